@@ -14,7 +14,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.fix import Ask, Command, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.rules.registration.reading import unregistered
+from airisk_tui.insight.rules.registration import unregistered
 from airisk_tui.insight.ssh import UNKNOWN_HOST, ssh_line
 
 SILENCE = 10.0

@@ -13,7 +13,7 @@ from airisk_tui.flow.known import SeenCertificate
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.units import unit_differences
-from airisk_tui.insight.rules.connection.certificate import seen
+from airisk_tui.insight.rules.connection import seen
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.recording.differences import Answered, Difference, answers_of, differences, same_header
 from airisk_tui.recording.errors import RecordingRefused

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from airisk_tui.insight.rule import RuleSet
-from airisk_tui.insight.rules import access, changed, departures, imported, inputs
+from airisk_tui.insight.rules import access, changed, connection, departures, imported, inputs, registration
 from airisk_tui.insight.rules.authorization import page, redirected, refused
 from airisk_tui.insight.rules.callback import answered, heard, misdirected, waiting
-from airisk_tui.insight.rules.connection import certificate, listener, tls, transport
 from airisk_tui.insight.rules.front import gateway
 from airisk_tui.insight.rules.issuer import checks, device, follow_ups, metadata, push
 from airisk_tui.insight.rules.redirect import content, mangled, place, refusal, state
-from airisk_tui.insight.rules.registration import client as registered_client
-from airisk_tui.insight.rules.registration import redirect_uri
 from airisk_tui.insight.rules.token import claims, identity, jwt, response
 from airisk_tui.insight.rules.token_endpoint import (
     body,
@@ -28,10 +25,10 @@ from airisk_tui.insight.rules.token_endpoint import (
 RULE_SETS: tuple[RuleSet, ...] = (
     changed.rules,
     inputs.rules,
-    listener.rules,
-    transport.rules,
-    tls.rules,
-    certificate.rules,
+    connection.listener,
+    connection.transport,
+    connection.tls,
+    connection.certificate,
     metadata.rules,
     device.rules,
     push.rules,
@@ -42,8 +39,8 @@ RULE_SETS: tuple[RuleSet, ...] = (
     refusal.rules,
     page.fetched,
     gateway.authorization,
-    redirect_uri.rules,
-    registered_client.rules,
+    registration.of_the_uri,
+    registration.of_the_client,
     page.rules,
     mangled.in_location,
     imported.unfinished,

@@ -1,36 +1,239 @@
-"""The server does not know the client ID or the user id that was sent in step 1 (protocol.md, outcomes)."""
+"""Which part of the application's registration the authorization request does not fit (protocol.md, step 1, outcomes).
+
+AIRisk answers an unknown client, redirect URI or user id with the same bare 401, so the rules reason from what is registered,
+as far as it is known, and from what changed since a run that got further."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from msgspec import Struct
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import either, misses, said, without
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.blame import either, misses, said, wants_https, without
 from airisk_tui.insight.context import Context
+from airisk_tui.insight.difference import closest, split_url, uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import BARE_WORDS, NO_WORDS, signed, told
-from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization.blamed import blaming, carried, own_values
-from airisk_tui.insight.rules.authorization.reading import exchange
-from airisk_tui.insight.rules.registration.reading import (
-    client_known,
-    matched,
-    named,
-    proposal,
-    refused,
-    user,
-    worked_before,
+from airisk_tui.insight.quoting import listed, quoted
+from airisk_tui.insight.readings import (
+    BARE_WORDS,
+    NO_WORDS,
+    authorization_unanswered,
+    json_object,
+    reached_code,
+    signed,
+    told,
+    trace,
 )
+from airisk_tui.insight.reasons import of_the_browser, says_more
+from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.authorization.blamed import blaming, carried, name_of, own_values
+from airisk_tui.insight.rules.authorization.reading import exchange
 from airisk_tui.oauth.dates import utc_text
-from airisk_tui.oauth.mistakes import is_placeholder
+from airisk_tui.oauth.http import HttpResponse, header
+from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.mistakes import check_redirect_uri, is_placeholder
+from airisk_tui.oauth.pages import is_web_page
+from airisk_tui.oauth.server_error import read_error, refuses
+from airisk_tui.oauth.text import visible_sealed
 
-rules = RuleSet("Registered application", refused, "authorization")
+UNKNOWN = frozenset({400, 401, 403})
+"""What servers answer when they do not know a client, a URI or a user."""
+
+GATEWAY_SCHEMES = ("basic", "digest", "ntlm", "negotiate")
+"""RFC 9110 §11: what a gateway asks of a browser, and no AIRisk server does at this endpoint."""
+
+UNLIKE = "None of the registered redirect URIs resembles it."
+"""The cause where there is no difference to point at."""
+
+CLOSEST = ("sent", "closest")
+"""The names of a value that was sent and of the one that it was meant to be, most likely."""
+
+
+def refused(context: Context) -> str | None:
+    """Needs: the authorization endpoint refused, in words that are AIRisk's and not a gateway's, or in words that name a
+    parameter of the request."""
+    missing = authorization_unanswered(context)
+    if missing is not None:
+        return missing
+    response = exchange(context).response
+    told = response.status >= 400 or refuses(json_object(response) or {})
+    if _own(response) or (told and (named(context) or either(said(response), own_values(context)))):
+        return None
+    return "the authorization endpoint did not refuse in its own words"
+
+
+def _own(response: HttpResponse) -> bool:
+    """Whether a refusal may be the application's own, that of a client that it does not know: in a form of OAuth or of AIRisk
+    (RFC 9457), or without any words; other words that name no parameter are somebody else's."""
+    scheme = (header(response.headers, "www-authenticate") or "").strip().lower()
+    if response.status not in UNKNOWN or is_web_page(response) or scheme.startswith(GATEWAY_SCHEMES):
+        return False
+    form = read_error(response).form
+    silent = not says_more(response) and response.status != 403
+    return (form in ("oauth", "problem") or silent) and of_the_browser(said(response)) is None
+
+
+def named(context: Context) -> str:
+    """The parameter of the request that the server's words blame, as RFC 6749 or AIRisk spells it, or ""."""
+    return name_of(context, said(exchange(context).response))
+
+
+def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
+    """A match with the values that all rules here need, and the answer as the last evidence."""
+    response = exchange(context).response
+    error = read_error(response)
+    own = told(response)
+    answer = Evidence("The answer", f"{response.status}, {own}", Pointer("authorization-request", "response"))
+    shown = {
+        "status": str(response.status),
+        "words": own,
+        "trace": trace(error),
+    }
+    return Match(shown | values, (*evidence, answer))
+
+
+class Proposal(Struct, frozen=True):
+    """What to set in place of a value that the deployment does not have. alike: whether that value is a misspelling of it;
+    where it resembles none, the evidence lists those that the deployment has."""
+
+    value: str
+    alike: bool
+    evidence: Evidence
+
+
+def proposal(label: str, name: str, sent: str, there: Sequence[str], otherwise: str) -> Proposal:
+    """The closest of what is there, or `otherwise`. name: of the parameter."""
+    place, near = Pointer("authorization-request", "parameter", name), closest(sent, there)
+    if near is None:
+        return Proposal(otherwise, False, Evidence(f"{label}s that are known", listed(there), place))
+    return Proposal(near, True, pair(f"{label}, and the closest there is", sent, near, place, CLOSEST))
+
+
+def unregistered(context: Context) -> Proposal | None:
+    """The registered redirect URI to use, when it is known that ours is not among them: where it resembles none, the first
+    that a listener on this machine can hear."""
+    there = context.registered
+    if not there or context.inputs.redirect_uri in there:
+        return None
+    heard = next((uri for uri in there if (parts := split_url(uri)) and is_loopback(parts.hostname or "")), there[0])
+    return proposal("Redirect URI", "redirect_uri", context.inputs.redirect_uri, there, heard)
+
+
+def user(context: Context) -> tuple[str, ...]:
+    """A run with another user id only proves something about this one when this one has none."""
+    return ("userid",) if context.inputs.userid else ()
+
+
+def worked_before(context: Context, *same: str) -> FlowState | None:
+    """The latest run against this deployment that got a code with the same inputs of these names."""
+    for run in reversed(context.earlier):
+        if run.inputs is None or run.inputs.base_url != context.inputs.base_url or not reached_code(run):
+            continue
+        if all(getattr(run.inputs, name) == getattr(context.inputs, name) for name in same):
+            return run
+    return None
+
+
+def client_known(context: Context) -> bool | None:
+    """Whether the deployment has the application; None where that is not known."""
+    clients = context.state.known.clients
+    return None if clients is None else context.inputs.client_id in clients
+
+
+of_the_uri = RuleSet("Registered redirect URI", refused, "authorization")
+
+_PLACE = Pointer("authorization-request", "parameter", "redirect_uri")
+
+
+@of_the_uri.add(
+    "registered-uri-space",
+    title="The redirect URI is registered with a stray space, so it does not match ({status}, no redirect).",
+    cause="The column `redirect_uri` of the application holds a space beside a comma, and the server compares URIs exactly.",
+    fix=(Change("registration", "remove the space from {registered} in the application's registration"),),
+    reference="RFC 6749 §3.1.2.3; protocol.md, the actors",
+    unless="the redirect URI stood among the registered ones as it was sent, or the words named another parameter",
+)
+def registered_uri_space(context: Context) -> Match | None:
+    ours = context.inputs.redirect_uri
+    if not context.registered or ours in context.registered or named(context) not in ("", "redirect_uri"):
+        return None
+    spaced = next((uri for uri in context.registered if uri.strip() == ours.strip()), None)
+    if spaced is None:
+        return None
+    evidence = pair("Redirect URI, and the closest that is registered", ours, spaced, _PLACE, CLOSEST)
+    return matched(context, evidence, registered=quoted(spaced))
+
+
+@of_the_uri.add(
+    "redirect-uri-unregistered",
+    title="The server answered {status} and did not redirect, and {redirect_uri} is not registered.",
+    cause="The redirect URI differs from the registered {registered} in {difference}.",
+    fix=(
+        SetField("redirect_uri", "{registered}"),
+        *otherwise(Change("registration", "have {redirect_uri} added to the application's registration")),
+    ),
+    reference="RFC 6749 §3.1.2.4",
+    unless="the redirect URI stood among the registered ones, or the words named another parameter",
+)
+def redirect_uri_unregistered(context: Context) -> Match | None:
+    if named(context) not in ("", "redirect_uri"):
+        return None
+    known = unregistered(context)
+    if known is None:
+        return _only_uri(context)
+    match = matched(context, known.evidence, **_difference(context, known.value))
+    return match if known.alike else replace(match, cause=UNLIKE)
+
+
+def _only_uri(context: Context) -> Match | None:
+    """Nothing is known of the registration, and a run with another redirect URI worked."""
+    good = worked_before(context, "client_id", *user(context))
+    unchanged = worked_before(context, "client_id", "redirect_uri")
+    if good is None or good.inputs is None or unchanged is not None:
+        return None
+    ours, known = context.inputs.redirect_uri, good.inputs.redirect_uri
+    evidence = pair("Redirect URI, and the one that worked", ours, known, _PLACE, ("sent", "worked"))
+    title = (
+        "The server answered {status} and did not redirect; only the redirect URI differs from a run that got a code."
+    )
+    return replace(matched(context, evidence, **_difference(context, known)), title=title, certainty="likely")
+
+
+def _difference(context: Context, known: str) -> dict[str, str]:
+    difference = uri_difference(context.inputs.redirect_uri, known)
+    return {"registered": quoted(known), "difference": visible_sealed(difference)}
+
+
+@of_the_uri.add(
+    "redirect-uri-refused",
+    title="The server does not accept the redirect URI {redirect_uri}, which its answer ({status}) names: {words}.",
+    cause="It is not among the URIs registered for {client_id}, character by character.",
+    runner_up="It is registered with a stray space, another port, or a slash at the end.",
+    fix=(
+        SetField("redirect_uri", words="the registered URI, copied character by character"),
+        *otherwise(Change("registration", "have exactly {redirect_uri} registered")),
+    ),
+    reference="RFC 6749 §3.1.2.4",
+    unless="the words said that the parameter did not arrive, or wanted https: then that is said",
+)
+def redirect_uri_refused(context: Context) -> Match | None:
+    words = said(exchange(context).response)
+    if named(context) != "redirect_uri" or misses(without(words, own_values(context)), "redirect_uri"):
+        return None
+    oddities = [mistake.sentence for mistake in check_redirect_uri(context.inputs.redirect_uri)]
+    match = matched(context, *(Evidence("Redirect URI", sentence, _PLACE) for sentence in oddities[:2]))
+    return (blaming(context, words, match) or match) if wants_https(words) else match
+
+
+of_the_client = RuleSet("Registered application", refused, "authorization")
 
 _BY_BROWSER = provided("to see the page that a person gets", Rerun("browser"))
 
 
-@rules.add(
+@of_the_client.add(
     "parameter-wanted",
     title="The server names a parameter that was not sent: {name}.",
     cause="This deployment requires {name}.",
@@ -45,7 +248,7 @@ def parameter_wanted(context: Context) -> Match | None:
     return blaming(context, said(exchange(context).response), matched(context, name=name))
 
 
-@rules.add(
+@of_the_client.add(
     "parameter-refused",
     title="The server answered {status} and did not redirect: it does not accept the {name} of the request.",
     cause="The server's own words name {name}.",
@@ -65,7 +268,7 @@ def parameter_refused(context: Context) -> Match | None:
     return blaming(context, words, matched(context, name=name))
 
 
-@rules.add(
+@of_the_client.add(
     "registration-changed",
     title="The server answered {status} and did not redirect, although the same request got a code at {when}.",
     cause="Somebody has changed the application's registration at the server since then, or removed the application.",
@@ -84,7 +287,7 @@ def registration_changed(context: Context) -> Match | None:
     return matched(context, when=utc_text(good.utc))
 
 
-@rules.add(
+@of_the_client.add(
     "userid-unknown",
     title="The server answered {status} and did not redirect: it does not accept the user id {userid}.",
     cause="The server's own words name the user id.",
@@ -131,7 +334,7 @@ def _no_such_user(context: Context, users: tuple[str, ...]) -> Match:
     return replace(match, cause=NO_SUCH_USER, fix=fix)
 
 
-@rules.add(
+@of_the_client.add(
     "client-changed",
     title="The server answered {status} and did not redirect, and the client ID is not the one that worked before.",
     cause="The client ID {client_id} is misspelt, or belongs to another deployment.",
@@ -154,7 +357,7 @@ def client_changed(context: Context) -> Match | None:
     return matched(context, evidence, known=quoted(known))
 
 
-@rules.add(
+@of_the_client.add(
     "registered-uri-differs",
     title="The server answered {status} and did not redirect, although {client_id} is an application of this deployment.",
     cause="The registered redirect URI is not exactly {redirect_uri}: an invisible difference, such as a space beside a comma, counts.",
@@ -176,7 +379,7 @@ def registered_uri_differs(context: Context) -> Match | None:
     return replace(matched(context), runner_up="The server does not know the user id." if unsure else None)
 
 
-@rules.add(
+@of_the_client.add(
     "client-unknown",
     title="The server answered {status} and did not redirect: it refused the request of step 1 and did not say which part of it.",
     cause="There is no application with the client ID {client_id} on {base_url}.",

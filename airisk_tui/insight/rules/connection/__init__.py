@@ -1,1 +1,0 @@
-"""Why no connection came about: the listener, the network, TLS."""
