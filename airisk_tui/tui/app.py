@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import App
 from textual.binding import BindingType
 from textual.css.query import NoMatches
-from textual.events import Event, InputEvent, MouseDown, Paste
+from textual.events import Event, InputEvent, Key, MouseDown, Paste
 from textual.screen import Screen
 from textual.widget import MountError
 from textual.worker import WorkerFailed
@@ -32,6 +32,7 @@ from airisk_tui.tui.shared.guard import HostileFilter
 from airisk_tui.tui.shared.keys import bound, choose_keys
 from airisk_tui.tui.shared.screen import AppScreen, ScreenName
 from airisk_tui.tui.terminal import Output, fit_driver, when_hung_up
+from airisk_tui.tui.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,6 +103,7 @@ class AiriskApp(App[int]):
         super().__init__()
         self.options = options or AppOptions()
         self.touched = asyncio.Event()
+        self._turns = Turns(self)
         self._terminal_loop: asyncio.AbstractEventLoop | None = None
         self.session = self.options.session
         self.memory = Memory((self.session.home if self.session is not None else Home.find()).memory)
@@ -194,7 +196,7 @@ class AiriskApp(App[int]):
         self.set_timer(STARTED, _collect_again)
 
     async def on_event(self, event: Event) -> None:
-        """Notice the first key, and drop a press on a widget that has just been removed."""
+        """Notice the first key, hand keys on in turn, and drop a press on a widget that has just been removed."""
         if isinstance(event, InputEvent | Paste):
             self.touched.set()
         # Textual 8.2's text selection asks such a widget for its parent, and ends the program because there is none.
@@ -202,7 +204,13 @@ class AiriskApp(App[int]):
             pressed, _ = self.screen.get_widget_and_offset_at(event.x, event.y)
             if pressed is not None and pressed.parent is None:
                 return
-        await super().on_event(event)
+        if not isinstance(event, Key | Paste) or event.is_forwarded:
+            await super().on_event(event)
+        elif self.screen_stack and self._turns.begin(event):
+            try:
+                await super().on_event(event)
+            finally:
+                self._turns.end()
 
     def _handle_exception(self, error: Exception) -> None:
         """As Textual does, but for a handler that goes on while the program is being left, and finds its widgets gone."""

@@ -18,6 +18,7 @@ from airisk_tui.tui.shared.screen import AppScreen
 
 HINTS = (
     KeyHint("d", "All, or what differs", "hide_equal"),
+    KeyHint("/", "Search", "find"),
     KeyHint("e", "Export", "export"),
     KeyHint("Esc", "Back", "back"),
 )
@@ -59,11 +60,16 @@ class ComparisonScreen(AppScreen[None]):
         view = self.query_one(ComparisonView)
         view.hide_equal = not view.hide_equal
 
+    async def action_find(self) -> None:
+        """Find a text in the comparison."""
+        await self.query_one(ComparisonView).action_find()
+
     def action_export(self) -> None:
         """Write the comparison as Markdown into the current folder."""
         text = comparison_markdown(*self._pair, self._titles, self._verdict)
         save_text(self, "comparison.md", text)
 
     def action_back(self) -> None:
-        """Go back."""
-        self.dismiss()
+        """Out of the search; back."""
+        if not self.left_search():
+            self.dismiss()

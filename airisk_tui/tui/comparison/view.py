@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
@@ -16,6 +15,7 @@ from airisk_tui.insight.comparison.fields import compare, readable
 from airisk_tui.insight.comparison.verdict import Verdict
 from airisk_tui.insight.rendering import on_screen
 from airisk_tui.tui.comparison.table import Heading, Line, table_lines
+from airisk_tui.tui.shared.finding import FoundLines
 from airisk_tui.tui.shared.keys import keyed
 from airisk_tui.tui.shared.text import shown
 
@@ -23,7 +23,7 @@ MARKS = {"same": "", "volatile": "~", "different": "≠", "only-left": "<", "onl
 """By relation: a sign, so that colour alone says nothing."""
 
 
-class ComparisonView(VerticalScroll, can_focus=True):
+class ComparisonView(FoundLines):
     """hide_equal: whether rows are left out that are equal, or that differ between any two runs."""
 
     DEFAULT_CSS = """
@@ -43,7 +43,7 @@ class ComparisonView(VerticalScroll, can_focus=True):
     def compose(self) -> ComposeResult:
         """The verdict and the table."""
         yield Static(id="verdict", markup=False)
-        yield Static(id="table", markup=False)
+        yield from super().compose()
 
     def show(self, left: FlowState, right: FlowState, titles: tuple[str, str], verdict: Verdict) -> None:
         """Show two states. titles: of their columns."""
@@ -66,13 +66,10 @@ class ComparisonView(VerticalScroll, can_focus=True):
         sign = "✓ " if self._verdict.good else "✗ "
         sentence.update(shown(sign + self._verdict.sentence))
         sentence.set_class(self._verdict.good, "-good").set_class(not self._verdict.good, "-bad")
-        self.query_one("#table", Static).update(Content("\n").join(self._lines()))
-
-    def _lines(self) -> Iterator[Content]:
         width = max(self.scrollable_content_region.width, 40)
         head = Line("", "", *self._titles, "bold $text-accent", words=True)
-        yield from table_lines([head, *self._rows(), *self._access()], width)
-        yield from self._findings()
+        findings = [part for line in self._findings() for part in line.wrap(width)]
+        self.show_lines([*table_lines([head, *self._rows(), *self._access()], width), *findings])
 
     def _rows(self) -> Iterator[Line | Heading]:
         section = ""

@@ -87,7 +87,7 @@ class GridScreen(AppScreen[str | None]):
         """What it says in one sentence, the search, the rows, what is to be said of the row, the keys."""
         yield Static(id="grid-title", markup=False)
         yield LineInput(placeholder="search: any word of a row", id="grid-search", compact=True)
-        yield RowList(("", "user"), "grid-rows", grow=1)
+        yield RowList(("", "user"), "grid-rows", grow=1, field="grid-search")
         yield Static(id="grid-about", markup=False)
         yield KeyBar()
 
@@ -261,7 +261,7 @@ class GridScreen(AppScreen[str | None]):
         """Out of the search; cancel what runs; else back."""
         if isinstance(self.focused, Input):
             self.rows.focus()
-        else:
+        elif not self.left_search():
             self.action_interrupt()
 
     def action_interrupt(self) -> None:

@@ -17,12 +17,12 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from airisk_tui.flow.steps import TITLES, StepName
 from airisk_tui.tui.inspector.tabs import InspectorTabs, Tab, page_of, tabs_of
+from airisk_tui.tui.shared.finding import Finding
 from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.line import LineInput
 from airisk_tui.tui.shared.styles import QUIET
 from airisk_tui.tui.shared.text import tell
 from airisk_tui.tui.shared.times import Clock
@@ -47,7 +47,7 @@ WHOLE = 12
 AT_REST = "No run has started yet."
 
 
-class Inspector(Vertical):
+class Inspector(Vertical, Finding):
     """state: of the run; step: the one to show; clock: seconds since the run's start, or None where time stands still;
     unseal: the session's, or None where no raw value can be in memory; acts: whether keys of the screen do something with the
     token."""
@@ -57,7 +57,6 @@ class Inspector(Vertical):
     Inspector > #inspector-title { height: 1; }
     Inspector > #inspector-scroll { height: 1fr; margin-top: 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     Inspector #inspector-scroll Static { height: auto; width: 1fr; }
-    Inspector > #inspector-find { border: none; height: 1; padding: 0; background: $boost; }
     Inspector #inspector-place { background: $block-cursor-blurred-background; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -98,9 +97,6 @@ class Inspector(Vertical):
         self._raw = False
         self._hexadecimal = False
         self._place = ""
-        self._needle = ""
-        self._hit = 0
-        self._hits: list[int] = []
         self._shut: frozenset[str] = frozenset()
         self._line: int | None = None
         self._page: list[Line] = []
@@ -203,8 +199,8 @@ class Inspector(Vertical):
             options,
             self._place,
             index,
-            self._needle,
-            self._hit,
+            self.needle,
+            self.hit,
             self._line,
         )
         if key == self._drawn and not top:
@@ -249,8 +245,8 @@ class Inspector(Vertical):
 
         self._page = page = self._marked(page)
         start = line_of(page, self._place) if self._place else None
-        if self._hits:
-            start = self._hits[self._hit % len(self._hits)]
+        if self.found_line is not None:
+            start = self.found_line
         if self._line is not None:
             start = self._line = min(self._line, len(page) - 1)
         end = start
@@ -264,25 +260,15 @@ class Inspector(Vertical):
             static.display = bool(part)
             tell(static, Content("\n").join([line.content for line in part]))
 
-    # Finding a text in the page
-
     def _marked(self, page: list[Line]) -> list[Line]:
-        """The page with every place marked where the text stands that is looked for; `_hits` are their lines."""
-        from airisk_tui.oauth.text import shortened, visible
         from airisk_tui.tui.inspector.page import Line
 
-        needle = self._needle.casefold()
-        self._hits = [at for at, line in enumerate(page) if needle and needle in line.content.plain.casefold()]
-        which = f"{self._hit % len(self._hits) + 1} of {len(self._hits)}" if self._hits else "not on this page"
-        self.border_subtitle = Content(f"{shortened(visible(self._needle), MAX_NAME)}: {which}" if needle else "")
-        for at in self._hits:
-            plain, content = page[at].content.plain.casefold(), page[at].content
-            found = plain.find(needle)
-            while found >= 0:
-                content = content.stylize("reverse bold", found, found + len(needle))
-                found = plain.find(needle, found + len(needle))
-            page[at] = Line(content, f"hit {at}", page[at].fold)
-        return page
+        marked = self.found_in([line.content for line in page])
+        hits = {*self.hits}
+        return [
+            Line(content, f"hit {at}", line.fold) if at in hits else line
+            for at, (line, content) in enumerate(zip(page, marked, strict=True))
+        ]
 
     # Folding
 
@@ -292,7 +278,7 @@ class Inspector(Vertical):
             return False
         first = next(at for at, line in enumerate(self._page) if line.fold)
         self._line = first if self._line is None else max(0, min(self._line + by, len(self._page) - 1))
-        self._hits = []
+        self.hits = ()
         self._draw()
         self.call_after_refresh(self._keep_line_in_sight)
         return True
@@ -316,29 +302,15 @@ class Inspector(Vertical):
         self._shut = frozenset() if self._shut else frozenset(folds[1:])
         self._draw()
 
-    def action_find(self) -> None:
-        """Ask for a text, and go to it as it is typed."""
-        if not self.query("#inspector-find"):
-            self.mount(LineInput(self._needle, placeholder="find on this page", id="inspector-find", compact=True))
-        self.query_one("#inspector-find").focus()
-
-    @on(Input.Changed, "#inspector-find")
-    def _find(self, event: Input.Changed) -> None:
-        event.stop()
-        self._needle, self._hit, self._line = event.value, 0, None
-        self.action_hit(0)
-
-    @on(Input.Submitted, "#inspector-find")
-    def _found(self, event: Input.Submitted) -> None:
-        event.stop()
-        event.input.remove()
-        self.query_one(InspectorTabs).focus()
-
-    def action_hit(self, by: int) -> None:
-        """Go to the next or the previous place."""
-        self._hit, self._line = self._hit + by, None
+    def draw_found(self) -> None:
+        """Draw the page, and scroll to the line that was gone to."""
+        self._line = None
         self._draw()
         self.call_after_refresh(self._scroll_to_place)
+
+    def focus_lines(self) -> None:
+        """Put the focus on the tabs."""
+        self.focus_tabs()
 
     def go_to(self, pointer: Pointer) -> None:
         """Show the place that evidence points to, highlighted and scrolled into view."""

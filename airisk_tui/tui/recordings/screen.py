@@ -136,7 +136,7 @@ class RecordingsScreen(SizedScreen[None]):
         yield Static(id="rec-title", markup=False)
         yield LineInput(placeholder="/ search: any word of a row", id="rec-search", compact=True)
         with Vertical(id="rec-list"):
-            yield RowList(COLUMNS, "recordings")
+            yield RowList(COLUMNS, "recordings", field="rec-search")
         yield RecordingPreview()
         yield KeyBar()
 
@@ -288,7 +288,7 @@ class RecordingsScreen(SizedScreen[None]):
             return
         if isinstance(self.focused, Input):
             self.rows.focus()
-        else:
+        elif not self.left_search():
             self.dismiss()
 
     # What can be done with a recording

@@ -12,8 +12,6 @@ from typing import Any, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from airisk_tui.engine.draft import Draft
@@ -42,6 +40,7 @@ from airisk_tui.tui.run.guide import Guide
 from airisk_tui.tui.run.wait import TICK, WaitingScreen
 from airisk_tui.tui.shared.copyable import Copyable
 from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, ConfirmScreen
+from airisk_tui.tui.shared.finding import FoundLines
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound, keyed
 from airisk_tui.tui.shared.text import shown
@@ -75,8 +74,7 @@ class RerunScreen(WaitingScreen[None]):
     RerunScreen #rerun-status { height: auto; padding: 0 1; margin: 0 0 1 0; text-style: bold; }
     RerunScreen #guide { display: none; }
     RerunScreen.-waiting #guide { display: block; }
-    RerunScreen #rerun-scroll { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
-    RerunScreen #rerun-table { height: auto; }
+    RerunScreen #rerun-table { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("again", "again", "Run it once more"),
@@ -105,8 +103,7 @@ class RerunScreen(WaitingScreen[None]):
         yield Static(id="rerun-title", markup=False)
         yield Static(id="rerun-status", markup=False)
         yield Guide()
-        with VerticalScroll(id="rerun-scroll"):
-            yield Static(id="rerun-table", markup=False)
+        yield FoundLines(id="rerun-table")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -223,7 +220,7 @@ class RerunScreen(WaitingScreen[None]):
             self._live = None
         self._show_result(session, run)
         self.run_ended()
-        self.query_one("#rerun-scroll").focus()
+        self._table.focus()
 
     def _show_result(self, session: Session, run: Run) -> None:
         """What changed, and where this run is recorded."""
@@ -239,9 +236,12 @@ class RerunScreen(WaitingScreen[None]):
         self._draw_table()
 
     def _draw_table(self) -> None:
-        width = max(self.query_one("#rerun-scroll").scrollable_content_region.width, 40)
-        lines = list(table_lines(list(self._rows()), width)) if self._changed else []
-        self.query_one("#rerun-table", Static).update(Content("\n").join(lines))
+        width = max(self._table.scrollable_content_region.width, 40)
+        self._table.show_lines(list(table_lines(list(self._rows()), width)) if self._changed else [])
+
+    @property
+    def _table(self) -> FoundLines:
+        return self.query_one(FoundLines)
 
     def _rows(self) -> Iterator[Line | Heading]:
         yield Line("", "", *self._titles(), "bold $text-accent", words=True)
@@ -279,6 +279,7 @@ class RerunScreen(WaitingScreen[None]):
             yield from self.wait_hints(KeyHint("F6", "Directly", "direct"))
         if self._done is not None:
             yield KeyHint("=", "Side by side", "side_by_side")
+            yield KeyHint("/", "Search", "find")
         if self.copyables():
             yield KeyHint("F5", "Copy", "copy")
         if self.live_run is None:
@@ -300,6 +301,10 @@ class RerunScreen(WaitingScreen[None]):
         await live.finished()
         await self._run(draft)
 
+    async def action_find(self) -> None:
+        """Find a text in what changed."""
+        await self._table.action_find()
+
     def action_side_by_side(self) -> None:
         """Show everything of both runs, not only what changed."""
         if self._done is not None:
@@ -316,7 +321,7 @@ class RerunScreen(WaitingScreen[None]):
 
     def action_back(self) -> None:
         """Go one step out: of the paste box, of the run that is under way, of the screen."""
-        if not self.left_field():
+        if not self.left_search() and not self.left_field():
             self.action_interrupt()
 
     def action_interrupt(self) -> None:

@@ -345,7 +345,7 @@ class ReplayScreen(RunViews):
 
     def action_back(self) -> None:
         """Leave the focused view for the scrubber; then the screen, or the program where no screen lies below."""
-        if self.unzoom():
+        if self.left_search() or self.unzoom():
             return
         if self.focused is not None and not isinstance(self.focused, Scrubber):
             self.query_one(Scrubber).focus()

@@ -124,6 +124,16 @@ class Inbox(ScrollView, can_focus=True):
             self.screen.mount(field, before=self)
         self.screen.query_one("#inbox-search").focus()
 
+    def leave_search(self) -> bool:
+        """Show everything, as one step out; False where nothing is looked for."""
+        fields = self.screen.query("#inbox-search")
+        if not fields:
+            return False
+        self.needle = ""
+        self.focus()
+        fields.remove()
+        return True
+
     def watch_cursor(self, cursor: int | None) -> None:
         """Keep the cursor in sight."""
         self.refresh()

@@ -414,7 +414,7 @@ class RunScreen(FollowingScreen):
 
     def action_leave(self) -> None:
         """Go one step out: of the field, of the question what the browser shows, of the run that goes on, of any part."""
-        if self.left_field() or self.unzoom():
+        if self.left_search() or self.left_field() or self.unzoom():
             return
         if self.question is not None:
             self.question.put_away()

@@ -194,9 +194,13 @@ class RunViews(SizedScreen[None]):
     def _inbox_found(self, event: Input.Submitted) -> None:
         """Back to the list; an empty search goes."""
         event.stop()
-        if not event.value.strip():
-            event.input.remove()
-        self._inbox.focus()
+        if event.value.strip() or not self._inbox.leave_search():
+            self._inbox.focus()
+
+    def left_search(self) -> bool:
+        """Leave the search also from the field above the inbox, which is not within it."""
+        in_field = self.focused is not None and self.focused.id == "inbox-search"
+        return self._inbox.leave_search() if in_field else super().left_search()
 
     @property
     def _inbox(self) -> Inbox:
@@ -213,10 +217,10 @@ class RunViews(SizedScreen[None]):
         """The inspector's page."""
         return self.inspector.text if self.query("#inspector") else ""
 
-    def action_find(self) -> None:
+    async def action_find(self) -> None:
         """Find a text on the inspector's page."""
         self.pane = "result"
-        self.inspector.action_find()
+        await self.inspector.action_find()
 
     def action_turn(self, by: int) -> None:
         """Show the next or the previous exchange of the step."""

@@ -115,7 +115,7 @@ KEYS = {
 
 EDITING = frozenset(
     {f"ctrl+{letter}" for letter in "abdefhktuvwxy"}
-    | {f"alt+{key}" for key in ("b", "d", "f", "backspace")}
+    | {f"alt+{key}" for key in ("b", "c", "d", "f", "l", "u", "backspace")}
     | {"ctrl+left", "ctrl+right", "ctrl+backspace", "ctrl+underscore"}
 )
 """The keys with which readline and Textual edit one line, besides those that a field shares with lists (arrows, Home, Delete)."""

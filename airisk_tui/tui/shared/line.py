@@ -28,7 +28,11 @@ class LineInput(Input):
         Binding("alt+d", "delete_right_word", "Kill the word on the right", show=False),
         Binding("alt+backspace,ctrl+backspace", "delete_left_word", "Kill the word on the left", show=False),
         Binding("ctrl+h", "delete_left", "Delete a character on the left", show=False),
+        Binding("ctrl+w", "delete_left_blank", "Kill back to the last blank", show=False),
         Binding("ctrl+t", "transpose", "Exchange two characters", show=False),
+        Binding("alt+u", "change_word('upper')", "The word in upper case", show=False),
+        Binding("alt+l", "change_word('lower')", "The word in lower case", show=False),
+        Binding("alt+c", "change_word('title')", "The word with a capital", show=False),
         Binding("ctrl+y", "yank", "Put in what was killed last", show=False),
     ]
 
@@ -72,6 +76,11 @@ class LineInput(Input):
         """Kill back to the beginning of a word."""
         self._kill(lambda: self.delete(self._left_word(), self.cursor_position))
 
+    def action_delete_left_blank(self) -> None:
+        """Kill back to the last blank, as ^W does in a shell; in a masked line all that stands on the left."""
+        before = "" if self.password else self.value[: self.cursor_position].rstrip()
+        self._kill(lambda: self.delete(before.rfind(" ") + 1, self.cursor_position))
+
     def action_delete_right_word(self) -> None:
         """Kill on to the end of a word."""
         self._kill(lambda: self.delete(self.cursor_position, self._right_word()))
@@ -106,3 +115,10 @@ class LineInput(Input):
         if at > 0 and not self.password:
             self.replace(self.value[at] + self.value[at - 1], at - 1, at + 1)
             self.cursor_position = at + 1
+
+    def action_change_word(self, to: str) -> None:
+        """Write the rest of the word, or the next one, in another case. to: the method of str; not in a masked line."""
+        at, end = self.cursor_position, self._right_word()
+        if not self.password:
+            self.replace(getattr(self.value[at:end], to)(), at, end)
+            self.cursor_position = end

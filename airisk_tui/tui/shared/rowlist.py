@@ -19,6 +19,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widgets import Input
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.secret import secrets_named
@@ -82,11 +83,13 @@ class RowList(ScrollView, can_focus=True):
             """Only the newest position matters."""
             return isinstance(message, RowList.Highlighted)
 
-    def __init__(self, titles: Sequence[str], widget_id: str, *, grow: int = -1) -> None:
-        """titles: of the columns; grow: the index of the column that gets the room that is left."""
+    def __init__(self, titles: Sequence[str], widget_id: str, *, grow: int = -1, field: str = "") -> None:
+        """titles: of the columns; grow: the index of the column that gets the room that is left; field: the id of the input in
+        which a search is typed."""
         super().__init__(id=widget_id)
         self._titles = tuple(titles)
         self._grow = grow
+        self._field = field
         self._all: Sequence[Row] = ()
         self._shown: Sequence[Row] = ()
         self._needle = ""
@@ -115,6 +118,14 @@ class RowList(ScrollView, can_focus=True):
         key = self.current.key if self.current else None
         self._needle = text.casefold()
         self._filter(key)
+
+    def leave_search(self) -> bool:
+        """Show all rows, as one step out; False where all are shown."""
+        if not self._needle:
+            return False
+        for field in self.screen.query(f"#{self._field}").results(Input):
+            field.value = ""
+        return True
 
     def _filter(self, key: str | None) -> None:
         words = self._needle.split()

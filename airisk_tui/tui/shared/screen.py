@@ -147,6 +147,11 @@ class AppScreen(Screen[Result], Generic[Result]):
         """Letters are keys only while no field has the focus."""
         self.draw_hints()
 
+    def left_search(self) -> bool:
+        """Leave the search of the part that has the focus, as one step out; False where nothing is looked for there."""
+        around = self.focused.ancestors_with_self if self.focused is not None else ()
+        return any(node.leave_search() for node in around if hasattr(node, "leave_search"))
+
     def action_jump(self) -> None:
         """Put a letter on every field and part in sight, and go to the one whose letter is typed."""
         targets = tuple(widget for widget in self.focus_chain if widget.region.overlaps(self.region) and widget.region)

@@ -434,7 +434,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
             return
         if self._searching:
             self.query_one(RowList).focus()
-        elif self.live_run is not None and self.left_field():
+        elif self.left_search() if self.live_run is None else self.left_field():
             return
         elif self.live_run is not None:
             self.live_run.cancel()

@@ -53,7 +53,7 @@ class UsersBox(Vertical):
     def compose(self) -> ComposeResult:
         """The search and the rows."""
         yield LineInput(placeholder="search: any field", id="user-search", compact=True)
-        yield SortedRows(FIXED, "users", grow=1)
+        yield SortedRows(FIXED, "users", grow=1, field="user-search")
 
     def enter(self) -> None:
         """Put the focus into the search."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from airisk_tui.insight.comparison.verdict import Verdict
 from airisk_tui.oauth.endpoints import LIST_USERS
 from airisk_tui.oauth.http import Body, HttpResponse
+from airisk_tui.tui.comparison.screen import ComparisonScreen
 from airisk_tui.tui.comparison.table import fitted
 from airisk_tui.tui.comparison.view import ComparisonView
 from tests.insight.plays import issued, with_probes
-from tests.tui.bare_app import ViewApp, lines, settled
+from tests.tui.bare_app import ScreenApp, ViewApp, lines, settled
 
 
 async def test_the_columns_hold_when_showing_all_brings_a_scrollbar() -> None:
@@ -48,3 +49,22 @@ async def test_what_was_not_asked_is_no_difference() -> None:
         assert "not asked" in access
         endpoint = next(line for line in lines(app) if LIST_USERS.name in line)
         assert ("≠" in endpoint, "not asked" in endpoint) == (False, True)
+
+
+async def test_a_text_is_found_in_the_table() -> None:
+    screen = ComparisonScreen(issued(), issued(userid="user_42"), ("generic", "user-specific"))
+    app = ScreenApp()
+    async with app.run_test(size=(80, 14)) as pilot:
+        await app.push_screen(screen)
+        await pilot.press("d", "slash", *"redirect", "enter")
+        view = screen.query_one(ComparisonView)
+        assert len(view.hits) > 1
+        before = view.found_line
+        await pilot.press("n")
+        assert view.found_line != before
+        assert any("2 of" in line for line in lines(app))
+        await pilot.press("escape")
+        assert screen.is_active, "Esc leaves the search alone"
+        assert not any("2 of" in line for line in lines(app))
+        await pilot.press("escape")
+        assert not screen.is_active

@@ -87,6 +87,12 @@ async def test_the_search_filters_as_it_is_typed_and_escape_leads_back(shelf: Li
         assert pilot.app.screen is screen
         assert screen.focused is screen.rows
         assert screen.rows.cursor == 1
+        await pilot.press("slash", *"known", "escape")
+        assert len(screen.rows.rows) == 1, "the list is left as it was searched"
+        await pilot.press("escape")
+        assert len(screen.rows.rows) == 5, "then all of it comes back"
+        await pilot.press("escape")
+        assert not screen.is_active
 
 
 async def test_a_filter_goes_through_the_outcomes_that_there_are(shelf: Library) -> None:
