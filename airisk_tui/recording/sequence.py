@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from airisk_tui.flow.events import AnyEvent, BrowserOpened, CallbackAnswered, CallbackReceived, RunStarted
+from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.recording.exchanges import LoggedRequest, logged_requests
@@ -25,7 +26,7 @@ MAX_LABEL = 60
 class Message(Struct, frozen=True):
     """One arrow. at: seconds since the start of the run; label: one line, secrets in it still as references; failed: it did not
     arrive, or the answer refuses; seen: False for what the browser and the server say to each other, which is only inferred;
-    about: "browser", or the name of its `LoggedRequest`."""
+    about: "browser", or the name of its `LoggedRequest`; request: the one that it is, or that it answers."""
 
     at: float
     sender: Party
@@ -34,6 +35,7 @@ class Message(Struct, frozen=True):
     failed: bool = False
     seen: bool = True
     about: str = "browser"
+    request: HttpRequest | None = None
 
 
 def messages(events: Iterable[AnyEvent]) -> tuple[Message, ...]:
@@ -71,9 +73,10 @@ def _of(event: AnyEvent) -> Iterator[Message]:
         case CallbackReceived(at=at, request=request, via=via):
             if via == "listener":
                 yield Message(at, "server", "browser", "redirect", seen=False, about="redirect")
-                yield Message(at, "browser", "app", f"{request.method} {path_of(request.url)}", about="redirect")
+                label = f"{request.method} {path_of(request.url)}"
+                yield Message(at, "browser", "app", label, about="redirect", request=request)
             else:
-                yield Message(at, "browser", "app", "the redirect, pasted", about="redirect")
+                yield Message(at, "browser", "app", "the redirect, pasted", about="redirect", request=request)
         case RunStarted():
             pass
         case _:
@@ -85,14 +88,15 @@ def _exchanged(logged: LoggedRequest, browsers: bool) -> Iterator[Message]:
     """The request and its answer. browsers: the browser sent it, and this program's part was another program's."""
     sender: Party = "browser" if browsers or not logged.ours else "app"
     receiver: Party = "app" if sender == "browser" else "server"
-    at, asked = logged.event.at, f"{logged.request.method} {path_of(logged.request.url)}"
+    name, request = logged.name, logged.request
+    at, asked = logged.event.at, f"{request.method} {path_of(request.url)}"
     if logged.fault is not None:
-        yield Message(at, sender, receiver, f"{asked}: {logged.fault.code}", failed=True, about=logged.name)
+        yield Message(at, sender, receiver, f"{asked}: {logged.fault.code}", True, about=name, request=request)
         return
-    yield Message(at - logged.timing.total, sender, receiver, asked, failed=logged.name == "stray", about=logged.name)
+    yield Message(at - logged.timing.total, sender, receiver, asked, name == "stray", about=name, request=request)
     if logged.response is not None:
-        refused = logged.response.status >= 400
-        yield Message(at, receiver, sender, logged.response.status_line, failed=refused, about=logged.name)
+        status, refused = logged.response.status_line, logged.response.status >= 400
+        yield Message(at, receiver, sender, status, refused, about=name, request=request)
 
 
 def path_of(url: str) -> str:

@@ -30,6 +30,7 @@ from airisk_tui.tui.shared.times import Clock
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState, InboxEntry
     from airisk_tui.insight.finding import Pointer
+    from airisk_tui.oauth.http import HttpRequest
     from airisk_tui.session.last_good import SinceGood
     from airisk_tui.tui.inspector.chips import Unseal
     from airisk_tui.tui.inspector.page import Line, PageOptions
@@ -349,9 +350,10 @@ class Inspector(Vertical, Finding):
         self._index = next((i for i, one in enumerate(self.subjects) if one.entry is entry), None)
         self._draw(top=True)
 
-    def show_exchange(self, index: int) -> None:
-        """Show this exchange of the step."""
-        self._index = index
+    def show_exchange(self, which: int | HttpRequest) -> None:
+        """Show this exchange of the step, by its number or as its request."""
+        requests = (index for index, one in enumerate(self.subjects) if one.request is which)
+        self._index = which if isinstance(which, int) else next(requests, self._index)
         self._draw(top=True)
 
     def show_newest(self) -> None:

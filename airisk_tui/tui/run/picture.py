@@ -111,10 +111,10 @@ class Picture(Widget, can_focus=True):
             self._choose(opened=True)
 
     def _choose(self, *, opened: bool) -> None:
-        about = self.sequence[self.cursor].about
-        step = STEPS.get(about, about)
+        message = self.sequence[self.cursor]
+        step = STEPS.get(message.about, message.about)
         if step in TITLES:
-            self.post_message(Rail.Chosen(step, opened))
+            self.post_message(Rail.Chosen(step, opened, message.request))
 
     def on_click(self, event: events.Click) -> None:
         """Inspect the message that was clicked."""

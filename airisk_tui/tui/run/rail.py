@@ -24,6 +24,7 @@ from airisk_tui.tui.shared.times import Clock, countdown, duration
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
+    from airisk_tui.oauth.http import HttpRequest
 
 BRIEF: dict[StepName, str] = {
     "authorization-request": "Request",
@@ -63,9 +64,9 @@ class Rail(Widget, can_focus=True):
 
     class Chosen(Message):
         """A person chose a step. opened: by Enter or a click; with the arrows it is only passed by. exchange: which one of the
-        step's, or None."""
+        step's, by its number or as its request, or None."""
 
-        def __init__(self, step: StepName, opened: bool = False, exchange: int | None = None) -> None:
+        def __init__(self, step: StepName, opened: bool = False, exchange: int | HttpRequest | None = None) -> None:
             self.step = step
             self.opened = opened
             self.exchange = exchange

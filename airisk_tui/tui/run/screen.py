@@ -57,7 +57,7 @@ class RunScreen(FollowingScreen):
         bound("direct", "run('direct')", priority=True),
         bound("paste", "run('paste')", priority=True),
         bound("hold", "hold", "Stop before each request to edit it, or not", key="ctrl+s", priority=True),
-        bound("hold", "hold", "The same, outside of a field", key="ctrl+b"),
+        bound("hold", "hold", "Stop before each request to edit it, or not", key="ctrl+b"),
         bound("two-tokens", "two_tokens", "Two tokens side by side", priority=True),
         bound("recordings", "recordings", priority=True),
         bound("fresh-state", "fresh_state", priority=True),

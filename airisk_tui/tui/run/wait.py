@@ -212,7 +212,10 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
         """Show what is to be opened as a QR code."""
         address = self.address
         if not address:
-            self.say("There is no address to open now: start a run first.", "warning")
+            self.say(
+                "There is no address to open now. A run has one while it waits for the browser, a paste or another device.",
+                "warning",
+            )
             return
         about = ON_DEVICE if self.phase == "polling" else ON_PHONE
         self.open_screen("qr", address, about, lambda: self.address == address)

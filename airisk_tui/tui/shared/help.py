@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from airisk_tui.tui.shared.dialogs import Dialog
-from airisk_tui.tui.shared.keys import bindings_of, bound, chosen_keys, key_name
+from airisk_tui.tui.shared.keys import as_chosen, bindings_of, bound, chosen_keys, key_name
 
 if TYPE_CHECKING:
     from airisk_tui.tui.shared.screen import AppScreen
@@ -90,7 +90,7 @@ def _lines(screen: AppScreen[Any], focused: Widget | None) -> Iterator[Content]:
     yield from _group("Keys", keys_of(screen))
     yield Content(
         "Letters and digits work while no field has the focus (Esc leaves a field). Tab goes from field to field. "
-        "In a field the keys of readline edit the line: ^A ^E ^B ^F ^K ^U ^W ^D ^T ^Y, Alt+B, Alt+F, Alt+D."
+        "In a field the keys of readline edit the line: ^A ^E ^B ^F ^K ^U ^W ^D ^T ^Y, Alt+B F D U L C."
     )
     yield Content("Hold Shift to select text with the mouse, as in any terminal program.")
     yield Content("")
@@ -134,6 +134,6 @@ def keys_of(screen: AppScreen[Any]) -> Keys:
     table: Keys = {what: [key] for what, key in screen.FIELD_KEYS.items()}
     for entry in bindings_of(type(screen)):
         table.setdefault(entry.description, []).extend(map(key_name, chosen_keys(entry)))
-    table["All commands"] = ["^P"]
-    table["Quit"] = ["^Q"]
+    table["All commands"] = [as_chosen("^P")]
+    table["Quit"] = [as_chosen("^Q")]
     return table

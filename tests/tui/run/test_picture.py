@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from airisk_tui.flow.fold import fold
+from airisk_tui.flow.steps import TITLES
+from airisk_tui.recording.sequence import messages
+from airisk_tui.tui.inspector.subject import subjects
+from airisk_tui.tui.run.picture import STEPS
+from tests.recording.logs import LOGS
 from tests.tui.conftest import TuiOpener
 from tests.tui.run.running import callback, waiting
 
@@ -26,3 +32,12 @@ async def test_the_picture_grows_with_the_run_and_leads_to_the_steps(
         assert tui.screen.inspector.step == "browser"
         await tui.press("V")
         assert tui.screen.query_one("#rail").region and not tui.screen.query_one("#picture").region
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_each_arrow_is_one_of_the_exchanges_of_its_step(name: str) -> None:
+    state = fold(LOGS[name])
+    for message in messages(LOGS[name]):
+        step = STEPS.get(message.about, message.about)
+        if message.request is not None and step in TITLES and len(found := subjects(state, step)) > 1:
+            assert any(one.request is message.request for one in found), message
