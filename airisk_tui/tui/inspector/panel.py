@@ -28,6 +28,8 @@ from airisk_tui.tui.shared.text import tell
 from airisk_tui.tui.shared.times import Clock
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from airisk_tui.flow.state import FlowState, InboxEntry
     from airisk_tui.insight.finding import Pointer
     from airisk_tui.oauth.http import HttpRequest
@@ -102,6 +104,7 @@ class Inspector(Vertical, Finding):
         self._line: int | None = None
         self._page: list[Line] = []
         self._drawn: object = None
+        self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The title, the tabs, and the page in three parts: before, at and after the place that evidence points to."""
@@ -114,17 +117,13 @@ class Inspector(Vertical, Finding):
 
     def on_mount(self) -> None:
         """Draw, and draw again as time passes."""
-        self.set_interval(TICK, self._tick)
+        self._timer = self.set_interval(TICK, self._draw, pause=True)
         self.query_one(InspectorTabs).tab = self.tab
         self._draw()
 
     def on_resize(self) -> None:
         """Fold values to the new width."""
         self._draw()
-
-    def _tick(self) -> None:
-        if self.tab == "Meaning" and self.step == "token" and self.state is not None and self.state.token is not None:
-            self._draw()
 
     @property
     def subjects(self) -> tuple[Subject, ...]:
@@ -186,6 +185,11 @@ class Inspector(Vertical, Finding):
     def _draw(self, top: bool = False) -> None:
         """Build the open page if what it shows has changed. top: scroll to its first line, too."""
         state = self.state
+        if self._timer is not None:
+            shows_expiry = (
+                self.tab == "Meaning" and self.step == "token" and state is not None and state.token is not None
+            )
+            self._timer.resume() if shows_expiry else self._timer.pause()
         # Textual calls watchers before the widget is mounted and has a size, too; on_mount and on_resize draw then.
         if state is None or not self.is_mounted or not self.size.width:
             return

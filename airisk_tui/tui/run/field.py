@@ -89,6 +89,7 @@ class Field(LineInput):
             name=name,
         )
         self.touched = False
+        self._undressed = self._last = Strip([])
         self._is_new = True
         self.known: tuple[str, ...] = ()
         self._takes_secret = secret
@@ -153,6 +154,12 @@ class Field(LineInput):
         return [self._dressed(strip).crop(crop.x, crop.right) for strip in strips]
 
     def _dressed(self, strip: Strip) -> Strip:
+        """Once for each line that Textual draws: it gives the same again, while another field's cursor blinks."""
+        if self._undressed is not strip:
+            self._undressed, self._last = strip, self._dress(strip)
+        return self._last
+
+    def _dress(self, strip: Strip) -> Strip:
         plain = self.get_component_rich_style("field--label")
         label = Strip([Segment(self.label.ljust(LABEL)[:LABEL], plain)], LABEL)
         body = strip.crop(LABEL, self.outer_size.width - self._tools_width)

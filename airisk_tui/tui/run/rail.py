@@ -23,6 +23,8 @@ from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET, STYLES, SYM
 from airisk_tui.tui.shared.times import Clock, countdown, duration
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from airisk_tui.flow.state import FlowState
     from airisk_tui.oauth.http import HttpRequest
 
@@ -77,19 +79,20 @@ class Rail(Widget, can_focus=True):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.clock = clock
+        self._timer: Timer | None = None
         self.set_reactive(Rail.compact, compact)
         self.set_class(compact, "-compact")
 
     def on_mount(self) -> None:
         """Follow the clock."""
-        self.set_interval(TICK, self._tick)
-
-    def _tick(self) -> None:
-        if self.state is not None and self.state.live:
-            self.refresh()
+        self._timer = self.set_interval(TICK, self.refresh, pause=True)
+        self.watch_state()
 
     def watch_state(self) -> None:
-        """Draw the steps; the screen is laid out again where there are more lines."""
+        """Draw the steps; the screen is laid out again where there are more lines. Time passes while the run is live."""
+        if self._timer is not None:
+            live = self.state is not None and self.state.live
+            self._timer.resume() if live else self._timer.pause()
         tall = self.get_content_height(None, None, self.content_size.width)
         self.refresh(layout=bool(self.size) and tall != self.content_size.height)
 

@@ -101,6 +101,7 @@ class RunScreen(FollowingScreen):
         self._is_complete = False
         self._edited_at: tuple[str, tuple[str, ...]] | None = None
         self._can_run = False
+        self._shown_at_rest: tuple[object, ...] | None = None
 
     # The first frame, and what comes after it
 
@@ -396,6 +397,9 @@ class RunScreen(FollowingScreen):
         if self.state is None or not self.query(TitleLine) or not self.query("Guide"):
             return  # it is not there yet, or the program ends
         left, live = self.seconds_left, self.live_run is not None
+        drawn, self._shown_at_rest = self._shown_at_rest, None if live else (self.state, self.base is None, self.phase)
+        if drawn is not None and drawn == self._shown_at_rest:
+            return
         title = self.query_one(TitleLine)
         title.clock = minutes(left) if left is not None else ""
         title.doing = doing(self.state, self.phase, live=live) if self.base is not None else "starting …"
