@@ -22,7 +22,8 @@ from airisk_tui.oauth.text import decoded
 _WRONG = r"missing|required|invalid|unknown|unsupported|mandatory|must|not (?:allowed|supported|valid|present|found|specified|provided)"
 
 _NAMES: dict[str, str] = {
-    "redirect_uri": r"(?:redirect|callback|reply|return)(?:ion)?[ _-]?(?:ur[il]s?|address)\b|redirect_?ur[il]|aadsts50011\b",
+    "redirect_uri": r"\b(?:invalid|unregistered) redirect\b|redirect_mismatch"
+    r"|(?:redirect|callback|reply|return)(?:ion)?[ _-]?(?:ur[il]s?|address)\b|redirect_?ur[il]|aadsts50011\b",
     "response_uri": r"\bresponse_uri\b",
     "client_secret": r"client[ _-]?secret|\bsecret\b|aadsts7000(?:215|222|218)\b",
     "client_id": r"\b(?:client|app(?:lication)?)[ _-]?id(?:entifier)?\b|aadsts700016\b"
@@ -45,7 +46,8 @@ _NAMES: dict[str, str] = {
     "code": r"\bcode\b",
 }
 REFUSES = pattern(
-    r"\b(?:invalid|unknown|unregistered|mismatch)|\bnot (?:registered|match|allowed|found|valid|recogni[sz]ed)|does(?: not|n't) match"
+    r"\b(?:invalid|unknown|unregistered|mismatch)|_mismatch\b"
+    r"|\bnot (?:an? )?(?:registered|match|allowed|found|valid|recogni[sz]ed|supported|whitelisted)|(?:does|do|did)n.t match"
 )
 """What is said of a value that is refused, and seldom of a fault inside."""
 

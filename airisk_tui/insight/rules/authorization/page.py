@@ -6,20 +6,21 @@ What a page is to a person, `insight.pages` reads.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import unescape
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import said
+from airisk_tui.insight.blame import REFUSES, blamed, said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, SetField, provided
 from airisk_tui.insight.pages import has_form, kind_of, sent_on_by, shows_listener, speaks_of
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import asks_to_log_in, authorization_unanswered
-from airisk_tui.insight.reasons import of_the_browser
+from airisk_tui.insight.reasons import APPROVAL, POLICY, USER, of_the_browser, of_the_login
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization.blamed import blaming
+from airisk_tui.insight.rules.authorization.blamed import blaming, own_values
 from airisk_tui.insight.rules.authorization.reading import exchange, matched
 from airisk_tui.later import pattern
 from airisk_tui.oauth.authorization import read_redirect
@@ -170,10 +171,12 @@ def location_without_redirect(context: Context) -> Match | None:
 )
 def page_names_error(context: Context) -> Match | None:
     response = exchange(context).response
-    told = _complaint(response) if is_web_page(response) else None
+    told = _complaint(response, own_values(context)) if is_web_page(response) else None
     if told is None:
         return None
-    match = matched(context, said=quoted(told))
+    match, reason = matched(context, said=quoted(told)), of_the_login(said(response))
+    if reason is not None:
+        return replace(match, cause=reason.cause, fix=reason.fix)
     return blaming(context, told.lower(), match) or match
 
 
@@ -181,22 +184,21 @@ _COMPLAINT = pattern(
     r"AADSTS[0-9]{4,}[^<\"]{0,200}|[^<>]{0,80}\b(?:redirect_uri_mismatch|invalid_(?:request|client|scope|redirect_uri)|"
     r"unauthorized_client|unsupported_response_type)\b[^<>]{0,120}"
 )
-_MISMATCH = pattern(
-    r"[^<>]{0,80}\b(?:redirect|callback|reply)(?:ion)?[ _]ur[il]\b[^<>]{0,120}?"
-    r"\b(?:does(?: not|n.t) match|mismatch|not (?:registered|allowed|valid|supported|whitelisted))\b[^<>]{0,80}"
-    r"|\b(?:invalid|unregistered|mismatching) (?:redirect|callback) ur[il]\b[^<>]{0,120}",
-    re.IGNORECASE,
-)
-"""A complaint without the code of an error."""
 
 
-def _complaint(response: HttpResponse) -> str | None:
+def _complaint(response: HttpResponse, own: Iterable[str]) -> str | None:
     """What a page says of an error (RFC 6749 §4.1.2.1): Entra's code anywhere, as its pages are drawn by a script, another code or
-    a complaint about the redirect URI in the words that a person sees; or None."""
+    a complaint about redirect URI or client in the words that a person sees; where it asks nothing, that somebody is not let in."""
     text = decoded(response.body.data[:MAX_COMPLAINT])
-    seen = text if "AADSTS" in text else visible_words(text)
-    found = _COMPLAINT.search(seen) or _MISMATCH.search(visible_words(text))
-    return " ".join(unescape(found[0]).split()) if found else None
+    words = visible_words(text)
+    if found := _COMPLAINT.search(text if "AADSTS" in text else words):
+        return " ".join(unescape(found[0]).split())
+    for refusal in REFUSES.finditer(words.lower()):
+        around = words[max(0, refusal.start() - 100) : refusal.end() + 120]
+        if blamed(around.lower(), own) in ("redirect_uri", "client_id"):
+            return around.strip()
+    reason = of_the_login(words.lower()) if kind_of(response) != "asks" else None
+    return words[:200] if reason is not None and reason.sign in (APPROVAL, POLICY, USER) else None
 
 
 MAX_COMPLAINT = 256 * 1024

@@ -34,7 +34,7 @@ def base_url_doubled(context: Context) -> Match | None:
 
 @rules.add(
     "authorize-not-found",
-    title="There is no authorization endpoint at {url} ({status}).",
+    title="There is no authorization endpoint at {url} ({status}{says}).",
     cause="The base URL is not that of the deployment, or its path is too long.",
     runner_up="The deployment has its authorization endpoint under another path.",
     fix=(
@@ -61,7 +61,8 @@ def authorize_not_found(context: Context) -> Match | None:
     )
     address = context.inputs.base_url
     named = issuer_behind(address)
-    values = dict(match.values) | {"issuer": named or address}
+    says = f": {told(exchange(context).response)}" if says_more(exchange(context).response) else ""
+    values = dict(match.values) | {"issuer": named or address, "says": says}
     title = "{url} does not accept GET ({status}), which an authorization request uses." if status == 405 else None
     if context.inputs.issuer:
         return Match(values, match.evidence, title=title, cause=_NAMED, runner_up="", fix=_TELL_THEM)

@@ -196,6 +196,8 @@ def token_refused_otherwise(context: Context) -> Match | None:
     if answer(context).status != 403 and error is not None and error.form == "empty":
         return replace(match, cause="The status is all that it says.", fix=_OTHER_BODY)
     said = f"{error.code} {error.description}".lower() if error is not None else ""
+    if says_more(exchange(context).response) and not _OF_THE_BODY.search(said):
+        match = replace(match, fix=_LOOK_UP)
     if (
         answer(context).status == 403
         and error is not None
@@ -220,6 +222,15 @@ _OTHER_BODY: Fix = (
     *provided("if the answer stays the same", Ask("give this exchange to the administrator")),
 )
 
+
+_OF_THE_BODY = pattern(r"malformed|pars(?:e|ing)\b|\bbody\b|payload|json|content|invalid request|request is invalid")
+"""Words that may speak of how the body is written."""
+
+_LOOK_UP: Fix = (
+    Do("look these words up in the server's documentation, and change what they name"),
+    *provided("to see what the other way brings", Rerun("browser")),
+    *otherwise(Ask("give this exchange to the administrator{trace}")),
+)
 
 RESTRICTED = (
     "A rule about access refused the request before a token endpoint read it: of a firewall in front of the deployment, or of the "

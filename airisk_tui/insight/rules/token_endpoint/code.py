@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.blame import blamed
+from airisk_tui.insight.blame import blamed, unlisted
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, provided
@@ -392,9 +392,22 @@ def code_refused(context: Context) -> Match | None:
     evidence = Evidence("Age of the code", old_for, Pointer("redirect", "parameter", "code"))
     short, clock = "it lives shorter than that", "the server's clock or the code's lifetime ended the code at once"
     match = matched(context, evidence, age=old_for, lifetime=short if old + slow >= SLOW else clock)
+    if _OF_ANOTHER.search(unlisted(words_of(context))):
+        return replace(match, cause=_ANOTHERS, runner_up="", fix=_WHICH_CLIENT, certainty="likely")
     return replace(match, fix=_OTHER_ENCODING) if context.inputs.mode == "direct" else match
 
 
+_OF_ANOTHER = pattern(
+    r"\b(?:another|a different|other) (?:client|application|app)\b"
+    r"|\b(?:can)?not (?:be used by|issued (?:to|for)|belong to) (?:this|the) (?:client|app)"
+)
+_ANOTHERS = "The code belongs to another application than {client_id}, as the server's words say."
+_WHICH_CLIENT: Fix = (
+    RERUN,
+    *provided(
+        "if it stays", Ask("ask the administrator which application the codes for {client_id} are issued to{trace}")
+    ),
+)
 _OTHER_ENCODING: Fix = (
     RERUN,
     *provided(

@@ -76,7 +76,10 @@ def encoding_named(context: Context) -> bool:
     return answer(context).status >= 400 and (_ENCODING.search(text) or sign.search(text)) is not None
 
 
-_ENCODING = pattern(r"(incorrect|unsupported|invalid|unexpected|unknown|wrong) (content[- ]?type|media[- ]?type)")
+_ENCODING = pattern(
+    r"(?:incorrect|unsupported|invalid|unexpected|unknown|wrong) (?:content|media)[- ]?type"
+    r"|(?:content|media)[- ]?type\W+(?:\w+\W+){0,2}(?:not (?:valid|supported|allowed|accepted)|invalid|unsupported)"
+)
 _WANTS_JSON = pattern(
     r"json value could not be|invalid start of a (?:value|property)|(?:invalid|malformed|bad) json|not (?:a )?valid json|unexpected token"
     r"|(?:parse|read|deseriali[sz]e|decode)\b.{0,30}\bjson|json\b.{0,30}(?:parse error|expected)"

@@ -21,7 +21,9 @@ from airisk_tui.insight.readings import (
     moved_to,
     speaks_airisk,
     token_refused,
+    told,
 )
+from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.rendering import bare
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.redirected import REDIRECTS, undecided, unusable
@@ -182,7 +184,7 @@ def token_url_doubled(context: Context) -> Match | None:
 
 @rules.add(
     "token-not-found",
-    title="There is no token endpoint at {url} ({status}).",
+    title="There is no token endpoint at {url} ({status}{says}).",
     cause="This deployment has its token endpoint under another path.",
     fix=(
         *provided(
@@ -202,8 +204,10 @@ def token_not_found(context: Context) -> Match | None:
     allow = header(exchange(context).response.headers, "allow")
     evidence = (Evidence("Allow", quoted(allow), Pointer("token-request", "header", "Allow")),) if allow else ()
     url, base = exchange(context).request.url.partition("?")[0], base_of(context.inputs.base_url)
-    match = matched(context, *evidence, base=quoted(base))
-    if not speaks_airisk(context):
+    response = exchange(context).response
+    says = f": {told(response)}" if says_more(response) else ""
+    match = matched(context, *evidence, base=quoted(base), says=says)
+    if not speaks_airisk(context) or says:
         match = replace(match, fix=_ASK_FOR_PATH)
     elif not url.endswith("/api/oauth2/Token"):
         capital = "AIRisk's token endpoint is /api/oauth2/Token, with a capital T."
