@@ -8,43 +8,8 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol
 
 from airisk_tui.engine.id_token import RawTokens, id_token_facts
-from airisk_tui.flow.commands import (
-    AskDirectly,
-    Command,
-    Countdown,
-    Discover,
-    ExchangeCode,
-    Follow,
-    Listen,
-    OpenBrowser,
-    Poll,
-    Probe,
-    PushRequest,
-    RequestDeviceCodes,
-    VerifyIdToken,
-)
-from airisk_tui.flow.events import (
-    AnyEvent,
-    AuthorizationAnswered,
-    BrowserOpened,
-    CallbackReceived,
-    Credential,
-    DeviceAnswered,
-    FollowUpAnswered,
-    IdTokenChecked,
-    KeysAnswered,
-    ListenerBound,
-    ListenerFailed,
-    MetadataAnswered,
-    ProbeAnswered,
-    PushAnswered,
-    RefreshAnswered,
-    RequestStep,
-    StrayRequest,
-    TimedOut,
-    TokenExchanged,
-    TransportFailed,
-)
+from airisk_tui.flow import commands
+from airisk_tui.flow import events as e
 from airisk_tui.oauth.authorization import read_pushed
 from airisk_tui.oauth.device import read_device_codes
 from airisk_tui.oauth.edit import Edit
@@ -74,7 +39,7 @@ class RunPort(Protocol):
 
     def now(self) -> float: ...
 
-    def post(self, event: AnyEvent) -> None: ...
+    def post(self, event: e.AnyEvent) -> None: ...
 
 
 class Performer:
@@ -96,7 +61,7 @@ class Performer:
         self._expired = expired
         self._past: Secret | None = None
 
-    def has(self, credential: Credential) -> bool:
+    def has(self, credential: e.Credential) -> bool:
         """Whether a probe with this credential can be sent. A token that was found to be expired is kept, because the clock
         may be set back before it is sent."""
         if credential == "expired":
@@ -104,29 +69,29 @@ class Performer:
             return self._past is not None
         return True
 
-    async def perform(self, command: Command, run: RunPort) -> None:
+    async def perform(self, command: commands.Command, run: RunPort) -> None:
         """Do it and post the events; the run cancels this when the command is no longer wanted."""
         try:
             sent = outgoing(command, self._sealer, self._past)
         except SecretRefused as refused:
             run.post(_not_sent(command, refused, run.now()))
             return
-        if isinstance(command, VerifyIdToken):
+        if isinstance(command, commands.VerifyIdToken):
             await self._verify(command, sent if isinstance(sent, HttpRequest) else None, run)
             return
-        if isinstance(command, Poll):
+        if isinstance(command, commands.Poll):
             await asyncio.sleep(command.wait)
         match sent:
             case HttpRequest():
                 await self._send(sent, command, run)
-            case Listen():
+            case commands.Listen():
                 await self._listen(sent, run)
             case str():
                 launch = await self._opener(sent)
                 run.post(_browser_opened(launch, run.now()))
-            case Countdown():
+            case commands.Countdown():
                 await asyncio.sleep(sent.seconds)
-                run.post(TimedOut(at=run.now()))
+                run.post(e.TimedOut(at=run.now()))
 
     def seal_request(self, request: HttpRequest, redirect_uri: str = "") -> tuple[HttpRequest, tuple[SecretView, ...]]:
         """A request as it may enter the log, and the views of the secrets that were sealed in it. redirect_uri: the part of its path
@@ -145,7 +110,7 @@ class Performer:
         """The views of the secrets in sealed edits."""
         return self._sealer.views_named(*(edit.value for edit in edits))
 
-    async def _listen(self, command: Listen, run: RunPort) -> None:
+    async def _listen(self, command: commands.Listen, run: RunPort) -> None:
         from airisk_tui.engine.listener.server import Listener
         from airisk_tui.engine.listener.sockets import ListenerError
 
@@ -153,16 +118,16 @@ class Performer:
             request, views = self.seal_request(one.request, command.redirect_uri)
             at = run.now()
             if one.stray is not None:
-                run.post(StrayRequest(at=at, request=request, reason=one.stray, peer=one.peer, secrets=views))
+                run.post(e.StrayRequest(at=at, request=request, reason=one.stray, peer=one.peer, secrets=views))
             else:
-                run.post(CallbackReceived(at=at, request=request, peer=one.peer, secrets=views))
+                run.post(e.CallbackReceived(at=at, request=request, peer=one.peer, secrets=views))
 
         async with self._port:
             at = read_listen_address(command.at)
             listener = Listener(command.redirect_uri, heard, at=at, fragment=command.fragment)
             try:
                 bound = await listener.start()
-                event = ListenerBound(
+                event = e.ListenerBound(
                     at=run.now(),
                     addresses=bound.addresses,
                     scheme=bound.scheme,
@@ -175,28 +140,28 @@ class Performer:
             finally:
                 await listener.close()
 
-    async def _send(self, request: HttpRequest, command: Command, run: RunPort) -> None:
+    async def _send(self, request: HttpRequest, command: commands.Command, run: RunPort) -> None:
         content, began = request.body.data, run.now()
         result = await self._client.send(request.method, request.url, headers=request.headers, content=content)
-        if isinstance(command, Discover) and isinstance(result, Exchange):
+        if isinstance(command, commands.Discover) and isinstance(result, Exchange):
             self._follow(command.issuer, result)
-        if isinstance(command, RequestDeviceCodes) and isinstance(result, Exchange):
+        if isinstance(command, commands.RequestDeviceCodes) and isinstance(result, Exchange):
             self._show_codes(result)
         if (
-            isinstance(command, PushRequest)
+            isinstance(command, commands.PushRequest)
             and isinstance(result, Exchange)
             and (pushed := read_pushed(result.response))
         ):
             self._sealer.learn(pushed.request_uri)
         # Of an authorization answer, only the kind of the endpoint shows what is secret.
-        ours = own_texts(request.url) if isinstance(command, AskDirectly) else None
+        ours = own_texts(request.url) if isinstance(command, commands.AskDirectly) else None
         if isinstance(result, Exchange) and len(result.response.body.data) > LARGE:
             sealed, views = await self._seal_beside(result, ours, lambda: run.now() - began)
         else:
             sealed, views = self._seal(result, ours)
         run.post(_came_of(command, sealed, run.now(), views))
 
-    async def _verify(self, command: VerifyIdToken, request: HttpRequest | None, run: RunPort) -> None:
+    async def _verify(self, command: commands.VerifyIdToken, request: HttpRequest | None, run: RunPort) -> None:
         """The keys as they came are needed to verify; the log has them sealed."""
         keys: bytes | None = None
         if request is not None:
@@ -212,7 +177,7 @@ class Performer:
         )
         facts = await asyncio.to_thread(id_token_facts, raw, keys)
         run.post(
-            IdTokenChecked(
+            e.IdTokenChecked(
                 at=run.now(),
                 signature=facts.signature,
                 at_hash=facts.at_hash,
@@ -267,48 +232,50 @@ class Performer:
 
 
 def _came_of(
-    command: Command, result: Exchange | FailedExchange, at: float, views: tuple[SecretView, ...] = ()
-) -> AnyEvent:
+    command: commands.Command, result: Exchange | FailedExchange, at: float, views: tuple[SecretView, ...] = ()
+) -> e.AnyEvent:
     """The event that a request ends in."""
     fields: dict[str, Any] = {"at": at, "secrets": views}
-    step: RequestStep = "authorization-request"
-    answered: Callable[..., AnyEvent] = AuthorizationAnswered
-    if isinstance(command, Discover):
-        step, answered = "discovery", MetadataAnswered
-    elif isinstance(command, VerifyIdToken):
-        step, answered = "keys", KeysAnswered
-    elif isinstance(command, PushRequest):
-        step, answered = "push", PushAnswered
-    elif isinstance(command, RequestDeviceCodes):
-        answered = DeviceAnswered
-    elif isinstance(command, ExchangeCode | Poll):
-        step, answered = "token-request", TokenExchanged
-    elif isinstance(command, Follow):
-        step, answered = command.step, RefreshAnswered if command.step == "refresh" else FollowUpAnswered
-        if answered is FollowUpAnswered and isinstance(result, Exchange):
+    step: e.RequestStep = "authorization-request"
+    answered: Callable[..., e.AnyEvent] = e.AuthorizationAnswered
+    if isinstance(command, commands.Discover):
+        step, answered = "discovery", e.MetadataAnswered
+    elif isinstance(command, commands.VerifyIdToken):
+        step, answered = "keys", e.KeysAnswered
+    elif isinstance(command, commands.PushRequest):
+        step, answered = "push", e.PushAnswered
+    elif isinstance(command, commands.RequestDeviceCodes):
+        answered = e.DeviceAnswered
+    elif isinstance(command, commands.ExchangeCode | commands.Poll):
+        step, answered = "token-request", e.TokenExchanged
+    elif isinstance(command, commands.Follow):
+        step, answered = command.step, e.RefreshAnswered if command.step == "refresh" else e.FollowUpAnswered
+        if answered is e.FollowUpAnswered and isinstance(result, Exchange):
             fields["step"] = command.step
-    elif isinstance(command, Probe):
-        step, answered = "access", ProbeAnswered
+    elif isinstance(command, commands.Probe):
+        step, answered = "access", e.ProbeAnswered
         fields |= {"endpoint": command.endpoint, "credential": command.credential}
     if isinstance(result, FailedExchange):
-        return TransportFailed(step=step, failed=result, **fields)
+        return e.TransportFailed(step=step, failed=result, **fields)
     return answered(exchange=result, **fields)
 
 
-def _not_sent(command: Command, refused: SecretRefused, at: float) -> AnyEvent:
+def _not_sent(command: commands.Command, refused: SecretRefused, at: float) -> e.AnyEvent:
     """The event of a command whose secret may not be sent; nothing was sent."""
-    if isinstance(command, OpenBrowser):
-        return BrowserOpened(at=at, ok=False, reason="unknown")
-    plan = command.request if isinstance(command, AskDirectly | ExchangeCode | Probe) else None
+    if isinstance(command, commands.OpenBrowser):
+        return e.BrowserOpened(at=at, ok=False, reason="unknown")
+    plan = (
+        command.request if isinstance(command, commands.AskDirectly | commands.ExchangeCode | commands.Probe) else None
+    )
     request = HttpRequest(plan.method, plan.address) if plan is not None else HttpRequest("GET", "")
     return _came_of(command, FailedExchange(request, TransportFault("local", refused.reason)), at)
 
 
-def _browser_opened(launch: BrowserLaunch, at: float) -> BrowserOpened:
-    return BrowserOpened(at=at, ok=launch.ok, program=launch.program, reason=launch.reason, failures=launch.failures)
+def _browser_opened(launch: BrowserLaunch, at: float) -> e.BrowserOpened:
+    return e.BrowserOpened(at=at, ok=launch.ok, program=launch.program, reason=launch.reason, failures=launch.failures)
 
 
-def _listener_failed(error: ListenerError, at: float) -> ListenerFailed:
-    return ListenerFailed(
+def _listener_failed(error: ListenerError, at: float) -> e.ListenerFailed:
+    return e.ListenerFailed(
         at=at, code=error.code, address=error.address, port=error.port, holder=error.holder, errno=error.errno
     )

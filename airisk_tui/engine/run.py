@@ -12,25 +12,9 @@ from typing import Protocol
 
 from airisk_tui.engine.perform import Performer
 from airisk_tui.engine.ports import Clock
+from airisk_tui.flow import events as e
 from airisk_tui.flow.commands import Command
 from airisk_tui.flow.decide import decide
-from airisk_tui.flow.events import (
-    AnyEvent,
-    BrowserRequested,
-    CallbackReceived,
-    Cancelled,
-    ContinuedAnyway,
-    Credential,
-    FollowUpRequested,
-    HoldChanged,
-    PasteClosed,
-    PasteFault,
-    PasteRefused,
-    ProbeRequested,
-    RequestReleased,
-    RunStarted,
-    Via,
-)
 from airisk_tui.flow.fold import INITIAL, step
 from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.inputs import FollowUp, Inputs
@@ -42,7 +26,7 @@ from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.pasting import Paste, read_paste
 
-OnEvent = Callable[[AnyEvent, FlowState], None]
+OnEvent = Callable[[e.AnyEvent, FlowState], None]
 
 
 class Recorder(Protocol):
@@ -53,7 +37,7 @@ class Recorder(Protocol):
     @property
     def notice(self) -> str | None: ...
 
-    def append(self, event: AnyEvent, state: FlowState) -> None: ...
+    def append(self, event: e.AnyEvent, state: FlowState) -> None: ...
 
     def close(self) -> None: ...
 
@@ -63,7 +47,7 @@ class Run:
 
     def __init__(self, performer: Performer, clock: Clock, on_event: OnEvent, recorder: Recorder | None = None) -> None:
         self.state: FlowState = INITIAL
-        self.log: list[AnyEvent] = []
+        self.log: list[e.AnyEvent] = []
         self.recorder = recorder
         self._performer = performer
         self._clock = clock
@@ -85,13 +69,13 @@ class Run:
         )
         views = tuple(view for view in own if view)
         began, known = self._clock.wall(), known or Known()
-        self.post(RunStarted(at=0.0, run_id=run_id, utc=began, inputs=inputs, known=known, secrets=views))
+        self.post(e.RunStarted(at=0.0, run_id=run_id, utc=began, inputs=inputs, known=known, secrets=views))
 
     def now(self) -> float:
         """Seconds since the start."""
         return self._clock.monotonic() - self._began
 
-    def post(self, event: AnyEvent) -> None:
+    def post(self, event: e.AnyEvent) -> None:
         """Append an event to the log, fold it, decide, and start or end tasks accordingly."""
         self.log.append(event)
         self.state = step(self.state, event)
@@ -128,31 +112,31 @@ class Run:
     def cancel(self) -> None:
         """End the run at once; the port is free as soon as `finished` returns."""
         if self.state.live:
-            self.post(Cancelled(at=self.now()))
+            self.post(e.Cancelled(at=self.now()))
 
     def continue_anyway(self) -> None:
         """Believe the answer whose state could not be verified."""
         if self.state.phase is Phase.HOLDING:
-            self.post(ContinuedAnyway(at=self.now()))
+            self.post(e.ContinuedAnyway(at=self.now()))
 
     def hold(self, steps: tuple[Step, ...]) -> None:
         """Hold the run before these steps from now on, and before no other."""
         if self.state.live:
-            self.post(HoldChanged(at=self.now(), steps=steps))
+            self.post(e.HoldChanged(at=self.now(), steps=steps))
 
     def release(self, edits: tuple[Edit, ...] = ()) -> None:
         """Let the step go on before which the run is held, with these edits made. Their values are raw."""
         held = held_step(self.state)
         if held is not None:
             sealed, views = self._performer.seal_edits(edits)
-            self.post(RequestReleased(at=self.now(), step=held, edits=sealed, secrets=views))
+            self.post(e.RequestReleased(at=self.now(), step=held, edits=sealed, secrets=views))
 
     def open_again(self) -> None:
         """Open the authorization URL in the browser once more, while the redirect is awaited."""
         if self.state.phase in REDIRECT_PHASES:
-            self.post(BrowserRequested(at=self.now()))
+            self.post(e.BrowserRequested(at=self.now()))
 
-    def paste(self, text: str) -> PasteFault | None:
+    def paste(self, text: str) -> e.PasteFault | None:
         """Take a pasted redirect; when it cannot be one, why, and the run waits on (threats.md L12).
 
         What is pasted while the listener is still being opened is kept until the run waits.
@@ -172,22 +156,22 @@ class Run:
         if self.state.phase is Phase.BINDING:
             self._early.append(None)
         elif self.state.live and not self.state.paste_closed:
-            self.post(PasteClosed(at=self.now()))
+            self.post(e.PasteClosed(at=self.now()))
 
-    def _read_paste(self, text: str) -> tuple[Paste, PasteFault | None]:
+    def _read_paste(self, text: str) -> tuple[Paste, e.PasteFault | None]:
         inputs = self.state.inputs
         if self.state.phase not in REDIRECT_PHASES or inputs is None:
             return Paste("nothing"), "not-waiting"
         paste = read_paste(text, inputs.base_url, inputs.dialect, inputs.state)
         return paste, paste.fault
 
-    def _refuse(self, text: str, paste: Paste, reason: PasteFault) -> None:
-        self.post(PasteRefused(at=self.now(), reason=reason, length=len(text), kind=paste.kind))
+    def _refuse(self, text: str, paste: Paste, reason: e.PasteFault) -> None:
+        self.post(e.PasteRefused(at=self.now(), reason=reason, length=len(text), kind=paste.kind))
 
     def _take(self, paste: Paste) -> None:
-        via: Via = "bare-code" if paste.kind == "code" else "paste"
+        via: e.Via = "bare-code" if paste.kind == "code" else "paste"
         request, views = self._performer.seal_request(HttpRequest("PASTE", f"?{paste.query}"))
-        self.post(CallbackReceived(at=self.now(), request=request, via=via, repairs=paste.repairs, secrets=views))
+        self.post(e.CallbackReceived(at=self.now(), request=request, via=via, repairs=paste.repairs, secrets=views))
 
     def _take_early(self) -> None:
         """What was pasted before the run could take it, in its order; None stands for the end of pasting. A refusal enters
@@ -205,13 +189,13 @@ class Run:
 
     def follow_up(self, step: FollowUp) -> None:
         """Take one more step with the token, only when the run is done."""
-        self.post(FollowUpRequested(at=self.now(), step=step))
+        self.post(e.FollowUpRequested(at=self.now(), step=step))
 
-    def probe(self, endpoint: Endpoint, credential: Credential = "token") -> bool:
+    def probe(self, endpoint: Endpoint, credential: e.Credential = "token") -> bool:
         """Call a protected endpoint once more, only when the run is done; False when there is no such credential."""
         if not self._performer.has(credential):
             return False
-        self.post(ProbeRequested(at=self.now(), endpoint=endpoint, credential=credential))
+        self.post(e.ProbeRequested(at=self.now(), endpoint=endpoint, credential=credential))
         return True
 
     def _reconcile(self, wanted: tuple[Command, ...]) -> None:

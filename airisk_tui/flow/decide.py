@@ -8,21 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from airisk_tui.flow.commands import (
-    AskDirectly,
-    Command,
-    Countdown,
-    Discover,
-    ExchangeCode,
-    Follow,
-    Listen,
-    OpenBrowser,
-    Poll,
-    Probe,
-    PushRequest,
-    RequestDeviceCodes,
-    VerifyIdToken,
-)
+from airisk_tui.flow import commands
 from airisk_tui.flow.follow_ups import next_probe
 from airisk_tui.flow.hold import due_step, held_step
 from airisk_tui.flow.inputs import Inputs
@@ -34,31 +20,33 @@ LISTENING = frozenset({Phase.BINDING, Phase.OPENING, Phase.WAITING, Phase.HOLDIN
 """While the code is exchanged too: browsers ask for an icon, retry and reload, and each is owed an answer."""
 
 
-def decide(state: FlowState) -> tuple[Command, ...]:
+def decide(state: FlowState) -> tuple[commands.Command, ...]:
     """The commands that are wanted now, in the order in which they are to be started."""
     return tuple(_wanted(state, state.inputs)) if state.inputs is not None else ()
 
 
-def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
+def _wanted(state: FlowState, inputs: Inputs) -> Iterator[commands.Command]:
     held = held_step(state) is not None
     if not held:
         yield from _sending(state, inputs)
     if inputs.listens and state.phase in LISTENING and state.listener_failed is None:
-        yield Listen(inputs.redirect_uri, inputs.listen, inputs.asked_mode == "fragment")
+        yield commands.Listen(inputs.redirect_uri, inputs.listen, inputs.asked_mode == "fragment")
     if held:
         return
     if state.phase in REDIRECT_PHASES:
-        yield Countdown(inputs.timeout if state.time_left is None else state.time_left)
+        yield commands.Countdown(inputs.timeout if state.time_left is None else state.time_left)
     if state.phase is Phase.OPENING or (state.browser_requested and state.phase in REDIRECT_PHASES):
-        yield OpenBrowser(inputs.authorization_request, state.browsers_opened)
+        yield commands.OpenBrowser(inputs.authorization_request, state.browsers_opened)
     if state.phase is Phase.ASKING:
-        yield AskDirectly(inputs.authorization_request)
+        yield commands.AskDirectly(inputs.authorization_request)
 
 
-def _sending(state: FlowState, inputs: Inputs) -> Iterator[Command]:
+def _sending(state: FlowState, inputs: Inputs) -> Iterator[commands.Command]:
     """The request of the phase, the authorization request aside, which the browser may send."""
     if state.phase is Phase.VERIFYING and state.id_token is not None:
-        yield VerifyIdToken(keys_request(inputs), state.id_token, state.token, state.code, inputs.client_secret)
+        yield commands.VerifyIdToken(
+            keys_request(inputs), state.id_token, state.token, state.code, inputs.client_secret
+        )
     step = due_step(state)
     if step is None or step == "authorization":
         return
@@ -66,18 +54,18 @@ def _sending(state: FlowState, inputs: Inputs) -> Iterator[Command]:
     plan = request_of(state, inputs, step, *(called or ()))
     match step:
         case "discovery":
-            yield Discover(plan, inputs.issuer)
+            yield commands.Discover(plan, inputs.issuer)
         case "push":
-            yield PushRequest(plan)
+            yield commands.PushRequest(plan)
         case "device":
-            yield RequestDeviceCodes(plan)
+            yield commands.RequestDeviceCodes(plan)
         case "token":
-            yield ExchangeCode(plan)
+            yield commands.ExchangeCode(plan)
         case "poll" if state.device_codes is not None:
             limit = min(inputs.timeout, state.device_codes.lifetime)
-            yield Countdown(limit if state.time_left is None else state.time_left)
-            yield Poll(plan, state.poll_interval, len(state.polls))
+            yield commands.Countdown(limit if state.time_left is None else state.time_left)
+            yield commands.Poll(plan, state.poll_interval, len(state.polls))
         case "userinfo" | "introspect" | "refresh" | "revoke" | "code-again":
-            yield Follow(plan, step, len(state.followed))
+            yield commands.Follow(plan, step, len(state.followed))
         case "probe" if called is not None:
-            yield Probe(plan, *called, state.token, len(state.probes))
+            yield commands.Probe(plan, *called, state.token, len(state.probes))

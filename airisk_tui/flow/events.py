@@ -64,6 +64,12 @@ class Event(Struct, frozen=True, kw_only=True):
     secrets: tuple[SecretView, ...] = ()
 
 
+class Answered(Event, frozen=True, kw_only=True):
+    """A request was answered: the base of the events with an exchange. None of these alone."""
+
+    exchange: Exchange
+
+
 class RunStarted(Event, frozen=True, kw_only=True):
     """A person or a script started a run. utc: the wall clock at `at` 0, in epoch seconds."""
 
@@ -73,16 +79,12 @@ class RunStarted(Event, frozen=True, kw_only=True):
     known: Known = field(default_factory=Known)
 
 
-class MetadataAnswered(Event, frozen=True, kw_only=True):
+class MetadataAnswered(Answered, frozen=True, kw_only=True):
     """Something answered at an address where the metadata of the issuer may stand (RFC 8414 §3.1)."""
 
-    exchange: Exchange
 
-
-class PushAnswered(Event, frozen=True, kw_only=True):
+class PushAnswered(Answered, frozen=True, kw_only=True):
     """The server answered the pushed authorization request (RFC 9126 §2.2, §2.3)."""
-
-    exchange: Exchange
 
 
 class ListenerBound(Event, frozen=True, kw_only=True):
@@ -127,16 +129,12 @@ class BrowserOpened(Event, frozen=True, kw_only=True):
     failures: tuple[FailedLaunch, ...] = ()
 
 
-class AuthorizationAnswered(Event, frozen=True, kw_only=True):
+class AuthorizationAnswered(Answered, frozen=True, kw_only=True):
     """The server answered our own, direct authorization request."""
 
-    exchange: Exchange
 
-
-class DeviceAnswered(Event, frozen=True, kw_only=True):
+class DeviceAnswered(Answered, frozen=True, kw_only=True):
     """The server answered the device authorization request (RFC 8628 §3.2)."""
-
-    exchange: Exchange
 
 
 class CallbackReceived(Event, frozen=True, kw_only=True):
@@ -173,16 +171,12 @@ class ContinuedAnyway(Event, frozen=True, kw_only=True):
     """A person chose to believe an answer whose state could not be verified."""
 
 
-class TokenExchanged(Event, frozen=True, kw_only=True):
+class TokenExchanged(Answered, frozen=True, kw_only=True):
     """The token endpoint answered, whatever it said."""
 
-    exchange: Exchange
 
-
-class KeysAnswered(Event, frozen=True, kw_only=True):
+class KeysAnswered(Answered, frozen=True, kw_only=True):
     """Something answered at the address of the server's keys (RFC 7517 §5)."""
-
-    exchange: Exchange
 
 
 class IdTokenChecked(Event, frozen=True, kw_only=True):
@@ -202,16 +196,12 @@ class Imported(Event, frozen=True, kw_only=True):
     omissions: tuple[Omission, ...] = ()
 
 
-class CallbackAnswered(Event, frozen=True, kw_only=True):
+class CallbackAnswered(Answered, frozen=True, kw_only=True):
     """The redirect URI answered the browser. Only another program's file shows that; our listener answers itself."""
 
-    exchange: Exchange
 
-
-class RefreshAnswered(Event, frozen=True, kw_only=True):
+class RefreshAnswered(Answered, frozen=True, kw_only=True):
     """The token endpoint answered a refresh (RFC 6749 §6)."""
-
-    exchange: Exchange
 
 
 class FollowUpRequested(Event, frozen=True, kw_only=True):
@@ -220,11 +210,10 @@ class FollowUpRequested(Event, frozen=True, kw_only=True):
     step: FollowUp
 
 
-class FollowUpAnswered(Event, frozen=True, kw_only=True):
+class FollowUpAnswered(Answered, frozen=True, kw_only=True):
     """The server answered a step with the token; for a refresh there is RefreshAnswered."""
 
     step: FollowUp
-    exchange: Exchange
 
 
 class ProbeRequested(Event, frozen=True, kw_only=True):
@@ -234,12 +223,11 @@ class ProbeRequested(Event, frozen=True, kw_only=True):
     credential: Credential = "token"
 
 
-class ProbeAnswered(Event, frozen=True, kw_only=True):
+class ProbeAnswered(Answered, frozen=True, kw_only=True):
     """A protected endpoint answered."""
 
     endpoint: Endpoint
     credential: Credential
-    exchange: Exchange
 
 
 class TransportFailed(Event, frozen=True, kw_only=True):

@@ -9,39 +9,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from airisk_tui.flow import events as e
 from airisk_tui.flow import triggers
-from airisk_tui.flow.events import (
-    AnyEvent,
-    AuthorizationAnswered,
-    BrowserOpened,
-    BrowserRequested,
-    CallbackAnswered,
-    CallbackReceived,
-    Cancelled,
-    ContinuedAnyway,
-    DeviceAnswered,
-    FollowUpAnswered,
-    FollowUpRequested,
-    HoldChanged,
-    IdTokenChecked,
-    Imported,
-    KeysAnswered,
-    ListenerBound,
-    ListenerFailed,
-    MetadataAnswered,
-    PasteClosed,
-    PasteRefused,
-    ProbeAnswered,
-    ProbeRequested,
-    PushAnswered,
-    RefreshAnswered,
-    RequestReleased,
-    RunStarted,
-    StrayRequest,
-    TimedOut,
-    TokenExchanged,
-    TransportFailed,
-)
 from airisk_tui.flow.follow_ups import is_as_due, missing, next_follow_up, next_probe, with_tokens
 from airisk_tui.flow.hold import held_step, may_hold_redirect, release_key, seconds_left
 from airisk_tui.flow.inputs import FOLLOW_UPS, Inputs
@@ -71,15 +40,15 @@ from airisk_tui.oauth.token import TokenAnswer, read_token_answer
 INITIAL = FlowState()
 
 
-def fold(events: Iterable[AnyEvent], state: FlowState = INITIAL) -> FlowState:
+def fold(events: Iterable[e.AnyEvent], state: FlowState = INITIAL) -> FlowState:
     """The state after these events."""
     return reduce(step, events, state)
 
 
-def step(state: FlowState, event: AnyEvent) -> FlowState:
+def step(state: FlowState, event: e.AnyEvent) -> FlowState:
     """The state after one more event; the only function that makes a state. A second RunStarted changes nothing, and before the
     first one nothing else does."""
-    if isinstance(event, RunStarted) is not (state.phase is Phase.IDLE):
+    if isinstance(event, e.RunStarted) is not (state.phase is Phase.IDLE):
         return state
     state = state.to(at=max(state.at, event.at), secrets=_merged(state, event))
     noted, trigger = _HANDLERS[type(event)](state, event)
@@ -105,7 +74,7 @@ def _moved(state: FlowState, trigger: Trigger | None, at: float) -> FlowState:
     return state.to(phase=to.phase, outcome=state.earlier if to.earlier else to.outcome, history=history)
 
 
-def _merged(state: FlowState, event: AnyEvent) -> Any:
+def _merged(state: FlowState, event: e.AnyEvent) -> Any:
     if not event.secrets:
         return state.secrets
     return MappingProxyType({**state.secrets, **{view.fingerprint: view for view in event.secrets}})
@@ -114,7 +83,7 @@ def _merged(state: FlowState, event: AnyEvent) -> Any:
 Folded = tuple[FlowState, Trigger | None]
 
 
-def _started(state: FlowState, event: RunStarted) -> Folded:
+def _started(state: FlowState, event: e.RunStarted) -> Folded:
     mistakes = tuple(event.inputs.mistakes())
     if SECRET_NOT_UTF8.code in event.known.secret_mistakes:
         mistakes = (*mistakes, SECRET_NOT_UTF8)
@@ -126,7 +95,7 @@ def _started(state: FlowState, event: RunStarted) -> Folded:
     return state.to(inputs=inputs), triggers.of_start(inputs, illegal)
 
 
-def _discovered(state: FlowState, event: MetadataAnswered) -> Folded:
+def _discovered(state: FlowState, event: e.MetadataAnswered) -> Folded:
     metadata = read_metadata(event.exchange.response)
     return _looked(state, Attempt(event.at, event.exchange, metadata=metadata))
 
@@ -150,7 +119,7 @@ def _started_with(state: FlowState, given: Inputs, metadata: Metadata | None) ->
     return state.to(inputs=inputs), triggers.of_start(inputs, illegal=False)
 
 
-def _pushed(state: FlowState, event: PushAnswered) -> Folded:
+def _pushed(state: FlowState, event: e.PushAnswered) -> Folded:
     if state.phase is not Phase.PUSHING or state.inputs is None:
         return state, None
     state, pushed = state.to(pushed=event.exchange, pushed_at=event.at), read_pushed(event.exchange.response)
@@ -161,28 +130,28 @@ def _pushed(state: FlowState, event: PushAnswered) -> Folded:
     return state.to(inputs=inputs, pushed_for=pushed.lifetime), triggers.of_start(inputs, illegal=False)
 
 
-def _bound(state: FlowState, event: ListenerBound) -> Folded:
+def _bound(state: FlowState, event: e.ListenerBound) -> Folded:
     paste = state.inputs is not None and state.inputs.mode == "paste"
     return state.to(listener=event), Trigger.BOUND_FOR_PASTE if paste else Trigger.BOUND
 
 
-def _bind_failed(state: FlowState, event: ListenerFailed) -> Folded:
+def _bind_failed(state: FlowState, event: e.ListenerFailed) -> Folded:
     binding = state.phase is Phase.BINDING and not state.paste_closed
     paste = binding and state.inputs is not None and state.inputs.mode == "paste"
     return state.to(listener_failed=event), Trigger.BIND_FAILED_PASTE if paste else Trigger.BIND_FAILED
 
 
-def _browser_requested(state: FlowState, event: BrowserRequested) -> Folded:
+def _browser_requested(state: FlowState, event: e.BrowserRequested) -> Folded:
     waiting = Trigger.BROWSER_REQUESTED in TABLE[state.phase]
     return state.to(browser_requested=waiting), Trigger.BROWSER_REQUESTED
 
 
-def _browser(state: FlowState, event: BrowserOpened) -> Folded:
+def _browser(state: FlowState, event: e.BrowserOpened) -> Folded:
     opened = state.browsers_opened + 1
     return state.to(browser=event, browsers_opened=opened, browser_requested=False), Trigger.BROWSER_OPENED
 
 
-def _callback(state: FlowState, event: CallbackReceived) -> Folded:
+def _callback(state: FlowState, event: e.CallbackReceived) -> Folded:
     answer = triggers.read_callback(state, event)
     trigger = triggers.of_answer(state, answer)
     state = state.to(paste_refused=None) if event.via != "listener" else state
@@ -210,7 +179,7 @@ def _code(state: FlowState, answer: Answer) -> Any:
     return None if code is None else state.view_of(code)
 
 
-def _direct(state: FlowState, event: AuthorizationAnswered) -> Folded:
+def _direct(state: FlowState, event: e.AuthorizationAnswered) -> Folded:
     if state.phase is not Phase.ASKING:
         return state, None
     state = state.to(authorization=event.exchange)
@@ -222,20 +191,20 @@ def _direct(state: FlowState, event: AuthorizationAnswered) -> Folded:
     return _answered(state, answer, triggers.of_answer(state, answer) or Trigger.INVALID)
 
 
-def _stray(state: FlowState, event: StrayRequest) -> Folded:
+def _stray(state: FlowState, event: e.StrayRequest) -> Folded:
     return _with_entry(state, event, event.reason), None
 
 
-def _paste_refused(state: FlowState, event: PasteRefused) -> Folded:
+def _paste_refused(state: FlowState, event: e.PasteRefused) -> Folded:
     return state.to(paste_refused=event), Trigger.PASTE_REFUSED
 
 
-def _paste_closed(state: FlowState, event: PasteClosed) -> Folded:
+def _paste_closed(state: FlowState, event: e.PasteClosed) -> Folded:
     return state.to(paste_closed=True), triggers.of_closed_paste(state)
 
 
-def _with_entry(state: FlowState, event: CallbackReceived | StrayRequest, reason: str | None) -> FlowState:
-    via = event.via if isinstance(event, CallbackReceived) else "listener"
+def _with_entry(state: FlowState, event: e.CallbackReceived | e.StrayRequest, reason: str | None) -> FlowState:
+    via = event.via if isinstance(event, e.CallbackReceived) else "listener"
     entry = InboxEntry(event.at, event.request, via, event.peer, reason)
     inbox = (*state.inbox, entry) if len(state.inbox) < MAX_INBOX else _full_inbox(state.inbox, entry)
     return state.to(inbox=inbox, inbox_total=state.inbox_total + 1)
@@ -246,14 +215,14 @@ def _full_inbox(inbox: tuple[InboxEntry, ...], entry: InboxEntry) -> tuple[Inbox
     return (*inbox[:-1], entry) if entry.reason is None else inbox
 
 
-def _continued(state: FlowState, event: ContinuedAnyway) -> Folded:
+def _continued(state: FlowState, event: e.ContinuedAnyway) -> Folded:
     if state.held is None:
         return state, None
     trigger = triggers.of_content(state, state.held)
     return _answered(state.to(trusted_on_purpose=True), state.held, trigger)
 
 
-def _imported(state: FlowState, event: Imported) -> Folded:
+def _imported(state: FlowState, event: e.Imported) -> Folded:
     """Take the run as sent: a mistake in the inputs kept nothing back of what another program's file shows."""
     state = state.to(imported=event)
     if state.inputs is None or state.outcome is not Outcome.USAGE:
@@ -263,11 +232,11 @@ def _imported(state: FlowState, event: Imported) -> Folded:
     return again, triggers.of_start(state.inputs, illegal=False)  # a file names no issuer
 
 
-def _callback_answered(state: FlowState, event: CallbackAnswered) -> Folded:
+def _callback_answered(state: FlowState, event: e.CallbackAnswered) -> Folded:
     return state.to(callback_exchange=event.exchange), None
 
 
-def _refreshed(state: FlowState, event: RefreshAnswered) -> Folded:
+def _refreshed(state: FlowState, event: e.RefreshAnswered) -> Folded:
     refreshes = (*state.refreshes, event.exchange) if len(state.refreshes) < MAX_AGAIN else state.refreshes
     state = state.to(refreshes=refreshes)
     if state.phase is not Phase.FOLLOWING:
@@ -276,13 +245,13 @@ def _refreshed(state: FlowState, event: RefreshAnswered) -> Folded:
     return _with_followed(state, Followed(event.at, "refresh", event.exchange))
 
 
-def _follow_up_wanted(state: FlowState, event: FollowUpRequested) -> Folded:
+def _follow_up_wanted(state: FlowState, event: e.FollowUpRequested) -> Folded:
     if state.phase is not Phase.DONE or state.token is None or missing(state, event.step):
         return state, None
     return state.to(pending_follow_up=event.step, earlier=state.outcome), Trigger.FOLLOW
 
 
-def _follow_up_answered(state: FlowState, event: FollowUpAnswered) -> Folded:
+def _follow_up_answered(state: FlowState, event: e.FollowUpAnswered) -> Folded:
     return _with_followed(state, Followed(event.at, event.step, event.exchange))
 
 
@@ -296,13 +265,13 @@ def _with_followed(state: FlowState, one: Followed) -> Folded:
     return state, None if next_follow_up(state) is not None else _onward(state)
 
 
-def _exchanged_again(state: FlowState, event: TokenExchanged) -> FlowState:
+def _exchanged_again(state: FlowState, event: e.TokenExchanged) -> FlowState:
     if state.token_exchange is None or len(state.exchanged_again) >= MAX_AGAIN:
         return state
     return state.to(exchanged_again=(*state.exchanged_again, event.exchange))
 
 
-def _device(state: FlowState, event: DeviceAnswered) -> Folded:
+def _device(state: FlowState, event: e.DeviceAnswered) -> Folded:
     if state.phase is not Phase.REQUESTING:
         return state, None
     codes = read_device_codes(event.exchange.response)
@@ -311,7 +280,7 @@ def _device(state: FlowState, event: DeviceAnswered) -> Folded:
     return state, Trigger.DEVICE_CODES if codes is not None else Trigger.NO_REDIRECT
 
 
-def _polled(state: FlowState, event: TokenExchanged) -> Folded | None:
+def _polled(state: FlowState, event: e.TokenExchanged) -> Folded | None:
     """What an answer to a poll means that brings no token; None for any other, which is read as ever (RFC 8628 §3.5)."""
     error = read_error(event.exchange.response).code
     if error in (PENDING, SLOW_DOWN):
@@ -325,7 +294,7 @@ def _polled(state: FlowState, event: TokenExchanged) -> Folded | None:
     return state.to(token_exchange=event.exchange, token_exchanged_at=event.at, token_answer=read), ends[error]
 
 
-def _exchanged(state: FlowState, event: TokenExchanged) -> Folded:
+def _exchanged(state: FlowState, event: e.TokenExchanged) -> Folded:
     if state.inputs is None or state.phase not in (Phase.EXCHANGING, Phase.POLLING):
         return _exchanged_again(state, event), None
     if state.phase is Phase.POLLING and (polled := _polled(state, event)) is not None:
@@ -346,7 +315,7 @@ def _exchanged(state: FlowState, event: TokenExchanged) -> Folded:
     return state, Trigger.ID_TOKEN if state.id_token is not None else _onward(state)
 
 
-def _id_token(state: FlowState, event: TokenExchanged) -> SecretView | None:
+def _id_token(state: FlowState, event: e.TokenExchanged) -> SecretView | None:
     """The ID token beside the token; looked at only where the server is known by its issuer."""
     if state.inputs is None or not state.inputs.issuer:
         return None
@@ -364,23 +333,23 @@ def _onward(state: FlowState) -> Trigger:
     return Trigger.TOKEN_TO_PROBE if state.inputs is not None and state.inputs.probes else Trigger.TOKEN
 
 
-def _keys(state: FlowState, event: KeysAnswered) -> Folded:
+def _keys(state: FlowState, event: e.KeysAnswered) -> Folded:
     return state.to(keys=event.exchange), None
 
 
-def _id_token_checked(state: FlowState, event: IdTokenChecked) -> Folded:
+def _id_token_checked(state: FlowState, event: e.IdTokenChecked) -> Folded:
     if state.phase is not Phase.VERIFYING:
         return state, None
     return state.to(id_token_checked=event), _onward(state)
 
 
-def _probe_wanted(state: FlowState, event: ProbeRequested) -> Folded:
+def _probe_wanted(state: FlowState, event: e.ProbeRequested) -> Folded:
     if state.phase is not Phase.DONE or state.token is None:
         return state, None
     return state.to(pending_probe=(event.endpoint, event.credential), earlier=state.outcome), Trigger.PROBE
 
 
-def _probed(state: FlowState, event: ProbeAnswered) -> Folded:
+def _probed(state: FlowState, event: e.ProbeAnswered) -> Folded:
     result = ProbeResult(event.at, event.endpoint, event.credential, event.exchange)
     if state.token is None and state.phase is Phase.PROBING:
         # The token's own response was not recorded: then it is known from where it was used.
@@ -400,7 +369,7 @@ def _with_probe(state: FlowState, result: ProbeResult) -> Folded:
     return state, Trigger.PROBED_UNEXPECTED if unexpected else Trigger.PROBED
 
 
-def _failed(state: FlowState, event: TransportFailed) -> Folded:
+def _failed(state: FlowState, event: e.TransportFailed) -> Folded:
     if event.step == "access" and event.endpoint is not None:
         return _with_probe(state, ProbeResult(event.at, event.endpoint, event.credential, None, event.failed))
     if event.step == "redirect":
@@ -415,7 +384,7 @@ def _failed(state: FlowState, event: TransportFailed) -> Folded:
     return state.to(failure=event), Trigger.NO_ANSWER
 
 
-def _hold_changed(state: FlowState, event: HoldChanged) -> Folded:
+def _hold_changed(state: FlowState, event: e.HoldChanged) -> Folded:
     return _with_inputs(state, hold=event.steps), None
 
 
@@ -429,7 +398,7 @@ def _with_inputs(state: FlowState, **changes: Any) -> FlowState:
     return state.to(**found)
 
 
-def _released(state: FlowState, event: RequestReleased) -> Folded:
+def _released(state: FlowState, event: e.RequestReleased) -> Folded:
     """What was held goes on with the edits, which are inputs of the run from now on."""
     if state.inputs is None or held_step(state) != event.step:
         return state, None
@@ -440,46 +409,46 @@ def _released(state: FlowState, event: RequestReleased) -> Folded:
     state = state.to(released=(*state.released, key), held_redirect=None)
     if held is None:
         return state, None
-    return _direct(state, held) if isinstance(held, AuthorizationAnswered) else _callback(state, held)
+    return _direct(state, held) if isinstance(held, e.AuthorizationAnswered) else _callback(state, held)
 
 
-def _timed_out(state: FlowState, event: TimedOut) -> Folded:
+def _timed_out(state: FlowState, event: e.TimedOut) -> Folded:
     return state, triggers.of_timeout(state)
 
 
-def _cancelled(state: FlowState, event: Cancelled) -> Folded:
+def _cancelled(state: FlowState, event: e.Cancelled) -> Folded:
     later = state.pending_probe is not None or state.pending_follow_up is not None
     return state.to(pending_probe=None, pending_follow_up=None), Trigger.PROBE_CANCELLED if later else Trigger.CANCELLED
 
 
 _HANDLERS: dict[type, Callable[[FlowState, Any], Folded]] = {
-    RunStarted: _started,
-    Imported: _imported,
-    MetadataAnswered: _discovered,
-    ListenerBound: _bound,
-    ListenerFailed: _bind_failed,
-    BrowserRequested: _browser_requested,
-    BrowserOpened: _browser,
-    AuthorizationAnswered: _direct,
-    PushAnswered: _pushed,
-    DeviceAnswered: _device,
-    CallbackReceived: _callback,
-    CallbackAnswered: _callback_answered,
-    StrayRequest: _stray,
-    PasteRefused: _paste_refused,
-    PasteClosed: _paste_closed,
-    ContinuedAnyway: _continued,
-    TokenExchanged: _exchanged,
-    KeysAnswered: _keys,
-    IdTokenChecked: _id_token_checked,
-    RefreshAnswered: _refreshed,
-    FollowUpRequested: _follow_up_wanted,
-    FollowUpAnswered: _follow_up_answered,
-    ProbeRequested: _probe_wanted,
-    ProbeAnswered: _probed,
-    TransportFailed: _failed,
-    HoldChanged: _hold_changed,
-    RequestReleased: _released,
-    TimedOut: _timed_out,
-    Cancelled: _cancelled,
+    e.RunStarted: _started,
+    e.Imported: _imported,
+    e.MetadataAnswered: _discovered,
+    e.ListenerBound: _bound,
+    e.ListenerFailed: _bind_failed,
+    e.BrowserRequested: _browser_requested,
+    e.BrowserOpened: _browser,
+    e.AuthorizationAnswered: _direct,
+    e.PushAnswered: _pushed,
+    e.DeviceAnswered: _device,
+    e.CallbackReceived: _callback,
+    e.CallbackAnswered: _callback_answered,
+    e.StrayRequest: _stray,
+    e.PasteRefused: _paste_refused,
+    e.PasteClosed: _paste_closed,
+    e.ContinuedAnyway: _continued,
+    e.TokenExchanged: _exchanged,
+    e.KeysAnswered: _keys,
+    e.IdTokenChecked: _id_token_checked,
+    e.RefreshAnswered: _refreshed,
+    e.FollowUpRequested: _follow_up_wanted,
+    e.FollowUpAnswered: _follow_up_answered,
+    e.ProbeRequested: _probe_wanted,
+    e.ProbeAnswered: _probed,
+    e.TransportFailed: _failed,
+    e.HoldChanged: _hold_changed,
+    e.RequestReleased: _released,
+    e.TimedOut: _timed_out,
+    e.Cancelled: _cancelled,
 }

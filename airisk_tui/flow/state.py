@@ -9,19 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from airisk_tui.flow.events import (
-    AuthorizationAnswered,
-    BrowserOpened,
-    CallbackReceived,
-    Credential,
-    IdTokenChecked,
-    Imported,
-    ListenerBound,
-    ListenerFailed,
-    PasteRefused,
-    TransportFailed,
-    Via,
-)
+from airisk_tui.flow import events as e
 from airisk_tui.flow.inputs import FollowUp, Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import LIVE, Outcome, Phase
@@ -59,7 +47,7 @@ class InboxEntry(Struct, frozen=True):
 
     at: float
     request: HttpRequest
-    via: Via
+    via: e.Via
     peer: str
     reason: str | None
 
@@ -74,7 +62,7 @@ class Answer(Struct, frozen=True):
     at: float
     redirect: Redirect
     verification: Verification
-    via: Via | Literal["direct"]
+    via: e.Via | Literal["direct"]
     request: HttpRequest | None = None
     elsewhere: tuple[str, ...] = ()
 
@@ -84,7 +72,7 @@ class ProbeResult(Struct, frozen=True):
 
     at: float
     endpoint: Endpoint
-    credential: Credential
+    credential: e.Credential
     exchange: Exchange | None
     failed: FailedExchange | None = None
 
@@ -152,12 +140,12 @@ class FlowState(Struct, frozen=True, kw_only=True):
     known: Known = field(default_factory=Known)
     mistakes: tuple[Mistake, ...] = ()
     history: tuple[tuple[Phase, float], ...] = ()
-    listener: ListenerBound | None = None
-    listener_failed: ListenerFailed | None = None
-    browser: BrowserOpened | None = None
+    listener: e.ListenerBound | None = None
+    listener_failed: e.ListenerFailed | None = None
+    browser: e.BrowserOpened | None = None
     browsers_opened: int = 0
     browser_requested: bool = False
-    paste_refused: PasteRefused | None = None
+    paste_refused: e.PasteRefused | None = None
     paste_closed: bool = False
     authorization: Exchange | None = None
     pushed: Exchange | None = None
@@ -181,7 +169,7 @@ class FlowState(Struct, frozen=True, kw_only=True):
     id_token: SecretView | None = None
     keys: Exchange | None = None
     keys_failed: FailedExchange | None = None
-    id_token_checked: IdTokenChecked | None = None
+    id_token_checked: e.IdTokenChecked | None = None
     exchanged_again: tuple[Exchange, ...] = ()
     refreshes: tuple[Exchange, ...] = ()
     token_in_use: SecretView | None = None
@@ -189,14 +177,14 @@ class FlowState(Struct, frozen=True, kw_only=True):
     followed: tuple[Followed, ...] = ()
     pending_follow_up: FollowUp | None = None
     probes: tuple[ProbeResult, ...] = ()
-    pending_probe: tuple[Endpoint, Credential] | None = None
+    pending_probe: tuple[Endpoint, e.Credential] | None = None
     earlier: Outcome | None = None
-    failure: TransportFailed | None = None
-    imported: Imported | None = None
+    failure: e.TransportFailed | None = None
+    imported: e.Imported | None = None
     callback_exchange: Exchange | None = None
-    callback_failure: TransportFailed | None = None
+    callback_failure: e.TransportFailed | None = None
     released: tuple[str, ...] = ()
-    held_redirect: CallbackReceived | AuthorizationAnswered | None = None
+    held_redirect: e.CallbackReceived | e.AuthorizationAnswered | None = None
     held_since: float | None = None
     held_for: float = 0.0
     time_left: float | None = None

@@ -7,24 +7,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from airisk_tui.flow.events import (
-    AnyEvent,
-    AuthorizationAnswered,
-    CallbackAnswered,
-    CallbackReceived,
-    DeviceAnswered,
-    FollowUpAnswered,
-    KeysAnswered,
-    MetadataAnswered,
-    ProbeAnswered,
-    PushAnswered,
-    RefreshAnswered,
-    RequestReleased,
-    RunStarted,
-    StrayRequest,
-    TokenExchanged,
-    TransportFailed,
-)
+from airisk_tui.flow import events as e
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.http import Connection, HttpRequest, HttpResponse, Timing, TransportFault
@@ -39,7 +22,7 @@ class LoggedRequest(Struct, frozen=True):
     came or, for what the listener received, none is in the log."""
 
     name: str
-    event: AnyEvent
+    event: e.AnyEvent
     request: HttpRequest
     response: HttpResponse | None = None
     timing: Timing = field(default_factory=Timing)
@@ -58,71 +41,62 @@ class LoggedRequest(Struct, frozen=True):
         return f"{self.name} ({self.detail})" if self.detail else self.name
 
 
-def logged_requests(events: Iterable[AnyEvent]) -> Iterator[LoggedRequest]:
+_NAMES: dict[type, str] = {
+    e.MetadataAnswered: "discovery",
+    e.PushAnswered: "push",
+    e.AuthorizationAnswered: "authorization-request",
+    e.DeviceAnswered: "authorization-request",
+    e.TokenExchanged: "token-request",
+    e.KeysAnswered: "keys",
+    e.RefreshAnswered: "refresh",
+    e.CallbackAnswered: "redirect",
+    e.ProbeAnswered: "access",
+}
+"""By event with an exchange: its step. A FollowUpAnswered names its own."""
+
+
+def logged_requests(events: Iterable[e.AnyEvent]) -> Iterator[LoggedRequest]:
     """Every request of a log, ours and those that the listener received."""
     for event in events:
         match event:
-            case MetadataAnswered():
-                yield _answered("discovery", event)
-            case PushAnswered():
-                yield _answered("push", event)
-            case AuthorizationAnswered() | DeviceAnswered():
-                yield _answered("authorization-request", event)
-            case TokenExchanged():
-                yield _answered("token-request", event)
-            case KeysAnswered():
-                yield _answered("keys", event)
-            case FollowUpAnswered():
-                yield _answered(event.step, event)
-            case RefreshAnswered():
-                yield _answered("refresh", event)
-            case CallbackAnswered():
-                yield _answered("redirect", event, "the browser's")
-            case ProbeAnswered():
-                yield _answered("access", event, _probe(event))
-            case TransportFailed():
-                failed = event.failed
-                detail = _probe(event) if event.step == "access" else ""
+            case e.Answered(exchange=came):
+                name = event.step if isinstance(event, e.FollowUpAnswered) else _NAMES[type(event)]
+                detail = "the browser's" if name == "redirect" else _probe(event)
                 yield LoggedRequest(
-                    event.step, event, failed.request, None, failed.timing, failed.connection, failed.fault, detail
+                    name, event, came.request, came.response, came.timing, came.connection, detail=detail
                 )
-            case CallbackReceived():
+            case e.TransportFailed(failed=failed):
+                yield LoggedRequest(
+                    event.step,
+                    event,
+                    failed.request,
+                    None,
+                    failed.timing,
+                    failed.connection,
+                    failed.fault,
+                    _probe(event),
+                )
+            case e.CallbackReceived():
                 yield LoggedRequest("redirect", event, event.request, detail=event.via)
-            case StrayRequest():
+            case e.StrayRequest():
                 yield LoggedRequest("stray", event, event.request, detail=event.reason)
 
 
-def _answered(
-    name: str,
-    event: DeviceAnswered
-    | PushAnswered
-    | FollowUpAnswered
-    | KeysAnswered
-    | MetadataAnswered
-    | AuthorizationAnswered
-    | CallbackAnswered
-    | TokenExchanged
-    | RefreshAnswered
-    | ProbeAnswered,
-    detail: str = "",
-) -> LoggedRequest:
-    exchange = event.exchange
-    return LoggedRequest(
-        name, event, exchange.request, exchange.response, exchange.timing, exchange.connection, detail=detail
+def _probe(event: e.AnyEvent) -> str:
+    """Which endpoint was called, and with what where that is not the token; "" for any other event."""
+    if not isinstance(event, e.ProbeAnswered | e.TransportFailed) or event.endpoint is None:
+        return ""
+    return (
+        event.endpoint.name if event.credential == "token" else f"{event.endpoint.name}, credential {event.credential}"
     )
 
 
-def _probe(event: ProbeAnswered | TransportFailed) -> str:
-    name = event.endpoint.name if event.endpoint else ""
-    return name if event.credential == "token" else f"{name}, credential {event.credential}"
-
-
-def started(events: Iterable[AnyEvent]) -> RunStarted | None:
+def started(events: Iterable[e.AnyEvent]) -> e.RunStarted | None:
     """The event that began the run, with the edits that a person made and the endpoints that they called later among its inputs;
     None where a broken recording lost it."""
     events = tuple(events)
-    begun = next((event for event in events if isinstance(event, RunStarted)), None)
-    if begun is None or not any(isinstance(event, RequestReleased | ProbeAnswered) for event in events):
+    begun = next((event for event in events if isinstance(event, e.RunStarted)), None)
+    if begun is None or not any(isinstance(event, e.RequestReleased | e.ProbeAnswered) for event in events):
         return begun
     state = fold(events)
     if state.inputs is None:
@@ -132,14 +106,14 @@ def started(events: Iterable[AnyEvent]) -> RunStarted | None:
     return replace(begun, inputs=replace(begun.inputs, edits=state.inputs.edits, probes=probes))
 
 
-def changed_in(events: Iterable[AnyEvent]) -> list[str]:
+def changed_in(events: Iterable[e.AnyEvent]) -> list[str]:
     """What a person changed in the requests, each as the edit that does it (editing.md, Edits)."""
     begun = started(events)
     edits = begun.inputs.edits if begun is not None else ()
     return [f"{edit.action} {edit.text}" for edit in edits]
 
 
-def roles(state: FlowState, events: Iterable[AnyEvent]) -> dict[str, str]:
+def roles(state: FlowState, events: Iterable[e.AnyEvent]) -> dict[str, str]:
     """What each secret of the log is for, by fingerprint: "client_secret", "code", "access_token", "bearer_token",
     "code_verifier", "refresh_token", "request_uri", or "secret_1" and so on for cookies and whatever else was sealed, in order of
     appearance."""

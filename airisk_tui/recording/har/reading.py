@@ -16,20 +16,7 @@ from urllib.parse import unquote_plus, urlsplit
 
 from msgspec.structs import replace
 
-from airisk_tui.flow.events import (
-    AnyEvent,
-    AuthorizationAnswered,
-    BrowserOpened,
-    CallbackAnswered,
-    CallbackReceived,
-    Imported,
-    ListenerBound,
-    ProbeAnswered,
-    RefreshAnswered,
-    RunStarted,
-    TokenExchanged,
-    TransportFailed,
-)
+from airisk_tui.flow import events as e
 from airisk_tui.flow.inputs import Inputs, Mode
 from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
 from airisk_tui.oauth.endpoints import Endpoint
@@ -63,7 +50,7 @@ _KNOWN_PARAMS = {
 }
 
 
-def to_events(flow: HarFlow, sealer: Sealer, run_id: str, program: str = "another program") -> tuple[AnyEvent, ...]:
+def to_events(flow: HarFlow, sealer: Sealer, run_id: str, program: str = "another program") -> tuple[e.AnyEvent, ...]:
     """The flow as a log, sealed.
 
     Twice, because a secret may stand in clear before the place that shows that it is one: a state in a cookie.
@@ -72,12 +59,12 @@ def to_events(flow: HarFlow, sealer: Sealer, run_id: str, program: str = "anothe
     return tuple(_events(flow, sealer, run_id, program))
 
 
-def _events(flow: HarFlow, sealer: Sealer, run_id: str, program: str) -> Iterator[AnyEvent]:
+def _events(flow: HarFlow, sealer: Sealer, run_id: str, program: str) -> Iterator[e.AnyEvent]:
     inputs = _inputs(flow, sealer)
     views = tuple(view for view in (inputs.client_secret, inputs.bearer, inputs.verifier) if view and view.fingerprint)
     sealer.public(*(flow.params.get(name) or "" for name in _PUBLIC), inputs.base_url)
-    yield RunStarted(at=0.0, run_id=run_id, utc=flow.when, inputs=inputs, secrets=views)
-    yield Imported(at=0.0, program=sealer.text(program), omissions=flow.omissions)
+    yield e.RunStarted(at=0.0, run_id=run_id, utc=flow.when, inputs=inputs, secrets=views)
+    yield e.Imported(at=0.0, program=sealer.text(program), omissions=flow.omissions)
     if inputs.listens and inputs.mode != "direct":
         yield _listener(inputs.redirect_uri)
     events = [
@@ -88,23 +75,23 @@ def _events(flow: HarFlow, sealer: Sealer, run_id: str, program: str) -> Iterato
     yield from sorted(events, key=lambda event: event.at)
 
 
-def _uses(flow: HarFlow, inputs: Inputs, sealer: Sealer) -> Iterator[AnyEvent]:
+def _uses(flow: HarFlow, inputs: Inputs, sealer: Sealer) -> Iterator[e.AnyEvent]:
     """The token request, and what followed it."""
     if flow.token is not None:
         if flow.token.failure:
             yield _unanswered(flow, flow.token, "token-request", sealer)
         else:
-            yield TokenExchanged(**_sealed(flow, flow.token, sealer, led_to=(*flow.refreshes, *flow.probes)))
+            yield e.TokenExchanged(**_sealed(flow, flow.token, sealer, led_to=(*flow.refreshes, *flow.probes)))
     for entry in flow.again:
         if entry.status:
-            yield TokenExchanged(**_sealed(flow, entry, sealer))
+            yield e.TokenExchanged(**_sealed(flow, entry, sealer))
     for entry in flow.refreshes:
         if entry.status:
-            yield RefreshAnswered(**_sealed(flow, entry, sealer))
+            yield e.RefreshAnswered(**_sealed(flow, entry, sealer))
     for entry in flow.probes:
         endpoint = _endpoint(entry, inputs.base_url, sealer)
         if entry.status:
-            yield ProbeAnswered(endpoint=endpoint, credential="token", **_sealed(flow, entry, sealer))
+            yield e.ProbeAnswered(endpoint=endpoint, credential="token", **_sealed(flow, entry, sealer))
         else:
             yield replace(_unanswered(flow, entry, "access", sealer), endpoint=endpoint)
 
@@ -124,12 +111,12 @@ def _sealed(
     return {"at": end - flow.when, "exchange": sealed, "secrets": sealer.views_in(sealed)}
 
 
-def _unanswered(flow: HarFlow, entry: Entry, step: FailedStep, sealer: Sealer) -> TransportFailed:
+def _unanswered(flow: HarFlow, entry: Entry, step: FailedStep, sealer: Sealer) -> e.TransportFailed:
     sealed = sealer.failed(failed(entry))
-    return TransportFailed(at=entry.end - flow.when, step=step, failed=sealed, secrets=sealer.views_in(sealed))
+    return e.TransportFailed(at=entry.end - flow.when, step=step, failed=sealed, secrets=sealer.views_in(sealed))
 
 
-def _authorization_leg(flow: HarFlow, inputs: Inputs, sealer: Sealer, program: str) -> Iterator[AnyEvent]:
+def _authorization_leg(flow: HarFlow, inputs: Inputs, sealer: Sealer, program: str) -> Iterator[e.AnyEvent]:
     if inputs.mode == "direct":
         entry = flow.answer or flow.authorization
         if entry is None:
@@ -141,23 +128,23 @@ def _authorization_leg(flow: HarFlow, inputs: Inputs, sealer: Sealer, program: s
         # A page of the log-in redirects, whose own address repeats nothing of what the client sent.
         ours = f"{own_texts(first.url)}\n{own_texts(entry.url)}"
         codes = Codes.of(sealer, entry.exchange.response, ours)
-        yield AuthorizationAnswered(**_sealed(flow, entry, sealer, codes=codes, led_to=(flow.callback, flow.token)))
+        yield e.AuthorizationAnswered(**_sealed(flow, entry, sealer, codes=codes, led_to=(flow.callback, flow.token)))
         return
     if flow.callback is None:
         code = code_in(flow.token.fields) if flow.token is not None else None
         request = sealer.request(HttpRequest("PASTE", "?" + Params((("code", code or ""),)).encode()))
         at = flow.token.start - flow.when if flow.token is not None else 0.0
-        yield CallbackReceived(at=at, request=request, via="bare-code", secrets=sealer.views_in(request))
+        yield e.CallbackReceived(at=at, request=request, via="bare-code", secrets=sealer.views_in(request))
         return
-    yield BrowserOpened(at=0.0, ok=True, program=sealer.text(program))
+    yield e.BrowserOpened(at=0.0, ok=True, program=sealer.text(program))
     raw = flow.callback.exchange.request
     target = raw.url.removeprefix(_origin(raw.url)) or "/"
     request = sealer.request(replace(raw, url=target))
     at = flow.callback.start - flow.when
-    yield CallbackReceived(at=at, request=request, secrets=sealer.views_in(request))
+    yield e.CallbackReceived(at=at, request=request, secrets=sealer.views_in(request))
 
 
-def _callback(flow: HarFlow, sealer: Sealer) -> Iterator[AnyEvent]:
+def _callback(flow: HarFlow, sealer: Sealer) -> Iterator[e.AnyEvent]:
     """How the redirect URI answered the browser. Where the file has no answer and no reason for that, but a token request with the
     code, the answer was only left out."""
     entry = flow.callback
@@ -173,15 +160,15 @@ def _callback(flow: HarFlow, sealer: Sealer) -> Iterator[AnyEvent]:
         response = entry.exchange.response
         if entry.status < 400:
             response = replace(response, body=Body())  # a page of the application's, which nothing here reads
-        yield CallbackAnswered(**_sealed(flow, entry, sealer, replace(entry.exchange, response=response)))
+        yield e.CallbackAnswered(**_sealed(flow, entry, sealer, replace(entry.exchange, response=response)))
     elif entry.failure or (flow.token is None and flow.answer is not None):
         yield _unanswered(flow, entry, "redirect", sealer)
 
 
-def _listener(redirect_uri: str) -> ListenerBound:
+def _listener(redirect_uri: str) -> e.ListenerBound:
     """The listener that the browser called; the file shows only that there was one."""
     scheme, _, rest = redirect_uri.partition("://")
-    return ListenerBound(at=0.0, addresses=(rest.partition("/")[0],), scheme=scheme)
+    return e.ListenerBound(at=0.0, addresses=(rest.partition("/")[0],), scheme=scheme)
 
 
 def _inputs(flow: HarFlow, sealer: Sealer) -> Inputs:
@@ -268,9 +255,9 @@ def _endpoint(entry: Entry, base_url: str, sealer: Sealer) -> Endpoint:
     return Endpoint(request.method, sealer.text(url.removeprefix(base_url)))
 
 
-def imported_header(events: tuple[AnyEvent, ...]) -> Header:
+def imported_header(events: tuple[e.AnyEvent, ...]) -> Header:
     """The header of a recording made of `to_events`."""
-    begun = next(event for event in events if isinstance(event, RunStarted))
+    begun = next(event for event in events if isinstance(event, e.RunStarted))
     inputs = begun.inputs
     return Header(
         version=__version__,
