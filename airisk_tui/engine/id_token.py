@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from airisk_tui.flow.events import HashResult, SignatureResult
-from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.jsontext import read_members
 from airisk_tui.oauth.jwt import read_jwt
 
 if TYPE_CHECKING:
@@ -105,8 +105,7 @@ def _key_set(keys: bytes | None) -> KeySet | None:
     """The keys that can be read; those of unknown types are passed over (RFC 7517 §5)."""
     from joserfc.jwk import JWKRegistry, KeySet
 
-    document = read_json(keys or b"").value
-    listed: Any = document.get("keys") if isinstance(document, dict) else None
+    listed: Any = read_members(keys or b"").get("keys")
     found = []
     for one in listed if isinstance(listed, list) else ():
         try:

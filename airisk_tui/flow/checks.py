@@ -15,7 +15,7 @@ from airisk_tui.flow.follow_ups import before, is_as_due, is_fine, is_revoked_at
 from airisk_tui.flow.inputs import FollowUp, Inputs
 from airisk_tui.flow.state import Answer, FlowState, Followed
 from airisk_tui.oauth.http import header
-from airisk_tui.oauth.jsontext import json_object
+from airisk_tui.oauth.jsontext import json_object, number_in
 from airisk_tui.oauth.text import decoded
 
 CheckName = Literal[
@@ -134,30 +134,30 @@ def _issuer(state: FlowState, came: str | None) -> Check:
     return _compared("iss", metadata.issuer, came)
 
 
+def _judged(name: CheckName, wrong: str, expected: str = "", came: str = "") -> Check:
+    """A check that was done. wrong: the reason why it is, or ""."""
+    return Check(name, "wrong" if wrong else "right", wrong, expected, came)
+
+
 def _compared(name: CheckName, expected: str, came: Any) -> Check:
     if came is None:
-        return Check(name, "wrong", "missing", expected)
-    return Check(
-        name, "right" if came == expected else "wrong", "" if came == expected else "other", expected, str(came)
-    )
+        return _judged(name, "missing", expected)
+    return _judged(name, "" if came == expected else "other", expected, str(came))
 
 
 def _of_token(state: FlowState, inputs: Inputs) -> Iterator[Check]:
     issued = state.token_answer.token if state.token_answer is not None else None
     if issued is None:
         return
-    kind = issued.token_type
-    if kind is None:
-        yield Check("token-type", "wrong", "missing", "Bearer")
-    else:
-        right = kind.lower() == "bearer"  # RFC 6749 §5.1: without regard to case
-        yield Check("token-type", "right" if right else "wrong", "" if right else "other", "Bearer", kind)
+    kind = issued.token_type or ""
+    wrong = "" if kind.lower() == "bearer" else "other"  # RFC 6749 §5.1: without regard to case
+    yield _judged("token-type", "missing" if issued.token_type is None else wrong, "Bearer", kind)
     asked = inputs.scope or inputs.params.get("scope") or ""
     if issued.scope is None or not asked:
         yield Check("scope", "not-done", "not-named" if asked else "not-sent")
     else:
         narrowed = set(asked.split()) - set(issued.scope.split())
-        yield Check("scope", "wrong" if narrowed else "right", "narrowed" if narrowed else "", asked, issued.scope)
+        yield _judged("scope", "narrowed" if narrowed else "", asked, issued.scope)
 
 
 def _of_id_token(state: FlowState, inputs: Inputs) -> Iterator[Check]:
@@ -178,7 +178,7 @@ def _of_id_token(state: FlowState, inputs: Inputs) -> Iterator[Check]:
     expected = state.metadata.issuer if state.metadata is not None else inputs.issuer
     yield _compared("id-token-iss", expected, claims.get("iss"))
     yield from _audience(claims, inputs.client_id)
-    yield Check("id-token-sub", "right") if claims.get("sub") else Check("id-token-sub", "wrong", "missing")
+    yield _judged("id-token-sub", "" if claims.get("sub") else "missing")
     yield from _times(claims, state.utc + (state.token_exchanged_at or 0.0))
     yield _nonce(claims, inputs)
     yield from _hashes(state)
@@ -200,18 +200,15 @@ def _algorithm(state: FlowState, came: Any) -> Check:
         return Check("id-token-alg", "wrong", "unsigned", came="none")
     if supported is None:
         return Check("id-token-alg", "not-done", "no-metadata", came=came)
-    right = came in supported
-    return Check("id-token-alg", "right" if right else "wrong", "" if right else "other", ", ".join(supported), came)
+    return _judged("id-token-alg", "" if came in supported else "other", ", ".join(supported), came)
 
 
 def _audience(claims: dict[str, Any], client_id: str) -> Iterator[Check]:
     named = claims.get("aud")
     listed = named if isinstance(named, list) else [named] if named is not None else []
     came = ", ".join(map(str, listed))
-    if client_id in listed:
-        yield Check("id-token-aud", "right", "", client_id, came)
-    else:
-        yield Check("id-token-aud", "wrong", "other" if listed else "missing", client_id, came)
+    wrong = "" if client_id in listed else "other" if listed else "missing"
+    yield _judged("id-token-aud", wrong, client_id, came)
     authorized = claims.get("azp")
     if authorized is None and len(listed) < 2:
         yield Check("id-token-azp", "not-done", "absent")
@@ -220,25 +217,15 @@ def _audience(claims: dict[str, Any], client_id: str) -> Iterator[Check]:
 
 
 def _times(claims: dict[str, Any], now: float) -> Iterator[Check]:
-    ends, begins = _number(claims.get("exp")), _number(claims.get("iat"))
+    ends, begins = number_in(claims.get("exp")), number_in(claims.get("iat"))
     if ends is None:
-        yield Check("id-token-exp", "wrong", "missing")
+        yield _judged("id-token-exp", "missing")
     else:
-        over = ends < now - CLOCK_SKEW
-        yield Check("id-token-exp", "wrong" if over else "right", "over" if over else "", f"{now:.0f}", f"{ends:.0f}")
+        yield _judged("id-token-exp", "over" if ends < now - CLOCK_SKEW else "", f"{now:.0f}", f"{ends:.0f}")
     if begins is None:
-        yield Check("id-token-iat", "wrong", "missing")
+        yield _judged("id-token-iat", "missing")
     else:
-        ahead = begins > now + CLOCK_SKEW
-        yield Check(
-            "id-token-iat", "wrong" if ahead else "right", "ahead" if ahead else "", f"{now:.0f}", f"{begins:.0f}"
-        )
-
-
-def _number(value: Any) -> float | None:
-    """A NumericDate (RFC 7519 §2), or None."""
-    usable = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53
-    return float(value) if usable else None
+        yield _judged("id-token-iat", "ahead" if begins > now + CLOCK_SKEW else "", f"{now:.0f}", f"{begins:.0f}")
 
 
 def _nonce(claims: dict[str, Any], inputs: Inputs) -> Check:
@@ -267,7 +254,7 @@ def _of_follow_up(state: FlowState, inputs: Inputs, step: FollowUp) -> Iterator[
         return
     if step in ("userinfo", "introspect") and is_revoked_at(state, one):
         good = members_of(one).get("active") is True if step == "introspect" else is_fine(one)
-        yield Check("revocation", "wrong" if good else "right", "ignored" if good else "")
+        yield _judged("revocation", "ignored" if good else "")
         return
     if not is_as_due(state, one):
         yield Check(step, "wrong", "refused", "200", str(one.exchange.response.status) if one.exchange else "")
@@ -278,15 +265,12 @@ def _of_follow_up(state: FlowState, inputs: Inputs, step: FollowUp) -> Iterator[
     members = members_of(one)
     match step:
         case "code-again":
-            yield Check(step, "wrong", "accepted") if is_fine(one) else Check(step, "right")
+            yield _judged(step, "accepted" if is_fine(one) else "")
         case "userinfo":
-            subject = (
-                json_object(state.id_token.payload).get("sub") if state.id_token and state.id_token.payload else None
-            )
+            subject = json_object(state.id_token.payload if state.id_token else None).get("sub")
             yield Check(step, "right") if subject is None else _compared(step, str(subject), members.get("sub"))
         case "introspect":
-            active = members.get("active") is True
-            yield Check(step, "right" if active else "wrong", "" if active else "inactive")
+            yield _judged(step, "" if members.get("active") is True else "inactive")
         case "refresh":
             yield from _of_refresh(state, inputs, one, members)
         case "revoke":
@@ -298,10 +282,8 @@ def _of_refresh(state: FlowState, inputs: Inputs, one: Followed, members: dict[s
     token is replaced by each use; a server that does not replace it may repeat it."""
     issued = state.token_answer.token if state.token_answer is not None else None
     scope, after = (issued.scope if issued is not None else None) or inputs.scope or "", members.get("scope")
-    if isinstance(after, str) and set(scope.split()) - set(after.split()):
-        yield Check("refresh", "wrong", "narrowed", scope, after)
-    else:
-        yield Check("refresh", "right")
+    narrowed = isinstance(after, str) and set(scope.split()) - set(after.split())
+    yield _judged("refresh", "narrowed", scope, str(after)) if narrowed else Check("refresh", "right")
     came = members.get("refresh_token")
     if isinstance(came, str) and came != before(state, one).get("refresh_token"):
         yield Check("refresh-rotation", "right")

@@ -30,7 +30,7 @@ from airisk_tui.oauth.authorization import read_pushed
 from airisk_tui.oauth.characters import UNUSABLE_TOKEN
 from airisk_tui.oauth.device import INTERVAL, MAX_WAIT, PENDING, SLOW_DOWN, read_device_codes
 from airisk_tui.oauth.http import bearer_in
-from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.jsontext import read_members
 from airisk_tui.oauth.metadata import Metadata, read_metadata
 from airisk_tui.oauth.mistakes import SECRET_NOT_UTF8
 from airisk_tui.oauth.secret import SecretView
@@ -319,8 +319,7 @@ def _id_token(state: FlowState, event: e.TokenExchanged) -> SecretView | None:
     """The ID token beside the token; looked at only where the server is known by its issuer."""
     if state.inputs is None or not state.inputs.issuer:
         return None
-    document = read_json(event.exchange.response.body.data).value
-    value = document.get("id_token") if isinstance(document, dict) else None
+    value = read_members(event.exchange.response.body.data).get("id_token")
     return state.view(value) if isinstance(value, str) else None
 
 

@@ -10,7 +10,7 @@ from airisk_tui.flow.events import Credential
 from airisk_tui.flow.inputs import FollowUp
 from airisk_tui.flow.state import MAX_PROBES, FlowState, Followed
 from airisk_tui.oauth.endpoints import Endpoint, EndpointAnswer, are_aliases
-from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.jsontext import read_members
 
 Missing = Literal["", "no-endpoint", "no-refresh-token", "no-code"]
 """Why a follow-up cannot be made: "" where it can · no endpoint for it is known · there is no refresh token · there was no
@@ -67,10 +67,7 @@ def address_of(state: FlowState, step: FollowUp) -> str:
 
 def members_of(one: Followed | None) -> dict[str, Any]:
     """The JSON members of an answer; {} where there are none."""
-    document = (
-        read_json(one.exchange.response.body.data).value if one is not None and one.exchange is not None else None
-    )
-    return document if isinstance(document, dict) else {}
+    return read_members(one.exchange.response.body.data) if one is not None and one.exchange is not None else {}
 
 
 def before(state: FlowState, refresh: Followed) -> dict[str, Any]:
@@ -78,8 +75,7 @@ def before(state: FlowState, refresh: Followed) -> dict[str, Any]:
     earlier = [one for one in state.followed[: state.followed.index(refresh)] if one.step == "refresh" and is_fine(one)]
     if earlier:
         return before(state, earlier[-1]) | members_of(earlier[-1])
-    document = read_json(state.token_exchange.response.body.data).value if state.token_exchange is not None else None
-    return document if isinstance(document, dict) else {}
+    return read_members(state.token_exchange.response.body.data) if state.token_exchange is not None else {}
 
 
 def last(state: FlowState, step: FollowUp) -> Followed | None:
@@ -89,8 +85,7 @@ def last(state: FlowState, step: FollowUp) -> Followed | None:
 
 def with_tokens(state: FlowState, body: bytes) -> FlowState:
     """The state with the tokens that an answer of the token endpoint brings; the old ones where it brings none."""
-    document = read_json(body).value
-    found = document if isinstance(document, dict) else {}
+    found = read_members(body)
     named = {"token_in_use": found.get("access_token"), "refresh_token": found.get("refresh_token")}
     views = {name: state.view(value) for name, value in named.items() if isinstance(value, str)}
     return state.to(**{name: view for name, view in views.items() if view is not None})

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.http import HttpResponse
-from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.jsontext import number_in, read_members
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.planned import PlannedField, PlannedRequest, wire_headers
 from airisk_tui.oauth.urls import endpoint_url
@@ -163,10 +163,8 @@ class PushedRequest(Struct, frozen=True):
 
 def read_pushed(response: HttpResponse) -> PushedRequest | None:
     """What a successful answer says; None where it has no `request_uri`. The status is 201; any other of success is taken. Total."""
-    document = read_json(response.body.data).value if 200 <= response.status < 300 else None
-    uri = document.get("request_uri") if isinstance(document, dict) else None
-    if not isinstance(document, dict) or not isinstance(uri, str) or not uri:
+    members = read_members(response.body.data) if 200 <= response.status < 300 else {}
+    uri, life = members.get("request_uri"), number_in(members.get("expires_in"))
+    if not isinstance(uri, str) or not uri:
         return None
-    life = document.get("expires_in")
-    usable = isinstance(life, int | float) and not isinstance(life, bool) and 0 <= life < 2**53
-    return PushedRequest(uri, float(life) if usable and life is not None else None)
+    return PushedRequest(uri, life if life is not None and life >= 0 else None)

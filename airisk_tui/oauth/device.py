@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from airisk_tui.oauth.http import HttpResponse
-from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.jsontext import number_in, read_members
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
@@ -43,9 +43,7 @@ class DeviceCodes(Struct, frozen=True, kw_only=True):
 
 def read_device_codes(response: HttpResponse) -> DeviceCodes | None:
     """What a successful answer hands out; None where a required member is missing (§3.2). Total."""
-    document = read_json(response.body.data).value if response.status == 200 else None
-    if not isinstance(document, dict):
-        return None
+    document = read_members(response.body.data) if response.status == 200 else {}
     # `verification_url` is what the draft had, and Google still writes.
     address = _text(document.get("verification_uri")) or _text(document.get("verification_url"))
     codes = _text(document.get("device_code")), _text(document.get("user_code"))
@@ -66,5 +64,5 @@ def _text(value: Any) -> str:
 
 
 def _seconds(value: Any, default: float) -> float:
-    usable = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 2**53
-    return min(float(value), 24 * 3600.0) if usable else default
+    number = number_in(value)
+    return min(number, 24 * 3600.0) if number is not None and number >= 0 else default

@@ -108,6 +108,18 @@ def json_object(text: str | None) -> dict[str, Any]:
     return value
 
 
+def read_members(data: bytes) -> dict[str, Any]:
+    """The members of an object that a server wrote; {} where the bytes hold none. Total."""
+    value = read_json(data).value
+    return value if isinstance(value, dict) else {}
+
+
+def number_in(value: Any) -> float | None:
+    """A number that came as JSON, up to 2**53, the largest that every reader keeps exactly (RFC 8259 §6); None for anything else."""
+    usable = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53
+    return float(value) if usable else None
+
+
 def compact_json(value: Any) -> str:
     """JSON in ASCII without spaces: the form in which claims are kept in an event."""
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"))

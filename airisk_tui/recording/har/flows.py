@@ -19,7 +19,7 @@ from airisk_tui.later import pattern
 from airisk_tui.oauth.authorization import CODE_NAMES
 from airisk_tui.oauth.characters import is_redacted
 from airisk_tui.oauth.endpoints import Endpoint, documented_at
-from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.jsontext import read_members
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.server_error import read_error
 from airisk_tui.oauth.token import TOKEN_NAMES
@@ -300,9 +300,8 @@ def _fewest(calls: list[Entry]) -> tuple[Entry, ...]:
 
 
 def _issued(token: Entry, wanted: tuple[str, ...] = TOKEN_NAMES) -> str:
-    value = read_json(token.exchange.response.body.data).value
-    names = wanted if isinstance(value, dict) else ()
-    return next((value[name] for name in names if isinstance(value.get(name), str)), "")
+    members = read_members(token.exchange.response.body.data)
+    return next((members[name] for name in wanted if isinstance(members.get(name), str)), "")
 
 
 def _omissions(flow: HarFlow, har: HarFile) -> Iterator[Omission]:
@@ -327,8 +326,8 @@ def _values(entry: Entry) -> Iterator[str]:
     for name, value in (*sent, *came):
         if name.lower() in _SECRET_HEADERS:
             yield from (value, value.partition(" ")[2], value.partition("=")[2].partition(";")[0])
-    document = read_json(entry.exchange.response.body.data[: 1024 * 1024]).value
-    yield from (value for value in (document.values() if isinstance(document, dict) else ()) if isinstance(value, str))
+    document = read_members(entry.exchange.response.body.data[: 1024 * 1024])
+    yield from (value for value in document.values() if isinstance(value, str))
 
 
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "location"})

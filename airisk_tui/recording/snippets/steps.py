@@ -16,7 +16,7 @@ from airisk_tui.flow.inputs import Inputs
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import AIRISK, Dialect
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
-from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.jsontext import read_members
 from airisk_tui.oauth.members import leaves
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE, outside_references, plainly
@@ -189,8 +189,8 @@ def _in_browser(number: int, inputs: Inputs) -> Request:
 
 def _members(step: LoggedRequest, names: dict[str, str]) -> Iterator[tuple[str, str]]:
     """The secrets in a response, each by its variable and its path."""
-    document = read_json(step.response.body.data).value if step.response is not None else None
-    for path, text in leaves(document) if isinstance(document, dict) else ():
+    document = read_members(step.response.body.data) if step.response is not None else {}
+    for path, text in leaves(document) if document else ():
         found = REFERENCE.fullmatch(text)
         if found is not None and found[1] in names and MEMBERS.fullmatch(path):
             yield names[found[1]], path
