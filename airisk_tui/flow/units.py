@@ -17,20 +17,8 @@ from airisk_tui.oauth.secret import Secret, SecretView
 Any_settings = TypeVar("Any_settings", bound=Settings)
 
 PLAIN = (
-    *(
-        "base_url",
-        "issuer",
-        "client_id",
-        "redirect_uri",
-        "userid",
-        "encoding",
-        "scope",
-        "client_auth",
-        "pkce",
-        "par",
-        "response_mode",
-    ),
-    *("carry_cookies", "exchange", "verify_tls"),
+    *("base_url", "issuer", "client_id", "redirect_uri", "userid", "encoding", "scope", "client_auth", "pkce", "par"),
+    *("response_mode", "carry_cookies", "exchange", "verify_tls"),
 )
 """Inputs that are one unit each, by their names. What is made for each run, and where it listens, tells two runs not apart."""
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import asdict
+
 from airisk_tui.engine.ports import SystemClock, SystemEntropy
 from airisk_tui.flow.events import RunStarted
 from airisk_tui.flow.fields import OTHER
@@ -70,22 +72,8 @@ def _list(library: Library, args: argparse.Namespace) -> int:
 
 
 def _row_json(library: Library, row: Summary) -> dict[str, Any]:
-    return {
-        "name": row.name,
-        "path": str(library.path(row)),
-        "when": utc_text(row.when) if row.when else None,
-        "environment": row.environment,
-        "kind": row.kind,
-        "outcome": row.outcome,
-        "first_finding": row.first_finding,
-        "duration": row.duration,
-        "userid": row.userid,
-        "title": row.title,
-        "origin": row.origin,
-        "size": row.size,
-        "secrets": row.secrets,
-        "refused": row.refused,
-    }
+    told = {name: value for name, value in asdict(row).items() if name not in ("modified", "problems")}
+    return {**told, "path": str(library.path(row)), "when": utc_text(row.when) if row.when else None}
 
 
 TITLES = ("NAME", "OUTCOME", "SECONDS", "WHEN", "WHERE", "FINDING")

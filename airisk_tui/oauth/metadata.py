@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct
+from msgspec.structs import fields
 
 from airisk_tui.oauth.dialect import FURTHER
 from airisk_tui.oauth.http import HttpResponse
@@ -75,8 +76,7 @@ def read_metadata(response: HttpResponse) -> Metadata | None:
     document = metadata_document(response)
     if document is None or not {"issuer", *ENDPOINTS[:2]} & document.keys():
         return None
-    texts = {name: _read(name, document.get(name)) for name in Metadata.__struct_fields__}
-    return Metadata(**texts)
+    return Metadata(**{one.name: _read(document.get(one.name), one.default) for one in fields(Metadata)})
 
 
 def metadata_document(response: HttpResponse) -> dict[str, Any] | None:
@@ -87,22 +87,13 @@ def metadata_document(response: HttpResponse) -> dict[str, Any] | None:
     return document if isinstance(document, dict) else None
 
 
-def _read(name: str, value: Any) -> Any:
-    if name in SWITCHES:
+def _read(value: Any, default: Any) -> Any:
+    """A member. default: by whose type the member is a switch, a list or a text."""
+    if default is False:
         return value is True
-    if name.endswith("_supported"):
+    if default is None:
         return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else None
     return value if isinstance(value, str) else ""
-
-
-SWITCHES = frozenset(
-    {
-        "authorization_response_iss_parameter_supported",
-        "require_pushed_authorization_requests",
-        "require_signed_request_object",
-    }
-)
-"""The members that are true or false."""
 
 
 def metadata_faults(document: Mapping[str, Any], *, openid: bool) -> tuple[MetadataFault, ...]:

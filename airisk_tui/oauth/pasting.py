@@ -62,11 +62,8 @@ a shell · a full stop behind it · code and state joined by "#" · an answer be
 "code" and "state" before their values · the text in whose middle the answer stands · an
 address's marks in the width of Chinese and Japanese writing."""
 
-CODE_AND_STATE = "#"
-"""How some sign-in pages show the code for pasting: CODE#STATE."""
-
 _BESIDE = pattern(r"([^\s#,;|{}\"'<>\\:=]+)[\"']?\s*[#,;|\s]\s*[\"']?")
-"""A code, and what stands between it and the state behind it."""
+"""A code, and what stands between it and the state behind it; some sign-in pages show CODE#STATE for pasting."""
 
 
 class Paste(Struct, frozen=True):

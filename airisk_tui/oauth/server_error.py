@@ -22,17 +22,8 @@ ErrorForm = Literal["text", "problem", "oauth", "json", "html", "empty", "not-re
 
 CODES = ("error", "error_code", "errorCode", "errcode", "code")
 DESCRIPTIONS = (
-    *(
-        "error_description",
-        "errorDescription",
-        "error_message",
-        "errorMessage",
-        "errorSummary",
-        "errmsg",
-        "message",
-        "msg",
-    ),
-    *("detail", "details", "reason", "title", "description"),
+    *("error_description", "errorDescription", "error_message", "errorMessage", "errorSummary"),
+    *("errmsg", "message", "msg", "detail", "details", "reason", "title", "description"),
 )
 """Names under which servers write the code and the words of a refusal."""
 

@@ -28,15 +28,8 @@ from airisk_tui.oauth.server_error import ServerError, form_error, read_error, r
 from airisk_tui.oauth.text import decoded
 
 TOKEN_NAMES = (
-    "access_token",
-    "access_code",
-    "accessToken",
-    "AccessToken",
-    "token",
-    "Token",
-    "bearer",
-    "id_token",
-    "jwt",
+    *("access_token", "access_code", "accessToken", "AccessToken"),
+    *("token", "Token", "bearer", "id_token", "jwt"),
 )
 """Names under which servers have sent the token; protocol.md documents the misprint `access_code`."""
 

@@ -17,28 +17,13 @@ from airisk_tui.oauth.jsontext import MAX_JSON, read_json
 
 ID_NAMES = ("id", "userid", "user_id", "uid", "sub", "uuid", "guid", "userguid", "identifier", "oid", "key")
 NAME_NAMES = (
-    "name",
-    "displayname",
-    "display_name",
-    "fullname",
-    "full_name",
-    "username",
-    "user_name",
-    "login",
-    "email",
-    "mail",
+    *("name", "displayname", "display_name", "fullname", "full_name", "username", "user_name"),
+    *("login", "email", "mail"),
 )
 LIST_NAMES = ("users", "items", "value", "data", "results", "records", "content", "list")
 MORE_NAMES = (
-    "next",
-    "nextlink",
-    "@odata.nextlink",
-    "nextpage",
-    "next_page",
-    "nextcursor",
-    "next_cursor",
-    "hasmore",
-    "has_more",
+    *("next", "nextlink", "@odata.nextlink", "nextpage", "next_page", "nextcursor", "next_cursor"),
+    *("hasmore", "has_more"),
 )
 TOTAL_NAMES = ("total", "totalcount", "total_count", "@odata.count", "count")
 

@@ -10,10 +10,10 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from airisk_tui.recording.errors import RecordingRefused
+from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
 from airisk_tui.systems import FOLLOWING, NOT_FOLLOWING
 
 FILE_MODE = 0o600
@@ -133,6 +133,15 @@ def write_all(files: Files, descriptor: int, data: bytes) -> None:
     while data:
         written = files.write(descriptor, data)
         data = data[written:]
+
+
+@contextlib.contextmanager
+def or_failed(what: str) -> Iterator[None]:
+    """Turns an OSError into RecordingFailed. what: happened then, as the beginning of the sentence that says why."""
+    try:
+        yield
+    except OSError as error:
+        raise RecordingFailed(f"{what}: {reason(error)}.") from error
 
 
 def reason(error: OSError) -> str:

@@ -18,7 +18,7 @@ from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.codec import decode, dumps, encode, loads
 from airisk_tui.recording.errors import RecordError, RecordingFailed, RecordingRefused
-from airisk_tui.recording.files import SYSTEM, Files, reason, replace_whole, write_pieces
+from airisk_tui.recording.files import SYSTEM, Files, or_failed, replace_whole, write_pieces
 from airisk_tui.recording.folder import SUFFIX, file_name, free_path, named
 from airisk_tui.recording.format import Closing, Header
 from airisk_tui.recording.reader import opened, read_header, read_recording
@@ -130,13 +130,11 @@ class Library:
         """Copy another person's recording into the library, under a name made from its header; raises RecordingRefused."""
         recording = read_recording(source, self._files)
         target = self.new_path(recording.header)
-        try:
+        with or_failed(f"{source.name} could not be copied into the library"):
             self._files.make_folder(self.folder)
             # Byte for byte: what other programs wrote into it, in members that begin with an underscore, stays there.
             with opened(source, self._files) as file:
                 write_pieces(self._files, target, iter(lambda: file.read(CHUNK), b""))
-        except OSError as error:
-            raise RecordingFailed(f"{source.name} could not be copied into the library: {reason(error)}.") from error
         return target
 
     def rename(self, path: Path, title: str) -> Path:
@@ -154,10 +152,8 @@ class Library:
     def delete(self, path: Path) -> Deleted:
         """Move a recording to the trash."""
         trash = self.folder / TRASH
-        try:
+        with or_failed(f"{path.name} was not deleted: the trash cannot be made"):
             self._files.make_folder(trash)
-        except OSError as error:
-            raise RecordingFailed(f"{path.name} was not deleted: the trash cannot be made: {reason(error)}.") from error
         deleted = Deleted(path, free_path(trash, path.name))
         self._move(path, deleted.now, "deleted")
         return deleted
@@ -185,10 +181,8 @@ class Library:
         return gone
 
     def _move(self, source: Path, target: Path, done: str) -> None:
-        try:
+        with or_failed(f"{source.name} was not {done}"):
             self._files.rename(source, target)
-        except OSError as error:
-            raise RecordingFailed(f"{source.name} was not {done}: {reason(error)}.") from error
 
 
 def _believed(record: Any, name: str, size: int, modified: int) -> Summary | None:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.state import FlowState
@@ -13,7 +14,7 @@ from airisk_tui.recording.codec import loads
 from airisk_tui.recording.errors import RecordError, RecordingRefused
 from airisk_tui.recording.files import SYSTEM, Files
 from airisk_tui.recording.folder import epoch, title
-from airisk_tui.recording.format import Closing, Header, decode_closing, decode_header
+from airisk_tui.recording.format import Closing, decode_closing, decode_header
 from airisk_tui.recording.reader import Recording, read_recording
 
 END = 4096
@@ -77,26 +78,20 @@ def _summarised(path: Path, size: int, modified: int, files: Files, fold_it: boo
     fold_it = fold_it and closing is None and size <= MAX_SCANNED
     if fold_it:
         closing, problems = _of_events(read_recording(path, files))
-    return _row(path.name, size, modified, header, closing, problems), fold_it
-
-
-def _row(name: str, size: int, modified: int, header: Header, closing: Closing | None, problems: int) -> Summary:
-    return Summary(
-        name=name,
+    row = Summary(
+        name=path.name,
         size=size,
         modified=modified,
         when=epoch(header.utc),
         environment=header.environment,
         kind=header.kind,
-        outcome=closing.outcome if closing else None,
-        first_finding=closing.first_finding if closing else None,
-        duration=closing.duration if closing else 0.0,
-        userid=closing.userid if closing else None,
-        title=title(name),
+        title=title(path.name),
         origin=header.origin,
         secrets=header.secrets == "included",
         problems=problems,
+        **(asdict(closing) if closing is not None else {}),
     )
+    return row, fold_it
 
 
 def _ends(path: Path, files: Files) -> tuple[bytes, bytes]:

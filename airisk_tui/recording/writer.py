@@ -18,7 +18,7 @@ from typing import Self
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.recording.codec import dumps, encode_event, loads
 from airisk_tui.recording.errors import RecordError, RecordingFailed, RecordingRefused
-from airisk_tui.recording.files import SYSTEM, Files, reason, write_all
+from airisk_tui.recording.files import SYSTEM, Files, or_failed, reason, write_all
 from airisk_tui.recording.format import FORMAT, Closing, Header, decode_header, encode_closing, encode_header
 
 MAX_TAIL = 32 * 1024 * 1024
@@ -43,11 +43,9 @@ class RecordingWriter:
     @classmethod
     def create(cls, path: Path, header: Header, files: Files = SYSTEM) -> Self:
         """A new recording, its header written; never over another file."""
-        try:
+        with or_failed(f"The recording {path.name} could not be made"):
             files.make_folder(path.parent)
             descriptor = files.create(path)
-        except OSError as error:
-            raise RecordingFailed(f"The recording {path.name} could not be made: {reason(error)}.") from error
         writer = cls(path, descriptor, 0, files)
         writer._included = header.secrets == "included"
         try:
@@ -62,21 +60,17 @@ class RecordingWriter:
     @classmethod
     def reopen(cls, path: Path, files: Files = SYSTEM) -> Self:
         """An existing recording, to append to. A last line that is torn is cut off first, so that the next one does not join it."""
-        try:
+        with or_failed(f"The recording {path.name} could not be opened"):
             descriptor = files.open_to_append(path)
-        except OSError as error:
-            raise RecordingFailed(f"The recording {path.name} could not be opened: {reason(error)}.") from error
         try:
-            header = _header(descriptor)
-            writer = cls(path, descriptor, _mend(files, descriptor), files)
-            writer._included = header.secrets == "included"
-            return writer
-        except OSError as error:
-            _close(files, descriptor)
-            raise RecordingFailed(f"The end of {path.name} could not be mended: {reason(error)}.") from error
-        except RecordingRefused:
+            with or_failed(f"The end of {path.name} could not be mended"):
+                header = _header(descriptor)
+                writer = cls(path, descriptor, _mend(files, descriptor), files)
+        except (RecordingFailed, RecordingRefused):
             _close(files, descriptor)
             raise
+        writer._included = header.secrets == "included"
+        return writer
 
     def append(self, event: AnyEvent, raw: Mapping[str, str] | None = None) -> None:
         """Record an event. raw: fingerprint to raw value, only for a recording that was asked to include secrets."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import urljoin
 
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.oauth.http import Body, Headers, HttpResponse, Timing, header, headers_named
+from airisk_tui.oauth.http import Body, HttpResponse, Timing, header, headers_named
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import plain_json
 from airisk_tui.oauth.urls import query_of
@@ -93,14 +93,13 @@ def _ms(seconds: float) -> float:
 def _request(step: LoggedRequest, base: str) -> dict[str, Any]:
     request = step.request
     url = request.url if step.ours else urljoin(base, request.url)
-    query = query_of(url)
     record = {
         "method": request.method,
         "url": url,
         "httpVersion": "HTTP/1.1",
         "cookies": _cookies(headers_named(request.headers, "cookie")),
-        "headers": _headers(request.headers),
-        "queryString": [{"name": name, "value": value} for name, value in Params.parse(query)],
+        "headers": _pairs(request.headers),
+        "queryString": _pairs(Params.parse(query_of(url))),
         "headersSize": -1,
         "bodySize": request.body.wire or len(request.body.data),
     }
@@ -114,7 +113,7 @@ def _post_data(body: Body, media: str) -> dict[str, Any]:
     form = Params.parse(content["text"]) if "form-urlencoded" in media.lower() and "encoding" not in content else ()
     return {
         "mimeType": media or UNTYPED,
-        "params": [{"name": name, "value": value} for name, value in form],
+        "params": _pairs(form),
         **{("_encoding" if name == "encoding" else name): value for name, value in content.items()},
     }
 
@@ -129,7 +128,7 @@ def _response(response: HttpResponse) -> dict[str, Any]:
         "statusText": response.reason,
         "httpVersion": response.version,
         "cookies": _cookies(headers_named(response.headers, "set-cookie")),
-        "headers": _headers(response.headers),
+        "headers": _pairs(response.headers),
         "content": content,
         "redirectURL": header(response.headers, "location") or "",
         "headersSize": -1,
@@ -151,8 +150,8 @@ def _text(data: bytes) -> dict[str, str]:
         return {"text": base64.b64encode(data).decode("ascii"), "encoding": "base64"}
 
 
-def _headers(headers: Headers) -> list[dict[str, str]]:
-    return [{"name": name, "value": value} for name, value in headers]
+def _pairs(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in pairs]
 
 
 def _cookies(values: tuple[str, ...]) -> list[dict[str, Any]]:

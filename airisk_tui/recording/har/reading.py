@@ -39,15 +39,7 @@ UNKNOWN = SecretView("", 0)
 
 _PUBLIC = ("client_id", "redirect_uri", "userid", "state", "code_challenge")
 
-_KNOWN_PARAMS = {
-    "client_id",
-    "redirect_uri",
-    "userid",
-    "state",
-    "response_type",
-    "code_challenge",
-    "code_challenge_method",
-}
+_KNOWN_PARAMS = {*_PUBLIC, "response_type", "code_challenge_method"}
 
 
 def to_events(flow: HarFlow, sealer: Sealer, run_id: str, program: str = "another program") -> tuple[e.AnyEvent, ...]:
