@@ -14,6 +14,7 @@ import importlib.machinery
 import json
 import os
 import random
+import re
 import select
 import signal
 import sys
@@ -38,8 +39,8 @@ STRICT = frozenset({"redaction", "flow", "listener", "client"})
 BESIDE = {
     "client": ("engine/test_run.py", "hostile"),
     "listener": ("engine/test_run.py",),
-    "flow": ("insight", "engine/test_run.py", "session"),
-    "redaction": ("recording", "session", "engine/test_run.py"),
+    "flow": ("insight", "session"),
+    "redaction": ("threats/test_references.py", "session", "recording"),
     "oauth": ("flow", "insight"),
     "recording": ("session", "headless", "insight"),
     "engine": ("session",),
@@ -50,8 +51,12 @@ BESIDE = {
 
 OPTIONS = ("-q", "-x", "-n", "0", "-p", "no:airisk", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 KEPT = ROOT / ".mutate"
+NEAR, FAR = 60.0, 10.0
+"""Seconds of tests that reach the changed line, and of those that reach only its file: what these do not see, hardly another does."""
+
 LARGE = 100
-"""From here on a number is a limit, and another one is twice as large: nobody is served by a bound that is right by one."""
+"""From here on a number is a limit, and another one is twice as large, and a comparison with it is turned around: nobody is served by a
+bound that is right by one."""
 
 
 class Change(NamedTuple):
@@ -88,8 +93,26 @@ UNSEEN = frozenset({"frozen", "slots", "gc", "weakref", "kw_only", "maxsize", "s
 """Keywords that tell type checkers, the memory and whoever misuses a call; nothing that the program does depends on them."""
 
 
+REVERSE: dict[type[ast.AST], type[ast.AST]] = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt}
+
+
+@cache
+def _limits() -> frozenset[str]:
+    """The names of the program's large limits."""
+    sources = "\n".join(path.read_text("utf-8") for path in (ROOT / "airisk_tui").rglob("*.py"))
+    found = re.findall(r"^([A-Z_]+) = ((?:\d[\d_.]*[ */+]*)+)$", sources, re.MULTILINE)
+    return frozenset(name for name, value in found if eval(value) >= LARGE)
+
+
+def _meets_limit(node: ast.Compare) -> bool:
+    sides = (node.left, *node.comparators)
+    return type(node.ops[0]) in REVERSE and any(isinstance(one, ast.Name) and one.id in _limits() for one in sides)
+
+
 def changed(node: ast.AST) -> ast.AST | None:
     """Another node in the place of one, or None where nothing small can be changed."""
+    if isinstance(node, ast.Compare) and _meets_limit(node):
+        return ast.Compare(node.left, [REVERSE[type(node.ops[0])](), *node.ops[1:]], node.comparators)  # type: ignore[list-item]
     if isinstance(node, ast.Compare) and type(node.ops[0]) in OTHER:
         return ast.Compare(node.left, [OTHER[type(node.ops[0])](), *node.ops[1:]], node.comparators)  # type: ignore[list-item]
     if isinstance(node, ast.BoolOp):
@@ -309,11 +332,21 @@ def _tried(change: Change, tests: Sequence[str]) -> list[Any]:
 
 
 def tests_for(change: Change, reach: Reach) -> list[str]:
-    """Those that reach its line, then those that reach its file; of each the quick ones first. All, where it is only imported."""
+    """Those that reach its line, then those that reach its file, of each the quick ones first and as many as NEAR and FAR allow.
+    Of a file that is only imported, all are taken for those that reach the file."""
     lines = reach.lines.get(change.file, {})
     near = {test for line in range(change.line, change.last + 1) for test in lines.get(str(line), ())}
     file = {test for tests in lines.values() for test in tests}
-    return sorted(file or (reach.seconds if lines else ()), key=lambda test: (test not in near, reach.seconds[test]))
+    far = set(file or (reach.seconds if lines else ())) - near
+    return [*_quickest(near, reach, NEAR), *_quickest(far, reach, FAR)]
+
+
+def _quickest(tests: set[str], reach: Reach, seconds: float) -> Iterator[str]:
+    for test in sorted(tests, key=lambda test: (reach.seconds[test], test)):
+        seconds -= reach.seconds[test]
+        if seconds < 0:
+            return
+        yield test
 
 
 def main(room: str, count: int, seed: int = SEED) -> int:

@@ -200,7 +200,7 @@ class Sealer:
 
     def form(self, body: str) -> str:
         """A body of the person's: a form, JSON, XML or parts, whatever its content type will say."""
-        return self._echoes(self._places.body(unmarked(body), "").text)
+        return self._echoes(self._places.body(unmarked(body), "form-urlencoded").text)
 
     def text(self, text: str) -> str:
         """A text of the person's, or of this program's: what is known to be secret is sealed, and what looks like a JWT."""

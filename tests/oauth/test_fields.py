@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from urllib.parse import quote_plus
-from xml.sax.saxutils import escape
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from airisk_tui.oauth.fields import fields_in, kind_of
+from tests.oauth.bodies import FORM, JSON, PARTS, XML, written
 
-FORM, JSON, XML, PAGE = "application/x-www-form-urlencoded", "application/json", "application/xml", "text/html"
-PARTS = 'multipart/form-data; boundary="B"'
+PAGE = "text/html"
 PART = '--B\r\nContent-Disposition: form-data; name="code"\r\n\r\nx\r\n--B--\r\n'
 
 
@@ -46,21 +42,6 @@ def test_the_first_sign_decides_what_a_body_is_and_where_it_says_nothing_the_con
 
 VALUES = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x2FF, exclude_characters='<"'), min_size=1)
 NAMES = st.sampled_from(["code", "access_token", "a.b", "x-1"])
-
-
-def written(kind: str, pairs: list[tuple[str, str]]) -> str:
-    if kind == FORM:
-        return "&".join(f"{name}={quote_plus(value)}" for name, value in pairs)
-    if kind == JSON:
-        return json.dumps([{"in": {name: value}} for name, value in pairs])
-    if kind == XML:
-        return (
-            "<t>"
-            + "".join(f'<n:{name} id="{escape(value)}">{escape(value)}</n:{name}>' for name, value in pairs)
-            + "</t>"
-        )
-    parts = "".join(f'--B\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in pairs)
-    return parts + "--B--\r\n"
 
 
 @given(st.sampled_from([FORM, JSON, XML, PARTS]), st.lists(st.tuples(NAMES, VALUES), min_size=1, max_size=4))

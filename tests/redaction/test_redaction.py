@@ -28,6 +28,7 @@ from airisk_tui.oauth.http import (
 from airisk_tui.oauth.reference import OPENING, REFERENCE
 from airisk_tui.redaction.checking import Check, Leftover
 from airisk_tui.redaction.encodings import encoded_forms
+from airisk_tui.redaction.parts import is_text
 from airisk_tui.redaction.public import SENSITIVE, says_secret
 from airisk_tui.redaction.sealer import Sealer
 
@@ -304,3 +305,24 @@ def test_our_state_in_a_cookie_stays_what_it_is(name: str, state: str) -> None:
     assert cookie == f"{name}={state}; Path=/"
     assert address.endswith(f"&state={state}")
     assert "SplxlOBeZQQYbYS6WxSbIA" not in address
+
+
+@pytest.mark.parametrize(
+    ("data", "declared", "text"),
+    [
+        (b"a" * 7 + b"\xe9" * 3, "", True),
+        (b"a" * 69 + b"\xe9" * 31, "", False),
+        (b"a" * 69 + b"\xe9" * 31, "text/html; charset=ISO-8859-1", True),
+        (b"a" * 69 + b"\xe9" * 31, "text/html; charset=unknown", False),
+        ("\u00e9".encode() * 9, "", True),
+        (b"\1" * 10 + b"a\t\r\n\f\x1b" + b"a" * 84, "", True),
+        (b"\1" * 11 + b"a" * 89, "", False),
+        (b"aaaaa\0", "", False),
+        (b"a" * 65_536 + b"\0", "", True),
+        (b"a" * 65_535 + b"\0", "", False),
+        ("{}".encode("utf-16"), "", True),
+        (b"\xff\xfe{", "", False),
+    ],
+)
+def test_a_body_is_text_by_its_charset_or_by_what_most_of_it_is(data: bytes, declared: str, text: bool) -> None:
+    assert is_text(data, declared) is text

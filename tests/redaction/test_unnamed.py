@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import string
 from random import Random
 
@@ -17,8 +18,9 @@ from airisk_tui.oauth.reference import OPENING, REFERENCE
 from airisk_tui.oauth.text import decoded
 from airisk_tui.redaction.checking import Check
 from airisk_tui.redaction.public import WORD
-from airisk_tui.redaction.sealer import MAX_JSON, MAX_REMEMBERED, MAX_TEXT, Sealer
+from airisk_tui.redaction.sealer import MAX_JSON, MAX_REMEMBERED, MAX_TEXT, MIN_ECHO, Sealer
 from airisk_tui.redaction.words import readable
+from tests.oauth.bodies import PARTS, written
 
 KEY = b"k" * 32
 TOKEN = "q7Rk2vXw9LpZ4tYb8NcD3fGh6JmS1aQe"
@@ -92,8 +94,8 @@ def test_what_people_write_can_be_read() -> None:
 
 @given(st.binary(min_size=16, max_size=48))
 def test_F9_no_random_value_can_be_read(value: bytes) -> None:
-    for written in (base64.urlsafe_b64encode(value).decode(), value.hex()):
-        found = WORD.findall(written)
+    for random in (base64.urlsafe_b64encode(value).decode(), value.hex()):
+        found = WORD.findall(random)
         assert value.hex() == "0" * len(value.hex()) or len(set(value)) < 8 or not all(map(readable, found))
 
 
@@ -178,6 +180,39 @@ def test_a_code_is_sealed_as_the_protocol_reads_it(between: str) -> None:
         text = found.url + decoded(found.body.data)
         assert "Half" not in text and text.endswith("&state=s")
     assert "Half" not in sealed(f"access_token={code}&expires_in=3600", "application/x-www-form-urlencoded")
+
+
+TEXTS = (
+    "hello there",
+    "plain",
+    "12345",
+    TOKEN,
+    f"see {TOKEN} now",
+    "https://h.example/a/" + TOKEN,
+    "a&b<c>=d",
+    "ä\u200b",
+)
+NAMED = {"client_secret": True, "password": True, "state": None, "message": False}
+"""Names, and whether what stands under them is secret; None: it is so only where it is more than one word."""
+
+
+@given(
+    st.sampled_from([FORM[1], "application/json", "application/xml", PARTS]),
+    st.lists(st.tuples(st.sampled_from(sorted(NAMED)), st.sampled_from(TEXTS)), min_size=1, max_size=6),
+)
+def test_a_sealed_body_has_the_same_names_and_values_but_for_its_secrets(
+    kind: str, pairs: list[tuple[str, str]]
+) -> None:
+    sealer = Sealer(KEY)
+    found = sealer.body(Body.of(written(kind, pairs).encode()), kind).data.decode()
+    fields = [(one.name, one.value) for one in fields_in(found, kind) if one.name != "id"]
+    assert [(name, sealer.unseal(value)) for name, value in fields] == pairs
+    learned = sorted({value for name, value in pairs if NAMED[name] and len(value) >= MIN_ECHO}, key=len, reverse=True)
+    for name, value in fields:
+        raw = left = sealer.unseal(value)
+        for secret in (*learned, *(() if NAMED[name] is None and not re.search(r"[\s&<>=]", raw) else (TOKEN,))):
+            left = left.replace(secret, "")
+        assert REFERENCE.sub("", value) == ("" if NAMED[name] else left), (name, value)
 
 
 FIELDS = {"client_id": "app", "client_secret": "correct horse battery", "code": "hunter-two"}
