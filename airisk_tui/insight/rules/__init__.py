@@ -5,11 +5,11 @@ from __future__ import annotations
 from airisk_tui.insight.rule import RuleSet
 from airisk_tui.insight.rules import access, changed, connection, departures, imported, inputs, registration
 from airisk_tui.insight.rules.authorization import page, redirected, refused
-from airisk_tui.insight.rules.callback import answered, heard, misdirected, waiting
+from airisk_tui.insight.rules.callback import answered, heard, waiting
 from airisk_tui.insight.rules.front import gateway
-from airisk_tui.insight.rules.issuer import checks, device, follow_ups, metadata, push
+from airisk_tui.insight.rules.issuer import checks, metadata, requests
 from airisk_tui.insight.rules.redirect import content, mangled, place, refusal, state
-from airisk_tui.insight.rules.token import claims, identity, jwt, response
+from airisk_tui.insight.rules.token import identity, jwt, response
 from airisk_tui.insight.rules.token_endpoint import (
     body,
     characters,
@@ -18,7 +18,6 @@ from airisk_tui.insight.rules.token_endpoint import (
     fields,
     request,
     two_requests,
-    unreadable,
     wanted,
 )
 
@@ -30,8 +29,8 @@ RULE_SETS: tuple[RuleSet, ...] = (
     connection.tls,
     connection.certificate,
     metadata.rules,
-    device.rules,
-    push.rules,
+    requests.device,
+    requests.push,
     mangled.in_answer,
     place.rules,
     state.rules,
@@ -39,8 +38,7 @@ RULE_SETS: tuple[RuleSet, ...] = (
     refusal.rules,
     page.fetched,
     gateway.authorization,
-    registration.of_the_uri,
-    registration.of_the_client,
+    registration.rules,
     page.rules,
     mangled.in_location,
     imported.unfinished,
@@ -48,7 +46,6 @@ RULE_SETS: tuple[RuleSet, ...] = (
     refused.rules,
     mangled.in_inbox,
     answered.rules,
-    misdirected.rules,
     heard.rules,
     waiting.rules,
     imported.rules,
@@ -62,14 +59,13 @@ RULE_SETS: tuple[RuleSet, ...] = (
     code.rules,
     fields.rules,
     client.rules,
-    unreadable.rules,
     body.rules,
     checks.rules,
     response.rules,
     identity.rules,
-    claims.rules,
+    jwt.claimed,
     jwt.rules,
-    follow_ups.rules,
+    checks.steps,
     access.rules,
     imported.refused,
     departures.rules,

@@ -13,7 +13,7 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, SetField
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import json_object, reached_code, token_issued
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange
+from airisk_tui.insight.rules.token_endpoint import answer, exchange
 from airisk_tui.insight.two_requests import authorization_fields, token_fields
 from airisk_tui.oauth.http import headers_named
 

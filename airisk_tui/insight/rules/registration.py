@@ -29,8 +29,7 @@ from airisk_tui.insight.readings import (
 )
 from airisk_tui.insight.reasons import of_the_browser, says_more
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization.blamed import blaming, carried, name_of, own_values
-from airisk_tui.insight.rules.authorization.reading import exchange
+from airisk_tui.insight.rules.authorization import blaming, carried, exchange, name_of, own_values
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.loopback import is_loopback
@@ -143,12 +142,12 @@ def client_known(context: Context) -> bool | None:
     return None if clients is None else context.inputs.client_id in clients
 
 
-of_the_uri = RuleSet("Registered redirect URI", refused, "authorization")
+rules = RuleSet("Registration", refused, "authorization")
 
 _PLACE = Pointer("authorization-request", "parameter", "redirect_uri")
 
 
-@of_the_uri.add(
+@rules.add(
     "registered-uri-space",
     title="The redirect URI is registered with a stray space, so it does not match ({status}, no redirect).",
     cause="The column `redirect_uri` of the application holds a space beside a comma, and the server compares URIs exactly.",
@@ -167,7 +166,7 @@ def registered_uri_space(context: Context) -> Match | None:
     return matched(context, evidence, registered=quoted(spaced))
 
 
-@of_the_uri.add(
+@rules.add(
     "redirect-uri-unregistered",
     title="The server answered {status} and did not redirect, and {redirect_uri} is not registered.",
     cause="The redirect URI differs from the registered {registered} in {difference}.",
@@ -207,7 +206,7 @@ def _difference(context: Context, known: str) -> dict[str, str]:
     return {"registered": quoted(known), "difference": visible_sealed(difference)}
 
 
-@of_the_uri.add(
+@rules.add(
     "redirect-uri-refused",
     title="The server does not accept the redirect URI {redirect_uri}, which its answer ({status}) names: {words}.",
     cause="It is not among the URIs registered for {client_id}, character by character.",
@@ -228,12 +227,10 @@ def redirect_uri_refused(context: Context) -> Match | None:
     return (blaming(context, words, match) or match) if wants_https(words) else match
 
 
-of_the_client = RuleSet("Registered application", refused, "authorization")
-
 _BY_BROWSER = provided("to see the page that a person gets", Rerun("browser"))
 
 
-@of_the_client.add(
+@rules.add(
     "parameter-wanted",
     title="The server names a parameter that was not sent: {name}.",
     cause="This deployment requires {name}.",
@@ -248,7 +245,7 @@ def parameter_wanted(context: Context) -> Match | None:
     return blaming(context, said(exchange(context).response), matched(context, name=name))
 
 
-@of_the_client.add(
+@rules.add(
     "parameter-refused",
     title="The server answered {status} and did not redirect: it does not accept the {name} of the request.",
     cause="The server's own words name {name}.",
@@ -268,7 +265,7 @@ def parameter_refused(context: Context) -> Match | None:
     return blaming(context, words, matched(context, name=name))
 
 
-@of_the_client.add(
+@rules.add(
     "registration-changed",
     title="The server answered {status} and did not redirect, although the same request got a code at {when}.",
     cause="Somebody has changed the application's registration at the server since then, or removed the application.",
@@ -287,7 +284,7 @@ def registration_changed(context: Context) -> Match | None:
     return matched(context, when=utc_text(good.utc))
 
 
-@of_the_client.add(
+@rules.add(
     "userid-unknown",
     title="The server answered {status} and did not redirect: it does not accept the user id {userid}.",
     cause="The server's own words name the user id.",
@@ -334,7 +331,7 @@ def _no_such_user(context: Context, users: tuple[str, ...]) -> Match:
     return replace(match, cause=NO_SUCH_USER, fix=fix)
 
 
-@of_the_client.add(
+@rules.add(
     "client-changed",
     title="The server answered {status} and did not redirect, and the client ID is not the one that worked before.",
     cause="The client ID {client_id} is misspelt, or belongs to another deployment.",
@@ -357,7 +354,7 @@ def client_changed(context: Context) -> Match | None:
     return matched(context, evidence, known=quoted(known))
 
 
-@of_the_client.add(
+@rules.add(
     "registered-uri-differs",
     title="The server answered {status} and did not redirect, although {client_id} is an application of this deployment.",
     cause="The registered redirect URI is not exactly {redirect_uri}: an invisible difference, such as a space beside a comma, counts.",
@@ -379,7 +376,7 @@ def registered_uri_differs(context: Context) -> Match | None:
     return replace(matched(context), runner_up="The server does not know the user id." if unsure else None)
 
 
-@of_the_client.add(
+@rules.add(
     "client-unknown",
     title="The server answered {status} and did not redirect: it refused the request of step 1 and did not say which part of it.",
     cause="There is no application with the client ID {client_id} on {base_url}.",

@@ -1,1 +1,186 @@
-"""What the authorization endpoint answered in place of the redirect."""
+"""The answer to this program's own authorization request, as the rules about it read it, and what to change where it blames a
+parameter (RFC 6749 §4.1.2.1; protocol.md, step 1)."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from airisk_tui.insight.blame import blamed, either, misses, wants_https, without
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Certainty, Evidence, Pointer
+from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, SetField, otherwise, provided
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.readings import summary, trace
+from airisk_tui.insight.rule import Match
+from airisk_tui.insight.two_requests import authorization_fields, token_fields
+from airisk_tui.oauth.http import Exchange
+from airisk_tui.oauth.mistakes import check_client_id
+from airisk_tui.oauth.server_error import read_error
+
+
+def exchange(context: Context) -> Exchange:
+    """The direct authorization exchange that the precondition promises."""
+    if context.state.authorization is None:
+        raise ValueError("The authorization request was not answered.")
+    return context.state.authorization
+
+
+def matched(context: Context, **values: str) -> Match:
+    """A match with the values that all rules here need, and the answer as evidence."""
+    response = exchange(context).response
+    evidence = Evidence("The answer", summary(response), Pointer("authorization-request", "response"))
+    shown = {
+        "status": str(response.status),
+        "trace": trace(read_error(response)),
+    }
+    return Match(shown | values, (evidence,))
+
+
+Remedy = tuple[str, Fix]
+"""Cause and fix."""
+
+NOT_HERE = frozenset({"client_secret", "grant_type", "code", "code_verifier", "response_uri"})
+"""Inputs that the authorization request does not carry; a client secret must never be put there."""
+
+RESPONSE_TYPE_MISSING = "The request carried no response_type, which this server requires."
+PKCE_MISSING = "The server requires PKCE (RFC 7636), and this run did not use it."
+
+_WRONG: dict[str, Remedy] = {
+    "redirect_uri": (
+        "The server's own words blame the redirect URI: {redirect_uri} is not registered for {client_id}, character by character.",
+        (
+            SetField("redirect_uri", words="the registered URI, copied character by character"),
+            *otherwise(Change("registration", "have exactly {redirect_uri} registered")),
+        ),
+    ),
+    "client_id": (
+        "The server's own words blame the client ID: it has no application {client_id}, or not for this request.",
+        (
+            SetField("client_id", words="the one that is registered on {base_url}"),
+            *provided("if it is right already", Ask("ask the administrator to look {client_id} up{trace}")),
+        ),
+    ),
+    "userid": ("The server's own words blame the user id.", (SetField("userid", source="users"), RERUN)),
+    "response_type": (
+        "The server does not offer this response_type to this application.",
+        (Ask("ask the administrator to allow the authorization-code grant for the application {client_id}"),),
+    ),
+    "code_challenge": (
+        "The server does not accept the code challenge that was sent, or not its method.",
+        (Ask("ask the administrator which code_challenge_method the application {client_id} takes"),),
+    ),
+    "state": (
+        "The server's own words blame the state that was sent.",
+        (SetField("state", words="a value that the server accepts"), RERUN),
+    ),
+    "scope": (
+        "The server's own words blame the scope that was sent.",
+        (Ask("ask the administrator for the scope of the application {client_id}"), SetField("params.scope")),
+    ),
+}
+_MISSING: dict[str, Remedy] = {
+    "response_type": (RESPONSE_TYPE_MISSING, (SetField("params.response_type", "code"), RERUN)),
+    "code_challenge": (PKCE_MISSING, (SetField("dialect.pkce", "true"), RERUN)),
+    "userid": ("The server requires a user id.", (SetField("userid", source="users"), RERUN)),
+    "state": ("The server requires a state, and this run sent none.", (Press("send-a-state"),)),
+    "scope": (
+        "The server's own words name the scope, and this run sent none.",
+        (SetField("params.scope"), RERUN),
+    ),
+}
+_OTHER: Remedy = (
+    "The server's own words blame {name}, which the request carried.",
+    (SetField("params.{name}", words=", with the value that the server expects"), RERUN),
+)
+_OTHER_MISSING: Remedy = (
+    "The server requires {name}, which this run did not send.",
+    (SetField("params.{name}"), RERUN),
+)
+_READ_NOT: Remedy = (
+    "The server says that {name} is not there, and it is: something on the way dropped it, or the server expects it under another name.",
+    (Ask("give this exchange to the administrator{trace}"),),
+)
+_HTTPS: Remedy = (
+    "The server takes redirect URIs of https only, and {redirect_uri} is one of http.",
+    (
+        SetField("redirect_uri", "{secure}", words=", which this program listens on with a certificate of its own"),
+        Change("registration", "have exactly that URI registered"),
+    ),
+)
+
+
+_BY_ADDRESS: Remedy = (
+    "The server takes redirect URIs of https, and in plain http none that names localhost: many take the address 127.0.0.1, "
+    "which no resolver can lead astray.",
+    (
+        SetField("redirect_uri", "{address}"),
+        Change("registration", "have exactly that URI registered"),
+        *otherwise(
+            SetField("redirect_uri", "{secure}", words=", which this program listens on with a certificate of its own")
+        ),
+    ),
+)
+"""RFC 8252 §8.3: the name localhost is not recommended in a redirect URI."""
+
+
+def own_values(context: Context) -> tuple[str, ...]:
+    """Every value that the two requests carried: where a refusal repeats one, that is no complaint."""
+    return tuple(value for _, value in (*authorization_fields(context.state), *token_fields(context.state)) if value)
+
+
+def name_of(context: Context, words: str) -> str:
+    """The parameter of step 1 that lower-case words of a server blame, or ""."""
+    name = blamed(words, own_values(context))
+    return "" if name in NOT_HERE else name
+
+
+def blaming(context: Context, words: str, match: Match) -> Match | None:
+    """The match with the cause and the fix that lower-case words of the server name; None where they name no parameter."""
+    name, several = name_of(context, words), [n for n in either(words, own_values(context)) if n not in NOT_HERE]
+    if not name and not several:
+        return None
+    cause, fix = _remedy(context, name, without(words, own_values(context))) if name else _one_of(several)
+    uri = context.inputs.redirect_uri
+    shown = {
+        "name": name,
+        "secure": quoted("https" + uri.removeprefix("http")),
+        "address": quoted(uri.replace("//localhost", "//127.0.0.1", 1)),
+    }
+    certainty: Certainty = "proven" if name else "likely"
+    oddities = check_client_id(context.inputs.client_id) if name == "client_id" else ()
+    place = Pointer("authorization-request", "parameter", name)
+    return replace(
+        match,
+        values=shown | dict(match.values),
+        evidence=(*match.evidence, *(Evidence("Client ID", oddity.sentence, place) for oddity in oddities)),
+        cause=cause,
+        runner_up="",
+        fix=fix,
+        certainty=certainty,
+    )
+
+
+def _one_of(names: list[str]) -> Remedy:
+    """What to do where the words blame one of several parameters and do not say which."""
+    known = [_WRONG[name][1] for name in names if name in _WRONG]
+    fix = (*known[0], *(step for other in known[1:] for step in otherwise(*other))) if known else _OTHER[1]
+    listed = f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
+    return f"The server's own words blame {listed}, and do not say which.", fix
+
+
+def carried(context: Context, name: str) -> str | None:
+    """The value that the authorization request carried for a parameter, or None. name: of the protocol."""
+    users = context.inputs.dialect.users or name
+    return authorization_fields(context.state).get(users if name == "userid" else name)
+
+
+def _remedy(context: Context, name: str, words: str) -> Remedy:
+    uri = context.inputs.redirect_uri
+    if name == "redirect_uri" and wants_https(words) and uri.startswith("http:"):
+        return _BY_ADDRESS if uri.startswith("http://localhost") else _HTTPS
+    sent = carried(context, name)
+    if not sent:
+        return _MISSING.get(name, _OTHER_MISSING)
+    if name == "response_type" and sent != "code":
+        return "The server expects another response_type than the one that was sent.", _MISSING[name][1]
+    return _READ_NOT if misses(words, name) else _WRONG.get(name, _OTHER)

@@ -20,8 +20,7 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import asks_to_log_in, authorization_unanswered
 from airisk_tui.insight.reasons import APPROVAL, POLICY, USER, of_the_browser, of_the_login
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization.blamed import blaming, own_values
-from airisk_tui.insight.rules.authorization.reading import exchange, matched
+from airisk_tui.insight.rules.authorization import blaming, exchange, matched, own_values
 from airisk_tui.later import pattern
 from airisk_tui.oauth.authorization import read_redirect
 from airisk_tui.oauth.http import HttpResponse, header

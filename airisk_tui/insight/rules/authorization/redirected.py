@@ -14,8 +14,7 @@ from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, provide
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import MAX_WORDS, authorization_unanswered, base_without, moved_to
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization.blamed import blaming
-from airisk_tui.insight.rules.authorization.reading import exchange, matched
+from airisk_tui.insight.rules.authorization import blaming, exchange, matched
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Exchange, header
 from airisk_tui.oauth.params import Params

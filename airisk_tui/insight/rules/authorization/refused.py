@@ -11,7 +11,7 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import authorization_unanswered, base_of, told
 from airisk_tui.insight.reasons import of_the_browser, says_more
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization.reading import exchange, matched
+from airisk_tui.insight.rules.authorization import exchange, matched
 from airisk_tui.oauth.issuer import issuer_behind
 
 rules = RuleSet("Authorization request", authorization_unanswered, "authorization")

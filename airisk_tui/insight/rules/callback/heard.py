@@ -1,7 +1,5 @@
-"""Something came to the callback's path, and it was no answer: a POST that is no form, a preflight, a HEAD, a prefetch (threats.md L5).
-
-Each names what came, so that nobody looks for the cause at a browser that never came.
-"""
+"""What the listener heard and could not take for the answer: at a wrong path, host or scheme, or by a wrong method or in a wrong
+form (threats.md L4, L5, L8, L10). Each names what came, so that nobody looks for the cause at a browser that never came."""
 
 from __future__ import annotations
 
@@ -11,17 +9,255 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.state import InboxEntry
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import split_url
-from airisk_tui.insight.finding import Evidence
-from airisk_tui.insight.fix import RERUN, Change, Do, Fix, otherwise, provided
+from airisk_tui.insight.difference import split_url, uri_difference
+from airisk_tui.insight.finding import Evidence, pair
+from airisk_tui.insight.fix import RERUN, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.callback.waiting import LISTENER, PASTE, matched, nothing_came, paste
 from airisk_tui.oauth.fields import Kind, fields_in, kind_of
 from airisk_tui.oauth.http import HttpRequest, header
-from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.text import decoded, visible_sealed
 
-rules = RuleSet("Heard at the callback", nothing_came, "waiting")
+rules = RuleSet("Heard by the listener", nothing_came, "waiting")
+
+
+def _entries(context: Context, *reasons: str) -> Iterator[InboxEntry]:
+    return (entry for entry in context.state.inbox if entry.reason in reasons)
+
+
+def _meant_for_us(context: Context, *reasons: str) -> InboxEntry | None:
+    """A request that only the server's redirect can have caused: it holds this run's state, or, where none was sent, a code or an error."""
+    for entry in _entries(context, *reasons):
+        params = Params.parse(entry.request.url.partition("?")[2])
+        content = params.get(context.inputs.dialect.code) is not None or params.get("error") is not None
+        if content and (context.inputs.state is None or params.get("state") == context.inputs.state):
+            return entry
+    return None
+
+
+def _posted_to_us(context: Context, reason: str) -> InboxEntry | None:
+    """A POST under another host or path: the listener reads no body of it, so nothing shows what it held. Under another host it
+    counts at the callback's own path, at another path where it brought a form."""
+    ours = split_url(context.inputs.redirect_uri)
+    for entry in _entries(context, reason):
+        url, kind = entry.request.url, header(entry.request.headers, "content-type") or ""
+        meant = url.partition("?")[0] == (ours.path or "/") if ours and reason == "host" else "form" in kind
+        if entry.request.method == "POST" and meant:
+            return entry
+    return None
+
+
+def _with_scheme(uri: str, scheme: str) -> str:
+    return f"{scheme}:{uri.partition(':')[2]}"
+
+
+PRIVATE_WINDOW = Do("open the authorization URL in a private window")
+
+_THEIRS: Fix = (
+    SetField("redirect_uri", "{theirs}", words=", which the server used"),
+    *otherwise(Change("registration", "register {redirect_uri}")),
+)
+
+
+PASSED_UNCHANGED = Change("proxy", "forward it under the redirect URI's own host and port")
+
+
+@rules.add(
+    "callback-other-path",
+    title="The answer reached the listener at another path than that of the redirect URI.",
+    cause="The server used another of the URIs registered for the application: {difference} differs.",
+    fix=_THEIRS,
+    reference="RFC 6749 §3.1.2.3; threats.md L5",
+    unless="the request had neither this run's state nor a code or an error, and was no form",
+)
+def callback_other_path(context: Context) -> Match | None:
+    entry, ours = _meant_for_us(context, "other-path", "favicon"), split_url(context.inputs.redirect_uri)
+    posted = entry is None
+    entry = entry or _posted_to_us(context, "other-path")
+    if entry is None or ours is None:
+        return None
+    theirs = f"{ours.scheme}://{ours.netloc}{entry.request.url.partition('?')[0]}"
+    difference = visible_sealed(uri_difference(context.inputs.redirect_uri, theirs))
+    evidence = pair("Redirect URI, and where the answer came", context.inputs.redirect_uri, theirs, LISTENER)
+    match = matched(context, evidence, theirs=quoted(theirs), difference=difference)
+    if posted:
+        unread = "A form was posted to {theirs}, at another path than that of the redirect URI, and was not read."
+        other = "A page or a program posts something else to this port."
+        return replace(match, title=unread, runner_up=other, certainty="likely")
+    if not context.inputs.listen:
+        return match
+    cause = "What passes the callback on to the listener changes it on the way: {difference} differs."
+    registered = "The server used another of the URIs registered for the application."
+    unchanged = Change("proxy", "let it pass the path on as it came")
+    return replace(match, cause=cause, runner_up=registered, fix=(unchanged, *otherwise(*_THEIRS)))
+
+
+@rules.add(
+    "callback-other-host",
+    title="The answer reached the listener under another host name than that of the redirect URI.",
+    cause="The server used another of the URIs registered for the application.",
+    runner_up="A port forwarding or a proxy on the way puts a name or a port of its own into the Host header.",
+    fix=(*_THEIRS, *provided("if you forward the port", PASSED_UNCHANGED)),
+    reference="threats.md L8",
+    unless="the request had neither this run's state nor a code or an error, or a forwarding were known",
+)
+def callback_other_host(context: Context) -> Match | None:
+    entry, ours = _meant_for_us(context, "host"), split_url(context.inputs.redirect_uri)
+    posted = entry is None
+    entry = entry or _posted_to_us(context, "host")
+    host = header(entry.request.headers, "host") if entry is not None else None
+    if entry is None or ours is None or host is None:
+        return None
+    theirs = f"{ours.scheme}://{host}{entry.request.url.partition('?')[0]}"
+    evidence = pair("Redirect URI, and where the answer came", context.inputs.redirect_uri, theirs, LISTENER)
+    match = matched(context, evidence, theirs=quoted(theirs))
+    if posted:
+        unread = "A POST came to the callback's path under another host name ({theirs}), and was not read."
+        rebound = "A page of that host sends requests to this machine (DNS rebinding)."
+        fix = _SAME_HOST if context.inputs.listen else _STRANGE_HOST
+        return replace(match, title=unread, cause=_FORWARDED, runner_up=rebound, fix=fix, certainty="likely")
+    if context.inputs.listen:
+        cause = "What passes the callback on to the listener puts another name into the Host header."
+        return replace(match, cause=cause, runner_up="", fix=_SAME_HOST)
+    there = split_url(theirs)
+    if there is not None and is_loopback(there.hostname or "") and there.username is None:
+        return match
+    if context.inputs.state is None:
+        rebound = "A page of that host sends requests to this machine (DNS rebinding)."
+        return replace(match, cause=_FORWARDED, runner_up=rebound, fix=_STRANGE_HOST)
+    # The state came with it, which no page of another host can know.
+    return replace(match, cause=_FORWARDED, runner_up="", fix=_ANOTHER_WAY, certainty="likely")
+
+
+_SAME_HOST: Fix = (
+    Change("proxy", "let it pass the Host header on as it came (in nginx: proxy_set_header Host $http_host)"),
+    RERUN,
+)
+_FORWARDED = (
+    "A port forwarding (of a remote editor, a tunnel or a proxy) brings the callback here, and puts a name of its own into the Host "
+    "header."
+)
+_ANOTHER_WAY: Fix = (
+    Change(
+        "proxy",
+        "let the forwarding pass the Host header on as it came, or forward the port under the redirect URI's own name",
+    ),
+    RERUN,
+    *otherwise(*PASTE),
+)
+_STRANGE_HOST: Fix = (
+    *PASTE,
+    *provided("if you have forwarded no port", Do("find out why {theirs} leads to this machine")),
+)
+
+
+@rules.add(
+    "tls-on-http",
+    title="The browser spoke https to the callback address, but the listener speaks http there.",
+    cause="The server sends the browser to the redirect URI with https: it is registered like that.",
+    runner_up="The browser's https-only mode changes the address.",
+    fix=(
+        *provided("if {https} is registered", SetField("redirect_uri", "{https}")),
+        *provided("if {redirect_uri} is", Change("machine", "switch the browser's https-only mode off for it")),
+    ),
+    reference="threats.md L10",
+    unless="the bytes were not the greeting of TLS; where it is known what is registered, that decides between the two",
+)
+def tls_on_http(context: Context) -> Match | None:
+    if next(_entries(context, "tls-on-http"), None) is None:
+        return None
+    https = _with_scheme(context.inputs.redirect_uri, "https")
+    match = matched(context, Evidence("The listener heard", "TLS bytes", LISTENER), https=quoted(https))
+    if context.inputs.redirect_uri == https:
+        passed = "What passes the callback on passes TLS on with it, and the listener has no certificate of that host."
+        ends = Change("proxy", "let it end TLS, and pass plain http on to the listener")
+        title = "TLS came to the listener, which speaks http behind the proxy that {redirect_uri} belongs to."
+        return replace(match, title=title, cause=passed, runner_up="", fix=(ends, RERUN))
+    if (
+        context.registered is not None
+        and https not in context.registered
+        and context.inputs.redirect_uri in context.registered
+    ):
+        off = Change("machine", "switch the browser's https-only mode off for {redirect_uri}")
+        cause = "The browser's https-only mode changes the address: it is registered as http."
+        return replace(match, cause=cause, runner_up="", fix=(off, *otherwise(*paste(context))), certainty="proven")
+    return (
+        replace(match, fix=(SetField("redirect_uri", "{https}"), RERUN))
+        if https in (context.registered or ())
+        else match
+    )
+
+
+@rules.add(
+    "http-on-https",
+    title="The browser spoke plain http to the callback address, but the listener speaks https there.",
+    cause="The server sends the browser to the redirect URI with http: it is registered like that.",
+    fix=_THEIRS,
+    reference="threats.md L10",
+    unless="the bytes were not those of plain HTTP",
+)
+def http_on_https(context: Context) -> Match | None:
+    if next(_entries(context, "http-on-https"), None) is None:
+        return None
+    http = _with_scheme(context.inputs.redirect_uri, "http")
+    return matched(context, Evidence("The listener heard", "plain http", LISTENER), theirs=quoted(http))
+
+
+@rules.add(
+    "callback-certificate-refused",
+    title="The browser broke off the TLS handshake over the listener's certificate, so the listener heard no answer.",
+    cause="The browser does not trust the certificate, which is self-signed for this run, and nobody accepted its warning.",
+    runner_up="It was no browser: a client that speaks another version of TLS, or none.",
+    fix=(
+        RERUN,
+        Do("accept the browser's warning about {redirect_uri}"),
+        *otherwise(*PASTE),
+    ),
+    reference="RFC 8252 §8.3; threats.md L10",
+    unless="the handshake were finished",
+)
+def callback_certificate_refused(context: Context) -> Match | None:
+    times = sum(1 for _ in _entries(context, "tls-refused"))
+    heard = f"{times} TLS {'handshake that was' if times == 1 else 'handshakes that were'} broken off"
+    if not times:
+        return None
+    match = matched(context, Evidence("The listener heard", heard, LISTENER))
+    accept = Do("accept the browser's warning about {redirect_uri}")
+    return replace(match, fix=(RERUN, accept, *otherwise(*paste(context))))
+
+
+@rules.add(
+    "callback-too-large",
+    title="A request to the callback address was too large to be read.",
+    cause="The browser sends large cookies: cookies ignore ports, so those of every other server on this host name come too.",
+    runner_up="The server puts very long values into the redirect.",
+    fix=(PRIVATE_WINDOW, *otherwise(*PASTE)),
+    reference="threats.md L4",
+    unless="the address itself, or the body of the request, was what is too long",
+)
+def callback_too_large(context: Context) -> Match | None:
+    # Cookies do not tell ports apart (RFC 6265 §8.5): a development server's cookies come to the listener, too.
+    entry = next(_entries(context, "head-too-large", "body-too-large"), None)
+    if entry is None:
+        return None
+    match = matched(context, Evidence("The listener heard", entry.reason or "", LISTENER))
+    if entry.reason == "body-too-large" or len(entry.request.url) > LONG_TARGET:
+        cause = _LONG_BODY if entry.reason == "body-too-large" else _LONG_ANSWER
+        return replace(match, cause=cause, runner_up="", certainty="proven", fix=paste(context))
+    return replace(match, fix=(PRIVATE_WINDOW, *otherwise(*paste(context))))
+
+
+LONG_TARGET = 4_000
+"""Characters of a target that do not come from cookies."""
+
+_LONG_ANSWER = (
+    "The server puts very long values into the redirect: its address alone is longer than the listener reads."
+)
+_LONG_BODY = "The page posts more to the redirect URI than an answer of OAuth holds."
+
 
 WRITTEN: dict[Kind, str] = {"json": "JSON", "multipart": "multipart/form-data", "xml": "XML"}
 """How a body that is no form is written, in words."""

@@ -14,7 +14,7 @@ from airisk_tui.insight.fix import RERUN, Change, Command, Do, Fix, Rerun, SetFi
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import reached_code, seconds, started
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.redirect.reading import subject
+from airisk_tui.insight.rules.redirect import subject
 from airisk_tui.insight.rules.registration import UNLIKE, unregistered
 from airisk_tui.insight.ssh import ssh_line
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback, read_listen_address

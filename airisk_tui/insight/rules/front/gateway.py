@@ -26,11 +26,14 @@ from airisk_tui.insight.readings import (
 )
 from airisk_tui.insight.reasons import FORGERY, MAINTENANCE, pause_asked, says_more
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
-from airisk_tui.insight.rules.authorization import reading as authorization_reading
-from airisk_tui.insight.rules.authorization.blamed import own_values
+from airisk_tui.insight.rules.authorization import exchange as authorization_exchange
+from airisk_tui.insight.rules.authorization import matched as authorization_matched
+from airisk_tui.insight.rules.authorization import own_values
 from airisk_tui.insight.rules.front import platform
 from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpoint
-from airisk_tui.insight.rules.token_endpoint import reading as token_reading
+from airisk_tui.insight.rules.token_endpoint import encoding_named, other_encoding
+from airisk_tui.insight.rules.token_endpoint import exchange as token_exchange
+from airisk_tui.insight.rules.token_endpoint import matched as token_matched
 from airisk_tui.later import pattern
 from airisk_tui.oauth.challenge import schemes_of
 from airisk_tui.oauth.http import Exchange, HttpResponse, header, headers_named
@@ -325,7 +328,7 @@ def _rules(name: str, endpoint: Endpoint) -> RuleSet:
 
 def _says(context: Context) -> dict[str, str] | None:
     """None where the words refuse the redirect URI or the client: what a program throws for a request that it does not take."""
-    response = authorization_reading.exchange(context).response
+    response = authorization_exchange(context).response
     words = said(response)
     if REFUSES.search(words) and blamed(words, own_values(context)) in ("redirect_uri", "client_id"):
         return None
@@ -333,9 +336,9 @@ def _says(context: Context) -> dict[str, str] | None:
 
 
 def _encodings(context: Context) -> dict[str, str] | None:
-    if token_reading.encoding_named(context):
+    if encoding_named(context):
         return None
-    return {"encoding": context.inputs.encoding, "other": token_reading.other_encoding(context)}
+    return {"encoding": context.inputs.encoding, "other": other_encoding(context)}
 
 
 def network_login(exchange: Exchange, base_url: str) -> str | None:
@@ -360,8 +363,8 @@ authorization = _rules(
         question="authorization",
         rerun=Rerun(),
         needs=authorization_unanswered,
-        exchange=authorization_reading.exchange,
-        matched=authorization_reading.matched,
+        exchange=authorization_exchange,
+        matched=authorization_matched,
         crashed=_says,
         crash=Entry(
             code="authorize-server-error",
@@ -388,8 +391,8 @@ token = _rules(
         question="token",
         rerun=Rerun(words=" with a new code"),
         needs=token_refused,
-        exchange=token_reading.exchange,
-        matched=token_reading.matched,
+        exchange=token_exchange,
+        matched=token_matched,
         crashed=_encodings,
         crash=Entry(
             code="token-server-error",

@@ -1,1 +1,36 @@
-"""What the redirect said: where it came, its state, its content, a refusal."""
+"""The answer that the rules about redirects look at."""
+
+from __future__ import annotations
+
+from airisk_tui.flow.phases import Outcome
+from airisk_tui.flow.state import Answer
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Pointer, Severity
+
+
+def subject(context: Context) -> Answer | None:
+    """The answer in question: the one that settled the run, else the held one, else the last that was not believed."""
+    return context.state.answer or context.state.held or context.state.doubtful
+
+
+def answer(context: Context) -> Answer:
+    """The answer that the rules' precondition promises."""
+    found = subject(context)
+    if found is None:
+        raise ValueError("No answer came.")
+    return found
+
+
+def no_answer(context: Context) -> str | None:
+    """Needs: an answer came, by listener, paste or direct request."""
+    return None if subject(context) else "no redirect came"
+
+
+def severity(context: Context) -> Severity:
+    """An error once the run ended by it; a warning while it may still end well."""
+    return "error" if context.state.outcome in (Outcome.RESPONSE_INVALID, Outcome.AUTHORIZATION_REFUSED) else "warning"
+
+
+def parameter(name: str) -> Pointer:
+    """A parameter of the redirect."""
+    return Pointer("redirect", "parameter", name)

@@ -12,8 +12,8 @@ from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization.blamed import blaming
-from airisk_tui.insight.rules.redirect.reading import answer, no_answer, parameter, severity
+from airisk_tui.insight.rules.authorization import blaming
+from airisk_tui.insight.rules.redirect import answer, no_answer, parameter, severity
 from airisk_tui.insight.rules.redirect.refusal import ENTRIES
 from airisk_tui.later import pattern
 from airisk_tui.oauth.authorization import NO_CODES, split_query

@@ -9,7 +9,7 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import authorization_unanswered, moved_to
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.callback.waiting import LISTENER, nothing_came
-from airisk_tui.insight.rules.redirect.reading import answer, no_answer, severity
+from airisk_tui.insight.rules.redirect import answer, no_answer, severity
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.mangling import Mangling, ManglingKind, find_mangling
 

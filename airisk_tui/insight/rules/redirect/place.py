@@ -13,8 +13,8 @@ from airisk_tui.insight.fix import Ask, Change, Do, Fix, Rerun, SetField, otherw
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import moved_to
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization.blamed import blaming
-from airisk_tui.insight.rules.redirect.reading import answer, no_answer
+from airisk_tui.insight.rules.authorization import blaming
+from airisk_tui.insight.rules.redirect import answer, no_answer
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header, headers_named
 from airisk_tui.oauth.loopback import is_loopback

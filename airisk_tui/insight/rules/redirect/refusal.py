@@ -18,7 +18,7 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import json_object, trace, words
 from airisk_tui.insight.reasons import of_the_browser
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
-from airisk_tui.insight.rules.authorization.blamed import blaming, name_of
+from airisk_tui.insight.rules.authorization import blaming, name_of
 from airisk_tui.later import pattern
 from airisk_tui.oauth.server_error import read_error
 

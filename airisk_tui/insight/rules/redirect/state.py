@@ -14,7 +14,7 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Press, SetField, prov
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import reached_code
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.redirect.reading import answer, no_answer, parameter, severity
+from airisk_tui.insight.rules.redirect import answer, no_answer, parameter, severity
 from airisk_tui.oauth.dates import utc_text
 
 rules = RuleSet("State", no_answer, "redirect")

@@ -1,19 +1,171 @@
-"""How a token that looks like a JWT departs from what a JWT is (RFC 7519; threats.md C6); every departure is reported."""
+"""What a JWT access token claims, and how one that looks like a JWT departs from what a JWT is (RFC 7519; threats.md C6, C8).
+
+A client need not look into an access token (RFC 6749 §1.4). A debugger does, because this is where one sees whom it acts for;
+it reads the token and never verifies it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.clock import MAX_SKEW, earliest, latest, skew
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import Ask, Change, provided
+from airisk_tui.insight.finding import Evidence, Pointer, pair
+from airisk_tui.insight.fix import Ask, Change, Do, Fix, provided
 from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.readings import seconds
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.token.claims import claims, in_milliseconds, moment
-from airisk_tui.oauth.jsontext import compact_json
+from airisk_tui.insight.rules.token.response import expiry, field
+from airisk_tui.oauth.dates import MAX_EPOCH, utc_text
+from airisk_tui.oauth.jsontext import compact_json, json_object
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text import shortened, visible
+
+_USE: Fix = (
+    Change(
+        "client", "use the token and renew it on a 401: by the earlier of the two dates it would never have been valid"
+    ),
+)
+
+CLAIM = ("sent", "claim")
+"""The names of a value that was sent and of a claim beside it."""
+
+
+def claims(state: FlowState) -> dict[str, Any]:
+    """The claims of the run's token, {} for an opaque one."""
+    return json_object(state.token.payload) if state.token is not None else {}
+
+
+def moment(value: Any) -> float | None:
+    """A NumericDate (RFC 7519 §2) or None; total."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -MAX_EPOCH < value <= MAX_EPOCH:
+        return None
+    return float(value)
+
+
+def _needs(context: Context) -> str | None:
+    token = context.state.token
+    if token is None:
+        return "no token was issued"
+    return None if token.payload is not None else "the token is opaque"
+
+
+claimed = RuleSet("JWT", _needs)
+
+
+def _claim(name: str, text: str) -> Evidence:
+    return Evidence(f"claim {name}", text, Pointer("token", "body", name))
+
+
+@claimed.add(
+    "jwt-expired",
+    question="expiry",
+    title="The token had already expired when it came: its exp claim lies {span} before that.",
+    cause="The server computes the expiry wrongly, or hands out an old token.",
+    fix=(Ask("give this exchange to the administrator: exp must lie in the future"),),
+    reference="RFC 7519 §4.1.4",
+    unless="the moment lay ahead by either of the two clocks",
+    certainty="likely",
+)
+def jwt_expired(context: Context) -> Match | None:
+    exp, now = moment(claims(context.state).get("exp")), earliest(context.state)
+    if exp is None or exp > now:
+        return None
+    return Match({"span": seconds(now - exp)}, (_claim("exp", f"{utc_text(exp)}, and it came at {utc_text(now)}"),))
+
+
+@claimed.add(
+    "jwt-milliseconds",
+    severity="warning",
+    title="The token's claim {claim} is {value}: in seconds that lies in the far future, so the server means milliseconds.",
+    cause="The server writes milliseconds where RFC 7519 prescribes seconds.",
+    fix=(Ask("have the server write seconds: for other clients this {claim} lies thousands of years ahead"),),
+    reference="RFC 7519 §2, §4.1.4",
+)
+def jwt_milliseconds(context: Context) -> Match | None:
+    for name in ("exp", "nbf", "iat"):
+        value = claims(context.state).get(name)
+        if in_milliseconds(value):
+            return Match(
+                {"claim": name, "value": str(value)},
+                (_claim(name, f"{value}, {utc_text(value / 1000)} if in milliseconds"),),
+            )
+    return None
+
+
+def in_milliseconds(value: Any) -> TypeGuard[int]:
+    """Whether the value of a claim in seconds must be milliseconds."""
+    return isinstance(value, int) and not isinstance(value, bool) and MILLISECONDS[0] <= value <= MILLISECONDS[1]
+
+
+MILLISECONDS = (1_000_000_000_000, 9_999_999_999_999)
+"""2001 to 2286 when read as milliseconds, beyond the year 30,000 when read as seconds."""
+
+
+@claimed.add(
+    "jwt-not-yet-valid",
+    severity="warning",
+    title="The token becomes valid only {span} after it came ({claim}).",
+    cause="The clocks of the server's instances differ.",
+    fix=(
+        Do("wait {span} before using the token"),
+        Ask("ask the administrator to set the servers' clocks by NTP"),
+    ),
+    certainty="likely",
+    reference="RFC 7519 §4.1.5",
+)
+def jwt_not_yet_valid(context: Context) -> Match | None:
+    now = latest(context.state)
+    for name in ("nbf", "iat"):
+        start = moment(claims(context.state).get(name))
+        if start is not None and start > now + MAX_SKEW:
+            return Match({"span": seconds(start - now), "claim": name}, (_claim(name, utc_text(start)),))
+    return None
+
+
+@claimed.add(
+    "expiration-differs-from-exp",
+    severity="warning",
+    title="The token response says that the token ends at {expiry}, but the token itself says {exp}.",
+    cause="The server computes the two in different places, or writes a local time as UTC.",
+    fix=(Change("client", "trust the earlier of the two in your client and renew the token on a 401"),),
+    reference="RFC 7519 §4.1.4; protocol.md, step 2",
+    certainty="likely",
+)
+def expiration_differs(context: Context) -> Match | None:
+    exp, answered = moment(claims(context.state).get("exp")), expiry(context)
+    if exp is None or answered is None or answered.at is None or abs(answered.at - exp) <= MAX_SKEW:
+        return None
+    if abs(abs(answered.at - exp) - abs(skew(context.state) or 0.0)) <= MAX_SKEW:
+        return None
+    place = field(context)
+    evidence = pair("Response and exp claim", utc_text(answered.at), utc_text(exp), place, ("answer", "claim"))
+    ended = min(answered.at, exp) <= latest(context.state)
+    return Match({"expiry": utc_text(answered.at), "exp": utc_text(exp)}, (evidence,), fix=_USE if ended else None)
+
+
+@claimed.add(
+    "jwt-unsigned",
+    severity="warning",
+    title="The token is not signed (alg “none”): anybody can write such a token.",
+    cause="The server is configured for tests.",
+    fix=(
+        Ask("have the administrator switch signing on"),
+        *provided("until then", Change("client", "trust nothing in the token")),
+    ),
+    reference="RFC 8725 §3.1",
+    certainty="likely",
+)
+def jwt_unsigned(context: Context) -> Match | None:
+    algorithm = json_object(context.state.token.header if context.state.token else None).get("alg")
+    unsigned = isinstance(algorithm, str) and algorithm.lower() == "none"
+    return (
+        Match(evidence=(Evidence("header alg", quoted(str(algorithm)), Pointer("token", "body", "alg")),))
+        if unsigned
+        else None
+    )
+
 
 rules = RuleSet("JWT's shape", lambda context: None if context.state.token is not None else "no token was issued")
 
@@ -44,7 +196,7 @@ def _token(context: Context) -> SecretView:
     return context.state.token
 
 
-def _place(name: str = "") -> Pointer:
+def _of_token(name: str = "") -> Pointer:
     return Pointer("token", "body", name)
 
 
@@ -66,7 +218,7 @@ def jwt_unreadable(context: Context) -> Match | None:
     found = [f"its {_word(part)} {UNREADABLE[odd]}" for part, odd in _token(context).departures if odd in UNREADABLE]
     if not found:
         return None
-    return Match({"what": ", and ".join(found[:3])}, (Evidence("Token", "; ".join(found), _place()),))
+    return Match({"what": ", and ".join(found[:3])}, (Evidence("Token", "; ".join(found), _of_token()),))
 
 
 @rules.add(
@@ -86,7 +238,7 @@ def jwt_repeated_member(context: Context) -> Match | None:
         return None
     names = ", ".join(quoted(name, 60) for _, name in repeated)
     return Match(
-        {"part": _word(repeated[0][0]), "name": quoted(repeated[0][1], 60)}, (Evidence("Repeated", names, _place()),)
+        {"part": _word(repeated[0][0]), "name": quoted(repeated[0][1], 60)}, (Evidence("Repeated", names, _of_token()),)
     )
 
 
@@ -105,7 +257,7 @@ def jwt_odd(context: Context) -> Match | None:
     )
     if not found:
         return None
-    return Match({"what": "; ".join(found)}, (Evidence("Oddities", "; ".join(found), _place()),))
+    return Match({"what": "; ".join(found)}, (Evidence("Oddities", "; ".join(found), _of_token()),))
 
 
 @rules.add(
@@ -122,7 +274,7 @@ def jwt_claim_wrong(context: Context) -> Match | None:
         return None
     name, value, wanted = wrong[0]
     evidence = tuple(
-        Evidence(f"claim {one}", f"{_shown(what)}, and not {want}", _place(one)) for one, what, want in wrong
+        Evidence(f"claim {one}", f"{_shown(what)}, and not {want}", _of_token(one)) for one, what, want in wrong
     )
     return Match({"claim": name, "value": _shown(value), "wanted": wanted}, evidence)
 

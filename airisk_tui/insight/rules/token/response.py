@@ -15,7 +15,7 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import json_object, seconds, token_issued
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange
+from airisk_tui.insight.rules.token_endpoint import answer, exchange
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.expiry import Expiry, read_expiration
 from airisk_tui.oauth.http import header

@@ -1,1 +1,91 @@
-"""Why the token endpoint issued no token."""
+"""The answer of the token endpoint, as the rules about it read it."""
+
+from __future__ import annotations
+
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.readings import BARE_WORDS, MAX_WORDS, summary, trace, words
+from airisk_tui.insight.rule import Match
+from airisk_tui.later import pattern
+from airisk_tui.oauth.dialect import Encoding
+from airisk_tui.oauth.http import Exchange
+from airisk_tui.oauth.pages import page
+from airisk_tui.oauth.server_error import ServerError, visible_words
+from airisk_tui.oauth.token import TokenAnswer
+
+
+def exchange(context: Context) -> Exchange:
+    """The token exchange that the precondition promises."""
+    if context.state.token_exchange is None:
+        raise ValueError("The token endpoint has not answered.")
+    return context.state.token_exchange
+
+
+def answer(context: Context) -> TokenAnswer:
+    """The reading of the answer that the precondition promises."""
+    if context.state.token_answer is None:
+        raise ValueError("The token endpoint has not answered.")
+    return context.state.token_answer
+
+
+def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
+    """A match with the values that all rules here need, and the answer as the last evidence."""
+    last = Evidence("The answer", summary(exchange(context).response), Pointer("token-request", "response"))
+    shown = {
+        "status": str(answer(context).status),
+        "words": _words(answer(context).error),
+        "said": _said(answer(context).error),
+        "trace": trace(answer(context).error),
+        "url": quoted(exchange(context).request.url.partition("?")[0]),
+        "encoding": context.inputs.encoding,
+        "other": other_encoding(context),
+    }
+    return Match(shown | values, (*evidence, last))
+
+
+def _words(error: ServerError | None) -> str:
+    """The server's words, quoted; of a page those that a person sees."""
+    seen = visible_words(error.description) if error is not None and error.form == "html" else ""
+    return quoted(seen, MAX_WORDS) if seen else words(error)
+
+
+def _said(error: ServerError | None) -> str:
+    """The end of a sentence with the server's words, or "" where they say no more than that the client was refused."""
+    told = words(error)
+    nothing = error is None or error.form in ("empty", "html", "not-recorded") or told in BARE_WORDS
+    return "" if nothing else f" and said {told}"
+
+
+def status(context: Context, *statuses: int) -> bool:
+    """Whether the endpoint answered with one of these."""
+    return answer(context).status in statuses
+
+
+def other_encoding(context: Context) -> Encoding:
+    """The encoding of the body that this run did not use."""
+    return "json" if context.inputs.encoding == "form" else "form"
+
+
+def encoding_named(context: Context) -> bool:
+    """Whether the server complains of the body's encoding."""
+    text = page(exchange(context).response)
+    if status(context, 415):
+        return True
+    sign = _WANTS_JSON if context.inputs.encoding == "form" else _WANTS_FORM
+    return answer(context).status >= 400 and (_ENCODING.search(text) or sign.search(text)) is not None
+
+
+_ENCODING = pattern(
+    r"(?:incorrect|unsupported|invalid|unexpected|unknown|wrong) (?:content|media)[- ]?type"
+    r"|(?:content|media)[- ]?type\W+(?:\w+\W+){0,2}(?:not (?:valid|supported|allowed|accepted)|invalid|unsupported)"
+)
+_WANTS_JSON = pattern(
+    r"json value could not be|invalid start of a (?:value|property)|(?:invalid|malformed|bad) json|not (?:a )?valid json|unexpected token"
+    r"|(?:parse|read|deseriali[sz]e|decode)\b.{0,30}\bjson|json\b.{0,30}(?:parse error|expected)"
+)
+_WANTS_FORM = pattern(
+    r"form-?urlencoded|form (?:data|body|content)\b.{0,20}(?:expected|required)"
+    r"|\b(?:invalid|malformed|unreadable|empty|missing) (?:\w+ ){0,2}(?:body|payload)\b|\bbody (?:is|could not|cannot|must)\b"
+)
+"""What servers say of a body that they could not read, for each encoding the words that ask for the other one."""

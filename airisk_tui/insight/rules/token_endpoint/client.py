@@ -18,9 +18,8 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import signed, token_refused
 from airisk_tui.insight.reasons import ASSERTION, AUTHENTICATION, CERTIFICATE, CREDENTIALS_UNREAD, says_more
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.token_endpoint import fields
+from airisk_tui.insight.rules.token_endpoint import answer, exchange, fields, matched
 from airisk_tui.insight.rules.token_endpoint.code import words_of
-from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange, matched
 from airisk_tui.insight.two_requests import token_fields
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header

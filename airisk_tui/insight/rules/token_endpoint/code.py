@@ -29,8 +29,8 @@ from airisk_tui.insight.readings import (
     without_echo,
 )
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization.blamed import own_values
-from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange, matched
+from airisk_tui.insight.rules.authorization import own_values
+from airisk_tui.insight.rules.token_endpoint import answer, exchange, matched
 from airisk_tui.insight.two_requests import token_fields
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dates import utc_text

@@ -13,9 +13,9 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, SetFi
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import token_refused, without_echo
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization.blamed import own_values
+from airisk_tui.insight.rules.authorization import own_values
+from airisk_tui.insight.rules.token_endpoint import answer, encoding_named, exchange, matched, other_encoding
 from airisk_tui.insight.rules.token_endpoint.code import words_of
-from airisk_tui.insight.rules.token_endpoint.reading import answer, encoding_named, exchange, matched, other_encoding
 from airisk_tui.insight.two_requests import token_fields
 from airisk_tui.later import pattern
 from airisk_tui.oauth.pages import is_web_page

@@ -27,8 +27,8 @@ from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.rendering import bare
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.redirected import REDIRECTS, undecided, unusable
+from airisk_tui.insight.rules.token_endpoint import answer, encoding_named, exchange, matched, status
 from airisk_tui.insight.rules.token_endpoint.fields import named
-from airisk_tui.insight.rules.token_endpoint.reading import answer, encoding_named, exchange, matched, status
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.pages import MAX_PAGE, is_web_page, page

@@ -9,8 +9,7 @@ from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import Do, DropField, Fix, Rerun, SetField
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.token_endpoint import code, fields
-from airisk_tui.insight.rules.token_endpoint.reading import answer, matched
+from airisk_tui.insight.rules.token_endpoint import answer, code, fields, matched
 from airisk_tui.insight.two_requests import FieldPair, field_pairs
 
 

@@ -12,8 +12,8 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import token_refused
 from airisk_tui.insight.reasons import PROOF, of_the_login
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization.blamed import own_values
-from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange, matched
+from airisk_tui.insight.rules.authorization import own_values
+from airisk_tui.insight.rules.token_endpoint import answer, exchange, matched
 from airisk_tui.oauth.http import header
 
 
