@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
+import socket
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from airisk_tui.engine.listener.sockets import listening_socket
 from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI
 
 FUZZ_SECONDS = float(os.environ.get("AIRISK_FUZZ_SECONDS", "0"))
@@ -57,13 +58,13 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def the_usual_port_is_taken() -> Iterator[None]:
     """Let each program that a test starts choose a callback port of its own: where two find the usual one free at the same moment,
-    one of them finds it busy a moment later. Where another process has it already, that is just as well."""
-    try:
-        held = listening_socket("127.0.0.1", urlsplit(DEMO_REDIRECT_URI).port or 0)
-    except OSError:
-        yield
-        return
-    with held:
+    one of them finds it busy a moment later. Every process of tests holds it (SO_REUSEPORT), so that it stays taken when one of them
+    ends; where something else has it, that is just as well."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_REUSEPORT", socket.SO_REUSEADDR), 1)
+        with suppress(OSError):
+            held.bind(("127.0.0.1", urlsplit(DEMO_REDIRECT_URI).port or 0))
+            held.listen()
         yield
 
 

@@ -1,24 +1,28 @@
-"""Screens under test: waited for until they are at rest, drawn then and not before.
+"""Screens under test: waited for until they are at rest, drawn when a test looks, and styled by sheets that are parsed once.
 
 Textual waits for a process that used no CPU for 20 ms: twice for each key, once for each pause, and on a busy machine it takes a
 process that was only not scheduled for an idle one. Here a screen is at rest when its loop and its threads have nothing to do.
-Until then Textual draws a frame for each change, which a headless screen throws away; here what has changed is drawn once, when
-a test looks.
+Until then Textual draws a frame for each change, which a headless screen throws away; here a screen is drawn where a test reads
+it, and once more at its end, so that what cannot be drawn fails. In `make test-all` it is drawn at each rest as well.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from unittest.mock import patch
 
 import textual.app
 import textual.constants
+import textual.css.stylesheet
 import textual.pilot
 from textual._compositor import Compositor
-from textual._context import active_app
+from textual._context import active_app, visible_screen_stack
+from textual.css.parse import parse
+from textual.css.tokenize import tokenize_values
 
 SOON = 0.06
 """Seconds. What is due that soon is waited for, as Textual's two looks at a key would: frames, and a drawing put off."""
@@ -26,7 +30,12 @@ SOON = 0.06
 PATIENCE = 1.0
 """Seconds for what is under way in a thread: reading a file, importing a module."""
 
+EACH_REST = bool(os.environ.get("AIRISK_LONG"))
+"""Whether what has changed is drawn at each rest, as a terminal would have it."""
+
 draw = Compositor.render_update
+strips = Compositor.render_strips
+run_test = textual.app.App.run_test
 
 
 @contextmanager
@@ -35,18 +44,75 @@ def drawn_at_rest() -> Iterator[None]:
     with (
         patch.object(textual.app, "wait_for_idle", at_rest),
         patch.object(textual.pilot, "wait_for_idle", at_rest),
+        patch.object(textual.pilot.Pilot, "_wait_for_screen", _every_message_is_handled),
+        patch.object(textual.app.App, "run_test", _drawn_at_its_end),
         patch.object(textual.constants, "TEXTUAL_ANIMATIONS", "none"),
         patch.object(Compositor, "render_update", _for_a_picture),
+        patch.object(Compositor, "render_strips", _with_what_is_behind),
+        patch.object(textual.css.stylesheet, "tokenize_values", Variables().tokens),
+        patch.object(textual.css.stylesheet, "parse", Sheets().rules),
     ):
         yield
+
+
+class Variables:
+    """The tokens of each set of CSS variables, one dictionary for the same variables."""
+
+    def __init__(self) -> None:
+        self._known: dict[frozenset[tuple[str, str]], Any] = {}
+
+    def tokens(self, values: Mapping[str, str]) -> Any:
+        """As `textual.css.tokenize.tokenize_values`."""
+        key = frozenset(values.items())
+        if key not in self._known:
+            self._known[key] = tokenize_values(dict(values))
+        return self._known[key]
+
+
+class Sheets:
+    """What each style sheet was parsed to, for the applications that come later in this process: Textual changes no rule afterwards."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], Any] = {}
+
+    def rules(self, scope: str, css: str, read_from: Any, *, variable_tokens: Any, **kind: Any) -> Any:
+        """As `textual.css.parse.parse`. The tokens stay in `Variables`, so that an identity is never another's later."""
+        key = (scope, css, read_from, id(variable_tokens), *kind.values())
+        if key not in self._known:
+            self._known[key] = list(parse(scope, css, read_from, variable_tokens=variable_tokens, **kind))
+        return self._known[key]
+
+
+@asynccontextmanager
+async def _drawn_at_its_end(app: Any, **options: Any) -> AsyncIterator[Any]:
+    async with run_test(app, **options) as pilot:
+        yield pilot
+        _draw(app)
+
+
+async def _every_message_is_handled(pilot: Any, timeout: float = 0.0) -> bool:  # noqa: ASYNC109 - Textual's signature
+    """Textual asks each widget by a message to itself; where the loop has nothing to run, no message is left."""
+    await at_rest()
+    return pilot.app._exception is None
+
+
+def _draw(app: Any) -> None:
+    if app._screen_stack and app._running:
+        draw(app.screen._compositor, screen_stack=app._background_screens)
 
 
 def _for_a_picture(compositor: Compositor, full: bool = False, **more: Any) -> Any:
     return draw(compositor, full, **more) if full else None
 
 
+def _with_what_is_behind(compositor: Compositor, *size: Any) -> Any:
+    """Textual notes the screens below a dialog where it draws a frame."""
+    visible_screen_stack.set(active_app.get()._background_screens)
+    return strips(compositor, *size)
+
+
 async def at_rest(*seconds: float) -> None:
-    """Wait until the loop of the active application has nothing to run, now or soon; then draw its screen."""
+    """Wait until the loop of the active application has nothing to run, now or soon."""
     app: Any = active_app.get()
     loop: Any = asyncio.get_running_loop()
     horizon = loop.time() + SOON
@@ -62,8 +128,8 @@ async def at_rest(*seconds: float) -> None:
             await asyncio.sleep(due - loop.time())
         else:
             break
-    if app._screen_stack and app._running:
-        draw(app.screen._compositor, screen_stack=app._background_screens)
+    if EACH_REST:
+        _draw(app)
 
 
 def _threads_work(loop: Any) -> bool:

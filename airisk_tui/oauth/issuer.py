@@ -35,7 +35,7 @@ def issuer_at(url: str) -> str:
 
 
 _ENDPOINT = pattern(
-    r"(https?://[^/?#]+.*?)(?:/protocol/openid-connect|/oauth2?|/connect)?(?:/v\d[\w.]*)?"
+    r"(https?://[^/?#]++.*?)(?:/protocol/openid-connect|/oauth2?|/connect)?(?:/v\d[\w.]*)?"
     r"/(?:authorize|authorization|auth|token|userinfo|jwks|certs|introspect|revoke|par)/?(?:[?#].*)?",
     re.IGNORECASE,
 )

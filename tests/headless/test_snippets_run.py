@@ -19,8 +19,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from airisk_tui.engine.listener.free_port import free_port
 from tests.headless.conftest import Ran
-from tests.threats.program import free_port
 
 SECRET = "the-client-secret"
 NO_TOOLS = pytest.mark.skipif(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import socket
 import threading
 from collections import Counter
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 
 from airisk_tui.engine.browser import BrowserLaunch
 from airisk_tui.engine.home import Home
+from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.session.recorders import recorder_maker
 from airisk_tui.session.session import Session
@@ -65,9 +65,7 @@ async def test_a_hundred_runs_leave_nothing_behind(tmp_path: Path, monkeypatch: 
 
 def on_a_port_of_its_own(uri: str) -> str:
     """Not the usual one, which other tests and programs want at the same time."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return uri.replace("8765", str(probe.getsockname()[1]))
+    return uri.replace("8765", str(free_port()))
 
 
 async def settles(expected: Counter[str]) -> None:

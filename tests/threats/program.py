@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pexpect
-import pyte
 
-from tests.tui.terminal import Forked
+from tests.tui.terminal import Forked, Picture
 
 ROOT = Path(__file__).parents[2]
 
@@ -71,8 +70,7 @@ class Program:
         self.child.delaybeforesend = None
         self.modes = self.child.modes_before
         self.written = b""
-        self._screen = pyte.Screen(columns, lines)
-        self._stream = pyte.ByteStream(self._screen)
+        self._picture = Picture(columns, lines)
         self.until(pid_file.exists)
         self.pid = int(pid_file.read_text())
 
@@ -95,14 +93,14 @@ class Program:
             except pexpect.EOF:
                 return
             self.written += data
-            self._stream.feed(data)
+            self._picture.feed(data)
             if not data and time.monotonic() >= end:
                 return
 
     @property
     def text(self) -> str:
         """The screen, line by line."""
-        return "\n".join(self._screen.display)
+        return self._picture.text
 
     def until(self, holds: Callable[[], object], seconds: float = 15.0) -> None:
         """Read until it holds."""
@@ -128,7 +126,7 @@ class Program:
         """Click on words that stand on the screen; False when they do not."""
         places = [
             (line, column)
-            for line, text in enumerate(self._screen.display)
+            for line, text in enumerate(self._picture.lines)
             for column in range(len(text))
             if text.startswith(words, column)
         ]
@@ -146,7 +144,7 @@ class Program:
     def resize(self, columns: int, lines: int) -> None:
         """As a person does with the window."""
         self.child.setwinsize(lines, columns)
-        self._screen.resize(lines, columns)
+        self._picture.resize(columns, lines)
 
     @property
     def state(self) -> str:
@@ -176,14 +174,6 @@ class Program:
         if self.state:
             self.signal(signal.SIGKILL)
         self.child.close(force=True)
-
-
-def free_port() -> int:
-    """A loopback port that was free a moment ago."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 def is_free(port: int) -> bool:

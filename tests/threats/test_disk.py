@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.recording.reader import read_recording
 from tests.hostile.server import HostileServers
 from tests.threats.conftest import Command, Open
-from tests.threats.program import free_port
 
 DIRECT = ("run", "--env", "sandbox", "--mode", "direct")
 ROOM = 64 * 1024

@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from airisk_tui.engine.home import Home
+from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.recorders import recorder_maker
 from airisk_tui.session.session import Session
 from tests.hostile.server import HostileServers
 from tests.threats.conftest import Open
 from tests.threats.deployment import respond
-from tests.threats.program import Program, free_port
+from tests.threats.program import Program
 
 MIB = 1024 * 1024
 

@@ -13,12 +13,12 @@ from urllib.parse import quote
 
 import pytest
 
+from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.session.exporting import SUFFIXES
 from tests.hostile.server import HostileServers
 from tests.redaction.planted import BODIES, HEADERS
 from tests.threats.conftest import Command
 from tests.threats.planting import ENDINGS, ISSUED, Needles, Planting
-from tests.threats.program import free_port
 
 SECRET = "hV7qLw2ZkP9sXc4RtB6n"
 GOES_ON = (*HEADERS, "reason phrase", "JSON at depth", "JSON's names", "JSON's sentences")

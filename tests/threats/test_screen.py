@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from airisk_tui.engine.environments import Environment
 from airisk_tui.engine.home import Home
+from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.options import AppOptions
@@ -23,7 +24,7 @@ from airisk_tui.tui.run.screen import RunScreen
 from tests.hostile.server import HostileServers
 from tests.threats.conftest import Open
 from tests.threats.deployment import CONTROLS, HEADER, PAYLOAD, deployed, told
-from tests.threats.program import Program, free_port
+from tests.threats.program import Program
 
 pytestmark = pytest.mark.pty
 

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.session.exporting import SUFFIXES
 from tests.hostile.server import HostileServers
 from tests.threats.conftest import Command
 from tests.threats.leaky import ENCODINGS, Leaky, core, leaks
-from tests.threats.program import free_port
 
 PLANTED = {
     "client secret": "planted/client+secret=1",

@@ -9,10 +9,11 @@ from collections.abc import Callable
 
 import pytest
 
+from airisk_tui.engine.listener.free_port import free_port
 from tests.hostile.server import HostileServers
 from tests.pace import within
 from tests.threats.conftest import Open
-from tests.threats.program import MODES_SET, Program, free_port, is_free
+from tests.threats.program import MODES_SET, Program, is_free
 
 pytestmark = pytest.mark.pty
 

@@ -8,9 +8,10 @@ import time
 
 import pytest
 
+from airisk_tui.engine.listener.free_port import free_port
 from tests.pace import within
 from tests.threats.conftest import Open
-from tests.threats.program import Program, free_port
+from tests.threats.program import Program
 
 pytestmark = pytest.mark.pty
 

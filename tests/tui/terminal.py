@@ -36,6 +36,40 @@ class Forked(pexpect.spawn):
         return ptyprocess.PtyProcess(pid, ours)
 
 
+class Picture:
+    """The screen that bytes draw."""
+
+    def __init__(self, columns: int, lines: int) -> None:
+        self._screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self._screen)
+        self._lines: list[str] | None = None
+
+    def feed(self, data: bytes) -> None:
+        """Draw them."""
+        self._stream.feed(data)
+        self._lines = None
+
+    def resize(self, columns: int, lines: int) -> None:
+        """As a person does with the window."""
+        self._screen.resize(lines, columns)
+        self._lines = None
+
+    @property
+    def lines(self) -> list[str]:
+        """What stands there; read once for all that is looked for. The second cell of a wide character is empty."""
+        if self._lines is None:
+            cells, columns = self._screen.buffer, range(self._screen.columns)
+            self._lines = [
+                "".join(cells[line][column].data for column in columns) for line in range(self._screen.lines)
+            ]
+        return self._lines
+
+    @property
+    def text(self) -> str:
+        """The lines."""
+        return "\n".join(self.lines)
+
+
 class Terminal:
     """argv: after the interpreter, which is a new one where there is another environment, else see tests/forking.py. home: where
     the program keeps its files."""
@@ -55,8 +89,7 @@ class Terminal:
             Forked(argv, **options) if environ is ENVIRONMENT else pexpect.spawn(sys.executable, argv, **options)
         )
         self.written = b""
-        self._screen = pyte.Screen(columns, lines)
-        self._stream = pyte.ByteStream(self._screen)
+        self._picture = Picture(columns, lines)
 
     def read(self, seconds: float = 0.1) -> None:
         """Take in what comes within this time."""
@@ -69,12 +102,12 @@ class Terminal:
             except pexpect.EOF:
                 return
             self.written += data
-            self._stream.feed(data)
+            self._picture.feed(data)
 
     @property
     def text(self) -> str:
         """The screen."""
-        return "\n".join(self._screen.display)
+        return self._picture.text
 
     def until(self, holds: Callable[[], bool], seconds: float = 10.0) -> None:
         """Wait until it holds."""

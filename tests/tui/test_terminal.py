@@ -13,6 +13,7 @@ import pyte
 import pytest
 from rich.cells import set_cell_size
 
+from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.terminal import _called_by_the_loop, kept_in_place
 from tests.pace import paced, within
@@ -98,9 +99,7 @@ def test_the_whole_way_with_one_key(opened: Open) -> None:
 
 
 def test_l11_ctrl_c_cancels_then_quits_within_a_second_and_the_port_is_free(opened: Open) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     terminal = opened("--redirect-uri", f"http://127.0.0.1:{port}/callback")
     terminal.sees("redirect_uri")
     terminal.send("\x12")

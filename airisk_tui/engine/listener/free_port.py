@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from urllib.parse import urlsplit
 
 from airisk_tui.engine.listener.sockets import listening_socket
+
+OUT_OF_THE_WAY = range(16_384, 32_768)
+"""Below the ports that a system gives to whoever names none (Linux from 32,768, others from 49,152: RFC 6335 §6): one that is free
+here now is free when the run begins."""
 
 
 def free_redirect_uri(wanted: str) -> str:
@@ -26,7 +31,10 @@ def is_free(host: str, port: int) -> bool:
 
 
 def free_port(host: str = "127.0.0.1") -> int:
-    """A port that was free a moment ago."""
-    with listening_socket(host, 0) as listening:
-        port: int = listening.getsockname()[1]
-        return port
+    """A port that was free a moment ago, and that no system gives away by itself."""
+    for _ in range(100):
+        port = OUT_OF_THE_WAY[int.from_bytes(os.urandom(2)) % len(OUT_OF_THE_WAY)]
+        if is_free(host, port):
+            return port
+    with listening_socket(host, 0) as listening:  # where even those are taken, or may not be had
+        return int(listening.getsockname()[1])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +13,7 @@ from textual.events import Key
 from textual.widgets import Static
 
 from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.tui.run.drafting import draft_of, notes_of, port_note
@@ -34,13 +34,6 @@ RUBBISH = [
     "\ud800",
     "http://[::1",
 ]
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 async def test_the_cursor_is_in_the_first_field_and_the_form_is_filled(open_tui: TuiOpener) -> None:

@@ -170,6 +170,7 @@ async def test_S4_a_frame_of_a_flood_draws_little_more_than_its_count(
         stray = StrayRequest(at=1.0, request=HttpRequest("GET", "/favicon.ico"), reason="favicon")
         await tui.post(*(replace(stray, at=1.0 + index / 1000) for index in range(MAX_INBOX + 3)))
         with monkeypatch.context() as patch:
+            patch.setattr("tests.rest.EACH_REST", True)
             patch.setattr("tests.rest.draw", drawn)
             for index in range(3):
                 await tui.post(replace(stray, at=3.0 + index))
