@@ -121,7 +121,7 @@ class FollowingScreen(AskingScreen):
                 self._two_tokens = TwoTokenRuns(session, draft, self._run_of(draft))
             self.open_screen("two_tokens", self._two_tokens, then=self._back_with_user)
 
-        self.offer_issuer(lambda: self.once_agreed(open_with))
+        self.once_agreed(open_with)
 
     def _run_of(self, draft: Draft) -> Run | None:
         """The newest run, where it has its token and this draft asks for the same."""

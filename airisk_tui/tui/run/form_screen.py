@@ -70,7 +70,29 @@ class FormScreen(AppScreen[None]):
         return draft_of(self.query_one(Form).values, self.base, self._typed_secret[1])
 
     def once_agreed(self, then: Callable[[Draft], None]) -> None:
-        """Go on with the draft; ask before the client secret goes to a server that it was not given for (threats.md F8)."""
+        """Go on with the draft. Ask before: whether to take the issuer, where the base URL belongs to a server that is known by it;
+        and before the client secret goes to a server that it was not given for (threats.md F8)."""
+        from airisk_tui.oauth.issuer import issuer_behind
+
+        draft = self.draft()
+        issuer = "" if draft.standard or draft.environment in EMBEDDED else issuer_behind(draft.base_url)
+        if not issuer or draft.base_url == self._kept_base_url:
+            self._once_secret_agreed(then)
+            return
+        from airisk_tui.oauth.text import visible
+        from airisk_tui.tui.shared.dialogs import ConfirmScreen
+
+        def decided(yes: bool | None) -> None:
+            if yes:
+                self._take_issuer(issuer)
+            else:
+                self._kept_base_url = draft.base_url
+            self._once_secret_agreed(then)
+
+        question = f"The base URL looks like that of another OAuth server than AIRisk, whose issuer is {visible(issuer)}.\nTake that?"
+        self.app.push_screen(ConfirmScreen(question), decided)
+
+    def _once_secret_agreed(self, then: Callable[[Draft], None]) -> None:
         from airisk_tui.oauth.text import visible
         from airisk_tui.session.secret_hosts import agreed, stranger_to_the_secret
 
@@ -215,28 +237,6 @@ class FormScreen(AppScreen[None]):
                     form.put("mode", mode or "")
                 case UndoEdit():
                     self._take_back(step.edit)
-
-    def offer_issuer(self, then: Callable[[], None]) -> None:
-        """Go on; where the base URL belongs to a server that is known by its issuer, ask before whether to take that."""
-        from airisk_tui.oauth.issuer import issuer_behind
-
-        draft = self.draft()
-        issuer = "" if draft.standard or draft.environment in EMBEDDED else issuer_behind(draft.base_url)
-        if not issuer or draft.base_url == self._kept_base_url:
-            then()
-            return
-        from airisk_tui.oauth.text import visible
-        from airisk_tui.tui.shared.dialogs import ConfirmScreen
-
-        def decided(yes: bool | None) -> None:
-            if yes:
-                self._take_issuer(issuer)
-            else:
-                self._kept_base_url = draft.base_url
-            then()
-
-        question = f"The base URL looks like that of another OAuth server than AIRisk, whose issuer is {visible(issuer)}.\nTake that?"
-        self.app.push_screen(ConfirmScreen(question), decided)
 
     def _take_issuer(self, issuer: str) -> None:
         """Put the issuer in the place of the base URL: its row is there while there is none."""

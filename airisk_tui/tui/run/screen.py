@@ -318,7 +318,7 @@ class RunScreen(FollowingScreen):
             if not form.reach(wrong[0].field):
                 self.say(wrong[0].sentence.plain, "error")
             return
-        self.offer_issuer(lambda: self.once_agreed(self._start))
+        self.once_agreed(self._start)
 
     def _start(self, draft: Draft) -> None:
         assert self.controller is not None  # noqa: S101 - a run starts from a form that has been filled in
