@@ -119,6 +119,7 @@ def _hash(claim: Any, hashed: str, algorithm: str) -> HashResult:
     """The left half of the hash of a token, as the claim has it (OpenID Connect Core §3.1.3.6)."""
     if claim is None:
         return "absent"
+    # The rule takes the hash from the algorithm's name, where EdDSA has none; Ed25519 is defined with SHA-512 (RFC 8032 §5.1).
     digest = hashlib.sha512 if algorithm in ("EdDSA", "Ed25519") else HASHES.get(algorithm[-3:])
     if digest is None or not hashed:
         return "unknown"

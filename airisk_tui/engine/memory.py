@@ -55,7 +55,7 @@ class Memory:
 
         try:
             table = json.loads(data) if len(data) <= MAX_FILE else None
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError):  # `json` reads with a call for each bracket, and a file may have thousands
             table = None
         if not isinstance(table, dict) or table.get("format") != FORMAT:
             self._refuse("it is not as this program writes it")

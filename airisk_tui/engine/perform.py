@@ -80,6 +80,7 @@ class Performer:
             await self._verify(command, sent if isinstance(sent, HttpRequest) else None, run)
             return
         if isinstance(command, commands.Poll):
+            # Before the first, too: a server may answer an early one by `slow_down` (RFC 8628 §3.5).
             await asyncio.sleep(command.wait)
         match sent:
             case HttpRequest():
@@ -175,6 +176,7 @@ class Performer:
             code=self._known(command.code),
             secret=self._known(command.secret),
         )
+        # Importing joserfc, and a signature of a large RSA key, would stall the screen (threats.md S4).
         facts = await asyncio.to_thread(id_token_facts, raw, keys)
         run.post(
             e.IdTokenChecked(

@@ -80,6 +80,7 @@ class Run:
         self.log.append(event)
         self.state = step(self.state, event)
         wanted = () if self._bug is not None else decide(self.state)
+        # Before anything follows from it: of a program that is killed, the recording has what it acted upon.
         if self.recorder is not None:
             self.recorder.append(event, self.state)
         self._reconcile(wanted)

@@ -289,7 +289,7 @@ class Moments(Struct, frozen=True):
 def _time(text: str) -> float | None:
     """A date or a number of epoch seconds or milliseconds, in epoch seconds; None for anything else."""
     if re.fullmatch(r"\d{10}(?:\d{3})?(?:\.\d+)?", text):
-        number = float(text)
+        number = float(text)  # in milliseconds where JavaScript wrote it (`Date.now()`)
         return number / 1000 if number > _EPOCH_FROM * 100 else number
     moment = read_date(text) if re.match(r"\d{4}-\d\d-\d\d[T ]", text) else None
     return moment.at if moment is not None else None

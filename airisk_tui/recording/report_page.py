@@ -64,6 +64,7 @@ def _run(run: ReportedRun) -> dict[str, Any]:
         return [(show(name), show(value)) for name, value in given]
 
     def body(given: Body) -> tuple[int, str]:
+        # A character has four bytes at most (RFC 3629 §3): a large body is not decoded as a whole.
         return given.size, show(decoded(given.data[: MAX_BODY * 4]), MAX_BODY, lines=True)
 
     def exchange(logged: LoggedRequest) -> dict[str, Any]:

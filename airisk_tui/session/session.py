@@ -331,7 +331,7 @@ class Session:
 
     def _closings(self) -> Iterator[Awaitable[None]]:
         """What has to be awaited, in this order; each starts when the one before is over."""
-        for run in list(self._live):
+        for run in list(self._live):  # a run that ends takes itself out
             yield _ended(run)
         for run in self.history:
             if run.recorder is not None:
@@ -354,6 +354,7 @@ async def _closed(recorder: Recorder) -> None:
 def _proxy_passwords(environ: Mapping[str, str]) -> Iterator[str]:
     """The passwords in the proxy variables, which an error page of the proxy may repeat (threats.md F1)."""
     for name, value in environ.items():
+        # Up to the last “@”: a password may hold one that nobody encoded.
         _, mark, password = value.rpartition("@")[0].partition("://")[2].partition(":")
         if mark and name.lower().endswith("_proxy"):
             yield unquote(password)

@@ -114,6 +114,7 @@ class Client:
 
     async def aclose(self) -> None:
         """Close every connection."""
+        # Emptied before the first `await`: a request that begins meanwhile must not get one that is being closed.
         transports = list(self._transports.values())
         self._transports.clear()
         for transport in transports:
@@ -127,6 +128,7 @@ class Client:
             sent.scheme == "https" or (proxy is not None and proxy.url.startswith("https")),
             proxy.url if proxy else "",
         )
+        # Making one awaits. Without the lock two requests that begin together would make two, and one of them is never closed.
         async with self._preparing:
             if key not in self._transports:
                 context = await self._context(secure=key[0])

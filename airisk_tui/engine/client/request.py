@@ -72,6 +72,7 @@ def outgoing(method: str, url: str, headers: Headers, content: bytes) -> Outgoin
     if match is None:
         raise IllegalRequest("url")
     scheme, authority, rest = match[1].lower(), match[2], match[3]
+    # What stands before an “@” may look like the host (RFC 9110 §4.2.4).
     if "@" in authority:
         raise IllegalRequest("userinfo")
     origin = _origin(scheme, authority)

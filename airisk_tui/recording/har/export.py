@@ -55,6 +55,7 @@ def _entry(step: LoggedRequest, utc: float, base: str) -> dict[str, Any]:
     timings = _timings(step.timing)
     entry = {
         "startedDateTime": utc_stamp(utc + max(0.0, step.event.at - step.timing.total)),
+        # `connect` holds the handshake, `ssl`, already (HAR 1.2, timings).
         "time": sum(value for name, value in timings.items() if value > 0 and name != "ssl"),
         "request": _request(step, base),
         "response": _response(step.response) if step.response else _no_response(step),
@@ -114,6 +115,7 @@ def _post_data(body: Body, media: str) -> dict[str, Any]:
     return {
         "mimeType": media or UNTYPED,
         "params": _pairs(form),
+        # HAR 1.2 knows `encoding` of what came, and not of what was sent.
         **{("_encoding" if name == "encoding" else name): value for name, value in content.items()},
     }
 
@@ -161,7 +163,7 @@ def _cookies(values: tuple[str, ...]) -> list[dict[str, Any]]:
 def _cookie(value: str) -> Iterator[dict[str, Any]]:
     try:
         jar = SimpleCookie(value)
-    except CookieError:
+    except CookieError:  # Python refuses names that browsers take, such as “a{b” (RFC 6265 §5.2 has no rule for names)
         return
     for name, morsel in jar.items():
         cookie: dict[str, Any] = {"name": name, "value": morsel.value}
