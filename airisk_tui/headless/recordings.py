@@ -113,7 +113,7 @@ def _show(library: Library, args: argparse.Namespace) -> int:
                 "events": [{"event": type(event).__name__, "at": event.at} for event in recording.events],
                 "problems": [{"line": problem.line, "sentence": problem.sentence} for problem in recording.problems],
                 "findings": [to_json(finding) for finding in report.findings],
-                "not_checked": [code for code, _ in report.not_checked],
+                "not_checked": list(report.not_checked),
             }
         )
         return 0

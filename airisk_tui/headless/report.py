@@ -49,7 +49,7 @@ def run_json(
         "settings": [_setting_json(one) for one in _settings(state)] or None,
         "checks": [check_json(check) for check in checks(state)] or None,
         "findings": [to_json(finding) for finding in report.findings],
-        "not_checked": [code for code, _ in report.not_checked],
+        "not_checked": list(report.not_checked),
         "recording": str(recording) if recording is not None else None,
     }
 

@@ -15,6 +15,7 @@ from airisk_tui.flow.phases import REDIRECT_PHASES
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Finding, Severity
+from airisk_tui.insight.rule import Needs
 from airisk_tui.insight.rules import RULE_SETS
 from airisk_tui.insight.rules.changed import CODE, about, in_place_of
 from airisk_tui.insight.tried import without_tried
@@ -23,10 +24,10 @@ RANK: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
 
 class Report(Struct, frozen=True):
-    """findings: the most useful first; not_checked: rules whose precondition was not observed, with what was missing."""
+    """findings: the most useful first; not_checked: the codes of rules whose precondition was not observed."""
 
     findings: tuple[Finding, ...] = ()
-    not_checked: tuple[tuple[str, str], ...] = ()
+    not_checked: tuple[str, ...] = ()
 
     @property
     def first(self) -> Finding | None:
@@ -54,13 +55,15 @@ def explain(context: Context) -> Report:
     if context.state.inputs is None:
         return Report()
     found: list[Finding] = []
-    unchecked: list[tuple[str, str]] = []
+    unchecked: list[str] = []
     answered: set[str] = set()
+    observed: dict[Needs, bool] = {}
     for rules in RULE_SETS:
         for rule in rules:
-            missing = rule.needs(context)
-            if missing is not None:
-                unchecked.append((rule.entry.code, missing))
+            if rule.needs not in observed:
+                observed[rule.needs] = rule.needs(context)
+            if not observed[rule.needs]:
+                unchecked.append(rule.entry.code)
                 continue
             question = rule.entry.question
             if question in answered:

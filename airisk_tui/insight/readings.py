@@ -24,32 +24,26 @@ MAX_WORDS = 120
 """Characters of a server's own words inside a sentence."""
 
 
-def authorization_unanswered(context: Context) -> str | None:
+def authorization_unanswered(context: Context) -> bool:
     """Needs: this program's own authorization request was answered, but not by the redirect that it asked for."""
-    if context.state.authorization is None:
-        return "no direct authorization request was answered"
-    return None if context.state.answer is None else "the authorization request was answered by a redirect"
+    return context.state.authorization is not None and context.state.answer is None
 
 
-def token_refused(context: Context) -> str | None:
+def token_refused(context: Context) -> bool:
     """Needs: the token endpoint answered without a token."""
     answer = context.state.token_answer
-    if answer is None:
-        return "the token endpoint has not answered"
-    if answer.kind == "not-recorded":
-        return "the answer of the token endpoint was not recorded"
-    return None if answer.kind != "token" else "a token was issued"
+    return answer is not None and answer.kind not in ("not-recorded", "token")
 
 
-def token_issued(context: Context) -> str | None:
+def token_issued(context: Context) -> bool:
     """Needs: a token was issued."""
     answer = context.state.token_answer
-    return None if answer is not None and answer.token is not None else "no token was issued"
+    return answer is not None and answer.token is not None
 
 
-def started(context: Context) -> str | None:
+def started(context: Context) -> bool:
     """Needs: nothing but a run."""
-    return None
+    return True
 
 
 def words(error: ServerError | None) -> str:

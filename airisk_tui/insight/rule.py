@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.state import secret_names
@@ -31,8 +32,8 @@ from airisk_tui.oauth.secret import secrets_named
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
-Needs = Callable[[Context], str | None]
-"""A precondition: None when it was observed, else in words what was not."""
+Needs = Callable[[Context], bool]
+"""A precondition: whether what a rule looks at was observed at all."""
 
 
 class Match(Struct, frozen=True):
@@ -47,6 +48,10 @@ class Match(Struct, frozen=True):
     severity: Severity | None = None
     title: str | None = None
     certainty: Certainty | None = None
+
+    def because(self, cause: str, fix: Fix | None = None, certainty: Certainty | None = None) -> Match:
+        """The match with another cause than the entry's, beside which none is left; fix, certainty: None for those that it has."""
+        return replace(self, cause=cause, runner_up="", fix=fix or self.fix, certainty=certainty or self.certainty)
 
 
 OWN_CHOICE = "This server, or this environment, does it differently from what the reference demands."

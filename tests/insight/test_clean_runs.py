@@ -107,10 +107,8 @@ def test_a_server_that_forbids_caching_and_names_the_type_departs_in_neither() -
 
 def test_what_was_not_observed_is_said_to_be_unchecked_and_never_ok() -> None:
     explained = report(browser())
-    unchecked = dict(explained.not_checked)
-    assert unchecked["code-reused"] == "the token endpoint has not answered"
-    assert unchecked["generic-token-accepted"] == "no protected endpoint was asked"
-    assert "nobody-came" not in unchecked
+    assert {"code-reused", "generic-token-accepted"} <= set(explained.not_checked)
+    assert "nobody-came" not in explained.not_checked
     assert report(INITIAL).findings == () and report(INITIAL).not_checked == ()
 
 

@@ -439,4 +439,4 @@ def _not_http(fault: TransportFault, base_url: str, match: Match) -> Match:
         return match
     match = _with(match, https=quoted("https://" + base_url.partition("://")[2]))
     cause = "The port speaks TLS, but the base URL says http."
-    return replace(match, cause=cause, runner_up="", fix=(SetField("base_url", "{https}"),))
+    return match.because(cause, (SetField("base_url", "{https}"),))

@@ -40,7 +40,7 @@ from airisk_tui.oauth.http import HttpResponse, header, headers_named
 from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.server_error import read_error
 
-rules = RuleSet("Access", lambda context: None if context.state.probes else "no protected endpoint was asked", "access")
+rules = RuleSet("Access", lambda context: bool(context.state.probes), "access")
 
 
 def _probes(context: Context) -> list[tuple[ProbeResult, HttpResponse]]:
@@ -158,7 +158,7 @@ def user_token_refused(context: Context) -> Match | None:
     if match is None or witness is None or not agrees(context.state, witness):
         return _by_words(context, match)
     cause = "The user {userid} has no right to it: the token names that user, so the user id was not ignored."
-    return replace(match, cause=cause, runner_up="", fix=OTHER_USER, certainty="likely")
+    return match.because(cause, OTHER_USER, "likely")
 
 
 OTHER_USER: Fix = (

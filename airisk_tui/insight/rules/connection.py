@@ -64,9 +64,7 @@ def failure_of(context: Context) -> ListenerFailed | None:
     return state.listener_failed
 
 
-listener = RuleSet(
-    "Listener", lambda context: None if failure_of(context) else "the listener was not refused its address"
-)
+listener = RuleSet("Listener", lambda context: failure_of(context) is not None)
 
 
 def other_uri(context: Context, taken: set[int]) -> tuple[str, bool]:
@@ -125,9 +123,7 @@ def _listener_evidence(failed: ListenerFailed, redirect_uri: str) -> Evidence:
 listener.extend(Rule(entry, listener.needs, _listener_check(entry)) for entry in LISTENER_ENTRIES.values())
 
 
-transport = RuleSet(
-    "No connection", lambda context: None if context.state.failure is not None else "no request failed to be answered"
-)
+transport = RuleSet("No connection", lambda context: context.state.failure is not None)
 """Rivals for one question: why did no answer come?"""
 
 
@@ -196,11 +192,7 @@ def seen(state: FlowState) -> Iterator[tuple[StepName, str, ServerCertificate]]:
             yield step, origin(one.request.url), one.connection.certificate
 
 
-def _none_seen(context: Context) -> str | None:
-    return None if any(seen(context.state)) else "no server showed a certificate"
-
-
-certificate = RuleSet("Certificate", _none_seen, severity="note")
+certificate = RuleSet("Certificate", lambda context: any(seen(context.state)), severity="note")
 
 
 def words_of(certificate: ServerCertificate) -> str:
@@ -264,13 +256,11 @@ def certificate_changed(context: Context) -> Match | None:
     return None
 
 
-def _no_tls_failure(context: Context) -> str | None:
-    if context.state.failure is None:
-        return "no request failed to be answered"
-    return None if context.state.failure.failed.fault.kind == "tls" else "it was not TLS that failed"
+def _tls_failed(context: Context) -> bool:
+    return context.state.failure is not None and context.state.failure.failed.fault.kind == "tls"
 
 
-tls = RuleSet("TLS", _no_tls_failure)
+tls = RuleSet("TLS", _tls_failed)
 
 
 def _tls_check(entry: Entry) -> Check:
@@ -283,7 +273,7 @@ def _tls_check(entry: Entry) -> Check:
             return match
         match = _with_certificate(match, failure)
         if entry in CLOCK_MATTERS and _is_valid(failure, context.state.utc + failure.at):
-            return replace(match, cause=ABOVE_IT, runner_up="", fix=RENEW_CHAIN, certainty="likely")
+            return match.because(ABOVE_IT, RENEW_CHAIN, "likely")
         fault, own = failure.failed.fault, context.state.known.ca_file
         if entry.code in NOT_IN_FILE and (own or (fault.variable and not OF_THE_SYSTEM.search(fault.subject))):
             file = (

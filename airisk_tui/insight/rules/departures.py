@@ -18,21 +18,14 @@ from airisk_tui.insight.two_requests import authorization_fields, token_fields
 from airisk_tui.oauth.http import headers_named
 
 
-def _asked(context: Context) -> str | None:
-    reached = context.state.outcome is Outcome.CODE or reached_code(context.state)
-    return None if reached else "no code was received"
-
-
-def _exchanged(context: Context) -> str | None:
-    return None if context.state.token_exchange is not None else "the token endpoint has not answered"
-
-
-def _request_known(context: Context) -> str | None:
+def _request_known(context: Context) -> bool:
     """Needs: what the token request held. Another program's file may leave its body out."""
     exchange = context.state.token_exchange
-    if exchange is not None and context.state.imported is not None and not exchange.request.body.data:
-        return "the file does not hold what the token request sent"
-    return _exchanged(context)
+    return exchange is not None and (context.state.imported is None or bool(exchange.request.body.data))
+
+
+def _asked(context: Context) -> bool:
+    return context.state.outcome is Outcome.CODE or reached_code(context.state)
 
 
 rules = RuleSet("Departures", _asked, group="departures", severity="note")
@@ -149,7 +142,7 @@ def client_auth(context: Context) -> Match | None:
     reference="RFC 6749 §5.2",
     elsewhere=_ask("answer with JSON that has an error code"),
     cause="AIRisk refuses in plain text or in a problem document (RFC 9457).",
-    needs=_exchanged,
+    needs=lambda context: context.state.token_exchange is not None,
     standard="warning",
 )
 def token_error(context: Context) -> Match | None:

@@ -24,10 +24,7 @@ from airisk_tui.oauth.http import Exchange, bearer_in, header
 from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.server_error import read_error
 
-rules = RuleSet(
-    "Another program's file",
-    lambda context: None if context.state.imported is not None else "this program recorded the run itself",
-)
+rules = RuleSet("Another program's file", lambda context: context.state.imported is not None)
 
 _TOKEN_BODY = Pointer("token-request", "body")
 
@@ -213,8 +210,8 @@ TOKENS = ("issued", "sent")
 """The names of two tokens beside each other."""
 
 
-def _unfinished(context: Context) -> str | None:
-    return rules.needs(context) or authorization_unanswered(context)
+def _unfinished(context: Context) -> bool:
+    return context.state.imported is not None and authorization_unanswered(context)
 
 
 unfinished = RuleSet("A log-in in another program's file", _unfinished, "authorization", severity="warning")

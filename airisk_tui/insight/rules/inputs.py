@@ -110,7 +110,7 @@ def parameter_sent_twice(context: Context) -> Match | None:
     fix=(DropField("token_params.{name}"), Do("use the program's own field {name} instead")),
     reference="RFC 6749 §3.2",
     unless="the request, as it was sent, had each name once",
-    needs=lambda context: None if context.state.token_exchange else "no token request was answered",
+    needs=lambda context: context.state.token_exchange is not None,
 )
 def field_sent_twice(context: Context) -> Match | None:
     names = token_fields(context.state).duplicates()
@@ -128,7 +128,7 @@ def field_sent_twice(context: Context) -> Match | None:
         Ask("have the client secret replaced"),
     ),
     reference="RFC 6749 §3.2",
-    needs=lambda context: None if context.state.token_exchange else "no token request was answered",
+    needs=lambda context: context.state.token_exchange is not None,
 )
 def secrets_in_clear(context: Context) -> Match | None:
     url = context.inputs.base_url
@@ -177,7 +177,7 @@ def tls_not_verified(context: Context) -> Match | None:
         *otherwise(SetField("listen", words="a loopback address")),
     ),
     reference="RFC 8252 §8.3; threats.md L1",
-    needs=lambda context: None if context.state.listener else "this run did not listen",
+    needs=lambda context: context.state.listener is not None,
 )
 def listener_public(context: Context) -> Match | None:
     bound = context.state.listener

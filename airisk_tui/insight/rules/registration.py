@@ -51,17 +51,14 @@ CLOSEST = ("sent", "closest")
 """The names of a value that was sent and of the one that it was meant to be, most likely."""
 
 
-def refused(context: Context) -> str | None:
+def refused(context: Context) -> bool:
     """Needs: the authorization endpoint refused, in words that are AIRisk's and not a gateway's, or in words that name a
     parameter of the request."""
-    missing = authorization_unanswered(context)
-    if missing is not None:
-        return missing
+    if not authorization_unanswered(context):
+        return False
     response = exchange(context).response
     told = response.status >= 400 or refuses(json_object(response) or {})
-    if _own(response) or (told and (named(context) or either(said(response), own_values(context)))):
-        return None
-    return "the authorization endpoint did not refuse in its own words"
+    return _own(response) or (told and bool(named(context) or either(said(response), own_values(context))))
 
 
 def _own(response: HttpResponse) -> bool:
@@ -393,7 +390,7 @@ def registered_uri_differs(context: Context) -> Match | None:
 def client_unknown(context: Context) -> Match | None:
     if is_placeholder(context.inputs.client_id):
         cause = "The client ID is a placeholder of a template or an example that nobody filled in."
-        return replace(matched(context), cause=cause, runner_up="", fix=REGISTERED_ID, certainty="proven")
+        return matched(context).because(cause, REGISTERED_ID, "proven")
     if client_known(context) is False:
         return _no_such_client(context, context.state.known.clients or ())
     known = context.registered is not None and context.inputs.redirect_uri in context.registered

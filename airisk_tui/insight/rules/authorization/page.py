@@ -222,7 +222,7 @@ def login_page(context: Context) -> Match | None:
         return matched(context)
     refused = response.status in (401, 403) and asks_to_log_in(response) and has_form(response)
     return (
-        replace(matched(context), cause=_ASKED_IN_FRONT, runner_up="", certainty="likely")
+        matched(context).because(_ASKED_IN_FRONT, certainty="likely")
         if refused and not of_the_browser(said(response))
         else None
     )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from msgspec.structs import replace
-
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.filters import leads_to_login, login_gateway
@@ -20,12 +18,8 @@ from airisk_tui.oauth.http import Exchange, header
 from airisk_tui.oauth.params import Params
 
 
-def _redirected(context: Context) -> str | None:
-    missing = authorization_unanswered(context)
-    if missing is not None:
-        return missing
-    away = 300 <= exchange(context).response.status < 400
-    return None if away else "the authorization request was not redirected"
+def _redirected(context: Context) -> bool:
+    return authorization_unanswered(context) and 300 <= exchange(context).response.status < 400
 
 
 rules = RuleSet("Redirected authorization request", _redirected, "authorization")
@@ -150,8 +144,8 @@ def login_redirect(context: Context) -> Match | None:
     match = matched(context, location=quoted(location.partition("?")[0]), what=what)
     if gateway:
         cause = f"{gateway} in front of the deployment asks for a login of its own, and did not ask the application."
-        return replace(match, cause=cause, runner_up="", fix=_PAST_GATEWAY, certainty="likely")
-    return match if asks else replace(match, cause=_PERHAPS, runner_up="", fix=_LOOK, certainty="unknown")
+        return match.because(cause, _PAST_GATEWAY, "likely")
+    return match if asks else match.because(_PERHAPS, _LOOK, "unknown")
 
 
 _PAST_GATEWAY: Fix = (

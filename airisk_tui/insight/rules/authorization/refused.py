@@ -135,9 +135,5 @@ def authorize_refused(context: Context) -> Match | None:
         return match
     reason = of_the_browser(said(response))
     if reason is not None:
-        return replace(
-            match, cause=f"{reason.cause} It says {{said}}.", runner_up="", fix=reason.fix, certainty="likely"
-        )
-    return replace(
-        match, cause="The server refused the request, and its answer names no part of it: {said}.", runner_up=""
-    )
+        return match.because(f"{reason.cause} It says {{said}}.", reason.fix, "likely")
+    return match.because("The server refused the request, and its answer names no part of it: {said}.")

@@ -18,13 +18,11 @@ from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.server_error import read_error
 
 
-def _needs(context: Context) -> str | None:
-    state = context.state
-    told = state.callback_failure is not None or state.callback_exchange is not None
-    return None if told else "nothing shows what became of the browser at the redirect URI"
+def _shown(context: Context) -> bool:
+    return context.state.callback_failure is not None or context.state.callback_exchange is not None
 
 
-rules = RuleSet("The browser's way back", _needs, "callback")
+rules = RuleSet("The browser's way back", _shown, "callback")
 
 _PLACE = Pointer("redirect", "request")
 

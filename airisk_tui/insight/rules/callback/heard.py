@@ -121,7 +121,7 @@ def callback_other_host(context: Context) -> Match | None:
         return replace(match, title=unread, cause=_FORWARDED, runner_up=rebound, fix=fix, certainty="likely")
     if context.inputs.listen:
         cause = "What passes the callback on to the listener puts another name into the Host header."
-        return replace(match, cause=cause, runner_up="", fix=_SAME_HOST)
+        return match.because(cause, _SAME_HOST)
     there = split_url(theirs)
     if there is not None and is_loopback(there.hostname or "") and there.username is None:
         return match
@@ -129,7 +129,7 @@ def callback_other_host(context: Context) -> Match | None:
         rebound = "A page of that host sends requests to this machine (DNS rebinding)."
         return replace(match, cause=_FORWARDED, runner_up=rebound, fix=_STRANGE_HOST)
     # The state came with it, which no page of another host can know.
-    return replace(match, cause=_FORWARDED, runner_up="", fix=_ANOTHER_WAY, certainty="likely")
+    return match.because(_FORWARDED, _ANOTHER_WAY, "likely")
 
 
 _SAME_HOST: Fix = (
@@ -183,7 +183,7 @@ def tls_on_http(context: Context) -> Match | None:
     ):
         off = Change("machine", "switch the browser's https-only mode off for {redirect_uri}")
         cause = "The browser's https-only mode changes the address: it is registered as http."
-        return replace(match, cause=cause, runner_up="", fix=(off, *otherwise(*paste(context))), certainty="proven")
+        return match.because(cause, (off, *otherwise(*paste(context))), "proven")
     return (
         replace(match, fix=(SetField("redirect_uri", "{https}"), RERUN))
         if https in (context.registered or ())
@@ -246,7 +246,7 @@ def callback_too_large(context: Context) -> Match | None:
     match = matched(context, Evidence("The listener heard", entry.reason or "", LISTENER))
     if entry.reason == "body-too-large" or len(entry.request.url) > LONG_TARGET:
         cause = _LONG_BODY if entry.reason == "body-too-large" else _LONG_ANSWER
-        return replace(match, cause=cause, runner_up="", certainty="proven", fix=paste(context))
+        return match.because(cause, paste(context), "proven")
     return replace(match, fix=(PRIVATE_WINDOW, *otherwise(*paste(context))))
 
 

@@ -21,13 +21,13 @@ from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loo
 from airisk_tui.oauth.text import visible_sealed
 
 
-def nothing_came(context: Context) -> str | None:
+def nothing_came(context: Context) -> bool:
     """Needs: the run waited for a redirect, and none came, not even one that it doubts."""
     state = context.state
     deaf = context.inputs.mode == "direct" and state.outcome is not Outcome.TIMEOUT
     if deaf or context.inputs.mode == "device" or state.outcome in (Outcome.USAGE, Outcome.LISTENER):
-        return "this run did not wait for a redirect"
-    return None if subject(context) is None else "a redirect came"
+        return False
+    return subject(context) is None
 
 
 rules = RuleSet("Waiting", nothing_came, "waiting")

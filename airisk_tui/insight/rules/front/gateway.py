@@ -270,7 +270,7 @@ def _unavailable(endpoint: Endpoint, context: Context) -> Match | None:
         return None
     match = endpoint.matched(context, proxy=quoted(proxy or ""))
     if status in CLOUDFLARE:
-        return replace(match, cause=CLOUDFLARE[status], runner_up="", certainty="proven")
+        return match.because(CLOUDFLARE[status], certainty="proven")
     if proxy is not None:
         return replace(match, runner_up="The proxy {proxy}, which the request went through, could not reach it.")
     if status == 502:  # RFC 9110 §15.6.3: the server behind may have answered

@@ -254,8 +254,8 @@ FAULTS = (
 )
 
 
-def _checked(context: Context) -> str | None:
-    return None if checks(context.state) else "nothing came that had to be checked"
+def _checked(context: Context) -> bool:
+    return bool(checks(context.state))
 
 
 rules = RuleSet("Checks", _checked)
@@ -362,11 +362,7 @@ for _fault in FAULTS:
     _register(_fault)
 
 
-def _followed(context: Context) -> str | None:
-    return None if context.state.followed else "nothing was done with the token"
-
-
-steps = RuleSet("Steps with the token", _followed)
+steps = RuleSet("Steps with the token", lambda context: bool(context.state.followed))
 
 ASK: Fix = (
     Ask(

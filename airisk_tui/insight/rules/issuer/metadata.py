@@ -25,15 +25,11 @@ REASONS = {
 """By the reason of a fault; any other is told in the words of the validator."""
 
 
-def _looked(context: Context) -> str | None:
-    return None if context.state.discovery else "no metadata was looked for"
+def _found(context: Context) -> bool:
+    return context.state.metadata is not None
 
 
-def _found(context: Context) -> str | None:
-    return None if context.state.metadata is not None else "no metadata was found"
-
-
-rules = RuleSet("Metadata", _looked)
+rules = RuleSet("Metadata", lambda context: bool(context.state.discovery))
 
 
 @rules.add(

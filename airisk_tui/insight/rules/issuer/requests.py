@@ -22,11 +22,7 @@ from airisk_tui.oauth.server_error import read_error
 NOT_NAMED = Evidence("The metadata", "names no such endpoint", Pointer("authorization-request", "body"))
 
 
-def _on_device(context: Context) -> str | None:
-    return None if context.inputs.mode == "device" else "the run was not on another device"
-
-
-device = RuleSet("Device", _on_device, question="token")
+device = RuleSet("Device", lambda context: context.inputs.mode == "device", "token")
 
 
 @device.add(
@@ -140,11 +136,7 @@ def _ended(context: Context, outcome: Outcome) -> Match | None:
     return Match(evidence=(Evidence("The last answer", summary(last.response), Pointer(step, "response")),))
 
 
-def _discovered(context: Context) -> str | None:
-    return None if context.inputs.standard else "the server is none that takes pushed requests"
-
-
-push = RuleSet("Pushed request", _discovered, question="authorization")
+push = RuleSet("Pushed request", lambda context: context.inputs.standard, "authorization")
 
 OPERATOR = "the operator of the server"
 

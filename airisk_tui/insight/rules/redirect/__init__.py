@@ -21,9 +21,9 @@ def answer(context: Context) -> Answer:
     return found
 
 
-def no_answer(context: Context) -> str | None:
+def answered(context: Context) -> bool:
     """Needs: an answer came, by listener, paste or direct request."""
-    return None if subject(context) else "no redirect came"
+    return subject(context) is not None
 
 
 def severity(context: Context) -> Severity:

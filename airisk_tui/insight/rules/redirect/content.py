@@ -13,7 +13,7 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming
-from airisk_tui.insight.rules.redirect import answer, no_answer, parameter, severity
+from airisk_tui.insight.rules.redirect import answer, answered, parameter, severity
 from airisk_tui.insight.rules.redirect.refusal import ENTRIES
 from airisk_tui.later import pattern
 from airisk_tui.oauth.authorization import NO_CODES, split_query
@@ -21,7 +21,7 @@ from airisk_tui.oauth.http import header
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text import decoded
 
-rules = RuleSet("Redirect", no_answer, "redirect")
+rules = RuleSet("Redirect", answered, "redirect")
 
 
 @rules.add(

@@ -9,7 +9,7 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import authorization_unanswered, moved_to
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.callback.waiting import LISTENER, nothing_came
-from airisk_tui.insight.rules.redirect import answer, no_answer, severity
+from airisk_tui.insight.rules.redirect import answer, answered, severity
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.mangling import Mangling, ManglingKind, find_mangling
 
@@ -41,7 +41,7 @@ _CAUSES: dict[ManglingKind, str] = {
 _BY_THE_SERVER = "The server joins the answer to the redirect URI by hand, and does so wrongly."
 _REPORT = Change("server", "have the server add its answer to the redirect URI's query (RFC 6749 §3.1.2)")
 
-in_answer = RuleSet("Redirect's form", no_answer, "redirect")
+in_answer = RuleSet("Redirect's form", answered, "redirect")
 in_location = RuleSet("Location's form", authorization_unanswered, "authorization")
 in_inbox = RuleSet("Callback's form", nothing_came, "waiting")
 

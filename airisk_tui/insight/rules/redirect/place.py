@@ -14,13 +14,13 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import moved_to
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming
-from airisk_tui.insight.rules.redirect import answer, no_answer
+from airisk_tui.insight.rules.redirect import answer, answered
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header, headers_named
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.text import visible_sealed
 
-rules = RuleSet("Redirect's place", no_answer, "redirect")
+rules = RuleSet("Redirect's place", answered, "redirect")
 
 _LOCATION = Pointer("authorization-request", "header", "Location")
 
@@ -37,7 +37,7 @@ _PASTE = (Rerun("paste"), Do("paste the address that the browser ends on"))
     runner_up="Somebody added a header of their own, through a value that the server writes into its answer.",
     fix=(Ask("give this exchange to the administrator: an answer may have one Location"),),
     reference="RFC 9110 §5.3, §10.2.2; threats.md L7",
-    needs=lambda context: None if context.state.authorization else "no direct authorization request was answered",
+    needs=lambda context: context.state.authorization is not None,
 )
 def location_repeated(context: Context) -> Match | None:
     exchange = context.state.authorization

@@ -66,11 +66,7 @@ def refusal(context: Context) -> Refusal | None:
     return Refusal(error.code, words(error), said(exchange.response), how, pointer, trace(error))
 
 
-rules = RuleSet(
-    "Refusal",
-    lambda context: None if refusal(context) else "the authorization server sent no error code",
-    "authorization",
-)
+rules = RuleSet("Refusal", lambda context: refusal(context) is not None, "authorization")
 
 
 def _matched(context: Context) -> Match:
@@ -224,7 +220,7 @@ def _rule(entry: Entry) -> Rule:
             return replace(match, cause=_NOT_ALLOWED, fix=_ALLOW_THE_USER)
         reason = of_the_browser(_beside(found)) if found is not None else None
         if reason is not None:
-            return replace(match, cause=reason.cause, runner_up="", fix=reason.fix, certainty="likely")
+            return match.because(reason.cause, reason.fix, "likely")
         if entry.code == "access-denied" and context.inputs.mode == "direct" and context.state.imported is None:
             match = replace(match, fix=_CONSENT)
         blames = (
@@ -305,7 +301,7 @@ def _lacks_grant(code: str, context: Context, words: str) -> bool:
 
 def _words_alone(context: Context, match: Match) -> Match:
     """Of a refusal whose words name another reason than its code, and none that is known here."""
-    return replace(match, cause=WORDS_ALONE, runner_up="", fix=_look_up(context), certainty="unknown")
+    return match.because(WORDS_ALONE, _look_up(context), "unknown")
 
 
 def _look_up(context: Context) -> Fix:
@@ -368,4 +364,4 @@ def _of_words(context: Context) -> Match:
     reason = of_the_browser(found.said) if found is not None else None
     if reason is None:
         return _blamed(context, match)
-    return replace(match, cause=reason.cause, runner_up="", fix=reason.fix, certainty="likely")
+    return match.because(reason.cause, reason.fix, "likely")

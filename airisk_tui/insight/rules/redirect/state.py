@@ -14,10 +14,10 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Press, SetField, prov
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import reached_code
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.redirect import answer, no_answer, parameter, severity
+from airisk_tui.insight.rules.redirect import answer, answered, parameter, severity
 from airisk_tui.oauth.dates import utc_text
 
-rules = RuleSet("State", no_answer, "redirect")
+rules = RuleSet("State", answered, "redirect")
 
 _UNTIED = (
     SetField("state", "none", words=", knowing that nothing ties the answer to this run then"),
@@ -76,10 +76,10 @@ def state_mismatch(context: Context) -> Match | None:
         return replace(match, evidence=(*match.evidence, belongs), cause=cause, runner_up="")
     if not came.redirect.state:
         cause = "The parameter state came back empty: the server, or something in front of it, loses its value."
-        return replace(match, cause=cause, runner_up="", fix=_UNTIED)
+        return match.because(cause, _UNTIED)
     if came.via == "direct":
         cause = "The server sends a state of its own: nobody else could answer this program's own request."
-        return replace(match, cause=cause, runner_up="", fix=_UNTIED)
+        return match.because(cause, _UNTIED)
     return match
 
 

@@ -13,13 +13,11 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Match, RuleSet
 
 
-def _needs(context: Context) -> str | None:
-    if context.state.token is None:
-        return "no token was issued"
-    return None if acting(context.state) is not None else "nothing that came names whom the token acts for"
+def _names_somebody(context: Context) -> bool:
+    return context.state.token is not None and acting(context.state) is not None
 
 
-rules = RuleSet("Whose token", _needs, "user")
+rules = RuleSet("Whose token", _names_somebody, "user")
 
 
 @rules.add(

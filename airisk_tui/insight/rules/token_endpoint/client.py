@@ -25,22 +25,20 @@ from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header
 
 
-def _needs(context: Context) -> str | None:
-    missing = token_refused(context)
-    if missing is not None:
-        return missing
+def _of_the_client(context: Context) -> bool:
+    if not token_refused(context):
+        return False
     words = words_of(context)
     unauthorized = answer(context).status == 401 and "invalid_grant" not in words
     refused = unauthorized or "invalid_client" in words or CREDENTIALS_UNREAD.search(words)
     unauthenticated = "unauthorized_client" in words and AUTHENTICATION.search(words)
-    blamed = (
-        answer(context).kind == "refused" and answer(context).status < 500 and fields.named(context) == "client_secret"
-    )
-    both = answer(context).kind == "refused" and answer(context).status < 500 and fields.of_client_and_secret(context)
-    return None if refused or unauthenticated or blamed or both else "the token endpoint did not refuse the client"
+    if refused or unauthenticated:
+        return True
+    in_words = answer(context).kind == "refused" and answer(context).status < 500
+    return in_words and (fields.named(context) == "client_secret" or fields.of_client_and_secret(context))
 
 
-rules = RuleSet("Client", _needs, "token")
+rules = RuleSet("Client", _of_the_client, "token")
 
 
 def _secret(context: Context) -> tuple[Evidence, ...]:
@@ -215,7 +213,7 @@ def client_refused(context: Context) -> Match | None:
     if blamed is not None:
         return blamed
     if context.state.imported is not None and not _shown(context):
-        return replace(match, cause=_NOT_SHOWN, runner_up="", fix=(WITH_CREDENTIALS,), certainty="unknown")
+        return match.because(_NOT_SHOWN, (WITH_CREDENTIALS,), "unknown")
     if context.inputs.bearer is None and (other := _other_method(context)):
         values = dict(match.values) | {"other": other}
         return replace(match, values=values, runner_up=_HELD_TO_ANOTHER, fix=_RIGHT_OR_ANOTHER)
@@ -290,7 +288,7 @@ def _by_words(context: Context, match: Match) -> Match | None:
     values |= {"auth": quoted("body" if basic else "basic")}
     if by_other_means(context):
         cause, proof = _PROOFS[by_other_means(context)]
-        return replace(match, cause=cause, runner_up="", fix=proof, certainty="likely")
+        return match.because(cause, proof, "likely")
     if CREDENTIALS_UNREAD.search(words):
         cause = "The server did not find client ID and secret where it looks for them: the request carried them in the {where}."
         return replace(match, values=values, cause=cause, runner_up="", fix=_OTHER_PLACE, certainty="likely")
@@ -298,11 +296,9 @@ def _by_words(context: Context, match: Match) -> Match | None:
         cause = "The server does not accept client ID and secret in the {where} for this application."
         return replace(match, values=values, cause=cause, runner_up="", fix=_OTHER_PLACE, certainty="likely")
     if _PUBLIC.search(words):
-        return replace(
-            match,
-            cause="The application is registered as a public one, which has no secret.",
-            runner_up="",
-            fix=(SetField("client_auth", "none"), RERUN) if context.inputs.standard else _NO_SECRET,
+        return match.because(
+            "The application is registered as a public one, which has no secret.",
+            (SetField("client_auth", "none"), RERUN) if context.inputs.standard else _NO_SECRET,
         )
     if name not in ("client_id", "client_secret") or (fields.of_client_and_secret(context) and not misses(words, name)):
         return None
@@ -311,7 +307,7 @@ def _by_words(context: Context, match: Match) -> Match | None:
         return replace(match, values=values, cause=cause, runner_up="", fix=_OTHER_PLACE, certainty="likely")
     if name == "client_id":
         cause = "The server's own words blame the client ID, although step 1 issued a code for {client_id}."
-        return replace(match, cause=cause, runner_up="", fix=_WHICH_CLIENT)
+        return match.because(cause, _WHICH_CLIENT)
     fix = next((fix for sign, fix in _SECRETS if sign.search(words)), None)
     return replace(match, cause="The server's own words blame the client secret.", fix=fix)
 

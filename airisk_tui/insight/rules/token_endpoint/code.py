@@ -79,13 +79,10 @@ def words_of(context: Context) -> str:
     return without_echo(f"{error.code} {error.description}".lower(), token_fields(context.state))[:500]
 
 
-def _needs(context: Context) -> str | None:
-    missing = token_refused(context)
-    if missing is not None:
-        return missing
-    words = words_of(context)
-    refused = _of_the_code(words) and blamed(words, own_values(context)) in ("", "code")
-    return None if refused else "the token endpoint did not speak of the code"
+def refused(context: Context) -> bool:
+    """Needs: the token endpoint refused the code."""
+    words = words_of(context) if token_refused(context) else ""
+    return _of_the_code(words) and blamed(words, own_values(context)) in ("", "code")
 
 
 def _of_the_code(words: str) -> bool:
@@ -98,10 +95,10 @@ def _of_the_code(words: str) -> bool:
     return not told or _BARE.fullmatch(told) is not None or _ABOUT_CODES.search(told) is not None
 
 
-damaged = RuleSet("Damaged code", _needs, "token")
+damaged = RuleSet("Damaged code", refused, "token")
 """Asked before the other rules about the code: damage explains a refusal whatever else holds."""
 
-rules = RuleSet("Code", _needs, "token")
+rules = RuleSet("Code", refused, "token")
 
 
 def found(context: Context) -> bool:
@@ -243,8 +240,8 @@ def code_expired(context: Context) -> Match | None:
     if not said:
         return match
     if untied(context) or age(context)[0] >= FRESH:
-        return replace(match, cause="The server's own words say that it expired.", runner_up="")
-    return replace(match, cause=_ENDED_AT_ONCE, runner_up="", fix=_LIFETIME)
+        return match.because("The server's own words say that it expired.")
+    return match.because(_ENDED_AT_ONCE, _LIFETIME)
 
 
 _ENDED_AT_ONCE = (
@@ -393,7 +390,7 @@ def code_refused(context: Context) -> Match | None:
     short, clock = "it lives shorter than that", "the server's clock or the code's lifetime ended the code at once"
     match = matched(context, evidence, age=old_for, lifetime=short if old + slow >= SLOW else clock)
     if _OF_ANOTHER.search(unlisted(words_of(context))):
-        return replace(match, cause=_ANOTHERS, runner_up="", fix=_WHICH_CLIENT, certainty="likely")
+        return match.because(_ANOTHERS, _WHICH_CLIENT, "likely")
     return replace(match, fix=_OTHER_ENCODING) if context.inputs.mode == "direct" else match
 
 

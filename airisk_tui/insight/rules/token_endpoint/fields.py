@@ -50,27 +50,23 @@ def _words(context: Context) -> str:
     return without_echo(said(exchange(context).response), token_fields(context.state))
 
 
-def _needs(context: Context) -> str | None:
-    missing = token_refused(context)
-    if missing is not None:
-        return missing
+def _of_a_field(context: Context) -> bool:
+    if not token_refused(context):
+        return False
     if encoding_named(context) or "unsupported_grant_type" in words_of(context):
-        return None
-    if answer(context).kind == "refused" and named(context) not in _OF_THE_CLIENT:
-        return None
-    of_the_client = (
-        answer(context).status == 401 or "invalid_client" in words_of(context) or of_client_and_secret(context)
-    )
-    if answer(context).kind != "refused" or of_the_client or not named(context):
-        return "the token endpoint named no field"
-    return None
+        return True
+    name = named(context) if answer(context).kind == "refused" else ""
+    if name not in _OF_THE_CLIENT:
+        return True
+    of_the_client = answer(context).status == 401 or "invalid_client" in words_of(context)
+    return name != "" and not of_the_client and not of_client_and_secret(context)
 
 
 _OF_THE_CLIENT = ("", "client_id", "client_secret", "code")
 """What a refusal of the client may name; anything else is a field, whatever status and code say."""
 
 
-rules = RuleSet("Fields", _needs, "token")
+rules = RuleSet("Fields", _of_a_field, "token")
 
 
 def _sent(context: Context, name: str) -> bool:

@@ -61,9 +61,7 @@ def token_login(context: Context) -> Match | None:
         return None
     match = matched(context, location=quoted(location.partition("?")[0]))
     if gateway:
-        return replace(
-            match, cause=f"{gateway} stands before the token endpoint, where no client can log in.", runner_up=""
-        )
+        return match.because(f"{gateway} stands before the token endpoint, where no client can log in.")
     asked = context.state.authorization
     if asked is None or context.inputs.carry_cookies or not header(asked.response.headers, "set-cookie"):
         return match

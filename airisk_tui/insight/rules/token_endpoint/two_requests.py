@@ -13,19 +13,17 @@ from airisk_tui.insight.rules.token_endpoint import answer, code, fields, matche
 from airisk_tui.insight.two_requests import FieldPair, field_pairs
 
 
-def _needs(context: Context) -> str | None:
-    if context.inputs.mode == "device":
-        return "there was no authorization request"
-    return None if context.state.token_answer else "the token endpoint has not answered"
+def _both_made(context: Context) -> bool:
+    return context.inputs.mode != "device" and context.state.token_answer is not None
 
 
-rules = RuleSet("Both requests", _needs, "token")
+rules = RuleSet("Both requests", _both_made, "token")
 
 
 def _concerned(context: Context) -> list[FieldPair]:
     """The fields that differ and that the answer can concern: all for a code, the named one, the client's for a 401."""
     wrong = [row for row in field_pairs(context.state) if row.wrong]
-    if answer(context).token is not None or code.rules.needs(context) is None:
+    if answer(context).token is not None or code.refused(context):
         return wrong
     name = "client_id" if answer(context).status == 401 else fields.named(context)
     return [row for row in wrong if row.name == name]

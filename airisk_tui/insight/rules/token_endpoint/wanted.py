@@ -17,14 +17,11 @@ from airisk_tui.insight.rules.token_endpoint import answer, exchange, matched
 from airisk_tui.oauth.http import header
 
 
-def _needs(context: Context) -> str | None:
-    missing = token_refused(context)
-    if missing is not None:
-        return missing
-    return None if answer(context).kind == "refused" else "the token endpoint did not refuse the request in words"
+def _in_words(context: Context) -> bool:
+    return token_refused(context) and answer(context).kind == "refused"
 
 
-rules = RuleSet("Beyond the token request", _needs, "token")
+rules = RuleSet("Beyond the token request", _in_words, "token")
 
 
 @rules.add(
