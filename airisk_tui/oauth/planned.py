@@ -49,6 +49,10 @@ class Computed(Struct, frozen=True):
     name: Literal["host", "length", "boundary"]
 
 
+_NOT_KNOWN = {name: f"{{{name}}}" for name in ("host", "length", "boundary")}
+"""What stands for them before there is such a request: their placeholders."""
+
+
 class Inserted(Struct, frozen=True):
     """A text in the place of a placeholder, which is written as its surroundings ask."""
 
@@ -127,21 +131,7 @@ def with_references(fields: Iterable[PlannedField]) -> Params:
 
 def shown_value(value: Value) -> str:
     """A value as one text: each secret as its reference, and what is not known yet as its placeholder."""
-    return "".join(_shown(piece) for piece in value)
-
-
-def _shown(piece: Piece) -> str:
-    match piece:
-        case Credentials():
-            return basic_credentials(piece, referring)
-        case Assertion():
-            return UNSIGNED
-        case Computed(name):
-            return f"{{{name}}}"
-        case Inserted(text):
-            return text
-        case _:
-            return referring(piece)
+    return _text(value, referring, _NOT_KNOWN)
 
 
 def content_type(encoding: Encoding) -> Value:

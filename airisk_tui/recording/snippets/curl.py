@@ -9,20 +9,7 @@ from collections.abc import Sequence
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.params import Params, quoted
 from airisk_tui.oauth.reference import REFERENCE, plain_bytes
-from airisk_tui.recording.snippets.steps import (
-    CHALLENGE,
-    CODE,
-    COOKIES,
-    VERIFIER,
-    Place,
-    Request,
-    all_variables,
-    changed_lines,
-    requests_of,
-    split,
-    to_set,
-    what_to_set,
-)
+from airisk_tui.recording.snippets.steps import CHALLENGE, CODE, COOKIES, VERIFIER, Place, Request, prepared, split
 
 CURL = "curl --silent --show-error --include --globoff --proto '=http,https'"
 """curl takes brackets and braces in an address for patterns without `--globoff`, and reads a recorded file:// without `--proto`."""
@@ -87,14 +74,11 @@ LAST_LINE = "${answer##*$'\\n'}"
 
 def as_curl(events: Sequence[AnyEvent]) -> str:
     """A bash script that repeats our requests, one `curl` each, and passes the code and the token on."""
-    names = all_variables(events)
-    requests = requests_of(events, names)
-    unset = to_set(requests, names)
-    first, *more = what_to_set(unset, requests, names)
+    names, requests, unset, (first, *more) = prepared(events)
     parts = [
         "#!/usr/bin/env bash",
         f"# The requests of a recorded run. {first}",
-        *(f"# {line}" for line in [*more, *changed_lines(events)]),
+        *(f"# {line}" for line in more),
     ]
     parts += [f': "${{{name}:?is not set}}"' for name in unset]
     if any(request.brings for request in requests):

@@ -5,20 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.recording.snippets.steps import (
-    CHALLENGE,
-    CODE,
-    COOKIES,
-    VERIFIER,
-    Place,
-    Request,
-    all_variables,
-    changed_lines,
-    requests_of,
-    split,
-    to_set,
-    what_to_set,
-)
+from airisk_tui.recording.snippets.steps import CHALLENGE, CODE, COOKIES, VERIFIER, Place, Request, prepared, split
 
 PROGRAM = '''"""The requests of a recorded run, sent again."""
 # {set_before}
@@ -114,15 +101,11 @@ _WRITTEN: dict[Place, str] = {
 
 def as_python(events: Sequence[AnyEvent]) -> str:
     """A Python program that repeats our requests, and passes the code and the token on."""
-    names = all_variables(events)
-    requests = requests_of(events, names)
-    unset = to_set(requests, names)
+    names, requests, unset, comment = prepared(events)
     proves = any(request.proves for request in requests)
     hashes, secrets = ("import base64\nimport hashlib\n", "import secrets\n") if proves else ("", "")
     program = PROGRAM.replace("{hashes}", hashes).replace("{secrets}", secrets).replace("{unset}", repr(unset))
-    program = program.replace(
-        "{set_before}", "\n# ".join([*what_to_set(unset, requests, names), *changed_lines(events)])
-    )
+    program = program.replace("{set_before}", "\n# ".join(comment))
     return "\n".join([program, *(_step(request, names) for request in requests)])
 
 

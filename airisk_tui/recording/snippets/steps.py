@@ -4,7 +4,7 @@ variables to set before, and where to get their values."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import quote
 
 from msgspec import Struct
@@ -89,6 +89,24 @@ def variables(events: Sequence[AnyEvent]) -> dict[str, str]:
 def all_variables(events: Sequence[AnyEvent]) -> dict[str, str]:
     """As `variables`, with those that the snippet makes itself."""
     return variables(events) | {view.fingerprint: name for name, view in _MADE.items()}
+
+
+class Prepared(NamedTuple):
+    """What both kinds of snippets are written from. names: all variables, by fingerprint; unset: those to set before; comment:
+    the lines that say so, and what a person changed in the requests."""
+
+    names: dict[str, str]
+    requests: list[Request]
+    unset: list[str]
+    comment: list[str]
+
+
+def prepared(events: Sequence[AnyEvent]) -> Prepared:
+    """The requests of a log, ready to be written."""
+    names = all_variables(events)
+    requests = requests_of(events, names)
+    unset = to_set(requests, names)
+    return Prepared(names, requests, unset, [*what_to_set(unset, requests, names), *changed_lines(events)])
 
 
 def requests_of(events: Sequence[AnyEvent], names: dict[str, str]) -> list[Request]:

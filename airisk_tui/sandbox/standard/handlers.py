@@ -34,6 +34,18 @@ NO_STORE: Final = ("Cache-Control", "no-store")
 Handler = Callable[[Issuer, Asked], Answer]
 
 
+def _answering(handler: Handler) -> Handler:
+    """The endpoint, its refusals as the client gets them."""
+
+    def answered(issuer: Issuer, asked: Asked) -> Answer:
+        try:
+            return handler(issuer, asked)
+        except OAuth2Error as error:
+            return issuer.handle_error_response(asked, error)
+
+    return answered
+
+
 def tell_metadata(issuer: Issuer, asked: Asked) -> Answer:
     """The metadata document."""
     state = issuer.state
@@ -53,7 +65,7 @@ def authorize(issuer: Issuer, asked: Asked) -> Answer:
     try:
         asked = _resolved(issuer, asked)
         grant = issuer.get_consent_grant(asked, None if asks else _user(issuer, asked))
-    except OAuth2Error as error:
+    except OAuth2Error as error:  # its redirect has the state of the request that was pushed
         return issuer.handle_error_response(asked, error)
     if (answer := state.fault_answer("authorization")) is not None:
         return answer
@@ -129,57 +141,49 @@ def push(issuer: Issuer, asked: Asked) -> Answer:
     return replace(created, headers=(NO_STORE,))
 
 
+@_answering
 def token(issuer: Issuer, asked: Asked) -> Answer:
     """Redeem a code, a refresh token or a device code."""
     place = PLACES.get(asked.form.get("grant_type", ""), "token")
     if (answer := issuer.state.fault_answer(place)) is not None:
         return answer
-    try:
-        _check_form(asked)
-        if "grant_type" not in asked.form:
-            raise InvalidRequestError("grant_type is missing")
-    except OAuth2Error as error:
-        return issuer.handle_error_response(asked, error)
+    _check_form(asked)
+    if "grant_type" not in asked.form:
+        raise InvalidRequestError("grant_type is missing")
     return _changed(issuer, place, issuer.create_token_response(asked))
 
 
+@_answering
 def userinfo(issuer: Issuer, asked: Asked) -> Answer:
     """The claims about the user of a token (OpenID Connect Core §5.3)."""
     if (answer := issuer.state.fault_answer("userinfo")) is not None:
         return answer
     if asked.bearer is None:  # RFC 6750 §3.1: no error code for a request without any credentials
         return Answer(401, headers=(("WWW-Authenticate", 'Bearer realm="sandbox"'),))
-    try:
-        found = Bearer(issuer.state.tokens).let_in(asked.bearer, "openid")
-    except OAuth2Error as error:
-        return issuer.handle_error_response(asked, error)
+    found = Bearer(issuer.state.tokens).let_in(asked.bearer, "openid")
     return json_answer(200, issuer.state.changed("userinfo", claims_of(found.user, found.scope)))
 
 
-def introspect(issuer: Issuer, asked: Asked) -> Answer:
-    """Say what a token stands for."""
-    return _endpoint("introspection", "introspection", issuer, asked)
+def _endpoint(name: str, where: Place) -> Handler:
+    """One of Authlib's endpoints, or the fault that stands in its place."""
 
-
-def revoke(issuer: Issuer, asked: Asked) -> Answer:
-    """Take a token out of use."""
-    return _endpoint("revocation", "revocation", issuer, asked)
-
-
-def authorize_device(issuer: Issuer, asked: Asked) -> Answer:
-    """Hand out a device code and a user code."""
-    return _endpoint("device_authorization", "device", issuer, asked)
-
-
-def _endpoint(name: str, where: Place, issuer: Issuer, asked: Asked) -> Answer:
-    """The response of one of Authlib's endpoints, or of the fault that stands in its place."""
-    if (answer := issuer.state.fault_answer(where)) is not None:
-        return answer
-    try:
+    def answered(issuer: Issuer, asked: Asked) -> Answer:
+        if (answer := issuer.state.fault_answer(where)) is not None:
+            return answer
         _check_form(asked)
-    except OAuth2Error as error:
-        return issuer.handle_error_response(asked, error)
-    return _changed(issuer, where, issuer.create_endpoint_response(name, asked))
+        return _changed(issuer, where, issuer.create_endpoint_response(name, asked))
+
+    return _answering(answered)
+
+
+introspect = _endpoint("introspection", "introspection")
+"""Says what a token stands for."""
+
+revoke = _endpoint("revocation", "revocation")
+"""Takes a token out of use."""
+
+authorize_device = _endpoint("device_authorization", "device")
+"""Hands out a device code and a user code."""
 
 
 def _changed(issuer: Issuer, where: Place, made: Answer) -> Answer:
