@@ -14,7 +14,7 @@ from airisk_tui.flow.fields import EMBEDDED, SANDBOX
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.flow.units import UnitDifference, unit_differences
 from airisk_tui.headless import output
-from airisk_tui.headless.flow_options import changes_of, check_environment, draft_of, session_of
+from airisk_tui.headless.flow_options import changes_of, draft_of, expect_environment, session_of
 from airisk_tui.headless.pasting import stdin_line_by_line
 from airisk_tui.headless.process import UsageError, none_among
 from airisk_tui.headless.recordings import opened_from
@@ -31,7 +31,7 @@ async def bisect_runs(args: argparse.Namespace) -> int:
     """Find the input and name it; exit 0 where one was found, else 10. Raises UsageError."""
     async with session_of(args) as session:
         environment = args.environment or _environment(args.good) or SANDBOX
-        check_environment(environment, session.environments)
+        expect_environment(environment, session.environments)
         first, second = [await _side(args, session, name, environment) for name in (args.good, args.bad)]
         good, bad = first.draft, second.draft
         unknown = _unknown(session, first, second)

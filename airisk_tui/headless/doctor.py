@@ -12,7 +12,7 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.flow.machine import MachineFacts
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
-from airisk_tui.headless.flow_options import check_environment, environment_of, inputs_in, session_of
+from airisk_tui.headless.flow_options import environment_of, expect_environment, inputs_in, session_of
 from airisk_tui.headless.report import sentences
 from airisk_tui.insight.doctor import advise
 from airisk_tui.insight.explain import Report
@@ -39,7 +39,7 @@ async def doctor(args: argparse.Namespace) -> int:
 async def _draft(args: argparse.Namespace, session: Session) -> Draft:
     """What would be run there; the secret is not looked for, because nothing is sent."""
     name = environment_of(args) or session.configuration.default
-    check_environment(name, session.environments)
+    expect_environment(name, session.environments)
     await session.ready(name)
     return session.draft(name, {"client_secret": None, **inputs_in(args)})
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from airisk_tui.engine.credentials import KeyringFailed, put_in_keyring, secret_from_keyring
 from airisk_tui.engine.environments import (
+    BUILT_IN,
     ConfigurationError,
     Environment,
     changed_fields,
@@ -21,7 +22,7 @@ from airisk_tui.engine.environments import (
 from airisk_tui.engine.home import Home
 from airisk_tui.flow.fields import KEPT
 from airisk_tui.headless import output
-from airisk_tui.headless.flow_options import inputs_in
+from airisk_tui.headless.flow_options import expect_environment, inputs_in
 from airisk_tui.headless.parser import nearest_to
 from airisk_tui.headless.process import UsageError, secret_from_stdin
 from airisk_tui.oauth.mistakes import check_base_url, check_listen, check_redirect_uri
@@ -67,10 +68,9 @@ def _list(home: Home, args: argparse.Namespace) -> int:
 
 
 def _show(home: Home, args: argparse.Namespace) -> int:
-    environment = read_configuration(home.config).environments.get(args.name)
-    if environment is None:
-        near = nearest_to(args.name or "", read_configuration(home.config).environments)
-        raise UsageError(f"There is no environment “{args.name}”.{near}")
+    environments = read_configuration(home.config).environments
+    expect_environment(args.name, environments)
+    environment = environments[args.name]
     if args.json:
         output.put_json(_json(environment))
     else:
@@ -156,6 +156,8 @@ async def _written_with_secret(home: Home, name: str, values: Mapping[str, Any],
 
 
 def _default(home: Home, args: argparse.Namespace) -> int:
+    if args.name not in BUILT_IN:
+        expect_environment(args.name, read_configuration(home.config).environments)
     set_default(home.config, args.name)
     output.say(f"{visible(args.name)} is used where no environment is named.")
     if args.json:
@@ -165,7 +167,8 @@ def _default(home: Home, args: argparse.Namespace) -> int:
 
 def _remove(home: Home, args: argparse.Namespace) -> int:
     if not remove_environment(home.config, args.name):
-        raise UsageError(f"There is no environment “{args.name}” in {home.config}.")
+        near = nearest_to(args.name, read_configuration(home.config).environments)
+        raise UsageError(f"There is no environment “{args.name}” in {home.config}.{near}")
     output.say(f"The environment {visible(args.name)} is removed.")
     if args.json:
         output.put_json({"format": output.FORMAT, "removed": args.name, "path": str(home.config)})

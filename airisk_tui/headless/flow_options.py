@@ -190,7 +190,7 @@ def environment_of(args: argparse.Namespace) -> str | None:
     return name or (OTHER if "base_url" in args or "issuer" in args else None)
 
 
-def check_environment(name: str, known: Iterable[str]) -> None:
+def expect_environment(name: str, known: Iterable[str]) -> None:
     """UsageError when there is no environment of that name."""
     if name in (names := tuple(known)):
         return
@@ -308,7 +308,7 @@ def recorder_of(args: argparse.Namespace) -> MakeRecorder | None:
 async def draft_of(args: argparse.Namespace, session: Session) -> Draft:
     """The draft that the options describe; precedence: flag, environment variable, .env file, configuration (command-line.md)."""
     name = environment_of(args) or session.configuration.default
-    check_environment(name, session.environments)
+    expect_environment(name, session.environments)
     _check_fault(args, name)
     changes = changes_of(args)
     await session.ready(name)

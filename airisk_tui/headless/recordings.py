@@ -25,6 +25,7 @@ from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.codec import encode
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
+from airisk_tui.recording.folder import SUFFIX
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.reader import read_beginning
 from airisk_tui.recording.summary import Summary
@@ -64,7 +65,7 @@ def _list(library: Library, args: argparse.Namespace) -> int:
         output.put_json({"format": output.FORMAT, "folder": str(library.folder), "recordings": listed})
         return 0
     if rows:
-        for line in table(TITLES, [_cells(library, row) for row in rows], width()):
+        for line in table(TITLES, [_cells(library, row) for row in rows], width(), IMPORTANT):
             output.put(line)
     else:
         output.say(f"No recording has “{visible(args.name)}” in it." if args.name else EMPTY)
@@ -77,6 +78,7 @@ def _row_json(library: Library, row: Summary) -> dict[str, Any]:
 
 
 TITLES = ("NAME", "OUTCOME", "SECONDS", "WHEN", "WHERE", "FINDING")
+IMPORTANT = tuple(map(TITLES.index, ("OUTCOME", "NAME", "FINDING", "WHERE", "WHEN", "SECONDS")))
 
 
 def _cells(library: Library, row: Summary) -> tuple[str, ...]:
@@ -85,7 +87,14 @@ def _cells(library: Library, row: Summary) -> tuple[str, ...]:
     when = datetime.fromtimestamp(row.when).strftime("%Y-%m-%d %H:%M:%S") if row.when else "unknown time"
     marks = "HOLDS SECRETS  " if row.secrets else ""
     outcome, finding = row.outcome or "unfinished", f"{marks}{row.first_finding or ''}"
-    return visible(row.name), outcome, f"{row.duration:.1f}", when, _where(library, row), visible(finding)
+    return (
+        visible(row.name.removesuffix(SUFFIX)),
+        outcome,
+        f"{row.duration:.1f}",
+        when,
+        _where(library, row),
+        visible(finding),
+    )
 
 
 def _where(library: Library, row: Summary) -> str:

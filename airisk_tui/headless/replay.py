@@ -11,7 +11,7 @@ from msgspec.structs import asdict
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
-from airisk_tui.headless.flow_options import changes_of, check_environment, session_of
+from airisk_tui.headless.flow_options import changes_of, expect_environment, session_of
 from airisk_tui.headless.follow import follow
 from airisk_tui.headless.narration import narrate
 from airisk_tui.headless.pasting import Line, stdin_line_by_line
@@ -148,7 +148,7 @@ async def _against(args: argparse.Namespace, opened: OpenRecording) -> int:
 
 
 async def _prepared(args: argparse.Namespace, session: Session, opened: OpenRecording) -> Prepared:
-    check_environment(args.against, session.environments)
+    expect_environment(args.against, session.environments)
     try:
         prepared = await prepare_rerun(session, opened, args.against, changes_of(args, FROM_ENV_FILE))
     except RerunRefused as error:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from airisk_tui.flow.fields import EMBEDDED, OTHER
 from airisk_tui.headless.flow_options import (
     changes_of,
-    check_environment,
     check_recording,
     environment_of,
+    expect_environment,
     recorder_of,
 )
 from airisk_tui.headless.process import UsageError, none_among
@@ -55,7 +55,7 @@ def _check_configured(name: str) -> None:
         known = read_configuration(Home.find().config).environments
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
-    check_environment(name, (*known, OTHER))
+    expect_environment(name, (*known, OTHER))
 
 
 def _session(args: argparse.Namespace) -> Session:

@@ -10,6 +10,9 @@ from collections.abc import Iterator, Sequence
 
 GAP = "  "
 
+LEAST = 4
+"""Cells of a column that is cut, at least."""
+
 
 def cells(text: str) -> int:
     """Cells that a text takes in a terminal (UAX #11): two for a wide character, none for one that joins another."""
@@ -38,15 +41,18 @@ def width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def table(titles: Sequence[str], rows: Sequence[Sequence[str]], columns: int | None) -> Iterator[str]:
-    """The lines. The last columns are cut first; columns: of the terminal, or None for as many as are needed."""
+def table(
+    titles: Sequence[str], rows: Sequence[Sequence[str]], columns: int | None, important: Sequence[int] = ()
+) -> Iterator[str]:
+    """The lines. columns: of the terminal, or None for as many as are needed; important: the numbers of the titles, the one
+    that gets its room first before the others, without them from left to right. What is left no room to be read is left out."""
     lines = [titles, *rows]
     widths = [max(map(cells, column)) for column in zip(*lines, strict=True)]
     if columns is not None:
         left = columns
-        for at, wanted in enumerate(widths):
-            widths[at] = max(min(wanted, left), 0)
-            left -= widths[at] + len(GAP)
+        for at in important or range(len(widths)):
+            widths[at] = min(widths[at], left) if left >= min(widths[at], LEAST) or left == columns else 0
+            left -= widths[at] + len(GAP) if widths[at] else 0
     for line in lines:
         parts = (fitted(text, room) for text, room in zip(line, widths, strict=True) if room)
         yield GAP.join(parts).rstrip()

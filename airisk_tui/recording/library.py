@@ -7,7 +7,7 @@ and time of its file are unchanged, and an unreadable index is rebuilt.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,9 @@ INDEX = ".index.json"
 INDEX_FORMAT = 1
 TRASH = ".trash"
 CHUNK = 1024 * 1024
+
+MAX_MEANT = 3
+"""Names that are asked about where there is none of the name that was typed."""
 
 MAX_FOLDED = 500
 """Recordings without a closing line (killed runs) that one listing reads whole, at half a millisecond each. The rest show no
@@ -106,9 +109,11 @@ class Library:
     def find(self, name: str) -> Path:
         """The file of that name, with or without its suffix, in this folder only; raises RecordingRefused when there is none."""
         wanted = name if name.endswith(SUFFIX) else name + SUFFIX
-        if wanted not in {listed for listed, _, _ in self._listed()}:
+        names = [listed for listed, _, _ in self._listed()]
+        if wanted not in names:
             raise RecordingRefused(
-                f"There is no recording of the name {visible(name)} in the library; list them to see all."
+                f"There is no recording of the name {visible(name)} in the library.{_meant(name, names)} "
+                "`airisk-tui recordings list` lists them."
             )
         return self.folder / wanted
 
@@ -183,6 +188,15 @@ class Library:
     def _move(self, source: Path, target: Path, done: str) -> None:
         with or_failed(f"{source.name} was not {done}"):
             self._files.rename(source, target)
+
+
+def _meant(name: str, names: Sequence[str]) -> str:
+    """A question about the recordings that may be meant: those with the text in their names, else those with one like it."""
+    from difflib import get_close_matches
+
+    known = ["last", *sorted((one.removesuffix(SUFFIX) for one in names), reverse=True)]
+    near = [one for one in known if name in one][:MAX_MEANT] or get_close_matches(name, known, MAX_MEANT)
+    return f" Did you mean {' or '.join(map(visible, near))}?" if near else ""
 
 
 def _believed(record: Any, name: str, size: int, modified: int) -> Summary | None:

@@ -18,3 +18,15 @@ def test_no_line_is_longer_than_the_terminal_and_what_is_cut_has_a_mark() -> Non
         lines = list(table(("NAME", "WHO", "WHY"), ROWS, columns))
         assert all(cells(line) <= columns for line in lines)
         assert columns in (20, 30) or any("…" in line for line in lines)
+
+
+def test_what_matters_keeps_its_room() -> None:
+    rows = [("a-long-name-of-a-recording", "token-refused", "12.5", "the code was refused")]
+    titles = ("NAME", "OUTCOME", "SECONDS", "FINDING")
+    shown = {columns: next(table(titles, rows, columns, (1, 0, 3, 2))).split() for columns in (24, 44, 60, 80)}
+    assert shown == {
+        24: ["NAME", "OUTCOME"],
+        44: ["NAME", "OUTCOME"],
+        60: ["NAME", "OUTCOME", "FINDING"],
+        80: [*titles],
+    }

@@ -172,6 +172,16 @@ def test_rename_and_back(library: Library) -> None:
         library.find("../recordings/" + NAME)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("lst", "last"), ("a1b2c3", NAME.removesuffix(".jsonl")), ("2026-11-24T11", "")]
+)
+def test_a_name_that_is_not_there_asks_for_the_nearest(library: Library, typed: str, meant: str) -> None:
+    record(library.folder / NAME, LOGS["browser-token"])
+    with pytest.raises(RecordingRefused) as refused:
+        library.find(typed)
+    assert (f"Did you mean {meant}?" in str(refused.value)) is bool(meant)
+
+
 def test_rename_never_replaces_and_keeps_the_mark_of_raw_secrets(library: Library) -> None:
     header = replace(HEADER, secrets="included")
     first, second = library.add((), header), library.add((), header)
