@@ -13,8 +13,8 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from airisk_tui.flow.inputs import Inputs
-from airisk_tui.oauth.dialect import FURTHER, STANDARD, ClientAuth
+from airisk_tui.flow.inputs import Inputs, Settings
+from airisk_tui.oauth.dialect import FURTHER, STANDARD, ClientAuth, Dialect
 from airisk_tui.oauth.http import Exchange, FailedExchange
 from airisk_tui.oauth.issuer import WELL_KNOWN, metadata_urls
 from airisk_tui.oauth.metadata import Metadata
@@ -103,8 +103,24 @@ def resolved(inputs: Inputs, metadata: Metadata | None = None) -> Inputs:
     return replace(inputs, **{name: value for name, value, _ in _resolved(inputs, metadata)})
 
 
+def previewed(settings: Settings, metadata: Metadata | None) -> Settings:
+    """The settings with the authorization request that a run of the standard dialect makes of them."""
+    asked = {name: value for name, value, _ in _asked(settings, metadata)}
+    return replace(settings, **asked, dialect=replace(settings.dialect, **_endpoints(settings.dialect, metadata)))
+
+
 def _resolved(inputs: Inputs, metadata: Metadata | None) -> Iterator[tuple[str, Any, Origin]]:
     """Each input that is decided here: its name, its value, and where the value comes from."""
+    challenge = None
+    for name, value, by in _asked(inputs, metadata):
+        challenge = value if name == "challenge" else challenge
+        yield name, value, by
+    yield "verifier", inputs.verifier if challenge is not None else None, "default"
+    yield "dialect", _dialect(inputs, metadata), "metadata"
+
+
+def _asked(inputs: Settings, metadata: Metadata | None) -> Iterator[tuple[str, Any, Origin]]:
+    """Those of the authorization request."""
     openid = metadata is not None and metadata.openid
     scope: str | None = inputs.scope
     by: Origin = "typed"
@@ -118,20 +134,23 @@ def _resolved(inputs: Inputs, metadata: Metadata | None) -> Iterator[tuple[str, 
     unable = inputs.pkce not in ("on", "wrong") and offers is not None and "S256" not in offers
     off = not asked or inputs.pkce == "off" or unable
     yield "challenge", None if off else inputs.challenge, "metadata" if asked and (unable or offers) else "default"
-    yield "verifier", None if off else inputs.verifier, "default"
-    yield "dialect", _dialect(inputs, metadata), "metadata"
 
 
 def _dialect(inputs: Inputs, metadata: Metadata | None) -> Any:
     given = inputs.dialect
-    changed: dict[str, Any] = {
+    changed = _endpoints(given, metadata)
+    if not pushes(inputs, metadata):
+        changed["pushed_authorization_request_endpoint"] = ""
+    return replace(given, **changed, client_auth=client_auth(inputs, metadata)[0])
+
+
+def _endpoints(given: Dialect, metadata: Metadata | None) -> dict[str, Any]:
+    """The endpoints that the metadata names and nobody else."""
+    return {
         name: getattr(metadata, member)
         for name, member in ENDPOINTS.items()
         if metadata is not None and getattr(given, name) == getattr(STANDARD, name) and getattr(metadata, member)
     }
-    if not pushes(inputs, metadata):
-        changed["pushed_authorization_request_endpoint"] = ""
-    return replace(given, **changed, client_auth=client_auth(inputs, metadata)[0])
 
 
 def client_auth(inputs: Inputs, metadata: Metadata | None) -> tuple[ClientAuth, Origin]:

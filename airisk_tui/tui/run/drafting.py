@@ -23,9 +23,11 @@ from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.oauth.urls import default_port
 from airisk_tui.tui.run.form import DECIDED, PAIRS, FormValues, input_of
+from airisk_tui.tui.run.preview import FRESH
 from airisk_tui.tui.shared.text import shown
 
 if TYPE_CHECKING:
+    from airisk_tui.flow.inputs import Settings
     from airisk_tui.flow.state import FlowState
 
 MAX_NEAREST = 200
@@ -102,6 +104,21 @@ def _seconds(text: str, default: float) -> float:
         return -1.0
 
 
+def previewed(draft: Draft, state: FlowState | None) -> Settings:
+    """The draft with what a run adds to its request at a server known by its issuer, as far as the metadata are known: what is
+    made for each run stands as `FRESH`. state: as for `origins`."""
+    if not draft.standard:
+        return draft
+    from airisk_tui.flow.server import previewed as with_metadata
+
+    metadata = state.metadata if _same_issuer(draft, state) and state is not None else None
+    return with_metadata(draft.to(challenge=FRESH, nonce=FRESH if draft.nonce == "" else draft.nonce), metadata)
+
+
+def _same_issuer(draft: Draft, state: FlowState | None) -> bool:
+    return state is not None and state.given is not None and state.given.issuer == draft.issuer
+
+
 def origins(
     typed: Collection[str], draft: Draft, options: Collection[str], state: FlowState | None
 ) -> dict[str, tuple[str, str]]:
@@ -114,8 +131,7 @@ def origins(
         return {}
     from airisk_tui.insight.advice.discovering import decisions  # a form of AIRisk's has no need of it
 
-    same = state is not None and state.given is not None and state.given.issuer == draft.issuer
-    decided = {one.name: one for one in decisions(state)} if same and state is not None else {}
+    decided = {one.name: one for one in decisions(state)} if _same_issuer(draft, state) and state is not None else {}
     found = {}
     for name in DECIDED:
         one = decided.get(name)

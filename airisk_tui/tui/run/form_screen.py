@@ -339,7 +339,6 @@ class FormScreen(AppScreen[None]):
     def draw_draft(self) -> None:
         """Draw the notes, the preview and the start button for the values of the form."""
         from airisk_tui.tui.run.drafting import notes_of
-        from airisk_tui.tui.run.preview import Preview
         from airisk_tui.tui.run.start_button import StartButton
 
         if self.base is None:
@@ -349,7 +348,7 @@ class FormScreen(AppScreen[None]):
         notes = notes_of(form.values, draft)
         shown = form.show_notes({name: (note.sentence, note.severity) for name, note in notes.items()})
         self.draw_origins(draft)
-        self.query_one(Preview).show(draft)
+        self.draw_preview(draft)
         button = self.query_one(StartButton)
         button.mode, button.wrong = draft.mode, any(notes[name].severity == "error" for name in shown)
         self._note_free_port = "redirect_uri" not in notes
@@ -365,6 +364,14 @@ class FormScreen(AppScreen[None]):
 
         form, state = self.query_one(Form), self.controller.state if self.controller is not None else None
         form.show_origins(origins(form.typed, draft, self._overrides(draft.environment), state))
+        self.draw_preview(draft)
+
+    def draw_preview(self, draft: Draft) -> None:
+        """Show the request that the draft makes."""
+        from airisk_tui.tui.run.drafting import previewed
+        from airisk_tui.tui.run.preview import Preview
+
+        self.query_one(Preview).show(previewed(draft, self.controller.state if self.controller is not None else None))
 
     def _at_rest(self) -> None:
         self.keep_rows()
@@ -374,10 +381,8 @@ class FormScreen(AppScreen[None]):
     def _preview_typing(self) -> None:
         """Draw a keystroke and its preview in one frame: `Form.Edited` arrives after the frame of the keystroke, and Textual
         draws the next one a sixtieth of a second later."""
-        from airisk_tui.tui.run.preview import Preview
-
         if self.base is not None and isinstance(self.focused, Field):
-            self.query_one(Preview).show(self.draft())
+            self.draw_preview(self.draft())
 
     def _note_port(self) -> None:
         from airisk_tui.tui.run.drafting import port_note

@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.tui.shared.text import shown
 
@@ -26,6 +27,14 @@ MIN_COLUMN = 12
 
 MAX_VALUE = 600
 """Characters of one value: 15 lines of the narrowest column (threats.md S4); the URL is shown in full."""
+
+FRESH = "made for each run"
+"""Stands in the place of a value that no run has yet."""
+
+UNDECIDED = Content.styled(
+    "The metadata name the endpoint, and with it the scope and whether PKCE is known; the first run reads them.",
+    "$text-muted",
+)
 
 ON_DEVICE = Content(
     "This program sends none: it asks the device authorization endpoint of the metadata for a code, which a person types on "
@@ -86,14 +95,14 @@ class RequestText(Widget):
 
 def whole_url(draft: Settings) -> Content:
     """The exact URL."""
-    return shown(draft.authorization_url)
+    return shown(draft.authorization_url.replace(quote(FRESH, safe=""), FRESH))
 
 
 def by_parameter(draft: Settings, width: int) -> Content:
     """The method and the endpoint, then each parameter with its percent-encoded value."""
     endpoint = _endpoint(draft)
     params = [
-        (quote(n, safe="", errors="replace"), quote(v, safe="", errors="replace"))
+        (quote(n, safe="", errors="replace"), v if v == FRESH else quote(v, safe="", errors="replace"))
         for n, v in draft.authorization_params
     ]
     column = min(max((len(name) for name, _ in params), default=0), MAX_COLUMN)
@@ -107,6 +116,8 @@ def by_parameter(draft: Settings, width: int) -> Content:
             Content.assemble((f"{mark} ", "$text-muted"), (head, "$text-accent"), (" = ", "$text-muted"), first)
         )
         lines += [Content(line) for line in more]
+    if draft.standard and draft.dialect.authorize_path == STANDARD.authorize_path:
+        lines.append(UNDECIDED)
     return Content("\n").join(lines)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from airisk_tui.tui.run.drafting import previewed
+from airisk_tui.tui.run.preview import FRESH, by_parameter
 from tests.tui.conftest import OpenTui, TuiOpener
 from tests.tui.run.test_token_keys import with_token
 
@@ -51,3 +53,7 @@ async def test_the_form_and_the_first_step_say_where_each_value_came_from(open_t
         assert re.search(r"from the[\s│]+metadata", tui.text)
         tui.screen.set_input("scope", "openid email")
         await tui.until(lambda: "typed" in tui.text)
+        preview = by_parameter(previewed(tui.screen.draft(), tui.screen.state), 60).plain
+        assert re.search(r"scope += openid%20email\n", preview)
+        assert re.search(rf"nonce += {FRESH}\n& code_challenge += {FRESH}\n", preview)
+        assert re.search(rf"nonce += {FRESH}", tui.text)
