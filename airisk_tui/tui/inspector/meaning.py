@@ -23,6 +23,7 @@ from airisk_tui.tui.inspector.message import MAX_PARAMETERS, parameters
 from airisk_tui.tui.inspector.page import Line, PageOptions, each_labelled, heading, labelled, listed, note, sentence
 from airisk_tui.tui.inspector.subject import BROWSER_SENDS, ID_TOKEN, KEYS, Subject
 from airisk_tui.tui.inspector.token import token_lines
+from airisk_tui.tui.shared.keys import as_chosen
 from airisk_tui.tui.shared.styles import QUIET
 from airisk_tui.tui.shared.times import duration
 from airisk_tui.tui.shared.verdicts import verdict
@@ -309,7 +310,8 @@ def _access(state: FlowState, subject: Subject, options: PageOptions) -> list[Li
     if state.inputs is not None and state.inputs.standard and (lines := _followed(state, subject, options)):
         return lines
     if not state.probes or state.inputs is None:
-        return [note("No protected endpoint has been called.")]
+        how = f" {as_chosen('p')} calls those that only read, with this token." if options.acts and state.token else ""
+        return [note(f"No protected endpoint has been called.{how}")]
     lines = [sentence("What the token may do:", "bold")]
     for probe in state.probes:
         lines += _probe(probe, probe.as_documented(state.inputs.kind), options)

@@ -28,6 +28,7 @@ from airisk_tui.tui.shared.text import tell
 from airisk_tui.tui.shared.times import Clock
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.timer import Timer
 
     from airisk_tui.flow.state import FlowState, InboxEntry
@@ -103,6 +104,7 @@ class Inspector(Vertical, Finding):
         self._shut: frozenset[str] = frozenset()
         self._line: int | None = None
         self._page: list[Line] = []
+        self._shown_lines = [0, 0, 0]
         self._drawn: object = None
         self._timer: Timer | None = None
 
@@ -260,6 +262,7 @@ class Inspector(Vertical, Finding):
             if self._line is not None:
                 break
         parts = (page, [], []) if start is None else (page[:start], page[start:end], page[end:])
+        self._shown_lines = [len(part) for part in parts]
         for name, part in zip(("before", "place", "after"), parts, strict=True):
             static = self.query_one(f"#inspector-{name}", Static)
             static.display = bool(part)
@@ -300,6 +303,27 @@ class Inspector(Vertical, Finding):
         if self._line is not None and (fold := self._page[self._line].fold):
             self._shut ^= {fold}
             self._draw()
+
+    def on_click(self, event: events.Click) -> None:
+        """Close or open what begins at the line that was clicked."""
+        above = 0
+        for static, count in zip(self.query("#inspector-scroll Static"), self._shown_lines, strict=True):
+            row = event.get_content_offset(static)
+            at = self._line_at(above, row.y) if row is not None and static.display else None
+            if at is not None and self._page[at].fold:
+                self._line = at
+                self.action_fold()
+                return
+            above += count
+
+    def _line_at(self, start: int, row: int) -> int | None:
+        """The line that is drawn so many rows below the beginning of another."""
+        width = self.query_one("#inspector-scroll").scrollable_content_region.width
+        for at in range(start, len(self._page)):
+            row -= self._page[at].content.get_height({}, width)
+            if row < 0:
+                return at
+        return None
 
     def action_fold_all(self) -> None:
         """Close everything within the body, or open it."""

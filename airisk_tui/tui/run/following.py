@@ -44,7 +44,10 @@ class FollowingScreen(AskingScreen):
             or self.inspector.step not in ("token", "access")
         ):
             return
-        if state.inputs is None or not state.inputs.standard or state.token is None:
+        if state.inputs is None or state.token is None or state.live:
+            return
+        if not state.inputs.standard:
+            yield from [] if state.probes else [KeyHint("p", "Access", "probe")]
             return
         from airisk_tui.flow.follow_ups import missing
         from airisk_tui.tui.shared.keys import KEYS

@@ -251,3 +251,13 @@ async def test_nothing_is_drawn_again_when_nothing_changed() -> None:
         app.view.state = replace(state, inbox_total=state.inbox_total + 1)
         assert app.view._drawn is drawn
         assert TOKEN.reference not in bare_app.text(app)
+
+
+async def test_the_mouse_folds_what_begins_where_it_is_clicked() -> None:
+    app = app_with(answering(b'{"first":{"a":1},"second":[1,2]}'), "token-request", "Body")
+    async with playing(app, 60, 40) as pilot:
+        for begins, is_closed in (('"second": [', True), ('"first": {', True), ('"second": [', False)):
+            at = next(index for index, line in enumerate(lines(app)) if begins in line)
+            await pilot.click(offset=(lines(app)[at].index('"'), at))
+            await settled(pilot)
+            assert ("…" in lines(app)[at]) is is_closed, lines(app)[at]
