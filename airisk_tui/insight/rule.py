@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
+from typing import Required, TypedDict, Unpack
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -84,6 +85,23 @@ class Entry(Struct, frozen=True, kw_only=True):
     elsewhere: Fix | None = None
     certainty: Certainty = "proven"
     unless: str | None = None
+
+
+class Members(TypedDict, total=False):
+    """The members of an `Entry` but its code, as a set of rules takes them."""
+
+    title: Required[str]
+    cause: Required[str]
+    fix: Required[Fix]
+    reference: Required[str]
+    severity: Severity
+    runner_up: str | None
+    question: str
+    group: str | None
+    standard: Severity | None
+    elsewhere: Fix | None
+    certainty: Certainty
+    unless: str | None
 
 
 class Rule(Struct, frozen=True):
@@ -183,39 +201,10 @@ class RuleSet:
         """Add rules that are made elsewhere."""
         self._rules.extend(rules)
 
-    def add(
-        self,
-        code: str,
-        *,
-        title: str,
-        cause: str,
-        fix: Fix,
-        reference: str,
-        severity: Severity | None = None,
-        runner_up: str | None = None,
-        question: str | None = None,
-        standard: Severity | None = None,
-        elsewhere: Fix | None = None,
-        certainty: Certainty = "proven",
-        unless: str | None = None,
-        needs: Needs | None = None,
-    ) -> Callable[[Check], Check]:
+    def add(self, code: str, *, needs: Needs | None = None, **members: Unpack[Members]) -> Callable[[Check], Check]:
         """Register the decorated check under an `Entry` of these members."""
-        entry = Entry(
-            code=code,
-            title=title,
-            cause=cause,
-            fix=fix,
-            reference=reference,
-            severity=severity or self._severity,
-            runner_up=runner_up,
-            group=self._group,
-            question=self._question if question is None else question,
-            standard=standard,
-            elsewhere=elsewhere,
-            certainty=certainty,
-            unless=unless,
-        )
+        given: Members = {"severity": self._severity, "group": self._group, "question": self._question, **members}
+        entry = Entry(code=code, **given)
 
         def register(check: Check) -> Check:
             self._rules.append(Rule(entry, needs or self.needs, check))

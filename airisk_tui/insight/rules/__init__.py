@@ -17,8 +17,6 @@ from airisk_tui.insight.rules.token_endpoint import (
     code,
     fields,
     request,
-    two_requests,
-    wanted,
 )
 
 RULE_SETS: tuple[RuleSet, ...] = (
@@ -53,8 +51,8 @@ RULE_SETS: tuple[RuleSet, ...] = (
     gateway.token,
     characters.rules,
     request.rules,
-    wanted.rules,
-    two_requests.rules,
+    client.beyond,
+    fields.both,
     code.damaged,
     code.rules,
     fields.rules,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Unpack
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Certainty, Evidence, Pointer, Step
-from airisk_tui.insight.fix import Fix, FixStep, Rerun
+from airisk_tui.insight.finding import Evidence, Pointer, Step
+from airisk_tui.insight.fix import FixStep, Rerun
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.rule import Entry, Match, Needs, Rule
+from airisk_tui.insight.rule import Entry, Match, Members, Needs, Rule
 from airisk_tui.oauth.http import Exchange, HttpResponse
 from airisk_tui.oauth.urls import authority_of
 
@@ -59,15 +60,9 @@ class EitherEndpoint:
         self,
         code: str,
         *,
-        title: str,
-        cause: str,
-        fix: Fix,
-        reference: str,
-        runner_up: str | None = None,
-        certainty: Certainty = "proven",
-        unless: str | None = None,
         authorize: bool = False,
         only: Step | None = None,
+        **members: Unpack[Members],
     ) -> Callable[[Check], Check]:
         """Register the decorated check under an entry of these members, whose texts have [name] for the endpoint's name.
 
@@ -79,17 +74,14 @@ class EitherEndpoint:
             def made(endpoint: Endpoint) -> Rule | None:
                 if only not in (None, endpoint.step):
                     return None
-                entry = Entry(
-                    code=(endpoint.prefix or ("authorize-" if authorize else "")) + code,
-                    question=endpoint.question,
-                    title=title.replace("[name]", endpoint.name),
-                    cause=cause.replace("[name]", endpoint.name),
-                    fix=tuple(_again(step, endpoint.rerun) for step in fix),
-                    reference=reference,
-                    runner_up=runner_up,
-                    certainty=certainty,
-                    unless=unless,
-                )
+                own: Members = {
+                    **members,
+                    "question": endpoint.question,
+                    "title": members["title"].replace("[name]", endpoint.name),
+                    "cause": members["cause"].replace("[name]", endpoint.name),
+                    "fix": tuple(_again(step, endpoint.rerun) for step in members["fix"]),
+                }
+                entry = Entry(code=(endpoint.prefix or ("authorize-" if authorize else "")) + code, **own)
                 return Rule(entry, endpoint.needs, partial(check, endpoint))
 
             self._makers.append(made)

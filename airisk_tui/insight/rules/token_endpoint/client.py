@@ -1,7 +1,7 @@
-"""The token endpoint refused the client: 401 problem+json, or RFC 6749 §5.2 invalid_client (protocol.md, step 2).
+"""The token endpoint refused the client: 401 problem+json, or RFC 6749 §5.2 invalid_client (protocol.md, step 2); or it wants what
+no token request can hold: a proof of possession (RFC 9449 §8), another log-in, user or policy.
 
-Step 1 has issued a code for this client ID, so the server knows it: what is left is the secret, in most cases.
-"""
+Step 1 has issued a code for this client ID, so the server knows it: what is left is the secret, in most cases."""
 
 from __future__ import annotations
 
@@ -10,14 +10,23 @@ import re
 from msgspec.structs import replace
 
 from airisk_tui.insight.advice.imported import WITH_CREDENTIALS
-from airisk_tui.insight.blame import all_blamed, misses, said, unlisted
+from airisk_tui.insight.blame import all_blamed, misses, said, unlisted, without
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import signed, token_refused
-from airisk_tui.insight.reasons import ASSERTION, AUTHENTICATION, CERTIFICATE, CREDENTIALS_UNREAD, says_more
+from airisk_tui.insight.reasons import (
+    ASSERTION,
+    AUTHENTICATION,
+    CERTIFICATE,
+    CREDENTIALS_UNREAD,
+    PROOF,
+    of_the_login,
+    says_more,
+)
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.authorization import own_values
 from airisk_tui.insight.rules.token_endpoint import answer, exchange, fields, matched
 from airisk_tui.insight.rules.token_endpoint.code import words_of
 from airisk_tui.insight.two_requests import token_fields
@@ -371,3 +380,47 @@ _SECRETS: tuple[tuple[re.Pattern[str], Fix], ...] = (
     (pattern(r"expired|aadsts7000222\b"), (Ask("ask the administrator for a new client secret of {client_id}"),)),
 )
 """By what the server says of the secret: what to do."""
+
+
+def _in_words(context: Context) -> bool:
+    return token_refused(context) and answer(context).kind == "refused"
+
+
+beyond = RuleSet("Beyond the token request", _in_words, "token")
+
+
+@beyond.add(
+    "token-proof-wanted",
+    title="The token endpoint said {words}: it wants a proof of possession (DPoP) with the request.",
+    cause="The deployment gives tokens for {client_id} only to clients that prove a key of their own, and this program proves none.",
+    fix=(
+        Change("registration", "have {client_id} registered for tokens that are not bound to a key"),
+        *otherwise(Ask("ask for an application of which no proof is required")),
+    ),
+    reference="RFC 9449 §5, §8",
+    unless="neither the answer's words nor a DPoP-Nonce header spoke of such a proof",
+)
+def token_proof_wanted(context: Context) -> Match | None:
+    nonce = header(exchange(context).response.headers, "dpop-nonce")
+    if nonce is None and not PROOF.search(said(exchange(context).response)):
+        return None
+    if nonce is None:
+        return matched(context)
+    return matched(context, Evidence("DPoP-Nonce", quoted(nonce, 60), Pointer("token-request", "header", "DPoP-Nonce")))
+
+
+@beyond.add(
+    "token-user-refused",
+    title="The token endpoint said {words}: that speaks of the log-in, of the user or of a policy, and not of the token request.",
+    cause="The server refuses for a reason that lies in the log-in of step 1.",
+    fix=(Rerun("browser"), *provided("if it stays", Ask("ask the administrator about it{trace}"))),
+    reference="RFC 6749 §5.2; OpenID Connect Core §3.1.2.6",
+    certainty="likely",
+    unless="the words named the code, the client or a field of the token request, too",
+)
+def token_user_refused(context: Context) -> Match | None:
+    words = without(said(exchange(context).response), own_values(context))
+    reason = of_the_login(words)
+    if reason is None or set(all_blamed(words)) & {"code", "client_secret", "redirect_uri", "code_verifier"}:
+        return None
+    return replace(matched(context), cause=reason.cause, fix=reason.fix)
