@@ -16,7 +16,7 @@ from airisk_tui.flow.units import UnitDifference, unit_differences
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import changes_of, draft_of, expect_environment, session_of
 from airisk_tui.headless.pasting import stdin_line_by_line
-from airisk_tui.headless.process import UsageError, none_among
+from airisk_tui.headless.process import UsageError, none_among, signals_cancel_runs
 from airisk_tui.headless.recordings import opened_from
 from airisk_tui.headless.replay import FROM_ENV_FILE
 from airisk_tui.oauth.edit import Edit
@@ -24,11 +24,10 @@ from airisk_tui.oauth.secret import SecretView
 from airisk_tui.session.bisect import UNKNOWN, Bisection, bisect, runs_for
 from airisk_tui.session.rerun import RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session
-from airisk_tui.systems import on_signals
 
 
 async def bisect_runs(args: argparse.Namespace) -> int:
-    """Find the input and name it; exit 0 where one was found, else 10. Raises UsageError."""
+    """Find the input and name it; exit 0 where one was found, 130 when it was cancelled, else 10. Raises UsageError."""
     async with session_of(args) as session:
         environment = args.environment or _environment(args.good) or SANDBOX
         expect_environment(environment, session.environments)
@@ -43,9 +42,8 @@ async def bisect_runs(args: argparse.Namespace) -> int:
         }:
             bad = bad.to(redirect_uri=good.redirect_uri)  # the embedded server had another port at each start
         await _check_agreed(args, len(unit_differences(good, bad)) or len(unknown), environment)
-        live: list[Run] = []
-        with on_signals(lambda: live[-1].cancel() if live else None):
-            found = await bisect(session, good, bad, _tell, unknown)
+        with signals_cancel_runs() as on_start:
+            found = await bisect(session, good, bad, on_start, _tell, unknown)
     return _report(args, found)
 
 
@@ -126,7 +124,8 @@ async def _check_agreed(args: argparse.Namespace, count: int, environment: str) 
 
 
 def _report(args: argparse.Namespace, found: Bisection) -> int:
-    code = 0 if found.culprits else EXIT_CODES[Outcome.DIFFERENT]
+    none = Outcome.CANCELLED if found.cancelled else Outcome.DIFFERENT
+    code = 0 if found.culprits else EXIT_CODES[none]
     if args.json:
         document: dict[str, Any] = {
             "format": output.FORMAT,

@@ -13,7 +13,7 @@ from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import add_flow_options, draft_of, session_of
 from airisk_tui.headless.narration import narrate
 from airisk_tui.headless.parser import Parser
-from airisk_tui.headless.process import UsageError
+from airisk_tui.headless.process import UsageError, signals_cancel_runs
 from airisk_tui.headless.report import counting, run_json, sentences
 from airisk_tui.insight.comparison.access import access_rows
 from airisk_tui.insight.comparison.fields import compare as compared
@@ -27,7 +27,6 @@ from airisk_tui.session.checking import check_events
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import Pair, two_runs, two_tokens
-from airisk_tui.systems import on_signals
 
 SECOND_MISSING = (
     "This server knows no user ids, so `compare` needs what its second run does otherwise: add --second, such as "
@@ -45,10 +44,9 @@ async def compare(args: argparse.Namespace) -> int:
             raise UsageError("`compare` needs the user of the second run: add --userid, such as --userid user_42.")
         if args.with_bearer:
             _check_bearer(draft)
-        live: list[Run] = []
-        with on_signals(lambda: live[-1].cancel() if live else None):
+        with signals_cancel_runs() as on_start:
             pair = await two_tokens(
-                session, draft, draft.userid, narrate, with_bearer=args.with_bearer, on_start=live.append
+                session, draft, draft.userid, narrate, with_bearer=args.with_bearer, on_start=on_start
             )
         return _report(args, session, pair, KINDS)
 
@@ -58,9 +56,8 @@ async def _any_two(args: argparse.Namespace, session: Session, first: Draft) -> 
     if not args.second:
         raise UsageError(SECOND_MISSING)
     second = await second_of(args, session, first)
-    live: list[Run] = []
-    with on_signals(lambda: live[-1].cancel() if live else None):
-        pair = await two_runs(session, first, second, narrate, live.append)
+    with signals_cancel_runs() as on_start:
+        pair = await two_runs(session, first, second, narrate, on_start)
     return _report(args, session, pair, ANY)
 
 

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from airisk_tui.engine.run import Run
     from airisk_tui.oauth.secret import Secret
 
 MAX_SECRET_LINE = 64 * 1024
@@ -47,6 +50,16 @@ def crash_sentences(error: BaseException) -> str:
     lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
     lines.append(f"{type(error).__name__}: its text is not shown, because it may hold a secret.")
     return "\n".join(lines)
+
+
+@contextmanager
+def signals_cancel_runs() -> Iterator[Callable[[Run], None]]:
+    """While entered, the signals that end a program cancel the newest run; gives what is to be called with each run as it starts."""
+    from airisk_tui.systems import on_signals
+
+    live: list[Run] = []
+    with on_signals(lambda: live[-1].cancel() if live else None):
+        yield live.append
 
 
 def is_terminal(name: str) -> bool:

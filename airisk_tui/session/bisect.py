@@ -8,11 +8,18 @@ from msgspec import Struct
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
+from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.units import SECRET_UNITS, UnitDifference, unit_differences, with_unit
 from airisk_tui.session.session import Session
+from airisk_tui.session.two_tokens import OnStart
 
 UNKNOWN = "a secret that is not known here"
 """As what the bad run has: nobody can send it again."""
+
+
+class _Cancelled(Exception):
+    """Somebody ended a run, so that no other one starts."""
+
 
 OnTrial = Callable[[str, Run], None]
 """Called with what a run was for, and the run, once it is done."""
@@ -20,17 +27,21 @@ OnTrial = Callable[[str, Run], None]
 
 class Bisection(Struct, frozen=True):
     """differences: between the good and the bad run; good, bad: the outcomes of their reruns; culprits: those of them that
-    make the bad run work when they are as in the good one, () where none does; runs: how many were made."""
+    make the bad run work when they are as in the good one, () where none does; runs: how many were made; cancelled: it was
+    ended before any of this was known."""
 
     differences: tuple[UnitDifference, ...]
     good: str
     bad: str
     culprits: tuple[str, ...] = ()
     runs: int = 0
+    cancelled: bool = False
 
     @property
     def sentence(self) -> str:
         """The verdict."""
+        if self.cancelled:
+            return "It was cancelled, so that nothing is known."
         if not self.differences:
             return "The two runs have the same inputs, so that no input makes the difference."
         if self.good == self.bad and not self.culprits:
@@ -69,15 +80,29 @@ def runs_for(count: int) -> tuple[int, int]:
 
 
 async def bisect(
-    session: Session, good: Draft, bad: Draft, on_trial: OnTrial, unknown: Sequence[UnitDifference] = ()
+    session: Session,
+    good: Draft,
+    bad: Draft,
+    on_start: OnStart,
+    on_trial: OnTrial,
+    unknown: Sequence[UnitDifference] = (),
 ) -> Bisection:
     """Run both, then the bad one with ever fewer of its inputs as the good one has them. unknown: differences that nobody can send
     again, because the bad run's value is a secret that is not here; the bad draft has them as the good one."""
-    made = _Trials(session, on_trial)
+    made = _Trials(session, on_start, on_trial)
     changed = unit_differences(good, bad)
-    names = tuple(one.name for one in changed)
-    if not names and not unknown:
+    if not changed and not unknown:
         return Bisection((), "", "")
+    try:
+        return await _found(made, good, bad, changed, unknown)
+    except _Cancelled:
+        return Bisection((*changed, *unknown), "", "", (), made.count, cancelled=True)
+
+
+async def _found(
+    made: _Trials, good: Draft, bad: Draft, changed: Sequence[UnitDifference], unknown: Sequence[UnitDifference]
+) -> Bisection:
+    names = tuple(one.name for one in changed)
     outcomes = await made.outcome(good, "the good run"), await made.outcome(bad, "the bad run")
     if outcomes[0] == outcomes[1]:
         # All else is as it was when the bad run failed, so that what cannot be sent again made it fail.
@@ -124,16 +149,20 @@ def _with_all(bad: Draft, good: Draft, names: Sequence[str]) -> Draft:
 class _Trials:
     """Runs drafts directly, one after the other, and counts them."""
 
-    def __init__(self, session: Session, on_trial: OnTrial) -> None:
+    def __init__(self, session: Session, on_start: OnStart, on_trial: OnTrial) -> None:
         self._session = session
+        self._on_start = on_start
         self._on_trial = on_trial
         self.count = 0
 
     async def outcome(self, draft: Draft, what: str) -> str:
-        """How a run of the draft ends."""
+        """How a run of the draft ends. Raises _Cancelled."""
         fresh = draft.to(mode="direct", hold=(), state=self._session.fresh_state() if draft.state is not None else None)
         run = self._session.start(fresh)
         self.count += 1
+        self._on_start(run)
         await run.finished()
         self._on_trial(what, run)
+        if run.state.outcome is Outcome.CANCELLED:
+            raise _Cancelled
         return run.state.ended_in.value

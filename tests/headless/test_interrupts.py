@@ -7,6 +7,7 @@ import os
 import pty
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -118,6 +119,31 @@ def test_the_question_whether_a_secret_may_cross_ends_at_once(
     one.until("Type yes")
     code, seconds, _ = one.interrupted()
     assert (code, two_servers[1].requests) == (130, {})
+    assert seconds < AT_ONCE
+
+
+def test_a_bisection_ends_at_once_and_starts_no_other_run(
+    waiting: Callable[..., Waiting], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRISK_CLIENT_SECRET", "wrong-secret-4711")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        recipe = f"""
+            [[run]]
+            name = "one"
+            base-url = "http://127.0.0.1:{silent.getsockname()[1]}"
+            client-id = "app"
+            redirect-uri = "http://127.0.0.1:1/callback"
+            """
+        good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+        good.write_text(recipe)
+        bad.write_text(recipe + 'edits = ["omit token.body.code"]')
+        one = waiting("bisect", str(good), str(bad), "--yes", "--json")
+        silent.settimeout(15)
+        silent.accept()[0].close()
+        with silent.accept()[0]:  # the request of the second run, which waits for its answer
+            code, seconds, out = one.interrupted()
+    document = json.loads(out)
+    assert (code, document["exit_code"], document["runs"], document["culprits"]) == (130, 130, 2, [])
     assert seconds < AT_ONCE
 
 
