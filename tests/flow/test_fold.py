@@ -1,0 +1,92 @@
+"""The fold is total: an event that comes where it means nothing changes nothing, and a flood of them is kept within bounds."""
+
+from __future__ import annotations
+
+from msgspec.structs import fields, replace
+
+from airisk_tui.flow.events import (
+    AnyEvent,
+    AuthorizationAnswered,
+    BrowserRequested,
+    ContinuedAnyway,
+    DeviceAnswered,
+    FollowUpAnswered,
+    FollowUpRequested,
+    IdTokenChecked,
+    MetadataAnswered,
+    ProbeRequested,
+    PushAnswered,
+    RefreshAnswered,
+    RequestReleased,
+    RunStarted,
+    TimedOut,
+    TokenExchanged,
+)
+from airisk_tui.flow.fold import INITIAL, fold, step
+from airisk_tui.flow.state import FlowState
+from tests.recording.logs import LOGS
+from tests.runs import exchanged
+
+STATES = [fold(log[:count]) for log in LOGS.values() for count in range(len(log) + 1)]
+EVENTS = {type(event): event for log in LOGS.values() for event in log}
+MATTERS: dict[type, set[str]] = {
+    RunStarted: {"idle"},
+    MetadataAnswered: {"discovering"},
+    PushAnswered: {"pushing"},
+    DeviceAnswered: {"requesting"},
+    AuthorizationAnswered: {"asking"},
+    ContinuedAnyway: {"holding"},
+    RequestReleased: {"exchanging"},  # of a held token request
+    BrowserRequested: {"waiting", "holding"},
+    TimedOut: {"opening", "waiting", "holding", "polling"},
+    TokenExchanged: {"exchanging", "polling", "verifying", "following", "probing", "done"},
+    IdTokenChecked: {"verifying"},
+    FollowUpRequested: {"done"},
+    FollowUpAnswered: {"following"},
+    ProbeRequested: {"done"},
+}
+"""The phases in which an event can change more than the time and what is known of secrets."""
+
+
+def changed(state: FlowState, event: AnyEvent) -> set[str]:
+    after = step(state, replace(event, at=state.at))
+    return {one.name for one in fields(FlowState) if getattr(after, one.name) != getattr(state, one.name)}
+
+
+def test_an_event_changes_a_run_only_in_the_phases_in_which_it_means_something() -> None:
+    for kind, phases in MATTERS.items():
+        event = EVENTS[kind]
+        seen = {state.phase.value for state in STATES if changed(state, event) - {"at", "secrets"}}
+        assert seen == phases, kind.__name__
+
+
+def test_before_its_start_a_run_takes_nothing_in_and_its_time_never_runs_back() -> None:
+    for event in EVENTS.values():
+        assert isinstance(event, RunStarted) or step(INITIAL, event) == INITIAL
+    for state in STATES[1:]:
+        assert step(state, replace(EVENTS[TimedOut], at=state.at - 1)).at == state.at
+
+
+def test_what_comes_again_after_the_token_is_kept_up_to_a_hundred_and_of_other_runs_not_at_all() -> None:
+    done = fold(LOGS["browser-token"])
+    answers = [exchanged(at=5.0 + number) for number in range(150)]
+    refresh = EVENTS[RefreshAnswered]
+    assert isinstance(refresh, RefreshAnswered)
+    state = fold([*answers, *[refresh] * 150], done)
+    assert state.exchanged_again == tuple(one.exchange for one in answers[:100])
+    assert state.refreshes == (refresh.exchange,) * 100
+    assert state.to(exchanged_again=(), refreshes=(), at=done.at, secrets=done.secrets) == done
+    waiting = fold(LOGS["cancelled"])
+    assert fold(answers, waiting).exchanged_again == ()
+
+
+def test_a_device_that_is_told_to_wait_for_ever_keeps_its_last_answers_and_waits_no_longer_than_it_may() -> None:
+    polling = LOGS["on-another-device"][:3]
+    slow_down = [replace(LOGS["on-another-device"][3], at=5.0 + number) for number in range(150)]
+    state = fold((*polling, *slow_down))
+    assert (state.phase.value, len(state.polls)) == ("polling", 100)
+    assert state.poll_interval == 600.0
+    followed = LOGS["by-its-issuer"]
+    flood = [replace(event, at=4.0 + number) for number in range(150) for event in followed[-2:]]
+    state = fold((*followed[:-2], *flood))
+    assert [len(state.followed), state.followed[-1].at, state.phase.value] == [100, 153.0, "done"]
