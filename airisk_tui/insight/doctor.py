@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.flow.events import ListenerFault
 from airisk_tui.flow.machine import MachineFacts
-from airisk_tui.insight.advice.listening import BUSY, EXCLUDED, MAPPED, PASSED_ON, PRIVILEGED, of_what
+from airisk_tui.insight.advice.listening import ENTRIES, MAPPED, PASSED_ON, of_what
 from airisk_tui.insight.difference import port_of, split_url
 from airisk_tui.insight.finding import Evidence, Finding, Pointer
 from airisk_tui.insight.fix import Change, Command, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
@@ -107,19 +108,9 @@ def _uri(facts: MachineFacts) -> Match | None:
     return None if good else Match({"redirect_uri": quoted(facts.redirect_uri)})
 
 
-@_advice(replace(BUSY, code="doctor-busy"))
-def _busy(facts: MachineFacts) -> Match | None:
-    return _in_state(facts, "busy")
-
-
-@_advice(replace(PRIVILEGED, code="doctor-privileged"))
-def _privileged(facts: MachineFacts) -> Match | None:
-    return _in_state(facts, "privileged")
-
-
-@_advice(replace(EXCLUDED, code="doctor-excluded"))
-def _excluded(facts: MachineFacts) -> Match | None:
-    return _in_state(facts, "excluded")
+_STATES: tuple[ListenerFault, ...] = ("busy", "privileged", "excluded")
+for _state in _STATES:
+    _advice(replace(ENTRIES[_state], code=f"doctor-{_state}"))(partial(_in_state, state=_state))
 
 
 @_advice(

@@ -13,13 +13,13 @@ from airisk_tui.insight.filters import request_filter
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import told
+from airisk_tui.insight.readings import told, trace, words
 from airisk_tui.insight.reasons import GATEWAY_KEY, POLICY, of_the_login, says_more
 from airisk_tui.insight.rule import Entry, Match
 from airisk_tui.later import pattern
 from airisk_tui.oauth.challenge import bearer, bearer_error, challenges
 from airisk_tui.oauth.dialect import Dialect
-from airisk_tui.oauth.http import HttpResponse, header
+from airisk_tui.oauth.http import HttpResponse, header, headers_named
 from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.server_error import read_error
 
@@ -148,10 +148,10 @@ def refusal(probe: ProbeResult, others: tuple[ProbeResult, ...], dialect: Dialec
     found = challenges(response.headers)
     asked = bearer(found)
     if found and found[0].scheme.lower() == "dpop":
-        return OTHER_SCHEME, replace(_match(probe, response, scheme="“DPoP”"), cause=_PROOF, fix=_UNBOUND)
+        return OTHER_SCHEME, replace(matched(probe, response, scheme="“DPoP”"), cause=_PROOF, fix=_UNBOUND)
     if found and (asked is None or asked.get("authorization_uri")):
         scheme = quoted(asked.get("authorization_uri") if asked else found[0].scheme, 120)
-        return OTHER_SCHEME, _match(probe, response, scheme=scheme)
+        return OTHER_SCHEME, matched(probe, response, scheme=scheme)
     code, wanted = bearer_error(response), asked.get("scope") if asked is not None else ""
     if code == "insufficient_scope" or (response.status == 403 and wanted):
         return SCOPE, _scope(probe, response, wanted, dialect)
@@ -160,12 +160,12 @@ def refusal(probe: ProbeResult, others: tuple[ProbeResult, ...], dialect: Dialec
         return REJECTED, _rejected(probe, response, said)
     why = _in_front(response) if asked is None else None
     if why is not None:
-        return IN_FRONT, _match(probe, response, words=told(response), why=why)
+        return IN_FRONT, matched(probe, response, words=told(response), why=why)
     if response.status != 401 and code != "invalid_token":
         return None
     if asked is not None and not asked.get("error") and not _tells_reasons(probe, others):
-        return HEADER_LOST, _match(probe, response)
-    return FRESH, _match(probe, response)
+        return HEADER_LOST, matched(probe, response)
+    return FRESH, matched(probe, response)
 
 
 _PROOF = "The API takes tokens with a proof of possession only (DPoP), and this token is not bound to a key."
@@ -243,7 +243,7 @@ def _scope(probe: ProbeResult, response: HttpResponse, scope: str, dialect: Dial
     said = _words(response)
     wanted = f" It requires {quoted(scope, 200)}." if scope else f" It says {quoted(said, 200)}." if said else ""
     named = f"the scope {quoted(scope, 200)}" if scope else "the scope that this endpoint requires"
-    match = _match(probe, response, wanted=wanted, scope=named, exact=quoted(scope, 200))
+    match = matched(probe, response, wanted=wanted, scope=named, exact=quoted(scope, 200))
     if scope and dialect.name == "standard":
         fix: Fix = (SetField("params.scope", "{exact}"), RERUN, *otherwise(*SCOPE.fix[:1]))
         return Match(match.values, match.evidence, fix=fix)
@@ -257,17 +257,16 @@ def _reason(said: str) -> Reason | None:
 
 def _rejected(probe: ProbeResult, response: HttpResponse, said: str) -> Match:
     reason = _reason(said)
-    match = _match(probe, response, words=quoted(said, 200))
+    match = matched(probe, response, words=quoted(said, 200))
     return match if reason is None else Match(match.values, match.evidence, cause=reason.cause, fix=reason.fix)
 
 
-def _match(probe: ProbeResult, response: HttpResponse, **values: str) -> Match:
-    name = probe.endpoint.name
-    error = read_error(response)
-    trace = f" (traceId {quoted(error.trace_id, 80)})" if error.trace_id else ""
-    evidence = [Evidence(quoted(name), str(response.status), Pointer("access", "response", name))]
-    for key, value in response.headers:
-        if key.lower() == "www-authenticate":
-            evidence.append(Evidence("WWW-Authenticate", quoted(value), Pointer("access", "header", name)))
-    shown = {"endpoint": quoted(name), "status": str(response.status), "trace": trace}
+def matched(probe: ProbeResult, response: HttpResponse, **values: str) -> Match:
+    """A match with what all that is told of an endpoint needs: its answer as evidence, and what asks for another credential."""
+    name, error = probe.endpoint.name, read_error(response)
+    says = told(response) if error.form == "html" and response.status >= 400 else words(error)
+    evidence = [Evidence(quoted(name), f"{response.status}, {says}", Pointer("access", "response", name))]
+    for challenge in headers_named(response.headers, "www-authenticate"):
+        evidence.append(Evidence("WWW-Authenticate", quoted(challenge), Pointer("access", "header", name)))
+    shown = {"endpoint": quoted(name), "status": str(response.status), "trace": trace(error)}
     return Match(shown | values, tuple(evidence))

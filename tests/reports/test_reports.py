@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from airisk_tui.insight.context import Context
+from airisk_tui.insight.explain import without_tried
 from airisk_tui.insight.finding import Finding
-from airisk_tui.insight.tried import without_tried
 from tests.insight.properties import complaints as broken_promises
 from tests.reports.judging import wrong
 from tests.reports.kinds import KINDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airisk_tui.insight.rule import RuleSet
 from airisk_tui.insight.rules import access, changed, connection, departures, imported, inputs, registration
-from airisk_tui.insight.rules.authorization import page, redirected, refused
+from airisk_tui.insight.rules.authorization import page, refused
 from airisk_tui.insight.rules.callback import answered, heard, waiting
 from airisk_tui.insight.rules.front import gateway
 from airisk_tui.insight.rules.issuer import checks, metadata, requests
@@ -40,7 +40,7 @@ RULE_SETS: tuple[RuleSet, ...] = (
     page.rules,
     mangled.in_location,
     imported.unfinished,
-    redirected.rules,
+    refused.elsewhere,
     refused.rules,
     mangled.in_inbox,
     answered.rules,

@@ -28,17 +28,14 @@ from airisk_tui.insight.readings import (
     retry_after,
     shows_nothing,
     told,
-    trace,
-    words,
 )
 from airisk_tui.insight.reasons import pause_asked
-from airisk_tui.insight.refused_access import FRESH, TOLD, by_words, refusal
+from airisk_tui.insight.refused_access import FRESH, TOLD, by_words, matched, refusal
 from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.token.response import expiry
 from airisk_tui.oauth.endpoints import are_aliases, lists_users
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
 from airisk_tui.oauth.pages import is_web_page
-from airisk_tui.oauth.server_error import read_error
 
 rules = RuleSet("Access", lambda context: bool(context.state.probes), "access")
 
@@ -58,25 +55,11 @@ def _first(
 
 
 def _matched(context: Context, probe: ProbeResult, response: HttpResponse) -> Match:
-    error = read_error(response)
-    place = Pointer("access", "response", probe.endpoint.name)
-    said = header(response.headers, "www-authenticate")
-    page = error.form == "html" and response.status >= 400
-    says = told(response) if page else words(error)
-    evidence = [Evidence(quoted(probe.endpoint.name), f"{response.status}, {says}", place)]
-    if said:
-        evidence.append(Evidence("WWW-Authenticate", quoted(said), Pointer("access", "header", probe.endpoint.name)))
-    values = {
-        "endpoint": quoted(probe.endpoint.name),
-        "status": str(response.status),
-        "kind": context.inputs.kind,
-        "credential": {"none": "no token", "broken": "a broken token", "expired": "an expired token"}.get(
-            probe.credential, "the token"
-        ),
-        "pause": retry_after(response),
-        "trace": trace(error),
-    }
-    return Match(values, tuple(evidence))
+    credential = _CREDENTIALS.get(probe.credential, "the token")
+    return matched(probe, response, kind=context.inputs.kind, credential=credential, pause=retry_after(response))
+
+
+_CREDENTIALS = {"none": "no token", "broken": "a broken token", "expired": "an expired token"}
 
 
 ADD_PATH = "add the right path to the environment's `endpoints` in config.toml"

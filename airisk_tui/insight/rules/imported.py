@@ -15,12 +15,13 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import Ask, Change, Do, Fix, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import authorization_unanswered, moved_to, summary, trace, words
+from airisk_tui.insight.readings import authorization_unanswered, moved_to, summary, words
+from airisk_tui.insight.refused_access import matched
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization.redirected import unusable
+from airisk_tui.insight.rules.authorization.refused import unusable
 from airisk_tui.insight.two_requests import token_fields
 from airisk_tui.later import pattern
-from airisk_tui.oauth.http import Exchange, bearer_in, header
+from airisk_tui.oauth.http import Exchange, bearer_in
 from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.server_error import read_error
 
@@ -170,18 +171,6 @@ def _refused_calls(context: Context, *statuses: int) -> list[tuple[ProbeResult, 
     return [(probe, exchange) for probe, exchange in probes if exchange.response.status in (401, 403, *statuses)]
 
 
-def _call(probe: ProbeResult, exchange: Exchange) -> Match:
-    response = exchange.response
-    error = read_error(response)
-    place = Pointer("access", "response", probe.endpoint.name)
-    evidence = [Evidence(quoted(probe.endpoint.name), f"{response.status}, {words(error)}", place)]
-    said = header(response.headers, "www-authenticate")
-    if said:
-        evidence.append(Evidence("WWW-Authenticate", quoted(said), Pointer("access", "header", probe.endpoint.name)))
-    values = {"endpoint": quoted(probe.endpoint.name), "status": str(response.status), "trace": trace(error)}
-    return Match(values, tuple(evidence))
-
-
 @rules.add(
     "another-token-refused",
     question="access",
@@ -200,7 +189,7 @@ def another_token_refused(context: Context) -> Match | None:
     for probe, exchange in _refused_calls(context, 400):
         sent = bearer_in(exchange.request.headers)
         if sent and sent not in issued and not is_marked(context.state, sent):
-            told = _call(probe, exchange)
+            told = matched(probe, exchange.response)
             tokens = pair("The token that was issued, and the one that was sent", token.reference, sent, names=TOKENS)
             return replace(told, evidence=(tokens, *told.evidence))
     return None
@@ -271,4 +260,6 @@ refused = RuleSet("Calls in another program's file", rules.needs, "access", seve
 )
 def call_refused(context: Context) -> Match | None:
     calls = _refused_calls(context)
-    return _call(*calls[-1]) if calls and calls[-1][0].endpoint.generic == "unknown" else None
+    if not calls or calls[-1][0].endpoint.generic != "unknown":
+        return None
+    return matched(calls[-1][0], calls[-1][1].response)

@@ -7,14 +7,11 @@ from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Change, Fix, SetField, otherwise
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import authorization_unanswered, moved_to
-from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rule import Match, Members, RuleSet
 from airisk_tui.insight.rules.callback.waiting import LISTENER, nothing_came
 from airisk_tui.insight.rules.redirect import answer, answered, severity
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.mangling import Mangling, ManglingKind, find_mangling
-
-TITLE = "The redirect holds {what}, and is put together wrongly: {mistake}."
-REFERENCE = "RFC 6749 §4.1.2; RFC 3986 §3.4"
 
 _MISTAKES: dict[ManglingKind, str] = {
     "html-escape": "between its parameters stands {found}, the HTML escape of “&”",
@@ -46,14 +43,16 @@ in_location = RuleSet("Location's form", authorization_unanswered, "authorizatio
 in_inbox = RuleSet("Callback's form", nothing_came, "waiting")
 
 
-@in_answer.add(
-    "redirect-malformed",
-    title=TITLE,
-    cause=_BY_THE_SERVER,
-    fix=(_REPORT,),
-    reference=REFERENCE,
-    unless="the redirect, read as it stands, already held an answer with the state that was sent",
-)
+ENTRY: Members = {
+    "title": "The redirect holds {what}, and is put together wrongly: {mistake}.",
+    "cause": _BY_THE_SERVER,
+    "fix": (_REPORT,),
+    "reference": "RFC 6749 §4.1.2; RFC 3986 §3.4",
+    "unless": "the redirect, read as it stands, already held an answer with the state that was sent",
+}
+
+
+@in_answer.add("redirect-malformed", **ENTRY)
 def redirect_malformed(context: Context) -> Match | None:
     came = answer(context)
     if came.request is not None and came.via != "direct":
@@ -61,31 +60,13 @@ def redirect_malformed(context: Context) -> Match | None:
     return _in_location(context)
 
 
-@in_location.add(
-    "location-malformed",
-    title=TITLE,
-    cause=_BY_THE_SERVER,
-    fix=(_REPORT,),
-    reference=REFERENCE,
-    unless="the redirect, read as it stands, already held an answer with the state that was sent",
-)
-def location_malformed(context: Context) -> Match | None:
-    return _in_location(context)
-
-
-@in_inbox.add(
-    "callback-malformed",
-    title=TITLE,
-    cause=_BY_THE_SERVER,
-    fix=(_REPORT,),
-    reference=REFERENCE,
-    unless="the redirect, read as it stands, already held an answer with the state that was sent",
-)
+@in_inbox.add("callback-malformed", **ENTRY)
 def callback_malformed(context: Context) -> Match | None:
     matches = (_match(context, entry.request.url, LISTENER) for entry in context.state.inbox)
     return next(filter(None, matches), None)
 
 
+@in_location.add("location-malformed", **ENTRY)
 def _in_location(context: Context) -> Match | None:
     exchange = context.state.authorization
     location = header(exchange.response.headers, "location") if exchange is not None else None

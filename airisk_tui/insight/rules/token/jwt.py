@@ -16,7 +16,7 @@ from airisk_tui.insight.fix import Ask, Change, Do, Fix, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import seconds
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.token.response import expiry, field
+from airisk_tui.insight.rules.token.response import WRITTEN, expiry, field
 from airisk_tui.oauth.dates import MAX_EPOCH, utc_text
 from airisk_tui.oauth.jsontext import compact_json, json_object
 from airisk_tui.oauth.secret import SecretView
@@ -165,14 +165,6 @@ def jwt_unsigned(context: Context) -> Match | None:
 
 
 rules = RuleSet("JWT's shape", lambda context: context.state.token is not None)
-
-WRITTEN = {
-    "not-a-number": "NaN or Infinity",
-    "huge-number": "a number beyond every range",
-    "byte-order-mark": "a byte-order mark at its beginning",
-    "lone-surrogate": "half a character",
-}
-"""Oddities of a part that can still be read."""
 
 UNREADABLE = {
     "not-base64url": "is not base64url",

@@ -336,25 +336,24 @@ def json_repeated_member(context: Context) -> Match | None:
 @rules.add(
     "json-odd",
     severity="warning",
-    title="The token response is not valid JSON: {what}.",
+    title="The token response is not valid JSON: it holds {what}.",
     cause="The server builds its JSON by hand, or in another dialect of it.",
     fix=(Ask("have the server write plain JSON in UTF-8: strict clients fail on this"),),
     reference="RFC 8259; threats.md C6",
     certainty="likely",
 )
 def json_odd(context: Context) -> Match | None:
-    kinds = {
-        "not-a-number": "it holds NaN or Infinity",
-        "huge-number": "it holds a number beyond every range",
-        "byte-order-mark": "it begins with a byte-order mark",
-        "lone-surrogate": "it holds half a character",
-    }
-    found = [kinds[kind] for kind, _ in answer(context).oddities if kind in kinds]
-    return (
-        Match({"what": "; ".join(dict.fromkeys(found))}, (_body(context, "Oddities", "; ".join(found[:8])),))
-        if found
-        else None
-    )
+    found = "; ".join(dict.fromkeys(WRITTEN[kind] for kind, _ in answer(context).oddities if kind in WRITTEN))
+    return Match({"what": found}, (_body(context, "Oddities", found),)) if found else None
+
+
+WRITTEN = {
+    "not-a-number": "NaN or Infinity",
+    "huge-number": "a number beyond every range",
+    "byte-order-mark": "a byte-order mark at its beginning",
+    "lone-surrogate": "half a character",
+}
+"""Oddities of JSON that can still be read."""
 
 
 @rules.add(

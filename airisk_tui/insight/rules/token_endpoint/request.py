@@ -26,7 +26,7 @@ from airisk_tui.insight.readings import (
 from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.rendering import bare
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization.redirected import REDIRECTS, undecided, unusable
+from airisk_tui.insight.rules.authorization.refused import REDIRECTS, undecided, unusable
 from airisk_tui.insight.rules.token_endpoint import answer, encoding_named, exchange, matched, status
 from airisk_tui.insight.rules.token_endpoint.fields import named
 from airisk_tui.later import pattern
