@@ -15,6 +15,7 @@ from airisk_tui.headless.narration import narrate
 from airisk_tui.headless.parser import Parser
 from airisk_tui.headless.process import UsageError, signals_cancel_runs
 from airisk_tui.headless.report import counting, run_json, sentences
+from airisk_tui.headless.table import table
 from airisk_tui.insight.comparison.access import access_rows
 from airisk_tui.insight.comparison.fields import compare as compared
 from airisk_tui.insight.comparison.fields import differences, readable
@@ -184,8 +185,6 @@ def _print(pair: Pair, verdict: Verdict, names: tuple[str, str]) -> None:
     differing = readable(differences(compared(*states)), *states)
     rows = [(f"{row.section}: {row.field}", row.left, row.right) for row in differing]
     access = [(row.name, row.left, row.right) for row in access_rows(*states)]
-    table = [("", *names), *rows, *access]
-    cells = [[("—" if cell is None else cell)[:60] for cell in line] for line in table]
-    widths = [max(len(line[column]) for line in cells) for column in range(3)]
-    for line in cells:
-        output.put("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    cells = [[("—" if cell is None else cell)[:60] for cell in line] for line in (*rows, *access)]
+    for line in table(("", *names), cells, None):
+        output.put(line)

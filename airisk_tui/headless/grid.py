@@ -11,6 +11,7 @@ from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import draft_of, session_of
 from airisk_tui.headless.process import UsageError
+from airisk_tui.headless.table import table
 from airisk_tui.oauth.text import visible
 from airisk_tui.session.grid import (
     ALL,
@@ -96,9 +97,8 @@ def _table(rows: Sequence[GridRow]) -> Iterator[str]:
         cells = [str(row.reached[one] or "no answer") if one in row.reached else "—" for one in endpoints]
         mark = " ✗" if row.as_asked is False else ""
         lines.append((row.name, row.outcome.value, (row.acts_for or "not told") + mark, *cells))
-    widths = [max(len(visible(line[column])) for line in lines) for column in range(len(lines[0]))]
-    for line in lines:
-        yield "  ".join(visible(cell).ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+    shown = [[*map(visible, line)] for line in lines]
+    yield from table(shown[0], shown[1:], None)
 
 
 def _drifted(drift: Sequence[Drift]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from airisk_tui.headless.editing import MAX_RAW
 from airisk_tui.headless.export import check_new, write_new
 from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.recordings import opened_from
+from airisk_tui.headless.table import table
 from airisk_tui.recording.recipe import recipe_of
 from airisk_tui.recording.written import ReadFile, Unreadable, requests_in
 from airisk_tui.redaction.inputs import sealed_edits
@@ -104,9 +105,7 @@ def _table(found: Likeness) -> list[str]:
     """Each departure as a line."""
     if not found.departures:
         return ["The requests are those that are documented, byte for byte."]
-    rows = [("", "documented", "sent"), *(row_of(one) for one in found.departures)]
-    widths = [max(len(row[column]) for row in rows) for column in range(2)]
-    return [f"{row[0]:{widths[0]}}  {row[1]:{widths[1]}}  {row[2]}".rstrip() for row in rows]
+    return [*table(("", "documented", "sent"), [*map(row_of, found.departures)], None)]
 
 
 def _document(found: Likeness, recipe: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.units import SECRET_UNITS, UnitDifference, unit_differences, with_unit
 from airisk_tui.session.session import Session
-from airisk_tui.session.two_tokens import OnStart
+from airisk_tui.session.two_tokens import OnStart, any_run
 
 UNKNOWN = "a secret that is not known here"
 """As what the bad run has: nobody can send it again."""
@@ -157,11 +157,8 @@ class _Trials:
 
     async def outcome(self, draft: Draft, what: str) -> str:
         """How a run of the draft ends. Raises _Cancelled."""
-        fresh = draft.to(mode="direct", hold=(), state=self._session.fresh_state() if draft.state is not None else None)
-        run = self._session.start(fresh)
+        run = await any_run(self._session, draft.to(mode="direct"), on_start=self._on_start)
         self.count += 1
-        self._on_start(run)
-        await run.finished()
         self._on_trial(what, run)
         if run.state.outcome is Outcome.CANCELLED:
             raise _Cancelled

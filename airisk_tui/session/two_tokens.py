@@ -48,7 +48,7 @@ async def generic_run(
 ) -> Run:
     """Run without a user id, and call `probes` with the token; None: ListUsers alone. kept: see `Session.start`."""
     called = with_aliases((list_users(draft.dialect),)) if probes is None else probes
-    return await _run(session, draft.to(userid="", bearer=None, probes=called), on_event, on_start, kept)
+    return await any_run(session, draft.to(userid="", bearer=None, probes=called), on_event, on_start, kept=kept)
 
 
 async def user_run(
@@ -66,7 +66,7 @@ async def user_run(
     view = bearer.state.token if bearer is not None else None
     token = session.secret_of(bearer, view) if bearer is not None and view is not None else None
     second = draft.to(userid=userid, bearer=token, probes=probes)
-    return await _run(session, second, on_event, on_start, kept)
+    return await any_run(session, second, on_event, on_start, kept=kept)
 
 
 async def two_tokens(
@@ -88,9 +88,20 @@ async def two_runs(session: Session, first: Draft, second: Draft, on_event: OnEv
     return Pair(one, await any_run(session, second, on_event, on_start) if one.state.token is not None else None)
 
 
-async def any_run(session: Session, draft: Draft, on_event: OnEvent, on_start: OnStart = lambda run: None) -> Run:
-    """Run as the draft says: one of two runs of a standard server."""
-    return await _run(session, draft, on_event, on_start, kept=True)
+async def any_run(
+    session: Session,
+    draft: Draft,
+    on_event: OnEvent = lambda event, state: None,
+    on_start: OnStart = lambda run: None,
+    *,
+    kept: bool = True,
+) -> Run:
+    """Run as the draft says, with a state of its own, and held before nothing. kept: see `Session.start`."""
+    fresh = draft.to(hold=(), state=session.fresh_state() if draft.state is not None else None)
+    run = session.start(fresh, on_event, kept=kept)
+    on_start(run)
+    await run.finished()
+    return run
 
 
 async def _ask(runs: tuple[Run, ...]) -> None:
@@ -100,14 +111,6 @@ async def _ask(runs: tuple[Run, ...]) -> None:
             if not missing(run.state, step) and last(run.state, step) is None:
                 run.follow_up(step)
                 await run.finished()
-
-
-async def _run(session: Session, draft: Draft, on_event: OnEvent, on_start: OnStart, kept: bool) -> Run:
-    fresh = draft.to(hold=(), state=session.fresh_state() if draft.state is not None else None)
-    run = session.start(fresh, on_event, kept=kept)
-    on_start(run)
-    await run.finished()
-    return run
 
 
 def users_of(state: FlowState) -> UserList | None:
