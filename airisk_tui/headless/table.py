@@ -8,6 +8,8 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from airisk_tui.oauth.text import kept_apart
+
 GAP = "  "
 
 LEAST = 4
@@ -55,4 +57,5 @@ def table(
             left -= widths[at] + len(GAP) if widths[at] else 0
     for line in lines:
         parts = (fitted(text, room) for text, room in zip(line, widths, strict=True) if room)
-        yield GAP.join(parts).rstrip()
+        text = GAP.join(parts).rstrip()
+        yield kept_apart(text) if sys.stdout.isatty() else text

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 
+from airisk_tui.later import pattern
 from airisk_tui.oauth.reference import REFERENCE_BYTES, outside_references, unmarked, wide_charset
 
 BLANK_LETTERS = (
@@ -137,6 +138,17 @@ def _name(character: str) -> str:
 
 _NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7"})
 """What Python can decode and no web page is written in: slow for long input, warning, or forbidden (WHATWG Encoding)."""
+
+
+_RIGHT_TO_LEFT = pattern(
+    r"(?:[ '.-]?[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]+)+"
+)
+
+
+def kept_apart(text: str) -> str:
+    """The text for a terminal that draws Hebrew and Arabic from right to left (UAX #9): behind each run of such letters stands a
+    left-to-right mark, which has no width, so that two columns with such runs do not change places, nor what stands between them."""
+    return text if text.isascii() else _RIGHT_TO_LEFT.sub("\\g<0>\u200e", text)
 
 
 def decoded(data: bytes, charset: str = "utf-8") -> str:

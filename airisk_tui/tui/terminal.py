@@ -38,21 +38,24 @@ _OF_UNSURE_WIDTH = pattern(r"(?:[\u0900-\u109f\u1780-\u17ff\u1a00-\u1cff\ua800-\
 
 
 def kept_in_place(text: str) -> str:
-    """The text, in which what stands behind a run of Indic letters is drawn where it belongs, however wide the run is.
+    """The text, in which what stands behind a run of Indic, Hebrew or Arabic letters is drawn where it belongs.
 
     Terminals disagree over the width of spacing vowel signs (Unicode's Mc): for some they take a cell, for others and for
     Textual none. So the room is blanked, the run is drawn from its beginning (DECSC, DECRC), and the cursor is moved over it.
     """
-    if text.isascii() or _OF_UNSURE_WIDTH.search(text) is None:
+    if text.isascii():
         return text
     from rich.cells import cell_len
+
+    from airisk_tui.oauth.text import kept_apart
 
     def placed(found: re.Match[str]) -> str:
         width = cell_len(found[0])
         # Saved twice, because some emulators forget a place when they have gone back to it.
         return f"\x1b7{' ' * width}\x1b8\x1b7{found[0].rstrip(' ')}\x1b8\x1b[{width}C" if width else found[0]
 
-    return _OF_UNSURE_WIDTH.sub(placed, text)
+    # The escape sequence (DECSC) changes nothing; it is there for emulators that stop at a character without a width.
+    return kept_apart(_OF_UNSURE_WIDTH.sub(placed, text)).replace("\u200e", "\u200e\x1b7")
 
 
 class Output(Thread):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from airisk_tui.headless.table import cells, table
 
 ROWS = [("a", "東京 दिल्ली", "x" * 30), ("name-of-a-recording", "é", "y")]
@@ -30,3 +32,11 @@ def test_what_matters_keeps_its_room() -> None:
         60: ["NAME", "OUTCOME", "FINDING"],
         80: [*titles],
     }
+
+
+def test_marks_that_keep_hebrew_in_its_column_go_to_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    mark, rows = "\N{LEFT-TO-RIGHT MARK}", [("ליאת", "דן", "3")]
+    assert mark not in "".join(table(("A", "B", "C"), rows, None))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    shown = list(table(("A", "B", "C"), rows, None))[1]
+    assert shown.count(mark) == 2 and shown.replace(mark, "") == "ליאת  דן  3"

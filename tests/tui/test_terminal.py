@@ -185,3 +185,11 @@ def test_what_stands_behind_a_name_is_drawn_where_it_belongs(name: str) -> None:
     assert [screen.buffer[0][at].data for at in (0, 21, 22)] == ["│", "│", "|"]
     assert screen.buffer[0][1].data[0] == name[0]
     assert screen.buffer[0][20].reverse and not screen.buffer[0][22].reverse
+
+
+def test_two_names_from_right_to_left_stay_in_their_columns() -> None:
+    """A terminal that follows UAX #9 draws what stands between two such runs from right to left, unless marks end them."""
+    row, mark = "│ user_13  ליאת כהן  دانا  12 │", "\N{LEFT-TO-RIGHT MARK}"
+    sent = kept_in_place(row)
+    assert sent.replace(f"{mark}\x1b7", "") == row
+    assert [part[-4:] for part in sent.split(mark)[:-1]] == [" כהן", "دانا"], "once behind each name, not within it"
