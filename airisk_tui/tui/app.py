@@ -183,6 +183,10 @@ class AiriskApp(App[int]):
             self.memory.theme = theme.name
             self.memory.save()
 
+    def on_notify(self) -> None:
+        """Take an older notice away when Textual is about to show one: it speaks of what is over, or says the same."""
+        self.clear_notifications()
+
     def on_load(self) -> None:
         """Let a signal end the program as a key does, so that the terminal is restored (threats.md L11, S5)."""
         if self.is_headless:

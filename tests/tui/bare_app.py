@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
 from textual.message import Message
@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from airisk_tui.engine.memory import Memory
 from airisk_tui.tui.app import AiriskApp
+from airisk_tui.tui.shared.sheet import FOLDER
 
 HOSTILE = {
     "an escape sequence": ("\x1b[31mred\x1b]0;title\x07", "␛[31mred␛]0;title␇"),
@@ -47,6 +48,7 @@ class ViewApp(App[None]):
 class ScreenApp(App[None]):
     """A bare app for one screen, which may open others as in the program."""
 
+    CSS_PATH: ClassVar = [f"{FOLDER}/{name}.tcss" for name in ("app", "form", "rest")]
     session = None
     memory = Memory(Path("/nonexistent/state.json"))
     make_screen = AiriskApp.make_screen

@@ -150,10 +150,12 @@ TuiOpener = Callable[..., AbstractAsyncContextManager[OpenTui]]
 
 @pytest.fixture
 def open_tui(tmp_path: Path) -> TuiOpener:
-    """Open the program: `async with open_tui(size=(80, 24)) as tui`."""
+    """Open the program: `async with open_tui(size=(80, 24)) as tui`. notices: whether they are drawn."""
 
     @asynccontextmanager
-    async def opened(size: tuple[int, int] = (140, 45), **options: Any) -> AsyncIterator[OpenTui]:
+    async def opened(
+        size: tuple[int, int] = (140, 45), notices: bool = False, **options: Any
+    ) -> AsyncIterator[OpenTui]:
         home = Home(tmp_path / "config.toml", tmp_path / "recordings")
         session = IdleSession(home=home, environ={})
         session.runs, session.drafts = [], []
@@ -168,7 +170,7 @@ def open_tui(tmp_path: Path) -> TuiOpener:
             name="staging", base_url="https://airisk.example.com", client_id="abc"
         )
         app = AiriskApp(AppOptions(session=session, **options))
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=notices) as pilot:
             tui = OpenTui(app, pilot, session)
             await tui.until(lambda: tui.screen.base is not None)
             await pilot.pause()

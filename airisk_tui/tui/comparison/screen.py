@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.widgets import Static
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison.report import comparison_markdown
@@ -15,20 +16,13 @@ from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.saving import save_text
 from airisk_tui.tui.shared.screen import AppScreen
-
-HINTS = (
-    KeyHint("d", "All, or what differs", "hide_equal"),
-    KeyHint("/", "Search", "find"),
-    KeyHint("e", "Export", "export"),
-    KeyHint("Esc", "Back", "back"),
-)
+from airisk_tui.tui.shared.text import shown
 
 
 class ComparisonScreen(AppScreen[None]):
     """left, right: the final states of the two runs; titles: of their columns."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("differences", "hide_equal"),
         bound("export", "export", "Write the comparison as Markdown"),
         bound("help", "help", "Help", priority=True),
         bound("out", "back", "Back"),
@@ -41,7 +35,8 @@ class ComparisonScreen(AppScreen[None]):
         self._verdict: Verdict = judge_any(left, right)
 
     def compose(self) -> ComposeResult:
-        """The view and the keys."""
+        """The title, the view and the keys."""
+        yield Static(shown(f"airisk-tui  {self._titles[0]}  against  {self._titles[1]}"), classes="title")
         yield ComparisonView()
         yield KeyBar()
 
@@ -52,17 +47,14 @@ class ComparisonScreen(AppScreen[None]):
         view.focus()
 
     def hints(self) -> tuple[KeyHint, ...]:
-        """All keys; they work at any time."""
-        return HINTS
-
-    def action_hide_equal(self) -> None:
-        """Show or hide what is equal."""
-        view = self.query_one(ComparisonView)
-        view.hide_equal = not view.hide_equal
-
-    async def action_find(self) -> None:
-        """Find a text in the comparison."""
-        await self.query_one(ComparisonView).action_find()
+        """The keys that matter most; they work at any time."""
+        return (
+            KeyHint("Esc", "Back", "back"),
+            KeyHint("d", "What is equal", "hide_equal"),
+            KeyHint("/", "Search", "find"),
+            KeyHint("s", "Sort", "sort"),
+            KeyHint("e", "Export", "export"),
+        )
 
     def action_export(self) -> None:
         """Write the comparison as Markdown into the current folder."""

@@ -38,6 +38,11 @@ class Line(NamedTuple):
         """The three texts, fit for the screen."""
         return _shown(self.name), _shown(self.left), _shown(self.right)
 
+    @property
+    def haystack(self) -> str:
+        """What a search looks through."""
+        return " ".join(self.cells).casefold()
+
 
 class Heading(NamedTuple):
     """A heading across the table."""

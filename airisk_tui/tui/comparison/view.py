@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
@@ -14,25 +16,25 @@ from airisk_tui.insight.comparison.access import access_rows
 from airisk_tui.insight.comparison.fields import compare, readable
 from airisk_tui.insight.comparison.verdict import Verdict
 from airisk_tui.insight.rendering import on_screen
-from airisk_tui.tui.comparison.table import Heading, Line, table_lines
-from airisk_tui.tui.shared.finding import FoundLines
-from airisk_tui.tui.shared.keys import keyed
+from airisk_tui.tui.comparison.page import TablePage
+from airisk_tui.tui.comparison.table import Line
+from airisk_tui.tui.shared.keys import bound, keyed
 from airisk_tui.tui.shared.text import shown
 
 MARKS = {"same": "", "volatile": "~", "different": "≠", "only-left": "<", "only-right": ">", "not-asked": ""}
 """By relation: a sign, so that colour alone says nothing."""
 
 
-class ComparisonView(FoundLines):
+class ComparisonView(TablePage):
     """hide_equal: whether rows are left out that are equal, or that differ between any two runs."""
 
     DEFAULT_CSS = """
-    ComparisonView { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     ComparisonView #verdict { margin-bottom: 1; text-style: bold; }
     ComparisonView #verdict.-bad { color: $text-error; }
     ComparisonView #verdict.-good { color: $text-success; }
     """
-    hide_equal: reactive[bool] = reactive(True)
+    BINDINGS: ClassVar[list[BindingType]] = [bound("differences", "hide_equal")]
+    hide_equal: reactive[bool] = reactive(True, init=False)
 
     def __init__(self) -> None:
         super().__init__(id="comparison")
@@ -48,51 +50,36 @@ class ComparisonView(FoundLines):
     def show(self, left: FlowState, right: FlowState, titles: tuple[str, str], verdict: Verdict) -> None:
         """Show two states. titles: of their columns."""
         self._left, self._right, self._titles, self._verdict = left, right, titles, verdict
-        self._draw()
+        sentence = self.query_one("#verdict", Static)
+        sentence.update(shown(("✓ " if verdict.good else "✗ ") + verdict.sentence))
+        sentence.set_class(verdict.good, "-good").set_class(not verdict.good, "-bad")
+        self.watch_hide_equal()
+
+    def action_hide_equal(self) -> None:
+        """Show or hide what is equal."""
+        self.hide_equal = not self.hide_equal
 
     def watch_hide_equal(self) -> None:
         """Draw other rows."""
-        if self.is_mounted:
-            self._draw()
-
-    def on_resize(self) -> None:
-        """Fit the columns to the new width."""
-        self._draw()
-
-    def _draw(self) -> None:
-        if self._left.inputs is None and self._right.inputs is None:
-            return
-        sentence = self.query_one("#verdict", Static)
-        sign = "✓ " if self._verdict.good else "✗ "
-        sentence.update(shown(sign + self._verdict.sentence))
-        sentence.set_class(self._verdict.good, "-good").set_class(not self._verdict.good, "-bad")
-        width = max(self.scrollable_content_region.width, 40)
-        head = Line("", "", *self._titles, "bold $text-accent", words=True)
-        findings = [part for line in self._findings() for part in line.wrap(width)]
-        self.show_lines([*table_lines([head, *self._rows(), *self._access()], width), *findings])
-
-    def _rows(self) -> Iterator[Line | Heading]:
-        section = ""
-        for row in readable(compare(self._left, self._right), self._left, self._right):
-            if self.hide_equal and not row.differs:
-                continue
-            if row.section != section:
-                section = row.section
-                yield Heading(section)
-            style = "bold $text-warning" if row.differs else "$text-muted" if row.relation == "same" else ""
-            yield Line(MARKS[row.relation], row.field, row.left, row.right, style)
-
-    def _access(self) -> Iterator[Line | Heading]:
-        rows = access_rows(self._left, self._right)
-        if rows:
-            yield Heading("Access")
-        endpoint = ""
+        rows = readable(compare(self._left, self._right), self._left, self._right)
+        access = list(self._access())
+        sections: dict[str, list[Line]] = {}
         for row in rows:
+            if row.differs or not self.hide_equal:
+                style = "bold $text-warning" if row.differs else "$text-muted" if row.relation == "same" else ""
+                line = Line(MARKS[row.relation], row.field, row.left, row.right, style)
+                sections.setdefault(row.section, []).append(line)
+        head = Line("", "", *self._titles, "bold $text-accent", words=True)
+        self.lay_out(head, {**sections, "Access": access}, len(rows) + len(access), list(self._findings()))
+
+    def _access(self) -> Iterator[Line]:
+        endpoint = ""
+        for row in access_rows(self._left, self._right):
             bad = row.undocumented
             style = "bold $text-error" if bad else "bold $text-warning" if row.differs else ""
             name = f"  {row.words}" if row.words and row.endpoint == endpoint else row.name
             endpoint = row.endpoint
-            yield Line("✗" if bad else "≠" if row.differs else "", name, row.left, row.right, style)
+            yield Line("✗" if bad else "≠" if row.differs else "", name, row.left, row.right, style, words=True)
 
     def _findings(self) -> Iterator[Content]:
         for finding in self._verdict.findings:

@@ -33,8 +33,7 @@ from airisk_tui.session.session import Session
 from airisk_tui.tui.shared.dialogs import AskScreen, path_typed
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.line import LineInput
-from airisk_tui.tui.shared.rowlist import Row, RowList
+from airisk_tui.tui.shared.rowlist import Row, RowList, SortedRows
 from airisk_tui.tui.shared.saving import save_text
 from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.text import shown
@@ -56,12 +55,9 @@ class GridScreen(AppScreen[str | None]):
 
     DEFAULT_CSS = """
     GridScreen #grid-title { height: auto; padding: 0 1; background: $panel; }
-    GridScreen #grid-search { border: none; height: 1; padding: 0 1; background: $boost; display: none; }
-    GridScreen #grid-search.-open { display: block; }
     GridScreen #grid-about { height: auto; max-height: 6; padding: 0 1; border-top: solid $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("search", "search"),
         bound("differences", "differing", "All users, or those that are not as most are"),
         bound("export", "export", "Save the grid as JSON, which can be a baseline"),
         bound("import", "baseline", "Choose a saved grid to compare with"),
@@ -84,10 +80,9 @@ class GridScreen(AppScreen[str | None]):
         self._drift: dict[str, list[Drift]] = {}
 
     def compose(self) -> ComposeResult:
-        """What it says in one sentence, the search, the rows, what is to be said of the row, the keys."""
+        """What it says in one sentence, the rows, what is to be said of the row, the keys."""
         yield Static(id="grid-title", markup=False)
-        yield LineInput(placeholder="search: any word of a row", id="grid-search", compact=True)
-        yield RowList(("", "user"), "grid-rows", grow=1, field="grid-search")
+        yield SortedRows(("", "user"), "grid-rows", grow=1)
         yield Static(id="grid-about", markup=False)
         yield KeyBar()
 
@@ -103,6 +98,7 @@ class GridScreen(AppScreen[str | None]):
         yield KeyHint("Esc", "Cancel" if self._grid is not None else "Back", "back")
         yield KeyHint("Enter", "Both tokens", "choose")
         yield KeyHint("/", "Search", "search")
+        yield KeyHint("s", "Sort", "sort")
         yield KeyHint("d", "All" if self.differing else "What differs", "differing")
         yield KeyHint("i", "Baseline", "baseline")
         if self._grid is None:
@@ -131,9 +127,9 @@ class GridScreen(AppScreen[str | None]):
         self.draw_hints()
 
     @property
-    def rows(self) -> RowList:
+    def rows(self) -> SortedRows:
         """The list."""
-        return self.query_one("#grid-rows", RowList)
+        return self.query_one("#grid-rows", SortedRows)
 
     def _of(self, key: str) -> GridRow | None:
         return next((row for row in self._rows if row.user == key), None)
@@ -166,7 +162,7 @@ class GridScreen(AppScreen[str | None]):
         reached = [cell(one, str(row.reached[one] or "no answer") if one in row.reached else "—") for one in endpoints]
         acts_for = cell("acts_for", row.acts_for or "not told")
         cells = (mark, row.name, cell("outcome", row.outcome.value), acts_for, *reached)
-        return Row(row.user, cells, " ".join(cells).casefold())
+        return Row(row.user, cells)
 
     def _stands_out(self, row: GridRow) -> bool:
         """Whether a row is not as most of the users are."""
@@ -206,16 +202,7 @@ class GridScreen(AppScreen[str | None]):
         event.stop()
         self._draw_about()
 
-    @on(Input.Changed, "#grid-search")
-    def _search(self, event: Input.Changed) -> None:
-        event.stop()
-        self.rows.search(event.value)
-
     # Keys
-
-    def action_search(self) -> None:
-        """Search the rows, as it is typed."""
-        self.query_one("#grid-search").add_class("-open").focus()
 
     def action_differing(self) -> None:
         """Show all users, or those that are not as most are."""
@@ -242,11 +229,6 @@ class GridScreen(AppScreen[str | None]):
         outcome = Outcome.TOKEN if all(row.good for row in self._rows) and not drift else Outcome.DIFFERENT
         save_text(self, FILE, plain_json(grid_document(self._rows, drift, outcome, EXIT_CODES[outcome])))
 
-    @on(Input.Submitted, "#grid-search")
-    def _searched(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.rows.focus()
-
     @on(RowList.Chosen)
     def _chosen(self, event: RowList.Chosen) -> None:
         event.stop()
@@ -259,9 +241,7 @@ class GridScreen(AppScreen[str | None]):
 
     def action_back(self) -> None:
         """Out of the search; cancel what runs; else back."""
-        if isinstance(self.focused, Input):
-            self.rows.focus()
-        elif not self.left_search():
+        if not self.left_search():
             self.action_interrupt()
 
     def action_interrupt(self) -> None:

@@ -30,7 +30,7 @@ from airisk_tui.oauth.text import shortened
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.line import LineInput
-from airisk_tui.tui.shared.rowlist import Row, RowList
+from airisk_tui.tui.shared.rowlist import Row, RowList, SortedRows
 from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.text import shown
 from airisk_tui.tui.shared.times import duration, minutes
@@ -127,7 +127,6 @@ class HoldScreen(AppScreen[None]):
         bound("help", "help", "Help", priority=True),
     ]
     DEFAULT_CSS = """
-    HoldScreen #hold-title { height: 1; padding: 0 1; background: $panel; }
     HoldScreen #hold-about { height: auto; max-height: 6; padding: 0 1; border-top: solid $panel; }
     HoldScreen #hold-edit { height: 3; display: none; }
     HoldScreen.-editing #hold-edit { display: block; }
@@ -145,15 +144,14 @@ class HoldScreen(AppScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The title, the table, what is to be said of the row, the line to type in, the keys."""
-        yield Static(id="hold-title", markup=False)
-        yield RowList(("", "where", "name", "value"), "hold-rows", grow=3)
+        yield Static(id="hold-title", classes="title", markup=False)
+        yield SortedRows(("", "where", "name", "value"), "hold-rows", grow=3)
         yield Static(id="hold-about", markup=False)
         yield LineInput(id="hold-edit", select_on_focus=False)
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Draw the request, and follow the clock."""
-        self.app.clear_notifications()  # they lie over the lines about the row
         self._draw()
         self.set_interval(TICK, self._tick)
         first = next((part.key for part in self._parts if part.place in ("param", "body")), "")
@@ -183,8 +181,8 @@ class HoldScreen(AppScreen[None]):
             yield KeyHint("Esc", "Leave it", "leave")
             return
         yield KeyHint("^S", "Send", "send")
-        yield KeyHint("z", "As meant", "send_as_meant")
-        yield KeyHint("^C", "End", "end_run")
+        yield KeyHint("z", "Send unchanged", "send_as_meant")
+        yield KeyHint("^C", "End the run", "end_run")
         yield KeyHint("Enter", "Change", "change")
         yield KeyHint("Del", "Leave out", "leave_out")
         yield KeyHint("A", "Add", "add")
@@ -241,7 +239,7 @@ class HoldScreen(AppScreen[None]):
         elif part is not None:
             lines.append(
                 Content.assemble(
-                    ("whole  ", "$text-muted"), shown(shortened(shown_part(part, part.value, names), MAX_NOTE))
+                    ("value  ", "$text-muted"), shown(shortened(shown_part(part, part.value, names), MAX_NOTE))
                 )
             )
         for note in broken_rules(held, plan)[:4]:
@@ -388,8 +386,8 @@ class HoldScreen(AppScreen[None]):
         self.dismiss()
 
     def action_leave(self) -> None:
-        """Out of the line; else back to the run, which stays held."""
+        """Out of the line or of the search; else back to the run, which stays held."""
         if self.has_class("-editing"):
             self._leave_line()
-        else:
+        elif not self.left_search():
             self.dismiss()

@@ -34,16 +34,12 @@ class RecordingPreview(VerticalScroll, can_focus=True):
     """Shows the recording that `read` is given."""
 
     DEFAULT_CSS = """
-    RecordingPreview {
-        height: 2fr; min-height: 9; padding: 0 1; border: round $foreground 30%; border-title-color: $foreground;
-        scrollbar-size-vertical: 1;
-    }
-    RecordingPreview:focus { border: round $accent; }
+    RecordingPreview { height: 2fr; min-height: 9; padding: 0 1; scrollbar-size-vertical: 1; }
     RecordingPreview > Static { height: auto; }
     """
 
     def __init__(self) -> None:
-        super().__init__(id="rec-preview")
+        super().__init__(id="rec-preview", classes="box")
         self.border_title = Content("Preview")
 
     def compose(self) -> ComposeResult:

@@ -42,7 +42,11 @@ REST = 0.08
 WIDE = 110
 """Columns from which on every column of the list fits."""
 
+SNUG = 70
+"""Columns below which those of NARROW alone leave room for a finding."""
+
 COLUMNS = (" ", "when", "environment", "kind", "outcome", "duration", "first finding")
+NARROW = (" ", "when", "kind", "outcome", "first finding")
 BRIEF = {"environment": "env", "duration": "took"}
 """Shorter titles for a narrow screen."""
 
@@ -92,11 +96,8 @@ class RecordingsScreen(SizedScreen[None]):
     most two recordings, to be compared."""
 
     DEFAULT_CSS = """
-    RecordingsScreen #rec-title { height: 1; padding: 0 1; background: $panel; }
-    RecordingsScreen #rec-search { border: none; height: 1; padding: 0 1; margin: 1 0; background: $boost; }
-    RecordingsScreen #rec-list { height: 3fr; border: round $foreground 30%; border-title-color: $foreground; }
-    RecordingsScreen #rec-list:focus-within { border: round $accent; }
-    RecordingsScreen #keybar { height: 1; padding: 0 1; background: $footer-background; color: $footer-foreground; }
+    RecordingsScreen #recordings-search { border: none; height: 1; padding: 0 1; background: $boost; }
+    RecordingsScreen #rec-list { height: 3fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("search", "search"),
@@ -133,10 +134,10 @@ class RecordingsScreen(SizedScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The title, the search, the rows, the preview, the keys."""
-        yield Static(id="rec-title", markup=False)
-        yield LineInput(placeholder="/ search: any word of a row", id="rec-search", compact=True)
-        with Vertical(id="rec-list"):
-            yield RowList(COLUMNS, "recordings", field="rec-search")
+        yield Static(id="rec-title", classes="title", markup=False)
+        yield LineInput(placeholder="/ search: any word of a row", id="recordings-search", compact=True)
+        with Vertical(id="rec-list", classes="box"):
+            yield RowList(COLUMNS, "recordings")
         yield RecordingPreview()
         yield KeyBar()
 
@@ -179,11 +180,12 @@ class RecordingsScreen(SizedScreen[None]):
 
     def show_rows(self) -> None:
         """Draw the rows that the filter leaves, sorted; the list itself does the searching."""
-        brief = self.app.size.width < WIDE
+        width = self.app.size.width
+        brief, columns = width < WIDE, COLUMNS if width >= SNUG else NARROW
         kept = [one for one in self.summaries.values() if not self.outcome or outcome_of(one) == self.outcome]
         kept.sort(key=SORT_KEYS[self.order], reverse=self.backwards)
-        rows = [row_of(summary, summary.name in self.marked, brief) for summary in kept]
-        self.rows.show_rows(rows, titles(self.order, self.backwards, brief))
+        rows = [row_of(summary, columns, summary.name in self.marked, brief) for summary in kept]
+        self.rows.show_rows(rows, titles(columns, self.order, self.backwards, brief))
         self._draw_counts()
 
     @property
@@ -249,15 +251,15 @@ class RecordingsScreen(SizedScreen[None]):
 
     def action_search(self) -> None:
         """Go to the search."""
-        self.query_one("#rec-search").focus()
+        self.rows.action_search()
 
-    @on(Input.Changed, "#rec-search")
+    @on(Input.Changed, "#recordings-search")
     def _search_changed(self, event: Input.Changed) -> None:
         event.stop()
         self.rows.search(event.value)
         self._draw_counts()
 
-    @on(Input.Submitted, "#rec-search")
+    @on(Input.Submitted, "#recordings-search")
     @on(RowList.Chosen)
     def _chosen(self, event: Input.Submitted | RowList.Chosen) -> None:
         event.stop()
@@ -379,8 +381,7 @@ class RecordingsScreen(SizedScreen[None]):
         har = await self._try(flows_in, source)
         if har is None:
             return None
-        for note in har.notes:
-            self.say(note, "warning")
+        self.say("\n".join(har.notes), "warning")
         number: int | None = 0
         if len(har.flows) > 1:
             title = f"{len(har.flows)} flows in {visible(source.name)}"
@@ -441,15 +442,18 @@ class RecordingsScreen(SizedScreen[None]):
             self.open_screen("comparison", left.final, right.final, headings)
 
 
-def row_of(summary: Summary, marked: bool, brief: bool) -> Row:
+def row_of(summary: Summary, columns: tuple[str, ...], marked: bool, brief: bool) -> Row:
     """The row of a recording. brief: for a narrow screen."""
-    when, outcome, finding = when_of(summary), outcome_of(summary), _finding_of(summary)
-    kind = f"user {summary.userid}" if summary.userid else summary.kind
-    took = duration(summary.duration).rjust(8)
-    if brief:
-        when, kind, took = when[len("2026-") :], summary.userid or summary.kind, took.strip().rjust(6)
-    mark = ("●" if marked else "") + ("!" if summary.secrets else "")
-    return Row(summary.name, (mark, when, summary.environment, kind, outcome, took, finding), _haystack(summary))
+    cells = {
+        " ": ("●" if marked else "") + ("!" if summary.secrets else ""),
+        "when": when_of(summary)[5 if brief else 0 : 16 if columns is NARROW else None],
+        "environment": summary.environment,
+        "kind": f"{'' if brief else 'user '}{summary.userid}" if summary.userid else summary.kind,
+        "outcome": outcome_of(summary),
+        "duration": duration(summary.duration).rjust(6 if brief else 8),
+        "first finding": _finding_of(summary),
+    }
+    return Row(summary.name, tuple(cells[name] for name in columns), _haystack(summary))
 
 
 def _finding_of(summary: Summary) -> str:
@@ -483,9 +487,9 @@ def when_of(summary: Summary) -> str:
     return datetime.fromtimestamp(summary.when).strftime("%Y-%m-%d %H:%M:%S") if summary.when else "unknown"
 
 
-def titles(order: str, backwards: bool, brief: bool) -> tuple[str, ...]:
+def titles(columns: tuple[str, ...], order: str, backwards: bool, brief: bool) -> tuple[str, ...]:
     """The titles of the columns; an arrow marks the one that the rows are sorted by."""
-    names = {name: BRIEF.get(name, name) if brief else name for name in COLUMNS}
+    names = {name: BRIEF.get(name, name) if brief else name for name in columns}
     return tuple(f"{title} {'▴' if backwards else '▾'}" if name == order else title for name, title in names.items())
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import OptionList, Static
@@ -35,12 +34,12 @@ from airisk_tui.session.recorders import recorder_maker
 from airisk_tui.session.recordings import OpenRecording
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session
-from airisk_tui.tui.comparison.table import Heading, Line, table_lines
+from airisk_tui.tui.comparison.page import TablePage
+from airisk_tui.tui.comparison.table import Line
 from airisk_tui.tui.run.guide import Guide
 from airisk_tui.tui.run.wait import TICK, WaitingScreen
 from airisk_tui.tui.shared.copyable import Copyable
 from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, ConfirmScreen
-from airisk_tui.tui.shared.finding import FoundLines
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound, keyed
 from airisk_tui.tui.shared.text import shown
@@ -70,11 +69,9 @@ class RerunScreen(WaitingScreen[None]):
     """opened: the recording."""
 
     DEFAULT_CSS = """
-    RerunScreen #rerun-title { height: 1; padding: 0 1; background: $panel; }
-    RerunScreen #rerun-status { height: auto; padding: 0 1; margin: 0 0 1 0; text-style: bold; }
+    RerunScreen #rerun-status { height: auto; padding: 0 1; text-style: bold; }
     RerunScreen #guide { display: none; }
     RerunScreen.-waiting #guide { display: block; }
-    RerunScreen #rerun-table { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("again", "again", "Run it once more"),
@@ -100,10 +97,10 @@ class RerunScreen(WaitingScreen[None]):
 
     def compose(self) -> ComposeResult:
         """What is run again, how the run goes, and what changed."""
-        yield Static(id="rerun-title", markup=False)
+        yield Static(id="rerun-title", classes="title", markup=False)
         yield Static(id="rerun-status", markup=False)
         yield Guide()
-        yield FoundLines(id="rerun-table")
+        yield TablePage("rerun-table")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -167,8 +164,7 @@ class RerunScreen(WaitingScreen[None]):
         if not await self._ask_permission(prepared):
             self.say("Nothing was sent.")
             return None
-        for note in prepared.notes:
-            self.say(note, "warning")
+        self.say("\n".join(prepared.notes), "warning")
         return prepared.draft
 
     async def _ask_environment(self, session: Session) -> tuple[str, dict[str, Any]] | None:
@@ -220,7 +216,7 @@ class RerunScreen(WaitingScreen[None]):
             self._live = None
         self._show_result(session, run)
         self.run_ended()
-        self._table.focus()
+        self.query_one(TablePage).focus()
 
     def _show_result(self, session: Session, run: Run) -> None:
         """What changed, and where this run is recorded."""
@@ -236,37 +232,18 @@ class RerunScreen(WaitingScreen[None]):
         self._draw_table()
 
     def _draw_table(self) -> None:
-        width = max(self._table.scrollable_content_region.width, 40)
-        self._table.show_lines(list(table_lines(list(self._rows()), width)) if self._changed else [])
-
-    @property
-    def _table(self) -> FoundLines:
-        return self.query_one(FoundLines)
-
-    def _rows(self) -> Iterator[Line | Heading]:
-        yield Line("", "", *self._titles(), "bold $text-accent", words=True)
-        yield from self._first()
-        exchange = ""
+        """The few lines that matter first, then all of them by exchange."""
+        few = [_line(one) for one in weightiest(self._changed)]
+        sections = {"What matters first": few}
         for one in self._changed:
-            if one.exchange != exchange:
-                exchange = one.exchange
-                yield Heading(visible(exchange))
-            yield _line(one)
-
-    def _first(self) -> Iterator[Line | Heading]:
-        """The few lines that matter first."""
-        if few := weightiest(self._changed):
-            yield Heading("What matters first")
-            yield from map(_line, few)
+            sections.setdefault(visible(one.exchange), []).append(_line(one))
+        head = Line("", "", *self._titles(), "bold $text-accent", words=True)
+        self.query_one(TablePage).lay_out(head, sections, len(few) + len(self._changed))
 
     def _titles(self) -> tuple[str, str]:
         utc = self._opened.final.utc
         when = datetime.fromtimestamp(utc).strftime(" %Y-%m-%d %H:%M:%S") if utc else ""
         return f"recorded{when}", f"now, against {self._draft.environment if self._draft is not None else ''}"
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Fit the columns to the new width."""
-        self._draw_table()
 
     # The keys
 
@@ -280,6 +257,7 @@ class RerunScreen(WaitingScreen[None]):
         if self._done is not None:
             yield KeyHint("=", "Side by side", "side_by_side")
             yield KeyHint("/", "Search", "find")
+            yield KeyHint("s", "Sort", "sort")
         if self.copyables():
             yield KeyHint("F5", "Copy", "copy")
         if self.live_run is None:
@@ -300,10 +278,6 @@ class RerunScreen(WaitingScreen[None]):
         live.cancel()
         await live.finished()
         await self._run(draft)
-
-    async def action_find(self) -> None:
-        """Find a text in what changed."""
-        await self._table.action_find()
 
     def action_side_by_side(self) -> None:
         """Show everything of both runs, not only what changed."""

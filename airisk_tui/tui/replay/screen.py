@@ -130,7 +130,7 @@ class ReplayScreen(RunViews):
 
     def _refuse(self, refused: RecordingRefused) -> None:
         self.query_one(TitleLine).doing = "✗ cannot be opened"
-        self.notify(visible(str(refused)), severity="error", timeout=60, markup=False)
+        self.say(str(refused), "error", seconds=60)
 
     def _show_beginning(self, beginning: Beginning) -> None:
         started = INITIAL if beginning.first is None else step(INITIAL, beginning.first)

@@ -20,7 +20,7 @@ from textual.visual import Visual
 
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.line import LineInput
+from airisk_tui.tui.shared.search import Searched
 from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET
 from airisk_tui.tui.shared.times import timestamp
 from airisk_tui.tui.shared.verdicts import verdict
@@ -43,7 +43,7 @@ WHEN_EMPTY = {"direct": "Asked directly: nothing to hear.", "device": "On anothe
 """By mode."""
 
 
-class Inbox(ScrollView, can_focus=True):
+class Inbox(ScrollView, Searched, can_focus=True):
     """state: of the run. The newest entry is in sight, unless a person went up to an older one."""
 
     DEFAULT_CSS = """
@@ -57,7 +57,6 @@ class Inbox(ScrollView, can_focus=True):
         bound("begin", "move(-1000)", "The oldest"),
         bound("end", "move(1000)", "The newest"),
         bound("choose", "choose", "Inspect what came"),
-        bound("search", "search", "Only what has a text in it, as you type"),
     ]
     state: reactive[FlowState | None] = reactive(None, repaint=False)
     cursor: reactive[int | None] = reactive(None)
@@ -117,22 +116,9 @@ class Inbox(ScrollView, can_focus=True):
         count = f"{left:,} of {every:,}" if left != every else f"{every:,}"
         self.border_title = Content(f"{TITLE} · {count}" if every else TITLE)
 
-    def action_search(self) -> None:
-        """Ask for a text, above the list."""
-        if not self.screen.query("#inbox-search"):
-            field = LineInput(self.needle, placeholder="only what has this in it", id="inbox-search", compact=True)
-            self.screen.mount(field, before=self)
-        self.screen.query_one("#inbox-search").focus()
-
-    def leave_search(self) -> bool:
-        """Show everything, as one step out; False where nothing is looked for."""
-        fields = self.screen.query("#inbox-search")
-        if not fields:
-            return False
-        self.needle = ""
-        self.focus()
-        fields.remove()
-        return True
+    def search(self, text: str) -> None:
+        """Show only the entries with these words."""
+        self.needle = text
 
     def watch_cursor(self, cursor: int | None) -> None:
         """Keep the cursor in sight."""

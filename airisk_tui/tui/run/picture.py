@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 TIME = 8
 """Cells of the time before the first lifeline, as "  12.3 s"."""
+
+MOST = 3
+"""Lines of a message at most."""
+
+AROUND = 16
+"""Lines that the rest of the screen has beside the messages: the title, the keys, the borders and the inbox."""
 
 STEPS: Mapping[str, StepName] = {
     "discovery": "authorization-request",
@@ -68,20 +74,25 @@ class Picture(Widget, can_focus=True):
         there = {party for one in self.sequence for party in (one.sender, one.receiver)}
         return [party for party in PARTIES if party != "browser" or "browser" in there or not self.sequence]
 
+    @property
+    def each(self) -> int:
+        """Lines of a message: its label on the arrow, or above it where there is room, and then a free line."""
+        room = self.screen.size.height - AROUND
+        return max(1, min(MOST, room // max(len(self.sequence), 1)))
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """A line for the titles and one for each message."""
-        return 1 + max(len(self.sequence), 1)
+        """A line for the titles, and those of the messages."""
+        return 1 + max(len(self.sequence) * self.each, 1)
 
     def render(self) -> Content:
-        """The titles, and an arrow a line."""
+        """The titles and the messages."""
         width = self.content_size.width
         columns = self._columns(width)
         lines = [Content.styled(self._titles(columns, width), "bold")]
         for index, message in enumerate(self.sequence):
-            line = _line(message, columns, width, self.names)
-            if index == self.cursor:
-                line = line.stylize(CURSOR if self.has_focus else CURSOR_AWAY)
-            lines.append(line)
+            for at, line in enumerate(_lines(message, columns, width, self.names, self.each)):
+                marked = index == self.cursor and at < MOST - 1
+                lines.append(line.stylize(CURSOR if self.has_focus else CURSOR_AWAY) if marked else line)
         if not self.sequence:
             lines.append(Content.styled("Nothing has been sent yet.", QUIET))
         return Content("\n").join(lines)
@@ -119,27 +130,35 @@ class Picture(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Inspect the message that was clicked."""
         offset = event.get_content_offset(self)
-        if offset is not None and 1 <= offset.y <= len(self.sequence):
-            self.cursor = offset.y - 1
+        if offset is not None and 1 <= offset.y <= len(self.sequence) * self.each:
+            self.cursor = (offset.y - 1) // self.each
             self._choose(opened=True)
 
 
-def _line(message: Message, columns: Mapping[Party, int], width: int, names: Mapping[str, str]) -> Content:
+def _lines(
+    message: Message, columns: Mapping[Party, int], width: int, names: Mapping[str, str], each: int
+) -> Iterator[Content]:
     """Time, lifelines, and the arrow between two of them with its label."""
     left, right = sorted((columns[message.sender], columns[message.receiver]))
     before = f"{message.at:{TIME - 3}.1f} s".ljust(TIME)
     head = "".join("│" if at in columns.values() else " " for at in range(TIME, left + 1))
     tail = "".join("│" if at in columns.values() else " " for at in range(right, width))
-    arrow = _arrow(label_of(message, names), right - left - 1, message, to_right=columns[message.receiver] == right)
+    label, room, to_right = label_of(message, names), right - left - 1, columns[message.receiver] == right
+    middles = [_arrow(label if each == 1 else "", room, message, to_right=to_right), *[" " * room] * (each - 2)]
+    if each > 1:
+        middles.insert(0, Content(label).truncate(room, ellipsis=True).plain.center(room))
     tone = "bold $text-error" if message.failed else "" if message.seen else QUIET
-    return Content.assemble((before, QUIET), (head, QUIET), (arrow, tone), (tail, QUIET)).truncate(width)
+    for middle in middles:
+        middle = set_cell_size(middle, room)
+        yield Content.assemble((before, QUIET), (head, QUIET), (middle, tone), (tail, QUIET)).truncate(width)
+        before = " " * TIME
 
 
 def _arrow(label: str, room: int, message: Message, *, to_right: bool) -> str:
     """An arrow of so many cells. What failed has a cross for a head, what is only inferred a dotted line."""
     stroke = "─" if message.seen else "╌"
     head = "✗" if message.failed else "▶" if to_right else "◀"
-    words = f" {label} "
+    words = f" {label} " if label else ""
     if cell_len(words) > room - 3:
         words = set_cell_size(words, max(room - 4, 0)).rstrip() + "…" if room > 4 else ""
     line = stroke * max(room - 2 - cell_len(words), 0)

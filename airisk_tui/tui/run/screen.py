@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -135,15 +134,14 @@ class RunScreen(FollowingScreen):
         """Open the session, and fill the form in from the environment."""
         from airisk_tui.tui.run.controller import RunController, open_session
 
-        session = open_session(self.options, partial(self.app.notify, severity="error", timeout=20, markup=False))
+        problems: list[str] = []
+        session = open_session(self.options, problems.append)
         self.host.session = session
         self.controller = RunController(session, self.set_timer, self.show)
         self.query_one(Form).offer(tuple(session.environments))
-        for problem in self.host.use_keys(session.configuration.keys):
-            self.say(problem, "warning")
+        problems += [*self.host.use_keys(session.configuration.keys), self.host.memory.problem]
+        self.say("\n".join(filter(None, problems)), "warning", seconds=20)
         self._started_with = self.options.environment or session.configuration.default
-        if self.host.memory.problem:
-            self.say(self.host.memory.problem, "warning")
         self.fill_in(self._started_with)
         for field in self.query(Field):
             self.watch(field, "value", self._preview_typing, init=False)
@@ -385,8 +383,7 @@ class RunScreen(FollowingScreen):
             self.look_at_result(state)
         if before is not None and before.live and not state.live and self.controller and self.controller.run:
             self.compare_with_last_good(state, self.controller.session.home)
-            for notice in self.controller.run.notices:
-                self.say(notice, "warning")
+            self.say("\n".join(self.controller.run.notices), "warning")
 
     def tick(self) -> None:
         """Draw what changes with the clock: the title, the guide, the footer."""

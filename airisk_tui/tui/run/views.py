@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
-from textual.widgets import Input
 
 from airisk_tui.tui.shared.keybar import KeyHint
 from airisk_tui.tui.shared.keys import bound
@@ -184,29 +182,6 @@ class RunViews(SizedScreen[None]):
         message.stop()
         self.pane = "result"
         self.inspector.show_entry(message.entry)
-
-    @on(Input.Changed, "#inbox-search")
-    def _inbox_searched(self, event: Input.Changed) -> None:
-        event.stop()
-        self._inbox.needle = event.value
-
-    @on(Input.Submitted, "#inbox-search")
-    def _inbox_found(self, event: Input.Submitted) -> None:
-        """Back to the list; an empty search goes."""
-        event.stop()
-        if event.value.strip() or not self._inbox.leave_search():
-            self._inbox.focus()
-
-    def left_search(self) -> bool:
-        """Leave the search also from the field above the inbox, which is not within it."""
-        in_field = self.focused is not None and self.focused.id == "inbox-search"
-        return self._inbox.leave_search() if in_field else super().left_search()
-
-    @property
-    def _inbox(self) -> Inbox:
-        from airisk_tui.tui.run.inbox import Inbox
-
-        return self.query_one(Inbox)
 
     def on_findings_panel_evidence_chosen(self, message: FindingsPanel.EvidenceChosen) -> None:
         """Show the very place of the evidence."""

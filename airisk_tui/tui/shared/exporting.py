@@ -11,9 +11,8 @@ from airisk_tui.tui.shared.dialogs import ChooseScreen
 from airisk_tui.tui.shared.saving import save_text
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from airisk_tui.session.recordings import OpenRecording
+    from airisk_tui.tui.shared.screen import AppScreen
 
 FORMS: tuple[tuple[ExportForm, str], ...] = (
     ("har", "har       HAR 1.2, for a browser's developer tools or mitmproxy"),
@@ -26,7 +25,7 @@ FORMS: tuple[tuple[ExportForm, str], ...] = (
 WORDS = "The file is written into the folder that the program was started in, readable by you alone (0600), never over another one."
 
 
-async def export_from(screen: Screen[Any], opened: OpenRecording) -> None:
+async def export_from(screen: AppScreen[Any], opened: OpenRecording) -> None:
     """Ask for the form, and write the file; called in a worker."""
     chosen = await screen.app.push_screen_wait(ChooseScreen("Export", [words for _, words in FORMS], WORDS))
     if chosen is None:

@@ -73,10 +73,13 @@ class KeyBar(Widget):
         return Content(" " * GAP).join(parts)
 
     async def on_click(self, event: events.Click) -> None:
-        """Run the key's action."""
+        """Run the key's action: the screen's, or that of what has the focus."""
         offset = event.get_content_offset(self)
         if offset is None:
             return
         for at, hint in self._placed():
             if at <= offset.x < at + hint.width:
-                await self.screen.run_action(hint.action)
+                name = f"action_{hint.action.partition('(')[0]}"
+                focused = self.screen.focused
+                around = [self.screen, *(focused.ancestors if focused is not None else ()), focused]
+                await next((one for one in around if hasattr(one, name)), self.screen).run_action(hint.action)

@@ -19,12 +19,12 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.widgets import Input
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import visible
 from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.search import Searched
 
 NUMBER = pattern(r"([0-9]+)")
 
@@ -39,14 +39,19 @@ MAX_SAMPLE = 200
 
 
 class Row(Struct, frozen=True):
-    """key: identifies the row; cells: one for each column; haystack: what a search looks through, case-folded."""
+    """key: identifies the row; cells: one for each column; haystack: what a search looks through, case-folded, or ""."""
 
     key: str
     cells: tuple[str, ...]
     haystack: str = ""
 
+    def has(self, words: Sequence[str]) -> bool:
+        """Whether each of the case-folded words stands in it; in its cells, where it has no haystack."""
+        text = self.haystack or " ".join(self.cells).casefold()
+        return all(word in text for word in words)
 
-class RowList(ScrollView, can_focus=True):
+
+class RowList(ScrollView, Searched, can_focus=True):
     """Posts Highlighted when the cursor moves, and Chosen on Enter or a double click."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"rowlist--cursor", "rowlist--head"}
@@ -83,13 +88,11 @@ class RowList(ScrollView, can_focus=True):
             """Only the newest position matters."""
             return isinstance(message, RowList.Highlighted)
 
-    def __init__(self, titles: Sequence[str], widget_id: str, *, grow: int = -1, field: str = "") -> None:
-        """titles: of the columns; grow: the index of the column that gets the room that is left; field: the id of the input in
-        which a search is typed."""
+    def __init__(self, titles: Sequence[str], widget_id: str, *, grow: int = -1) -> None:
+        """titles: of the columns; grow: the index of the column that gets the room that is left."""
         super().__init__(id=widget_id)
         self._titles = tuple(titles)
         self._grow = grow
-        self._field = field
         self._all: Sequence[Row] = ()
         self._shown: Sequence[Row] = ()
         self._needle = ""
@@ -119,17 +122,9 @@ class RowList(ScrollView, can_focus=True):
         self._needle = text.casefold()
         self._filter(key)
 
-    def leave_search(self) -> bool:
-        """Show all rows, as one step out; False where all are shown."""
-        if not self._needle:
-            return False
-        for field in self.screen.query(f"#{self._field}").results(Input):
-            field.value = ""
-        return True
-
     def _filter(self, key: str | None) -> None:
         words = self._needle.split()
-        self._shown = [row for row in self._all if all(word in row.haystack for word in words)] if words else self._all
+        self._shown = [row for row in self._all if row.has(words)] if words else self._all
         self.virtual_size = Size(max(self.size.width, 1), len(self._shown) + 1)
         at = next((index for index, row in enumerate(self._shown) if row.key == key), 0) if key else 0
         self.set_reactive(RowList.cursor, at)
@@ -157,7 +152,7 @@ class RowList(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line; the head does not scroll."""
-        width = self.size.width
+        width = self.scrollable_content_region.width
         widths = self._fitted(width)
         if y == 0:
             return self._head(widths, width)
@@ -169,7 +164,7 @@ class RowList(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         at_cursor = index == self.cursor
         style = self.get_component_rich_style("rowlist--cursor") if at_cursor else self.rich_style
-        return self._strip(self._shown[index].cells, widths, style, width)
+        return Strip([Segment(set_cell_size(self._line(self._shown[index].cells, widths), width), style)], width)
 
     @property
     def count(self) -> str:
@@ -181,13 +176,12 @@ class RowList(ScrollView, can_focus=True):
         """The titles, with the count at the right end."""
         style = self.get_component_rich_style("rowlist--head")
         room = max(width - len(self.count) - 2, 0)
-        titles = self._strip(self._titles, widths, style, width).crop(0, room)
-        return Strip.join([titles, Strip([Segment(f" {self.count} ", style)], len(self.count) + 2)]).crop(0, width)
+        titles = _fit(self._line(self._titles, widths).rstrip(), room)
+        return Strip([Segment(set_cell_size(titles, room) + f" {self.count} "[:width], style)], width)
 
-    def _strip(self, cells: Sequence[str], widths: list[int], style: object, width: int) -> Strip:
+    def _line(self, cells: Sequence[str], widths: list[int]) -> str:
         parts = [set_cell_size(_fit(cell, room), room) for cell, room in zip(cells, widths, strict=False)]
-        text = set_cell_size(" " + (" " * GAP).join(parts), width)
-        return Strip([Segment(text, style)], width)  # type: ignore[arg-type] # a rich Style, whose type Textual hides
+        return " " + (" " * GAP).join(parts)
 
     def watch_cursor(self) -> None:
         """Keep the cursor in view, and post where it is."""

@@ -6,13 +6,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from textual.screen import Screen
-
-from airisk_tui.oauth.text import visible
 from airisk_tui.recording.files import SYSTEM, reason, write_whole
+from airisk_tui.tui.shared.screen import AppScreen
 
 
-def save_text(screen: Screen[Any], name: str, text: str) -> None:
+def save_text(screen: AppScreen[Any], name: str, text: str) -> None:
     """Write it under a name that is free (name, name-2, …), and say where it is or why it could not be written."""
     wanted = Path.cwd() / name
     for number in count(1):
@@ -22,7 +20,7 @@ def save_text(screen: Screen[Any], name: str, text: str) -> None:
         except FileExistsError:
             continue
         except OSError as error:
-            screen.notify(f"{name} could not be written: {reason(error)}.", severity="error", markup=False)
+            screen.say(f"{name} could not be written: {reason(error)}.", "error")
             return
-        screen.notify(f"Written to {visible(str(path))}.", markup=False)
+        screen.say(f"Written to {path}.")
         return

@@ -131,12 +131,12 @@ class AppScreen(Screen[Result], Generic[Result]):
 
     # What every screen does
 
-    def say(self, sentence: str, severity: Severity = "information") -> None:
-        """Show a sentence in the corner; it may quote foreign text, and is never parsed as markup."""
+    def say(self, sentence: str, severity: Severity = "information", seconds: float = NOTICE) -> None:
+        """Show a sentence above the keys; it may quote foreign text, and is never parsed as markup."""
         from airisk_tui.oauth.text import visible
 
-        self.app.clear_notifications()  # an older one speaks of what is over, or says the same
-        self.notify(visible(sentence, lines=True), severity=severity, timeout=NOTICE, markup=False)
+        if sentence:
+            self.notify(visible(sentence, lines=True), severity=severity, timeout=seconds, markup=False)
 
     def draw_hints(self) -> None:
         """Draw the footer for this moment."""

@@ -48,17 +48,14 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     the form is to get, or None."""
 
     DEFAULT_CSS = """
-    TwoTokensScreen #two-title { height: 1; padding: 0 1; background: $panel; }
-    TwoTokensScreen #two-status { height: auto; padding: 0 1; margin: 0 0 1 0; }
+    TwoTokensScreen #two-status { height: auto; padding: 0 1; }
     TwoTokensScreen #guide { display: none; }
     TwoTokensScreen.-waiting #guide { display: block; }
     TwoTokensScreen #users-box { width: 38%; }
-    TwoTokensScreen #compare-box { width: 1fr; border: round $primary; }
-    TwoTokensScreen #users-box:focus-within, TwoTokensScreen #compare-box:focus-within { border: round $accent; }
+    TwoTokensScreen #compare-box { width: 1fr; }
     TwoTokensScreen.-narrow #users-box, TwoTokensScreen.-narrow #compare-box { width: 100%; display: none; }
     TwoTokensScreen.-narrow.-pane-users #users-box, TwoTokensScreen.-narrow.-pane-compare #compare-box { display: block; }
     TwoTokensScreen.-low.-waiting #two-halves { display: none; }
-    TwoTokensScreen #keybar { height: 1; padding: 0 1; background: $footer-background; color: $footer-foreground; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("two-tokens", "run_generic", "Get a new generic token", priority=True),
@@ -100,16 +97,17 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         """The title, what happens, what a wait asks for, users and comparison, the keys."""
         environment = self.runs.draft.environment
         words = "two runs" if self.runs.standard else "two tokens"
-        yield Static(shown(f"airisk-tui  ◉ {environment}  {words}"), id="two-title", markup=False)
+        yield Static(shown(f"airisk-tui  ◉ {environment}  {words}"), id="two-title", classes="title", markup=False)
         yield Static(id="two-status", markup=False)
         yield Guide()
         with Horizontal(id="two-halves"):
             yield SecondRunBox(self.runs.draft) if self.runs.standard else UsersBox()
-            with Vertical(id="compare-box") as compare:
-                compare.border_title = (
+            with Vertical(id="compare-box"):
+                view = ComparisonView()
+                view.border_title = (
                     "The first against the second" if self.runs.standard else "Generic against user-specific"
                 )
-                yield ComparisonView()
+                yield view
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -162,7 +160,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         """Whether the search has the focus, and something is typed or listed."""
         if self.runs.standard:
             return False
-        search, rows = self.query_one("#user-search", Input), self.query_one(RowList).rows
+        search, rows = self.query_one("#users-search", Input), self.query_one(RowList).rows
         return search.has_focus and self.live_run is None and bool(search.value or rows)
 
     @property
@@ -183,7 +181,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
                     yield KeyHint("=", f"Grid of {marked}" if marked else "Grid of all", "grid")
                     yield KeyHint("Space", "Mark", "mark")
         elif self.runs.pair is not None:
-            yield KeyHint("d", "All, or what differs", "hide_equal")
+            yield KeyHint("d", "What is equal", "hide_equal")
             yield KeyHint("p", "Probe", "probe")
             yield KeyHint("e", "Export", "export")
             if not self.runs.standard:

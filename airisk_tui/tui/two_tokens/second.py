@@ -56,14 +56,12 @@ class SecondRunBox(Vertical):
     """Takes the place of the users where the server lists none. Posts UsersBox.Chosen with what is another, in words."""
 
     DEFAULT_CSS = """
-    SecondRunBox { border: round $primary; padding: 0 1; }
+    SecondRunBox { padding: 0 1; }
     SecondRunBox Static { height: auto; margin-bottom: 1; }
-    SecondRunBox Field { border: none; height: 1; }
-    SecondRunBox Choice { height: 1; margin: 0; }
     """
 
     def __init__(self, draft: Draft) -> None:
-        super().__init__(id="users-box")
+        super().__init__(id="users-box", classes="box")
         self._draft = draft
         self.border_title = "The second run"
 

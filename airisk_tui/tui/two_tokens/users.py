@@ -30,8 +30,8 @@ class UsersBox(Vertical):
     """Posts Chosen with a user id: of the row under the cursor, or as it was typed when no row matches."""
 
     DEFAULT_CSS = """
-    UsersBox { border: round $primary; padding: 0 1; }
-    UsersBox #user-search { border: none; height: 1; padding: 0; margin-bottom: 1; }
+    UsersBox { padding: 0 1; }
+    UsersBox #users-search { border: none; height: 1; padding: 0; }
     """
 
     @dataclass
@@ -44,7 +44,7 @@ class UsersBox(Vertical):
         """The search changed, and with it perhaps the user that Enter chooses."""
 
     def __init__(self) -> None:
-        super().__init__(id="users-box")
+        super().__init__(id="users-box", classes="box")
         self.border_title = "Users"
         self.marked: list[str] = []
         """The ids that were marked, in that order."""
@@ -52,12 +52,12 @@ class UsersBox(Vertical):
 
     def compose(self) -> ComposeResult:
         """The search and the rows."""
-        yield LineInput(placeholder="search: any field", id="user-search", compact=True)
-        yield SortedRows(FIXED, "users", grow=1, field="user-search")
+        yield LineInput(placeholder="search: any field", id="users-search", compact=True)
+        yield SortedRows(FIXED, "users", grow=1)
 
     def enter(self) -> None:
         """Put the focus into the search."""
-        self.query_one("#user-search").focus()
+        self.query_one("#users-search").focus()
 
     def show(self, users: UserList, tokens: Mapping[str, bool]) -> None:
         """Show users. tokens: by user id, whether the newest run for it got a token."""
@@ -74,7 +74,7 @@ class UsersBox(Vertical):
     def choice(self) -> str:
         """The user id that Enter chooses, or "" for none."""
         current = self.query_one(RowList).current
-        return current.key if current is not None else self.query_one("#user-search", Input).value.strip()
+        return current.key if current is not None else self.query_one("#users-search", Input).value.strip()
 
     @property
     def many(self) -> tuple[str, ...]:
@@ -96,13 +96,13 @@ class UsersBox(Vertical):
         """Choose that user id."""
         self.post_message(self.Chosen(self.choice))
 
-    @on(Input.Changed, "#user-search")
+    @on(Input.Changed, "#users-search")
     def _search(self, event: Input.Changed) -> None:
         event.stop()
         self.query_one(RowList).search(event.value)
         self.post_message(self.Searched())
 
-    @on(Input.Submitted, "#user-search")
+    @on(Input.Submitted, "#users-search")
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
         self.choose()

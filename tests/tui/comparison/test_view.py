@@ -62,9 +62,10 @@ async def test_a_text_is_found_in_the_table() -> None:
         before = view.found_line
         await pilot.press("n")
         assert view.found_line != before
-        assert any("2 of" in line for line in lines(app))
+        assert any("2 of" in line and "n N" in line for line in lines(app))
+        assert any("rows" in line and "of" in line for line in lines(app)), "how many rows have it"
         await pilot.press("escape")
         assert screen.is_active, "Esc leaves the search alone"
-        assert not any("2 of" in line for line in lines(app))
+        assert not any("n N" in line for line in lines(app))
         await pilot.press("escape")
         assert not screen.is_active

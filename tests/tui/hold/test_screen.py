@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
-import airisk_tui.tui.app
 from airisk_tui.flow.events import RequestReleased
 from airisk_tui.flow.fold import fold, step
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.edit import Action, Edit
-from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.hold.screen import HoldScreen
 from tests.runs import BOUND, OPENED, URI, good, started
 from tests.tui.bare_app import ScreenApp, lines, settled
@@ -43,14 +40,10 @@ class Held:
         self.cancelled = True
 
 
-class Styled(ScreenApp):
-    CSS_PATH = Path(airisk_tui.tui.app.__file__).with_name(AiriskApp.CSS_PATH)
-
-
 @asynccontextmanager
 async def editing() -> AsyncIterator[tuple[Pilot[Any], Held]]:
     run = Held(fold(HELD))
-    app = Styled()
+    app = ScreenApp()
     async with app.run_test(size=(80, 24)) as pilot:
         app.push_screen(HoldScreen(run))  # type: ignore[arg-type] # it has what the screen asks of a run
         await settled(pilot)

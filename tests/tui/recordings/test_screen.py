@@ -78,10 +78,10 @@ async def test_the_search_filters_as_it_is_typed_and_escape_leads_back(shelf: Li
         await pilot.press("slash", *"known")
         assert outcomes(screen) == ["authorization-refused"]
         assert "1 of 5" in text(screen)
-        screen.query_one("#rec-search", Input).value = "no such thing"
+        screen.query_one("#recordings-search", Input).value = "no such thing"
         await pilot.pause()
         assert "No recording fits" in text(screen)
-        screen.query_one("#rec-search", Input).value = ""
+        screen.query_one("#recordings-search", Input).value = ""
         await pilot.pause()
         await pilot.press("down", "escape")
         assert pilot.app.screen is screen
@@ -207,7 +207,7 @@ async def test_ten_thousand_rows_scroll_search_and_sort(shelf: Library) -> None:
             for _ in range(100):
                 screen.rows.action_page(1)
                 screen.rows.render_lines(screen.rows.size.region)
-        screen.query_one("#rec-search", Input).value = "number-9999"
+        screen.query_one("#recordings-search", Input).value = "number-9999"
         await pilot.pause()
         assert [row.key for row in screen.rows.rows] == ["9999"]
 

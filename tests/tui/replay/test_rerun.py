@@ -99,7 +99,7 @@ async def test_from_the_replay_what_changed_is_told(tmp_path: Path, size: tuple[
         await until(pilot, lambda: isinstance(pilot.app.screen, ReplayScreen) and pilot.app.screen.opened is not None)
         await run_again(pilot)
         await until(pilot, lambda: "things changed, in: run" in text(pilot))
-        lines = [" ".join(line.split()) for line in text(pilot).splitlines()]
+        lines = [" ".join(line.strip("│ ").split()) for line in text(pilot).splitlines()]
         assert "≠ status 400 200" in lines
         assert "≠ outcome token-refused token" in lines
         assert any("now, against sandbox" in line for line in lines)

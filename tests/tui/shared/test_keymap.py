@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from textual.widgets import Static
 
 from airisk_tui.engine.environments import Configuration
+from airisk_tui.tui.shared.finding import FindRow
 from airisk_tui.tui.shared.keymap import Keymap, key_named
 from airisk_tui.tui.shared.keys import choose_keys
 from tests.tui.conftest import TuiOpener
@@ -88,8 +90,12 @@ async def test_a_text_is_found_on_the_inspectors_page(open_tui: TuiOpener) -> No
         await tui.until(lambda: tui.screen.phase == "done")
         await tui.press("slash", *"client")
         inspector = tui.screen.inspector
-        assert inspector.border_subtitle is not None and "client: 1 of" in str(inspector.border_subtitle)
+
+        def found() -> str:
+            return str(inspector.query_one(FindRow).query_one(Static).content)
+
+        assert "1 of" in found()
         await tui.press("enter", "n")
-        assert "client: 2 of" in str(inspector.border_subtitle) or "1 of 1" in str(inspector.border_subtitle)
+        assert "2 of" in found() or "1 of 1" in found()
         await tui.press("slash", *"zzz")
-        assert "not on this page" in str(inspector.border_subtitle)
+        assert "nothing found" in found()

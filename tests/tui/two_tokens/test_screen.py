@@ -52,7 +52,7 @@ def status(screen: TwoTokensScreen) -> str:
 
 def table(screen: TwoTokensScreen) -> str:
     view = screen.query_one(ComparisonView)
-    return f"{view.query_one('#verdict', Static).content}\n{view.query_one('#table', Static).content}"
+    return f"{view.query_one('#verdict', Static).content}\n{view.query_one('#lines', Static).content}"
 
 
 async def chosen(pilot: Pilot[Any], screen: TwoTokensScreen, *keys: str) -> None:
@@ -73,10 +73,10 @@ async def test_one_key_lists_the_users_and_enter_gets_the_chosen_ones_token() ->
 async def test_the_search_finds_any_field_in_any_script() -> None:
     async with opened() as (pilot, screen):
         rows = screen.query_one("#users", RowList)
-        screen.query_one("#user-search").value = "花子"  # type: ignore[attr-defined] # an Input
+        screen.query_one("#users-search").value = "花子"  # type: ignore[attr-defined] # an Input
         await pilot.pause()
         assert [row.key for row in rows.rows] == ["user_12"]
-        screen.query_one("#user-search").value = "GRACE@"  # type: ignore[attr-defined] # an Input
+        screen.query_one("#users-search").value = "GRACE@"  # type: ignore[attr-defined] # an Input
         await pilot.pause()
         assert [row.key for row in rows.rows] == ["user_7"]
 
@@ -116,7 +116,7 @@ async def test_a_remembered_token_is_shown_again_without_a_run() -> None:
     async with opened() as (pilot, screen):
         await chosen(pilot, screen, *"ada")
         await pilot.press("f2")
-        screen.query_one("#user-search").value = "grace"  # type: ignore[attr-defined] # an Input
+        screen.query_one("#users-search").value = "grace"  # type: ignore[attr-defined] # an Input
         await pilot.pause()
         await pilot.press("enter")
         await until(pilot, lambda: len(screen.runs.tokens) == 2 and screen.runs.live_run is None)
@@ -152,7 +152,7 @@ async def test_ten_thousand_users_are_listed_and_searched() -> None:
         rows = screen.query_one("#users", RowList)
         assert len(rows.rows) == 10_000
         await pilot.press("pagedown", "pagedown", "end")
-        screen.query_one("#user-search").value = rows.rows[9_000].key  # type: ignore[attr-defined] # an Input
+        screen.query_one("#users-search").value = rows.rows[9_000].key  # type: ignore[attr-defined] # an Input
         await pilot.pause()
         assert rows.rows[0].key
 
@@ -187,6 +187,8 @@ async def test_esc_leads_out_of_the_search_to_the_list_and_then_back() -> None:
         await pilot.press(*"ada")
         await pilot.press("escape")
         assert pilot.app.screen is screen
-        assert isinstance(screen.focused, RowList)
+        assert isinstance(screen.focused, RowList) and len(screen.focused.rows) == 1
+        await pilot.press("escape")
+        assert len(screen.focused.rows) > 1, "the search is left first"
         await pilot.press("escape")
         await until(pilot, lambda: pilot.app.screen is not screen)
