@@ -70,6 +70,7 @@ OTHER_SCHEME = Entry(
     ),
     reference="RFC 9110 §11.6.1",
     unless="a Bearer challenge stood in the answer without an address for a log-in",
+    certainty="likely",
 )
 FRESH = Entry(
     code="fresh-token-refused",

@@ -45,6 +45,7 @@ ANOTHER = Entry(
     ),
     reference="protocol.md, step 1",
     unless="any other claim, member or endpoint named the user that was asked for",
+    certainty="likely",
 )
 TOO_WIDE = Entry(
     code="access-too-wide",
@@ -53,6 +54,7 @@ TOO_WIDE = Entry(
     fix=(Ask("report the endpoint and the token's kind to the administrator"),),
     reference="protocol.md, step 3",
     unless="the answer were a web page, or a refusal with a status of success",
+    certainty="likely",
 )
 TOO_NARROW = Entry(
     code="access-too-narrow",

@@ -362,6 +362,12 @@ case(
     "ssh -N -L 127.0.0.1:8765",
 )
 case(
+    "browser-not-opened",
+    lambda: run(inputs(), bound(), BrowserOpened(at=0.2, ok=False, reason="unreadable-variable"), OVER),
+    "variable BROWSER",
+    name="the variable that names it cannot be read",
+)
+case(
     "callback-not-passed-on",
     lambda: browser(OVER, redirect_uri="https://app.example.com/cb", listen="127.0.0.1:9000"),
     "Let it pass “https://app.example.com/cb” on to “127.0.0.1:9000”",

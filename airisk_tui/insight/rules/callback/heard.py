@@ -70,6 +70,7 @@ PASSED_UNCHANGED = Change("proxy", "forward it under the redirect URI's own host
     title="The answer reached the listener at another path than that of the redirect URI.",
     cause="The server used another of the URIs registered for the application: {difference} differs.",
     fix=_THEIRS,
+    certainty="likely",
     reference="RFC 6749 §3.1.2.3; threats.md L5",
     unless="the request had neither this run's state nor a code or an error, and was no form",
 )
@@ -196,6 +197,7 @@ def tls_on_http(context: Context) -> Match | None:
     title="The browser spoke plain http to the callback address, but the listener speaks https there.",
     cause="The server sends the browser to the redirect URI with http: it is registered like that.",
     fix=_THEIRS,
+    certainty="likely",
     reference="threats.md L10",
     unless="the bytes were not those of plain HTTP",
 )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from airisk_tui.flow.events import BrowserFault
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.insight.advice.listening import MAPPED, PASSED_ON
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import port_of, split_url, uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
-from airisk_tui.insight.fix import RERUN, Change, Command, Do, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Change, Command, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import reached_code, seconds, started
 from airisk_tui.insight.rule import Match, RuleSet
@@ -90,7 +91,23 @@ def browser_not_opened(context: Context) -> Match | None:
         return None
     words = browser_sentence(browser)
     match = matched(context, Evidence("Opening a browser", words, Pointer("browser", "request")))
+    if browser.reason in _NOT_OPENED:
+        cause, fix = _NOT_OPENED[browser.reason]
+        return replace(match, cause=cause, fix=(*fix, *otherwise(*BY_HAND)))
     return match if match.values["ssh"] else replace(match, fix=BY_HAND)
+
+
+_NOT_OPENED: dict[BrowserFault, tuple[str, Fix]] = {
+    "unreadable-variable": (
+        "The variable BROWSER is set, and names no command that can be read.",
+        (SetVariable("BROWSER", words="a browser's command, or unset it"), RERUN),
+    ),
+    "failed": (
+        "Each program that was tried for it could not be started, or ended with an error.",
+        (SetVariable("BROWSER", words="another browser's command"), RERUN),
+    ),
+}
+"""By the reason, where a machine has a browser: cause and fix."""
 
 
 @rules.add(

@@ -268,6 +268,7 @@ def _hostname(response: HttpResponse) -> Sign | None:
         *otherwise(SetField("base_url", words="the address of the deployment behind the gateway")),
         AGAIN,
     ),
+    certainty="likely",
     reference="RFC 9110 §15.5.2",
     unless="the words named no key of a gateway",
 )

@@ -101,10 +101,11 @@ OF_A_PERSON = ("access-denied", "interaction-required", "temporarily-unavailable
 """Refusals that no parameter is to blame for, whatever their words speak of."""
 
 
+_INFERRED = ("access-denied", "unauthorized-client", "invalid-scope", "temporarily-unavailable")
+
+
 def _entry(code: str, means: str, cause: str, fix: Fix, reference: str = "RFC 6749 §4.1.2.1") -> Entry:
-    certainty: Certainty = (
-        "likely" if code in ("access-denied", "invalid-scope", "temporarily-unavailable") else "proven"
-    )
+    certainty: Certainty = "likely" if code in _INFERRED else "proven"
     title = "{how} {words}: " + means
     return Entry(
         code=code,

@@ -121,6 +121,7 @@ def bearer_wanted(context: Context) -> Match | None:
     title="The token endpoint refused the client ({status}){said}, and the client secret has {what} it.",
     cause="The extra characters were copied together with the secret, and the server compares every character.",
     fix=(SetField("client_secret", words="the client secret without {extra}"), RERUN),
+    certainty="likely",
     reference="RFC 6749 §2.3.1",
     unless="the secret had no white space, hidden character or quotation mark at its ends, or the words named another cause",
 )
@@ -161,6 +162,7 @@ def secret_placeholder(context: Context) -> Match | None:
     title="The token endpoint refused the client ({status}){said}, and this client secret is the one that worked on {other}.",
     cause="Each deployment has its own client secret, and this one belongs to the other deployment.",
     fix=(SetField("client_secret", words="the client secret that the administrator of {base_url} gave out"), RERUN),
+    certainty="likely",
     reference="protocol.md, step 2",
     unless="no run in this session had got a token with the same secret from another deployment, or the words named another cause",
 )

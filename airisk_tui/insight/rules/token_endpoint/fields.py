@@ -396,8 +396,12 @@ def legs_differ(context: Context) -> Match | None:
     if not rows:
         return None
     match = matched(context, *(_side_by_side(each) for each in rows), name=rows[0].name)
-    match = replace(match, fix=_made_alike(context, rows[0]))
+    in_words = rows[0].name in all_blamed(_words(context))
+    match = replace(match, fix=_made_alike(context, rows[0]), certainty=None if in_words else "likely")
     if answer(context).token is None:
         return match
     issued = "A token was issued, although {name} is not the same in both steps."
-    return replace(match, severity="warning", title=issued)
+    return replace(match, severity="warning", title=issued, cause=_NOT_COMPARED, certainty="proven")
+
+
+_NOT_COMPARED = "This server does not compare the two requests in it; one that keeps to RFC 6749 refuses the second."
