@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -51,7 +52,7 @@ BESIDE = {
 
 OPTIONS = ("-q", "-x", "-n", "0", "-p", "no:airisk", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 KEPT = ROOT / ".mutate"
-NEAR, FAR = 60.0, 10.0
+NEAR, FAR = 20.0, 4.0
 """Seconds of tests that reach the changed line, and of those that reach only its file: what these do not see, hardly another does."""
 
 LARGE = 100
@@ -332,21 +333,22 @@ def _tried(change: Change, tests: Sequence[str]) -> list[Any]:
 
 
 def tests_for(change: Change, reach: Reach) -> list[str]:
-    """Those that reach its line, then those that reach its file, of each the quick ones first and as many as NEAR and FAR allow.
-    Of a file that is only imported, all are taken for those that reach the file."""
+    """Those that reach its line, then those that reach its file, of each as many as NEAR and FAR allow. Of a file that is only
+    imported, all are taken for those that reach the file."""
     lines = reach.lines.get(change.file, {})
     near = {test for line in range(change.line, change.last + 1) for test in lines.get(str(line), ())}
     file = {test for tests in lines.values() for test in tests}
     far = set(file or (reach.seconds if lines else ())) - near
-    return [*_quickest(near, reach, NEAR), *_quickest(far, reach, FAR)]
+    return [*_some(near, reach, NEAR), *_some(far, reach, FAR)]
 
 
-def _quickest(tests: set[str], reach: Reach, seconds: float) -> Iterator[str]:
-    for test in sorted(tests, key=lambda test: (reach.seconds[test], test)):
-        seconds -= reach.seconds[test]
-        if seconds < 0:
-            return
-        yield test
+def _some(tests: set[str], reach: Reach, seconds: float) -> list[str]:
+    """As many as there is time for, whichever they are, and then the quick ones first."""
+    mixed = random.Random(SEED).sample(sorted(tests), len(tests))
+    until = accumulate(reach.seconds[test] for test in mixed)
+    return sorted(
+        (test for test, end in zip(mixed, until, strict=True) if end < seconds), key=reach.seconds.__getitem__
+    )
 
 
 def main(room: str, count: int, seed: int = SEED) -> int:

@@ -21,9 +21,11 @@ from airisk_tui.flow.events import (
     RunStarted,
     TimedOut,
     TokenExchanged,
+    TransportFailed,
 )
 from airisk_tui.flow.fold import INITIAL, fold, step
 from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.endpoints import GET_CONVERSATIONS
 from tests.recording.logs import LOGS
 from tests.runs import exchanged
 
@@ -90,3 +92,18 @@ def test_a_device_that_is_told_to_wait_for_ever_keeps_its_last_answers_and_waits
     flood = [replace(event, at=4.0 + number) for number in range(150) for event in followed[-2:]]
     state = fold((*followed[:-2], *flood))
     assert [len(state.followed), state.followed[-1].at, state.phase.value] == [100, 153.0, "done"]
+
+
+def test_a_failure_is_that_of_its_own_step_and_of_an_endpoint_only_where_one_was_called() -> None:
+    failure = EVENTS[TransportFailed]
+    assert isinstance(failure, TransportFailed)
+    into = {"redirect": {"callback_failure"}, "keys": {"keys_failed"}, "discovery": {"discovery", "failure"}}
+    steps = ("discovery", "push", "authorization-request", "token-request", "keys", "redirect", "access", "userinfo")
+    for state in (one for one in STATES if one != INITIAL):
+        for name in steps:
+            for endpoint in (None, GET_CONVERSATIONS):
+                event = replace(failure, step=name, endpoint=endpoint)
+                after = changed(state, event)
+                assert ("probes" in after) is (name == "access" and endpoint is not None), (name, endpoint)
+                assert ("followed" in after) <= (name == "userinfo")
+                assert after & {"callback_failure", "keys_failed", "discovery"} <= into.get(name, set())

@@ -63,6 +63,19 @@ def test_a_longer_secret_goes_before_one_that_is_a_part_of_it() -> None:
     assert echoes.replaced(b"abcdefgh-ijkl abcdefgh") == b"<long> <short>"
 
 
+def test_a_form_of_six_bytes_is_found_as_often_as_it_stands_there() -> None:
+    echoes = Echoes()
+    echoes.learn([b"abcabc"], b"<it>")
+    assert echoes.replaced(b"abcabcabcabc abcabcabc abcab") == b"<it><it> <it>abc abcab"
+
+
+def test_what_is_too_long_to_be_an_encoded_secret_is_not_decoded() -> None:
+    for size, runs in ((64 * 1024, {(0, 64 * 1024)}), (64 * 1024 + 2, set())):
+        assert {(start, end) for start, end, _ in decoded_runs(b"a1" * (size // 2))} == runs
+    many = b" ".join([b"%036x" % number for number in range(1_100)])
+    assert len({start for start, _, _ in decoded_runs(many)}) == 1_000
+
+
 USUAL = st.from_regex(r"[A-Za-z0-9._~-]{18,60}", fullmatch=True)
 
 
