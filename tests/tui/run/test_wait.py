@@ -20,7 +20,7 @@ async def test_the_paste_box_takes_a_bare_code(open_tui: TuiOpener) -> None:
     """threats.md L12: a bare code is accepted and marked."""
     async with open_tui(size=(80, 24)) as tui:
         await waiting(tui)
-        await tui.press("f7", "a", "b", "c", "enter")
+        await tui.press("f7", *"c0de-4711-x9", "enter")
         await tui.until(lambda: tui.screen.phase == "exchanging")
         assert tui.run.state.answer is not None
         assert tui.run.state.answer.verification == "not-verified"
