@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -28,27 +29,26 @@ TO_ADMINISTRATOR: Fix = (
     Do("compare them with what WWW-Authenticate says, where it came"),
 )
 
-REJECTED = Entry(
+entry = partial(Entry, question="access")
+
+REJECTED = entry(
     code="token-rejected",
-    question="access",
     title="{endpoint} does not accept the token ({status}), and says why: {words}.",
     cause="The API rejects the token for the reason that it gives.",
     fix=TO_ADMINISTRATOR,
     reference="RFC 6750 §3.1",
     unless="the answer gave no reason of its own",
 )
-SCOPE = Entry(
+SCOPE = entry(
     code="scope-missing",
-    question="access",
     title="{endpoint} refuses the token ({status}): its scope is not enough.{wanted}",
     cause="The token was issued with a smaller scope than this endpoint requires.",
     fix=(Ask("have the administrator give the application {scope}{trace}"), RERUN),
     reference="RFC 6750 §3.1",
     unless="the answer named another error than insufficient_scope, or no scope with a 403",
 )
-HEADER_LOST = Entry(
+HEADER_LOST = entry(
     code="authorization-header-lost",
-    question="access",
     title="{endpoint} answered {status} as to a request without a token, although the request carried one.",
     cause="The Authorization header did not arrive: a proxy in front of the API drops it.",
     runner_up="The API never says why it refuses a token.",
@@ -59,9 +59,8 @@ HEADER_LOST = Entry(
     reference="RFC 6750 §3.1",
     unless="the same endpoint accepted a request, or named an error to another token: then the header arrives",
 )
-OTHER_SCHEME = Entry(
+OTHER_SCHEME = entry(
     code="endpoint-other-login",
-    question="access",
     title="{endpoint} asks for another login than a bearer token ({status}): {scheme}.",
     cause="Something in front of the API has an authentication of its own, and the token does not count there.",
     fix=(
@@ -72,9 +71,8 @@ OTHER_SCHEME = Entry(
     unless="a Bearer challenge stood in the answer without an address for a log-in",
     certainty="likely",
 )
-FRESH = Entry(
+FRESH = entry(
     code="fresh-token-refused",
-    question="access",
     title="{endpoint} does not accept the token that was issued a moment before ({status}).",
     cause="The API checks another issuer, audience or key than the token endpoint uses, or another instance answered.",
     runner_up="The clocks of the two differ, so that the API takes the token as not yet valid or as expired.",
@@ -82,9 +80,8 @@ FRESH = Entry(
     reference="RFC 6750 §3.1; protocol.md, step 3",
     unless="the answer gave a reason, or something in front of the API had answered",
 )
-IN_FRONT = Entry(
+IN_FRONT = entry(
     code="endpoint-front-refused",
-    question="access",
     title="Something in front of the API refused {endpoint} ({status}), whatever the token is: {words}.",
     cause="{why}",
     fix=(

@@ -5,6 +5,8 @@ The findings of a run, the doctor before any run, the screen and the narration s
 
 from __future__ import annotations
 
+from functools import partial
+
 from airisk_tui.flow.events import ListenerBound, ListenerFailed, ListenerFault
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.insight.fix import RERUN, Change, Do, Fix, Rerun, SetField, otherwise, provided
@@ -38,45 +40,42 @@ STOP: Fix = (Do("stop {holder}"), RERUN)
 ALLOW: Fix = (Change("machine", "allow the port to every program (sysctl net.ipv4.ip_unprivileged_port_start={port})"),)
 _PASTE_OR_PORT: Fix = (*PASTE, *otherwise(*OTHER_PORT))
 
-BUSY = Entry(
+entry = partial(Entry, question="listener")
+
+BUSY = entry(
     code="port-busy",
-    question="listener",
     title="Port {port} {of} is taken by {holder}.",
     cause="Another program, or another run of this one, listens on it.",
     fix=(*STOP, *otherwise(*PASTE), *otherwise(*OTHER_PORT)),
     reference="RFC 8252 §7.3; threats.md L3",
     unless="the system gave another reason than that the address is in use",
 )
-PRIVILEGED = Entry(
+PRIVILEGED = entry(
     code="port-privileged",
-    question="listener",
     title="Listening on port {port} {of} needs a privilege that this program does not have.",
     cause="Ports below 1024 are privileged, and an https redirect URI without a port means port 443.",
     fix=(*_PASTE_OR_PORT, *otherwise(*ALLOW)),
     reference="RFC 8252 §7.3; protocol.md, step 1",
     unless="the port were 1024 or above, or the system allowed it",
 )
-EXCLUDED = Entry(
+EXCLUDED = entry(
     code="port-excluded",
-    question="listener",
     title="The system keeps port {port} {of} for itself.",
     cause="The port lies in a range that the system excludes (Hyper-V and WSL reserve such ranges).",
     fix=_PASTE_OR_PORT,
     reference="RFC 8252 §7.3; threats.md L3",
     unless="the system gave another reason, or the port were in none of its reserved ranges",
 )
-NOT_LOOPBACK = Entry(
+NOT_LOOPBACK = entry(
     code="address-not-loopback",
-    question="listener",
     title="The redirect URI {redirect_uri} is not an address of this machine's own loopback.",
     cause="The listener binds loopback addresses only, so that nobody else can reach it.",
     fix=_PASTE_OR_PORT,
     reference="threats.md L1",
     unless="the address were one of this machine's loopback, or a port mapping were told by its own address",
 )
-UNAVAILABLE = Entry(
+UNAVAILABLE = entry(
     code="address-unavailable",
-    question="listener",
     title="This program cannot listen on the address {address} {of}.",
     cause="This machine does not have that address, often ::1 where IPv6 is switched off.",
     fix=_PASTE_OR_PORT,

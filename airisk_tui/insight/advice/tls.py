@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 from msgspec.structs import replace
@@ -13,9 +14,11 @@ from airisk_tui.insight.rule import Entry, Match
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpRequest, TransportFault
 
-NOT_YET_VALID = Entry(
+entry = partial(Entry, question="connection")
+"""The entry of a cause why no answer came."""
+
+NOT_YET_VALID = entry(
     code="certificate-not-yet-valid",
-    question="connection",
     title="The certificate of {place} is not valid yet.",
     cause="This machine's clock is slow.",
     runner_up="The certificate was installed before its time.",
@@ -26,9 +29,8 @@ NOT_YET_VALID = Entry(
     reference="RFC 5280 §4.1.2.5",
     unless="OpenSSL named another reason, or this machine's time lay within that of the server's own certificate",
 )
-EXPIRED = Entry(
+EXPIRED = entry(
     code="certificate-expired",
-    question="connection",
     title="The certificate of {place} has expired.",
     cause="The server's certificate was not renewed.",
     runner_up="This machine's clock is fast.",
@@ -39,9 +41,8 @@ EXPIRED = Entry(
     reference="RFC 5280 §4.1.2.5",
     unless="OpenSSL named another reason, or this machine's time lay within that of the server's own certificate",
 )
-WRONG_HOST = Entry(
+WRONG_HOST = entry(
     code="certificate-wrong-host",
-    question="connection",
     title="The certificate of {place} is for another name.",
     cause="The base URL {base_url} names the server by an alias or an address that is not in its certificate.",
     runner_up="A proxy or another server answers in its place.",
@@ -56,9 +57,8 @@ _TRUSTED: Fix = (
 )
 """How a certificate is trusted for one deployment, and for every program that reads the variable."""
 
-SELF_SIGNED = Entry(
+SELF_SIGNED = entry(
     code="certificate-self-signed",
-    question="connection",
     title="The certificate of {place} is self-signed, so no authority vouches for it.",
     cause="It is a test server, or a proxy that reads TLS traffic.",
     fix=(
@@ -69,9 +69,8 @@ SELF_SIGNED = Entry(
     unless="an authority had signed the certificate, or a file of authorities held it",
     certainty="likely",
 )
-UNKNOWN_AUTHORITY = Entry(
+UNKNOWN_AUTHORITY = entry(
     code="certificate-unknown-authority",
-    question="connection",
     title="The certificate of {place} is signed by an authority that this machine does not trust.",
     cause="It is a private authority, of the company or of a proxy that reads TLS traffic.",
     runner_up="The server does not send its intermediate certificate.",
@@ -107,9 +106,8 @@ def into_file(entry: Entry, place: Literal["environment", "machine"]) -> Fix:
     )
 
 
-REVOKED = Entry(
+REVOKED = entry(
     code="certificate-revoked",
-    question="connection",
     title="The certificate of {place} was revoked by its authority.",
     cause="Its key was lost or stolen, or it was replaced.",
     fix=(
@@ -120,9 +118,8 @@ REVOKED = Entry(
     unless="OpenSSL named another reason",
     certainty="likely",
 )
-CLIENT_CERTIFICATE_WANTED = Entry(
+CLIENT_CERTIFICATE_WANTED = entry(
     code="client-certificate-wanted",
-    question="connection",
     title="The server at {place} requires a certificate from the client.",
     cause="The deployment, or a gateway in front of it, accepts only known machines.",
     fix=(
@@ -134,9 +131,8 @@ CLIENT_CERTIFICATE_WANTED = Entry(
     reference="RFC 8446 §4.3.2",
     unless="the server's alert named another reason",
 )
-TLS_ON_PLAIN_PORT = Entry(
+TLS_ON_PLAIN_PORT = entry(
     code="tls-on-plain-port",
-    question="connection",
     title="The server at {place} did not answer in TLS.",
     cause="The port speaks plain http, but the base URL {base_url} says https.",
     runner_up="The server speaks only a TLS version that this program no longer accepts.",
@@ -147,9 +143,8 @@ TLS_ON_PLAIN_PORT = Entry(
     reference="RFC 8446 §6.2",
     unless="the server answered the greeting of TLS in TLS",
 )
-TLS_FAILED = Entry(
+TLS_FAILED = entry(
     code="tls-failed",
-    question="connection",
     title="The TLS connection to {place} could not be made.",
     cause="Server and client found no version, cipher or certificate that both accept.",
     runner_up="A proxy or firewall interferes with TLS.",
@@ -162,17 +157,6 @@ TLS_FAILED = Entry(
     ),
     reference="RFC 8446 §6.2",
     unless="the alert or OpenSSL's words named a reason that has a finding of its own",
-)
-ENTRIES = (
-    NOT_YET_VALID,
-    EXPIRED,
-    WRONG_HOST,
-    SELF_SIGNED,
-    UNKNOWN_AUTHORITY,
-    REVOKED,
-    CLIENT_CERTIFICATE_WANTED,
-    TLS_ON_PLAIN_PORT,
-    TLS_FAILED,
 )
 CLOCK_MATTERS = (NOT_YET_VALID, EXPIRED)
 """What depends on this machine's clock: it stands in the evidence of these."""
@@ -190,7 +174,7 @@ RENEW_CHAIN: Fix = (
 )
 """Cause and fix where the time of this machine lies within that of the certificate that the server shows."""
 
-_OF_REASON = {
+_OF_REASON: dict[str, Entry] = {
     "certificate-not-yet-valid": NOT_YET_VALID,
     "certificate-expired": EXPIRED,
     "hostname-mismatch": WRONG_HOST,
@@ -200,6 +184,9 @@ _OF_REASON = {
     "client-certificate": CLIENT_CERTIFICATE_WANTED,
     "wrong-version": TLS_ON_PLAIN_PORT,
 }
+
+
+ENTRIES = (*_OF_REASON.values(), TLS_FAILED)
 
 
 def entry_of(fault: TransportFault) -> Entry:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.events import TransportFailed
 from airisk_tui.insight.advice import tls
+from airisk_tui.insight.advice.tls import entry
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.quoting import quoted
@@ -33,9 +34,8 @@ REQUESTS = {
 }
 """What the request of each step is called."""
 
-PROXY_FAILED = Entry(
+PROXY_FAILED = entry(
     code="proxy-failed",
-    question="connection",
     title="The proxy did not pass the {request} on to {place}.",
     cause="The proxy that {variable} names is wrong, is not reachable, or requires a login.",
     fix=(
@@ -76,9 +76,8 @@ _THROUGH_ANOTHER: Fix = (
     *otherwise(Ask("have whoever runs the network let {host} through without a login", "whoever runs the network")),
 )
 
-NAME_NOT_FOUND = Entry(
+NAME_NOT_FOUND = entry(
     code="name-not-found",
-    question="connection",
     title="The name {host} has no address that this machine can find.",
     cause="The base URL {base_url} has a misspelt host.",
     runner_up="The name is only known inside a network that this machine is not in (VPN).",
@@ -89,9 +88,8 @@ NAME_NOT_FOUND = Entry(
     reference="protocol.md, step 1",
     unless="the name had an address, or a proxy looked it up",
 )
-CONNECTION_REFUSED = Entry(
+CONNECTION_REFUSED = entry(
     code="connection-refused",
-    question="connection",
     title="Nothing accepts connections at {place}.",
     cause="The port in the base URL {base_url} is wrong.",
     runner_up="The server is down, or a firewall refuses on its behalf.",
@@ -104,9 +102,8 @@ CONNECTION_REFUSED = Entry(
     reference="protocol.md, step 1",
     unless="the connection were accepted, or timed out, which a firewall that drops does",
 )
-NETWORK_UNREACHABLE = Entry(
+NETWORK_UNREACHABLE = entry(
     code="network-unreachable",
-    question="connection",
     title="There is no network path to {place}.",
     cause="This machine is offline, or the VPN that leads there is not connected.",
     runner_up="The name resolves to an IPv6 address, and this network has no IPv6.",
@@ -116,9 +113,8 @@ NETWORK_UNREACHABLE = Entry(
 )
 _GIVE_TIME: Fix = provided("if it is cut each time", Ask("give the time of this run to the administrator of {place}"))
 
-NO_ANSWER_IN_TIME = Entry(
+NO_ANSWER_IN_TIME = entry(
     code="no-answer-in-time",
-    question="connection",
     title="The {request} to {place} was not answered in time.",
     cause="A firewall drops the connection, or the VPN that leads to the deployment is not connected.",
     runner_up="The server is overloaded or still starting.",
@@ -129,9 +125,8 @@ NO_ANSWER_IN_TIME = Entry(
     reference="threats.md C1",
     unless="the connection were made: then the server is what hangs, and that is said",
 )
-CONNECTION_RESET = Entry(
+CONNECTION_RESET = entry(
     code="connection-reset",
-    question="connection",
     title="The connection to {place} was cut before the {request} was answered.",
     cause="The server, or a firewall or proxy in front of it, closed the connection on purpose or crashed.",
     runner_up="It requires a certificate of the client (mutual TLS), which this program does not have.",
@@ -139,9 +134,8 @@ CONNECTION_RESET = Entry(
     reference="protocol.md, step 2",
     unless="an answer came, or the handshake failed with an alert of TLS",
 )
-ANSWER_HEAD_TOO_LONG = Entry(
+ANSWER_HEAD_TOO_LONG = entry(
     code="answer-head-too-long",
-    question="connection",
     title="The head of the answer from {place} is longer than 100 KiB, so it was not read.",
     cause="The server sends enormous headers: a very long code or state, or thousands of headers or cookies.",
     runner_up="Something in front of it adds a header over and over.",
@@ -153,9 +147,8 @@ ANSWER_HEAD_TOO_LONG = Entry(
     reference="RFC 9112 §3, §5; threats.md C2",
     unless="the head ended within the limit",
 )
-NOT_HTTP = Entry(
+NOT_HTTP = entry(
     code="not-http",
-    question="connection",
     title="What came from {place} is not an HTTP answer.",
     cause="Another service listens on that port.",
     runner_up="The port expects https and the base URL says http.",
@@ -163,9 +156,8 @@ NOT_HTTP = Entry(
     reference="RFC 9112 §2.1",
     unless="the answer began as HTTP does, or as TLS: that is looked for first",
 )
-REQUEST_IMPOSSIBLE = Entry(
+REQUEST_IMPOSSIBLE = entry(
     code="request-impossible",
-    question="connection",
     title="The {request} to {place} could not be sent from this machine.",
     cause="The address or a value in the request is one that no client can send.",
     fix=(Do("correct what the library's words below name, in the base URL or in the field that they speak of"),),
@@ -173,9 +165,8 @@ REQUEST_IMPOSSIBLE = Entry(
     unless="anything was sent: the fault is found on this machine, before",
     certainty="likely",
 )
-REQUEST_BLOCKED = Entry(
+REQUEST_BLOCKED = entry(
     code="request-blocked",
-    question="connection",
     title="The browser kept the {request} to {place} back.",
     cause="An extension of the browser, or a rule of the page (its content security policy), forbids the request.",
     fix=(Do("run again in a private window without extensions"), *otherwise(Do("allow {host} in the page's policy"))),
@@ -183,9 +174,8 @@ REQUEST_BLOCKED = Entry(
     unless="the file gave the browser's own error another name than that of a blocked request",
     certainty="likely",
 )
-CROSS_ORIGIN_REFUSED = Entry(
+CROSS_ORIGIN_REFUSED = entry(
     code="cross-origin-refused",
-    question="connection",
     title="The browser did not give the page the answer of {place} to its {request}.",
     cause="The page is of another origin, and the server's answer does not permit that origin (CORS).",
     runner_up="The connection failed, and the browser does not say how.",
@@ -199,9 +189,8 @@ CROSS_ORIGIN_REFUSED = Entry(
     reference="RFC 6749 §10.3; RFC 8252 §8.4",
     unless="the file named another reason than the origin, or showed the answer",
 )
-ANSWER_NOT_SHOWN = Entry(
+ANSWER_NOT_SHOWN = entry(
     code="answer-not-shown",
-    question="connection",
     title="The file does not hold an answer to the {request} to {place}.",
     cause=(
         "The browser got no connection (a certificate that it refuses counts), or left before an answer came, or the program that "
@@ -211,20 +200,6 @@ ANSWER_NOT_SHOWN = Entry(
     reference="RFC 9110 §15",
     unless="the file held an answer, or named the browser's error",
     certainty="unknown",
-)
-ENTRIES = (
-    PROXY_FAILED,
-    NAME_NOT_FOUND,
-    CONNECTION_REFUSED,
-    NETWORK_UNREACHABLE,
-    NO_ANSWER_IN_TIME,
-    CONNECTION_RESET,
-    ANSWER_HEAD_TOO_LONG,
-    NOT_HTTP,
-    REQUEST_IMPOSSIBLE,
-    REQUEST_BLOCKED,
-    CROSS_ORIGIN_REFUSED,
-    ANSWER_NOT_SHOWN,
 )
 _OF_KIND = {
     "proxy": PROXY_FAILED,
@@ -237,6 +212,7 @@ _OF_KIND = {
     "local": REQUEST_IMPOSSIBLE,
 }
 _OF_BROWSER = {"blocked": REQUEST_BLOCKED, "cross-origin": CROSS_ORIGIN_REFUSED}
+ENTRIES = (*_OF_KIND.values(), ANSWER_HEAD_TOO_LONG, *_OF_BROWSER.values(), ANSWER_NOT_SHOWN)
 
 IMPOSSIBLE: dict[str, tuple[str, Fix]] = {
     "method": (
