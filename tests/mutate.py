@@ -21,6 +21,7 @@ import sys
 import time
 import traceback
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
@@ -72,11 +73,13 @@ class Change(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """What a run of the tests showed. seconds: of each test; lines: of each file, which tests reach which line; modules: imported."""
+    """What a run of the tests showed. seconds: of each test; lines: of each file, which tests reach which line; modules: imported;
+    breadth: how many lines each test reaches."""
 
     seconds: dict[str, float]
     lines: dict[str, dict[str, list[str]]]
     modules: list[str]
+    breadth: Counter[str]
 
 
 OPPOSITES: list[tuple[type[ast.AST], type[ast.AST]]] = [
@@ -225,8 +228,8 @@ class Watch:
         """A part of one ended."""
         self._seconds[report.nodeid] = self._seconds.get(report.nodeid, 0) + report.duration
 
-    def seen(self) -> Reach:
-        """All of it."""
+    def seen(self) -> list[Any]:
+        """All of it (see `Reach`)."""
         self._coverage.stop()
         data = self._coverage.get_data()
         lines = {
@@ -236,7 +239,7 @@ class Watch:
             for file in data.measured_files()
         }
         libraries = [name for name in sys.modules if not name.startswith(("airisk_tui", "tests", "coverage", "$"))]
-        return Reach(self._seconds, lines, libraries)
+        return [self._seconds, lines, libraries]
 
 
 class Only:
@@ -315,7 +318,9 @@ def reach_of(folder: Path, place: str) -> Reach:
         KEPT.mkdir(exist_ok=True)
         kept.write_text(json.dumps(seen))
         print(f"  What {place} reaches was found in {time.monotonic() - started:.0f} s.", flush=True)
-    reach = Reach(*json.loads(kept.read_text()))
+    seconds, lines, modules = json.loads(kept.read_text())
+    breadth = Counter(test for reached in lines.values() for tests in reached.values() for test in tests)
+    reach = Reach(seconds, lines, modules, breadth)
     with warnings.catch_warnings(action="ignore"):
         for name in reach.modules:
             with suppress(Exception):  # a module that its library makes in its own way
@@ -339,16 +344,14 @@ def tests_for(change: Change, reach: Reach) -> list[str]:
     near = {test for line in range(change.line, change.last + 1) for test in lines.get(str(line), ())}
     file = {test for tests in lines.values() for test in tests}
     far = set(file or (reach.seconds if lines else ())) - near
-    return [*_some(near, reach, NEAR), *_some(far, reach, FAR)]
+    return [*_focused(near, reach, NEAR), *_focused(far, reach, FAR)]
 
 
-def _some(tests: set[str], reach: Reach, seconds: float) -> list[str]:
-    """As many as there is time for, whichever they are, and then the quick ones first."""
-    mixed = random.Random(SEED).sample(sorted(tests), len(tests))
-    until = accumulate(reach.seconds[test] for test in mixed)
-    return sorted(
-        (test for test, end in zip(mixed, until, strict=True) if end < seconds), key=reach.seconds.__getitem__
-    )
+def _focused(tests: set[str], reach: Reach, seconds: float) -> list[str]:
+    """As many as there is time for, those first that reach the least beside it: they are about just this, and quick."""
+    ordered = sorted(tests, key=lambda test: (reach.breadth[test], test))
+    until = accumulate(reach.seconds[test] for test in ordered)
+    return [test for test, end in zip(ordered, until, strict=True) if end < seconds]
 
 
 def main(room: str, count: int, seed: int = SEED) -> int:

@@ -16,8 +16,6 @@ from airisk_tui.later import pattern
 MIN_FORM = 6
 """Bytes. The inner part of a short secret's base64 can be too short to be told from chance."""
 
-_DECIMAL = [b"%d" % byte for byte in range(128)]
-
 
 def encoded_forms(secret: str) -> frozenset[bytes]:
     """Every form, as bytes: raw, percent-encoded once and twice, base64 at each alignment, hex, JSON, HTML, UTF-16 …"""
@@ -165,19 +163,10 @@ def _escaped(secret: str, raw: bytes) -> Iterator[bytes]:
 
 def _references(secret: str) -> Iterator[bytes]:
     """HTML's numeric character references (HTML §13.1.4): decimal, and hexadecimal in both cases."""
-    if secret.isascii():
-        yield b"&#" + b";&#".join(map(_DECIMAL.__getitem__, secret.encode())) + b";"
-    else:
-        yield ("&#" + ";&#".join(map(str, map(ord, secret))) + ";").encode()
-    hexadecimal = (
-        secret.encode().hex(";") if secret.isascii() and secret.isprintable() else ";".join(_hexadecimal(secret))
-    )
-    yield ("&#x" + hexadecimal.replace(";", ";&#x") + ";").encode()
-    yield ("&#x" + hexadecimal.upper().replace(";", ";&#x") + ";").encode()
-
-
-def _hexadecimal(secret: str) -> Iterator[str]:
-    return (f"{ord(character):x}" for character in secret)
+    points = list(map(ord, secret))
+    yield "".join([f"&#{point};" for point in points]).encode()
+    yield "".join([f"&#x{point:x};" for point in points]).encode()
+    yield "".join([f"&#x{point:X};" for point in points]).encode()
 
 
 def _lower_percent(text: str) -> str:
