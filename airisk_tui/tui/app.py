@@ -73,6 +73,9 @@ CRASHED = 1
 MAX_TRACE = 12
 """Frames of a traceback that are printed after a crash: the innermost ones."""
 
+MAX_MESSAGE = 300
+"""Characters of the exception's own text, which may quote foreign data."""
+
 
 STARTED = 2.0
 """Seconds after the first frame by which everything is imported; until then the garbage collector rests."""
@@ -223,12 +226,22 @@ class AiriskApp(App[int]):
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
-        """Print a sentence and the bare traceback, without the values of variables, which may be secrets (threats.md S5)."""
-        from airisk_tui.tui.crash import crash_report
+        """Print a sentence and the bare traceback, the innermost frames by file and line, without the values of variables, which may
+        be secrets (threats.md S5)."""
+        import traceback
+
+        from rich.text import Text
+
+        from airisk_tui.oauth.text import shortened, visible
 
         self.bell()
+        lines = ["airisk-tui has met an error of its own and had to end. Your terminal is as it was before."]
         error = sys.exc_info()[1] or self._exception
-        self._exit_renderables.append(crash_report(error, MAX_TRACE, self._sealed))
+        if error is not None:
+            trace = traceback.extract_tb(error.__traceback__)[-MAX_TRACE:]
+            lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in trace]
+            lines.append(f"{type(error).__name__}: {visible(shortened(self._sealed(str(error)), MAX_MESSAGE))}")
+        self._exit_renderables.append(Text("\n".join(lines)))
         self._close_messages_no_wait()
 
     def _sealed(self, text: str) -> str:
