@@ -17,12 +17,12 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import PurePath
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from airisk_tui.engine.host import has_display, is_wsl
 from airisk_tui.flow.events import BrowserFault, FailedLaunch
+from airisk_tui.oauth.urls import split_url
 
 SETTLE = 1.0
 """Seconds in which a launcher that cannot do it usually says so; one that still runs after them is the browser itself."""
@@ -107,10 +107,8 @@ def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
 def _is_web_url(url: str) -> bool:
     if not url.isprintable() or " " in url:
         return False
-    with suppress(ValueError):
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    return False
+    parts = split_url(url)
+    return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _from_variable(value: str, url: str) -> Iterator[list[str]]:

@@ -9,7 +9,6 @@ import asyncio
 import os
 import socket
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
 
 from airisk_tui.engine.browser import find_browser
 from airisk_tui.engine.draft import Draft
@@ -19,7 +18,7 @@ from airisk_tui.engine.listener.sockets import listener_fault, listening_socket
 from airisk_tui.flow.machine import BoundAddress, MachineFacts
 from airisk_tui.oauth.loopback import read_listen_address
 from airisk_tui.oauth.mistakes import check_listen
-from airisk_tui.oauth.urls import default_port
+from airisk_tui.oauth.urls import host_of, port_of
 
 
 async def gather_facts(draft: Draft, environ: Mapping[str, str] = os.environ) -> MachineFacts:
@@ -28,11 +27,7 @@ async def gather_facts(draft: Draft, environ: Mapping[str, str] = os.environ) ->
 
 
 def _gather(draft: Draft, environ: Mapping[str, str]) -> MachineFacts:
-    try:
-        parts = urlsplit(draft.redirect_uri)
-        host, port = parts.hostname or "", parts.port or default_port(parts.scheme)
-    except ValueError:
-        host, port = "", 0
+    host, port = host_of(draft.redirect_uri), port_of(draft.redirect_uri)
     return MachineFacts(
         redirect_uri=draft.redirect_uri,
         listen=draft.listen,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Literal, get_args
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.structs import force_setattr, replace
@@ -37,7 +36,7 @@ from airisk_tui.oauth.planned import (
 )
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import Secret, SecretView
-from airisk_tui.oauth.urls import endpoint_url, query_of
+from airisk_tui.oauth.urls import endpoint_url, host_of, query_of
 
 Mode = Literal["browser", "direct", "paste", "device"]
 
@@ -249,11 +248,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             return False
         if self.listen:
             return True
-        try:
-            host = urlsplit(self.redirect_uri).hostname or ""
-        except ValueError:
-            return False
-        return can_listen_on(host)
+        return can_listen_on(host_of(self.redirect_uri))
 
     def mistakes(self) -> Iterator[Mistake]:
         """Everything that is wrong with the inputs themselves; those of severity "error" keep the run from starting."""

@@ -19,10 +19,10 @@ from airisk_tui.headless import output
 from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.report import sentences
 from airisk_tui.headless.table import table, width
-from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import to_json
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.urls import split_url
 from airisk_tui.recording.codec import encode
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
 from airisk_tui.recording.folder import SUFFIX

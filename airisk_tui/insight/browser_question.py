@@ -11,11 +11,11 @@ from msgspec import Struct
 
 from airisk_tui.flow.phases import Phase
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.fix import Ask, Command, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rules.registration import unregistered
 from airisk_tui.insight.ssh import UNKNOWN_HOST, ssh_line
+from airisk_tui.oauth.urls import split_url
 
 SILENCE = 10.0
 """Seconds. Within them an automatic answer has come, and a person has read a login page and begun to type."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
-from airisk_tui.oauth.urls import default_port
+from airisk_tui.oauth.urls import default_port, split_url
 
 MAX_COMPARED = 2_000
 """Characters that the search for the closest value looks at; difflib is quadratic in the worst case."""
@@ -24,22 +24,6 @@ def first_difference(left: str, right: str) -> int | None:
         if a != b:
             return index
     return None if len(left) == len(right) else min(len(left), len(right))
-
-
-def split_url(url: str) -> SplitResult | None:
-    """The parts of a URL, or None when it is malformed; total over any text."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port, parts.hostname
-    except ValueError:
-        return None
-    return parts
-
-
-def port_of(uri: str) -> int:
-    """The port that a URI means, or 0."""
-    parts = split_url(uri)
-    return (parts.port or default_port(parts.scheme)) if parts is not None else 0
 
 
 def uri_difference(ours: str, theirs: str) -> str:

@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from airisk_tui.flow.events import ListenerFault
 from airisk_tui.flow.machine import MachineFacts
 from airisk_tui.insight.advice.listening import ENTRIES, MAPPED, PASSED_ON, of_what
-from airisk_tui.insight.difference import port_of, split_url
 from airisk_tui.insight.finding import Evidence, Finding, Pointer
 from airisk_tui.insight.fix import Change, Command, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.quoting import listed, quoted
@@ -22,6 +21,7 @@ from airisk_tui.insight.rule import Entry, Match, finding
 from airisk_tui.insight.ssh import ssh_line
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback, read_listen_address
 from airisk_tui.oauth.mistakes import check_listen
+from airisk_tui.oauth.urls import host_of, port_of, split_url
 
 
 class Advice(Struct, frozen=True):
@@ -51,8 +51,7 @@ def _advice(entry: Entry) -> Callable[[Callable[[MachineFacts], Match | None]], 
 
 
 def _host(facts: MachineFacts) -> str:
-    parts = split_url(facts.redirect_uri)
-    return (parts.hostname if parts else None) or ""
+    return host_of(facts.redirect_uri)
 
 
 def _port(facts: MachineFacts) -> int:

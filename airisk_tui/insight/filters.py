@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from airisk_tui.insight.difference import split_url
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
 from airisk_tui.oauth.pages import is_web_page, page
+from airisk_tui.oauth.urls import split_url
 
 PORTAL = pattern(
     r"captive[ _-]?portal|hotspot|\b(guest|visitor)s?[ _-]?(wi-?fi|wlan|network|access)|\bwi-?fi[ _-]?(login|access)"

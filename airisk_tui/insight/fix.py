@@ -14,11 +14,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.flow.inputs import Inputs, Mode
-from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.quoting import Quotation, quoted
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.urls import split_url
 
 Place = Literal["server", "proxy", "registration", "network", "machine", "client", "environment"]
 """What is changed outside this program; "client" is the program that its user writes."""

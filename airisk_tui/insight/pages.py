@@ -9,11 +9,11 @@ import re
 from html import unescape
 from typing import Literal
 
-from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.readings import asks_to_log_in
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.pages import page
+from airisk_tui.oauth.urls import split_url
 
 Kind = Literal["sends-on", "asks", "program", "plain"]
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.oauth.characters import UNUSABLE_CODE
 from airisk_tui.oauth.dialect import AIRISK
@@ -18,7 +17,7 @@ from airisk_tui.oauth.pages import media_type, page
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.server_error import ServerError, read_error, visible_words
-from airisk_tui.oauth.urls import resolve_location
+from airisk_tui.oauth.urls import resolve_location, split_url
 
 MAX_WORDS = 120
 """Characters of a server's own words inside a sentence."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from shlex import quote
 
-from airisk_tui.insight.difference import split_url
 from airisk_tui.oauth.loopback import is_loopback, read_listen_address
 from airisk_tui.oauth.mistakes import PRIVILEGED
 from airisk_tui.oauth.text import visible
-from airisk_tui.oauth.urls import default_port
+from airisk_tui.oauth.urls import default_port, split_url
 
 UNKNOWN_HOST = "YOU@THIS-MACHINE"
 """What stands in the line where the caller does not know how this machine is reached."""

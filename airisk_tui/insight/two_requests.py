@@ -12,12 +12,13 @@ from msgspec import Struct
 
 from airisk_tui.flow.requests import token_request
 from airisk_tui.flow.state import FlowState, is_marked
-from airisk_tui.insight.difference import first_difference, split_url
+from airisk_tui.insight.difference import first_difference
 from airisk_tui.oauth.fields import kind_of, params_of
 from airisk_tui.oauth.http import HttpRequest, header
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text import decoded, visible_sealed
+from airisk_tui.oauth.urls import split_url
 
 Agreement = Literal["equal", "differs", "first only", "second only", "not compared"]
 

@@ -55,6 +55,11 @@ def is_unusual_loopback(host: str) -> bool:
     return mapped is not None and mapped.is_loopback
 
 
+def is_this_machine(host: str) -> bool:
+    """Whether a host means this machine, however it is spelt."""
+    return is_loopback(host) or is_unusual_loopback(host)
+
+
 _PART = pattern(r"0x[0-9a-f]{0,8}|[0-9]{1,11}")
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.structs import fields
@@ -18,7 +17,7 @@ from airisk_tui.oauth.dialect import FURTHER
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.loopback import is_loopback
-from airisk_tui.oauth.urls import origin, same_origin
+from airisk_tui.oauth.urls import host_of, origin, same_origin
 
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", *FURTHER)
 """The members that a run may send a request to."""
@@ -150,4 +149,4 @@ def _is_https(url: str) -> bool:
 def _on_this_machine(url: Any) -> bool:
     if not isinstance(url, str) or not url.startswith("http://") or not origin(url):
         return False
-    return is_loopback(urlsplit(url).hostname or "")
+    return is_loopback(host_of(url))

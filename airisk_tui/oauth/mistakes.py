@@ -10,15 +10,21 @@ import functools
 import re
 from collections.abc import Iterator
 from typing import Literal
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 from msgspec import Struct
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.issuer import issuer_at, issuer_behind
-from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback, read_listen_address
+from airisk_tui.oauth.loopback import (
+    can_listen_on,
+    is_loopback,
+    is_this_machine,
+    is_unusual_loopback,
+    read_listen_address,
+)
 from airisk_tui.oauth.text import has_hidden, shortened, visible
-from airisk_tui.oauth.urls import default_port
+from airisk_tui.oauth.urls import default_port, split_url
 
 MAX_VALUE = 8_000
 """Characters of one value. Kestrel refuses a request line beyond 8 KiB, so a longer value cannot arrive."""
@@ -65,7 +71,7 @@ def check_base_url(text: str) -> tuple[Mistake, ...]:
 
 def _base_url(text: str) -> Iterator[Mistake]:
     yield from _check_url("base_url", "base URL", text, "https://airisk.example.com")
-    parts = _split(text)
+    parts = split_url(text)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         return
     path = parts.path.rstrip("/")
@@ -86,7 +92,7 @@ def _base_url(text: str) -> Iterator[Mistake]:
             "base-url-api",
             "The base URL ends in /api, and every path begins with it, so requests would go to /api/api/…; leave out /api.",
         )
-    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
+    if parts.scheme == "http" and not is_this_machine(parts.hostname):
         yield _warning(
             "base_url",
             "base-url-http",
@@ -102,7 +108,7 @@ def check_issuer(text: str) -> tuple[Mistake, ...]:
 
 def _issuer(text: str) -> Iterator[Mistake]:
     yield from _check_url("issuer", "issuer", text, "https://login.example.com")
-    parts = _split(text)
+    parts = split_url(text)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         return
     if "?" in text:
@@ -110,7 +116,7 @@ def _issuer(text: str) -> Iterator[Mistake]:
     if (issuer := issuer_at(text)) and issuer != text:
         words = f"This is the address of a server's metadata; its issuer is {_quoted(issuer)}."
         yield _warning("issuer", "issuer-metadata", words)
-    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
+    if parts.scheme == "http" and not is_this_machine(parts.hostname):
         words = "The issuer is plain http, so the client secret and the token would cross the network unprotected; use https."
         yield _warning("issuer", "issuer-http", words)
 
@@ -198,7 +204,7 @@ def check_redirect_uri(text: str, *, listening: bool = True) -> tuple[Mistake, .
 
 def _redirect_uri(text: str, listening: bool) -> Iterator[Mistake]:
     yield from _check_url("redirect_uri", "redirect URI", text, "http://127.0.0.1:8765/callback")
-    parts = _split(text)
+    parts = split_url(text)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         return
     host = parts.hostname
@@ -239,7 +245,7 @@ def _check_redirect_host(host: str, scheme: str, listening: bool) -> Iterator[Mi
             f"The host {name} is not this machine, so the listener cannot hear the redirect; choose the mode paste or direct, "
             "or write a loopback address such as 127.0.0.1.",
         )
-    if scheme == "http" and not _is_this_machine(host):
+    if scheme == "http" and not is_this_machine(host):
         yield _warning(
             "redirect_uri",
             "redirect-uri-http",
@@ -272,21 +278,8 @@ def check_listen(text: str, *, publicly: bool = False) -> Iterator[Mistake]:
         yield _warning("listen", "listen-privileged", words)
 
 
-def _is_this_machine(host: str) -> bool:
-    return is_loopback(host) or is_unusual_loopback(host)
-
-
 def _quoted(text: str) -> str:
     return visible(shortened(text, 60))
-
-
-def _split(text: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(text)
-        _ = parts.port  # raises ValueError for a port that is no number, which urlsplit itself lets pass
-    except ValueError:
-        return None
-    return parts
 
 
 _PORT = {
@@ -305,7 +298,7 @@ def _check_url(field: Field, name: str, text: str, example: str) -> Iterator[Mis
     if " " in text or has_hidden(text):
         yield Mistake(field, f"{slug}-space", f"The {name} holds white space or an invisible character; remove it.")
     yield from _too_long(field, name, text)
-    parts = _split(text.strip())
+    parts = split_url(text.strip())
     if parts is None:
         sentence = f"The {name} cannot be read as a URL: its host or port is malformed; write one such as {example}."
         yield Mistake(field, f"{slug}-malformed", sentence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from airisk_tui.later import pattern
 
@@ -35,6 +35,28 @@ def path_of(url: str) -> str:
         return urlsplit(url).path
     except ValueError:
         return ""
+
+
+def split_url(url: str) -> SplitResult | None:
+    """The parts of a URL, or None when it is malformed; total over any text."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port, parts.hostname
+    except ValueError:
+        return None
+    return parts
+
+
+def host_of(url: str) -> str:
+    """The host of a URL in lower case, an IPv6 address without its brackets; "" where it has none or is malformed."""
+    parts = split_url(url)
+    return (parts.hostname or "") if parts is not None else ""
+
+
+def port_of(url: str) -> int:
+    """The port that a URL means; 0 where it is malformed."""
+    parts = split_url(url)
+    return (parts.port or default_port(parts.scheme)) if parts is not None else 0
 
 
 def default_port(scheme: str) -> int:
@@ -93,13 +115,10 @@ MAX_REMEMBERED = 1024
 
 
 def _origin(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        port = default_port(parts.scheme) if parts.port is None else parts.port
-    except ValueError:
+    parts = split_url(url)
+    if parts is None or not parts.hostname or "@" in parts.netloc or _AMBIGUOUS.search(url):
         return ""
-    if not parts.hostname or "@" in parts.netloc or _AMBIGUOUS.search(url):
-        return ""
+    port = default_port(parts.scheme) if parts.port is None else parts.port
     return f"{parts.scheme}://{host_and_port(parts.hostname, port)}"
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from typing import Self
-from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -22,7 +21,7 @@ from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.params import Params, quoted
 from airisk_tui.oauth.reference import REFERENCE, outside_references
 from airisk_tui.oauth.text import decoded
-from airisk_tui.oauth.urls import path_of, query_of
+from airisk_tui.oauth.urls import host_of, path_of, query_of
 from airisk_tui.recording.exchanges import logged_requests, started
 
 Fresh = Callable[[int, str], str]
@@ -128,11 +127,7 @@ def _path(url: str) -> str:
 
 def _on_this_machine(url: str) -> bool:
     """Whether a URL is on this machine. A redirect to any other would make this an open redirector (F6)."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and is_loopback(parts.hostname or "") and _one_line(url) == url
+    return url.lower().startswith(("http:", "https:")) and is_loopback(host_of(url)) and _one_line(url) == url
 
 
 def _one_line(text: str) -> str:

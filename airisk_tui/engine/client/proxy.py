@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from airisk_tui.oauth.loopback import is_loopback, is_unusual_loopback
+from airisk_tui.oauth.loopback import is_this_machine
 from airisk_tui.oauth.urls import authority_of, host_and_port
 
 
@@ -86,15 +86,15 @@ def _tls(proxy: ProxyChoice) -> ssl.SSLContext | None:
     return context
 
 
-def is_this_machine(host: str) -> bool:
+def ends_here(host: str) -> bool:
     """Whether a connection to a host can only end at this machine, however it is spelt; 0.0.0.0 and :: do, too."""
     name = host.strip("[]").partition("%")[0]
-    return is_loopback(name) or is_unusual_loopback(name) or name in ("0.0.0.0", "::")
+    return is_this_machine(name) or name in ("0.0.0.0", "::")
 
 
 def proxy_for(scheme: str, host: str, port: int) -> ProxyChoice | None:
     """The proxy for a request, or None for a direct connection; raises UnusableProxy."""
-    if is_this_machine(host):
+    if ends_here(host):
         return None
     from urllib.request import getproxies, proxy_bypass
 

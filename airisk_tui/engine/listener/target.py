@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 from msgspec import Struct
 
 from airisk_tui.oauth.loopback import ListenAddress, can_listen_on, is_loopback, read_listen_address
-from airisk_tui.oauth.urls import bracketed, default_port
+from airisk_tui.oauth.urls import bracketed, default_port, host_of, split_url
 
 FAVICON = "/favicon.ico"
 
@@ -58,16 +58,14 @@ class Target(Struct, frozen=True):
     @classmethod
     def parse(cls, redirect_uri: str, at: ListenAddress | None = None) -> Target:
         """The target of a redirect URI; NotLoopbackError when no listener here can be it."""
-        try:
-            parts = urlsplit(redirect_uri)
-            port, name = parts.port, parts.hostname
-        except ValueError as error:
-            raise NotLoopbackError(redirect_uri) from error
-        if parts.scheme not in ("http", "https") or not name or not (at is not None or can_listen_on(name)):
+        parts, name = split_url(redirect_uri), host_of(redirect_uri)
+        if parts is None or parts.scheme not in ("http", "https") or not name:
+            raise NotLoopbackError(redirect_uri)
+        if at is None and not can_listen_on(name):
             raise NotLoopbackError(redirect_uri)
         # A browser percent-encodes what is not visible ASCII before it sends a path (RFC 3986 §2.1); the rest it leaves.
         path = quote(parts.path or "/", safe="".join(map(chr, range(0x21, 0x7F))))
-        port = default_port(parts.scheme) if port is None else port
+        port = default_port(parts.scheme) if parts.port is None else parts.port
         return cls(parts.scheme, bracketed(name), port, path, redirect_uri, at)
 
     @property

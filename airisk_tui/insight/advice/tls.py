@@ -7,12 +7,12 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Entry, Match
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpRequest, TransportFault
+from airisk_tui.oauth.urls import split_url
 
 entry = partial(Entry, question="connection")
 """The entry of a cause why no answer came."""

@@ -15,7 +15,6 @@ from airisk_tui.flow.state import ProbeResult
 from airisk_tui.insight.advice.transport import fault_sentence
 from airisk_tui.insight.clock import server_now
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.filters import leads_to_login, login_gateway
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, Rerun, SetField, otherwise, provided
@@ -36,6 +35,7 @@ from airisk_tui.insight.rules.token.response import expiry
 from airisk_tui.oauth.endpoints import are_aliases, lists_users
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
 from airisk_tui.oauth.pages import is_web_page
+from airisk_tui.oauth.urls import split_url
 
 rules = RuleSet("Access", lambda context: bool(context.state.probes), "access")
 

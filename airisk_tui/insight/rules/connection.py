@@ -33,7 +33,6 @@ from airisk_tui.insight.advice.tls import ENTRIES as TLS_ENTRIES
 from airisk_tui.insight.advice.transport import ENTRIES as TRANSPORT_ENTRIES
 from airisk_tui.insight.advice.transport import REQUESTS, entry_of, explained
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import port_of, split_url
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
@@ -44,7 +43,7 @@ from airisk_tui.oauth.http import Exchange, FailedExchange, ServerCertificate
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.mistakes import PRIVILEGED
 from airisk_tui.oauth.text import visible
-from airisk_tui.oauth.urls import origin
+from airisk_tui.oauth.urls import origin, port_of, split_url
 
 SPARE_PORTS = (8765, 8766, 8443, 9876)
 """Offered in this order; none is in a range that systems reserve (Windows excludes ranges from 49152 up, and 5357)."""

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.blame import either, misses, said, wants_https, without
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import closest, split_url, uri_difference
+from airisk_tui.insight.difference import closest, uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import listed, quoted
@@ -37,6 +37,7 @@ from airisk_tui.oauth.mistakes import check_redirect_uri, is_placeholder
 from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.server_error import read_error, refuses
 from airisk_tui.oauth.text import visible_sealed
+from airisk_tui.oauth.urls import split_url
 
 UNKNOWN = frozenset({400, 401, 403})
 """What servers answer when they do not know a client, a URI or a user."""

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import unquote_plus, urlsplit
+from urllib.parse import unquote_plus
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -38,7 +38,7 @@ from airisk_tui.oauth.http import (
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import unmarked, unmarked_bytes
 from airisk_tui.oauth.text import decoded
-from airisk_tui.oauth.urls import query_of
+from airisk_tui.oauth.urls import host_and_port, port_of, query_of
 
 Attached = Mapping[str, bytes]
 """Bodies that stand in files of their own beside a HAR, by name (Playwright's `.har.zip`)."""
@@ -384,12 +384,8 @@ def _connection(raw: dict[str, Any]) -> Connection:
     address = text_of(raw.get("serverIPAddress")).strip("[]")
     if not address:
         return Connection()
-    try:
-        parts = urlsplit(text_of(raw["request"].get("url")))
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError:
-        return Connection()
-    return Connection(peer=f"[{address}]:{port}" if ":" in address else f"{address}:{port}")
+    port = port_of(text_of(raw["request"].get("url")))
+    return Connection(peer=host_and_port(address, port)) if port else Connection()
 
 
 def _number(raw: Any, limit: float) -> float:

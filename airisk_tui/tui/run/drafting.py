@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 from textual.content import Content
@@ -21,7 +20,7 @@ from airisk_tui.oauth.mistakes import PRIVILEGED
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.text import shortened, visible
-from airisk_tui.oauth.urls import default_port
+from airisk_tui.oauth.urls import host_of, port_of
 from airisk_tui.tui.run.form import DECIDED, PAIRS, FormValues, input_of
 from airisk_tui.tui.run.preview import FRESH
 from airisk_tui.tui.shared.text import shown
@@ -213,14 +212,14 @@ def port_note(draft: Draft) -> Note | None:
         taken = draft.mode != "direct" and at.port >= PRIVILEGED and not is_free(at.addresses[0], at.port)
         words = f"Port {at.port} is in use by another program right now; end that, or listen on another port."
         return Note("listen", Content(words), "warning") if taken else None
-    try:
-        parts = urlsplit(draft.redirect_uri)
-        host, port = parts.hostname or "", parts.port or default_port(parts.scheme)
-    except ValueError:
-        return None
+    host, port = host_of(draft.redirect_uri), port_of(draft.redirect_uri)
     if draft.mode == "direct" or not is_loopback(host) or port < PRIVILEGED:
         return None
     if is_free("::1" if host == "::1" else "127.0.0.1", port):
-        return Note("redirect_uri", Content(CERTIFICATE), "warning") if parts.scheme == "https" else None
+        return (
+            Note("redirect_uri", Content(CERTIFICATE), "warning")
+            if draft.redirect_uri.lower().startswith("https:")
+            else None
+        )
     words = f"Port {port} is in use by another program right now; end that, or take another port that is registered."
     return Note("redirect_uri", Content(words), "warning")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,6 +13,7 @@ from textual.widgets import Static
 
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.qr import QrCode, fits, qr_code, too_big
+from airisk_tui.oauth.urls import host_of
 from airisk_tui.tui.shared.dialogs import Dialog
 from airisk_tui.tui.shared.keys import bound, keyed
 from airisk_tui.tui.shared.text import linked
@@ -26,13 +26,6 @@ LOOK = 0.5
 HINT = "Esc: back"
 
 HERE_ALONE = "But this address leads to this machine alone: no phone reaches it."
-
-
-def _is_here_alone(address: str) -> bool:
-    try:
-        return is_loopback(urlsplit(address).hostname or "")
-    except ValueError:
-        return False
 
 
 def drawn(code: QrCode) -> Content:
@@ -56,7 +49,7 @@ class QrScreen(Dialog[None]):
     def __init__(self, address: str, about: str, awaited: Callable[[], bool]) -> None:
         super().__init__()
         self._address = address
-        self._about = keyed(f"{about} {HERE_ALONE}" if _is_here_alone(address) else about)
+        self._about = keyed(f"{about} {HERE_ALONE}" if is_loopback(host_of(address)) else about)
         self._awaited = awaited
 
     def compose(self) -> ComposeResult:

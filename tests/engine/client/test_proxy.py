@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from airisk_tui.engine.client.exchange import Client
-from airisk_tui.engine.client.proxy import ANSWER, PATIENCE, UnusableProxy, is_this_machine, proxy_for
+from airisk_tui.engine.client.proxy import ANSWER, PATIENCE, UnusableProxy, ends_here, proxy_for
 from airisk_tui.oauth.http import Exchange, FailedExchange
 from tests.hostile.server import HostileServers
 from tests.pace import within
@@ -186,14 +186,14 @@ async def test_a_socks_proxy_is_spoken_to_and_finds_the_host_itself(
     ],
 )
 def test_c5_every_form_of_loopback_is_known(host: str) -> None:
-    assert is_this_machine(host)
+    assert ends_here(host)
 
 
 @pytest.mark.parametrize(
     "host", ["localhost.example.com", "example.com", "10.0.0.1", "128.0.0.1", "::2", "127.0.0.1.nip.io", ""]
 )
 def test_other_hosts_are_not_loopback(host: str) -> None:
-    assert not is_this_machine(host)
+    assert not ends_here(host)
 
 
 @pytest.mark.parametrize("scheme", ["http", "https", "socks5"])

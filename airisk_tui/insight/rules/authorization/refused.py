@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.filters import leads_to_login, login_gateway
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, provided
@@ -22,6 +21,7 @@ from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Exchange, header
 from airisk_tui.oauth.issuer import issuer_behind
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.urls import split_url
 
 
 def _redirected(context: Context) -> bool:

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from airisk_tui.flow.events import TransportFailed
 from airisk_tui.insight.advice.transport import place_of
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
 from airisk_tui.insight.fix import RERUN, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
@@ -16,6 +15,7 @@ from airisk_tui.insight.readings import summary, trace, words
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.server_error import read_error
+from airisk_tui.oauth.urls import split_url
 
 
 def _shown(context: Context) -> bool:

@@ -9,7 +9,7 @@ from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.insight.advice.listening import MAPPED, PASSED_ON
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import port_of, split_url, uri_difference
+from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
 from airisk_tui.insight.fix import RERUN, Change, Command, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.quoting import quoted
@@ -20,6 +20,7 @@ from airisk_tui.insight.rules.registration import UNLIKE, unregistered
 from airisk_tui.insight.ssh import ssh_line
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback, read_listen_address
 from airisk_tui.oauth.text import visible_sealed
+from airisk_tui.oauth.urls import port_of, split_url
 
 
 def nothing_came(context: Context) -> bool:

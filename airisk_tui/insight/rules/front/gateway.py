@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from airisk_tui.insight.advice.transport import proxy_login
 from airisk_tui.insight.blame import REFUSES, all_blamed, blamed, said, wants_https
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.filters import DOES, PORTAL, request_filter
 from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
 from airisk_tui.insight.pages import kind_of
@@ -39,7 +38,7 @@ from airisk_tui.oauth.challenge import schemes_of
 from airisk_tui.oauth.http import Exchange, HttpResponse, header, headers_named
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.pages import is_web_page, page
-from airisk_tui.oauth.urls import origin
+from airisk_tui.oauth.urls import origin, split_url
 
 network = EitherEndpoint()
 """Asked before the platform's rules: the request did not get so far."""
