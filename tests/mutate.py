@@ -343,8 +343,9 @@ def tests_for(change: Change, reach: Reach) -> list[str]:
     lines = reach.lines.get(change.file, {})
     near = {test for line in range(change.line, change.last + 1) for test in lines.get(str(line), ())}
     file = {test for tests in lines.values() for test in tests}
-    far = set(file or (reach.seconds if lines else ())) - near
-    return [*_focused(near, reach, NEAR), *_focused(far, reach, FAR)]
+    far = set(file or (reach.seconds if lines else ()))
+    near = near or far  # a line that runs when the module is imported
+    return [*_focused(near, reach, NEAR), *_focused(far - near, reach, FAR)]
 
 
 def _focused(tests: set[str], reach: Reach, seconds: float) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -42,20 +43,61 @@ def test_c4_any_body_under_any_label_is_read(coding: str, chunks: list[bytes], m
     assert body.cut in (None, "size", "encoding")
 
 
-@given(st.binary(max_size=500), st.sampled_from(["gzip", "deflate"]), st.lists(st.integers(1, 40), min_size=1))
-def test_a_body_in_pieces_is_the_body_at_once(data: bytes, coding: str, sizes: list[int]) -> None:
-    import zlib
+WINDOWS = {
+    "gzip": zlib.MAX_WBITS | 16,
+    "x-gzip": zlib.MAX_WBITS | 16,
+    "deflate": zlib.MAX_WBITS,
+    "bare": -zlib.MAX_WBITS,
+}
 
-    packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16 if coding == "gzip" else zlib.MAX_WBITS)
-    packed = packer.compress(data) + packer.flush()
-    reader = BodyReader((("content-encoding", coding),), 1000, 1000)
-    at = 0
-    while at < len(packed):
-        size = sizes[at % len(sizes)]
-        assert reader.feed(packed[at : at + size])
-        at += size
-    body = reader.body()
-    assert (body.data, body.size, body.wire, body.cut) == (data, len(data), len(packed), None)
+
+def packed(data: bytes, coding: str) -> bytes:
+    if coding not in WINDOWS:
+        return data
+    packer = zlib.compressobj(wbits=WINDOWS[coding])
+    return packer.compress(data) + packer.flush()
+
+
+def undone(taken: bytes, coding: str, cap: int) -> tuple[bytes, bool]:
+    """What the bytes say, as far as the cap is passed by one, and whether they say it to the end."""
+    if coding not in WINDOWS:
+        return taken, True
+    inflater = zlib.decompressobj(WINDOWS[coding])
+    return inflater.decompress(taken, cap + 1), inflater.eof
+
+
+@given(
+    st.binary(max_size=300) | st.integers(0, 300).map(lambda size: b"a" * size),
+    st.sampled_from([*WINDOWS, "br", "identity", "gzip, identity"]),
+    st.lists(st.integers(1, 40), min_size=1),
+    st.sampled_from([10, 299, 300, 1_000]),
+    st.sampled_from([20, 1_000]),
+    st.integers(0, 400),
+)
+def test_a_body_in_pieces_and_cut_off_anywhere_is_what_its_coding_says_within_the_caps(
+    data: bytes, coding: str, sizes: list[int], cap: int, wire: int, end: int
+) -> None:
+    told = {"bare": "Deflate", "gzip, identity": "identity, gzip"}.get(coding, coding)
+    coding = coding.partition(",")[0]
+    sent = packed(data, coding)[:end]
+    reader, taken, wants = BodyReader((("content-encoding", told),), wire, cap), b"", True
+    while wants and len(taken) < len(sent):
+        piece = sent[len(taken) :][: sizes[len(taken) % len(sizes)]]
+        taken += piece
+        wants = reader.feed(piece)
+    body = reader.body("connection" if end % 2 else None)
+    says, whole = undone(taken, coding, cap)
+    came = whole or bool(says) or not taken
+    says = says if came else taken
+    over = len(taken) > wire or len(says) > cap
+    assert wants is not (len(taken) > wire or (came and over))
+    assert (body.data, body.size, body.wire) == (says[:cap], len(says), len(taken))
+    known = "encoding" if coding == "br" else "size" if len(taken) > wire or (came and over) else None
+    known = known or ("connection" if end % 2 else None)
+    if came:
+        assert body.cut == (known or ("encoding" if not whole and taken else None))
+    else:
+        assert body.cut in (known, "encoding", "size")
 
 
 answers: list[bytes] = []

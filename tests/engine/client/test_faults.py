@@ -63,6 +63,86 @@ def test_c7_each_cause_has_its_name(error: Exception, kind: str, reason: str) ->
     assert "airisk.example.com" in fault_sentence(fault, HttpRequest("GET", "https://airisk.example.com/"), "access")
 
 
+def unverified(code: int) -> Exception:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code = code
+    return caused(httpx2.ConnectError("x"), error)
+
+
+def test_c7_each_verdict_of_openssl_has_its_name() -> None:
+    """The numbers of x509_vfy.h."""
+    names = {9: "certificate-not-yet-valid", 10: "certificate-expired", 18: "self-signed", 23: "certificate-revoked"}
+    names |= {62: "hostname-mismatch", 64: "hostname-mismatch", **dict.fromkeys((2, 19, 20, 21), "unknown-ca")}
+    for code in range(80):
+        fault = fault_of(unverified(code), ATTEMPT)
+        assert (fault.kind, fault.reason, fault.verify_code) == ("tls", names.get(code, "certificate-invalid"), code)
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("[SSL: WRONG_VERSION_NUMBER] wrong version number", "wrong-version"),
+        ("[SSL] record layer failure", "wrong-version"),
+        ("tlsv13 alert certificate required", "client-certificate"),
+        ("tlsv1 alert protocol version", "protocol-version"),
+        ("[SSL: UNEXPECTED_EOF_WHILE_READING]", "handshake-closed"),
+        ("tlsv1 unrecognized name", "hostname-mismatch"),
+        ("something new", "handshake-failed"),
+    ],
+)
+def test_c7_each_alert_of_a_handshake_has_its_name(words: str, reason: str) -> None:
+    waiting = ssl.SSLWantReadError("[SSL: WRONG_VERSION_NUMBER] not the cause")
+    assert fault_of(caused(httpx2.ConnectError("x"), waiting, ssl.SSLError(1, words)), ATTEMPT).code == f"tls {reason}"
+
+
+REFUSED = caused(httpx2.ConnectError("x"), system(errno.ECONNREFUSED))
+LOGIN = httpx2.ProxyError("407 Proxy Authentication Required")
+
+
+@pytest.mark.parametrize(
+    ("error", "stage", "proxy", "code"),
+    [
+        (REFUSED, "connect", True, "proxy refused"),
+        (REFUSED, "answer", True, "refused"),
+        (REFUSED, "connect", False, "refused"),
+        (httpx2.ConnectTimeout("x"), "connect", True, "proxy connect"),
+        (httpx2.ReadTimeout("x"), "answer", True, "timeout read"),
+        (TimeoutError(), "tls", False, "timeout tls"),
+        (TimeoutError(), "body", False, "timeout overall"),
+        (caused(httpx2.ReadError("x"), system(errno.ECONNRESET)), "tls", False, "tls handshake-closed"),
+        (UnicodeError("label too long"), "connect", False, "dns name"),
+        (UnicodeError("label too long"), "answer", False, "protocol malformed"),
+        (LOGIN, "connect", True, "proxy login-refused"),
+        (httpx2.RemoteProtocolError("Receive BUFFER too long"), "answer", False, "protocol head-too-large"),
+        (httpx2.RemoteProtocolError("Server disconnected without a response"), "answer", False, "reset closed"),
+        (httpx2.UnsupportedProtocol("x"), "answer", False, "local request"),
+    ],
+)
+def test_c7_the_stage_and_a_proxy_decide_what_an_error_means(
+    error: Exception, stage: Stage, proxy: bool, code: str
+) -> None:
+    attempt = Attempt("https", "h", 443, stage, "http://proxy:1" if proxy else None, "HTTPS_PROXY", login_given=True)
+    fault = fault_of(error, attempt)
+    assert fault.code == code
+    assert fault.variable == ("HTTPS_PROXY" if fault.kind == "proxy" else "")
+    assert bool(fault.library_text) is not isinstance(error, httpx2.TimeoutException | TimeoutError)
+
+
+def test_what_the_library_and_the_server_said_first_is_kept_in_part() -> None:
+    for size in (300, 301):
+        text = fault_of(RuntimeError("x" * size), ATTEMPT).library_text
+        assert text == ("x" * 300 if size == 300 else "x" * 300 + "…")
+    for scheme, received, code, told in (
+        ("http", b"\x16\x03\x03", "protocol tls-on-http", ""),
+        ("https", b"\x16\x03\x03", "protocol not-http", "\x16\x03\x03"),
+        ("http", b"SSH-2.0-OpenSSH_9.6\r\nkey", "protocol not-http", "SSH-2.0-OpenSSH_9.6"),
+        ("http", b"+OK token=secret", "protocol not-http", "+OK token"),
+        ("http", b"a" * 60, "protocol not-http", "a" * 24),
+    ):
+        fault = fault_of(NotHttp("x"), Attempt(scheme, "h", 1, "answer", received=received))
+        assert (fault.code, fault.received, fault.library_text) == (code, told, "")
+
+
 def test_the_systems_error_has_its_name_and_others_numbers_have_none() -> None:
     refused = fault_of(caused(httpx2.ConnectError("x"), system(errno.ECONNREFUSED)), ATTEMPT)
     assert (refused.exception, refused.errno) == ("ConnectError", "ECONNREFUSED")
