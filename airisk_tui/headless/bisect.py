@@ -76,9 +76,7 @@ async def _side(args: argparse.Namespace, session: Session, name: str, environme
     except RerunRefused as error:
         raise UsageError(str(error)) from error
     if prepared.new_hosts:
-        raise UsageError(
-            f"{name}: {', and '.join(prepared.new_hosts)}, which is not the host that it came from. Nothing was sent."
-        )
+        raise UsageError(f"{name}: {prepared.warning} Nothing was sent.")
     for note in prepared.notes:
         output.say(f"{name}: {note}")
     inputs = opened.final.inputs

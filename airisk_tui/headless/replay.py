@@ -156,12 +156,10 @@ async def _prepared(args: argparse.Namespace, session: Session, opened: OpenReco
     wrong = [mistake for mistake in prepared.draft.mistakes() if mistake.severity == "error"]
     if wrong and opened.final.outcome is not Outcome.USAGE:
         raise UsageError(f"The recording cannot be run against {args.against}. {wrong[0].sentence}")
-    if prepared.new_hosts and not args.send_secret_to_new_host:
-        sentence = (
-            f"Against {args.against}, {', and '.join(prepared.new_hosts)}, which is not the host that it came from."
+    if prepared.new_hosts and not args.send_secret_to_new_host and not await _agreed(prepared.warning):
+        raise UsageError(
+            f"{prepared.warning} Nothing was sent. If that is what you want, add --send-secret-to-new-host."
         )
-        if not await _agreed(sentence):
-            raise UsageError(f"{sentence} Nothing was sent. If that is what you want, add --send-secret-to-new-host.")
     return prepared
 
 

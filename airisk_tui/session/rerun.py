@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
 from airisk_tui.engine.environments import Environment
-from airisk_tui.flow.fields import EMBEDDED
+from airisk_tui.flow.fields import EMBEDDED, OTHER
 from airisk_tui.flow.inputs import Inputs, Settings
 from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.params import Params
@@ -46,17 +46,29 @@ class Prepared(Struct, frozen=True):
     new_hosts: tuple[str, ...] = ()
     left_out: tuple[Edit, ...] = ()
 
+    @property
+    def warning(self) -> str:
+        """What would go to a new host, as a sentence; "" where nothing does."""
+        if not self.new_hosts:
+            return ""
+        where = "that only the recording names" if self.draft.environment == OTHER else "that it did not come from"
+        sent = ", and ".join(map(visible, self.new_hosts))
+        return f"Against {visible(self.draft.environment)}, {sent}, a host {where}."
+
 
 async def prepare_rerun(
     session: Session, opened: OpenRecording, environment: str, changes: Changes = NO_CHANGES
 ) -> Prepared:
-    """The draft that runs the recording's inputs, with the changes made, against an environment. Raises RerunRefused."""
+    """The draft that runs the recording's inputs, with the changes made, against an environment; `OTHER` is the server that the
+    recording names. Raises RerunRefused."""
     begun = started(opened.recording.events)
     if begun is None:
         raise RerunRefused("The recording has lost the event that began the run, so there are no inputs to run again.")
     inputs = begun.inputs
     await session.ready(environment)
     base = _registered(session, session.draft(environment), opened, inputs)
+    if environment == OTHER:
+        base = base.to(base_url=opened.unseal(inputs.base_url), issuer=opened.unseal(inputs.issuer))
     edits = [_unsealed(edit, inputs, opened) for edit in inputs.edits]
     sealed = tuple(edit for edit in edits if REFERENCE.search(edit.value))
     draft, notes = await _with_secrets(
@@ -91,7 +103,7 @@ def _draft(base: Draft, inputs: Inputs, opened: OpenRecording) -> Draft:
         Params(tuple((name, opened.unseal(value)) for name, value in pairs))
         for pairs in (inputs.params, inputs.token_params)
     )
-    paths = [*inputs.dialect.addresses, *(probe.path for probe in inputs.probes)]
+    paths = [base.base_url, base.issuer, *inputs.dialect.addresses, *(probe.path for probe in inputs.probes)]
     values = [*texts.values(), *(value for _, value in (*params, *token_params)), *paths]
     if any(REFERENCE.search(value) for value in values):
         raise RerunRefused(

@@ -92,7 +92,21 @@ def test_F5_at_a_terminal_the_person_is_asked(
     ran = command("replay", "last", "--against", "there")
     assert (ran.code == 0) is sent
     assert bool(two_servers[1].requests) is sent
-    assert "which is not the host" in ran.err
+    assert "a host that it did not come from" in ran.err
+
+
+def test_F5_a_server_without_a_name_is_run_against_again_where_the_recording_says_so(
+    command: Command, two_servers: tuple[SandboxServer, SandboxServer]
+) -> None:
+    here = two_servers[0]
+    run = ("run", "--base-url", here.base_url, "--client-id", "demo-app", "--mode", "direct")
+    assert command(*run, "--redirect-uri", "http://127.0.0.1:8765/callback").code == 0
+    before = here.requests.total()
+    refused = command("replay", "last", "--against", "other")
+    assert (refused.code, here.requests.total()) == (2, before)
+    assert f"would go to {here.base_url}, a host that only the recording names" in refused.err
+    assert command("replay", "last", "--against", "other", "--send-secret-to-new-host").code == 0
+    assert here.requests.total() > before
 
 
 def test_F5_a_recording_with_secrets_does_not_give_them_to_the_embedded_server(

@@ -171,21 +171,19 @@ class RerunScreen(WaitingScreen[None]):
         """The environment, and what is changed in the recorded inputs."""
         inputs = self._opened.final.inputs
         recorded, mode = (inputs.environment, inputs.mode) if inputs is not None else ("", "direct")
-        names = sorted((name for name in session.environments if name != OTHER), key=lambda name: name != recorded)
-        question = WhereScreen("Run again, against", names, WHERE + keyed(HOW.get(mode, "")))
+        named = {name: name for name in session.environments if name != OTHER}
+        if inputs is not None and recorded not in named:
+            named[OTHER] = f"the server of the recording: {visible(inputs.issuer or inputs.base_url)}"
+        names = sorted(named, key=lambda name: name not in (recorded, OTHER))
+        question = WhereScreen("Run again, against", [named[name] for name in names], WHERE + keyed(HOW.get(mode, "")))
         chosen = await self.app.push_screen_wait(question)
         return None if chosen is None else (names[chosen], {"mode": "direct"} if question.directly else {})
 
     async def _ask_permission(self, prepared: Prepared) -> bool:
         """Whether every secret may go where the draft sends it."""
-        if not prepared.new_hosts:
+        if not prepared.warning:
             return True
-        sent = ", and ".join(map(visible, prepared.new_hosts))
-        question = (
-            f"Against {visible(prepared.draft.environment)}, {sent}, which is not the host that it came from.\n"
-            "Send it there?"
-        )
-        agreed: bool = await self.app.push_screen_wait(ConfirmScreen(question))
+        agreed: bool = await self.app.push_screen_wait(ConfirmScreen(f"{prepared.warning}\nSend it there?"))
         return agreed
 
     # The run
