@@ -100,6 +100,7 @@ class AiriskApp(App[int]):
     COMMANDS: ClassVar[set[Any]] = App.COMMANDS | {_screen_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("quit", "quit", priority=True),
+        bound("palette", "command_palette", priority=True),
     ]
 
     def __init__(self, options: AppOptions | None = None) -> None:

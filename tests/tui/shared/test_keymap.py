@@ -59,14 +59,19 @@ def test_two_actions_can_change_places() -> None:
 async def test_the_screen_obeys_and_shows_the_chosen_keys(open_tui: TuiOpener, monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.tui import conftest
 
-    keys = Configuration(keys={"direct": "F12", "copy": "^E"})
+    keys = Configuration(keys={"direct": "F12", "copy": "^E", "palette": "F11"})
     monkeypatch.setattr(
         conftest.IdleSession, "configuration", property(lambda self: keys, lambda self, value: None), raising=False
     )
     async with open_tui() as tui:
         assert "F12 Direct" in tui.text and "F6" not in tui.text.splitlines()[-1]
         assert any("edits what is typed" in notice.message for notice in tui.app._notifications)
-        await tui.press("f6")
+        assert "F11 Commands" in tui.text
+        await tui.press("ctrl+p")
+        assert tui.app.screen is tui.screen
+        await tui.press("f11")
+        assert tui.app.screen is not tui.screen
+        await tui.press("escape", "f6")
         assert not tui.session.runs
         await tui.press("f12")
         assert len(tui.session.runs) == 1
@@ -99,3 +104,5 @@ async def test_a_text_is_found_on_the_inspectors_page(open_tui: TuiOpener) -> No
         assert "2 of" in found() or "1 of 1" in found()
         await tui.press("slash", *"zzz")
         assert "nothing found" in found()
+        await tui.press("escape")
+        assert not inspector.query(FindRow)

@@ -38,7 +38,7 @@ def test_no_key_has_two_meanings() -> None:
 
 
 def test_every_meaning_is_in_use() -> None:
-    assert {entry.id for _, entry in bindings()} | {"palette"} == set(KEYS)
+    assert {entry.id for _, entry in bindings()} == set(KEYS)
 
 
 def test_no_key_that_edits_a_line_is_a_key_of_the_program() -> None:
