@@ -84,6 +84,11 @@ class Session:
         """The AIRisk server inside the program, if it runs."""
         return cast("SandboxServer | None", self.embedded.find(SANDBOX))
 
+    @property
+    def is_awaiting(self) -> bool:
+        """Whether a run of this session holds the callback address, so that another one would wait for it."""
+        return self._port.locked()
+
     @cached_property
     def sealer(self) -> Sealer:
         """The sealer of what belongs to no run; made when it is first needed, so that opening the program makes no file."""

@@ -37,7 +37,7 @@ from airisk_tui.session.session import Session
 from airisk_tui.tui.comparison.page import TablePage
 from airisk_tui.tui.comparison.table import Line
 from airisk_tui.tui.run.guide import Guide
-from airisk_tui.tui.run.wait import TICK, WaitingScreen
+from airisk_tui.tui.run.wait import ONE_AT_A_TIME, TICK, WaitingScreen
 from airisk_tui.tui.shared.copyable import Copyable
 from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
@@ -160,6 +160,9 @@ class RerunScreen(WaitingScreen[None]):
         wrong = [mistake.sentence for mistake in prepared.draft.mistakes() if mistake.severity == "error"]
         if wrong and self._opened.final.outcome is not Outcome.USAGE:
             self.say(f"The recording cannot be run against {environment}. {wrong[0]}", "error")
+            return None
+        if session.is_awaiting and prepared.draft.mode != "direct":
+            self.say(ONE_AT_A_TIME, "warning")
             return None
         if not await self._ask_permission(prepared):
             self.say("Nothing was sent.")

@@ -14,6 +14,7 @@ from textual.binding import BindingType
 
 from airisk_tui.tui.run.asking import AskingScreen
 from airisk_tui.tui.run.form import Form
+from airisk_tui.tui.run.wait import ONE_AT_A_TIME
 from airisk_tui.tui.shared.keybar import KeyHint
 from airisk_tui.tui.shared.keys import bound
 
@@ -120,6 +121,9 @@ class FollowingScreen(AskingScreen):
         session = self.controller.session
 
         def open_with(draft: Draft) -> None:
+            if session.is_awaiting and draft.mode != "direct":
+                self.say(ONE_AT_A_TIME, "warning")
+                return
             if self._two_tokens is None or not self._two_tokens.fit(draft):
                 self._two_tokens = TwoTokenRuns(session, draft, self._run_of(draft))
             self.open_screen("two_tokens", self._two_tokens, then=self._back_with_user)

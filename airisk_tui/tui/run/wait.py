@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+ONE_AT_A_TIME = "A run waits for its redirect, and only one can at a time. End it with Esc on the run screen first."
+
 TICK = 0.5
 """Seconds between two looks at the clock: a countdown in seconds never skips one."""
 

@@ -77,3 +77,12 @@ async def test_esc_leads_out_of_the_paste_box_and_only_then_cancels(open_tui: Tu
         assert not box.has_focus
         await tui.press("escape")
         await tui.until(lambda: tui.screen.phase == "done")
+
+
+async def test_two_tokens_do_not_wait_silently_for_the_run_that_waits(open_tui: TuiOpener) -> None:
+    async with open_tui() as tui:
+        await waiting(tui)
+        await tui.session._port.acquire()  # as the listener of that run does
+        await tui.press("f8")
+        assert tui.app.screen is tui.screen
+        assert any("only one can at a time" in note.message for note in tui.app._notifications)
