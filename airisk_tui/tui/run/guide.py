@@ -207,7 +207,9 @@ def _situation(state: FlowState) -> list[str]:
         sentences.append(listening_sentence(state.listener_failed, state.inputs))
         sentences.append("Pasting still works.")
     if state.doubtful is not None:
-        sentences.append("An answer came whose state is not ours. It was not believed; it stands in the inbox.")
+        sentences.append(
+            "An answer came whose state is not ours. It was not believed; it stands under “Heard by the listener”."
+        )
     return sentences
 
 

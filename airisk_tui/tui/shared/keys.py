@@ -45,7 +45,7 @@ KEYS = {
     "secret": Key("f9", "Show or mask the client secret"),
     "recordings": Key("ctrl+o", "Recordings"),
     "fresh-state": Key("ctrl+g", "Make a fresh state"),
-    "send-state": Key("ctrl+n", "Send a state, or leave it out"),
+    "send-state": Key("ctrl+n", "Send a state, or omit it"),
     "whole-url": Key("ctrl+l", "The request as one URL, or by parameter"),
     "choose": Key("enter", "Run, choose, open: what the focus is on"),
     "act": Key("space", "Choose, unfold or mark what the cursor is on; play a recording, or pause"),
