@@ -85,6 +85,18 @@ AUTHORIZATION: tuple[tuple[str, str, str, HttpResponse], ...] = (
         redirect("https://team.cloudflareaccess.com/cdn-cgi/access/login/x"),
     ),
     ("login-redirect", "F5's end of a session", "exempt the OAuth endpoints", redirect("/my.logout.php3?errorcode=20")),
+    (
+        "page-names-error",
+        "IdentityServer's page with a status of failure",
+        "registration",
+        html("<h1>Error</h1><p>Sorry, there was an error : unauthorized_client</p>", 500),
+    ),
+    (
+        "authorize-unavailable",
+        "Kong's 503",
+        "in a minute",
+        document(503, message="failure to get a peer from the ring-balancer"),
+    ),
     ("login-redirect", "a site that is elsewhere", "address of the API", redirect("https://www.example.org/")),
     ("login-redirect", "a log-in of the deployment", "log in there", redirect("/Account/Login?ReturnUrl=%2F")),
 )

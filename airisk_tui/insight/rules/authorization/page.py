@@ -179,10 +179,9 @@ def page_names_error(context: Context) -> Match | None:
     return blaming(context, told.lower(), match) or match
 
 
-_COMPLAINT = pattern(
-    r"AADSTS[0-9]{4,}[^<\"]{0,200}|[^<>]{0,80}\b(?:redirect_uri_mismatch|invalid_(?:request|client|scope|redirect_uri)|"
-    r"unauthorized_client|unsupported_response_type)\b[^<>]{0,120}"
-)
+_CODES = r"\b(?:redirect_uri_mismatch|invalid_(?:request|client|scope|redirect_uri)|unauthorized_client|unsupported_response_type)\b"
+_COMPLAINT = pattern(rf"AADSTS[0-9]{{4,}}[^<\"]{{0,200}}|[^<>]{{0,80}}{_CODES}[^<>]{{0,120}}")
+NAMES_ERROR = pattern(_CODES)
 
 
 def _complaint(response: HttpResponse, own: Iterable[str]) -> str | None:

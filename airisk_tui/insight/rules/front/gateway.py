@@ -28,6 +28,7 @@ from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.authorization import exchange as authorization_exchange
 from airisk_tui.insight.rules.authorization import matched as authorization_matched
 from airisk_tui.insight.rules.authorization import own_values
+from airisk_tui.insight.rules.authorization.page import NAMES_ERROR
 from airisk_tui.insight.rules.front import platform
 from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpoint
 from airisk_tui.insight.rules.token_endpoint import encoding_named, other_encoding
@@ -283,7 +284,8 @@ def _of_the_application(response: HttpResponse) -> bool:
 
 
 _AWAY = pattern(
-    r"unavailable|gateway|upstream|backend|time[d ]?-?out|overload|\bbusy\b|\bno (?:healthy|server|route)|try again|later"
+    r"unavailable|gateway|upstream|backend|\bpeer\b|name resolution|time[d ]?-?out|overload|\bbusy\b|\bno (?:healthy|server|route)"
+    r"|try again|later"
 )
 """What gateways say of the application behind them."""
 
@@ -326,9 +328,12 @@ def _rules(name: str, endpoint: Endpoint) -> RuleSet:
 
 
 def _says(context: Context) -> dict[str, str] | None:
-    """None where the words refuse the redirect URI or the client: what a program throws for a request that it does not take."""
+    """None where the words refuse the redirect URI or the client, which a program throws for a request that it does not take, or where
+    a page has the code of a refusal."""
     response = authorization_exchange(context).response
     words = said(response)
+    if is_web_page(response) and NAMES_ERROR.search(words):
+        return None
     if REFUSES.search(words) and blamed(words, own_values(context)) in ("redirect_uri", "client_id"):
         return None
     return {"says": f", and says {told(response)}" if says_more(response) else ""}

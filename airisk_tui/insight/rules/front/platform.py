@@ -306,8 +306,10 @@ _NO_ROUTE = _found(
 )
 def _without_route(endpoint: Endpoint, context: Context) -> Match | None:
     match = by_sign(_no_route)(endpoint, context)
-    told = endpoint.step == "token-request" and page(endpoint.exchange(context).response).strip() == GO_NO_ROUTE
-    if match is None or not told or context.state.code is None:
+    if match is None or page(endpoint.exchange(context).response).strip() != GO_NO_ROUTE:
+        return match
+    match = replace(match, runner_up="The application itself is written in Go, and has no such path.")
+    if endpoint.step != "token-request" or context.state.code is None:
         return match
     # It had a route for step 1, at the same base URL.
     path = SetField("dialect.token_path", words=", with the path that it knows")
