@@ -12,8 +12,9 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from airisk_tui.flow.follow_ups import before, is_as_due, is_fine, is_revoked_at, last, members_of, missing
-from airisk_tui.flow.inputs import FollowUp, Inputs
+from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.state import Answer, FlowState, Followed
+from airisk_tui.oauth.edit import FollowUp
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.jsontext import json_object, number_in
 from airisk_tui.oauth.text import decoded

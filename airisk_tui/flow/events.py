@@ -12,10 +12,10 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from airisk_tui.flow.inputs import FollowUp, Inputs
+from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.oauth import pasting
-from airisk_tui.oauth.edit import Edit, Step
+from airisk_tui.oauth.edit import Edit, FollowUp, Step
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest
 from airisk_tui.oauth.pasting import PasteKind, Repair

@@ -13,7 +13,7 @@ from airisk_tui.flow import events as e
 from airisk_tui.flow import triggers
 from airisk_tui.flow.follow_ups import is_as_due, missing, next_follow_up, next_probe, with_tokens
 from airisk_tui.flow.hold import held_step, may_hold_redirect, release_key, seconds_left
-from airisk_tui.flow.inputs import FOLLOW_UPS, Inputs
+from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, TABLE, Outcome, Phase, Trigger
 from airisk_tui.flow.server import Attempt, is_anything_left, is_usable, names_another, resolved
 from airisk_tui.flow.state import (
@@ -29,6 +29,7 @@ from airisk_tui.flow.state import (
 from airisk_tui.oauth.authorization import read_pushed
 from airisk_tui.oauth.characters import UNUSABLE_TOKEN
 from airisk_tui.oauth.device import INTERVAL, MAX_WAIT, PENDING, SLOW_DOWN, read_device_codes
+from airisk_tui.oauth.edit import FOLLOW_UPS
 from airisk_tui.oauth.http import bearer_in
 from airisk_tui.oauth.jsontext import read_members
 from airisk_tui.oauth.metadata import Metadata, read_metadata

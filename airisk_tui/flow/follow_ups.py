@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from airisk_tui.flow.events import Credential
-from airisk_tui.flow.inputs import FollowUp
 from airisk_tui.flow.state import MAX_PROBES, FlowState, Followed
+from airisk_tui.oauth.edit import FollowUp
 from airisk_tui.oauth.endpoints import Endpoint, EndpointAnswer, are_aliases
 from airisk_tui.oauth.jsontext import read_members
 

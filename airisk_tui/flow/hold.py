@@ -5,12 +5,10 @@ No phase of its own: a run that is held stands in the phase whose command it doe
 
 from __future__ import annotations
 
-from typing import get_args
-
 from airisk_tui.flow.follow_ups import next_follow_up
 from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.edit import FollowUpStep, Step
+from airisk_tui.oauth.edit import FOLLOW_UPS, Step
 
 
 def held_step(state: FlowState) -> Step | None:
@@ -29,7 +27,7 @@ def release_key(state: FlowState, step: Step | None) -> str:
     if step is None:
         return ""
     made = {"probe": state.probes, "poll": state.polls, "discovery": state.discovery}
-    if step in get_args(FollowUpStep):
+    if step in FOLLOW_UPS:
         return f"{step} {len(state.followed)}"
     return f"{step} {len(made[step])}" if step in made else step
 
@@ -56,26 +54,23 @@ def seconds_left(state: FlowState, now: float) -> float | None:
     return max(0.0, state.inputs.timeout + state.held_for - (now - (since or 0.0)))
 
 
+DUE: dict[Phase, Step] = {
+    Phase.DISCOVERING: "discovery",
+    Phase.PUSHING: "push",
+    Phase.REQUESTING: "device",
+    Phase.POLLING: "poll",
+    Phase.OPENING: "authorization",
+    Phase.ASKING: "authorization",
+    Phase.EXCHANGING: "token",
+    Phase.PROBING: "probe",
+}
+"""The request of each phase that has one, whatever the inputs are."""
+
+
 def due_step(state: FlowState) -> Step | None:
     """The request of ours that the run would send in its phase; None where it sends none."""
-    match state.phase:
-        case Phase.DISCOVERING:
-            return "discovery"
-        case Phase.PUSHING:
-            return "push"
-        case Phase.REQUESTING:
-            return "device"
-        case Phase.POLLING:
-            return "poll"
-        case Phase.FOLLOWING:
-            return next_follow_up(state)
-        case Phase.OPENING | Phase.ASKING:
-            return "authorization"
-        case Phase.WAITING:
-            return "authorization" if state.inputs is not None and state.inputs.mode == "paste" else None
-        case Phase.EXCHANGING:
-            return "token"
-        case Phase.PROBING:
-            return "probe"
-        case _:
-            return None
+    if state.phase is Phase.FOLLOWING:
+        return next_follow_up(state)
+    if state.phase is Phase.WAITING:
+        return "authorization" if state.inputs is not None and state.inputs.mode == "paste" else None
+    return DUE.get(state.phase)

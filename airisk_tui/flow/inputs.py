@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, get_args
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import force_setattr, replace
 
 from airisk_tui.oauth.authorization import authorization_params, authorization_request
 from airisk_tui.oauth.dialect import AIRISK, Dialect, Encoding
-from airisk_tui.oauth.edit import Edit, Step
+from airisk_tui.oauth.edit import Edit, FollowUp, Step
 from airisk_tui.oauth.endpoints import Endpoint, TokenKind
 from airisk_tui.oauth.loopback import can_listen_on
 from airisk_tui.oauth.mistakes import (
@@ -39,11 +39,6 @@ from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.oauth.urls import endpoint_url, host_of, query_of
 
 Mode = Literal["browser", "direct", "paste", "device"]
-
-FollowUp = Literal["userinfo", "introspect", "refresh", "revoke", "code-again"]
-"""What a run does with its token (`flow.follow_ups`). "code-again": redeem the code once more, which must be refused."""
-
-FOLLOW_UPS: tuple[FollowUp, ...] = get_args(FollowUp)
 
 ClientAuthChoice = Literal["auto", "basic", "post", "none", "private_key_jwt", "client_secret_jwt"]
 """auto: by the dialect, the metadata, and what there is to show (`flow.server`)."""

@@ -10,13 +10,14 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from airisk_tui.flow import events as e
-from airisk_tui.flow.inputs import FollowUp, Inputs
+from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import LIVE, Outcome, Phase
 from airisk_tui.flow.server import Attempt
 from airisk_tui.oauth.authorization import Redirect
 from airisk_tui.oauth.characters import characters_of, is_redacted
 from airisk_tui.oauth.device import DeviceCodes
+from airisk_tui.oauth.edit import FollowUp
 from airisk_tui.oauth.endpoints import Endpoint, EndpointAnswer, as_documented, read_endpoint_answer
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest
 from airisk_tui.oauth.metadata import Metadata

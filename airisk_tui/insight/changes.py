@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import get_args
 
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Outcome
@@ -13,7 +12,7 @@ from airisk_tui.flow.steps import step_of
 from airisk_tui.insight.finding import Evidence, Part, Pointer
 from airisk_tui.insight.finding import Step as RunStep
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.oauth.edit import ALL, Edit, FollowUpStep, Place, Step
+from airisk_tui.oauth.edit import ALL, FOLLOW_UPS, Edit, Place, Step
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.planned import PlannedRequest, effective, shown_value
 
@@ -33,7 +32,6 @@ NAMES: dict[Step, str] = {
     "probe": "the calls of endpoints",
 }
 
-_FOLLOW_UPS: tuple[FollowUpStep, ...] = get_args(FollowUpStep)
 
 RUN_STEPS: dict[Step, RunStep] = {
     "discovery": "authorization-request",
@@ -56,7 +54,7 @@ _PARTS: dict[Place, Part] = {"param": "parameter", "header": "header", "body": "
 
 _ASKED: tuple[Step, ...] = ("discovery", "push", "authorization", "device", "redirect")
 _EXCHANGED: tuple[Step, ...] = (*_ASKED, "token", "poll")
-_USED: tuple[Step, ...] = (*_EXCHANGED, *_FOLLOW_UPS, "probe")
+_USED: tuple[Step, ...] = (*_EXCHANGED, *FOLLOW_UPS, "probe")
 
 _BEFORE: dict[Outcome, tuple[Step, ...]] = {
     Outcome.AUTHORIZATION_REFUSED: _ASKED,
@@ -103,7 +101,7 @@ def _plans(state: FlowState, inputs: Inputs, endpoints: list[Endpoint]) -> Itera
         "device": inputs.mode == "device",
         "token": True,
         "poll": state.device_codes is not None,
-        **{step: any(one.step == step for one in state.followed) for step in _FOLLOW_UPS},
+        **{step: any(one.step == step for one in state.followed) for step in FOLLOW_UPS},
     }
     yield from ((step, meant_request(state, inputs, step), "") for step, is_made in made.items() if is_made)
     for endpoint in endpoints:

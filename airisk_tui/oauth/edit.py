@@ -14,9 +14,12 @@ from msgspec import Struct
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import Encoding
 
-FollowUpStep = Literal["userinfo", "introspect", "refresh", "revoke", "code-again"]
+FollowUp = Literal["userinfo", "introspect", "refresh", "revoke", "code-again"]
+"""What a run does with its token (`flow.follow_ups`). "code-again": redeem the code once more, which must be refused."""
 
-Step = Literal["discovery", "push", "authorization", "device", "redirect", "token", "poll", FollowUpStep, "probe"]
+FOLLOW_UPS: tuple[FollowUp, ...] = get_args(FollowUp)
+
+Step = Literal["discovery", "push", "authorization", "device", "redirect", "token", "poll", FollowUp, "probe"]
 """Which request. "push": of the authorization request's parameters to the server (RFC 9126); "redirect": what came back,
 before it is believed."""
 

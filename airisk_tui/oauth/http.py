@@ -6,6 +6,7 @@ In an event all of it is *sealed*: a reference stands in the place of each secre
 
 from __future__ import annotations
 
+import base64
 from typing import Literal
 
 from msgspec import Struct, field
@@ -161,6 +162,20 @@ def headers_named(headers: Headers, name: str) -> tuple[str, ...]:
     """Every value of a header, by case-insensitive name, in order."""
     wanted = name.lower()
     return tuple(value for key, value in headers if key.lower() == wanted)
+
+
+def basic_in(headers: Headers) -> tuple[str, str] | None:
+    """The name and the secret of a request's HTTP Basic as they stand there (RFC 7617 §2), each "" where they cannot be read; None
+    where there is no Basic."""
+    scheme, _, encoded = (header(headers, "authorization") or "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        pair = base64.b64decode(encoded.strip(), validate=True)
+    except ValueError:
+        return "", ""
+    name, _, secret = pair.decode("utf-8", "replace").partition(":")
+    return name, secret
 
 
 def bearer_in(headers: Headers) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from airisk_tui.oauth.http import HttpResponse, header
+from airisk_tui.oauth.http import HttpRequest, HttpResponse, header
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text import decoded
 
@@ -13,9 +13,9 @@ MAX_PAGE = 4_096
 """Bytes of a page that are looked at: its head and the start of its form."""
 
 
-def media_type(response: HttpResponse) -> str:
+def media_type(message: HttpRequest | HttpResponse) -> str:
     """The declared media type in lower case, without its parameters, or ""."""
-    return (header(response.headers, "content-type") or "").partition(";")[0].strip().lower()
+    return (header(message.headers, "content-type") or "").partition(";")[0].strip().lower()
 
 
 def page(response: HttpResponse) -> str:

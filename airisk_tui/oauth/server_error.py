@@ -10,8 +10,9 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.http import HttpResponse, header
+from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.pages import media_type
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text import decoded
 
@@ -45,7 +46,7 @@ class ServerError(Struct, frozen=True):
 
 def read_error(response: HttpResponse) -> ServerError:
     """The refusal in a response. JSON is tried first whatever the content type says, because that is often wrong (threats.md C4)."""
-    media = (header(response.headers, "content-type") or "").partition(";")[0].strip().lower()
+    media = media_type(response)
     data = response.body.data
     if not data.strip():
         return ServerError("not-recorded" if response.body.cut == "not-recorded" else "empty")

@@ -7,7 +7,6 @@ bytes are the same but for what is new in each run: the code, the state, the ver
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -24,7 +23,7 @@ from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import Encoding
 from airisk_tui.oauth.edit import ALL, Edit, Place, Step, literal
 from airisk_tui.oauth.fields import kind_of, params_of
-from airisk_tui.oauth.http import header
+from airisk_tui.oauth.http import basic_in, header
 from airisk_tui.oauth.params import Params, pairs_in, quoted
 from airisk_tui.oauth.planned import (
     PlannedField,
@@ -189,14 +188,7 @@ def _inputs(base: Draft, authorization: _Read | None, token: _Read | None) -> Dr
 
 def _basic(token: _Read | None) -> tuple[str, str]:
     """Client id and secret of an `Authorization: Basic`."""
-    value = (header(token.request.headers, "authorization") or "") if token is not None else ""
-    if not value.lower().startswith("basic "):
-        return "", ""
-    try:
-        client, _, secret = base64.b64decode(value[6:].strip(), validate=True).decode("utf-8").partition(":")
-    except (binascii.Error, ValueError):
-        return "", ""
-    return client, secret
+    return (basic_in(token.request.headers) if token is not None else None) or ("", "")
 
 
 def _origin(url: str) -> str:

@@ -14,6 +14,7 @@ from airisk_tui.engine.listener.pages import FRAGMENT, NO_CONTENT, PAGES, RECEIV
 from airisk_tui.engine.listener.target import FAVICON, StrayReason, Target, split_target
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header, headers_named
+from airisk_tui.oauth.pages import media_type
 
 FORM = "application/x-www-form-urlencoded"
 ALLOW = "GET, POST, HEAD, OPTIONS"
@@ -221,7 +222,7 @@ def judge(request: HttpRequest, target: Target) -> StrayReason | None:
     purposes = " ".join(header(request.headers, name) or "" for name in PREFETCH_HEADERS).lower()
     if any(word in purposes for word in PREFETCH_WORDS):
         return "prefetch"
-    kind = (header(request.headers, "content-type") or "").partition(";")[0].strip().lower()
+    kind = media_type(request)
     # A browser that is sent on by 307 from a page with an empty form repeats its POST, and the answer is in the query.
     empty = not kind and header(request.headers, "content-length") == "0"
     return "not-a-form" if request.method == "POST" and kind != FORM and not empty else None

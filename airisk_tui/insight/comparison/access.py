@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from airisk_tui.flow.events import Credential
 from airisk_tui.flow.follow_ups import last
-from airisk_tui.flow.inputs import FollowUp
 from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.edit import FollowUp
 
 NOT_ASKED = "not asked"
 CREDENTIALS = {

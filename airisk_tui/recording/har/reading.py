@@ -7,8 +7,6 @@ words of its own, which become the kind and reason of a `TransportFault`.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator
 from typing import Any, Literal, get_args
@@ -20,7 +18,16 @@ from airisk_tui.flow import events as e
 from airisk_tui.flow.inputs import Inputs, Mode
 from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
 from airisk_tui.oauth.endpoints import Endpoint
-from airisk_tui.oauth.http import Body, Exchange, FailedExchange, HttpRequest, TransportFault, TransportKind, header
+from airisk_tui.oauth.http import (
+    Body,
+    Exchange,
+    FailedExchange,
+    HttpRequest,
+    TransportFault,
+    TransportKind,
+    basic_in,
+    header,
+)
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.urls import default_port, origin
@@ -228,14 +235,10 @@ def _client_secret(token: Entry | None) -> tuple[str, bool]:
     if token is None:
         return "", False
     in_body = token.fields.get("client_secret")
-    scheme, _, encoded = (header(token.exchange.request.headers, "authorization") or "").partition(" ")
-    if in_body or scheme.lower() != "basic":
+    basic = basic_in(token.exchange.request.headers)
+    if in_body or basic is None:
         return in_body or "", False
-    try:
-        pair = base64.b64decode(encoded).decode("utf-8", "replace")
-    except (binascii.Error, ValueError):
-        return "", True
-    return unquote_plus(pair.partition(":")[2]), True
+    return unquote_plus(basic[1]), True
 
 
 def _endpoint(entry: Entry, base_url: str, sealer: Sealer) -> Endpoint:

@@ -14,25 +14,26 @@ from airisk_tui.sandbox.standard.request import Asked
 from airisk_tui.sandbox.standard.tokens import Token, TokenBook
 
 
-def _check_token(request: Asked) -> None:
-    """`token` must be there; a hint that the server does not know is ignored (RFC 7009 §2.1, RFC 7662 §2.1)."""
-    if "token" not in request.form:
-        raise InvalidRequestError("token is missing")
+class _AboutToken:
+    """What is asked for revocation is asked for introspection, too."""
 
-
-class Revocation(RevocationEndpoint):
-    """Revokes a token of the client that asks."""
-
-    CLIENT_AUTH_METHODS = AUTH_METHODS
+    server: Any
 
     def check_params(self, request: Asked, client: Client) -> None:
-        """See `_check_token`."""
-        _check_token(request)
+        """`token` must be there; a hint that the server does not know is ignored (RFC 7009 §2.1, RFC 7662 §2.1)."""
+        if "token" not in request.form:
+            raise InvalidRequestError("token is missing")
 
     def query_token(self, token_string: str, token_type_hint: str | None) -> Token | None:
         """The token with this value."""
         found: Token | None = self.server.state.tokens.find(token_string)
         return found
+
+
+class Revocation(_AboutToken, RevocationEndpoint):
+    """Revokes a token of the client that asks."""
+
+    CLIENT_AUTH_METHODS = AUTH_METHODS
 
     def revoke_token(self, token: Token, request: Asked) -> None:
         """Revoke an access token alone, and a refresh token with everything of its grant (RFC 7009 §2.1)."""
@@ -43,19 +44,10 @@ class Revocation(RevocationEndpoint):
             self.server.state.tokens.revoke_family(token.family)
 
 
-class Introspection(IntrospectionEndpoint):
+class Introspection(_AboutToken, IntrospectionEndpoint):
     """Tells a client about its own tokens."""
 
     CLIENT_AUTH_METHODS = AUTH_METHODS[:-1]  # a public client proves nothing, so it may not ask (RFC 7662 §2.1)
-
-    def check_params(self, request: Asked, client: Client) -> None:
-        """See `_check_token`."""
-        _check_token(request)
-
-    def query_token(self, token_string: str, token_type_hint: str | None) -> Token | None:
-        """The token with this value."""
-        found: Token | None = self.server.state.tokens.find(token_string)
-        return found
 
     def check_permission(self, token: Token, client: Client, request: Asked) -> bool:
         """Whether the client may ask: about its own tokens alone."""

@@ -8,9 +8,9 @@ from textual.content import Content
 
 from airisk_tui.flow.checks import checks
 from airisk_tui.flow.follow_ups import before, is_as_due, last, members_of, missing
-from airisk_tui.flow.inputs import FollowUp
 from airisk_tui.flow.state import FlowState, Followed
 from airisk_tui.insight.checks import NAMES
+from airisk_tui.oauth.edit import FollowUp
 from airisk_tui.oauth.members import leaves
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.tui.comparison.table import Line as TableLine

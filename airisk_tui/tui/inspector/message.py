@@ -10,8 +10,9 @@ import json
 from textual.content import Content
 
 from airisk_tui.insight.advice.transport import fault_sentence
-from airisk_tui.oauth.http import Headers, HttpRequest, HttpResponse, header
+from airisk_tui.oauth.http import Headers, HttpRequest, HttpResponse
 from airisk_tui.oauth.jsontext import without_escaped_marks
+from airisk_tui.oauth.pages import media_type
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.urls import query_of
@@ -103,7 +104,7 @@ def _headers(headers: Headers, options: PageOptions) -> list[Line]:
 def parameters(request: HttpRequest) -> list[tuple[str, Params]]:
     """The parameters of a request, decoded, under a title each: those of the query, of a form, of a JSON document."""
     found = [(IN_QUERY, Params.parse(query_of(request.url)))]
-    media = (header(request.headers, "content-type") or "").partition(";")[0].strip().lower()
+    media = media_type(request)
     if media == "application/x-www-form-urlencoded":
         found.append(("Fields in the body", Params.parse(decoded(request.body.data[:MAX_FORM]))))
     elif media == "application/json":

@@ -21,7 +21,7 @@ from airisk_tui.tui.shared.keys import bound
 if TYPE_CHECKING:
     from airisk_tui.engine.draft import Draft
     from airisk_tui.engine.run import Run
-    from airisk_tui.flow.inputs import FollowUp
+    from airisk_tui.oauth.edit import FollowUp
     from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 
 FOLLOW_UPS: tuple[FollowUp, ...] = ("userinfo", "introspect", "refresh", "revoke")
