@@ -65,8 +65,8 @@ class AskingScreen(FormScreen, RunViews, WaitingScreen[None]):
             case "switch-scheme":
                 self._switch_scheme()
             case "show-ssh":
-                self.app.copy_to_clipboard(event.fix)
-                self.say(f"Copied. {event.fix}")
+                self.app.copy_to_clipboard(event.command)
+                self.say("Copied the ssh line.")
             case "paste":
                 self.action_run("paste")
             case "open-again":

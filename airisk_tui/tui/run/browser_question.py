@@ -13,6 +13,7 @@ from textual.widgets import Button, OptionList, Static
 
 from airisk_tui.insight.browser_question import QUESTION, Action, BrowserAdvice, BrowserShows, advise_on_browser, silent
 from airisk_tui.insight.context import Context
+from airisk_tui.insight.fix import Command
 from airisk_tui.insight.rendering import on_screen
 from airisk_tui.tui.shared.keys import keyed
 from airisk_tui.tui.shared.text import shown
@@ -43,10 +44,10 @@ class BrowserQuestion(Vertical):
 
     @dataclass
     class Act(Message):
-        """The next step was chosen. fix: the sentence about it."""
+        """The next step was chosen. command: a line that is typed in it, or ""."""
 
         action: Action
-        fix: str
+        command: str
 
     def __init__(self) -> None:
         super().__init__(id="browser-question")
@@ -110,4 +111,5 @@ class BrowserQuestion(Vertical):
             return
         if answer.action is Action.WAIT:
             self.put_away()
-        self.post_message(self.Act(answer.action, on_screen(answer.fix)))
+        commands = [step.line for step in answer.fix if isinstance(step, Command)]
+        self.post_message(self.Act(answer.action, "".join(commands[:1])))

@@ -25,17 +25,6 @@ from airisk_tui.tui.shared.keys import bound, keyed
 class CopyScreen(Dialog[Copyable | None]):
     """The menu; its result is the chosen thing, or None."""
 
-    DEFAULT_CSS = """
-    CopyScreen { align: center middle; }
-    CopyScreen > Vertical {
-        width: 64; max-width: 95%; height: auto; max-height: 90%; border: round $accent;
-        padding: 1 2; background: $surface;
-    }
-    CopyScreen OptionList, CopyScreen OptionList:focus {
-        height: auto; border: none; padding: 0; background: $surface;
-    }
-    CopyScreen .quiet { color: $text-muted; margin-top: 1; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [bound("out", "dismiss(None)", "Close")]
 
     def __init__(self, things: tuple[Copyable, ...]) -> None:

@@ -28,19 +28,6 @@ MAX_ANSWER = 4_096
 MAX_CHOICE = 300
 """Characters of a choice: four lines of the narrowest dialog."""
 
-BOX = """
-    {0} {{ align: center middle; }}
-    {0} > Vertical {{
-        width: 76; max-width: 95%; height: auto; max-height: 90%; border: round $accent;
-        padding: 1 2; background: $surface;
-    }}
-    {0} OptionList, {0} OptionList:focus {{
-        height: auto; max-height: 14; border: none; padding: 0; background: $surface;
-    }}
-    {0} Input {{ margin-top: 1; }}
-    {0} .quiet {{ color: $text-muted; margin-top: 1; }}
-"""
-
 
 class Dialog(ModalScreen[Answer], AppScreen[Answer], Generic[Answer]):
     """A question over another screen, which stays visible and gets no key; the first answer counts.
@@ -48,11 +35,20 @@ class Dialog(ModalScreen[Answer], AppScreen[Answer], Generic[Answer]):
     Textual 8.2 takes the default CSS from the first base class alone: with another order the screen below is hidden.
     """
 
+    DEFAULT_CSS = """
+    Dialog { align: center middle; }
+    Dialog > Vertical, Dialog > VerticalScroll {
+        width: 76; max-width: 95%; height: auto; max-height: 95%; border: round $accent; padding: 0 2; background: $surface;
+    }
+    Dialog OptionList, Dialog OptionList:focus { height: auto; max-height: 14; border: none; padding: 0; background: $surface; }
+    Dialog .quiet { color: $text-muted; margin-top: 1; }
+    """
+
 
 class AskScreen(Dialog[str | None]):
     """Asks for a line of text; its result is that line, or None when the dialog was left. secret: whether it is masked."""
 
-    DEFAULT_CSS = BOX.format("AskScreen")
+    DEFAULT_CSS = "AskScreen Input { margin-top: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [bound("out", "dismiss(None)", "Close")]
 
     def __init__(self, title: str, question: str, value: str = "", *, secret: bool = False) -> None:
@@ -84,7 +80,7 @@ class ChooseScreen(Dialog[int | None]):
     """Asks for one of several; its result is the index of the choice, or None when the dialog was left. Of many choices those are
     listed that have what is typed in them."""
 
-    DEFAULT_CSS = BOX.format("ChooseScreen")
+    DEFAULT_CSS = "ChooseScreen Input { margin-top: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [bound("out", "dismiss(None)", "Close")]
 
     def __init__(self, title: str, choices: Sequence[str], words: str) -> None:
@@ -141,8 +137,7 @@ class ConfirmScreen(Dialog[bool]):
     """Asks for a yes; any key but y means no. question: a full sentence that says what will happen."""
 
     DEFAULT_CSS = """
-    ConfirmScreen { align: center middle; }
-    ConfirmScreen > Vertical { width: 70; max-width: 90%; height: auto; border: heavy $warning; padding: 1 2; background: $surface; }
+    ConfirmScreen > Vertical { border: heavy $warning; }
     ConfirmScreen .keys { margin-top: 1; color: $text-accent; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -28,13 +28,6 @@ KEYS = 15
 class HelpScreen(Dialog[None]):
     """See the module."""
 
-    DEFAULT_CSS = """
-    HelpScreen { align: center middle; }
-    HelpScreen > VerticalScroll {
-        width: 76; max-width: 95%; height: auto; max-height: 95%; border: round $accent;
-        padding: 1 2; background: $surface;
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("out", "close", "Close"),
         bound("help", "close", "Close"),

@@ -22,7 +22,7 @@ class JumpScreen(Dialog[Widget | None]):
     """Its result is the widget whose letter was typed; any other key leaves."""
 
     DEFAULT_CSS = """
-    JumpScreen { background: transparent; }
+    JumpScreen { align: left top; background: transparent; }
     JumpScreen Static { position: absolute; width: 3; height: 1; background: $accent; color: $background; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

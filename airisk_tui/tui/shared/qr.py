@@ -38,7 +38,7 @@ class QrScreen(Dialog[None]):
     the screen goes away."""
 
     DEFAULT_CSS = """
-    QrScreen { align: center middle; background: $background; }
+    QrScreen { background: $background; }
     QrScreen Static { width: 100%; height: auto; text-align: center; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from airisk_tui.insight.comparison.verdict import Verdict
 from airisk_tui.oauth.endpoints import LIST_USERS
 from airisk_tui.oauth.http import Body, HttpResponse
@@ -63,9 +65,13 @@ async def test_a_text_is_found_in_the_table() -> None:
         await pilot.press("n")
         assert view.found_line != before
         assert any("2 of" in line and "n N" in line for line in lines(app))
-        assert any("rows" in line and "of" in line for line in lines(app)), "how many rows have it"
+        assert any(re.search(r"\d of \d+ rows", line) for line in lines(app)), "how many rows have it"
+        assert not any("client_id" in line for line in lines(app)), "the others are left out"
         await pilot.press("escape")
         assert screen.is_active, "Esc leaves the search alone"
         assert not any("n N" in line for line in lines(app))
+        await pilot.press("s")
+        names = [line.split()[1] for line in lines(app) if line.startswith("│") and len(line.split()) > 3]
+        assert names.index("base") < names.index("client_id") < names.index("environment")
         await pilot.press("escape")
         assert not screen.is_active

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from airisk_tui.flow.phases import Phase
+from airisk_tui.insight.browser_question import BrowserShows
 from airisk_tui.tui.inspector.panel import Inspector
 from airisk_tui.tui.run.guide import Guide
 from airisk_tui.tui.shared.keybar import KeyBar
+from tests.insight.plays import refused, report
+from tests.runs import text
 from tests.tui.conftest import TuiOpener
 from tests.tui.run.running import callback, waiting
 
@@ -47,6 +50,24 @@ async def test_wide_all_three_columns_are_there_and_the_strip_is_not(open_tui: T
         assert not tui.screen.query_one("#strip").display
         await tui.pilot.resize_terminal(80, 24)
         await tui.until(lambda: tui.screen.query_one("#strip").display)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_low_every_answer_is_seen_and_then_the_finding_and_the_inspector_share_the_lines(
+    open_tui: TuiOpener, size: tuple[int, int]
+) -> None:
+    async with open_tui(size=size) as tui:
+        await waiting(tui)
+        for keys in (("w",), ("enter",), ("escape", "w")):
+            await tui.press(*keys)
+            assert [str(answer) for answer in BrowserShows if str(answer) not in tui.text] == [], keys
+        await tui.press("escape", "escape")
+        await tui.until(lambda: tui.screen.phase == "done")
+        tui.screen.report, tui.screen.state = report(refused(text("Invalid Code"))), refused(text("Invalid Code"))
+        await tui.press("f4")
+        await tui.pilot.pause()
+        heights = [tui.screen.query_one(f"#{part}").content_size.height for part in ("findings", "inspector")]
+        assert min(heights) > 6, heights
 
 
 async def test_every_phase_is_drawn_at_the_smallest_size(open_tui: TuiOpener) -> None:

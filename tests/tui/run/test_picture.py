@@ -24,6 +24,7 @@ async def test_the_picture_grows_with_the_run_and_leads_to_the_steps(
             assert "◀" not in tui.text
             await tui.press("V")
         assert "airisk-tui" in tui.text and "Server" in tui.text and "▶" in tui.text.split("Heard")[0]
+        assert size[0] < 170 or "opens the authorization URL" in tui.text, "above its arrow, and not cut"
         await tui.post(callback(tui))
         await tui.until(lambda: "◀" in tui.text)
         assert not tui.screen.query_one("#rail").region
