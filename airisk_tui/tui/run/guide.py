@@ -53,7 +53,7 @@ class Guide(Vertical):
 
     def show(self, state: FlowState, url: str, left: float | None) -> None:
         """Draw a state. url: of the authorization request; left: seconds until the wait is over, or None."""
-        drawn = (state, url, left if left is None else minutes(left))
+        drawn = (state, url, left if left is None else minutes(left), self.screen.size)
         if drawn == self._drawn:
             return
         self._drawn = drawn

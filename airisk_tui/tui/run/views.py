@@ -273,6 +273,8 @@ class RunViews(SizedScreen[None]):
     def draw_panes(self) -> None:
         """Show the tabs in the title, where only one pane is visible."""
         self.query_one(TitleLine).pane = self.pane if self.has_class("-narrow") else ""
+        if self.focused is not None and self.focused.id in ("rail", "strip", "picture"):
+            self.call_after_refresh(lambda: self.set_focus(self.steps_view))
         self.unzoom()
         self.size_parts()
         self.watch_state()

@@ -48,8 +48,13 @@ async def test_wide_all_three_columns_are_there_and_the_strip_is_not(open_tui: T
         panes = [tui.screen.query_one(f"#{pane}") for pane in ("request", "flow", "result")]
         await tui.until(lambda: all(pane.region.width > 35 for pane in panes))
         assert not tui.screen.query_one("#strip").display
-        await tui.pilot.resize_terminal(80, 24)
-        await tui.until(lambda: tui.screen.query_one("#strip").display)
+        tui.screen.pane = "flow"
+        tui.screen.query_one("#rail").focus()
+        for size, steps in (((80, 24), "strip"), ((200, 60), "picture"), ((140, 45), "rail")):
+            await tui.pilot.resize_terminal(*size)
+            await tui.pilot.pause()
+            assert tui.screen.steps_view.id == steps and tui.screen.steps_view.display
+            assert tui.screen.focused is tui.screen.steps_view, "the focus stays with the steps"
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24)])
