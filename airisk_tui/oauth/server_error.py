@@ -115,7 +115,8 @@ def _json_error(value: dict[str, Any], media: str) -> ServerError:
         and _PHRASE.fullmatch(value["error"].strip().lower())
         and "error_description" not in value
     ):
-        return ServerError("json", value["error"][:MAX_WORDS], _first(value, DESCRIPTIONS)[:MAX_WORDS], trace)
+        words = _first(value, DESCRIPTIONS) or _of_several(value.get("message"))
+        return ServerError("json", value["error"][:MAX_WORDS], words[:MAX_WORDS], trace)
     if value.get("error") or "error_description" in value or ("error" in value and not refuses(value)):
         return _oauth(value, value.get("error"), trace)
     if media == "application/problem+json" or {"title", "status"} <= value.keys():

@@ -335,6 +335,14 @@ case(
     "openid-configuration",
     name="a server that is no AIRisk",
 )
+case(
+    "encoding-not-read",
+    lambda: refused(
+        response(400, b'{"statusCode":400,"message":["code must be a string"],"error":"Bad Request"}', JSON)
+    ),
+    "--body json",
+    name="NestJS's list of messages",
+)
 case("encoding-not-read", lambda: refused(text("Invalid client_id")), "--body json")
 case(
     "encoding-not-read",

@@ -342,8 +342,8 @@ _TOO_LONG = _found(
     "request-too-long",
     title="The HTTP server in front of the [name] endpoint refused the request as too long ({sign}{status}).",
     cause=(
-        "A limit for the address, the query string or the headers is below what was sent ({length} characters of address), so the "
-        "application was not asked. In a browser the cookies of the site count, too."
+        "A limit for the address, the headers or the body is below what was sent ({length} characters of address, {size} bytes of body), "
+        "so the application was not asked. In a browser the cookies of the site count, too."
     ),
     fix=(
         Do("leave out long extra parameters, and delete the site's cookies in the browser"),
@@ -360,7 +360,8 @@ def _too_long(endpoint: Endpoint, context: Context) -> Match | None:
     sign = (number, "") if by_number else _TOO_LONG(response) if response.status >= 400 else None
     if sign is None and response.status not in (413, 414, 431):
         return None
-    match = endpoint.matched(context, sign=f"{sign[0]}, " if sign else "", length=f"{len(exchange.request.url):,}")
+    sent = {"length": f"{len(exchange.request.url):,}", "size": f"{exchange.request.body.size:,}"}
+    match = endpoint.matched(context, sign=f"{sign[0]}, " if sign else "", **sent)
     return endpoint.sign(match, *sign) if sign is not None else match
 
 

@@ -343,6 +343,8 @@ def token_missing(context: Context) -> Match | None:
         return None
     shown = ", ".join(quoted(member, 40) for member in list(members)[:8]) or "none"
     suspect = answer(context).suspect
+    if not members:
+        return replace(matched(context, members=shown), fix=(*OTHER_BODY, *otherwise(*_TO_ADMINISTRATOR)))
     if suspect is not None:
         return replace(
             matched(context, members=shown, **place_of(suspect)),

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.blame import blamed, unlisted
+from airisk_tui.insight.blame import all_blamed, blamed, unlisted
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, provided
@@ -371,8 +371,8 @@ def code_pasted(context: Context) -> Match | None:
 @rules.add(
     "code-refused",
     title="The token endpoint said {words} to a code that was {age} old, at its first use, with the same values in both steps.",
-    cause="The server does not find the code and gives no reason: {lifetime}, its instances do not share their codes, or "
-    "something else has redeemed it.",
+    cause="The server does not find the code and {reason}: {lifetime}, its instances do not share their codes, or something else has "
+    "redeemed it.",
     runner_up="It was issued to another application, or a character of it (+, &, %) was changed by decoding it once too often.",
     fix=(
         Rerun("direct", ", which exchanges the code at once"),
@@ -388,7 +388,9 @@ def code_refused(context: Context) -> Match | None:
     old_for = f"{seconds(old)} to {seconds(old + slow)}" if slow >= SLOW else _age_in_words(context)
     evidence = Evidence("Age of the code", old_for, Pointer("redirect", "parameter", "code"))
     short, clock = "it lives shorter than that", "the server's clock or the code's lifetime ended the code at once"
-    match = matched(context, evidence, age=old_for, lifetime=short if old + slow >= SLOW else clock)
+    several = _ALTERNATIVE.search(words_of(context)) or len(set(all_blamed(words_of(context)))) > 1
+    reason = "leaves open which of its reasons holds" if several else "gives no reason"
+    match = matched(context, evidence, age=old_for, lifetime=short if old + slow >= SLOW else clock, reason=reason)
     if _OF_ANOTHER.search(unlisted(words_of(context))):
         return match.because(_ANOTHERS, _WHICH_CLIENT, "likely")
     return replace(match, fix=_OTHER_ENCODING) if context.inputs.mode == "direct" else match
