@@ -155,7 +155,12 @@ async def _prepared(args: argparse.Namespace, session: Session, opened: OpenReco
         raise UsageError(str(error)) from error
     wrong = [mistake for mistake in prepared.draft.mistakes() if mistake.severity == "error"]
     if wrong and opened.final.outcome is not Outcome.USAGE:
-        raise UsageError(f"The recording cannot be run against {args.against}. {wrong[0].sentence}")
+        how = (
+            " AIRISK_CLIENT_SECRET, --env-file and --client-secret-stdin give it."
+            if wrong[0].code == "client-secret-missing"
+            else ""
+        )
+        raise UsageError(f"The recording cannot be run against {args.against}. {wrong[0].sentence}{how}")
     if prepared.new_hosts and not args.send_secret_to_new_host and not await _agreed(prepared.warning):
         raise UsageError(
             f"{prepared.warning} Nothing was sent. If that is what you want, add --send-secret-to-new-host."

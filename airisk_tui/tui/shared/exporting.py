@@ -21,6 +21,7 @@ FORMS: tuple[tuple[ExportForm, str], ...] = (
     ("markdown", "markdown  a report for the administrator of the server"),
     ("html", "html      the same as one page for a browser, which needs no network"),
     ("json", "json      the events, the outcome and the findings"),
+    ("recipe", "recipe    the inputs and what was changed in them, for “run --recipe FILE”"),
 )
 WORDS = "The file is written into the folder that the program was started in, readable by you alone (0600), never over another one."
 
