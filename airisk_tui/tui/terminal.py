@@ -58,6 +58,17 @@ def kept_in_place(text: str) -> str:
     return kept_apart(_OF_UNSURE_WIDTH.sub(placed, text)).replace("\u200e", "\u200e\x1b7")
 
 
+_LINK = pattern(r"\x1b\]8;id=[^;]*;([^\x1b\x07]+)")
+
+
+def joined_links(text: str) -> str:
+    """The text, in which the pieces of a link have one id: a terminal takes a link that is broken into lines for one by that
+    (OSC 8). Rich 14 gives each piece an id of its own."""
+    if "\x1b]8;id=" not in text:
+        return text
+    return _LINK.sub(lambda found: f"\x1b]8;id={hash(found[1]) & 0xFFFFFF:x};{found[1]}", text)
+
+
 class Output(Thread):
     """Writes to a terminal in a thread of its own, in the place of Textual's `WriterThread`; `write` never blocks.
 
@@ -77,7 +88,7 @@ class Output(Thread):
 
     def write(self, text: str) -> None:
         """Add to what is to be written."""
-        data = kept_in_place(text).encode("utf-8", "replace")
+        data = joined_links(kept_in_place(text)).encode("utf-8", "replace")
         with self._changed:
             self._waiting.append(data)
             self._backlog += len(data)

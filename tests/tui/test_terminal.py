@@ -15,7 +15,7 @@ from rich.cells import set_cell_size
 
 from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.tui.app import AiriskApp
-from airisk_tui.tui.terminal import _called_by_the_loop, kept_in_place
+from airisk_tui.tui.terminal import _called_by_the_loop, joined_links, kept_in_place
 from tests.pace import paced, within
 from tests.tui.terminal import Terminal
 
@@ -193,3 +193,11 @@ def test_two_names_from_right_to_left_stay_in_their_columns() -> None:
     sent = kept_in_place(row)
     assert sent.replace(f"{mark}\x1b7", "") == row
     assert [part[-4:] for part in sent.split(mark)[:-1]] == [" כהן", "دانا"], "once behind each name, not within it"
+
+
+def test_a_link_that_is_broken_into_lines_is_one() -> None:
+    lines = [f"\x1b]8;id={number};https://a.example/x?y=1\x1b\\part {number}\x1b]8;;\x1b\\" for number in (5, 77)]
+    other = "\x1b]8;id=5;https://b.example/\x1b\\b\x1b]8;;\x1b\\"
+    ids = re.findall(r"\]8;id=([^;]*);", joined_links("\n".join([*lines, other])))
+    assert ids[0] == ids[1] != ids[2]
+    assert joined_links("no link ") == "no link "
