@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from airisk_tui.flow.checks import Check, checks
-from airisk_tui.flow.events import AnyEvent, FollowUpAnswered, RefreshAnswered
+from airisk_tui.flow.events import AnyEvent, FollowUpAnswered, FollowUpRequested, RefreshAnswered
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.hold import seconds_left
 from airisk_tui.flow.state import FlowState
@@ -126,7 +126,9 @@ def test_an_id_token_that_cannot_be_read_is_told_so_and_nothing_else_of_it() -> 
             Check("id-token", "not-done", reason),
         ]
     assert found(signed(id_token=None))["id-token"][:2] == ("wrong", "missing")
-    assert found(replace(signed(), id_token_checked=None))["id-token-signature"][:2] == ("not-done", "unseen")
+    unseen = found(replace(signed(), id_token_checked=None))
+    assert unseen["id-token-signature"][:2] == ("not-done", "unseen")
+    assert "id-token-at-hash" not in unseen
     without = replace(signed(), metadata=None)
     assert found(without)["id-token-alg"] == ("not-done", "no-metadata", "", "RS256")
     assert found(without)["iss"][:2] == ("not-done", "no-metadata")
@@ -248,6 +250,10 @@ def test_a_step_that_is_not_made_is_told_with_its_reason_and_a_public_client_nee
     public = found(followed("refresh", json_of(AGAIN), public=True))
     assert public["refresh-rotation"][:2] == ("wrong", "not-rotated")
     assert found(followed("revoke", response(400)))["revoke"][2:] == ("200", "400")
+    rotated = followed("refresh", json_of(AGAIN | {"refresh_token": "new"}), then("refresh", json_of(AGAIN), 4.0))
+    assert found(rotated)["refresh-rotation"][:2] == ("right", "")
+    again = then("refresh", json_of(AGAIN | {"refresh_token": "new"}), 5.0)
+    assert found(fold([FollowUpRequested(at=4.5, step="refresh"), again], rotated))["refresh-rotation"][:2] == KEPT
 
 
 @pytest.mark.parametrize(

@@ -24,10 +24,16 @@ from airisk_tui.flow.events import (
     TransportFailed,
 )
 from airisk_tui.flow.fold import INITIAL, fold, step
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.follow_ups import next_follow_up
+from airisk_tui.flow.hold import release_key
+from airisk_tui.flow.identity import identity_sentence
+from airisk_tui.flow.known import Known
+from airisk_tui.flow.phases import Outcome
+from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.oauth.endpoints import GET_CONVERSATIONS
+from airisk_tui.oauth.mistakes import SECRET_NOT_UTF8
 from tests.recording.logs import LOGS
-from tests.runs import exchanged
+from tests.runs import exchanged, started
 
 STATES = [fold(log[:count]) for log in LOGS.values() for count in range(len(log) + 1)]
 EVENTS = {type(event): event for log in LOGS.values() for event in log}
@@ -107,3 +113,20 @@ def test_a_failure_is_that_of_its_own_step_and_of_an_endpoint_only_where_one_was
                 assert ("probes" in after) is (name == "access" and endpoint is not None), (name, endpoint)
                 assert ("followed" in after) <= (name == "userinfo")
                 assert after & {"callback_failure", "keys_failed", "discovery"} <= into.get(name, set())
+
+
+def test_a_client_secret_that_is_no_unicode_text_keeps_a_run_from_starting() -> None:
+    state = fold([started(known=Known(secret_mistakes=(SECRET_NOT_UTF8.code, "another")))])
+    assert (state.outcome, state.mistakes) == (Outcome.USAGE, (SECRET_NOT_UTF8,))
+    assert fold([started(known=Known(secret_mistakes=("another",)))]).outcome is None
+
+
+def test_what_a_person_wants_next_comes_before_what_is_left_of_the_plan_and_needs_a_token() -> None:
+    state = fold(LOGS["by-its-issuer"][:-1])
+    assert (state.pending_follow_up, next_follow_up(state)) == ("userinfo", "userinfo")
+    assert next_follow_up(replace(state, token=None)) is None
+    assert next_follow_up(replace(state, pending_follow_up=None)) is None
+    assert release_key(state, None) == "" and release_key(state, "userinfo") == "userinfo 0"
+    assert release_key(state, "probe") == "probe 0" and release_key(state, "token") == "token"
+    assert secret_names(INITIAL) == {}
+    assert identity_sentence(INITIAL)

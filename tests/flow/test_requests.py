@@ -167,4 +167,5 @@ def test_a_held_run_shows_what_it_would_send_or_what_came_and_what_edits_make_of
     )
     assert (further.method, "state" in dict(further.params), "prompt" in dict(further.params)) == ("GET", False, True)
     assert held_request(held(BOUND)) is None
+    assert request_of(DONE, inputs(), "redirect").params == ()
     assert held_request(fold(())) is None

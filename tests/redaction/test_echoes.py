@@ -99,6 +99,7 @@ AROUND = st.text(string.ascii_letters + string.digits, max_size=9).map(str.encod
 
 @given(USUAL, AROUND, AROUND)
 @example("18-characters-long", b"", b"")
+@example("hijk" * 5, b"", b"")
 def test_a_usual_secret_is_found_in_every_encoding_with_whatever_was_encoded_around_it(
     secret: str, before: bytes, after: bytes
 ) -> None:

@@ -85,11 +85,14 @@ def test_F1_a_jwt_cannot_be_made_whole_from_any_encoding_of_it(encode: Callable[
     assert OPENING.encode() in body.data
 
 
-def test_F1_a_jwt_with_next_to_no_signature_is_found_as_a_whole() -> None:
+@pytest.mark.parametrize("length", [0, 19, 20])
+def test_F1_a_jwt_with_next_to_no_signature_is_found_as_a_whole(length: int) -> None:
+    """Of any other its signature is."""
     sealer = Sealer(KEY)
-    unsigned = JWT.rpartition(".")[0] + "."
-    sealer.learn(unsigned)
-    assert OPENING.encode() in sealer.body(Body.of(base64.b64encode(unsigned.encode()))).data
+    sealer.learn(JWT[: JWT.rindex(".") + 1 + length])
+    found = sealer.text(base64.b64encode(JWT[: JWT.rindex(".") + 1 + length].encode()).decode())
+    assert OPENING in found
+    assert found.startswith(OPENING) is (length < 20)
 
 
 @given(st.from_regex(SENSITIVE, fullmatch=True))

@@ -90,7 +90,8 @@ def test_F9_of_twelve_random_characters_one_in_some_hundreds_is_taken_for_a_word
 def test_what_people_write_can_be_read() -> None:
     words = "Unauthorized RequestBodyTooLarge conversationId getById Geschwindigkeitsbegrenzung utilisateur redirect_uri IDX10501"
     more = "AADSTS50011 sha256 utf-8 OAuth2 jwks_uri userinfo_endpoint Strict-Transport-Security Kowalczyk rfc9110 HTTP_502_BAD_GATEWAY"
-    assert [word for word in f"{words} {more}".split() if not readable(word)] == []
+    assert [word for word in f"{words} {more} by_id_of_me".split() if not readable(word)] == []
+    assert not readable("a-b-c-d-e-f")
 
 
 @given(st.binary(min_size=16, max_size=48))
@@ -256,6 +257,22 @@ def test_the_boundary_of_a_request_stays_and_is_nothing_left_and_that_of_an_answ
     assert "7MA4YWxkTrZu0gW" not in answer.headers[0][1] + decoded(answer.body.data)
     check.look("token-request", answer)
     assert check.leftovers == []
+
+
+def test_a_number_of_more_digits_than_64_bits_have_is_made_unreadable_and_stays_a_number() -> None:
+    twenty, longer = "18446744073709551615", "-184467440737095516150.5e3"
+    assert sealed(f'{{"a": {twenty}, "b": {longer}}}', "application/json").startswith(
+        f'{{"a": {twenty}, "b": -999999999999999999999.9e9}}'
+    )
+
+
+def test_F7_a_mark_of_a_reference_that_comes_from_outside_is_none() -> None:
+    mark = Sealer(KEY).learn("x").reference
+    request = HttpRequest("GET", f"/cb?state={mark}", (("X-Any", mark), (f"X-{mark}", "y")))
+    found = Sealer(KEY).request(request)
+    told = (found.url, *(text for one in found.headers for text in one))
+    assert not any(mark in text for text in told)
+    assert all(text.count("\ufffd") == 2 for text in told if text not in ("X-Any", "y"))
 
 
 def test_a_large_body_that_is_not_gone_through_in_time_is_sealed_as_a_whole_and_so_are_codes_in_it() -> None:
