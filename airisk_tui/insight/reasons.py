@@ -45,7 +45,7 @@ USER = pattern(
     r"(?:is |was |has been )?(?:currently )?"
     r"(?:disabled|inactive|not active|locked|blocked|suspended|deactivated|deleted)\b"
     r"|\brestricted to users\b|\bonly be accessed by\b|\binactive_user\b|\bnot fully set up\b"
-    r"|\bnot assigned\b|\bnot a member\b|aadsts50(?:105|057|0?20|034)\b|\buser account\b.{0,80}\bdoes not exist\b"
+    r"|\bnot assigned\b|\bnot a member\b|aadsts(?:50(?:105|057|0?20|034)|90072)\b|\buser account\b.{0,80}\bdoes not exist\b"
 )
 APPROVAL = pattern(
     r"\badmin(?:istrator)?s?\W{1,2}(?:\w+ ){0,2}(?:approv|consent|permission|review)|\b(?:requires?|needs?) (?:an? )?admin"

@@ -222,10 +222,15 @@ def endpoint_not_found(context: Context) -> Match | None:
         match = _matched(context, probe, response)
         match = replace(match, values={**match.values, "tried": f", nor {' or '.join(others)}" if others else ""})
         parts = split_url(context.inputs.base_url)
+        if response.status == 405:
+            return match.because(_METHOD, (Change("environment", ADD_PATH),))
         if parts is None or not parts.path.strip("/"):
             match = replace(match, runner_up="", fix=(Change("environment", ADD_PATH),))
         return match
     return None
+
+
+_METHOD = "There is something at this path, and it takes no GET: another endpoint, or this one by another method."
 
 
 @rules.add(

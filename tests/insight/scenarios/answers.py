@@ -341,6 +341,7 @@ case(
 case("access-refused", lambda: with_probes((LIST_USERS, problem(403))), "administrator")
 case("generic-token-accepted", lambda: with_probes((GET_CONVERSATIONS, OK)), "administrator")
 case("endpoint-not-found", lambda: with_probes((LIST_USERS, response(404))), "`endpoints`")
+case("endpoint-not-found", lambda: with_probes((LIST_USERS, response(405))), "`endpoints`", name="by another method")
 case(
     "endpoint-not-found",
     lambda: with_probes((LIST_USERS, response(404)), base_url="https://airisk.example.com/app"),

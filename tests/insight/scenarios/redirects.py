@@ -146,6 +146,12 @@ case(
 )
 case("code-renamed", lambda: browser(callback(f"auth_code=x&state={STATE}")), "--field code=auth_code")
 case("redirect-empty", lambda: browser(callback(f"state={STATE}"), OVER), "address bar")
+case(
+    "redirect-empty",
+    lambda: browser(callback(f"code=&state={STATE}"), OVER),
+    "if it stays",
+    name="a code without a value",
+)
 case("redirect-empty", lambda: browser(callback(f"state={STATE}&ticket=x")), "--field code=ticket", name="another name")
 case("token-in-redirect", lambda: browser(callback(f"access_token=x&state={STATE}")), "response_type=code")
 case("code-not-filled-in", lambda: browser(callback(f"code=undefined&state={STATE}")), "comes again")

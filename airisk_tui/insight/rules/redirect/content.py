@@ -308,6 +308,10 @@ def redirect_empty(context: Context) -> Match | None:
     names = ", ".join(quoted(name, 40) for name, _ in came.redirect.params.items[:8]) or "none"
     evidence = (Evidence("Parameters that came", names, Pointer("redirect", "request")),)
     strange = [name for name, value in came.redirect.params if name.lower() not in BESIDE_AN_ANSWER and value]
+    bare = next((name for name in (context.inputs.dialect.code, "error") if came.redirect.params.get(name) == ""), None)
+    if bare is not None:
+        match = Match({"name": quoted(bare)}, evidence, severity=severity(context))
+        return match.because(_NO_VALUE, (RERUN, *provided("if it stays", *_EVERY_REDIRECT)), "likely")
     if came.via == "listener" and not strange:
         return Match(evidence=evidence, severity=severity(context))
     if strange == ["response"] and (came.redirect.params.get("response") or "").count(".") >= 2:
@@ -326,12 +330,15 @@ def redirect_empty(context: Context) -> Match | None:
             ),
             severity=severity(context),
         )
-    rule = "give this exchange to the administrator: every redirect to the redirect URI must carry a code or an error"
     cause = "The server redirected before it had an answer, or omitted the answer."
     cut = "" if came.via == "direct" else "The address was not copied whole."
-    return Match(evidence=evidence, cause=cause, runner_up=cut, fix=(Ask(rule),), severity=severity(context))
+    return Match(evidence=evidence, cause=cause, runner_up=cut, fix=_EVERY_REDIRECT, severity=severity(context))
 
 
+_NO_VALUE = "The redirect has {name} without a value: the server redirected before it had one, or lost it on the way."
+_EVERY_REDIRECT: Fix = (
+    Ask("give this exchange to the administrator: every redirect to the redirect URI must carry a code or an error"),
+)
 _JARM = "The server wrote its whole answer into one signed text, “response” (JARM), which this program does not read."
 _NO_JARM: Fix = (
     Change("registration", "have the application registered for plain answers, without response_mode=jwt"),

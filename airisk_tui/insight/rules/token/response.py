@@ -210,7 +210,17 @@ def expiration_no_zone(context: Context) -> Match | None:
     came = expiry(context)
     if came is None or came.oddity != "no-zone":
         return None
-    return _expiry_match(context, came)
+    match = _expiry_match(context, came)
+    return match if came.raw[4:5] == "-" else replace(match, cause=_FOR_PEOPLE, fix=_DOCUMENTED)
+
+
+_FOR_PEOPLE = (
+    "The server writes a date for people, and no zone; this program read it as UTC, which is the documented zone."
+)
+_DOCUMENTED: Fix = (
+    Change("client", "read it as UTC in your client, never as local time"),
+    Ask("have the server write the documented format"),
+)
 
 
 @rules.add(
