@@ -89,7 +89,7 @@ def _report(args: argparse.Namespace, session: Session, pair: Pair, names: tuple
     judged = judge if names == KINDS else judge_any
     verdict = judged(pair.generic.state, pair.user.state) if pair.user else _ended(session, pair.generic, names)
     counted = _counted(session, pair, verdict, strict=args.strict)
-    outcome = _outcome(pair, verdict, counted)
+    outcome = _outcome(pair, counted)
     unsaid = _unsaid(counted, verdict) if outcome is Outcome.DIFFERENT else []
     for line in (*_failures(session, pair), *unsaid):
         output.say(line)
@@ -133,7 +133,7 @@ def _unsaid(counted: tuple[Finding, ...], verdict: Verdict) -> list[str]:
     return sentences(Report(tuple(dict.fromkeys(counted))))
 
 
-def _outcome(pair: Pair, verdict: Verdict, counted: tuple[Finding, ...]) -> Outcome:
+def _outcome(pair: Pair, counted: tuple[Finding, ...]) -> Outcome:
     """The outcome of the first run without a token, else `different` where a finding counts, else `token`."""
     for run in (pair.generic, pair.user):
         if run is not None and run.state.token is None:

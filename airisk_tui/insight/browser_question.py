@@ -14,7 +14,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Command, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rules.registration import unregistered
-from airisk_tui.insight.ssh import UNKNOWN_HOST, ssh_line
+from airisk_tui.insight.ssh import ssh_line
 from airisk_tui.oauth.urls import split_url
 
 SILENCE = 10.0
@@ -61,8 +61,8 @@ def silent(context: Context) -> bool:
     return waiting and since is not None and context.now - since >= SILENCE
 
 
-def advise_on_browser(answer: BrowserShows, context: Context, target: str = UNKNOWN_HOST) -> BrowserAdvice:
-    """What an answer means in this run. target: how this machine is reached by SSH."""
+def advise_on_browser(answer: BrowserShows, context: Context) -> BrowserAdvice:
+    """What an answer means in this run."""
     if answer is BrowserShows.LOGIN:
         return BrowserAdvice(
             answer,
@@ -73,10 +73,10 @@ def advise_on_browser(answer: BrowserShows, context: Context, target: str = UNKN
     if answer is BrowserShows.ERROR:
         return _error(context)
     if answer is BrowserShows.UNREACHABLE:
-        return _unreachable(context, target)
+        return _unreachable(context)
     if answer is BrowserShows.CERTIFICATE:
         return _certificate(context)
-    return _nothing(context, target)
+    return _nothing(context)
 
 
 def _error(context: Context) -> BrowserAdvice:
@@ -91,8 +91,8 @@ def _error(context: Context) -> BrowserAdvice:
     return BrowserAdvice(BrowserShows.ERROR, explanation, fix, Action.ASK_DIRECTLY)
 
 
-def _unreachable(context: Context, target: str) -> BrowserAdvice:
-    answer, line = BrowserShows.UNREACHABLE, ssh_line(context.inputs.redirect_uri, target, context.inputs.listen)
+def _unreachable(context: Context) -> BrowserAdvice:
+    answer, line = BrowserShows.UNREACHABLE, ssh_line(context.inputs.redirect_uri, context.inputs.listen)
     parts = split_url(context.inputs.redirect_uri)
     if context.host.elsewhere and line is not None:
         explanation = f"This program runs in {context.host.elsewhere}, and the browser looks for it on its own machine."
@@ -139,8 +139,8 @@ def _certificate(context: Context) -> BrowserAdvice:
     )
 
 
-def _nothing(context: Context, target: str) -> BrowserAdvice:
-    answer, line = BrowserShows.NOTHING, ssh_line(context.inputs.redirect_uri, target, context.inputs.listen)
+def _nothing(context: Context) -> BrowserAdvice:
+    answer, line = BrowserShows.NOTHING, ssh_line(context.inputs.redirect_uri, context.inputs.listen)
     if context.host.elsewhere and line is not None:
         explanation = f"This program runs in {context.host.elsewhere}, which seldom has a browser."
         tunnel: Fix = (Command(line, "where a browser is"), Do("open the authorization URL there"))

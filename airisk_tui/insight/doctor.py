@@ -201,7 +201,7 @@ def _unregistered(facts: MachineFacts) -> Match | None:
     )
 )
 def _elsewhere(facts: MachineFacts) -> Match | None:
-    line, place = ssh_line(facts.redirect_uri, listen=facts.listen), facts.host.elsewhere
+    line, place = ssh_line(facts.redirect_uri, facts.listen), facts.host.elsewhere
     if facts.mode != "browser" or not place or line is None or (facts.listen and facts.host.container):
         return None
     values = {"elsewhere": place, "redirect_uri": quoted(facts.redirect_uri), "ssh": line, "port": str(_port(facts))}

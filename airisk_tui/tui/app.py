@@ -176,7 +176,7 @@ class AiriskApp(App[int]):
         """What the terminal can show; a screen without one, of a test, shows all colours."""
         system = "" if self.is_headless else self.console.color_system or ""
         colors = {"standard": 16, "windows": 16, "256": 256}.get(system, 2**24)
-        return Terminal(colors, self.native_ansi_color, self.current_theme.dark)
+        return Terminal(colors, self.current_theme.dark)
 
     def on_mount(self) -> None:
         """Keep the theme that a person chooses."""

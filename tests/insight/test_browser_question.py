@@ -68,18 +68,13 @@ def test_the_question_is_asked_after_the_silence_and_only_while_nobody_came() ->
 @pytest.mark.parametrize(
     ("uri", "line"),
     [
-        ("http://127.0.0.1:8765/callback", "ssh -N -L 127.0.0.1:8765:127.0.0.1:8765 me@box"),
-        ("http://localhost:8765/cb", "ssh -N -L localhost:8765:localhost:8765 me@box"),
-        ("http://[::1]:8765/cb", "ssh -N -L '[::1]:8765:[::1]:8765' me@box"),
-        ("https://localhost/callback", "sudo ssh -N -L localhost:443:localhost:443 me@box"),
+        ("http://127.0.0.1:8765/callback", "ssh -N -L 127.0.0.1:8765:127.0.0.1:8765 YOU@THIS-MACHINE"),
+        ("http://localhost:8765/cb", "ssh -N -L localhost:8765:localhost:8765 YOU@THIS-MACHINE"),
+        ("http://[::1]:8765/cb", "ssh -N -L '[::1]:8765:[::1]:8765' YOU@THIS-MACHINE"),
+        ("https://localhost/callback", "sudo ssh -N -L localhost:443:localhost:443 YOU@THIS-MACHINE"),
         ("https://app.example.com/cb", None),
         ("http://[::1", None),
     ],
 )
 def test_the_ssh_line(uri: str, line: str | None) -> None:
-    assert ssh_line(uri, "me@box") == line
-
-
-def test_the_ssh_line_never_runs_what_a_host_name_says() -> None:
-    line = ssh_line("http://localhost:8765/", "box; rm -rf ~")
-    assert line is not None and line.endswith("'box; rm -rf ~'")
+    assert ssh_line(uri) == line

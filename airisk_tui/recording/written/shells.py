@@ -94,7 +94,6 @@ class _Words:
         self._text, self._escape = text, escape
         self._at = 0
         self._word: str | None = None
-        self._here: list[str] = []
 
     def all(self) -> Iterator[str]:
         """The words; between commands, _END."""

@@ -47,28 +47,25 @@ class Secrets(Struct, frozen=True):
         return None if value == reference else value
 
 
-def with_chips(text: str, secrets: Secrets, style: str = "", *, limit: int, lines: bool = False) -> Content:
-    """Foreign text as content, with a chip for each secret. Chips do not count towards `limit`, in characters.
-
-    lines: keep line breaks; otherwise they become visible signs.
-    """
+def with_chips(text: str, secrets: Secrets, style: str = "", *, limit: int) -> Content:
+    """Foreign text as content, with a chip for each secret. Chips do not count towards `limit`, in characters."""
     parts: list[Content] = []
     position = 0
     for found in list(REFERENCE.finditer(text))[:MAX_CHIPS]:
         if found.start() > limit:
             break
-        parts.append(_plain(text[position : found.start()], style, lines))
+        parts.append(_plain(text[position : found.start()], style))
         parts.append(chip(found[0], secrets))
         position = found.end()
     rest = shortened(text[position:], max(0, limit - position)) if len(text) > limit else text[position:]
-    parts.append(_plain(rest, style, lines))
+    parts.append(_plain(rest, style))
     return Content.assemble(*parts)
 
 
 def chip(reference: str, secrets: Secrets) -> Content:
     """The chip of one secret, or its raw value where that was asked for and is known."""
     if REFERENCE.fullmatch(reference) is None:
-        return _plain(reference, "", False)
+        return _plain(reference, "")
     raw = secrets.raw(reference)
     if raw is not None:
         return Content.styled(visible(shortened(raw, MAX_REVEALED)), REVEALED)
@@ -76,5 +73,5 @@ def chip(reference: str, secrets: Secrets) -> Content:
     return Content.styled(f"{text[:-1]} · not kept›" if secrets.revealed else text, CHIP)
 
 
-def _plain(text: str, style: str, lines: bool) -> Content:
-    return Content.styled(visible(text, lines=lines), style)
+def _plain(text: str, style: str) -> Content:
+    return Content.styled(visible(text), style)

@@ -42,11 +42,9 @@ XTERM: tuple[Triplet, ...] = (
 
 
 class Terminal(NamedTuple):
-    """colors: how many the terminal shows: 16, 256, or 2**24; native: whether the theme leaves the colours to the terminal; dark:
-    whether its background is."""
+    """colors: how many the terminal shows: 16, 256, or 2**24; dark: whether its background is."""
 
     colors: int
-    native: bool
     dark: bool
 
 

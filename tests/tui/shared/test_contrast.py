@@ -38,18 +38,16 @@ def weakest(style: Style, dark: bool) -> float:
     return min(contrast(shown(style.color, ends[0], p), shown(style.bgcolor, ends[1], p)) for p in (VGA, XTERM))
 
 
-@given(front=colors, back=colors, need=st.sampled_from((MARK, TEXT)), native=st.booleans(), dark=st.booleans())
-def test_any_two_colours_are_readable_in_sixteen_colours(
-    front: Color, back: Color, need: float, native: bool, dark: bool
-) -> None:
-    style = readable(Style(color=front, bgcolor=back, dim=True), need, Terminal(16, native, dark))
+@given(front=colors, back=colors, need=st.sampled_from((MARK, TEXT)), dark=st.booleans())
+def test_any_two_colours_are_readable_in_sixteen_colours(front: Color, back: Color, need: float, dark: bool) -> None:
+    style = readable(Style(color=front, bgcolor=back, dim=True), need, Terminal(16, dark))
     reduced = [color.downgrade(ColorSystem.STANDARD) if color else None for color in (style.color, style.bgcolor)]
     assert weakest(Style(color=reduced[0], bgcolor=reduced[1]), dark) >= need and not style.dim
 
 
 @given(front=rgb, back=rgb, need=st.sampled_from((MARK, TEXT)), many=st.sampled_from((256, 2**24)))
 def test_any_two_colours_are_readable_in_more(front: Color, back: Color, need: float, many: int) -> None:
-    style = readable(Style(color=front, bgcolor=back), need, Terminal(many, False, True))
+    style = readable(Style(color=front, bgcolor=back), need, Terminal(many, True))
     assert style.color is not None and style.bgcolor is not None
     reduced = [c.downgrade(ColorSystem.EIGHT_BIT) if many == 256 else c for c in (style.color, style.bgcolor)]
     assert contrast(*(tuple(color.get_truecolor()) for color in reduced)) >= need  # type: ignore[arg-type] # triplets

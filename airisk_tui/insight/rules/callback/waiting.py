@@ -73,7 +73,7 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
     shown = {
         "waited": seconds(_waited(context)),
         "elsewhere": context.host.elsewhere,
-        "ssh": ssh_line(context.inputs.redirect_uri, listen=context.inputs.listen) or "",
+        "ssh": ssh_line(context.inputs.redirect_uri, context.inputs.listen) or "",
     }
     return Match(shown | values, evidence, severity=_severity(context))
 
@@ -258,7 +258,7 @@ def _can_be_mapped(context: Context) -> bool:
 
 def _tunnel(context: Context) -> str:
     """The command that forwards a browser on another machine to this one, where there may be one, else ""."""
-    return (ssh_line(context.inputs.redirect_uri, listen=context.inputs.listen) or "") if context.host.elsewhere else ""
+    return (ssh_line(context.inputs.redirect_uri, context.inputs.listen) or "") if context.host.elsewhere else ""
 
 
 def _opened_here(context: Context) -> bool:
