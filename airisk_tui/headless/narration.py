@@ -23,7 +23,9 @@ from airisk_tui.oauth.server_error import read_error
 def narrate(event: e.AnyEvent, state: FlowState, shown: Callable[[str], str] = str, *, imported: bool = False) -> None:
     """Say what happened, in one line, as it happens. state: after the event; shown: makes the sentence one for the person alone;
     imported: another program made the run, in no mode of this one."""
-    if sentence := _sentence(event, state) if not (imported and isinstance(event, e.RunStarted)) else _asked(state, ""):
+    begins = imported and isinstance(event, e.RunStarted)
+    known = state.inputs is not None and state.inputs.mode != "paste"  # else the file begins with a later request
+    if sentence := (_asked(state, "") if known else "") if begins else _sentence(event, state):
         output.say(f"{event.at:7.2f} s  {shown(sentence)}")
     edits = event.inputs.edits if isinstance(event, e.RunStarted) else ()
     for step in dict.fromkeys(edit.step for edit in edits):
@@ -63,7 +65,7 @@ def _of_the_request(event: e.AnyEvent, state: FlowState) -> str:
 def _of_the_redirect(event: e.AnyEvent, state: FlowState) -> str:
     """Of the listener, the browser, and what comes back."""
     match event:
-        case e.ListenerBound():
+        case e.ListenerBound() if state.imported is None:
             return bound_sentence(event)
         case e.ListenerFailed():
             return listening_sentence(event, state.inputs) + _over(state)
@@ -81,6 +83,8 @@ def _of_the_redirect(event: e.AnyEvent, state: FlowState) -> str:
                 return "The browser is here, and its page hands the fragment over."
             if entry is not None and entry.reason is not None:
                 return f"A callback came, and was not believed: {entry.reason}."
+            if state.imported is not None and event.via == "bare-code":
+                return "The file begins with the request for the token."
             return f"The redirect came{_code(state)}. {repaired_sentence(repairs)}".strip()
         case e.StrayRequest(request=request, reason=reason):
             return f"Ignored {request.method} {request.url[:80]}: {reason}."
@@ -99,6 +103,8 @@ def _of_an_answer(event: e.AnyEvent, state: FlowState) -> str:
     match event:
         case e.TokenExchanged(exchange=exchange) if state.phase is Phase.POLLING:
             return f"Not yet: {read_error(exchange.response).code}; the next poll comes in {state.poll_interval:g} s."
+        case e.TokenExchanged(exchange=exchange) if not exchange.response.status:
+            return "The file does not hold the token endpoint's answer."
         case e.TokenExchanged(exchange=exchange):
             return f"The token endpoint answered {exchange.response.status_line}{_token(state, exchange)}."
         case e.KeysAnswered(exchange=exchange):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-from tests.reports.entries import AUTHORIZATION, FIELDS, FORM, authorization, back, har, json_content, token
+from tests.reports.entries import AUTHORIZATION, FIELDS, FORM, authorization, back, form, har, json_content, token
 from tests.reports.report import CLIENT, Har, Report, Right
 
 REFUSED = json_content('{"error":"invalid_request"}')
@@ -94,5 +94,113 @@ REPORTS = (
             tells=r"left (it )?out|taken out|does not hold|not in the file|no secret",
             never=r"secret is wrong|--body json",
         ),
+    ),
+    Report(
+        name="secret-masked-by-a-person",
+        source="malcmiller/conducto-ai#85",
+        symptom="Asterisks stand in the place of what the client showed who it is by, and the server answered invalid_client.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(401, content=json_content('{"error":"invalid_client"}'), post=form(client_secret="***")),
+            )
+        ),
+        right=Right(tells=r"masked|left it out", never=r"secret is wrong|placeholder|fingerprint|3 characters"),
+    ),
+    Report(
+        name="authorization-header-masked",
+        source="postmanlabs/postman-app-support#3655",
+        symptom="The console masks the Authorization header; the server misses the client secret, which it wants in the body.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(
+                    400,
+                    sent={"Authorization": "Basic *****"},
+                    content=json_content('{"status":"BAD_CLIENT_SECRET","message":"missing or invalid client secret"}'),
+                    post={"mimeType": FORM, "text": urlencode(WITHOUT_SECRET)},
+                ),
+            )
+        ),
+        right=Right(
+            says=r"client.secret",
+            tells=r"Authorization header",
+            never=r"sent in the body|was not sent|carried (it|them) in the body",
+        ),
+    ),
+    Report(
+        name="basic-asked-for-in-a-masked-file",
+        source="tweaselORG/TrackHAR#58",
+        symptom="The whole Authorization header is masked, and the server's answer asks for HTTP Basic, as it does of everybody.",
+        play=Har(
+            archive=har(
+                token(
+                    401,
+                    sent={"Authorization": "<redacted>"},
+                    headers={"Content-Type": "application/json", "WWW-Authenticate": 'Basic realm="api"'},
+                    content=json_content('{"error":"invalid_client"}'),
+                    post={"mimeType": FORM, "text": urlencode(WITHOUT_SECRET)},
+                )
+            )
+        ),
+        right=Right(
+            tells=r"masked|left it out",
+            never=r"sent in the body|secret is wrong|sent no state|carried no response_type",
+        ),
+    ),
+    Report(
+        name="secret-variable-not-filled-in",
+        source="postmanlabs/postman-app-support#14193",
+        symptom="The variable of the client secret is locked, and its name is sent in the value's place.",
+        play=Har(
+            archive=har(
+                token(
+                    401,
+                    content=json_content('{"error":"invalid_client"}'),
+                    post=form(client_secret="{{client_secret}}"),
+                )
+            )
+        ),
+        right=Right(first=("secret-placeholder",), never=r"sent no state|carried no response_type|redirect came"),
+    ),
+    Report(
+        name="requests-without-answers",
+        source="Kong/insomnia#2027",
+        symptom="The client exports its requests under their names, and no answers.",
+        play=Har(
+            archive=har(
+                token(
+                    0,
+                    headers={},
+                    content={"size": 0, "mimeType": ""},
+                    post={
+                        "mimeType": FORM,
+                        "params": [{"name": name, "value": value} for name, value in FIELDS.items()],
+                    },
+                    comment="Get a token",
+                )
+            )
+        ),
+        right=Right(tells=r"does not hold", never=r"library's words|answered 0|says nothing about the server"),
+    ),
+    Report(
+        name="certificate-that-the-recording-proxy-refuses",
+        source="mitmproxy/mitmproxy#6928",
+        symptom="The recording proxy finds no issuer for the server's certificate, and has no answer to the token request.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(
+                    0,
+                    headers={},
+                    content={},
+                    response={"_error": "Certificate verify failed: unable to get local issuer certificate"},
+                ),
+            )
+        ),
+        right=Right(first=("certificate-unknown-authority",), tells=r"intermediate", never=r"version, cipher"),
     ),
 )

@@ -217,4 +217,41 @@ REPORTS = (
             sent_code=None,
         ),
     ),
+    Report(
+        name="error-in-a-page-of-success-with-a-number",
+        source="DuendeArchive/Support#340",
+        symptom="The page of the federation server has status 200, and says that the redirect URI is not a registered one.",
+        play=Direct(
+            authorize=page(
+                200,
+                "<h1>Error</h1><p>An error occurred. Contact your administrator for more information.</p><p>Error details: MSIS9224: "
+                "Received invalid OAuth authorization request. The received 'redirect_uri' parameter is not a valid registered redirect "
+                "URI for the client identifier: 'demo-app'. The received redirect_uri is '{uri}'.</p>",
+            )
+        ),
+        right=MISMATCH,
+    ),
+    Report(
+        name="did-not-match-any-configured-uris",
+        source="healthchecks/healthchecks#604, slackapi/slack-skills-plugin#19",
+        symptom="A page with status 200 says that the redirect URI matched none of those that are configured.",
+        play=Direct(authorize=page(200, "<p>redirect_uri did not match any configured URIs. Passed URI: {uri}</p>")),
+        right=MISMATCH,
+    ),
+    Report(
+        name="need-admin-approval",
+        source="microsoftgraph/msgraph-training-aspnetmvcapp#44, MicrosoftDocs/azure-docs#46518",
+        symptom="A page with status 200 says that only an administrator can grant what the application needs.",
+        play=Direct(
+            authorize=page(
+                200,
+                "<title>Sign in to your account</title><div>Need admin approval</div><div>demo needs permission to access resources in "
+                "your organization that only an admin can grant. Please ask an admin to grant permission to this app before you can use "
+                "it.</div>",
+            )
+        ),
+        right=Right(
+            says=r"admin|approv", fix=r"administrator|admin", never=rf"{NOT_THE_CLIENT}|redirect.uri is", sent_code=None
+        ),
+    ),
 )

@@ -315,4 +315,28 @@ REPORTS = (
             outcome=("token",), tells=r"clock", says=r"clock", never=r"had already (ended|expired) when it was issued"
         ),
     ),
+    Report(
+        name="guest-of-another-tenant",
+        source="O365/python-o365#1119, AzureAD/microsoft-authentication-library-for-dotnet#2255",
+        symptom="The person who logged in has an account elsewhere, which does not exist in the tenant that was asked.",
+        play=Direct(
+            token=error(
+                "invalid_grant",
+                "AADSTS50020: User account 'ada@example.com' from identity provider 'live.com' does not exist in tenant 'Contoso' and "
+                "cannot access the application in that tenant.",
+            )
+        ),
+        right=Right(says=r"person|user|account", fix=r"account|administrator", never=NEITHER),
+    ),
+    Report(
+        name="no-resource-for-the-path",
+        source="keycloak/keycloak#10615, marcospereirampj/python-keycloak#273",
+        symptom="The framework of the server has nothing at the path of the token endpoint, and says so in JSON.",
+        play=Direct(
+            token=as_json(
+                404, {"error": "RESTEASY003210: Could not find resource for full path: http://{host}/api/oauth2/Token"}
+            )
+        ),
+        right=Right(says=r"RESTEASY003210|path|address", fix=r"path|base|address", never=NEITHER),
+    ),
 )

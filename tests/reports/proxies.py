@@ -194,4 +194,42 @@ REPORTS = (
             first=("parameter-sent-twice",), says=r"client_id", fix=r"authorize_path", never=r"--param client_id"
         ),
     ),
+    Report(
+        name="proxy-wants-a-certificate-of-the-client",
+        source="kubernetes/ingress-nginx#7176, oauth2-proxy/oauth2-proxy#1339",
+        symptom="The proxy in front demands a certificate of the client, and says in a page that none came.",
+        play=Direct(
+            authorize=page(
+                400,
+                "<head><title>400 No required SSL certificate was sent</title></head><body><center><h1>400 Bad Request</h1></center>"
+                "<center>No required SSL certificate was sent</center><hr><center>nginx/1.18.0</center></body>",
+                "Server: nginx/1.18.0",
+            )
+        ),
+        right=Right(
+            says=r"certificate",
+            fix=r"certificate|administrator|operator|whoever runs it",
+            never=NOT_THE_CLIENT,
+            sent_code=None,
+        ),
+    ),
+    Report(
+        name="recording-proxy-refuses-the-certificate",
+        source="mitmproxy/mitmproxy#6928",
+        symptom="A proxy that reads the traffic does not trust the server's certificate, and answers 502 in its place.",
+        play=Direct(
+            token=page(
+                502,
+                "<head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1><p>Certificate verify failed: unable to get "
+                "local issuer certificate</p></body>",
+                "Server: mitmproxy 10.3.0",
+            )
+        ),
+        right=Right(
+            says=r"certificate|in front|proxy|mitmproxy",
+            tells=r"local issuer",
+            fix=r"proxy|administrator|operator",
+            never=NEITHER,
+        ),
+    ),
 )

@@ -71,7 +71,7 @@ SELF_SIGNED = entry(
 )
 UNKNOWN_AUTHORITY = entry(
     code="certificate-unknown-authority",
-    title="The certificate of {place} is signed by an authority that this machine does not trust.",
+    title="The certificate of {place} is signed by an authority that the client does not trust.",
     cause="It is a private authority, of the company or of a proxy that reads TLS traffic.",
     runner_up="The server does not send its intermediate certificate.",
     fix=(

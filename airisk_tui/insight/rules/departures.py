@@ -28,6 +28,13 @@ def _asked(context: Context) -> bool:
     return context.state.outcome is Outcome.CODE or reached_code(context.state)
 
 
+def _first_known(context: Context) -> bool:
+    """Needs: what the authorization request held. A file may begin with the token request."""
+    came = context.state.answer
+    begins_later = context.state.imported is not None and came is not None and came.via == "bare-code"
+    return _asked(context) and not begins_later
+
+
 rules = RuleSet("Departures", _asked, group="departures", severity="note")
 
 LEFT_OUT = "AIRisk is known to leave this out (airisk-tui explain protocol)."
@@ -49,6 +56,7 @@ def _ask(what: str) -> Fix:
     cause=LEFT_OUT,
     fix=_for_others("send response_type=code"),
     reference="RFC 6749 §4.1.1",
+    needs=_first_known,
     standard="warning",
     elsewhere=(SetField("params.response_type", "code"), RERUN),
 )
@@ -67,6 +75,7 @@ def response_type(context: Context) -> Match | None:
     fix=(Press("send-a-state"),),
     reference="RFC 9700 §2.1; RFC 6749 §10.12",
     cause="AIRisk lists the state as optional, and this run chose to send none.",
+    needs=_first_known,
     standard="warning",
 )
 def no_state(context: Context) -> Match | None:
@@ -78,6 +87,7 @@ def no_state(context: Context) -> Match | None:
     title="The code was not protected by PKCE.",
     cause=LEFT_OUT,
     fix=_for_others("send a code_challenge"),
+    needs=_first_known,
     reference="RFC 9700 §2.1.1; RFC 7636",
     standard="warning",
     elsewhere=(SetField("pkce", "on"), RERUN),

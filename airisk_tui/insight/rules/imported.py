@@ -55,10 +55,15 @@ def token_answer_not_recorded(context: Context) -> Match | None:
     )
     evidence = (Evidence("The body", f"{length}, not recorded", _TOKEN_BODY),)
     values = {"program": _program(state), "what": what}
+    if state.token is None and not answer.status:
+        return Match(values, evidence, _NO_ANSWER, certainty="unknown")
     if state.token is None:
         return Match(values, evidence)
     title = "The file of {program} does not hold {what}; the token is known from the calls with it."
     return Match(values, evidence, severity="note", title=title)
+
+
+_NO_ANSWER = "The client got no answer, or the program that wrote the file left it out; the file does not say which."
 
 
 @rules.add(

@@ -251,13 +251,8 @@ def failure_of(raw: dict[str, Any]) -> str:
     places = (response, raw, object_of(raw.get("request")))
     told = [text_of(place.get(name)) for place in places for name in _FAILURES]
     told += [text_of(response.get("statusText")), text_of(response.get("comment"))]
-    told += [text_of(object_of(response.get("content")).get("comment")), text_of(raw.get("comment"))]
-    said = (words.strip()[:MAX_FAILURE] for words in told)
-    return next((words for words in said if words and not _NUMBER_OF_SESSION.fullmatch(words)), "")
-
-
-_NUMBER_OF_SESSION = pattern(r"\[#\d+\]")
-"""What Fiddler writes into every comment."""
+    told += [text_of(object_of(response.get("content")).get("comment"))]
+    return next(filter(None, (words.strip()[:MAX_FAILURE] for words in told)), "")
 
 
 MAX_FAILURE = 300

@@ -16,6 +16,8 @@ from msgspec.structs import replace
 
 from airisk_tui.flow import events as e
 from airisk_tui.flow.inputs import Inputs, Mode
+from airisk_tui.flow.known import Known
+from airisk_tui.oauth.characters import is_mark
 from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import (
@@ -28,6 +30,7 @@ from airisk_tui.oauth.http import (
     basic_in,
     header,
 )
+from airisk_tui.oauth.mistakes import check_client_secret
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.urls import default_port, origin
@@ -62,7 +65,8 @@ def _events(flow: HarFlow, sealer: Sealer, run_id: str, program: str) -> Iterato
     inputs = _inputs(flow, sealer)
     views = tuple(view for view in (inputs.client_secret, inputs.bearer, inputs.verifier) if view and view.fingerprint)
     sealer.public(*(flow.params.get(name) or "" for name in _PUBLIC), inputs.base_url)
-    yield e.RunStarted(at=0.0, run_id=run_id, utc=flow.when, inputs=inputs, secrets=views)
+    known = Known(secret_mistakes=tuple(one.code for one in check_client_secret(_client_secret(flow.token)[0])))
+    yield e.RunStarted(at=0.0, run_id=run_id, utc=flow.when, inputs=inputs, known=known, secrets=views)
     yield e.Imported(at=0.0, program=sealer.text(program), omissions=flow.omissions)
     if inputs.listens and inputs.mode != "direct":
         yield _listener(inputs.redirect_uri)
@@ -236,9 +240,10 @@ def _client_secret(token: Entry | None) -> tuple[str, bool]:
         return "", False
     in_body = token.fields.get("client_secret")
     basic = basic_in(token.exchange.request.headers)
-    if in_body or basic is None:
+    masked = is_mark(header(token.exchange.request.headers, "authorization") or "")
+    if in_body or (basic is None and not masked):
         return in_body or "", False
-    return unquote_plus(basic[1]), True
+    return unquote_plus(basic[1]) if basic is not None else "", True
 
 
 def _endpoint(entry: Entry, base_url: str, sealer: Sealer) -> Endpoint:
@@ -286,6 +291,9 @@ _KINDS: tuple[tuple[str, TransportKind, str], ...] = (
     (r"name.not.resolved|enotfound|unknown_host|\bdns\b|not resolve|no address|hostname could not be found", "dns", ""),
     (r"refused|connect call failed|(can.?t|could not|cannot) connect|errno 111|winerror 10061", "refused", ""),
     (r"timed.?out|timeout", "timeout", "overall"),
+    (r"self.signed(?!.*chain)", "tls", "self-signed"),
+    (r"cert.*(authority|in.(certificate.)?chain|local.issuer)|unknown.(issuer|ca\b)", "tls", "unknown-ca"),
+    (r"cert.*expired|expired.*cert", "tls", "certificate-expired"),
     (r"ssl|cert|tls|sec_error", "tls", ""),
     (r"disconnected|unreachable|network.changed|offline", "unreachable", ""),
     (r"reset|closed|empty.response|interrupt|epipe|hang up|connection was lost", "reset", ""),

@@ -195,8 +195,9 @@ def _complaint(response: HttpResponse, own: Iterable[str]) -> str | None:
         around = words[max(0, refusal.start() - 100) : refusal.end() + 120]
         if blamed(around.lower(), own) in ("redirect_uri", "client_id"):
             return around.strip()
-    reason = of_the_login(words.lower()) if kind_of(response) != "asks" else None
-    return words[:200] if reason is not None and reason.sign in (APPROVAL, POLICY, USER) else None
+    reason = None if has_form(response) else of_the_login(words.lower())
+    telling = (APPROVAL,) if kind_of(response) == "asks" else (APPROVAL, POLICY, USER)
+    return words[:200] if reason is not None and reason.sign in telling else None
 
 
 MAX_COMPLAINT = 256 * 1024

@@ -268,14 +268,20 @@ def _unavailable(endpoint: Endpoint, context: Context) -> Match | None:
     status, proxy = endpoint.status(context), endpoint.exchange(context).connection.proxy
     if status not in (502, 503, 504, *CLOUDFLARE) or _of_the_application(endpoint.exchange(context).response):
         return None
-    match = endpoint.matched(context, proxy=quoted(proxy or ""))
+    match = endpoint.matched(context, proxy=quoted(proxy or ""), told=told(endpoint.exchange(context).response))
     if status in CLOUDFLARE:
         return match.because(CLOUDFLARE[status], certainty="proven")
+    if _TLS.search(said(endpoint.exchange(context).response)):
+        return match.because(_NO_TLS, certainty="likely")
     if proxy is not None:
         return replace(match, runner_up="The proxy {proxy}, which the request went through, could not reach it.")
     if status == 502:  # RFC 9110 §15.6.3: the server behind may have answered
         return replace(match, runner_up=_NOT_TAKEN)
     return match
+
+
+_NO_TLS = "It could not make the TLS connection to what is behind it: it says {told}."
+_TLS = pattern(r"certificate|\b(?:tls|ssl)\b|handshake")
 
 
 def _of_the_application(response: HttpResponse) -> bool:

@@ -59,7 +59,7 @@ def code_unusable(context: Context) -> Match | None:
 @rules.add(
     "code-odd-characters",
     severity="note",
-    title="The code holds {what}; this program used it unchanged.",
+    title="The code holds {what}; it was used unchanged.",
     cause="{why}",
     runner_up="The server makes its codes like that.",
     fix=(

@@ -9,6 +9,7 @@ import re
 
 from msgspec.structs import replace
 
+from airisk_tui.flow.state import is_marked
 from airisk_tui.insight.advice.imported import WITH_CREDENTIALS
 from airisk_tui.insight.blame import all_blamed, misses, said, unlisted, without
 from airisk_tui.insight.context import Context
@@ -52,8 +53,8 @@ rules = RuleSet("Client", _of_the_client, "token")
 
 def _secret(context: Context) -> tuple[Evidence, ...]:
     secret = context.inputs.client_secret
-    if secret is None or not secret.fingerprint:  # a recording from elsewhere need not say which secret was sent
-        return ()
+    if secret is None or not secret.fingerprint or secret.characters == "redacted":
+        return ()  # a recording from elsewhere need not say which secret was sent
     return (_evidence(context, f"{secret.length} characters, fingerprint {secret.fingerprint}"),)
 
 
@@ -99,7 +100,7 @@ def secret_wanted(context: Context) -> Match | None:
     unless="the secret was in the Authorization header already, or the answer asked for another scheme",
 )
 def basic_wanted(context: Context) -> Match | None:
-    return _wanted(context, "basic") if context.inputs.dialect.client_auth == "body" else None
+    return _wanted(context, "basic") if context.inputs.dialect.client_auth == "body" and not _unseen(context) else None
 
 
 @rules.add(
@@ -223,7 +224,7 @@ def client_refused(context: Context) -> Match | None:
     blamed = _by_words(context, match)
     if blamed is not None:
         return blamed
-    if context.state.imported is not None and not _shown(context):
+    if _unseen(context):
         return match.because(_NOT_SHOWN, (WITH_CREDENTIALS,), "unknown")
     if context.inputs.bearer is None and (other := _other_method(context)):
         values = dict(match.values) | {"other": other}
@@ -237,17 +238,21 @@ def client_refused(context: Context) -> Match | None:
     return replace(match, runner_up=bearer)
 
 
-def _shown(context: Context) -> bool:
-    """Whether the request, as a file holds it, has anything by which the client shows who it is (RFC 6749 §2.3)."""
+def _unseen(context: Context) -> bool:
+    """Whether a file leaves out, or masks, whatever the client showed who it is by (RFC 6749 §2.3)."""
     sent = token_fields(context.state)
-    return bool(sent.get("client_secret") or sent.get("client_assertion")) or (
-        header(exchange(context).request.headers, "authorization") is not None
+    proofs = (
+        sent.get("client_secret"),
+        sent.get("client_assertion"),
+        header(exchange(context).request.headers, "authorization"),
     )
+    shown = any(proof and not is_marked(context.state, proof) for proof in proofs)
+    return context.state.imported is not None and not shown
 
 
 _NOT_SHOWN = (
-    "The request in the file has no client secret and no Authorization header: the client sent none, or whatever wrote the file "
-    "left it out, as browsers do."
+    "The request in the file shows no client secret and no Authorization header: the client sent none, or whatever wrote the file "
+    "left it out, as browsers do, or masked it."
 )
 
 
@@ -352,7 +357,7 @@ _PROOFS: dict[str, tuple[str, Fix]] = {
 def _of_the_secret(context: Context) -> bool:
     """Whether the refusal may be that of the secret: its words name nothing else."""
     words = unlisted(said(exchange(context).response))
-    other = _METHOD.search(words) or _PUBLIC.search(words) or CREDENTIALS_UNREAD.search(words)
+    other = _unseen(context) or _METHOD.search(words) or _PUBLIC.search(words) or CREDENTIALS_UNREAD.search(words)
     return not by_other_means(context) and not other and fields.named(context) in ("", "client_secret")
 
 

@@ -125,7 +125,7 @@ _ALLOW_GRANT: Fix = (
 
 @rules.add(
     "field-missing",
-    title="The token endpoint said {words}, and {name} was not sent.",
+    title="The token endpoint said {words}, and the body of the request has no {name}.",
     cause="This deployment requires the field {name}.",
     fix=(SetField("token_params.{name}"), RERUN),
     reference="RFC 6749 §5.2; protocol.md, step 2",
@@ -135,9 +135,13 @@ def field_missing(context: Context) -> Match | None:
     name = named(context)
     if not name or _sent(context, name):
         return None
-    evidence = Evidence(name, "not sent", Pointer("token-request", "body", name))
-    match = matched(context, evidence, name=name)
-    return replace(match, fix=MISSING.get(name))
+    evidence = Evidence(name, "not in the body", Pointer("token-request", "body", name))
+    match = replace(matched(context, evidence, name=name), fix=MISSING.get(name))
+    if MISSING.get(name) is not _IN_BODY or (
+        context.inputs.dialect.client_auth == "body" and context.state.imported is None
+    ):
+        return match
+    return replace(match, runner_up="The Authorization header carried it, and it is wrong.", certainty="likely")
 
 
 _USER_ID = pattern(r"user[ _-]?id")
