@@ -39,6 +39,7 @@ def test_it_is_for_the_loopback_names_only_and_for_a_day() -> None:
     assert parsed.not_valid_before_utc <= NOON < parsed.not_valid_after_utc
     assert parsed.not_valid_after_utc - parsed.not_valid_before_utc <= datetime.timedelta(days=2)
     assert not parsed.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    assert [type(one.value) for one in parsed.extensions if one.critical] == [x509.BasicConstraints]
     public = parsed.public_key()
     assert isinstance(public, ec.EllipticCurvePublicKey)
     assert public.curve.name == "secp256r1"

@@ -1,0 +1,142 @@
+"""One connection in the hands of a loop: what it does with its transport at each turn of things, without a socket (threats.md L4, L11)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from airisk_tui.engine.listener.connection import Connection
+from airisk_tui.engine.listener.protocol import Limits, ReceivedRequest
+from airisk_tui.oauth.http import HttpRequest
+
+
+class Transport:
+    """Notes what it is told."""
+
+    def __init__(self, told: list[str]) -> None:
+        self.told = told
+        self.closing = False
+
+    def get_extra_info(self, name: str) -> Any:
+        return ("::1", 50_000, 0, 0) if name == "peername" else None
+
+    def is_closing(self) -> bool:
+        return self.closing
+
+    def write(self, data: bytes) -> None:
+        self.told.append(f"write {data.decode()}")
+
+    def write_eof(self) -> None:
+        self.told.append("write_eof")
+        raise OSError("it has gone")
+
+    def close(self) -> None:
+        self.told.append("close")
+
+    def abort(self) -> None:
+        self.told.append("abort")
+
+
+class Talk:
+    """A conversation that answers what it is told to, and breaks when it is told so."""
+
+    def __init__(self, peer: str) -> None:
+        self.peer, self.outgoing, self.answered, self.is_idle, self.is_mid_head = peer, b"", False, True, False
+        self.received: ReceivedRequest | None = None
+
+    def receive(self, data: bytes) -> None:
+        if data == b"break":
+            raise LookupError("a bug in a conversation")
+        self.is_idle, self.is_mid_head = False, data == b"half"
+        if data != b"half":
+            self.answer(None)
+
+    def answer(self, stray: Any) -> None:
+        if not self.answered:
+            self.outgoing, self.answered, self.is_mid_head = b"page", True, False
+            self.received = ReceivedRequest(HttpRequest("GET", "/"), self.peer, stray)
+
+    def end(self) -> None:
+        if not self.is_idle:
+            self.answer("cut-off")
+
+    def expire(self, reason: Any = "deadline") -> None:
+        if not self.is_idle or reason != "deadline":
+            self.answer(reason)
+
+
+PAGE = ["write page", "write_eof"]
+
+
+@pytest.mark.parametrize(
+    ("turns", "told", "heard", "timers"),
+    [
+        (["data whole"], PAGE, [None], {"linger"}),
+        (["data half"], [], [], {"connection", "head"}),
+        (["data half", "data whole"], PAGE, [None], {"linger"}),
+        (["eof"], ["abort"], [], {"connection"}),
+        (["data half", "eof"], [*PAGE, "close"], ["cut-off"], {"linger"}),
+        (["data whole", "eof"], [*PAGE, "close"], [None], {"linger"}),
+        (["data whole", "data more"], PAGE, [None], {"linger"}),
+        (["lost"], [], [], set()),
+        (["data half", "lost"], [], ["cut-off"], set()),
+        (["data whole", "lost"], PAGE, [None], set()),
+        (["evict"], ["write page", "write_eof", "abort"], ["too-many-connections"], {"linger"}),
+        (["wind_up"], ["abort"], [], {"connection"}),
+        (["data whole", "wind_up"], [*PAGE, "close"], [None], {"linger"}),
+        (["lost", "wind_up", "abort"], [], [], set()),
+        (["expire"], ["abort"], [], {"connection"}),
+        (["data half", "expire"], PAGE, ["deadline"], {"linger"}),
+        (["data break"], ["abort"], ["internal-error"], {"connection"}),
+        (["closing", "data whole"], [], [None], set()),
+    ],
+)
+async def test_L11_each_turn_of_a_connection_does_just_what_it_must(
+    turns: list[str], told: list[str], heard: list[str | None], timers: set[str]
+) -> None:
+    said: list[str] = []
+    came: list[ReceivedRequest] = []
+    around: list[str] = []
+    transport, limits = Transport(said), Limits(head_seconds=90.0, connection_seconds=90.0, linger_seconds=90.0)
+    connection = Connection(
+        Talk, limits, came.append, on_open=lambda one: around.append("open"), on_gone=lambda one: around.append("gone")
+    )
+    connection.connection_made(transport)  # type: ignore[arg-type] # it has what a connection calls
+    assert connection.is_idle
+    for turn in turns:
+        word, _, data = turn.partition(" ")
+        match word:
+            case "data":
+                connection.data_received(data.encode())
+            case "eof":
+                assert connection.eof_received(), "asyncio would close it, with the answer unsent"
+            case "lost":
+                connection.connection_lost(None)
+            case "expire":
+                connection._expire()
+            case "closing":
+                transport.closing = True
+            case _:
+                getattr(connection, word)()
+    assert (said, [one.stray for one in came]) == (told, heard)
+    assert {one.peer for one in came} <= {"[::1]:50000", ""}
+    assert set(connection._timers) == timers
+    assert around == ["open"] + ["gone"] * ("lost" in turns)
+    connection.connection_lost(None)
+
+
+async def test_a_mistake_of_the_owner_goes_to_the_loop_and_the_answer_to_the_browser() -> None:
+    said: list[str] = []
+    faults: list[Any] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: faults.append(context["exception"]))
+
+    def failing(one: ReceivedRequest) -> None:
+        raise LookupError("a bug of the owner")
+
+    connection = Connection(Talk, Limits(), failing, on_open=lambda one: None, on_gone=lambda one: None)
+    connection.connection_made(Transport(said))  # type: ignore[arg-type] # likewise
+    connection.data_received(b"whole")
+    connection.connection_lost(None)
+    assert (said, [str(fault) for fault in faults]) == (PAGE, ["a bug of the owner"])
