@@ -154,6 +154,6 @@ def sent_nothing(state: FlowState) -> bool:
     """Whether a run ended before a request of it can have left: it did not start, or was cancelled before a browser was opened."""
     if state.outcome in (Outcome.USAGE, Outcome.LISTENER):
         return True
-    mode = state.inputs.mode if state.inputs is not None else ""
-    opened = state.browsers_opened or state.inbox_total or mode == "direct"
-    return state.outcome is Outcome.CANCELLED and not opened
+    inputs, opened = state.inputs, state.browser is not None and state.browser.ok
+    own = inputs is not None and (inputs.mode in ("direct", "device") or inputs.issuer != "")
+    return state.outcome is Outcome.CANCELLED and not (own or opened or state.inbox_total)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from airisk_tui.engine.browser import BrowserLaunch
 from airisk_tui.engine.home import Home
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.events import ProbeAnswered
@@ -87,10 +89,20 @@ async def test_a_recording_that_was_taken_away_is_told_and_the_run_goes_on(tmp_p
 async def test_a_run_that_sent_nothing_leaves_no_file_but_where_one_was_asked_for(tmp_path: Path) -> None:
     home = Home(tmp_path / "config.toml", tmp_path / "recordings")
     wanted = tmp_path / "wanted.jsonl"
-    for path, expected in ((None, []), (wanted, [wanted])):
-        session = Session(home=home, environ={}, make_recorder=recorder_maker(path))
+
+    looked_for = asyncio.Event()
+
+    async def none_there(url: str) -> BrowserLaunch:
+        looked_for.set()
+        return BrowserLaunch(False, reason="no-display")
+
+    for mode, path, expected in (("paste", None, []), ("browser", None, []), ("paste", wanted, [wanted])):
+        session = Session(home=home, environ={}, opener=none_there, make_recorder=recorder_maker(path))
         await session.ready("sandbox")
-        run = session.start(session.draft("sandbox").to(mode="paste"))
+        run = session.start(session.draft("sandbox").to(mode=mode))
+        if mode == "browser":
+            await looked_for.wait()
+            await asyncio.sleep(0)
         run.cancel()
         await run.finished()
         assert run.notices == []
