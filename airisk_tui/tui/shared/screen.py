@@ -52,6 +52,10 @@ HIGH = 30
 """Lines from which on there is room for margins."""
 
 
+SEARCHING = (KeyHint("Esc", "Leave the search", "leave_search"),)
+"""The footer while a text is typed that is looked for (`shared.finding`)."""
+
+
 class Host(Protocol):
     """What a screen may ask the app for. session: the one of this start of the program, once there is one; memory: what is kept
     between two starts; touched: set by the first key, mouse event or paste."""
@@ -140,8 +144,9 @@ class AppScreen(Screen[Result], Generic[Result]):
 
     def draw_hints(self) -> None:
         """Draw the footer for this moment."""
+        searching = self.focused is not None and self.focused.id == "find"
         for bar in self.query(KeyBar):
-            bar.hints = tuple(self.hints())
+            bar.hints = SEARCHING if searching else tuple(self.hints())
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Letters are keys only while no field has the focus."""
@@ -151,6 +156,10 @@ class AppScreen(Screen[Result], Generic[Result]):
         """Leave the search of the part that has the focus, as one step out; False where nothing is looked for there."""
         around = self.focused.ancestors_with_self if self.focused is not None else ()
         return any(node.leave_search() for node in around if hasattr(node, "leave_search"))
+
+    def action_leave_search(self) -> None:
+        """Leave the search of the part that has the focus."""
+        self.left_search()
 
     def action_jump(self) -> None:
         """Put a letter on every field and part in sight, and go to the one whose letter is typed."""

@@ -58,7 +58,9 @@ async def test_a_text_is_found_in_the_table() -> None:
     app = ScreenApp()
     async with app.run_test(size=(80, 14)) as pilot:
         await app.push_screen(screen)
-        await pilot.press("d", "slash", *"redirect", "enter")
+        await pilot.press("d", "slash", *"redirect")
+        assert "Esc Leave the search" in lines(app)[-1]
+        await pilot.press("enter")
         view = screen.query_one(ComparisonView)
         assert len(view.hits) > 1
         before = view.found_line
