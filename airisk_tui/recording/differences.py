@@ -110,7 +110,8 @@ def _readable(text: str | None, names: Mapping[str, str]) -> str | None:
 def line_of(difference: Difference) -> str:
     """A difference as one line."""
     before, after = ("—" if value is None else value for value in (difference.before, difference.after))
-    return f"{difference.exchange}  {difference.kind} {difference.field}: {before} → {after}"
+    field = f" {difference.field}" if difference.field != difference.kind else ""
+    return f"{difference.exchange}  {difference.kind}{field}: {before} → {after}"
 
 
 def _mode(state: FlowState) -> str | None:

@@ -25,6 +25,10 @@ MARKS = {"same": "", "volatile": "~", "different": "≠", "only-left": "<", "onl
 """By relation: a sign, so that colour alone says nothing."""
 
 
+OF_TOKEN = ("Token", "Header", "Claims")
+"""The sections of the parts of a token."""
+
+
 class ComparisonView(TablePage):
     """hide_equal: whether rows are left out that are equal, or that differ between any two runs."""
 
@@ -63,9 +67,11 @@ class ComparisonView(TablePage):
         """Draw other rows."""
         rows = readable(compare(self._left, self._right), self._left, self._right)
         access = list(self._access())
+        alone = (self._left.token is None) is not (self._right.token is None)
         sections: dict[str, list[Line]] = {}
         for row in rows:
-            if row.differs or not self.hide_equal:
+            # A token that one run alone has differs in each of its parts: the steps say that it came.
+            if not self.hide_equal or (row.differs and not (alone and row.section in OF_TOKEN)):
                 style = "bold $text-warning" if row.differs else "$text-muted" if row.relation == "same" else ""
                 line = Line(MARKS[row.relation], row.field, row.left, row.right, style)
                 sections.setdefault(row.section, []).append(line)

@@ -10,7 +10,8 @@ from airisk_tui.oauth.http import Body, HttpResponse
 from airisk_tui.tui.comparison.screen import ComparisonScreen
 from airisk_tui.tui.comparison.table import fitted
 from airisk_tui.tui.comparison.view import ComparisonView
-from tests.insight.plays import issued, with_probes
+from tests.insight.plays import issued, refused, with_probes
+from tests.runs import text
 from tests.tui.bare_app import ScreenApp, ViewApp, lines, settled
 
 
@@ -77,3 +78,15 @@ async def test_a_text_is_found_in_the_table() -> None:
         assert names.index("base") < names.index("client_id") < names.index("environment")
         await pilot.press("escape")
         assert not screen.is_active
+
+
+async def test_a_token_that_one_run_alone_has_is_one_difference_and_not_one_for_each_claim() -> None:
+    screen = ComparisonScreen(issued(), refused(text("Invalid Code")), ("worked", "refused"))
+    app = ScreenApp()
+    async with app.run_test(size=(80, 40)) as pilot:
+        await app.push_screen(screen)
+        await settled(pilot)
+        shown = "\n".join(lines(app))
+        assert "≠ Token request" in shown and "fingerprint" not in shown
+        await pilot.press("d")
+        assert "< fingerprint" in "\n".join(lines(app)), "all of it is a key away"

@@ -104,7 +104,7 @@ async def test_from_the_replay_what_changed_is_told(tmp_path: Path, size: tuple[
         assert "≠ outcome token-refused token" in lines
         assert any("now, against sandbox" in line for line in lines)
         await pilot.press("f5", "d")
-        assert "token-request  status status: 400 → 200" in pilot.app.clipboard
+        assert "token-request  status: 400 → 200" in pilot.app.clipboard
         await pilot.press("escape")
         assert isinstance(pilot.app.screen, ReplayScreen)
 
