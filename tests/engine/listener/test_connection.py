@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from airisk_tui.engine.listener.connection import Connection
+from airisk_tui.engine.listener.free_port import free_port, free_redirect_uri
 from airisk_tui.engine.listener.protocol import Limits, ReceivedRequest
+from airisk_tui.engine.listener.server import Listener
+from airisk_tui.engine.listener.sockets import listening_socket
 from airisk_tui.oauth.http import HttpRequest
 
 
@@ -140,3 +144,54 @@ async def test_a_mistake_of_the_owner_goes_to_the_loop_and_the_answer_to_the_bro
     connection.data_received(b"whole")
     connection.connection_lost(None)
     assert (said, [str(fault) for fault in faults]) == (PAGE, ["a bug of the owner"])
+
+
+class Open:
+    """A connection in the list of a listener, which goes when it winds up, a moment later, or only when it is cut."""
+
+    def __init__(self, listener: Listener, told: list[str], *, goes: bool) -> None:
+        self.listener, self.told, self.goes = listener, told, goes
+        listener._remember(self)  # type: ignore[arg-type] # it has what a listener calls
+
+    def wind_up(self) -> None:
+        self.told.append("wind up")
+        if self.goes:
+            asyncio.get_running_loop().call_later(0.01, self.gone, "gone")
+
+    def abort(self) -> None:
+        self.gone("cut")
+
+    def gone(self, how: str) -> None:
+        self.told.append(how)
+        self.listener._forget(self)  # type: ignore[arg-type] # likewise
+
+
+@pytest.mark.parametrize(
+    ("goes", "flush", "told"),
+    [((), 60.0, []), ((True, True), 60.0, ["gone", "gone"]), ((True, False), 0.2, ["gone", "cut"])],
+)
+async def test_L11_closing_waits_for_what_goes_by_itself_and_cuts_the_rest(
+    goes: tuple[bool, ...], flush: float, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("airisk_tui.engine.listener.server.FLUSH", flush)
+    listener, said = Listener("http://127.0.0.1:0/cb", lambda heard: None), list[str]()
+    for earlier in (True, True):
+        Open(listener, [], goes=earlier).abort()
+    for each in goes:
+        Open(listener, said, goes=each)
+    await asyncio.wait_for(listener.close(), 10)
+    assert said == ["wind up"] * len(goes) + told
+
+
+def test_where_a_port_is_taken_another_is_proposed_that_no_system_gives_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    with listening_socket("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        uri = f"http://127.0.0.1:{port}/cb?x=1"
+        other = urlsplit(free_redirect_uri(uri))
+        assert (other.hostname, other.path, other.query) == ("127.0.0.1", "/cb", "x=1")
+        assert 16_384 <= (other.port or 0) < 32_768
+        monkeypatch.setattr("airisk_tui.engine.listener.free_port.is_free", lambda host, port: False)
+        assert free_port() > 1023, "one that the system chose"
+    assert free_redirect_uri("http://127.0.0.1/cb") == "http://127.0.0.1/cb"
+    monkeypatch.undo()
+    assert free_redirect_uri(uri) == uri
