@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from airisk_tui.oauth.jsontext import text_in
 from airisk_tui.recording.files import SYSTEM, read_named, reason, replace_whole
 
 FORMAT = 1
@@ -60,7 +61,7 @@ class Memory:
         if not isinstance(table, dict) or table.get("format") != FORMAT:
             self._refuse("it is not as this program writes it")
             return
-        self._theme = _text(table.get("theme"))
+        self._theme = text_in(table.get("theme"))
         self._sizes = {name: size for name, size in _table(table.get("sizes")).items() if isinstance(size, int)}
         self._environments = {name: _kept(values) for name, values in _table(table.get("environments")).items()}
 
@@ -141,10 +142,6 @@ class Memory:
             "sizes": self._sizes if "sizes" in self._changed else there._sizes,
             "environments": dict(environments),
         }
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _table(value: object) -> dict[str, Any]:

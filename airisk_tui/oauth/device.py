@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from airisk_tui.oauth.http import HttpResponse
-from airisk_tui.oauth.jsontext import number_in, read_members
+from airisk_tui.oauth.jsontext import number_in, read_members, text_in
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
@@ -45,22 +45,18 @@ def read_device_codes(response: HttpResponse) -> DeviceCodes | None:
     """What a successful answer hands out; None where a required member is missing (§3.2). Total."""
     document = read_members(response.body.data) if response.status == 200 else {}
     # `verification_url` is what the draft had, and Google still writes.
-    address = _text(document.get("verification_uri")) or _text(document.get("verification_url"))
-    codes = _text(document.get("device_code")), _text(document.get("user_code"))
+    address = text_in(document.get("verification_uri")) or text_in(document.get("verification_url"))
+    codes = text_in(document.get("device_code")), text_in(document.get("user_code"))
     if not all((*codes, address)):
         return None
     return DeviceCodes(
         device_code=codes[0],
         user_code=codes[1],
         verification_uri=address,
-        complete=_text(document.get("verification_uri_complete")),
+        complete=text_in(document.get("verification_uri_complete")),
         lifetime=_seconds(document.get("expires_in"), LIFETIME),
         interval=_seconds(document.get("interval"), INTERVAL),
     )
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _seconds(value: Any, default: float) -> float:

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dates import MAX_EPOCH, Moment, in_calendar, read_date
+from airisk_tui.oauth.jsontext import is_number
 from airisk_tui.oauth.members import Member, at_path, every_member
 
 MAX_RAW = 200
@@ -91,7 +92,7 @@ def _number(value: Any) -> float | None:
     if isinstance(value, str):
         text = value.strip() if len(value) <= MAX_RAW else ""
         return float(text) if _NUMBER.fullmatch(text) else None
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if not is_number(value):
         return None
     try:
         return float(value)

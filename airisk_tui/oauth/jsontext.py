@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from msgspec import Struct, field
 
@@ -114,10 +114,19 @@ def read_members(data: bytes) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Whether a value that came as JSON is a number; to Python alone, a truth value is one, too."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def text_in(value: object) -> str:
+    """A text that came as JSON; "" for anything else."""
+    return value if isinstance(value, str) else ""
+
+
 def number_in(value: Any) -> float | None:
     """A number that came as JSON, up to 2**53, the largest that every reader keeps exactly (RFC 8259 §6); None for anything else."""
-    usable = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53
-    return float(value) if usable else None
+    return float(value) if is_number(value) and abs(value) < 2**53 else None
 
 
 def compact_json(value: Any) -> str:

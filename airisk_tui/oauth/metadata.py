@@ -15,7 +15,7 @@ from msgspec.structs import fields
 
 from airisk_tui.oauth.dialect import FURTHER
 from airisk_tui.oauth.http import HttpResponse
-from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.jsontext import read_json, text_in
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.urls import host_of, origin, same_origin
 
@@ -92,7 +92,7 @@ def _read(value: Any, default: Any) -> Any:
         return value is True
     if default is None:
         return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else None
-    return value if isinstance(value, str) else ""
+    return text_in(value)
 
 
 def metadata_faults(document: Mapping[str, Any], *, openid: bool) -> tuple[MetadataFault, ...]:

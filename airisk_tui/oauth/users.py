@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from airisk_tui.oauth.http import HttpResponse, header
-from airisk_tui.oauth.jsontext import MAX_JSON, read_json
+from airisk_tui.oauth.jsontext import MAX_JSON, is_number, read_json
+from airisk_tui.oauth.subject import as_id
 
 ID_NAMES = ("id", "userid", "user_id", "uid", "sub", "uuid", "guid", "userguid", "identifier", "oid", "key")
 NAME_NAMES = (
@@ -92,8 +93,8 @@ def _entries_of_lists(value: dict[str, Any]) -> list[Any] | None:
 
 
 def _user(entry: Any, candidates: Callable[[tuple[str, ...]], Candidates]) -> ListedUser | None:
-    if isinstance(entry, (str, int)) and not isinstance(entry, bool) and entry != "":
-        return ListedUser(str(entry), "", {"id": str(entry)})
+    if own := as_id(entry):
+        return ListedUser(own, "", {"id": own})
     if not isinstance(entry, dict):
         return None
     identities, names = candidates(tuple(entry))
@@ -118,7 +119,7 @@ def _first(entry: dict[str, Any], members: tuple[str, ...]) -> str | None:
         value = entry[member]
         if type(value) is str and value:
             return value
-        if isinstance(value, (str, int, float)) and not isinstance(value, bool) and value != "":
+        if (isinstance(value, str) or is_number(value)) and value != "":
             return str(value)
     return None
 

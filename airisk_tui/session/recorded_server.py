@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from airisk_tui.engine.ports import Entropy, SystemClock, SystemEntropy
 from airisk_tui.later import pattern
-from airisk_tui.oauth.jsontext import compact_json, json_object
+from airisk_tui.oauth.jsontext import compact_json, is_number, json_object
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.mock import Fresh, MockScript
 from airisk_tui.sandbox.recorded import RecordedApp
@@ -82,14 +82,10 @@ def fresh_with(entropy: Entropy, views: Iterable[SecretView], passed: float) -> 
         view = known.get((length, "jwt"))
         head = json_object(view.header if view else None) or {"alg": "HS256", "typ": "JWT"}
         claims = json_object(view.payload if view else None)
-        claims |= {name: claims[name] + round(passed) for name in ("exp", "iat", "nbf") if _is_number(claims.get(name))}
+        claims |= {name: claims[name] + round(passed) for name in ("exp", "iat", "nbf") if is_number(claims.get(name))}
         return f"{_part(head)}.{_part(claims)}.{entropy.token(SIGNATURE_BYTES)}"
 
     return fresh
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _part(value: dict[str, Any]) -> str:

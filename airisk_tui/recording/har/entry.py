@@ -35,6 +35,7 @@ from airisk_tui.oauth.http import (
     bearer_in,
     header,
 )
+from airisk_tui.oauth.jsontext import is_number
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import unmarked, unmarked_bytes
 from airisk_tui.oauth.text import decoded
@@ -344,7 +345,7 @@ def _looks_structured(data: bytes) -> bool:
 def _start(raw: Any, before: float) -> float:
     """Epoch seconds, or `before` when the time cannot be read. A time without a zone counts as UTC."""
     try:
-        if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        if is_number(raw):
             # Seconds or milliseconds: 1e11 seconds lie in the year 5138.
             return datetime.fromtimestamp(raw / 1000 if raw > 1e11 else raw, UTC).timestamp()
         moment = datetime.fromisoformat(text_of(raw).strip())
@@ -369,9 +370,7 @@ def _timing(raw: dict[str, Any]) -> Timing:
 
 
 def _seconds(raw: Any) -> float | None:
-    if isinstance(raw, bool) or not isinstance(raw, (int, float)) or not 0 <= raw <= MAX_SECONDS * 1000:
-        return None
-    return raw / 1000
+    return raw / 1000 if is_number(raw) and 0 <= raw <= MAX_SECONDS * 1000 else None
 
 
 def _connection(raw: dict[str, Any]) -> Connection:
@@ -384,9 +383,7 @@ def _connection(raw: dict[str, Any]) -> Connection:
 
 
 def _number(raw: Any, limit: float) -> float:
-    if isinstance(raw, bool) or not isinstance(raw, (int, float)) or not 0 < raw <= limit:
-        return 0
-    return raw
+    return raw if is_number(raw) and 0 < raw <= limit else 0
 
 
 def text_of(raw: Any) -> str:

@@ -16,7 +16,7 @@ from airisk_tui.flow.events import SignatureResult
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.checks import REASONS, check_words
 from airisk_tui.oauth.dates import utc_text
-from airisk_tui.oauth.jsontext import json_object, read_json_object
+from airisk_tui.oauth.jsontext import is_number, json_object, read_json_object
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.tui.inspector.chips import chip
 from airisk_tui.tui.inspector.page import LABEL, Line, PageOptions, heading, labelled, left_out, listed, note, sentence
@@ -136,8 +136,7 @@ def claim_words(name: str, value: Any, options: PageOptions) -> Content:
     """What a claim says."""
     said = f"{WORDS[name]} " if name in WORDS else ""
     value = int(value) if name in DATES and isinstance(value, str) and value.isdecimal() and len(value) < 16 else value
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if name in DATES and number:
+    if name in DATES and is_number(value):
         date = moment(float(value), options.now if name == "exp" else None)
         return Content.assemble((said, QUIET), date, (f"  ({value})", QUIET))
     return Content.assemble((said, QUIET), options.text(_text(value)))

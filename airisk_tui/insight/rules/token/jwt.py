@@ -18,7 +18,7 @@ from airisk_tui.insight.readings import seconds
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token.response import WRITTEN, expiry, field
 from airisk_tui.oauth.dates import MAX_EPOCH, utc_text
-from airisk_tui.oauth.jsontext import compact_json, json_object
+from airisk_tui.oauth.jsontext import compact_json, is_number, json_object
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text import shortened, visible
 
@@ -39,9 +39,7 @@ def claims(state: FlowState) -> dict[str, Any]:
 
 def moment(value: Any) -> float | None:
     """A NumericDate (RFC 7519 §2) or None; total."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -MAX_EPOCH < value <= MAX_EPOCH:
-        return None
-    return float(value)
+    return float(value) if is_number(value) and -MAX_EPOCH < value <= MAX_EPOCH else None
 
 
 def _readable(context: Context) -> bool:
