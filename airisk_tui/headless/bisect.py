@@ -15,8 +15,8 @@ from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.flow.units import UnitDifference, unit_differences
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import changes_of, draft_of, expect_environment, session_of
-from airisk_tui.headless.pasting import stdin_line_by_line
-from airisk_tui.headless.process import UsageError, none_among, signals_cancel_runs
+from airisk_tui.headless.pasting import agrees
+from airisk_tui.headless.process import UsageError, signals_cancel_runs
 from airisk_tui.headless.recordings import opened_from
 from airisk_tui.headless.replay import FROM_ENV_FILE
 from airisk_tui.oauth.edit import Edit
@@ -108,17 +108,13 @@ async def _of_recipe(session: Session, path: Path, environment: str) -> Draft:
 
 
 async def _check_agreed(args: argparse.Namespace, count: int, environment: str) -> None:
-    """Ask the person, where there is one, before codes are spent. Raises UsageError."""
+    """UsageError where nobody agrees that codes are spent."""
     if args.yes or count == 0:
         return
     likely, most = runs_for(count)
     runs = f"{likely} runs where one input does it, and at most {most}"
-    if none_among("stdin", "stderr"):
-        raise UsageError(f"Nothing was sent: it takes {runs}, each with a code. Add --yes to agree beforehand.")
-    output.say(f"It takes {runs} against {environment}, each with a code. Go on? Type yes to do so.")
-    with stdin_line_by_line() as line:
-        if (await line() or "").strip().lower() != "yes":
-            raise UsageError("Nothing was sent.")
+    if not await agrees(f"It takes {runs} against {environment}, each with a code. Go on?"):
+        raise UsageError(f"Nothing was sent: it takes {runs}, each with a code. To agree beforehand, add --yes.")
 
 
 def _report(args: argparse.Namespace, found: Bisection) -> int:

@@ -12,6 +12,9 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
+from airisk_tui.headless import output
+from airisk_tui.headless.process import none_among
+
 MAX_LINE = 64 * 1024
 """Bytes: eight times the longest request line that common servers take."""
 
@@ -73,6 +76,15 @@ def stdin_line_by_line() -> Iterator[Line]:
             return text
 
         yield line
+
+
+async def agrees(question: str) -> bool:
+    """Whether the person, where there is one to ask, types yes."""
+    if none_among("stdin", "stderr"):
+        return False
+    output.say(f"{question} Type yes to do so.")
+    with stdin_line_by_line() as line:
+        return (await line() or "").strip().lower() == "yes"
 
 
 def _readable() -> int | None:

@@ -14,8 +14,8 @@ from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import changes_of, expect_environment, session_of
 from airisk_tui.headless.follow import follow
 from airisk_tui.headless.narration import narrate
-from airisk_tui.headless.pasting import Line, stdin_line_by_line
-from airisk_tui.headless.process import UsageError, none_among
+from airisk_tui.headless.pasting import Line, agrees, stdin_line_by_line
+from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.recordings import opened_from
 from airisk_tui.headless.report import judged, run_json, sentences
 from airisk_tui.insight.checks import checked_lines
@@ -161,20 +161,15 @@ async def _prepared(args: argparse.Namespace, session: Session, opened: OpenReco
             else ""
         )
         raise UsageError(f"The recording cannot be run against {args.against}. {wrong[0].sentence}{how}")
-    if prepared.new_hosts and not args.send_secret_to_new_host and not await _agreed(prepared.warning):
+    if (
+        prepared.new_hosts
+        and not args.send_secret_to_new_host
+        and not await agrees(f"{prepared.warning} Send it there?")
+    ):
         raise UsageError(
             f"{prepared.warning} Nothing was sent. If that is what you want, add --send-secret-to-new-host."
         )
     return prepared
-
-
-async def _agreed(sentence: str) -> bool:
-    """Ask the person, where there is one (threats.md F5)."""
-    if none_among("stdin", "stderr"):
-        return False
-    output.say(f"{sentence} Send it there? Type yes to do so.")
-    with stdin_line_by_line() as line:
-        return (await line() or "").strip().lower() == "yes"
 
 
 def _compared(args: argparse.Namespace, opened: OpenRecording, run: Run, report: Report) -> int:
