@@ -15,10 +15,9 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.headless import output
-from airisk_tui.headless.compare import second_of
+from airisk_tui.headless.compare import pair_of, second_of
 from airisk_tui.headless.flow_options import draft_of, is_new, session_of
-from airisk_tui.headless.narration import narrate
-from airisk_tui.headless.process import UsageError, signals_cancel_runs
+from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.report import judged, run_json, sentences
 from airisk_tui.headless.run import played
 from airisk_tui.headless.suite import Check, read_suite
@@ -32,7 +31,6 @@ from airisk_tui.oauth.text import visible
 from airisk_tui.recording.files import SYSTEM, reason, replace_whole
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
-from airisk_tui.session.two_tokens import two_runs, two_tokens
 
 
 class Done(Struct, frozen=True):
@@ -128,11 +126,7 @@ def _endpoint(name: str) -> Endpoint:
 async def _comparison(session: Session, one: Check) -> Done:
     draft = await draft_of(one.options, session)
     second = await second_of(one.options, session, draft) if one.options.second else None
-    with signals_cancel_runs() as on_start:
-        if second is not None:
-            pair = await two_runs(session, draft, second, narrate, on_start)
-        else:
-            pair = await two_tokens(session, draft, draft.userid, narrate, with_bearer=False, on_start=on_start)
+    pair = await pair_of(session, draft, second)
     runs = [(run, explained(session, run)) for run in (pair.generic, pair.user) if run is not None]
     findings = [finding for _, report in runs for finding in report.findings]
     outcome = next((run.state.ended_in for run, _ in runs if run.state.token is None), Outcome.TOKEN)

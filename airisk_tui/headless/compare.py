@@ -39,27 +39,23 @@ async def compare(args: argparse.Namespace) -> int:
     """Run both and say what differs; exit 10 when a finding counts (command-line.md, Outcomes and exit codes)."""
     async with session_of(args) as session:
         draft = await draft_of(args, session)
-        if args.second or draft.standard:
-            return await _any_two(args, session, draft)
-        if not draft.userid:
+        if not args.second and draft.standard:
+            raise UsageError(SECOND_MISSING)
+        if not args.second and not draft.userid:
             raise UsageError("`compare` needs the user of the second run: add --userid, such as --userid user_42.")
-        if args.with_bearer:
+        if not args.second and args.with_bearer:
             _check_bearer(draft)
-        with signals_cancel_runs() as on_start:
-            pair = await two_tokens(
-                session, draft, draft.userid, narrate, with_bearer=args.with_bearer, on_start=on_start
-            )
-        return _report(args, session, pair, KINDS)
+        second = await second_of(args, session, draft) if args.second else None
+        pair = await pair_of(session, draft, second, with_bearer=args.with_bearer)
+        return _report(args, session, pair, KINDS if second is None else ANY)
 
 
-async def _any_two(args: argparse.Namespace, session: Session, first: Draft) -> int:
-    """A run as the options say, and another one that does something otherwise."""
-    if not args.second:
-        raise UsageError(SECOND_MISSING)
-    second = await second_of(args, session, first)
+async def pair_of(session: Session, first: Draft, second: Draft | None, *, with_bearer: bool = False) -> Pair:
+    """Both runs, told as they happen; a signal cancels them. second: None for a generic and a user-specific one."""
     with signals_cancel_runs() as on_start:
-        pair = await two_runs(session, first, second, narrate, on_start)
-    return _report(args, session, pair, ANY)
+        if second is not None:
+            return await two_runs(session, first, second, narrate, on_start)
+        return await two_tokens(session, first, first.userid, narrate, with_bearer=with_bearer, on_start=on_start)
 
 
 async def second_of(args: argparse.Namespace, session: Session, first: Draft) -> Draft:
