@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from airisk_tui.flow import commands
 from airisk_tui.flow.follow_ups import next_probe
-from airisk_tui.flow.hold import due_step, held_step
+from airisk_tui.flow.hold import due_step, held_step, wait_of
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
 from airisk_tui.flow.requests import keys_request, request_of
@@ -26,15 +26,13 @@ def decide(state: FlowState) -> tuple[commands.Command, ...]:
 
 
 def _wanted(state: FlowState, inputs: Inputs) -> Iterator[commands.Command]:
-    held = held_step(state) is not None
-    if not held:
-        yield from _sending(state, inputs)
     if inputs.listens and state.phase in LISTENING and state.listener_failed is None:
         yield commands.Listen(inputs.redirect_uri, inputs.listen, inputs.asked_mode == "fragment")
-    if held:
+    if held_step(state) is not None:
         return
-    if state.phase in REDIRECT_PHASES:
-        yield commands.Countdown(inputs.timeout if state.time_left is None else state.time_left)
+    if (limit := wait_of(state)) is not None:
+        yield commands.Countdown(limit if state.time_left is None else state.time_left)
+    yield from _sending(state, inputs)
     if state.phase is Phase.OPENING or (state.browser_requested and state.phase in REDIRECT_PHASES):
         yield commands.OpenBrowser(inputs.authorization_request, state.browsers_opened)
     if state.phase is Phase.ASKING:
@@ -62,8 +60,6 @@ def _sending(state: FlowState, inputs: Inputs) -> Iterator[commands.Command]:
         case "token":
             yield commands.ExchangeCode(plan)
         case "poll" if state.device_codes is not None:
-            limit = min(inputs.timeout, state.device_codes.lifetime)
-            yield commands.Countdown(limit if state.time_left is None else state.time_left)
             yield commands.Poll(plan, state.poll_interval, len(state.polls))
         case "userinfo" | "introspect" | "refresh" | "revoke" | "code-again":
             yield commands.Follow(plan, step, len(state.followed))

@@ -37,21 +37,24 @@ def may_hold_redirect(state: FlowState) -> bool:
     return state.inputs is not None and "redirect" in state.inputs.hold and "redirect" not in state.released
 
 
-def seconds_left(state: FlowState, now: float) -> float | None:
-    """Seconds until the wait for the redirect, or for somebody on another device, is over; None where the run does not wait. now:
-    seconds since the start. While the run is held, the time stands still."""
+def wait_of(state: FlowState) -> float | None:
+    """Seconds that the wait of the phase lasts: for the redirect, or for somebody on another device; None where there is none."""
     if state.inputs is None:
         return None
     if state.phase is Phase.POLLING and state.device_codes is not None:
-        limit = min(state.inputs.timeout, state.device_codes.lifetime)
-        now = now if state.held_since is None else state.held_since
-        return max(0.0, limit + state.held_for - (now - (state.entered(Phase.POLLING) or 0.0)))
-    if state.phase not in REDIRECT_PHASES:
+        return min(state.inputs.timeout, state.device_codes.lifetime)
+    return state.inputs.timeout if state.phase in REDIRECT_PHASES else None
+
+
+def seconds_left(state: FlowState, now: float) -> float | None:
+    """Seconds until that wait is over. now: seconds since the start. While the run is held, the time stands still."""
+    limit = wait_of(state)
+    if limit is None:
         return None
-    since = state.entered(Phase.OPENING)
-    since = state.entered(Phase.WAITING) if since is None else since
+    begun = (state.entered(phase) for phase in (Phase.POLLING, Phase.OPENING, Phase.WAITING))
+    since = next((at for at in begun if at is not None), 0.0)
     now = now if state.held_since is None else state.held_since
-    return max(0.0, state.inputs.timeout + state.held_for - (now - (since or 0.0)))
+    return max(0.0, limit + state.held_for - (now - since))
 
 
 DUE: dict[Phase, Step] = {
