@@ -49,7 +49,7 @@ def speaks_of(response: HttpResponse, redirect_uri: str) -> bool:
 
 
 LISTENER_WORDS = "go back to the terminal"
-"""What every page of this program's listener says (`engine.listener_pages`), in lower case."""
+"""What every page of this program's listener says (`engine.listener.pages`), in lower case."""
 
 
 def shows_listener(response: HttpResponse) -> bool:
