@@ -190,8 +190,10 @@ def test_where_a_port_is_taken_another_is_proposed_that_no_system_gives_away(mon
         other = urlsplit(free_redirect_uri(uri))
         assert (other.hostname, other.path, other.query) == ("127.0.0.1", "/cb", "x=1")
         assert 16_384 <= (other.port or 0) < 32_768
-        monkeypatch.setattr("airisk_tui.engine.listener.free_port.is_free", lambda host, port: False)
+        tried: list[int] = []
+        monkeypatch.setattr("airisk_tui.engine.listener.free_port.is_free", lambda host, port: tried.append(port))
         assert free_port() > 1023, "one that the system chose"
+        assert len(tried) == 100
     assert free_redirect_uri("http://127.0.0.1/cb") == "http://127.0.0.1/cb"
     monkeypatch.undo()
     assert free_redirect_uri(uri) == uri

@@ -188,3 +188,8 @@ def test_the_default_port_may_be_left_out_of_the_host() -> None:
     assert https.allows_host("localhost")
     assert https.allows_host("localhost:443")
     assert not https.allows_host("localhost:80")
+
+
+def test_the_path_is_compared_as_a_browser_sends_it() -> None:
+    assert Target.parse("http://localhost/a~b!%7e\u00e9 \x7f").path == "/a~b!%7e%C3%A9%20%7F"
+    assert Target.parse("http://localhost").path == "/"
