@@ -120,6 +120,7 @@ for _state in _STATES:
         cause="IPv6 or the loopback interface is switched off, while localhost stands for both families.",
         fix=_NUMERIC,
         reference="RFC 8252 §8.3",
+        unless="both families could be listened on",
         certainty="likely",
     )
 )
@@ -135,6 +136,7 @@ def _family(facts: MachineFacts) -> Match | None:
         cause="The hosts file or the name server says so.",
         fix=(Change("machine", "correct the hosts file"), *otherwise(*_NUMERIC)),
         reference="RFC 6761 §6.3",
+        unless="every address of the name were loopback",
         certainty="likely",
     )
 )
@@ -158,6 +160,7 @@ def _localhost(facts: MachineFacts) -> Match | None:
             *otherwise(Change("registration", "register http://127.0.0.1:8765/callback")),
         ),
         reference="RFC 8252 §7.3",
+        unless="the URI led to this machine, or an address to listen on were given",
     )
 )
 def _not_here(facts: MachineFacts) -> Match | None:
@@ -198,6 +201,7 @@ def _unregistered(facts: MachineFacts) -> Match | None:
         cause="There {redirect_uri} leads to the browser's own machine.",
         fix=(Command("{ssh}", "where the browser is, before the run"), *otherwise(Rerun("paste"))),
         reference="RFC 8252 §7.3",
+        unless="the browser ran where the listener does, or a port were mapped to it",
     )
 )
 def _elsewhere(facts: MachineFacts) -> Match | None:
@@ -220,6 +224,7 @@ def _elsewhere(facts: MachineFacts) -> Match | None:
             *otherwise(Rerun("paste"), Do("open the URL on any machine")),
         ),
         reference="threats.md L2",
+        unless="a browser were found, or the mode needed none",
         certainty="likely",
     )
 )
@@ -268,6 +273,7 @@ def _listen(facts: MachineFacts) -> Match | None:
             *otherwise(SetField("listen", words="a loopback address")),
         ),
         reference="RFC 8252 §8.3; threats.md L1",
+        unless="the address were loopback",
     )
 )
 def _public(facts: MachineFacts) -> Match | None:

@@ -209,6 +209,7 @@ def generic_token_accepted(context: Context) -> Match | None:
     ),
     certainty="likely",
     reference="protocol.md, step 3",
+    unless="another path of the same endpoint answered, or the status told of the token",
 )
 def endpoint_not_found(context: Context) -> Match | None:
     """A path that is not there refuses nobody, so this says nothing of the token."""
@@ -261,6 +262,7 @@ def endpoint_elsewhere(context: Context) -> Match | None:
     cause="Too many requests came in a short time.",
     fix=(Do("wait {pause}"), Press("ask-again")),
     reference="RFC 6585 §4; RFC 9110 §10.2.3",
+    unless="neither the status, nor Retry-After, nor the words asked for a pause",
 )
 def endpoint_rate_limited(context: Context) -> Match | None:
     return _first(context, lambda p, r: pause_asked(r))
@@ -276,6 +278,7 @@ def endpoint_rate_limited(context: Context) -> Match | None:
         *provided("if it stays", Ask("give the time of this run to the administrator{trace}")),
     ),
     reference="RFC 9110 §15.6",
+    unless="the status were below 500",
 )
 def endpoint_failed(context: Context) -> Match | None:
     match = _first(context, lambda p, r: r.status >= 500)
@@ -332,6 +335,7 @@ _LOG_IN: Fix = (
         *otherwise(Change("proxy", "have the gateway in front of it let bearer tokens through")),
     ),
     reference="RFC 6750 §3",
+    unless="neither the page nor the address spoke of a log-in",
 )
 def endpoint_login(context: Context) -> Match | None:
     return _first(context, lambda p, r: _redirects_to_login(r) or (_is_page(r) and asks_to_log_in(r)))
@@ -348,6 +352,7 @@ def endpoint_login(context: Context) -> Match | None:
         *otherwise(Change("environment", ADD_PATH)),
     ),
     reference="protocol.md, step 3",
+    unless="the answer were data, or asked for a log-in",
 )
 def endpoint_web_page(context: Context) -> Match | None:
     return _first(context, lambda p, r: _is_page(r))
@@ -364,6 +369,7 @@ def endpoint_web_page(context: Context) -> Match | None:
     ),
     certainty="likely",
     reference="RFC 9110 §15.4",
+    unless="the answer were no redirect, or led to a log-in",
 )
 def endpoint_moved(context: Context) -> Match | None:
     for probe, response in _probes(context):
@@ -415,6 +421,7 @@ def endpoint_no_answer(context: Context) -> Match | None:
     cause="The application sees no users on this deployment.",
     fix=(Ask("ask the administrator to assign users to the application"), Press("ask-again")),
     reference="protocol.md, step 3",
+    unless="the list held a user",
 )
 def list_users_empty(context: Context) -> Match | None:
     def fits(probe: ProbeResult, response: HttpResponse) -> bool:

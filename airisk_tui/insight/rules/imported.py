@@ -42,6 +42,7 @@ def _program(state: FlowState) -> str:
     cause="The program that wrote the file left the body out; that says nothing about the server.",
     fix=(WITH_BODIES,),
     reference="RFC 6749 §5.1",
+    unless="the file held the body",
 )
 def token_answer_not_recorded(context: Context) -> Match | None:
     state = context.state
@@ -94,6 +95,7 @@ def code_altered_by_client(context: Context) -> Match | None:
     cause="The client sends its token request again: its page is loaded or rendered twice, or it retries.",
     fix=(Change("client", "exchange each code once: a server may revoke the tokens of a code that comes again"),),
     reference="RFC 6749 §4.1.2",
+    unless="the code were sent once",
 )
 def code_exchanged_again(context: Context) -> Match | None:
     again = context.state.exchanged_again
@@ -117,6 +119,7 @@ def code_exchanged_again(context: Context) -> Match | None:
         *provided("if it is refused each time", Change("client", "keep the refresh token that each answer brings")),
     ),
     reference="RFC 6749 §6, §5.2",
+    unless="the refresh brought a token",
 )
 def refresh_refused(context: Context) -> Match | None:
     refused = [one for one in context.state.refreshes if not 200 <= one.response.status < 300]
@@ -218,6 +221,7 @@ unfinished = RuleSet("A log-in in another program's file", _unfinished, "authori
     runner_up="The log-in failed, on this page or on one that is not in the file.",
     fix=(Do("record again, from before the log-in until the application shows its own page"),),
     reference="RFC 6749 §4.1.1",
+    unless="the file held the redirect back to the application",
     certainty="likely",
 )
 def login_not_in_file(context: Context) -> Match | None:
@@ -261,6 +265,7 @@ refused = RuleSet("Calls in another program's file", rules.needs, "access", seve
         Ask("ask the administrator whether the application may call this endpoint{trace}"),
     ),
     reference="RFC 6750 §3.1",
+    unless="the answer gave a reason, or the endpoint accepted the token",
     certainty="unknown",
 )
 def call_refused(context: Context) -> Match | None:

@@ -128,6 +128,7 @@ def field_sent_twice(context: Context) -> Match | None:
         Ask("have the client secret replaced"),
     ),
     reference="RFC 6749 §3.2",
+    unless="the base URL were one of https, or led to this machine",
     needs=lambda context: context.state.token_exchange is not None,
 )
 def secrets_in_clear(context: Context) -> Match | None:
@@ -155,6 +156,7 @@ def secrets_in_clear(context: Context) -> Match | None:
         *otherwise(SetVariable("SSL_CERT_FILE", words="such a file, which has all other authorities, too")),
     ),
     reference="RFC 6749 §10.9",
+    unless="the base URL were plain http, or verification were on",
 )
 def tls_not_verified(context: Context) -> Match | None:
     https = context.inputs.base_url.startswith("https://")
@@ -177,6 +179,7 @@ def tls_not_verified(context: Context) -> Match | None:
         *otherwise(SetField("listen", words="a loopback address")),
     ),
     reference="RFC 8252 §8.3; threats.md L1",
+    unless="every address of the listener were loopback",
     needs=lambda context: context.state.listener is not None,
 )
 def listener_public(context: Context) -> Match | None:

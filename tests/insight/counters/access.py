@@ -5,12 +5,12 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from airisk_tui.flow.events import TransportFailed
-from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
+from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS, with_aliases
 from tests.insight.counters.base import answer, header, instead, said, swapped, unless, without
 from tests.insight.counters.token_request import MASKED
 from tests.insight.plays import USERS, inputs, issued, with_probes
-from tests.insight.scenarios.answers import INVALID, OK, OPAQUE, USER_TOKEN, asked, challenge
-from tests.insight.scenarios.base import JSON
+from tests.insight.scenarios.answers import INVALID, OK, OPAQUE, USER_TOKEN, asked, challenge, to
+from tests.insight.scenarios.base import JSON, html
 from tests.insight.scenarios.imported import called, imported
 from tests.runs import TOKEN, exchanged, page, probed, problem, response
 
@@ -61,3 +61,12 @@ instead(
     lambda: imported(exchanged(), called(TOKEN)),
     lambda: imported(exchanged(), replace(called(MASKED), secrets=(MASKED,))),
 )
+instead("endpoint-not-found", lambda: with_probes(*zip(with_aliases((LIST_USERS,)), (response(404), OK), strict=True)))
+unless("endpoint-not-found", answer(problem(403)))
+unless("endpoint-rate-limited", answer(problem(403)), answer(OK))
+unless("endpoint-failed", answer(problem(403)), answer(OK))
+unless("endpoint-login", answer(html("<div id=root></div>")), answer(to("https://api.example.com/x")))
+unless("endpoint-web-page", answer(OK), answer(page(200)))
+unless("endpoint-moved", answer(OK), answer(to("/Account/Login")))
+unless("list-users-empty", answer(OK))
+unless("call-refused", answer(OK), answer(response(401, b'{"message":"jwt expired"}', JSON)))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from airisk_tui.flow.known import Host
 from airisk_tui.flow.machine import BoundAddress, MachineFacts
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison.verdict import judge
 from airisk_tui.insight.doctor import advise
 from tests.insight.counters.base import COUNTERS, Counter
 from tests.insight.test_comparison import ADA, GENERIC, JUDGED, state, with_answer
-from tests.insight.test_doctor import BAD_MACHINES, HEALTHY
+from tests.insight.test_doctor import BAD_MACHINES, HEALTHY, LOCALHOST
 from tests.runs import URI, page, response
 
 
@@ -54,3 +55,15 @@ for code in ("doctor-busy", "doctor-privileged", "doctor-excluded"):
     of_machines(code, replace(HEALTHY, addresses=(BoundAddress("127.0.0.1", "unavailable"),)), HEALTHY)
 of_machines("doctor-unregistered", replace(HEALTHY, registered=(URI + "/", URI)))
 of_machines("doctor-listen", replace(HEALTHY, listen="127.0.0.1:9000"))
+of_machines("doctor-family", LOCALHOST)
+of_machines("doctor-localhost", replace(LOCALHOST, resolves=("127.0.0.1", "::1")))
+of_machines(
+    "doctor-not-here", HEALTHY, replace(HEALTHY, redirect_uri="https://app.example.com/cb", listen="127.0.0.1:9000")
+)
+of_machines(
+    "doctor-elsewhere",
+    HEALTHY,
+    replace(HEALTHY, host=Host(container=True), listen="0.0.0.0:8765", listen_publicly=True),
+)
+of_machines("doctor-browser", HEALTHY, replace(HEALTHY, browser=None, mode="paste"))
+of_machines("doctor-public", replace(HEALTHY, listen="127.0.0.1:9000", listen_publicly=True))

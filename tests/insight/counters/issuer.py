@@ -9,6 +9,7 @@ from airisk_tui.oauth.http import Exchange, HttpRequest
 from tests.insight.counters.base import answer, instead, unless
 from tests.insight.scenarios.base import JSON
 from tests.insight.scenarios.issuer import (
+    AGAIN,
     FORGOTTEN,
     ISSUER,
     NOWHERE,
@@ -80,3 +81,14 @@ instead(
 )
 unless("follow-up-refused", answer(response(200, json.dumps({"sub": "user_42", "active": True}), JSON)))
 instead("follow-up-refused", lambda: followed("introspect", None), of="nothing that is known")
+instead("metadata-issuer-slash", lambda: standard(metadata()))
+instead("metadata-faulty", lambda: standard(metadata()))
+instead("metadata-demands-more", lambda: standard(metadata()))
+for code in ("response-mode-ignored", "scope-narrowed", "keys-missing"):
+    instead(code, lambda: signed())
+SAME_SCOPE = response(200, json.dumps({**AGAIN, "scope": "openid"}, ensure_ascii=False), JSON)
+ROTATED = response(200, json.dumps({**AGAIN, "refresh_token": "another"}, ensure_ascii=False), JSON)
+instead("refresh-narrowed", lambda: followed("refresh", SAME_SCOPE))
+instead(
+    "refresh-not-rotated", lambda: followed("refresh", ROTATED, public=True), lambda: followed("refresh", SAME_SCOPE)
+)

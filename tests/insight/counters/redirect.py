@@ -7,9 +7,23 @@ from msgspec.structs import replace
 from airisk_tui.flow.events import CallbackReceived, StrayRequest
 from airisk_tui.oauth.http import Body
 from tests.insight.counters.base import came, each, instead, location, swapped, unless
-from tests.insight.plays import browser, direct, run
+from tests.insight.plays import browser, direct, inputs, run
 from tests.insight.scenarios.imported import MINE, READ
-from tests.runs import LOCATION, OVER, STATE, TOKEN, URI, callback, exchanged, good, redirect, stray
+from tests.runs import (
+    BOUND,
+    CODE,
+    LOCATION,
+    OPENED,
+    OVER,
+    STATE,
+    TOKEN,
+    URI,
+    callback,
+    exchanged,
+    good,
+    redirect,
+    stray,
+)
 
 OTHER_PORT = f"http://127.0.0.1:8766/callback?code=x&state={STATE}"
 
@@ -94,3 +108,10 @@ def form_post(event: CallbackReceived) -> CallbackReceived:
     """The answer itself stands in the body."""
     query = event.request.url.partition("?")[2]
     return replace(event, request=replace(event.request, url="/callback", body=Body.of(query.encode())))
+
+
+instead("location-repeated", lambda: direct(redirect(LOCATION)))
+instead(
+    "forged-answer",
+    lambda: run(inputs(), BOUND, OPENED, good(), callback(f"code={CODE.reference}&state={STATE}", at=1.2), exchanged()),
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from airisk_tui.flow.events import ListenerFailed, RunStarted
+from airisk_tui.flow.events import ListenerBound, ListenerFailed, RunStarted
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.oauth.edit import Edit
 from tests.insight.counters.base import edited, fault, given, instead, swapped, unless
@@ -59,3 +59,8 @@ instead("certificate-changed", lambda: refused(token_response(), certificate=ANO
 
 def plain() -> Inputs:
     return inputs(mode="direct", base_url="http://airisk.example.com")
+
+
+unless("secrets-in-clear", given(base_url="https://airisk.example.com"), given(base_url="http://127.0.0.1:9000"))
+unless("tls-not-verified", given(verify_tls=True), given(base_url="http://127.0.0.1:9000"))
+unless("listener-public", edited(ListenerBound, addresses=("127.0.0.1:9000",)))

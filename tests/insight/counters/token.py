@@ -73,3 +73,20 @@ instead(
     lambda: issued(token=jwt({"exp": UTC + 9})),
     lambda: issued(skewed(-3700.0), token=jwt({"exp": UTC - 9})),
 )
+instead("token-odd-characters", lambda: issued())
+for code in (
+    *("clock-skew", "expiration-unset", "expiration-unreadable", "expiration-renamed", "expiration-no-zone"),
+    *(
+        "expiration-format",
+        "expiration-missing",
+        "json-repeated-member",
+        "json-odd",
+        "content-type-wrong",
+        "charset-wrong",
+    ),
+    *("jwt-milliseconds", "jwt-not-yet-valid", "jwt-unsigned", "expiration-differs-from-exp"),
+    *("jwt-unreadable", "jwt-repeated-member", "jwt-odd", "jwt-claim-wrong"),
+):
+    instead(code, lambda: issued())
+instead("expiration-differs-from-exp", lambda: issued(skewed(-300.0)))
+instead("token-names-another", lambda: issued(token=USER, userid="user_42"))

@@ -132,3 +132,9 @@ def with_cookie(event: TokenExchanged) -> TokenExchanged:
     request = event.exchange.request
     carried = replace(request, headers=(*request.headers, ("Cookie", "ARRAffinity=instance-a")))
     return replace(event, exchange=replace(event.exchange, request=carried))
+
+
+instead("login-not-in-file", lambda: imported())
+instead("token-answer-not-recorded", lambda: imported(exchanged()))
+instead("code-exchanged-again", lambda: imported(exchanged()))
+unless("refresh-refused", answer(token_response()))

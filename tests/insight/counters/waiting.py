@@ -74,3 +74,5 @@ unless(
     swapped(BrowserOpened, BrowserOpened(at=0.2, ok=False)),
     of="nobody-came",
 )
+unless("callback-unfinished", fault(reason="blocked"), fault(kind="refused"))
+instead("callback-unfinished", lambda: no_token_request(answered(response(200))))

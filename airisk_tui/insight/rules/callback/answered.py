@@ -106,6 +106,7 @@ def callback_blocked(context: Context) -> Match | None:
         *provided("if it did not", Do("start the client before the browser"), RERUN),
     ),
     reference="RFC 8252 §7.3",
+    unless="the file showed an answer of the redirect URI, or named the browser's error",
     certainty="unknown",
 )
 def callback_unfinished(context: Context) -> Match | None:

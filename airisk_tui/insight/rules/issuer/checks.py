@@ -281,6 +281,11 @@ UNLESS = {
     "userinfo-other-user": "both named the same subject",
     "introspection-inactive": "the answer called the token active, or the token had been revoked by this run",
     "revocation-ignored": "the token were refused afterwards",
+    "response-mode-ignored": "the answer came as it was asked for",
+    "scope-narrowed": "the scope that came held all that was asked for",
+    "keys-missing": "the server's keys came",
+    "refresh-narrowed": "the refreshed token had the scope of the first",
+    "refresh-not-rotated": "another refresh token came, or the client were a confidential one",
 }
 """By the code of a finding, the observation that would refute it."""
 

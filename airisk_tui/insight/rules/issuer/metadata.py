@@ -102,6 +102,7 @@ def another_issuer(context: Context) -> Match | None:
     cause="Issuers are compared character by character, and a last slash makes two of them. Strict clients refuse the metadata.",
     fix=(SetField("issuer", "{theirs}"), RERUN),
     reference="RFC 8414 §3.3",
+    unless="the two were equal, character by character",
     severity="warning",
     needs=_found,
 )
@@ -120,6 +121,7 @@ def issuer_slash(context: Context) -> Match | None:
     cause="The server, or what writes this document for it, leaves out or misspells what clients rely on.",
     fix=(Ask("ask the operator of the server to correct the metadata", whom="the operator of the server"),),
     reference="RFC 8414 §2; OpenID Connect Discovery 1.0 §3",
+    unless="every member that the specifications require were there, and in its form",
     severity="warning",
     needs=_found,
 )
@@ -163,6 +165,7 @@ def _document(context: Context) -> Exchange | None:
     cause="The metadata says so. Requests without it are refused.",
     fix=(Change("server", "register this client without it, where the server allows that"),),
     reference="RFC 9101 §10.5",
+    unless="the metadata demanded no signed request",
     severity="warning",
     needs=_found,
 )

@@ -37,6 +37,7 @@ _PASTE = (Rerun("paste"), Do("paste the address that the browser ends on"))
     runner_up="Somebody added a header of their own, through a value that the server writes into its answer.",
     fix=(Ask("give this exchange to the administrator: an answer may have one Location"),),
     reference="RFC 9110 §5.3, §10.2.2; threats.md L7",
+    unless="the answer had one Location",
     needs=lambda context: context.state.authorization is not None,
 )
 def location_repeated(context: Context) -> Match | None:

@@ -143,6 +143,7 @@ def _error_without_state(came: Answer, match: Match) -> Match:
     cause="An old browser tab answered, or somebody tried to slip in an answer of their own.",
     fix=(Do("change nothing"), Do("close old tabs of this flow")),
     reference="RFC 6749 §10.12; threats.md L6",
+    unless="the other answer had this run's state",
     certainty="likely",
 )
 def forged_answer(context: Context) -> Match | None:

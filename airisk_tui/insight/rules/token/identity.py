@@ -59,6 +59,7 @@ def userid_ignored(context: Context) -> Match | None:
         *provided("if it stays", Do("compare with the ids that ListUsers lists")),
     ),
     reference="protocol.md, step 1; protocol.md, step 3",
+    unless="what names somebody named the user that was asked for",
 )
 def token_names_another(context: Context) -> Match | None:
     state, asked = context.state, context.inputs.userid

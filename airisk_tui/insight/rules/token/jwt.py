@@ -77,6 +77,7 @@ def jwt_expired(context: Context) -> Match | None:
     cause="The server writes milliseconds where RFC 7519 prescribes seconds.",
     fix=(Ask("have the server write seconds: for other clients this {claim} lies thousands of years ahead"),),
     reference="RFC 7519 §2, §4.1.4",
+    unless="the number were one of seconds",
 )
 def jwt_milliseconds(context: Context) -> Match | None:
     for name in ("exp", "nbf", "iat"):
@@ -109,6 +110,7 @@ MILLISECONDS = (1_000_000_000_000, 9_999_999_999_999)
     ),
     certainty="likely",
     reference="RFC 7519 §4.1.5",
+    unless="the moment lay behind, with an allowance for two clocks",
 )
 def jwt_not_yet_valid(context: Context) -> Match | None:
     now = latest(context.state)
@@ -126,6 +128,7 @@ def jwt_not_yet_valid(context: Context) -> Match | None:
     cause="The server computes the two in different places, or writes a local time as UTC.",
     fix=(Change("client", "trust the earlier of the two in your client and renew the token on a 401"),),
     reference="RFC 7519 §4.1.4; protocol.md, step 2",
+    unless="the two agreed, or differed by as much as the two clocks",
     certainty="likely",
 )
 def expiration_differs(context: Context) -> Match | None:
@@ -150,6 +153,7 @@ def expiration_differs(context: Context) -> Match | None:
         *provided("until then", Change("client", "trust nothing in the token")),
     ),
     reference="RFC 8725 §3.1",
+    unless="the header named another algorithm",
     certainty="likely",
 )
 def jwt_unsigned(context: Context) -> Match | None:
@@ -200,6 +204,7 @@ def _of_token(name: str = "") -> Pointer:
     ),
     certainty="likely",
     reference="RFC 7519 §3, §7.2; threats.md C6",
+    unless="every part could be read",
 )
 def jwt_unreadable(context: Context) -> Match | None:
     found = [f"its {_word(part)} {UNREADABLE[odd]}" for part, odd in _token(context).departures if odd in UNREADABLE]
@@ -216,6 +221,7 @@ def jwt_unreadable(context: Context) -> Match | None:
     runner_up="Somebody wants different readers to see different claims.",
     fix=(Ask("give this exchange to the administrator: each member may come once"),),
     reference="RFC 7519 §4; RFC 8725 §2.4; threats.md C6",
+    unless="each member came once",
 )
 def jwt_repeated_member(context: Context) -> Match | None:
     repeated = [
@@ -236,6 +242,7 @@ def jwt_repeated_member(context: Context) -> Match | None:
     cause="The server builds its JSON by hand, or in another dialect of it.",
     fix=(Ask("have the server write plain JSON: strict readers refuse the token"),),
     reference="RFC 7519 §7.2; RFC 8259 §6; threats.md C6",
+    unless="every part were plain JSON",
     certainty="likely",
 )
 def jwt_odd(context: Context) -> Match | None:
@@ -254,6 +261,7 @@ def jwt_odd(context: Context) -> Match | None:
     cause="The server fills the claim with the wrong type.",
     fix=(Ask("have the server write {wanted}: readers that check claims refuse this token"),),
     reference="RFC 7519 §2, §4.1; threats.md C6",
+    unless="the claim had the type that RFC 7519 gives it",
 )
 def jwt_claim_wrong(context: Context) -> Match | None:
     wrong = list(_wrong(claims(context.state)))

@@ -77,6 +77,7 @@ def _body(context: Context, label: str, text: str, name: str = "") -> Evidence:
     runner_up="The server's clock is wrong.",
     fix=SET_THE_CLOCK,
     reference="RFC 9110 §6.6.1",
+    unless="the two clocks agreed within the time that an exchange takes",
 )
 def clock_skew(context: Context) -> Match | None:
     told = differing(context.state)
@@ -94,6 +95,7 @@ def clock_skew(context: Context) -> Match | None:
     cause="The server sets no expiry, and writes the first date of its software's calendar.",
     fix=(*SHORT_LIVED, Ask("have the server write the true expiry")),
     reference="protocol.md, step 2; RFC 6749 §5.1",
+    unless="the moment lay after the first dates of calendars",
 )
 def expiration_unset(context: Context) -> Match | None:
     came = expiry(context)
@@ -169,6 +171,7 @@ def expired_on_arrival(context: Context) -> Match | None:
     cause="The server writes no moment that is certain: not the documented 2025-03-31T13:12:17Z, nor a lifetime in seconds.",
     fix=(*SHORT_LIVED, Ask("have the server write the documented format")),
     reference="protocol.md, step 2; RFC 3339 §5.6",
+    unless="the value could be read as one moment",
 )
 def expiration_unreadable(context: Context) -> Match | None:
     came = expiry(context)
@@ -185,6 +188,7 @@ def expiration_unreadable(context: Context) -> Match | None:
     cause="This server has its own name for it. This program read {raw}: {means}.",
     fix=(SetField("dialect.expiration", "{name}"), RERUN),
     reference="RFC 6749 §5.1; protocol.md, step 2",
+    unless="the moment came under its own name",
 )
 def expiration_renamed(context: Context) -> Match | None:
     came, expected = expiry(context), context.inputs.dialect.expiration
@@ -205,6 +209,7 @@ def expiration_renamed(context: Context) -> Match | None:
         Ask("have the server write the “Z”"),
     ),
     reference="protocol.md, step 2; RFC 3339 §4.3",
+    unless="the value named a zone",
 )
 def expiration_no_zone(context: Context) -> Match | None:
     came = expiry(context)
@@ -231,6 +236,7 @@ _DOCUMENTED: Fix = (
     cause="This deployment writes another format than the documented 2025-03-31T13:12:17Z.",
     fix=(Change("client", "read {form} in your client: it means {means}"),),
     reference="protocol.md, step 2",
+    unless="the value were a date and a time with a zone",
 )
 def expiration_format(context: Context) -> Match | None:
     came = expiry(context)
@@ -261,6 +267,7 @@ NO_LIFETIME = (
         Ask("ask the administrator for the lifetime"),
     ),
     reference="RFC 6749 §5.1; protocol.md, step 2",
+    unless="a member of the answer said when the token ends",
 )
 def expiration_missing(context: Context) -> Match | None:
     if expiry(context) is not None:
@@ -332,6 +339,7 @@ def _made(members: dict[str, Any], now: float) -> tuple[str, float] | None:
     cause="The server, or a gateway that adds to its answer, is broken.",
     fix=(Ask("give this exchange to the administrator: each member may come once"),),
     reference="RFC 8259 §4; threats.md C6",
+    unless="each member came once",
     certainty="likely",
 )
 def json_repeated_member(context: Context) -> Match | None:
@@ -350,6 +358,7 @@ def json_repeated_member(context: Context) -> Match | None:
     cause="The server builds its JSON by hand, or in another dialect of it.",
     fix=(Ask("have the server write plain JSON in UTF-8: strict clients fail on this"),),
     reference="RFC 8259; threats.md C6",
+    unless="the body were valid JSON",
     certainty="likely",
 )
 def json_odd(context: Context) -> Match | None:
@@ -373,6 +382,7 @@ WRITTEN = {
     cause="The server sets the wrong Content-Type.",
     fix=(Ask("have the server declare application/json: strict clients refuse anything else"),),
     reference="RFC 6749 §5.1",
+    unless="the type were one of JSON",
 )
 def content_type_wrong(context: Context) -> Match | None:
     kind = media_type(exchange(context).response)
@@ -391,6 +401,7 @@ def content_type_wrong(context: Context) -> Match | None:
     cause="The server declares one encoding and writes another.",
     fix=(Ask("have the server write and declare UTF-8: clients that trust the declaration fail"),),
     reference="RFC 8259 §8.1; threats.md C4",
+    unless="the body could be read in that charset",
 )
 def charset_wrong(context: Context) -> Match | None:
     declared = header(exchange(context).response.headers, "content-type") or ""

@@ -127,6 +127,7 @@ def token_unusable(context: Context) -> Match | None:
         Ask("have the server keep to A-Z, a-z, 0-9 and -._~+/="),
     ),
     reference="RFC 6750 §2.1",
+    unless="the token held the characters of RFC 6750 only",
 )
 def token_odd(context: Context) -> Match | None:
     token = context.state.token
