@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol
 
+from msgspec.structs import asdict
+
 from airisk_tui.engine.id_token import RawTokens, id_token_facts
 from airisk_tui.flow import commands
 from airisk_tui.flow import events as e
@@ -144,16 +146,8 @@ class Performer:
     async def _send(self, request: HttpRequest, command: commands.Command, run: RunPort) -> None:
         content, began = request.body.data, run.now()
         result = await self._client.send(request.method, request.url, headers=request.headers, content=content)
-        if isinstance(command, commands.Discover) and isinstance(result, Exchange):
-            self._follow(command.issuer, result)
-        if isinstance(command, commands.RequestDeviceCodes) and isinstance(result, Exchange):
-            self._show_codes(result)
-        if (
-            isinstance(command, commands.PushRequest)
-            and isinstance(result, Exchange)
-            and (pushed := read_pushed(result.response))
-        ):
-            self._sealer.learn(pushed.request_uri)
+        if isinstance(result, Exchange):
+            self._take_in(command, result)
         # Of an authorization answer, only the kind of the endpoint shows what is secret.
         ours = own_texts(request.url) if isinstance(command, commands.AskDirectly) else None
         if isinstance(result, Exchange) and len(result.response.body.data) > LARGE:
@@ -178,34 +172,26 @@ class Performer:
         )
         # Importing joserfc, and a signature of a large RSA key, would stall the screen (threats.md S4).
         facts = await asyncio.to_thread(id_token_facts, raw, keys)
-        run.post(
-            e.IdTokenChecked(
-                at=run.now(),
-                signature=facts.signature,
-                at_hash=facts.at_hash,
-                c_hash=facts.c_hash,
-                access_token=facts.access_token,
-            )
-        )
+        run.post(e.IdTokenChecked(at=run.now(), **asdict(facts)))
 
     def _known(self, view: SecretView | None) -> str:
         """The raw value of a secret that stays in this process; "" where it is not known."""
         secret = self._sealer.reveal(view) if view is not None else None
         return secret.reveal() if secret is not None else ""
 
-    def _show_codes(self, exchange: Exchange) -> None:
-        """What a person has to type is public; what the polls carry is a secret."""
-        codes = read_device_codes(exchange.response)
-        if codes is not None:
-            self._sealer.learn(codes.device_code)
-            self._sealer.public(*codes.public)
-
-    def _follow(self, issuer: str, exchange: Exchange) -> None:
-        """The addresses that the metadata names are public, and where the issuer's secrets may go."""
-        metadata = read_metadata(exchange.response)
-        if metadata is not None:
-            self._sealer.public(metadata.issuer, *metadata.endpoints)
-            self._sealer.lead(issuer, (url for url in metadata.endpoints if is_trusted(url, issuer)))
+    def _take_in(self, command: commands.Command, exchange: Exchange) -> None:
+        """Learn what an answer says of secrets, before it is sealed itself."""
+        match command:
+            case commands.Discover() if (metadata := read_metadata(exchange.response)) is not None:
+                # The addresses that it names are public, and where the issuer's secrets may go.
+                self._sealer.public(metadata.issuer, *metadata.endpoints)
+                self._sealer.lead(command.issuer, (u for u in metadata.endpoints if is_trusted(u, command.issuer)))
+            case commands.RequestDeviceCodes() if (codes := read_device_codes(exchange.response)) is not None:
+                # What a person has to type is public; what the polls carry is a secret.
+                self._sealer.learn(codes.device_code)
+                self._sealer.public(*codes.public)
+            case commands.PushRequest() if (pushed := read_pushed(exchange.response)) is not None:
+                self._sealer.learn(pushed.request_uri)
 
     async def _seal_beside(
         self, result: Exchange, ours: str | None, taken: Callable[[], float]
@@ -233,29 +219,30 @@ class Performer:
         return sealed, seal.views_in(sealed)
 
 
+ANSWERS: dict[type, tuple[e.RequestStep, Callable[..., e.AnyEvent]]] = {
+    commands.Discover: ("discovery", e.MetadataAnswered),
+    commands.PushRequest: ("push", e.PushAnswered),
+    commands.AskDirectly: ("authorization-request", e.AuthorizationAnswered),
+    commands.RequestDeviceCodes: ("authorization-request", e.DeviceAnswered),
+    commands.ExchangeCode: ("token-request", e.TokenExchanged),
+    commands.Poll: ("token-request", e.TokenExchanged),
+    commands.VerifyIdToken: ("keys", e.KeysAnswered),
+    commands.Probe: ("access", e.ProbeAnswered),
+}
+"""By command: the step of its request, and the event of an answer. A follow-up has its own."""
+
+
 def _came_of(
     command: commands.Command, result: Exchange | FailedExchange, at: float, views: tuple[SecretView, ...] = ()
 ) -> e.AnyEvent:
     """The event that a request ends in."""
     fields: dict[str, Any] = {"at": at, "secrets": views}
-    step: e.RequestStep = "authorization-request"
-    answered: Callable[..., e.AnyEvent] = e.AuthorizationAnswered
-    if isinstance(command, commands.Discover):
-        step, answered = "discovery", e.MetadataAnswered
-    elif isinstance(command, commands.VerifyIdToken):
-        step, answered = "keys", e.KeysAnswered
-    elif isinstance(command, commands.PushRequest):
-        step, answered = "push", e.PushAnswered
-    elif isinstance(command, commands.RequestDeviceCodes):
-        answered = e.DeviceAnswered
-    elif isinstance(command, commands.ExchangeCode | commands.Poll):
-        step, answered = "token-request", e.TokenExchanged
-    elif isinstance(command, commands.Follow):
+    step, answered = ANSWERS.get(type(command), ANSWERS[commands.AskDirectly])
+    if isinstance(command, commands.Follow):
         step, answered = command.step, e.RefreshAnswered if command.step == "refresh" else e.FollowUpAnswered
         if answered is e.FollowUpAnswered and isinstance(result, Exchange):
             fields["step"] = command.step
-    elif isinstance(command, commands.Probe):
-        step, answered = "access", e.ProbeAnswered
+    if isinstance(command, commands.Probe):
         fields |= {"endpoint": command.endpoint, "credential": command.credential}
     if isinstance(result, FailedExchange):
         return e.TransportFailed(step=step, failed=result, **fields)
@@ -266,9 +253,7 @@ def _not_sent(command: commands.Command, refused: SecretRefused, at: float) -> e
     """The event of a command whose secret may not be sent; nothing was sent."""
     if isinstance(command, commands.OpenBrowser):
         return e.BrowserOpened(at=at, ok=False, reason="unknown")
-    plan = (
-        command.request if isinstance(command, commands.AskDirectly | commands.ExchangeCode | commands.Probe) else None
-    )
+    plan = None if isinstance(command, commands.Listen | commands.Countdown) else command.request
     request = HttpRequest(plan.method, plan.address) if plan is not None else HttpRequest("GET", "")
     return _came_of(command, FailedExchange(request, TransportFault("local", refused.reason)), at)
 
