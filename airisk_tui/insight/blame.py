@@ -156,8 +156,13 @@ def unlisted(text: str) -> str:
 
 def misses(text: str, name: str) -> bool:
     """Whether lower-case words say that an input did not arrive."""
-    spots = (found.span() for found in re.finditer(_NAMES[name], text))
-    return any(_AFTER.match(text[end:]) or _BEFORE.search(text[:start]) for start, end in spots)
+    spots = [found.span() for found in re.finditer(_NAMES[name], text)]
+    before = [found[0] for start, _ in spots if (found := _BEFORE.search(text[:start]))]
+    return any(_AFTER.match(text[end:]) for _, end in spots) or any(not _OR_WRONG.search(words) for words in before)
+
+
+_OR_WRONG = pattern(r"invalid|mismatch|wrong|incorrect")
+"""What leaves open whether the input arrived: "missing, invalid, or mismatching"."""
 
 
 _GONE = r"required|missing|mandatory|absent|empty|not (?:present|provided|specified|supplied|sent|included|set|given)"
@@ -166,7 +171,8 @@ _NULL = r"(?:must be|should be) an? (?:\w+ )?string|(?:must|should|may|can)(?: ?
 
 _AFTER = pattern(rf"\W+(?:\w+\W+){{0,3}}(?:{_GONE})\b|\W+{_NULL}\b")
 _BEFORE = pattern(
-    rf"\b(?:{_GONE}|no|without|needs?|requires?)\W+(?:\w+\W+){{0,2}}$|\b(?:must (?:contain|include|have)|missing)\W+(?:\w+\W+){{0,6}}$"
+    rf"\b(?:{_GONE}|no|without|needs?|requires?)\W+(?:\w+\W+){{0,2}}$"
+    r"|\b(?:must (?:contain|include|have|provide|specify|send|supply)|missing)\W+(?:\w+\W+){0,6}$"
 )
 """A name that stands before such words, or near behind them: "no application with that redirect_uri" misses none."""
 

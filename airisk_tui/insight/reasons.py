@@ -52,7 +52,7 @@ APPROVAL = pattern(
     r"|\b(?:approv\w*|review\w*|permission|consent\w*) (?:by|from|of) (?:\w+ ){0,2}admin"
     r"|\bnot (?:yet )?(?:been )?approved\b|\bprevents? you from granting\b|aadsts9009(?:4|41)\b"
 )
-CONSENT = pattern(r"\bconsent(?:ed)?\b|aadsts65001\b")
+CONSENT = pattern(r"(?<!invalid )\bconsent(?:ed)?\b|aadsts65001\b")
 POLICY = pattern(
     r"conditional access|aadsts53\d{3}\b|\bip(?: address)? (?:is )?(?:restricted|blocked|denied|not (?:allowed|permitted))"
     r"|\bblocked by (?:\w+ ){0,2}polic"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 from tests.reports.entries import AUTHORIZATION, FIELDS, FORM, authorization, back, form, har, json_content, token
-from tests.reports.report import CLIENT, Har, Report, Right
+from tests.reports.report import CLIENT, CODE, Har, Report, Right
 
 REFUSED = json_content('{"error":"invalid_request"}')
 WITHOUT_SECRET = {name: value for name, value in FIELDS.items() if name != "client_secret"}
@@ -202,5 +202,18 @@ REPORTS = (
             )
         ),
         right=Right(first=("certificate-unknown-authority",), tells=r"intermediate", never=r"version, cipher"),
+    ),
+    Report(
+        name="code-in-lower-case",
+        source="XeroAPI/Xero-NetStandard#441",
+        symptom="The application writes the code in lower case before it redeems it.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(400, content=json_content('{"error":"invalid_grant"}'), post=form(code=CODE.lower())),
+            )
+        ),
+        right=Right(first=("code-altered-by-client",), never=r"secret is wrong"),
     ),
 )

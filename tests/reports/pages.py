@@ -254,4 +254,80 @@ REPORTS = (
             says=r"admin|approv", fix=r"administrator|admin", never=rf"{NOT_THE_CLIENT}|redirect.uri is", sent_code=None
         ),
     ),
+    Report(
+        name="scope-of-another-product",
+        source="anthropics/claude-ai-mcp#15",
+        symptom="The client asks for a scope of its own, which the server does not know.",
+        play=Direct(
+            options=("--param", "scope=claudeai"),
+            authorize=as_json(
+                400,
+                {
+                    "data": None,
+                    "message": "The requested scope is invalid.",
+                    "success": False,
+                    "error": "invalid_scope",
+                },
+            ),
+        ),
+        right=Right(says=r"scope", fix=r"scope", never=NOT_THE_CLIENT, sent_code=None),
+    ),
+    Report(
+        name="only-two-response-types-are-allowed",
+        source="stevenschobert/instafeed.js#427",
+        symptom="The server names the two response types that it allows, and the request had none of them.",
+        play=Direct(
+            authorize=as_json(
+                400,
+                {
+                    "code": 400,
+                    "error_type": "OAuthException",
+                    "error_message": 'Only response type "code" and "token" is allowed',
+                },
+            )
+        ),
+        right=Right(says=r"response_type", fix=r"response_type=code", never=NOT_THE_CLIENT, sent_code=None),
+    ),
+    Report(
+        name="missing-invalid-or-mismatching",
+        source="dedicatedcode/reitti#396",
+        symptom="The page leaves open whether the redirect URI is missing, invalid or another one than is registered.",
+        play=Direct(
+            authorize=page(
+                400,
+                "<title>authentik</title><h1>Redirect URI Error</h1><p>The request fails due to a missing, invalid, or mismatching "
+                "redirection URI (redirect_uri).</p>",
+            )
+        ),
+        right=Right(says=REDIRECT, fix=REDIRECT, never=rf"{NOT_THE_CLIENT}|is not there, and it is", sent_code=None),
+    ),
+    Report(
+        name="mismatch-with-the-details-of-the-request",
+        source="Kyrodan/KeeAnywhere#341",
+        symptom="The page names the mismatch, and below it the parameters of the request, the client ID among them.",
+        play=Direct(
+            authorize=page(
+                200,
+                "<h1>redirect_uri_mismatch</h1><p>Error Details</p><p>response_type=code</p><p>redirect_uri={uri}</p>"
+                "<p>client_id=demo-app</p>",
+            )
+        ),
+        right=MISMATCH,
+    ),
+    Report(
+        name="invalid-consent-request",
+        source="dbt-labs/docs.getdbt.com#486",
+        symptom="The server calls the consent request invalid: the person's role may not consent, or there is no such user.",
+        play=Direct(
+            authorize=as_json(
+                400, {"data": None, "message": "Invalid consent request.", "code": None, "success": False}
+            )
+        ),
+        right=Right(
+            tells=r"Invalid consent request",
+            fix=r"administrator",
+            never=rf"{NOT_THE_CLIENT}|has not been given|redirect.uri is",
+            sent_code=None,
+        ),
+    ),
 )

@@ -339,4 +339,76 @@ REPORTS = (
         ),
         right=Right(says=r"RESTEASY003210|path|address", fix=r"path|base|address", never=NEITHER),
     ),
+    Report(
+        name="invalid-code-with-status-200",
+        source="Weble/ZohoBooksApi#84",
+        symptom="The token endpoint answers 200, and the JSON has nothing but the error invalid_code.",
+        play=Direct(token=as_json(200, {"error": "invalid_code"})),
+        right=Right(says=r"code", never=rf"{NO_MEMBER}|{SECRET_BLAMED}"),
+    ),
+    Report(
+        name="application-is-invalid-and-no-field-named",
+        source="node-strava/node-strava-v3#37",
+        symptom="The list of errors names the application, and the field is empty; there was a slip in the configured secret.",
+        play=Direct(
+            token=as_json(
+                401,
+                {
+                    "message": "Authorization Error",
+                    "errors": [{"resource": "Application", "field": "", "code": "invalid"}],
+                },
+            )
+        ),
+        right=Right(says=r"Authorization Error", fix=r"secret", never=rf"{CODE_BLAMED}|has no words, and"),
+    ),
+    Report(
+        name="invalid-authorization-code-at-first-use",
+        source="spotify/web-api#676",
+        symptom="The code is fresh and used once, and the server calls it invalid.",
+        play=Direct(token=error("invalid_grant", "Invalid authorization code")),
+        right=Right(first=("code-refused",), tells=r"first use", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="four-reasons-in-one-sentence",
+        source="nvh95/react-linkedin-login-oauth2#26, thephpleague/oauth2-linkedin#27, Happyr/LinkedIn-API-client#142",
+        symptom="The refusal lists application, redirect URI, verifier, lifetime and person, and leaves open which it is.",
+        play=Direct(
+            token=error(
+                "invalid_request",
+                "Unable to retrieve access token: appid/redirect uri/code verifier does not match authorization code. Or authorization "
+                "code expired. Or external member binding exists",
+            )
+        ),
+        right=Right(
+            tells=r"leaves open|which of", never=rf"{SECRET_BLAMED}|does not accept the redirect_uri|is not registered"
+        ),
+    ),
+    Report(
+        name="matching-code-was-not-found",
+        source="sachin-handiekar/jInstagram#218",
+        symptom="The refusal has members of its own: the type, a number that is called code, and a message about the code.",
+        play=Direct(
+            token=as_json(
+                400,
+                {
+                    "error_type": "OAuthException",
+                    "code": 400,
+                    "error_message": "Matching code was not found or was already used.",
+                },
+            )
+        ),
+        right=Right(says=r"Matching code", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="must-provide-a-client-id-that-was-sent",
+        source="facebookarchive/python-instagram#249",
+        symptom="The body came without a type that the server reads, and it asks for the first field that it looks for.",
+        play=Direct(
+            options=("--body", "json"),
+            token=as_json(
+                400, {"error_type": "OAuthException", "code": 400, "error_message": "You must provide a client_id"}
+            ),
+        ),
+        right=Right(says=r"client_id", fix=r"--body form", never=r"does not accept the client_id"),
+    ),
 )

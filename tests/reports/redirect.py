@@ -237,4 +237,11 @@ REPORTS = (
             first=("interaction-required",), fix=r"browser|log", never=r"state-|client-unknown", sent_code=None
         ),
     ),
+    Report(
+        name="code-3-and-error-true",
+        source="Erudika/scoold#76",
+        symptom="An application in between sends the browser on with a number as the code and the word true as the error.",
+        play=Direct(authorize=redirect("{uri}?code=3&error=true&state={state}")),
+        right=Right(says=r"error", sent_code=None),
+    ),
 )

@@ -256,7 +256,10 @@ _NOT_SHOWN = (
 )
 
 
-_IN_FRONT = "Something in front of the token endpoint asks for a login of its own: the answer has no words, and no sign of the application."
+_IN_FRONT = (
+    "Something in front of the token endpoint asks for a login of its own: the answer has no words beyond the usual ones, and no sign of "
+    "the application."
+)
 
 
 def _other_method(context: Context) -> str:
