@@ -27,8 +27,8 @@ from airisk_tui.tui.recordings.preview import RecordingPreview
 from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, path_typed
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import as_chosen, bound, keyed
-from airisk_tui.tui.shared.line import LineInput
-from airisk_tui.tui.shared.rowlist import Row, RowList
+from airisk_tui.tui.shared.rowlist import Row, RowList, SortedRows
+from airisk_tui.tui.shared.search import SearchLine
 from airisk_tui.tui.shared.sizes import Edge, SizedScreen
 from airisk_tui.tui.shared.text import shown
 from airisk_tui.tui.shared.times import duration
@@ -54,16 +54,6 @@ UNFINISHED = "unfinished"
 UNREADABLE = "cannot be opened"
 OUTCOMES = (*(outcome.value for outcome in Outcome), UNFINISHED, UNREADABLE)
 
-SORT_KEYS: dict[str, Callable[[Summary], Any]] = {
-    "when": lambda summary: -summary.when,
-    "environment": lambda summary: summary.environment.casefold(),
-    "kind": lambda summary: summary.kind,
-    "outcome": lambda summary: OUTCOMES.index(name) if (name := outcome_of(summary)) in OUTCOMES else len(OUTCOMES),
-    "first finding": lambda summary: (summary.first_finding is None, summary.first_finding or ""),
-    "duration": lambda summary: -summary.duration,
-}
-"""By the column that is sorted by: newest and longest first."""
-
 EMPTY = (
     "The library is empty.\n\nEvery run is recorded here while it happens, unless the program was started without recording: "
     "go back with Esc and press ^R or F6. Or press {} to import a recording, or a HAR of a browser or a proxy."
@@ -71,10 +61,10 @@ EMPTY = (
 
 LIST_HINTS = (
     KeyHint("Enter", "Replay", "open"),
-    KeyHint("/", "Search", "search"),
+    KeyHint("/", "Search", "of_list('search')"),
     KeyHint("Esc", "Back", "back"),
     KeyHint("v", "Outcome", "filter"),
-    KeyHint("s", "Sort", "sort"),
+    KeyHint("s", "Sort", "of_list('sort')"),
     KeyHint("Del", "Delete", "delete"),
     KeyHint("u", "Undo", "undo"),
     KeyHint("a", "Run again", "run_again"),
@@ -92,18 +82,17 @@ SEARCH_HINTS = (
 
 
 class RecordingsScreen(SizedScreen[None]):
-    """order: the column that the rows are sorted by; outcome: the only one that is listed, or ""; marked: the names of at
+    """outcome: the only one that is listed, or ""; marked: the names of at
     most two recordings, to be compared."""
 
     DEFAULT_CSS = """
-    RecordingsScreen #recordings-search { border: none; height: 1; padding: 0 1; background: $boost; }
     RecordingsScreen #rec-list { height: 3fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("search", "search"),
+        bound("search", "of_list('search')"),
         bound("filter", "filter"),
-        bound("sort", "sort"),
-        bound("reverse", "reverse"),
+        bound("sort", "of_list('sort')"),
+        bound("reverse", "of_list('reverse')"),
         bound("act", "mark", "Mark for comparing"),
         bound("compare", "compare", "Compare the two that are marked"),
         bound("rename", "rename"),
@@ -120,8 +109,6 @@ class RecordingsScreen(SizedScreen[None]):
     PARTS: ClassVar[dict[str, str]] = {"recordings": "The list"}
     EDGES: ClassVar[tuple[Edge, ...]] = (Edge("rec-list", "height", 5, 10),)
     FILLS: ClassVar[tuple[str, ...]] = ("rec-list", "rec-preview")
-    order: reactive[str] = reactive("when", init=False)
-    backwards: reactive[bool] = reactive(False, init=False)
     outcome: reactive[str] = reactive("", init=False)
 
     def __init__(self, library: Library) -> None:
@@ -135,9 +122,10 @@ class RecordingsScreen(SizedScreen[None]):
     def compose(self) -> ComposeResult:
         """The title, the search, the rows, the preview, the keys."""
         yield Static(id="rec-title", classes="title", markup=False)
-        yield LineInput(placeholder="/ search: any word of a row", id="recordings-search", compact=True)
+        rows = SortedRows(COLUMNS, "recordings")
+        yield SearchLine(rows, "/ search: any word of a row")
         with Vertical(id="rec-list", classes="box"):
-            yield RowList(COLUMNS, "recordings")
+            yield rows
         yield RecordingPreview()
         yield KeyBar()
 
@@ -183,9 +171,9 @@ class RecordingsScreen(SizedScreen[None]):
         width = self.app.size.width
         brief, columns = width < WIDE, COLUMNS if width >= SNUG else NARROW
         kept = [one for one in self.summaries.values() if not self.outcome or outcome_of(one) == self.outcome]
-        kept.sort(key=SORT_KEYS[self.order], reverse=self.backwards)
+        kept.sort(key=lambda summary: -summary.when)
         rows = [row_of(summary, columns, summary.name in self.marked, brief) for summary in kept]
-        self.rows.show_rows(rows, titles(columns, self.order, self.backwards, brief))
+        self.rows.show_rows(rows, [BRIEF.get(name, name) if brief else name for name in columns])
         self._draw_counts()
 
     @property
@@ -216,26 +204,9 @@ class RecordingsScreen(SizedScreen[None]):
             nothing = "No recording fits the search and the filter." if total else empty
             self.query_one(RecordingPreview).say(nothing)
 
-    def watch_order(self) -> None:
-        """Sort by another column."""
-        self.show_rows()
-
-    def watch_backwards(self) -> None:
-        """Sort the other way round."""
-        self.show_rows()
-
     def watch_outcome(self) -> None:
         """Filter by another outcome."""
         self.show_rows()
-
-    def action_sort(self) -> None:
-        """Sort by the next column."""
-        names = list(SORT_KEYS)
-        self.order = names[(names.index(self.order) + 1) % len(names)]
-
-    def action_reverse(self) -> None:
-        """Sort the other way round."""
-        self.backwards = not self.backwards
 
     def action_filter(self) -> None:
         """List only the next outcome that occurs; after the last one, all."""
@@ -249,14 +220,13 @@ class RecordingsScreen(SizedScreen[None]):
         """Go to the row below."""
         self.rows.action_move(1)
 
-    def action_search(self) -> None:
-        """Go to the search."""
-        self.rows.action_search()
+    async def action_of_list(self, action: str) -> None:
+        """Run an action of the list, wherever the focus is."""
+        await self.rows.run_action(action)
 
-    @on(Input.Changed, "#recordings-search")
-    def _search_changed(self, event: Input.Changed) -> None:
+    @on(SearchLine.Typed)
+    def _searched(self, event: SearchLine.Typed) -> None:
         event.stop()
-        self.rows.search(event.value)
         self._draw_counts()
 
     @on(Input.Submitted, "#recordings-search")
@@ -276,13 +246,6 @@ class RecordingsScreen(SizedScreen[None]):
         for preview in self.query(RecordingPreview):
             if summary is not None:
                 await preview.read(self.library.path(summary), summary)
-
-    def on_key(self, event: events.Key) -> None:
-        """In the search, the arrow keys move the list's cursor."""
-        if isinstance(self.focused, Input) and event.key in ("up", "down", "pageup", "pagedown"):
-            by = -1 if event.key in ("up", "pageup") else 1
-            self.rows.action_page(by) if "page" in event.key else self.rows.action_move(by)
-            event.stop()
 
     def action_back(self) -> None:
         """Show all parts; leave the search for the list, or the list for the screen that opened it."""
@@ -453,7 +416,17 @@ def row_of(summary: Summary, columns: tuple[str, ...], marked: bool, brief: bool
         "duration": duration(summary.duration).rjust(6 if brief else 8),
         "first finding": _finding_of(summary),
     }
-    return Row(summary.name, tuple(cells[name] for name in columns), _haystack(summary))
+    order = {
+        "when": -summary.when,
+        "duration": -summary.duration,
+        "first finding": (not summary.first_finding, cells["first finding"]),
+    }
+    return Row(
+        summary.name,
+        tuple(cells[name] for name in columns),
+        _haystack(summary),
+        tuple(order.get(name, cells[name].casefold()) for name in columns),
+    )
 
 
 def _finding_of(summary: Summary) -> str:
@@ -485,12 +458,6 @@ def outcome_of(summary: Summary) -> str:
 def when_of(summary: Summary) -> str:
     """The time of the run in this machine's time zone."""
     return datetime.fromtimestamp(summary.when).strftime("%Y-%m-%d %H:%M:%S") if summary.when else "unknown"
-
-
-def titles(columns: tuple[str, ...], order: str, backwards: bool, brief: bool) -> tuple[str, ...]:
-    """The titles of the columns; an arrow marks the one that the rows are sorted by."""
-    names = {name: BRIEF.get(name, name) if brief else name for name in columns}
-    return tuple(f"{title} {'▴' if backwards else '▾'}" if name == order else title for name, title in names.items())
 
 
 def make_recordings(home: Home | None = None) -> RecordingsScreen:

@@ -61,7 +61,6 @@ class Rail(Widget, can_focus=True):
         bound("choose", "choose", "Inspect the step"),
     ]
     state: reactive[FlowState | None] = reactive(None, repaint=False)
-    compact: reactive[bool] = reactive(False, layout=True)
     chosen: reactive[StepName | None] = reactive(None)
 
     class Chosen(Message):
@@ -80,7 +79,7 @@ class Rail(Widget, can_focus=True):
         super().__init__(id=id, classes=classes)
         self.clock = clock
         self._timer: Timer | None = None
-        self.set_reactive(Rail.compact, compact)
+        self.compact = compact
         self.set_class(compact, "-compact")
 
     def on_mount(self) -> None:
@@ -95,10 +94,6 @@ class Rail(Widget, can_focus=True):
             self._timer.resume() if live else self._timer.pause()
         tall = self.get_content_height(None, None, self.content_size.width)
         self.refresh(layout=bool(self.size) and tall != self.content_size.height)
-
-    def watch_compact(self, compact: bool) -> None:
-        """Change between one line and twelve."""
-        self.set_class(compact, "-compact")
 
     @property
     def steps(self) -> tuple[StepView, ...]:

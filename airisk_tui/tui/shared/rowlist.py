@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
@@ -39,11 +39,13 @@ MAX_SAMPLE = 200
 
 
 class Row(Struct, frozen=True):
-    """key: identifies the row; cells: one for each column; haystack: what a search looks through, case-folded, or ""."""
+    """key: identifies the row; cells: one for each column; haystack: what a search looks through, case-folded, or "";
+    order: what the cells are sorted by, where that is not their text."""
 
     key: str
     cells: tuple[str, ...]
     haystack: str = ""
+    order: tuple[Any, ...] = ()
 
     def has(self, words: Sequence[str]) -> bool:
         """Whether each of the case-folded words stands in it; in its cells, where it has no haystack."""
@@ -254,8 +256,9 @@ class SortedRows(RowList):
         self._sort()
 
     def action_sort(self) -> None:
-        """Sort by the next column; after the last one, leave the rows as they came."""
-        self._order = self._order + 1 if self._order + 1 < len(self._plain) else -1
+        """Sort by the next column that has a title; after the last one, leave the rows as they came."""
+        named = [at for at, title in enumerate(self._plain) if title.strip() and at > self._order]
+        self._order = named[0] if named else -1
         self._sort()
 
     def action_reverse(self) -> None:
@@ -266,7 +269,8 @@ class SortedRows(RowList):
     def _sort(self) -> None:
         rows, titles = self._came, [*self._plain]
         if self._order >= 0 and self._order < len(titles):
-            rows = sorted(rows, key=lambda row: _natural(row.cells[self._order : self._order + 1]))
+            at = self._order
+            rows = sorted(rows, key=lambda row: row.order[at] if row.order else _natural(row.cells[at : at + 1]))
             titles[self._order] += " ▼" if self._backwards else " ▲"
         super().show_rows(rows[::-1] if self._backwards else rows, titles)
 

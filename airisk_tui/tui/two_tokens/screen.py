@@ -29,6 +29,7 @@ from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import as_chosen, bound, keyed
 from airisk_tui.tui.shared.rowlist import RowList
 from airisk_tui.tui.shared.saving import save_text
+from airisk_tui.tui.shared.search import SearchLine
 from airisk_tui.tui.shared.sizes import Edge, SizedScreen
 from airisk_tui.tui.shared.text import shown
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
@@ -51,7 +52,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     TwoTokensScreen #two-status { height: auto; padding: 0 1; }
     TwoTokensScreen #guide { display: none; }
     TwoTokensScreen.-waiting #guide { display: block; }
-    TwoTokensScreen #users-box { width: 44%; }
+    TwoTokensScreen #users-box { width: 38%; }
     TwoTokensScreen #compare-box { width: 1fr; }
     TwoTokensScreen.-narrow #users-box, TwoTokensScreen.-narrow #compare-box { width: 100%; display: none; }
     TwoTokensScreen.-narrow.-pane-users #users-box, TwoTokensScreen.-narrow.-pane-compare #compare-box { display: block; }
@@ -254,8 +255,8 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         self.pane = "compare"
         self.focus_pane()
 
-    @on(UsersBox.Searched)
-    def _searched(self, event: UsersBox.Searched) -> None:
+    @on(SearchLine.Typed)
+    def _searched(self, event: SearchLine.Typed) -> None:
         event.stop()
         self.draw_hints()
 

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
 from airisk_tui.oauth.users import ListedUser, UserList
-from airisk_tui.tui.shared.line import LineInput
 from airisk_tui.tui.shared.rowlist import Row, RowList, SortedRows
+from airisk_tui.tui.shared.search import SearchLine
 
 FIXED = ("id", "name", "token")
 SHOWN = frozenset({"id", "userid", "user_id", "name", "displayname", "fullname"})
@@ -23,15 +23,12 @@ SHOWN = frozenset({"id", "userid", "user_id", "name", "displayname", "fullname"}
 MAX_EXTRA = 2
 """Other fields that get a column; the search looks through all fields."""
 
-MOVES = {"up": ("move", -1), "down": ("move", 1), "pageup": ("page", -1), "pagedown": ("page", 1)}
-
 
 class UsersBox(Vertical):
     """Posts Chosen with a user id: of the row under the cursor, or as it was typed when no row matches."""
 
     DEFAULT_CSS = """
     UsersBox { padding: 0 1; }
-    UsersBox #users-search { border: none; height: 1; padding: 0; }
     """
 
     @dataclass
@@ -39,9 +36,6 @@ class UsersBox(Vertical):
         """A token is wanted for this user."""
 
         userid: str
-
-    class Searched(Message):
-        """The search changed, and with it perhaps the user that Enter chooses."""
 
     def __init__(self) -> None:
         super().__init__(id="users-box", classes="box")
@@ -52,8 +46,9 @@ class UsersBox(Vertical):
 
     def compose(self) -> ComposeResult:
         """The search and the rows."""
-        yield LineInput(placeholder="search: any field", id="users-search", compact=True)
-        yield SortedRows(FIXED, "users", grow=1)
+        rows = SortedRows(FIXED, "users", grow=1)
+        yield SearchLine(rows, "search: any field")
+        yield rows
 
     def enter(self) -> None:
         """Put the focus into the search."""
@@ -96,12 +91,6 @@ class UsersBox(Vertical):
         """Choose that user id."""
         self.post_message(self.Chosen(self.choice))
 
-    @on(Input.Changed, "#users-search")
-    def _search(self, event: Input.Changed) -> None:
-        event.stop()
-        self.query_one(RowList).search(event.value)
-        self.post_message(self.Searched())
-
     @on(Input.Submitted, "#users-search")
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
@@ -111,14 +100,6 @@ class UsersBox(Vertical):
     def _row_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         self.post_message(self.Chosen(event.row.key))
-
-    def on_key(self, event: events.Key) -> None:
-        """Let the arrow keys move the cursor of the list while the search has the focus."""
-        if isinstance(self.screen.focused, Input) and event.key in MOVES:
-            kind, by = MOVES[event.key]
-            rows = self.query_one(RowList)
-            (rows.action_page if kind == "page" else rows.action_move)(by)
-            event.stop()
 
 
 class UserRows(Sequence[Row]):
