@@ -249,6 +249,14 @@ class Only:
         self._place = {test: place for place, test in enumerate(tests)}
         self.failed = ""
 
+    def pytest_collection(self) -> None:
+        """Let no property look for a simpler example of what it saw: that takes most of a minute."""
+        from hypothesis import Phase, settings
+
+        phases = (Phase.explicit, Phase.generate)
+        settings.register_profile("seen", settings.get_profile("everyday"), phases=phases)
+        settings.load_profile("seen")
+
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         """Leave out and sort."""
         items[:] = sorted(
