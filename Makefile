@@ -2,8 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 TESTS ?= tests
-ROOMS := $(addprefix tests/,oauth flow insight redaction recording engine)
+ROOMS := $(addprefix tests/,oauth flow insight redaction recording engine session headless/test_editing.py headless/test_bisect.py)
+COUNTED := redaction flow engine/listener
 SECONDS ?= 60
+# A third of the suite's time is waiting for programs, browsers and clocks: three workers keep two cores busy.
+WORKERS ?= 3
 ROOM ?= redaction
 SAMPLE ?= 50
 
@@ -16,15 +19,18 @@ run: .venv/run ## open the TUI on the embedded sandbox; without a terminal, tell
 	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/airisk-tui; else $(BIN)/airisk-tui run --env sandbox --mode direct; fi
 
 test: .venv/dev lint ## the whole suite: style, types, the law of layers, every test
-	$(BIN)/python -m pytest $(TESTS) -n 2 --dist worksteal
+	$(BIN)/python -m pytest $(TESTS) -n $(WORKERS) --dist worksteal
 
 test-all: .venv/dev lint ## the same with the tests that take long
-	AIRISK_LONG=1 $(BIN)/python -m pytest $(TESTS) -n 2 --dist worksteal
+	AIRISK_LONG=1 $(BIN)/python -m pytest $(TESTS) -n $(WORKERS) --dist worksteal
 
-test-rooms: ## the pure rooms and the engine on another Python, in an environment of its own; make test-rooms PYTHON=python3.13
+test-rooms: ## the pure rooms and the engine on another Python, in an environment of its own, and what they reach; make test-rooms PYTHON=python3.13
 	$(PYTHON) -m venv --clear .venv-other
 	.venv-other/bin/python -m pip install -q --disable-pip-version-check -e '.[test]'
-	.venv-other/bin/python -m pytest $(ROOMS) -n 2 -m "not hypothesis"
+	.venv-other/bin/python -m pytest $(ROOMS) -n $(WORKERS) -m "not hypothesis" $(COUNTED:%=--cov=airisk_tui/%) --cov-branch --cov-report=
+	.venv-other/bin/python -m coverage report --include='airisk_tui/engine/listener/*' --fail-under=100
+	.venv-other/bin/python -m coverage report --include='airisk_tui/redaction/*' --fail-under=99
+	.venv-other/bin/python -m coverage report --include='airisk_tui/flow/*' --fail-under=97
 
 lint: .venv/dev
 	$(BIN)/ruff check .
@@ -35,7 +41,7 @@ bench: .venv/dev ## ratios against yardsticks, measured in the same run; make be
 	$(BIN)/python -m pytest tests/benchmarks -n 0 -m bench -s -o addopts="-q -p no:cacheprovider --import-mode=importlib"
 
 coverage: .venv/dev ## which lines and branches the tests reach
-	$(BIN)/python -m pytest $(TESTS) -n 2 --dist worksteal --cov --cov-report=term
+	$(BIN)/python -m pytest $(TESTS) -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 fuzz: .venv/dev ## all property tests with new examples, and the long ones; make fuzz SECONDS=600
 	AIRISK_FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest $(TESTS) -n 0 -m "fuzz or hypothesis" -s

@@ -152,3 +152,71 @@ def test_where_stdin_has_ended_the_rest_is_told_at_once(home: Path, tmp_path: Pa
     path = record(tmp_path / "a.jsonl", LOGS["invalid-code"])
     done = output_of(["replay", str(path), "--step"], os.environ, tmp_path, typed=typed.encode())
     assert (done.returncode, b"Outcome: token-refused." in done.stderr) == (6, True)
+
+
+STEP = 0.02
+BEGUN = "import os, sys; from airisk_tui.__main__ import main; os.write(2, b'begun'); sys.exit(main())"
+"""A new interpreter says so when its own start is over: before that, an interrupt is Python's."""
+
+WHOLE = {
+    "run": ("run", "--env", "here", "--mode", "direct", "--json"),
+    "with the sandbox": ("run", "--env", "sandbox", "--mode", "direct"),
+    "compare": ("compare", "--env", "here", "--userid", "user_42", "--json"),
+    "replay": ("replay", "{good}", "--json"),
+    "rerun": ("replay", "{good}", "--against", "here"),
+    "check": ("check", "{suite}"),
+    "bisect": ("bisect", "{good}", "{bad}"),
+}
+SUITE = '[[run]]\nname = "a token"\nenv = "here"\n'
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+@pytest.mark.parametrize("name", WHOLE)
+def test_L11_interrupted_at_every_20_ms_it_ends_cleanly(
+    name: str,
+    number: signal.Signals,
+    command: Callable[..., Any],
+    two_servers: object,
+    home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files = {"suite": str(tmp_path / "suite.toml")}
+    (tmp_path / "suite.toml").write_text(SUITE)
+    for which, user in (("good", "user_42"), ("bad", "nobody")):
+        files[which] = command(*WHOLE["run"], "--userid", user).json["recording"]
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    arguments = [part.format_map(files) for part in WHOLE[name]]
+    began = time.monotonic()
+    usual, _, _ = stopped(arguments, 60.0, number)
+    moments = round(1.1 * (time.monotonic() - began) / STEP)
+    odd = []
+    for moment in range(moments):
+        code, out, told = stopped(arguments, 0.001 + moment * STEP, number)
+        if "--json" in arguments and out:
+            json.loads(out)
+        # After its last word Python takes back the handlers of signals; a shell then tells 130 as well.
+        right = code in (130, usual) or (code == -number and (out or b"Outcome" in told))
+        if not right or b"Traceback" in told or b"never retrieved" in told:
+            odd.append((moment, code, told[-1000:]))
+    assert not odd
+    assert not list(temporary.iterdir())
+    assert {path.suffix for path in home.rglob("*") if path.is_file()} <= {".jsonl", ".json", ".toml"}
+
+
+def stopped(arguments: list[str], after: float, number: int) -> tuple[int, bytes, bytes]:
+    """The exit code, stdout and stderr of a command that gets a signal so many seconds after it has begun, or ends before."""
+    pipes: dict[str, Any] = dict.fromkeys(("stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen([sys.executable, "-c", BEGUN, *arguments], stdin=subprocess.DEVNULL, **pipes) as process:
+        assert process.stderr is not None
+        begun = os.read(process.stderr.fileno(), 5)
+        assert begun == b"begun"
+        try:
+            process.wait(after)
+        except subprocess.TimeoutExpired:
+            process.send_signal(number)
+        out, told = process.communicate(timeout=30)
+        return process.returncode, out, told

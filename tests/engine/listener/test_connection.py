@@ -53,6 +53,9 @@ class Talk:
     def receive(self, data: bytes) -> None:
         if data == b"break":
             raise LookupError("a bug in a conversation")
+        if data == b"refused":  # as TLS breaks off: an answer, and no request to tell of
+            self.outgoing, self.answered = b"page", True
+            return
         self.is_idle, self.is_mid_head = False, data == b"half"
         if data != b"half":
             self.answer(None)
@@ -86,6 +89,9 @@ PAGE = ["write page", "write_eof"]
         (["data whole", "data more"], PAGE, [None], {"linger"}),
         (["lost"], [], [], set()),
         (["data half", "lost"], [], ["cut-off"], set()),
+        (["data whole", "lost", "eof"], PAGE, [None], set()),
+        (["data whole", "data break"], [*PAGE, "abort"], [None], {"linger"}),
+        (["data refused"], PAGE, [], {"linger"}),
         (["data whole", "lost"], PAGE, [None], set()),
         (["evict"], ["write page", "write_eof", "abort"], ["too-many-connections"], {"linger"}),
         (["wind_up"], ["abort"], [], {"connection"}),

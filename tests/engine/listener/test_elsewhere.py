@@ -88,3 +88,11 @@ def test_L8_the_hosts_of_the_redirect_uri_and_of_the_address_are_allowed_and_no_
     target = Target.parse(redirect_uri, read_listen_address(at))
     assert all(map(target.allows_host, allowed))
     assert not any(map(target.allows_host, refused))
+
+
+def test_a_host_that_is_no_name_of_the_internet_is_known_as_it_is_written() -> None:
+    """A label of more than 63 characters has no form in ASCII (RFC 1035 §2.3.4)."""
+    from airisk_tui.engine.listener.target import _forms
+
+    long = "ü" * 70
+    assert _forms(long) == {long}

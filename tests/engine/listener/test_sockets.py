@@ -8,12 +8,14 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
 from airisk_tui.engine.listener import sockets as listener_sockets
+from airisk_tui.engine.listener.free_port import OUT_OF_THE_WAY, free_port, free_redirect_uri
 from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.engine.listener.server import Listener
 from airisk_tui.engine.listener.sockets import ListenerError
@@ -163,3 +165,65 @@ def test_the_holder_is_read_from_the_tables_of_proc(proc: Callable[[str], Path],
 
 def test_without_proc_nobody_is_named(tmp_path: Path) -> None:
     assert holder_of(8765, tmp_path / "nothing") is None
+
+
+@linux_only
+def test_the_search_for_who_has_a_port_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken, port = busy_port("127.0.0.1")
+    monkeypatch.setattr("airisk_tui.engine.listener.holder.BUDGET", -1.0)
+    with taken:
+        assert holder_of(port) is None
+
+
+def test_a_program_whose_name_cannot_be_read_is_a_program(proc: Callable[[str], Path]) -> None:
+    made = proc(" 0: 0100007F:223D 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 777 1\n")
+    (made / "42" / "comm").unlink()
+    assert holder_of(0x223D, made) == "a program (pid 42)"
+
+
+def test_where_the_system_does_not_say_which_ports_are_privileged_those_below_1024_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Path, "read_text", lambda self, *how: "not a number")
+    refused = OSError(errno.EACCES, "no")
+    assert [listener_sockets.listener_fault(refused, port) for port in (1023, 1024)] == ["privileged", "excluded"]
+
+
+def test_another_port_than_a_taken_one_is_none_that_the_system_gives_away() -> None:
+    taken, port = busy_port("127.0.0.1")
+    wanted = f"http://127.0.0.1:{port}/callback"
+    with taken:
+        other = free_redirect_uri(wanted)
+        assert int(other.removesuffix("/callback").rpartition(":")[2]) in OUT_OF_THE_WAY
+    assert free_redirect_uri(wanted) == wanted
+    assert free_redirect_uri("http://localhost/callback") == "http://localhost/callback"
+    with patch("airisk_tui.engine.listener.free_port.is_free", lambda host, port: False):
+        assert free_port() not in (0, port)
+
+
+async def test_an_accept_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it does where a process has no descriptor left (accept(2), EMFILE)."""
+    loop = asyncio.get_running_loop()
+    real, failures = loop.sock_accept, iter([OSError(errno.EMFILE, "too many open files")])
+
+    async def sometimes(listening: socket.socket) -> tuple[socket.socket, object]:
+        if (failure := next(failures, None)) is not None:
+            raise failure
+        return await real(listening)
+
+    monkeypatch.setattr(loop, "sock_accept", sometimes)
+    async with listening() as rig:
+        assert (await rig.say(rig.get())).startswith(b"HTTP/1.1 200")
+
+
+async def test_L11_a_connection_that_does_not_end_by_itself_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("airisk_tui.engine.listener.connection.Connection.wind_up", lambda self: None)
+    monkeypatch.setattr("airisk_tui.engine.listener.server.FLUSH", 0.01)
+    async with listening() as rig:
+        reader, writer = await asyncio.open_connection(rig.hosts[0], rig.port)
+        writer.write(b"GET")
+        await writer.drain()
+        await asyncio.sleep(0.02)
+    with suppress(ConnectionError):
+        assert await asyncio.wait_for(reader.read(), 5) == b""
+    writer.close()

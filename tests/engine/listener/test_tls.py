@@ -235,3 +235,13 @@ def test_rubbish_at_any_moment_is_never_an_exception(data: bytes, moment: str) -
     conversation.receive(data)
     conversation.end()
     assert conversation.received is None or conversation.received.stray in get_args(StrayReason)
+
+
+def test_L10_a_record_that_cannot_be_deciphered_cuts_the_request_off(certificate: Certificate) -> None:
+    conversation = conversation_with(certificate)
+    client = established(conversation)
+    conversation.receive(client.say(REQUEST[:20]))
+    conversation.receive(b"\x17\x03\x03\x00\x20" + b"x" * 32)  # application data (RFC 8446 §5.1) under no key of theirs
+    assert conversation.answered
+    assert conversation.received is not None
+    assert conversation.received.stray == "cut-off"
