@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from airisk_tui.tui.run.filling import FillingScreen
 from airisk_tui.tui.run.form import Form
-from airisk_tui.tui.run.form_screen import FormScreen
 from airisk_tui.tui.run.views import RunViews
 from airisk_tui.tui.run.wait import WaitingScreen
 
@@ -19,7 +19,7 @@ EXPLAIN = 3.0
 """Seconds between two explanations of why a redirect does not come; before that there is nothing to say."""
 
 
-class AskingScreen(FormScreen, RunViews, WaitingScreen[None]):
+class AskingScreen(FillingScreen, RunViews, WaitingScreen[None]):
     """A screen with a form, the views of a run, and the question what the browser shows."""
 
     def action_run(self, mode: str) -> None:

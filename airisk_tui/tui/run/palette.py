@@ -12,10 +12,10 @@ from airisk_tui.tui.shared.screen import PaletteCommand
 
 if TYPE_CHECKING:
     from airisk_tui.session.session import Session
-    from airisk_tui.tui.run.form_screen import FormScreen
+    from airisk_tui.tui.run.filling import FillingScreen
 
 
-def form_commands(screen: FormScreen, session: Session) -> Iterator[PaletteCommand]:
+def form_commands(screen: FillingScreen, session: Session) -> Iterator[PaletteCommand]:
     """The environments, and what can be done with the form as a whole."""
     for name in session.environments:
         title = f"Environment: {visible(name).replace('[', '(')}"
@@ -33,7 +33,7 @@ def form_commands(screen: FormScreen, session: Session) -> Iterator[PaletteComma
     yield PaletteCommand("Save as environment …", save, saved)
 
 
-def fault_commands(screen: FormScreen, session: Session, play: Callable[[str], None]) -> Iterator[PaletteCommand]:
+def fault_commands(screen: FillingScreen, session: Session, play: Callable[[str], None]) -> Iterator[PaletteCommand]:
     """The faults that the server of the form's environment plays, where that is one inside the program. play: plays it."""
     base = screen.base
     if base is None or session.embedded.find(base.environment) is None:

@@ -1,4 +1,5 @@
-"""The form's part of the run screen: the environment, the draft that the form stands for, what is wrong with it, what is kept of it.
+"""The run screen while its form is filled in: the environment, the draft that the form stands for, what is wrong with it, what is
+kept of it.
 
 The first frame imports this module: its methods import what they need.
 """
@@ -34,7 +35,7 @@ REST = 0.4
 """Seconds without a keystroke after which the machine is asked whether the port is free, and what was typed is kept."""
 
 
-class FormScreen(AppScreen[None]):
+class FillingScreen(AppScreen[None]):
     """A screen with a `Form`. base: the draft of the chosen environment, which the form was filled in from."""
 
     options: AppOptions
