@@ -37,6 +37,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The person's folder, and an environment without a client secret."""
     monkeypatch.setenv("AIRISK_TUI_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("AIRISK_CLIENT_SECRET", raising=False)
+    monkeypatch.delenv("COLUMNS", raising=False)  # a worker of pytest-xdist has it, and tables are cut to it
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     return tmp_path / "home"
 
