@@ -97,6 +97,9 @@ UNSEEN = frozenset({"frozen", "slots", "gc", "weakref", "kw_only", "maxsize", "s
 """Keywords that tell type checkers, the memory and whoever misuses a call; nothing that the program does depends on them."""
 
 
+CLOCKS = frozenset({"monotonic", "wall", "time"})
+"""What gives a moment, which is never exactly a bound: a comparison with it is turned around, too."""
+
 REVERSE: dict[type[ast.AST], type[ast.AST]] = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt}
 
 
@@ -110,7 +113,9 @@ def _limits() -> frozenset[str]:
 
 def _meets_limit(node: ast.Compare) -> bool:
     sides = (node.left, *node.comparators)
-    return type(node.ops[0]) in REVERSE and any(isinstance(one, ast.Name) and one.id in _limits() for one in sides)
+    known = any(isinstance(one, ast.Name) and one.id in _limits() for one in sides)
+    timed = any(isinstance(one, ast.Attribute) and one.attr in CLOCKS for one in ast.walk(node))
+    return type(node.ops[0]) in REVERSE and (known or timed)
 
 
 def changed(node: ast.AST) -> ast.AST | None:

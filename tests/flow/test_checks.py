@@ -27,12 +27,27 @@ from tests.insight.scenarios.issuer import (
     REFRESH,
     TOKEN_CAME,
     followed,
+    metadata,
     on_purpose,
     refusal,
     signed,
+    standard,
 )
 from tests.recording.logs import LOGS
-from tests.runs import BOUND, INPUTS, OPENED, UTC, exchanged, good, response, started, token_response
+from tests.runs import (
+    BOUND,
+    INPUTS,
+    LOCATION,
+    OPENED,
+    UTC,
+    authorized,
+    exchanged,
+    good,
+    redirect,
+    response,
+    started,
+    token_response,
+)
 
 RIGHT, NOW = ("right", "", "", ""), UTC + 1.5
 """NOW: when the token came."""
@@ -147,6 +162,17 @@ def test_whether_the_verifier_is_looked_at_is_seen_where_a_wrong_one_was_sent(
     answer: HttpResponse, expected: tuple[str, str]
 ) -> None:
     assert found(on_purpose(answer))["pkce"][:2] == expected
+
+
+@pytest.mark.parametrize("answer", [TOKEN_CAME, refusal("invalid_grant")])
+def test_where_the_right_verifier_was_sent_nothing_is_seen_of_it(answer: HttpResponse) -> None:
+    verifier = SecretView("7e41f1e40000000c", 43)
+    mine = standard(metadata(), verifier=verifier, scope=None).inputs
+    assert mine is not None
+    for sent, fits in ((verifier.reference, True), ("another", False)):
+        came = exchanged(answer, mine, sent=Params((("code_verifier", sent),)))
+        state = standard(metadata(), authorized(redirect(LOCATION), mine), came, verifier=verifier, scope=None)
+        assert (found(state)["pkce"][:2] == ("not-done", "unseen")) is fits
 
 
 def json_of(members: dict[str, Any]) -> HttpResponse:

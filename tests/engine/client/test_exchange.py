@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from airisk_tui.engine.client import exchange as exchange_module
 from airisk_tui.engine.client.exchange import Client, Limits
 from airisk_tui.oauth.http import Exchange, FailedExchange, Headers, header
 from tests.hostile.server import HostileServers
@@ -174,7 +175,27 @@ async def test_c1_a_host_that_is_silent_at_the_start_is_given_up_long_before_the
     await client.aclose()
     assert isinstance(result, FailedExchange)
     assert (result.fault.code, result.fault.exception) == ("timeout tls", "ConnectTimeout")
-    assert (Limits().connect, Limits().wall_clock) == (10.0, 30.0)
+    usual = Limits()
+    assert (usual.connect, usual.wall_clock, usual.wire, usual.decoded) == (10.0, 30.0, 10 * 2**20, 10 * 2**20)
+
+
+async def test_the_addresses_that_were_tried_are_looked_up_within_half_a_second_or_not_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert exchange_module.LOOKUP == 0.5
+    found = [(0, 0, 0, "", ("192.0.2.1", 1)), (0, 0, 0, "", ("::1", 1, 0, 0)), (0, 0, 0, "", ("192.0.2.1", 1))]
+
+    async def look_up(host: str, port: int, **options: object) -> object:
+        if host == "slow":
+            await asyncio.sleep(60)
+        if host == "unknown":
+            raise OSError("no such name")
+        return found
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", look_up)
+    monkeypatch.setattr(exchange_module, "LOOKUP", 0.01)
+    assert await exchange_module._addresses("h", 1) == ("192.0.2.1:1", "[::1]:1")
+    assert [await exchange_module._addresses(host, 1) for host in ("slow", "unknown")] == [(), ()]
 
 
 async def test_two_requests_at_once(client: Client, servers: HostileServers) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.engine.client.faults import MAX_LIBRARY_TEXT, Attempt, fault_of
+from airisk_tui.engine.client.faults import MAX_LIBRARY_TEXT, Attempt, fault_of, local_fault
 from airisk_tui.engine.client.trace import NotHttp, Stage
 from airisk_tui.insight.advice.transport import fault_sentence
 from airisk_tui.oauth.http import HttpRequest, TransportKind
@@ -141,6 +141,13 @@ def test_what_the_library_and_the_server_said_first_is_kept_in_part() -> None:
     ):
         fault = fault_of(NotHttp("x"), Attempt(scheme, "h", 1, "answer", received=received))
         assert (fault.code, fault.received, fault.library_text) == (code, told, "")
+
+
+def test_of_a_fault_on_our_own_side_only_the_systems_words_are_kept() -> None:
+    for error, words in ((OSError("no such file"), "no such file"), (ValueError("a password"), "")):
+        fault = local_fault(ATTEMPT, "local", "ca-file", "ca.pem", error, "SSL_CERT_FILE")
+        assert (fault.code, fault.subject, fault.variable) == ("local ca-file", "ca.pem", "SSL_CERT_FILE")
+        assert (fault.exception, fault.library_text) == (type(error).__name__, words)
 
 
 def test_the_systems_error_has_its_name_and_others_numbers_have_none() -> None:

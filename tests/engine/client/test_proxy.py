@@ -218,6 +218,24 @@ async def test_C10_a_proxy_that_hangs_costs_a_moment_and_is_named(
     assert "s3cr3t" not in repr(result)
 
 
+async def test_C10_a_proxy_that_has_begun_to_answer_is_not_silent(
+    servers: HostileServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("airisk_tui.engine.client.exchange.PATIENCE", 0.01)
+    monkeypatch.setattr("airisk_tui.engine.client.proxy.ANSWER", 0.01)
+
+    async def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if (await reader.readuntil(b"\r\n\r\n")).startswith(b"OPTIONS"):
+            await reader.read()
+        writer.write(b"HTTP/1.1 200 OK\r\n")
+        await writer.drain()
+        await asyncio.sleep(0.2)
+        writer.write(b"Content-Length: 2\r\n\r\nok")
+
+    monkeypatch.setenv("HTTP_PROXY", servers.serve(begin))
+    assert isinstance(await send("http://airisk.example.com/api"), Exchange)
+
+
 async def test_C10_a_server_that_is_slow_behind_a_proxy_that_answers_is_waited_for(
     servers: HostileServers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
