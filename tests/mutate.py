@@ -351,19 +351,21 @@ def _tried(change: Change, tests: Sequence[str]) -> list[Any]:
 
 
 def tests_for(change: Change, reach: Reach) -> list[str]:
-    """Those that reach its line, then those that reach its file, of each as many as NEAR and FAR allow. Of a file that is only
-    imported, all are taken for those that reach the file."""
+    """Those that reach its line, then those that reach its file, of each as many as NEAR and FAR allow. A line that runs when the
+    module is imported can be what any test is about."""
     lines = reach.lines.get(change.file, {})
     near = {test for line in range(change.line, change.last + 1) for test in lines.get(str(line), ())}
     file = {test for tests in lines.values() for test in tests}
-    far = set(file or (reach.seconds if lines else ()))
-    near = near or far  # a line that runs when the module is imported
-    return [*_focused(near, reach, NEAR), *_focused(far - near, reach, FAR)]
+    name = f"test_{Path(change.file).stem}"
+    if not near:
+        return _focused(set(reach.seconds) if lines else set(), reach, NEAR, name)
+    return [*_focused(near, reach, NEAR, name), *_focused(file - near, reach, FAR, name)]
 
 
-def _focused(tests: set[str], reach: Reach, seconds: float) -> list[str]:
-    """As many as there is time for, those first that reach the least beside it: they are about just this, and quick."""
-    ordered = sorted(tests, key=lambda test: (reach.breadth[test], test))
+def _focused(tests: set[str], reach: Reach, seconds: float, name: str) -> list[str]:
+    """As many as there is time for: first those of a file of that name, then those that reach the least beside it, as these are
+    about just this, and quick."""
+    ordered = sorted(tests, key=lambda test: (name not in test, reach.breadth[test], test))
     until = accumulate(reach.seconds[test] for test in ordered)
     return [test for test, end in zip(ordered, until, strict=True) if end < seconds]
 

@@ -15,7 +15,7 @@ from airisk_tui.flow.fold import fold
 from airisk_tui.flow.hold import seconds_left
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.dialect import STANDARD
-from airisk_tui.oauth.http import Exchange, HttpRequest, HttpResponse
+from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import SecretView
 from tests.insight.scenarios.issuer import (
@@ -36,9 +36,11 @@ from tests.insight.scenarios.issuer import (
 from tests.recording.logs import LOGS
 from tests.runs import (
     BOUND,
+    CODE,
     INPUTS,
     LOCATION,
     OPENED,
+    STATE,
     UTC,
     authorized,
     exchanged,
@@ -173,6 +175,22 @@ def test_where_the_right_verifier_was_sent_nothing_is_seen_of_it(answer: HttpRes
         came = exchanged(answer, mine, sent=Params((("code_verifier", sent),)))
         state = standard(metadata(), authorized(redirect(LOCATION), mine), came, verifier=verifier, scope=None)
         assert (found(state)["pkce"][:2] == ("not-done", "unseen")) is fits
+
+
+def test_by_which_way_an_answer_came_is_told_by_its_request_and_not_where_somebody_pasted_it() -> None:
+    query = f"code={CODE.reference}&state={STATE}"
+    handed = replace(good(), request=HttpRequest("GET", f"/callback?{query}", (("Response-Mode", "fragment"),)))
+    posted = replace(good(), request=HttpRequest("POST", "/callback", (), Body.of(query.encode())))
+    for event, asked, expected in (
+        (good(), "fragment", ("wrong", "other", "fragment", "query")),
+        (good(), "query", None),
+        (handed, "fragment", ("right", "", "fragment", "fragment")),
+        (posted, "form_post", ("right", "", "form_post", "form_post")),
+        (posted, "fragment", ("wrong", "other", "fragment", "form_post")),
+        (replace(good(), via="paste"), "fragment", None),
+    ):
+        state = fold([started(dialect=STANDARD, response_mode=asked), BOUND, OPENED, event])
+        assert found(state).get("response-mode") == expected, (asked, event)
 
 
 def json_of(members: dict[str, Any]) -> HttpResponse:
