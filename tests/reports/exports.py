@@ -216,4 +216,56 @@ REPORTS = (
         ),
         right=Right(first=("code-altered-by-client",), never=r"secret is wrong"),
     ),
+    Report(
+        name="credentials-missed-in-a-file-without-them",
+        source="tweaselORG/TrackHAR#58",
+        symptom="The Authorization header was taken out of the file, and the server says that it found no credentials.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(
+                    401,
+                    content=json_content(
+                        '{"error":"invalid_client","error_description":"Client credentials were not found in the headers or body"}'
+                    ),
+                    post={"mimeType": FORM, "text": urlencode(WITHOUT_SECRET)},
+                ),
+            )
+        ),
+        right=Right(says=r"not found", tells=r"left it out", never=r"carried (it|them) in the body|client_auth=basic"),
+    ),
+    Report(
+        name="token-request-alone",
+        source="cuongdevjs/reactjs-social-login#43",
+        symptom="Somebody copied the code into a client for requests, whose file holds the token request alone.",
+        play=Har(
+            archive=har(
+                token(
+                    400,
+                    content=json_content(
+                        '{"error":"invalid_request","error_description":"Unable to retrieve access token: appid/redirect uri/code verifier '
+                        'does not match authorization code. Or authorization code expired."}'
+                    ),
+                )
+            )
+        ),
+        right=Right(
+            tells=r"leaves open|does not show",
+            never=r"was pasted|seconds old|same values|secret is wrong|sent no state",
+        ),
+    ),
+    Report(
+        name="redirect-uri-masked-in-the-token-request",
+        source="malcmiller/conducto-ai#85",
+        symptom="The redirect URI of the token request is masked, so it is not known whether it is that of the first request.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(400, content=json_content('{"error":"invalid_grant"}'), post=form(redirect_uri="***")),
+            )
+        ),
+        right=Right(says=r"invalid_grant", never=r"same values|another redirect|differs"),
+    ),
 )

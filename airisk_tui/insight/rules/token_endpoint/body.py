@@ -221,7 +221,12 @@ def token_not_json(context: Context) -> Match | None:
     if "json" not in kind and not page(response).startswith(("{", "[")):
         return match
     again = (RERUN, *provided("if it stays", Ask("give this exchange to the administrator")))
-    return replace(match, cause="The server wrote broken JSON.", fix=again, certainty="proven")
+    if context.state.imported is not None:
+        return replace(match, cause=_BROKEN, runner_up="The program that wrote the file cut the body short.", fix=again)
+    return replace(match, cause=_BROKEN, fix=again, certainty="proven")
+
+
+_BROKEN = "The server wrote broken JSON."
 
 
 OTHER_BODY = provided("to see whether its answer depends on the encoding", SetField("encoding", "{other}"), RERUN)

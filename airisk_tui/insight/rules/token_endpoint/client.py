@@ -222,10 +222,10 @@ def secret_changed(context: Context) -> Match | None:
 def client_refused(context: Context) -> Match | None:
     match = matched(context, *_secret(context))
     blamed = _by_words(context, match)
+    if _unseen(context) and (blamed is None or blamed.fix is _OTHER_PLACE):
+        return match.because(_NOT_SHOWN, (WITH_CREDENTIALS,), "unknown")
     if blamed is not None:
         return blamed
-    if _unseen(context):
-        return match.because(_NOT_SHOWN, (WITH_CREDENTIALS,), "unknown")
     if context.inputs.bearer is None and (other := _other_method(context)):
         values = dict(match.values) | {"other": other}
         return replace(match, values=values, runner_up=_HELD_TO_ANOTHER, fix=_RIGHT_OR_ANOTHER)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from airisk_tui.flow.phases import Phase
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.state import FlowState, is_marked
 from airisk_tui.insight.blame import all_blamed, blamed, unlisted
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
@@ -59,7 +59,7 @@ _ABOUT_CODES = pattern(
 _BARE = pattern(r"bad request|unauthorized|invalid request|invalid grant|error|invalid")
 _ON_A_PAGE = pattern(r"authori[sz]ation[ _]code|\bauth[ _]code|invalid_grant")
 _ALTERNATIVE = pattern(
-    r"\bor\W+(?:(?:it|has|have|is|was|were|been|already|be|may) )*(?:expired|used|redeemed)\b"
+    r"\bor\W+(?:(?:it|has|have|is|was|were|been|already|be|may|the|authorization|code) )*(?:expired|used|redeemed)\b"
     r"|\b(?:expired|used|redeemed)\b\W*(?:\bor\b|/)|[/,] ?(?:expired|used|redeemed)\b"
     r"|\b(?:expired|used|redeemed), (?:\w+ )?(?:expired|used|redeemed|invalid|revoked)\b"
 )
@@ -360,7 +360,7 @@ def code_damaged(context: Context) -> Match | None:
 )
 def code_pasted(context: Context) -> Match | None:
     came, code = context.state.answer, context.state.code
-    if not untied(context) or came is None:
+    if not untied(context) or came is None or context.state.imported is not None:
         return None
     when, length = seconds(came.at), f"{code.length} characters" if code is not None else "unknown"
     place = Pointer("redirect", "parameter", "code")
@@ -391,11 +391,18 @@ def code_refused(context: Context) -> Match | None:
     several = _ALTERNATIVE.search(words_of(context)) or len(set(all_blamed(words_of(context)))) > 1
     reason = "leaves open which of its reasons holds" if several else "gives no reason"
     match = matched(context, evidence, age=old_for, lifetime=short if old + slow >= SLOW else clock, reason=reason)
+    masked = any(
+        is_marked(context.state, token_fields(context.state).get(name) or "") for name in ("code", "redirect_uri")
+    )
+    if context.state.imported is not None and (untied(context) or masked):
+        values = {**match.values, "lifetime": "its lifetime has ended"}
+        match = replace(match, values=values, title=_UNSEEN, evidence=match.evidence[1:])
     if _OF_ANOTHER.search(unlisted(words_of(context))):
         return match.because(_ANOTHERS, _WHICH_CLIENT, "likely")
     return replace(match, fix=_OTHER_ENCODING) if context.inputs.mode == "direct" else match
 
 
+_UNSEEN = "The token endpoint said {words} to the code, and the file does not show all that led to it."
 _OF_ANOTHER = pattern(
     r"\b(?:another|a different|other) (?:client|application|app)\b"
     r"|\b(?:can)?not (?:be used by|issued (?:to|for)|belong to) (?:this|the) (?:client|app)"
