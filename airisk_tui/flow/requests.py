@@ -61,10 +61,10 @@ def meant_request(
             plan = _form(
                 inputs, inputs.token_url, ("grant_type", (GRANT,)), ("device_code", (state.device_code or "",))
             )
-        case "token":
-            plan = _token_request(state, inputs)
         case "code-again":
             return token_request(state, inputs)
+        case "token":
+            plan = _token_request(state, inputs)
         case "userinfo" | "introspect" | "refresh" | "revoke":
             plan = _follow_up(state, inputs, step)
         case "probe" if endpoint is not None:
@@ -113,8 +113,8 @@ def values_in(state: FlowState, inputs: Inputs) -> Values:
 
 
 def _token_request(state: FlowState, inputs: Inputs) -> PlannedRequest:
-    cookies = _cookies(state, inputs) if inputs.carry_cookies else ()
     assertion = _assertion(inputs)
+    cookies = _cookies(state, inputs) if inputs.carry_cookies else ()
     fields = token_fields(
         inputs.dialect,
         client_id=inputs.client_id,
