@@ -80,7 +80,7 @@ class ReplayScreen(RunViews):
         bound("again", "run_again"),
         bound("export", "export"),
         bound("copy", "copy", priority=True),
-        bound("reveal", "reveal", "Reveal secrets, where the recording holds them"),
+        bound("reveal", "inspect('reveal')", "Reveal secrets, where the recording holds them"),
         bound("whole-url", "whole_url", priority=True),
         bound("recordings", "recordings", priority=True),
         bound("help", "help", "Help", priority=True),
@@ -302,13 +302,6 @@ class ReplayScreen(RunViews):
         self.action_speed(self._player.faster(by))
 
     # What can be done with the recording
-
-    def action_reveal(self) -> None:
-        """Show raw secrets where the file holds them, or mask them again."""
-        from airisk_tui.tui.inspector.panel import Inspector
-
-        for inspector in self.query(Inspector):
-            inspector.action_reveal()
 
     def _revealed(self, revealed: bool) -> None:
         if revealed and self.opened is not None and not self.opened.holds_secrets:

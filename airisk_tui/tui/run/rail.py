@@ -209,7 +209,7 @@ class Rail(Widget, can_focus=True):
         if self.compact:
             self.action_move(by)
         else:
-            await self.screen.run_action(f"tab({by})")
+            await self.screen.run_action(f"inspect('tab({by})')")
 
     def action_choose(self) -> None:
         """Open the chosen step."""

@@ -449,10 +449,6 @@ class RunScreen(FollowingScreen):
         for button in self.query(StartButton):
             button.in_form = any(node.id == "form" for node in event.widget.ancestors)
 
-    async def action_inspect(self, action: str) -> None:
-        """Run an action of the inspector, wherever the focus is."""
-        await self.inspector.run_action(action)
-
     def action_next_pane(self) -> None:
         """Go to the pane to the right, from the last to the first."""
         self.action_pane(self.PANES[(self.PANES.index(self.pane) + 1) % len(self.PANES)])

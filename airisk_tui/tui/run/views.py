@@ -18,6 +18,7 @@ from airisk_tui.tui.shared.sizes import Edge, SizedScreen
 from airisk_tui.tui.shared.title import TitleLine
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.widget import Widget
 
     from airisk_tui.engine.home import Home
@@ -46,11 +47,11 @@ class RunViews(SizedScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("search", "find", "Find a text on the inspector's page"),
-        bound("previous-exchange", "turn(-1)"),
-        bound("next-exchange", "turn(1)"),
+        bound("previous-exchange", "inspect('turn(-1)')"),
+        bound("next-exchange", "inspect('turn(1)')"),
         bound("picture", "picture"),
-        bound("next-hit", "hit(1)"),
-        bound("previous-hit", "hit(-1)"),
+        bound("next-hit", "inspect('hit(1)')"),
+        bound("previous-hit", "inspect('hit(-1)')"),
         bound("compare", "last_good", "What differs from the last run that worked"),
     ]
     PANES = ("request", "flow", "result")
@@ -197,17 +198,10 @@ class RunViews(SizedScreen[None]):
         self.pane = "result"
         await self.inspector.action_find()
 
-    def action_turn(self, by: int) -> None:
-        """Show the next or the previous exchange of the step."""
-        self.inspector.action_turn(by)
-
-    def action_hit(self, by: int) -> None:
-        """Go to the next or the previous place where it stands."""
-        self.inspector.action_hit(by)
-
-    def action_tab(self, by: int) -> None:
-        """Open the next or the previous tab of the inspector."""
-        self.inspector.action_tab(by)
+    async def action_inspect(self, action: str) -> None:
+        """Run an action of the inspector, wherever the focus is."""
+        for inspector in self.query("#inspector"):  # none before the first frame is complete
+            await inspector.run_action(action)
 
     def look_at(self, step: StepName) -> None:
         """Show a step in the inspector, and mark it in the rail."""
@@ -270,11 +264,14 @@ class RunViews(SizedScreen[None]):
 
     # Panes
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the focus with the steps, whose views take each other's place; Textual calls the handler of the base as well."""
+        if self.focused is not None and self.focused.id in ("rail", "strip", "picture"):
+            self.call_after_refresh(lambda: self.set_focus(self.steps_view))
+
     def draw_panes(self) -> None:
         """Show the tabs in the title, where only one pane is visible."""
         self.query_one(TitleLine).pane = self.pane if self.has_class("-narrow") else ""
-        if self.focused is not None and self.focused.id in ("rail", "strip", "picture"):
-            self.call_after_refresh(lambda: self.set_focus(self.steps_view))
         self.unzoom()
         self.size_parts()
         self.watch_state()
