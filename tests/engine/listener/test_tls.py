@@ -237,11 +237,24 @@ def test_rubbish_at_any_moment_is_never_an_exception(data: bytes, moment: str) -
     assert conversation.received is None or conversation.received.stray in get_args(StrayReason)
 
 
-def test_L10_a_record_that_cannot_be_deciphered_cuts_the_request_off(certificate: Certificate) -> None:
+UNDECIPHERABLE = b"\x17\x03\x03\x00\x20" + b"x" * 32
+"""A record of application data (RFC 8446 §5.1) under no key of theirs."""
+
+
+def test_L10_a_handshake_that_goes_wrong_is_a_refusal(certificate: Certificate) -> None:
+    conversation = conversation_with(certificate)
+    conversation.receive(Client(trusting(certificate)).flight())
+    conversation.receive(UNDECIPHERABLE)
+    assert conversation.received is not None
+    assert conversation.received.stray == "tls-refused"
+
+
+@pytest.mark.parametrize(("said", "told"), [(REQUEST[:20], ["cut-off"]), (b"", [])])
+def test_L10_a_record_that_cannot_be_deciphered_ends_it(certificate: Certificate, said: bytes, told: list[str]) -> None:
     conversation = conversation_with(certificate)
     client = established(conversation)
-    conversation.receive(client.say(REQUEST[:20]))
-    conversation.receive(b"\x17\x03\x03\x00\x20" + b"x" * 32)  # application data (RFC 8446 §5.1) under no key of theirs
+    if said:
+        conversation.receive(client.say(said))
+    conversation.receive(UNDECIPHERABLE)
     assert conversation.answered
-    assert conversation.received is not None
-    assert conversation.received.stray == "cut-off"
+    assert [heard.stray for heard in [conversation.received] if heard] == told
