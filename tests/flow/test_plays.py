@@ -302,7 +302,7 @@ def test_a_flood_of_probes_is_kept_within_bounds_and_ends_the_calls_that_are_sti
     nearly = fold([answer] * 1_999, play.state)
     assert (nearly.phase, [type(one) for one in decide(nearly)]) == (Phase.PROBING, [Probe])
     full = fold([answer], nearly)
-    assert (full.phase, decide(full)) == (Phase.DONE, ())
+    assert (full.phase, full.token, decide(full)) == (Phase.DONE, TOKEN, ())
     assert len(fold([answer] * 8_000, full).probes) == 2_000
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import zlib
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from airisk_tui.engine.client.body import BodyReader
 from airisk_tui.engine.client.exchange import Client, Limits
 from airisk_tui.engine.client.request import IllegalRequest, outgoing
-from airisk_tui.oauth.http import Exchange, FailedExchange
+from airisk_tui.oauth.http import Exchange, FailedExchange, Headers
 from tests.hostile.server import HostileServers
 
 
@@ -130,3 +131,42 @@ def test_c4_random_bytes_are_an_answer_or_a_fault(servers: HostileServers, head:
 async def _noise(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(answers[-1])
     await writer.drain()
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "content", "added"),
+    [
+        ("GET", (), b"", ["Host"]),
+        ("GET", (), b"x", ["Host", "Content-Length"]),
+        ("POST", (), b"", ["Host", "Content-Length"]),
+        ("DELETE", (), b"", ["Host"]),
+        ("POST", (("content-length", "9"),), b"x", ["Host"]),
+        ("POST", (("Transfer-Encoding", "chunked"),), b"x", ["Host"]),
+        ("GET", (("host", "h"),), b"", []),
+    ],
+)
+def test_a_request_gets_the_two_headers_without_which_it_could_not_be_read_and_no_other(
+    method: str, headers: Headers, content: bytes, added: list[str]
+) -> None:
+    made = outgoing(method, "http://h:8080/x", headers, content)
+    given = [name for name, _ in headers]
+    assert [name for name, _ in made.request.headers if name not in given] == added
+    assert (made.host, made.port, made.scheme) == ("h", 8080, "http")
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "value", "reason"),
+    [
+        ("G ET", "http://h/", "x", "method"),
+        ("GET", "ftp://h/", "x", "url"),
+        ("GET", "http://h:65536/", "x", "url"),
+        ("GET", "http:///x", "x", "url"),
+        ("GET", "http://me@h/", "x", "userinfo"),
+        ("GET", "http://h/", "a secret\n", "header"),
+    ],
+)
+def test_what_must_not_be_sent_is_told_without_any_value(method: str, url: str, value: str, reason: str) -> None:
+    with pytest.raises(IllegalRequest) as raised:
+        outgoing(method, url, (("X-Any", value),), b"")
+    assert (str(raised.value), raised.value.reason) == (reason, reason)
+    assert raised.value.subject == ("X-Any" if reason == "header" else "")

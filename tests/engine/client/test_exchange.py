@@ -10,7 +10,8 @@ import pytest
 
 from airisk_tui.engine.client import exchange as exchange_module
 from airisk_tui.engine.client.exchange import Client, Limits
-from airisk_tui.oauth.http import Exchange, FailedExchange, Headers, header
+from airisk_tui.engine.client.trace import ClientTrace
+from airisk_tui.oauth.http import Exchange, FailedExchange, Headers, Timing, header
 from tests.hostile.server import HostileServers
 
 
@@ -209,3 +210,33 @@ def test_the_module_is_cheap_to_import() -> None:
     code = f"import sys, airisk_tui.engine.client.exchange; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+class Ticking:
+    """A clock that is a second later at each look."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def monotonic(self) -> float:
+        self.now += 1.0
+        return self.now
+
+    def wall(self) -> float:
+        return 0.0
+
+
+async def test_each_part_of_a_request_is_timed_from_its_own_start() -> None:
+    trace = ClientTrace(Ticking())
+    assert trace.stage == "start"
+    for part, stage in (("send_request_headers", "answer"), ("receive_response_headers", "answer")):
+        await trace.record(f"http11.{part}.started", {})
+        assert trace.stage == stage
+    answer = (b"HTTP/1.1", 407, b"", [(b"Proxy-Authenticate", b'Basic realm="x"'), (b"X", b"Digest")])
+    await trace.record("http11.receive_response_headers.complete", {"return_value": answer})
+    assert trace.timing() == Timing(total=4.0, connect=None, tls=None, first_byte=1.0)
+    assert trace.proxy_asks == "Basic"
+    await trace.record("http11.receive_response_headers.complete", {"return_value": (b"", 200, *answer[2:])})
+    assert trace.proxy_asks == ""
+    await trace.record("http11.receive_response_body.started", {})
+    assert trace.stage == "body"
