@@ -24,6 +24,12 @@ Keys = dict[str, list[str]]
 KEYS = 15
 """Cells of the column of keys."""
 
+WIDEST = 68
+"""Cells of a line at most."""
+
+ROUND = 12
+"""Cells of a narrow screen that the lines do not get: what stands beside the box, its border and its scrollbar."""
+
 
 class HelpScreen(Dialog[None]):
     """See the module."""
@@ -37,7 +43,8 @@ class HelpScreen(Dialog[None]):
 
     def __init__(self, screen: AppScreen[Any], focused: Widget | None) -> None:
         super().__init__()
-        self._text = Content("\n").join([*_lines(screen, focused), *_documents()])
+        width = min(screen.size.width - ROUND, WIDEST)
+        self._text = Content("\n").join([*_lines(screen, focused, width), *_documents(width)])
 
     def compose(self) -> ComposeResult:
         """One text."""
@@ -68,19 +75,19 @@ class HelpScreen(Dialog[None]):
         box.scroll_home(animate=False)
 
 
-def _documents() -> Iterator[Content]:
+def _documents(width: int) -> Iterator[Content]:
     from airisk_tui.reference import TOPICS
 
     documents = {f"{topic}: {about}": [str(number)] for number, (topic, about) in enumerate(TOPICS.items(), 1)}
-    yield from _group("Documents, also shown by “airisk-tui explain”", documents)
+    yield from _group("Documents, also shown by “airisk-tui explain”", documents, width)
 
 
-def _lines(screen: AppScreen[Any], focused: Widget | None) -> Iterator[Content]:
+def _lines(screen: AppScreen[Any], focused: Widget | None, width: int) -> Iterator[Content]:
     parts = _parts(screen, focused)
     purpose, here = screen.help_for(focused) if focused is not None else "", parts.pop("", {})
     if purpose or here:
-        yield from _group("Here", here, purpose)
-    yield from _group("Keys", keys_of(screen))
+        yield from _group("Here", here, width, purpose)
+    yield from _group("Keys", keys_of(screen), width)
     yield Content(
         "Letters and digits work while no field has the focus (Esc leaves a field). Tab goes from field to field. "
         "In a field the keys of readline edit the line: ^A ^E ^B ^F ^K ^U ^W ^D ^T ^Y, Alt+B F D U L C."
@@ -88,15 +95,21 @@ def _lines(screen: AppScreen[Any], focused: Widget | None) -> Iterator[Content]:
     yield Content("Hold Shift to select text with the mouse, as in any terminal program.")
     yield Content("")
     for title, table in parts.items():
-        yield from _group(f"{title}, while the focus is there", table)
+        yield from _group(f"{title}, while the focus is there", table, width)
 
 
-def _group(title: str, table: Keys, purpose: str = "") -> Iterator[Content]:
+def _group(title: str, table: Keys, width: int, purpose: str = "") -> Iterator[Content]:
     yield Content.styled(title, "bold $text-accent")
     if purpose:
         yield Content(purpose)
     for description, keys in table.items():
-        yield Content.assemble((", ".join(keys).ljust(KEYS - 1) + " ", "bold"), description)
+        names = ", ".join(keys)
+        first, *more = Content(description).wrap(max(width - KEYS, KEYS))
+        if len(names) >= KEYS:
+            yield Content.styled(names, "bold")
+            names = ""
+        yield Content.assemble((names.ljust(KEYS), "bold"), first)
+        yield from (Content.assemble(" " * KEYS, line) for line in more)
     yield Content("")
 
 
