@@ -21,7 +21,7 @@ from airisk_tui.headless.report import sentences
 from airisk_tui.headless.table import table, width
 from airisk_tui.insight.finding import to_json
 from airisk_tui.oauth.dates import utc_text
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.oauth.urls import split_url
 from airisk_tui.recording.codec import encode
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
@@ -78,6 +78,9 @@ def _row_json(library: Library, row: Summary) -> dict[str, Any]:
 
 
 TITLES = ("NAME", "OUTCOME", "SECONDS", "WHEN", "WHERE", "FINDING")
+MAX_OUTCOME = max(map(len, Outcome))
+"""Characters; what a file has in its place may be of any length, and the name must keep its room."""
+
 IMPORTANT = tuple(map(TITLES.index, ("OUTCOME", "NAME", "FINDING", "WHERE", "WHEN", "SECONDS")))
 
 
@@ -86,7 +89,7 @@ def _cells(library: Library, row: Summary) -> tuple[str, ...]:
         return visible(row.name), "unreadable", "", "", "", visible(row.refused)
     when = datetime.fromtimestamp(row.when).strftime("%Y-%m-%d %H:%M:%S") if row.when else "unknown time"
     marks = "HOLDS SECRETS  " if row.secrets else ""
-    outcome, finding = row.outcome or "unfinished", f"{marks}{row.first_finding or ''}"
+    outcome, finding = shortened(row.outcome or "unfinished", MAX_OUTCOME), f"{marks}{row.first_finding or ''}"
     return (
         visible(row.name.removesuffix(SUFFIX)),
         outcome,
