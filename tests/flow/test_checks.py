@@ -241,6 +241,12 @@ OURS, GONE, KEPT = {"sub": "user_42"}, response(200), ("not-done", "not-rotated"
         ("revoke", None, (), {"revoke": ("wrong", "refused")}),
         (
             "revoke",
+            response(400),
+            (then("userinfo", response(401)),),
+            {"revoke": ("wrong", "refused"), "userinfo": ("wrong", "refused")},
+        ),
+        (
+            "revoke",
             GONE,
             (then("introspect", json_of({"active": True})),),
             {"revoke": ("right", ""), "revocation": ("wrong", "ignored")},

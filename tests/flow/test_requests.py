@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.requests import held_request, keys_request, request_of
+from airisk_tui.flow.requests import held_request, keys_request, request_of, values_in
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.endpoints import LIST_USERS
 from airisk_tui.oauth.http import HttpResponse
-from airisk_tui.oauth.planned import PlannedRequest
+from airisk_tui.oauth.planned import Credentials, PlannedRequest
 from airisk_tui.oauth.secret import SecretView
 from tests.recording.logs import LOGS
 from tests.runs import (
@@ -169,3 +169,24 @@ def test_a_held_run_shows_what_it_would_send_or_what_came_and_what_edits_make_of
     assert held_request(held(BOUND)) is None
     assert request_of(DONE, inputs(), "redirect").params == ()
     assert held_request(fold(())) is None
+
+
+def test_the_placeholders_of_edits_stand_for_what_is_known_and_there_is_none_for_what_is_not() -> None:
+    known = values_in(DONE, inputs(bearer=TOKEN, userid="user_42", challenge="c", verifier=KEY))
+    basic = Credentials("demo-app", SECRET, encoded=False)
+    assert known == {
+        "client_id": "demo-app",
+        "client_secret": SECRET,
+        "redirect_uri": INPUTS.redirect_uri,
+        "userid": "user_42",
+        "state": STATE,
+        "bearer": TOKEN,
+        "code_challenge": "c",
+        "basic": basic,
+        "code": CODE,
+        "token": TOKEN,
+        "code_verifier": KEY,
+        "refresh_token": REFRESH,
+    }
+    bare = inputs(client_secret=None, state=None)
+    assert set(values_in(fold([started(bare)]), bare)) == {"client_id", "redirect_uri"}
