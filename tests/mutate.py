@@ -53,7 +53,7 @@ BESIDE = {
 
 OPTIONS = ("-q", "-x", "-n", "0", "-p", "no:airisk", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 KEPT = ROOT / ".mutate"
-NEAR, FAR = 20.0, 4.0
+NEAR, FAR = 60.0, 10.0
 """Seconds of tests that reach the changed line, and of those that reach only its file: what these do not see, hardly another does."""
 
 LARGE = 100

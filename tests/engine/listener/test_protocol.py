@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from airisk_tui.engine.listener.pages import RECEIVED, RECEIVED_BEFORE
 from airisk_tui.engine.listener.protocol import ALLOW, LIMITS, CallbackSite, HttpConversation, Limits
 from airisk_tui.engine.listener.target import StrayReason, Target
 from airisk_tui.oauth.http import HttpRequest
@@ -193,3 +194,14 @@ def test_the_default_port_may_be_left_out_of_the_host() -> None:
 def test_the_path_is_compared_as_a_browser_sends_it() -> None:
     assert Target.parse("http://localhost/a~b!%7e\u00e9 \x7f").path == "/a~b!%7e%C3%A9%20%7F"
     assert Target.parse("http://localhost").path == "/"
+
+
+def test_the_second_callback_of_a_listener_is_told_that_one_came_before() -> None:
+    site = CallbackSite(TARGET, Limits())
+    pages = []
+    for _ in range(3):
+        conversation = HttpConversation(site, "127.0.0.1:1")
+        conversation.receive(HEAD)
+        pages.append(conversation.outgoing)
+    assert pages[0] != pages[1] == pages[2]
+    assert RECEIVED.text.encode() in pages[0] and RECEIVED_BEFORE.text.encode() in pages[1]
