@@ -29,11 +29,12 @@ from airisk_tui.flow.hold import release_key
 from airisk_tui.flow.identity import identity_sentence
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import Outcome
-from airisk_tui.flow.state import FlowState, secret_names
+from airisk_tui.flow.state import FlowState, is_marked, secret_names
 from airisk_tui.oauth.endpoints import GET_CONVERSATIONS
 from airisk_tui.oauth.mistakes import SECRET_NOT_UTF8
+from airisk_tui.oauth.secret import SecretView
 from tests.recording.logs import LOGS
-from tests.runs import exchanged, started
+from tests.runs import CODE, STATE, URI, authorized, exchanged, response, started
 
 STATES = [fold(log[:count]) for log in LOGS.values() for count in range(len(log) + 1)]
 EVENTS = {type(event): event for log in LOGS.values() for event in log}
@@ -130,3 +131,27 @@ def test_what_a_person_wants_next_comes_before_what_is_left_of_the_plan_and_need
     assert release_key(state, "probe") == "probe 0" and release_key(state, "token") == "token"
     assert secret_names(INITIAL) == {}
     assert identity_sentence(INITIAL)
+
+
+def test_a_form_that_posts_itself_is_the_answer_where_one_was_asked_for_and_a_page_where_not() -> None:
+    fields = (
+        f'<input type="hidden" name="code" value="{CODE.reference}"><input type="hidden" name="state" value="{STATE}">'
+    )
+    body = f'<html><body onload="document.forms[0].submit()"><form method="post" action="{URI}">{fields}</form></body></html>'
+    for mode, status, phase in (("form_post", 200, "exchanging"), ("query", 200, "done"), ("form_post", 400, "done")):
+        answered = authorized(response(status, body, "text/html"))
+        state = fold([started(mode="direct", response_mode=mode), answered])
+        assert state.phase.value == phase, (mode, status)
+    assert (INITIAL.browsers_opened, INITIAL.inbox_total, INITIAL.ended_in) == (0, 0, Outcome.CANCELLED)
+    assert state.ended_in is Outcome.AUTHORIZATION_REFUSED
+
+
+def test_a_mark_in_a_values_place_is_one_sealed_or_not() -> None:
+    marked = SecretView("ed17ed0000000001", 10, characters="redacted")
+    state = fold([replace(started(), secrets=(marked, CODE))])
+    assert [is_marked(state, text) for text in ("[redacted]", marked.reference, CODE.reference, "x")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
