@@ -25,7 +25,7 @@ from airisk_tui.flow.events import (
 )
 from airisk_tui.flow.fold import INITIAL, fold, step
 from airisk_tui.flow.follow_ups import next_follow_up
-from airisk_tui.flow.hold import release_key
+from airisk_tui.flow.hold import held_step, release_key
 from airisk_tui.flow.identity import identity_sentence
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import Outcome
@@ -36,7 +36,12 @@ from airisk_tui.oauth.secret import SecretView
 from tests.recording.logs import LOGS
 from tests.runs import CODE, STATE, URI, authorized, exchanged, response, started
 
-STATES = [fold(log[:count]) for log in LOGS.values() for count in range(len(log) + 1)]
+FOLDED = [(log[:count], fold(log[:count])) for log in LOGS.values() for count in range(len(log) + 1)]
+STATES = list(
+    {(state.phase, held_step(state), type(log[-1]) if log else None): state for log, state in FOLDED}.values()
+)
+"""One for each phase, held or not, and each event that led there."""
+
 EVENTS = {type(event): event for log in LOGS.values() for event in log}
 MATTERS: dict[type, set[str]] = {
     RunStarted: {"idle"},
@@ -59,7 +64,8 @@ MATTERS: dict[type, set[str]] = {
 
 def changed(state: FlowState, event: AnyEvent) -> set[str]:
     after = step(state, replace(event, at=state.at))
-    return {one.name for one in fields(FlowState) if getattr(after, one.name) != getattr(state, one.name)}
+    pairs = ((one.name, getattr(state, one.name), getattr(after, one.name)) for one in fields(FlowState))
+    return {name for name, old, new in pairs if old is not new and old != new}
 
 
 def test_an_event_changes_a_run_only_in_the_phases_in_which_it_means_something() -> None:

@@ -95,6 +95,12 @@ def test_c7_each_alert_of_a_handshake_has_its_name(words: str, reason: str) -> N
     assert fault_of(caused(httpx2.ConnectError("x"), waiting, ssl.SSLError(1, words)), ATTEMPT).code == f"tls {reason}"
 
 
+def test_c7_the_reason_of_openssl_is_read_where_its_words_do_not_say_it() -> None:
+    error = ssl.SSLError(1, "a version's own words")
+    error.reason = "UNSUPPORTED_PROTOCOL"
+    assert fault_of(caused(httpx2.ConnectError("x"), error), ATTEMPT).code == "tls protocol-version"
+
+
 REFUSED = caused(httpx2.ConnectError("x"), system(errno.ECONNREFUSED))
 LOGIN = httpx2.ProxyError("407 Proxy Authentication Required")
 

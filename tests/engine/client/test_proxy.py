@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from airisk_tui.engine.client.exchange import Client
-from airisk_tui.engine.client.proxy import ANSWER, PATIENCE, UnusableProxy, ends_here, proxy_for
+from airisk_tui.engine.client.proxy import ANSWER, PATIENCE, UnusableProxy, ends_here, is_silent, proxy_for
 from airisk_tui.oauth.http import Exchange, FailedExchange
 from tests.hostile.server import HostileServers
 from tests.pace import within
@@ -251,4 +251,7 @@ async def test_C10_a_server_that_is_slow_behind_a_proxy_that_answers_is_waited_f
         await writer.drain()
 
     monkeypatch.setenv("HTTP_PROXY", servers.serve(pass_on))
+    chosen = proxy_for("http", "airisk.example.com", 80)
+    assert chosen is not None and not await is_silent(chosen)
+    asked.clear()
     assert isinstance(await send("http://airisk.example.com/api"), Exchange)
