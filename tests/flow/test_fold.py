@@ -13,6 +13,7 @@ from airisk_tui.flow.events import (
     FollowUpAnswered,
     FollowUpRequested,
     IdTokenChecked,
+    Imported,
     MetadataAnswered,
     ProbeRequested,
     PushAnswered,
@@ -34,7 +35,20 @@ from airisk_tui.oauth.endpoints import GET_CONVERSATIONS
 from airisk_tui.oauth.mistakes import SECRET_NOT_UTF8
 from airisk_tui.oauth.secret import SecretView
 from tests.recording.logs import LOGS
-from tests.runs import CODE, STATE, URI, authorized, exchanged, response, started
+from tests.runs import (
+    BOUND,
+    CODE,
+    OPENED,
+    STATE,
+    URI,
+    UTC,
+    authorized,
+    exchanged,
+    good,
+    response,
+    started,
+    token_response,
+)
 
 FOLDED = [(log[:count], fold(log[:count])) for log in LOGS.values() for count in range(len(log) + 1)]
 STATES = list(
@@ -161,3 +175,17 @@ def test_a_mark_in_a_values_place_is_one_sealed_or_not() -> None:
         False,
         False,
     ]
+
+
+def test_an_imported_run_was_sent_whatever_its_inputs_and_its_token_counts_from_when_it_came() -> None:
+    begun = fold([started(mode="direct", client_id="", userid=" user ")])
+    assert begun.outcome is Outcome.USAGE and {one.severity for one in begun.mistakes} == {"error", "warning"}
+    state = step(begun, Imported(at=0.0, program="x"))
+    assert (state.phase.value, state.outcome) == ("asking", None)
+    assert {one.severity for one in state.mistakes} == {"warning"}
+    answered = fold(
+        [started(), BOUND, OPENED, good(), exchanged(token_response({"expiration": ..., "expires_in": 60}), at=500.0)]
+    )
+    assert answered.token_answer is not None and answered.token_answer.token is not None
+    expiry = answered.token_answer.token.expiry
+    assert expiry is not None and expiry.at == UTC + 500.0 + 60
