@@ -345,3 +345,4 @@ def test_the_wait_for_another_device_ends_with_its_codes() -> None:
     assert seconds_left(short, 10.2) == pytest.approx(50.0)
     assert seconds_left(replace(short, held_since=20.2, held_for=5.0), 99.0) == pytest.approx(45.0)
     assert seconds_left(short, 99.0) == 0.0
+    assert seconds_left(fold(LOGS["on-another-device"]), 11.0) is None

@@ -6,6 +6,7 @@ from msgspec.structs import fields
 
 from airisk_tui.flow.fields import DOTENV, FIELDS, INPUTS, KEPT, used_in
 from airisk_tui.flow.inputs import Settings
+from airisk_tui.flow.known import Host
 
 PROTOCOL = ("base_url", "issuer", "client_id", "redirect_uri", "listen", "listen_publicly", "userid")
 ENDED = ("scope", "client_auth", "client_key", "pkce", "par", "response_mode", "verify_tls", "ca_file", "registered")
@@ -35,3 +36,9 @@ def test_a_switch_sets_what_is_not_so_by_itself() -> None:
     assert set(used_in("mode")) == {"mode"}
     said = used_in("flow")["timeout"].sentence
     assert said.endswith(f"(default: {used_in('flow')['timeout'].default})")
+
+
+def test_a_machine_of_which_nothing_is_known_has_a_display_and_is_nowhere_else() -> None:
+    assert Host() == Host(ssh=False, wsl=False, container=False, display=True)
+    told = [Host(ssh=True, wsl=True), Host(container=True, wsl=True), Host(wsl=True), Host()]
+    assert [one.elsewhere for one in told] == ["an SSH session", "a container", "WSL", ""]
