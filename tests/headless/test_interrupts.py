@@ -192,6 +192,7 @@ def test_L11_interrupted_at_every_20_ms_it_ends_cleanly(
     arguments = [part.format_map(files) for part in WHOLE[name]]
     began = time.monotonic()
     usual, _, _ = stopped(arguments, 60.0, number)
+    after_a_whole_one = beside_recordings(home)
     moments = round(1.1 * (time.monotonic() - began) / STEP)
     odd = []
     for moment in range(moments):
@@ -204,7 +205,12 @@ def test_L11_interrupted_at_every_20_ms_it_ends_cleanly(
             odd.append((moment, code, told[-1000:]))
     assert not odd
     assert not list(temporary.iterdir())
-    assert {path.suffix for path in home.rglob("*") if path.is_file()} <= {".jsonl", ".json", ".toml"}
+    assert beside_recordings(home) == after_a_whole_one
+
+
+def beside_recordings(home: Path) -> set[str]:
+    """The names of the other files that the program keeps."""
+    return {path.name for path in home.rglob("*") if path.is_file() and path.suffix != ".jsonl"}
 
 
 def stopped(arguments: list[str], after: float, number: int) -> tuple[int, bytes, bytes]:
