@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.requests import held_request, keys_request, request_of, values_in
+from airisk_tui.flow.server import resolved
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.edit import Edit
@@ -127,7 +128,7 @@ def test_a_call_has_the_token_unless_it_is_made_without_and_a_type_of_its_body_n
     for method, length in (("GET", False), ("POST", True), ("DELETE", True)):
         endpoint = replace(LIST_USERS, method=method)
         for credential, token in (("token", True), ("none", False), ("broken", True)):
-            plan = request_of(DONE, inputs(), "probe", endpoint, credential)  # type: ignore[arg-type]
+            plan = request_of(DONE, inputs(), "probe", endpoint, credential)  # type: ignore[arg-type] # it is one
             there = {name for name, _ in plan.headers}
             assert (plan.method, "Authorization" in there, "Content-Length" in there) == (method, token, length)
             assert "Content-Type" not in there
@@ -190,3 +191,13 @@ def test_the_placeholders_of_edits_stand_for_what_is_known_and_there_is_none_for
     }
     bare = inputs(client_secret=None, state=None)
     assert set(values_in(fold([started(bare)]), bare)) == {"client_id", "redirect_uri"}
+
+
+def test_a_poll_names_the_device_and_the_nonce_is_of_a_request_that_speaks_openid() -> None:
+    state = fold(LOGS["on-another-device"][:3])
+    assert state.inputs is not None and state.device_code is not None
+    fields = dict(request_of(state, state.inputs, "poll").fields)
+    assert fields["device_code"] == (state.device_code,)
+    for mode, scope, nonce in (("direct", "openid", "n"), ("direct", "read", None), ("device", "openid", None)):
+        given = replace(INPUTS, dialect=STANDARD, mode=mode, scope=scope, nonce="n")
+        assert resolved(given, None).nonce == nonce, (mode, scope)
