@@ -229,4 +229,41 @@ REPORTS = (
         ),
         right=Right(says=r"audience", never=ACCUSED + "|authorization-header-lost"),
     ),
+    Report(
+        name="key-of-the-signature-is-not-found",
+        source="FastEndpoints/FastEndpoints#201, Azure-Samples/active-directory-dotnet-native-aspnetcore#20",
+        symptom="The API looks for its keys at another issuer, and refuses every fresh token over the signature.",
+        play=Compare(
+            resource=challenge(401, ' error="invalid_token", error_description="The signature key was not found"')
+        ),
+        right=Right(says=r"signature|key", never=r"may not use|no right|has expired|log in again"),
+    ),
+    Report(
+        name="audience-is-not-the-api",
+        source="DuendeArchive/IdentityServer4#1816",
+        symptom="The login is well, the API refuses the token, and names the audience that it found.",
+        play=Compare(
+            resource=challenge(
+                401,
+                ' error="invalid_token", error_description="The audience \'https://login.example.com/resources\' is invalid"',
+            )
+        ),
+        right=Right(says=r"audience", never=r"may not use|no right|has expired"),
+    ),
+    Report(
+        name="scope-is-not-enough-on-iis",
+        source="IdentityServer/IdentityServer3#2675",
+        symptom="Moved to IIS, the API answers 403 with nothing but the header of RFC 6750.",
+        play=Compare(
+            resource=says(
+                403,
+                "",
+                'WWW-Authenticate: Bearer error="insufficient_scope"',
+                "Server: Microsoft-IIS/10.0",
+                "X-Powered-By: ASP.NET",
+                kind="",
+            )
+        ),
+        right=Right(says=r"scope", never=r"endpoint-not-found|address is (blocked|refused)"),
+    ),
 )

@@ -328,4 +328,36 @@ REPORTS = (
         play=Callback(calls=(call("GET", "/callback"),), wait=SHORT),
         right=Right(says=r"neither|no code|without|query", never=NOBODY, sent_code=None),
     ),
+    Report(
+        name="preflight-comes-first-and-the-answer-after-it",
+        source="forcedotcom/sfdx-core#1040",
+        symptom="A new version of the browser asks by OPTIONS before it comes, and the login ends there.",
+        play=Callback(
+            calls=(
+                call(
+                    "OPTIONS",
+                    ANSWER,
+                    "Origin: https://login.example.com",
+                    "Access-Control-Request-Method: GET",
+                    "Access-Control-Request-Private-Network: true",
+                ),
+                call(),
+            )
+        ),
+        right=TAKEN,
+    ),
+    Report(
+        name="port-of-the-container-is-not-published",
+        source="OpenHands/OpenHands#15430, n8n-io/n8n#16103",
+        symptom="The listener runs in a container whose port is not published, and the browser is refused.",
+        play=Callback(calls=(), wait=SHORT),
+        right=Right(says=NOBODY, tells=r"container|--listen|port"),
+    ),
+    Report(
+        name="browser-makes-https-of-the-redirect",
+        source="Melvin-Abraham/Google-Assistant-Unofficial-Desktop-Client#813",
+        symptom="The browser goes to localhost by https, and shows that the answer is no secure one.",
+        play=Callback(calls=(HELLO,), wait=SHORT),
+        right=Right(says=r"https|TLS", never=NOBODY, sent_code=None),
+    ),
 )

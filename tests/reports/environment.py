@@ -243,4 +243,29 @@ REPORTS = (
         ),
         right=Right(says=r"proxy", tells=r"426|HTTPS_PROXY", never=r"name-not-found|does not exist"),
     ),
+    Report(
+        name="proxy-moved-to-another-port",
+        source="openai/codex#26764",
+        symptom="The proxy program took another port, and the variable still names the old one.",
+        play=Direct(base_url="https://airisk.invalid", variables={"https_proxy": "http://127.0.0.1:{closed}"}),
+        right=Right(says=r"https_proxy", fix=r"https_proxy|proxy", never=BASE_URL),
+    ),
+    Report(
+        name="tunnel-wants-a-login",
+        source="Azure/azure-cli#25126, Caphyon/clang-power-tools#642",
+        symptom="Within the company the tunnel is refused with 407, and nothing says which setting is meant.",
+        play=Direct(
+            base_url="https://airisk.invalid",
+            proxy=page(407, "<title>Access Denied</title>", 'Proxy-Authenticate: BASIC realm="corp"'),
+            variables={"ALL_PROXY": "http://{proxy}"},
+        ),
+        right=Right(says=r"407|login|password", fix=r"ALL_PROXY", never=BASE_URL),
+    ),
+    Report(
+        name="authority-of-a-test-server",
+        source="goauthentik/authentik#13248, flawiddsouza/Restfox#283",
+        symptom="The token endpoint's certificate is signed by an authority of its own, which this machine does not know.",
+        play=Direct(certificate="private authority"),
+        right=Right(first=("certificate-unknown-authority",), fix=r"--ca-file|SSL_CERT_FILE", never=BASE_URL),
+    ),
 )

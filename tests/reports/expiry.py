@@ -279,4 +279,32 @@ REPORTS = (
         play=Direct(token=issues(token_type="bearer", scope="public", created_at=seconds_since_1970(0))),
         right=Right(outcome=("token",), expires_at=None, tells=UNSAID),
     ),
+    Report(
+        name="expires-on-without-a-zone",
+        source="ccpgames/sso-issues#16",
+        symptom="The date of the end has no zone, and some libraries read it as local time.",
+        play=Direct(token=issues(ExpiresOn=written("%Y-%m-%dT%H:%M:%S"))),
+        right=Right(tells=r"ExpiresOn", never=UNSAID, outcome=("token",)),
+    ),
+    Report(
+        name="end-in-the-servers-local-time",
+        source="Azure/azure-cli#7078",
+        symptom="The end is written in the server's local time, nine hours ahead, without its zone.",
+        play=Direct(token=issues(expiration=written("%Y-%m-%d %H:%M:%S", 10 * 3600))),
+        right=Right(tells=r"zone|UTC", outcome=("token",)),
+    ),
+    Report(
+        name="seconds-with-an-exponent",
+        source="danny-avila/LibreChat#15321",
+        symptom="The seconds are a text with an exponent, of which a lenient reader keeps the first digit.",
+        play=Direct(token=issues(expires_in="3.6e3")),
+        right=Right(expires_at=(IN_AN_HOUR, None), tells=r"expires_in", never=UNSAID, outcome=("token",)),
+    ),
+    Report(
+        name="lifetime-as-a-text",
+        source="oomol-lab/open-connector#185, trivago/Heimdallr.swift#71",
+        symptom="The seconds come as a text, and a strict client takes the token for one without an end.",
+        play=Direct(token=issues(expires_in="3600")),
+        right=Right(expires_at=IN_AN_HOUR, never=UNSAID, outcome=("token",)),
+    ),
 )

@@ -676,4 +676,93 @@ REPORTS = (
         ),
         right=Right(first=("token-not-found",), says=r"path", never=r"request-filtering|client-refused"),
     ),
+    Report(
+        name="login-page-without-tls-behind-a-tls-proxy",
+        source="DuendeArchive/IdentityServer4#720",
+        symptom="Behind a proxy that ends TLS the application does not know it, and sends everybody to http.",
+        play=Direct(
+            certificate="private authority",
+            variables={"SSL_CERT_FILE": "{folder}/authority.pem"},
+            authorize=redirect("http://{host}/Account/Login?ReturnUrl=%2Fapi%2Foauth2"),
+        ),
+        right=Right(says=r"log.?in|sign.?in", never=NOT_THE_CLIENT),
+    ),
+    Report(
+        name="error-page-with-a-number-of-identity-server",
+        source="abpframework/abp#1376",
+        symptom="The client is unknown, and the browser is sent to an error page that shows nothing but a number.",
+        play=Direct(authorize=redirect("/home/error?errorId=CfDJ8Id66oSo1JhOpIKfV5Q_P0Yu0NaQIRSg1TN3KIReCx76")),
+        right=Right(says=r"error page|errorId", tells=r"log|page", never=r"log in first|asks for a log-?in"),
+    ),
+    Report(
+        name="service-unavailable-after-a-deployment",
+        source="Azure/webapps-deploy#109, Azure/azure-sdk-for-net#7900",
+        symptom="The deployment succeeds, the application does not start, and every request gets a 503 of Windows.",
+        play=Direct(
+            token=says(503, http_sys("Service Unavailable", "The service is unavailable"), kind=ASCII_HTML),
+        ),
+        right=Right(
+            says=r"application pool|not running|does not run|(did|does) not start|stopped|unavailable",
+            never=rf"{NOT_THE_CLIENT}|code-",
+        ),
+    ),
+    Report(
+        name="captcha-at-the-token-endpoint",
+        source="ORCID/ORCID-Source#6607, missuo/tokens#36",
+        symptom="A program on a server asks for a token and is asked whether it is human.",
+        play=Direct(
+            token=page(
+                403,
+                "<head><title>Attention Required! | Cloudflare</title></head><body><h1>One more step</h1>"
+                "<p>Please complete the security check to access example.org</p></body>",
+                "Server: cloudflare",
+                "CF-RAY: 7340f1a2b3c4d5e6-FRA",
+            )
+        ),
+        right=Right(says=r"Cloudflare", never=rf"{NOT_THE_CLIENT}|code-"),
+    ),
+    Report(
+        name="gateway-before-the-application-gets-no-answer",
+        source="MicrosoftDocs/azure-docs#31159",
+        symptom="The gateway before the application gives a 502 of its own, while the application is well without it.",
+        play=Direct(
+            authorize=page(
+                502,
+                "<head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr>"
+                "<center>Microsoft-Azure-Application-Gateway/v2</center></body>",
+                "Server: Microsoft-Azure-Application-Gateway/v2",
+            )
+        ),
+        right=Right(says=r"gateway", never=NOT_THE_CLIENT),
+    ),
+    Report(
+        name="module-of-iis-takes-the-method",
+        source="IdentityServer/IdentityServer2#849, AndersRodland/ConfigMgrClientHealth#70",
+        symptom="On the web server the token request gets a 405, which the application never gave when it ran alone.",
+        play=Direct(
+            token=page(
+                405,
+                "<head><title>405 - HTTP verb used to access this page is not allowed.</title></head><body><h2>405 - HTTP "
+                "verb used to access this page is not allowed.</h2></body>",
+                "Allow: GET, HEAD, OPTIONS, TRACE",
+                "Server: Microsoft-IIS/10.0",
+                "X-Powered-By: ASP.NET",
+            )
+        ),
+        right=Right(says=r"405|POST", tells=r"IIS|WebDAV|handler|web server", never=rf"{NOT_THE_CLIENT}|code-refused"),
+    ),
+    Report(
+        name="application-does-not-start-on-the-platform",
+        source="simplcommerce/SimplCommerce#968, microsoft/MCW-Modern-cloud-apps#70",
+        symptom="The database's address is wrong in the settings, and the platform says that the app failed to start.",
+        play=Direct(
+            token=page(
+                500,
+                "<head><title>HTTP Error 500.30 - ASP.NET Core app failed to start</title></head><body><h1>HTTP Error 500.30 "
+                "- ASP.NET Core app failed to start</h1><h2>Common solutions to this issue:</h2></body>",
+                "Server: Microsoft-IIS/10.0",
+            )
+        ),
+        right=Right(says=r"start", never=rf"{NOT_THE_CLIENT}|code-"),
+    ),
 )

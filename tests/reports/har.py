@@ -669,4 +669,60 @@ REPORTS = (
         play=Har(archive=b"6:9:version;2:21#;8:response;0:~7:request;", file="flows.har"),
         right=Right(tells=r"no HAR|not a HAR|JSON"),
     ),
+    Report(
+        name="preflight-fails-and-no-token-request-follows",
+        source="ory/hydra#1421, idenplane/idenplane#475",
+        symptom="The page's OPTIONS to the token endpoint gets a 404 without CORS headers, and nothing follows.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                entry(
+                    2,
+                    "OPTIONS",
+                    TOKEN_URL,
+                    404,
+                    sent={"Origin": "http://127.0.0.1:8765", "Access-Control-Request-Method": "POST"},
+                ),
+            )
+        ),
+        right=Right(tells=r"CORS|preflight|OPTIONS|Access-Control", never=BROKEN),
+    ),
+    Report(
+        name="answer-that-the-browser-kept-from-the-page",
+        source="simplesamlphp/simplesamlphp-module-oidc#318, pocket-id/pocket-id#64",
+        symptom="The token request is answered, but without Access-Control-Allow-Origin, so the page may not read it.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(
+                    sent={"Origin": "http://127.0.0.1:8765"},
+                    status=0,
+                    headers={},
+                    content={"size": 0, "mimeType": "x-unknown"},
+                    _error="net::ERR_FAILED",
+                ),
+            )
+        ),
+        right=Right(tells=r"CORS|Access-Control|browser", never=rf"{BROKEN}|certificate|base URL"),
+    ),
+    Report(
+        name="authorization-header-is-taken-out-of-the-file",
+        source="sitespeedio/sitespeed.io#4526",
+        symptom="Headers with secrets were dropped before the file was shared, and the token request came with Basic.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(
+                    post={
+                        "mimeType": FORM,
+                        "text": urlencode({name: FIELDS[name] for name in ("redirect_uri", "code")}),
+                    }
+                ),
+            )
+        ),
+        right=Right(outcome=("token",), never=r"without (a )?client|no client secret|not authenticated|client_id is missing"),
+    ),
 )

@@ -96,4 +96,23 @@ REPORTS = (
         play=Direct(options=("--userid", "USER_42"), token=for_subject("user_42")),
         right=Right(outcome=("token",), never=ANOTHER + r"|userid-ignored"),
     ),
+    Report(
+        name="user-beside-the-token",
+        source="thephpleague/oauth2-client#387",
+        symptom="The answer of the token endpoint names the user beside the token, and it is another one.",
+        play=Direct(
+            options=FOR_USER,
+            token=issues(user={"id": "user_7", "username": "grace", "full_name": "Grace"}, **END),
+        ),
+        right=Right(says=r"user_7", exit=10),
+    ),
+    Report(
+        name="claims-of-the-other-account",
+        source="zquestz/omniauth-google-oauth2#95",
+        symptom="One account is hinted at, somebody logs in with another, and the claims are those of that one.",
+        play=Direct(
+            options=FOR_USER, token=for_subject("108-another-subject", email="grace@example.com", userid="user_7")
+        ),
+        right=Right(says=r"user_7|108-another-subject", exit=10),
+    ),
 )

@@ -244,4 +244,25 @@ REPORTS = (
         play=Paste(pasted="{uri}?code=SplxlOBeZQQ YbYS6WxSbIA&state={state}\n"),
         right=Right(sent_code=(CODE, None), tells=r"space|white|line break|broken", never=r"nothing was pasted"),
     ),
+    Report(
+        name="address-that-ends-in-a-hash",
+        source="googleapis/google-api-php-client#1472",
+        symptom="The browser's address has scopes that are addresses themselves, and ends in a bare #.",
+        play=Paste(pasted="{uri}?state={state}&code={code}&scope=https://www.example.com/auth/mail.readonly#\n"),
+        right=Right(sent_code=CODE, outcome=("token",)),
+    ),
+    Report(
+        name="address-of-an-earlier-attempt",
+        source="KarpelesLab/teamclaude#187",
+        symptom="The whole address is pasted, and it belongs to an earlier attempt.",
+        play=Paste(pasted="{uri}?code={code}&state=st4teOfAnEarlierAttempt99\n"),
+        right=Right(sent_code=None, tells=r"state", never=r"nothing was pasted|cannot be read"),
+    ),
+    Report(
+        name="code-with-the-rest-of-the-query",
+        source="router-for-me/CLIProxyAPI#4830",
+        symptom="Only what stands behind code= is copied, with the state and more behind it.",
+        play=Paste(pasted="{code}&state={state}&authuser=0&prompt=consent\n"),
+        right=Right(sent_code=CODE, outcome=("token",)),
+    ),
 )

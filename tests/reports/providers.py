@@ -411,4 +411,43 @@ REPORTS = (
         ),
         right=Right(says=r"client_id", fix=r"--body form", never=r"does not accept the client_id"),
     ),
+    Report(
+        name="code-was-already-redeemed",
+        source="AzureAD/microsoft-identity-web#2328",
+        symptom="Two parts of the application redeem the same code, and the second is told that it was redeemed.",
+        play=Direct(
+            token=as_json(
+                400,
+                {
+                    "error": "invalid_grant",
+                    "error_description": "AADSTS54005: OAuth2 Authorization code was already redeemed, please retry with a new "
+                    "valid code or use an existing refresh token. Trace ID: 0000 Correlation ID: 0000",
+                    "error_codes": [54005],
+                    "suberror": "bad_token",
+                },
+            )
+        ),
+        right=Right(says=r"redeemed|used", never=rf"{SECRET_BLAMED}|code-expired"),
+    ),
+    Report(
+        name="only-a-browser-may-redeem",
+        source="ChilliCream/graphql-platform#7929",
+        symptom="The application is registered as one of a single page, and a program without an Origin is refused.",
+        play=Direct(
+            token=as_json(
+                400,
+                {
+                    "error": "invalid_request",
+                    "error_description": "AADSTS9002327: Tokens issued for the 'Single-Page Application' client-type may only be "
+                    "redeemed via cross-origin requests. Trace ID: 0000",
+                    "error_codes": [9002327],
+                },
+            )
+        ),
+        right=Right(
+            says=r"Single-Page|cross-origin|Origin",
+            fix=r"Origin|regist|platform",
+            never=rf"{SECRET_BLAMED}|{CODE_BLAMED}",
+        ),
+    ),
 )

@@ -244,4 +244,18 @@ REPORTS = (
         play=Direct(authorize=redirect("{uri}?code=3&error=true&state={state}")),
         right=Right(says=r"error", sent_code=None),
     ),
+    Report(
+        name="slash-behind-the-last-value",
+        source="ExCiteS/geokey#67",
+        symptom="Something between server and client adds a slash to the address, behind the last value of the query.",
+        play=Direct(authorize=redirect("{uri}?code={code}&state={state}/")),
+        right=Right(says=r"slash|ends (in|with)|append|added", sent_code=None, never=r"old tab|another tab"),
+    ),
+    Report(
+        name="second-question-mark-behind-a-query-of-our-own",
+        source="FusionAuth/fusionauth-issues#55",
+        symptom="The redirect URI has a query, and the server hangs its own behind another question mark.",
+        play=Direct(redirect_uri=URI + "?foo=bar", authorize=redirect("{uri}?code={code}&state={state}")),
+        right=Right(says=r"question mark|second .{0,3}\?|\? (twice|again)", never=r"old tab|client-unknown"),
+    ),
 )

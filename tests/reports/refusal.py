@@ -479,4 +479,134 @@ REPORTS = (
             says=r"OAUTH_APP_ACCESS_DENIED", fix=r"administrator", never=r"client-unknown|approve on the consent"
         ),
     ),
+    Report(
+        name="error-of-the-token-endpoint-in-a-redirect",
+        source="dotnet/aspnetcore#32153",
+        symptom="The token endpoint reports its errors by a redirect to the redirect URI, which a client follows.",
+        play=Direct(token=redirect("{uri}?error=invalid_scope")),
+        right=Right(says=r"invalid_scope", fix=r"scope", never=rf"{CODE_BLAMED}|{SECRET_BLAMED}|base URL"),
+    ),
+    Report(
+        name="developer-page-over-the-content-type",
+        source="DuendeArchive/IdentityServer4#1371",
+        symptom="JSON is sent where a form is read, and the server's page for developers tells the exception.",
+        play=Direct(
+            options=("--body", "json"),
+            token=says(
+                500,
+                "System.InvalidOperationException: Incorrect Content-Type: application/json\n   at Microsoft.AspNetCore.Http."
+                "Features.FormFeature.InnerReadFormAsync(CancellationToken cancellationToken)\n",
+                "Server: Kestrel",
+            ),
+        ),
+        right=Right(says=r"Content-Type", fix=r"--body form", never=rf"{CODE_BLAMED}|{SECRET_BLAMED}"),
+    ),
+    Report(
+        name="content-type-is-named-in-the-words",
+        source="openiddict/openiddict-core#745",
+        symptom="The token request is JSON, and the server says that it takes no such Content-Type.",
+        play=Direct(
+            options=("--body", "json"),
+            token=error(
+                "invalid_request",
+                "The token request was rejected because an invalid 'Content-Type' header was specified: application/json.",
+            ),
+        ),
+        right=Right(says=r"Content-Type|JSON", fix=r"--body form", never=rf"{CODE_BLAMED}|{SECRET_BLAMED}"),
+    ),
+    Report(
+        name="multipart-is-not-read",
+        source="DuendeArchive/Support#168, DuendeArchive/IdentityServer4#4340",
+        symptom="The request is multipart, and after an update of the server nothing more than invalid_request comes.",
+        play=Direct(options=("--body", "multipart"), token=error("invalid_request")),
+        right=Right(tells=r"multipart", fix=r"--body form", never=rf"{CODE_BLAMED}|{SECRET_BLAMED}"),
+    ),
+    Report(
+        name="plus-in-the-secret-and-basic",
+        source="DuendeArchive/IdentityServer4#2086, spring-attic/spring-authorization-server#1895",
+        symptom="The secret holds a plus sign, Basic is refused, and the same secret in the body is taken.",
+        play=Direct(
+            secret="Abcd+1234/5678==",
+            options=("--client-auth", "basic"),
+            token=only_if(
+                lambda asked: "client_secret" in asked.fields, documented_token, error("invalid_client", status=401)
+            ),
+        ),
+        right=Right(says=r"Basic", fix=r"--client-auth post|in the body", tells=r"encod|plus|\+|body"),
+    ),
+    Report(
+        name="verifier-that-does-not-fit",
+        source="DuendeArchive/Support#498, googleapis/google-api-java-client#1479",
+        symptom="The authorization request had another challenge than the verifier of the token request.",
+        play=Direct(
+            options=("--pkce", "on"),
+            token=error("invalid_grant", "Transformed code verifier does not match code challenge"),
+        ),
+        right=Right(says=r"verifier|PKCE|challenge", never=rf"{SECRET_BLAMED}|code-expired|code-reused"),
+    ),
+    Report(
+        name="issuer-of-the-code-is-not-valid",
+        source="abpframework/abp#18658",
+        symptom="Code and token request reach the server under two addresses, and it refuses by the issuer.",
+        play=Direct(
+            token=as_json(
+                400,
+                {
+                    "error": "invalid_grant",
+                    "error_description": "The issuer associated to the specified token is not valid.",
+                    "error_uri": "https://documentation.openiddict.com/errors/ID2088",
+                },
+            )
+        ),
+        right=Right(says=r"issuer", never=rf"code-expired|code-reused|{SECRET_BLAMED}"),
+    ),
+    Report(
+        name="callback-that-is-not-registered-is-an-invalid-client",
+        source="druxt/quickstart#146",
+        symptom="The port moved to the next free one; the server calls the callback that it does not know invalid_client.",
+        play=Direct(authorize=error("invalid_client", "Client authentication failed", 401)),
+        right=Right(says=r"client", tells=r"redirect[_ ]URI", never=r"secret is wrong|wrong secret"),
+    ),
+    Report(
+        name="redirect-uri-with-an-escaped-ampersand",
+        source="kettari/authgoogle#6",
+        symptom="The redirect URI was copied out of a page's source, with &amp; in it, and is not the registered one.",
+        play=Direct(
+            redirect_uri="http://127.0.0.1:8765/callback?id=start&amp;do=login",
+            authorize=page(
+                400,
+                "<title>Error 400</title><p><b>Error: redirect_uri_mismatch</b></p><p>The redirect URI in the request: "
+                "http://127.0.0.1:8765/callback?id=start&amp;amp;do=login did not match a registered redirect URI</p>",
+            ),
+        ),
+        right=Right(says=r"redirect[_ ]URI", tells=r"&amp;", never=r"client-unknown|--client-id"),
+    ),
+    Report(
+        name="ampersand-in-the-path-of-the-redirect-uri",
+        source="okta/samples-nodejs-express-4#127",
+        symptom="By a slip the redirect URI has &state= where a query would begin; the server does not know it.",
+        play=Direct(
+            redirect_uri="http://127.0.0.1:8765/authorization-code/callback&tab=1",
+            authorize=page(
+                400,
+                "<title>Error</title><h1>400</h1><p>Your request resulted in an error. The 'redirect_uri' parameter must be a "
+                "Login redirect URI in the client app settings</p>",
+            ),
+        ),
+        right=Right(says=r"redirect[_ ]URI", fix=r"regist|redirect", never=r"client-unknown|unknown `?client"),
+    ),
+    Report(
+        name="query-of-the-redirect-uri-is-not-read",
+        source="meteor/meteor#4618",
+        symptom="The redirect URI ends in ?close, a parameter without a value, and the server takes that for no query.",
+        play=Direct(
+            redirect_uri="http://127.0.0.1:8765/callback?close",
+            authorize=says(
+                400,
+                'Invalid redirect_uri: "http://127.0.0.1:8765/callback?close": Invalid query string: Not valid '
+                '"x-www-form-urlencoded" data: "close".',
+            ),
+        ),
+        right=Right(says=r"redirect_uri", tells=r"query|close", never=r"client-unknown|unknown `?client"),
+    ),
 )

@@ -191,4 +191,20 @@ REPORTS = (
         play=Direct(token=issues(expiration=END, scope=["read", "write"], user={"id": 7}, token_type="Bearer")),
         right=Right(outcome=("token",), expires_at=END, never=NO_MEMBER),
     ),
+    Report(
+        name="token-inside-token-data",
+        source="Colin-b/httpx_auth#119",
+        symptom="The token lies in tokenData, beside a list of errors that is empty.",
+        play=Direct(
+            token=as_json(
+                200,
+                {
+                    "tokenData": {"access_token": TOKEN, "token_type": "Bearer", "expires_in": 60000},
+                    "errors": [],
+                    "success": True,
+                },
+            )
+        ),
+        right=found_at("tokenData.access_token"),
+    ),
 )
