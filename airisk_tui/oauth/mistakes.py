@@ -216,6 +216,9 @@ def _redirect_uri(text: str, listening: bool) -> Iterator[Mistake]:
             "redirect-uri-privileged",
             f"Port {port} is privileged: listening on it may need root or a capability; take a port from {PRIVILEGED} up.",
         )
+    if "&amp;" in text:
+        sentence = "The redirect URI holds “&amp;”, as the source of a web page writes “&”; write “&” alone."
+        yield _warning("redirect_uri", "redirect-uri-escaped", sentence)
     if "*" in text:
         sentence = "The redirect URI holds a “*”, and redirect URIs are compared exactly; write the whole URI."
         yield _warning("redirect_uri", "redirect-uri-wildcard", sentence)

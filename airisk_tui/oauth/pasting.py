@@ -350,6 +350,8 @@ def _answer_in(text: str, dialect: Dialect, state: str | None) -> tuple[PasteKin
         return "url", *_query_or_fragment(query, fragment, dialect)
     if "=" in address.rstrip("="):
         bare = address.lstrip("?&#")
+        if state and "=" not in bare.partition("&")[0] and bare.partition("&state=")[2].startswith(state):
+            bare = f"{dialect.code}={bare}"  # copied from behind "code=" to the end of the address
         return "query", bare, (("fragment",) if text.startswith("#") else ())
     if state and text.endswith(state) and (found := _BESIDE.fullmatch(text.removesuffix(state))):
         return "query", Params(((dialect.code, found[1]), ("state", state))).encode(), ("code-and-state",)

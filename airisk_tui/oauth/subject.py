@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from airisk_tui.later import pattern
 
 CLAIMS = (
-    *("sub", "userid", "uid", "nameid", "oid", "id", "user", "preferredusername", "uniquename", "upn", "email", "act"),
+    *("userid", "sub", "uid", "nameid", "oid", "id", "user", "preferredusername", "uniquename", "upn", "email", "act"),
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier",
 )
 """Claims that name whom a token acts for, the likeliest first, as `plain` writes them."""

@@ -74,6 +74,7 @@ def codes(check: Check, text: str) -> set[str]:
         ("http://me:secret@127.0.0.1:8765/", {"credentials"}),
         ("http://@127.0.0.1:8765/", {"credentials"}),
         ("http://127.0.0.1:8765/*", {"wildcard"}),
+        ("http://127.0.0.1:8765/callback?a=1&amp;b=2", {"escaped"}),
         ("http://127.0.0.1:99999/callback", {"malformed"}),
         ("http://127.0.0.1:http/callback", {"malformed"}),
         ("http://[::1/callback", {"malformed"}),

@@ -351,7 +351,11 @@ REPORTS = (
         source="OpenHands/OpenHands#15430, n8n-io/n8n#16103",
         symptom="The listener runs in a container whose port is not published, and the browser is refused.",
         play=Callback(calls=(), wait=SHORT),
-        right=Right(says=NOBODY, tells=r"container|--listen|port"),
+        right=Right(
+            first=("nobody-came", "browser-elsewhere"),
+            says=r"container|does not lead to this machine",
+            fix=r"docker run -p|paste the address",
+        ),
     ),
     Report(
         name="browser-makes-https-of-the-redirect",

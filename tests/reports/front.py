@@ -692,7 +692,7 @@ REPORTS = (
         source="abpframework/abp#1376",
         symptom="The client is unknown, and the browser is sent to an error page that shows nothing but a number.",
         play=Direct(authorize=redirect("/home/error?errorId=CfDJ8Id66oSo1JhOpIKfV5Q_P0Yu0NaQIRSg1TN3KIReCx76")),
-        right=Right(says=r"error page|errorId", tells=r"log|page", never=r"log in first|asks for a log-?in"),
+        right=Right(says=r"(error page|page for errors)", tells=r"log|page", never=r"log in first|asks for a log-?in"),
     ),
     Report(
         name="service-unavailable-after-a-deployment",

@@ -723,6 +723,8 @@ REPORTS = (
                 ),
             )
         ),
-        right=Right(outcome=("token",), never=r"without (a )?client|no client secret|not authenticated|client_id is missing"),
+        right=Right(
+            outcome=("token",), never=r"without (a )?client|no client secret|not authenticated|client_id is missing"
+        ),
     ),
 )

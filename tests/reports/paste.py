@@ -260,7 +260,7 @@ REPORTS = (
     ),
     Report(
         name="code-with-the-rest-of-the-query",
-        source="router-for-me/CLIProxyAPI#4830",
+        source="skilion/onedrive#281",
         symptom="Only what stands behind code= is copied, with the state and more behind it.",
         play=Paste(pasted="{code}&state={state}&authuser=0&prompt=consent\n"),
         right=Right(sent_code=CODE, outcome=("token",)),

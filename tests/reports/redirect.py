@@ -249,7 +249,7 @@ REPORTS = (
         source="ExCiteS/geokey#67",
         symptom="Something between server and client adds a slash to the address, behind the last value of the query.",
         play=Direct(authorize=redirect("{uri}?code={code}&state={state}/")),
-        right=Right(says=r"slash|ends (in|with)|append|added", sent_code=None, never=r"old tab|another tab"),
+        right=Right(says=r"slash|“…/”", sent_code=None, never=r"old tab|another tab"),
     ),
     Report(
         name="second-question-mark-behind-a-query-of-our-own",

@@ -150,14 +150,16 @@ def _evidence(context: Context, failure: TransportFailed) -> Iterator[Evidence]:
     failed, fault = failure.failed, failure.failed.fault
     waited = seconds(failed.timing.total) if fault.kind == "timeout" else ""
     clock = utc_text(context.state.utc + failure.at) if entry_of(fault) in CLOCK_MATTERS else ""
+    # Both files are trusted, and the fix names the environment's own where there is one.
+    elsewhere = fault.kind == "tls" and bool(context.state.known.ca_file)
     said = " ".join(part for part in (fault.exception, fault.errno) if part)
     facts = (
         (f"The {REQUESTS[failure.step]}", quoted(f"{failed.request.method} {failed.request.url.partition('?')[0]}")),
         ("Addresses tried", ", ".join(visible(address)[:80] for address in fault.tried[:8])),
         ("Waited", waited),
         ("This machine's clock", clock),
-        ("Variable", fault.variable),
-        ("Concerns", quoted(fault.subject) if fault.subject else ""),
+        ("Variable", "" if elsewhere else fault.variable),
+        ("Concerns", quoted(fault.subject) if fault.subject and not elsewhere else ""),
         ("The answer began with", quoted(fault.received) if fault.received else ""),
         ("In the library's words", quoted(fault.library_text) if fault.library_text else ""),
         ("Raised as", quoted(said) if said else ""),

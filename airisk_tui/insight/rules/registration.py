@@ -30,6 +30,7 @@ from airisk_tui.insight.readings import (
 from airisk_tui.insight.reasons import of_the_browser, says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming, carried, exchange, name_of, own_values
+from airisk_tui.later import pattern
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.loopback import is_loopback
@@ -222,8 +223,27 @@ def redirect_uri_refused(context: Context) -> Match | None:
         return None
     oddities = [mistake.sentence for mistake in check_redirect_uri(context.inputs.redirect_uri)]
     match = matched(context, *(Evidence("Redirect URI", sentence, _PLACE) for sentence in oddities[:2]))
+    if _ILL_FORMED.search(words):
+        return replace(match, cause=_NOT_READ, runner_up="", fix=_ANOTHER_FORM)
+    if "&amp;" in context.inputs.redirect_uri:
+        values = {**match.values, "plain": quoted(context.inputs.redirect_uri.replace("&amp;", "&"))}
+        fix = (
+            SetField("redirect_uri", "{plain}"),
+            RERUN,
+            *otherwise(Change("registration", "have {plain} registered")),
+        )
+        return replace(match, values=values, cause=oddities[-1], runner_up="", fix=fix)
     return (blaming(context, words, match) or match) if wants_https(words) else match
 
+
+_ILL_FORMED = pattern(r"invalid query|malformed|urlencoded|could not be parsed")
+"""Words about how the redirect URI is written, which are not of its registration."""
+_NOT_READ = "The server does not read it as a URI, whether it is registered or not: its words say what they miss in it."
+_ANOTHER_FORM: Fix = (
+    Change("registration", "register a redirect URI without what these words name"),
+    SetField("redirect_uri", words="that one"),
+    RERUN,
+)
 
 _BY_BROWSER = provided("to see the page that a person gets", Rerun("browser"))
 

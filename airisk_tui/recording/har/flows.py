@@ -19,6 +19,7 @@ from airisk_tui.later import pattern
 from airisk_tui.oauth.authorization import CODE_NAMES
 from airisk_tui.oauth.characters import is_redacted
 from airisk_tui.oauth.endpoints import Endpoint, documented_at
+from airisk_tui.oauth.http import header
 from airisk_tui.oauth.jsontext import read_members
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.server_error import read_error
@@ -221,10 +222,22 @@ def _tokens_of(
         return exact
     after = [e for e in requests if e.start >= redirect.start and _of_client(e, asked.get("client_id"))]
     hidden = [entry for entry in after if _code_hidden(entry, code)]
+    kept_back = [replace(one, failure="browser cross-origin") for one in later if not requests and _forbidden(one)]
     altered = [
         e for e in after if code_in(e.fields) not in codes and e.fields.get("redirect_uri") == asked.get("redirect_uri")
     ]
-    return (hidden or altered)[:1]
+    return (hidden or altered or kept_back)[:1]
+
+
+def _forbidden(entry: Entry) -> bool:
+    """Whether it asks a token endpoint if a page may send its request, and is not told that it may (Fetch, “CORS-preflight fetch”):
+    then the browser sends none, and a file without a token request holds that."""
+    told, asks = (
+        entry.exchange.response,
+        header(entry.exchange.request.headers, "access-control-request-method") == "POST",
+    )
+    refused = told.status >= 400 or (bool(told.headers) and header(told.headers, "access-control-allow-origin") is None)
+    return entry.method == "OPTIONS" and asks and refused and path_of(entry.url).lower().rstrip("/").endswith("token")
 
 
 def _code_hidden(token: Entry, code: str | None) -> bool:

@@ -425,7 +425,7 @@ case(
 case(
     "nobody-came",
     lambda: browser(OVER),
-    "ssh -N -L",
+    "docker run -p",
     host=Host(container=True),
     name="a browser that was opened in the container",
 )

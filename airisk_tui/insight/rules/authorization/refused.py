@@ -20,8 +20,9 @@ from airisk_tui.insight.rules.authorization import blaming, exchange, matched
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Exchange, header
 from airisk_tui.oauth.issuer import issuer_behind
+from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.urls import split_url
+from airisk_tui.oauth.urls import host_of, split_url
 
 
 def _redirected(context: Context) -> bool:
@@ -151,9 +152,16 @@ def login_redirect(context: Context) -> Match | None:
     if gateway:
         cause = f"{gateway} in front of the deployment asks for a login of its own, and did not ask the application."
         return match.because(cause, _PAST_GATEWAY, "likely")
+    if asks and is_loopback(host_of(location)) and base_of(location) != base_of(exchange(context).request.url):
+        return replace(match, fix=_AT_ANOTHER_PORT)
     return match if asks else match.because(_PERHAPS, _LOOK, "unknown")
 
 
+_AT_ANOTHER_PORT: Fix = (
+    Rerun("browser"),
+    Do("log in there"),
+    *provided("if nothing answers there", Ask("have the administrator correct the address of the log-in{trace}")),
+)
 _PAST_GATEWAY: Fix = (
     Rerun("browser"),
     Do("log in there"),

@@ -317,15 +317,17 @@ def nobody_came(context: Context) -> Match | None:
     elif single and bound is not None:
         why = f"localhost is another address for the browser: the listener only has {visible_sealed(bound.addresses[0])[:60]}."
     heard = f"{context.state.inbox_total} requests, none of them the answer" if context.state.inbox_total else "nothing"
-    match = matched(context, Evidence("The listener heard", heard, LISTENER), why=why)
-    return replace(match, fix=LOOK_OR_TUNNEL) if tunnel else match
+    port = str(port_of(context.inputs.redirect_uri))
+    match = matched(context, Evidence("The listener heard", heard, LISTENER), why=why, port=port)
+    if not tunnel:
+        return match
+    into: Fix = MAPPED if _can_be_mapped(context) else (TUNNEL,)
+    return replace(match, fix=(*_LOOK, *provided("if it cannot reach the address", *into, RERUN), *otherwise(*PASTE)))
 
 
-LOOK_OR_TUNNEL: Fix = (
+_LOOK: Fix = (
     Do("look at the browser"),
     *provided("if it shows an error page", Rerun("direct", ", which explains it")),
-    *provided("if it cannot reach the address", TUNNEL, RERUN),
-    *otherwise(*PASTE),
 )
 
 

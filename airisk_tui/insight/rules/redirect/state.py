@@ -48,7 +48,7 @@ def state_altered(context: Context) -> Match | None:
         match = Match({"how": how, "kind": ""}, (_states(context, came),), severity=severity(context))
         cause = "The end of the address was cut off when it was copied: by the terminal, the selection, or a field that is too short."
         return replace(match, cause=cause, fix=(RERUN, Do("copy the whole address, and paste it")))
-    if how == _WITHIN:
+    if how.startswith(_WITHIN):
         return Match({"how": how, "kind": ""}, (_states(context, came),), fix=_UNTIED, severity=severity(context))
     kind = f"at most {len(back)} letters and digits" if how.startswith("cut") else "lower-case letters and digits only"
     return Match({"how": how, "kind": kind}, (_states(context, came),), severity=severity(context))
@@ -197,7 +197,7 @@ def _alteration(sent: str, back: str) -> str | None:
     if sent.casefold() == back.casefold():
         return "upper and lower case were changed"
     if sent in back:
-        return _WITHIN
+        return f"{_WITHIN} ({quoted(back.replace(sent, '…', 1), 40)})"
     if sent.startswith(back):
         return f"cut after {len(back)} of {len(sent)} characters"
     return None

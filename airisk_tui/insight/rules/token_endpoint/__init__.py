@@ -77,7 +77,7 @@ def encoding_named(context: Context) -> bool:
 
 
 _ENCODING = pattern(
-    r"(?:incorrect|unsupported|invalid|unexpected|unknown|wrong) (?:content|media)[- ]?type"
+    r"(?:incorrect|unsupported|invalid|unexpected|unknown|wrong)\W{1,2}(?:content|media)[- ]?type"
     r"|(?:content|media)[- ]?type\W+(?:\w+\W+){0,2}(?:not (?:valid|supported|allowed|accepted)|invalid|unsupported)"
 )
 _WANTS_JSON = pattern(

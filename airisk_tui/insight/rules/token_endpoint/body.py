@@ -416,6 +416,8 @@ def token_refused_otherwise(context: Context) -> Match | None:
         return replace(match, cause=RESTRICTED, fix=_LET_IN, certainty="likely")
     if _PASSWORD_WANTED.search(said):
         return replace(match, cause=_OF_ANOTHER_GRANT, fix=_OTHER_ENDPOINT, certainty="likely")
+    if "cross-origin" in said:
+        return replace(match, cause=_OF_A_PAGE, fix=_AS_A_PROGRAM, certainty="likely")
     if "unauthorized_client" not in said:
         return match
     return replace(match, cause=_NO_GRANT, runner_up=UNAUTHENTICATED, fix=_GRANT_OR_SECRET, certainty="likely")
@@ -448,6 +450,13 @@ RESTRICTED = (
 _LET_IN: Fix = (
     Do("connect to the network (VPN) from which the deployment may be used"),
     *provided("if you are in it", Ask("have the administrator let POST requests to the token endpoint pass{trace}")),
+)
+
+_OF_A_PAGE = "The application is registered as one that runs in a page: only a browser, which sends an Origin, may exchange its codes."
+_AS_A_PROGRAM: Fix = (
+    Change(
+        "registration", "have {client_id} registered for another platform: web, with a secret, or native, with PKCE"
+    ),
 )
 
 _PASSWORD_WANTED = pattern(r"\b(?:username|password)\b.{0,30}\b(?:required|missing)")

@@ -232,6 +232,10 @@ def client_refused(context: Context) -> Match | None:
     if context.inputs.bearer is None:
         if context.inputs.dialect.client_auth == "basic":
             return _encoded(match)
+        error = answer(context).error
+        if error is not None and error.code == "invalid_client":
+            values = dict(match.values) | {"other": "basic"}
+            return replace(match, values=values, runner_up=_HELD_TO_BASIC, fix=_RIGHT_OR_ANOTHER)
         bare = not says_more(exchange(context).response) and not signed(exchange(context).response)
         return replace(match, runner_up=_IN_FRONT) if bare and answer(context).status == 401 else match
     bearer = "The generic token that the request carries as Bearer has expired or is not expected: run without it."
@@ -274,6 +278,7 @@ def _other_method(context: Context) -> str:
 _HELD_TO_ANOTHER = (
     "The secret is right, and the client is registered for another method: the metadata offers “{other}”, too."
 )
+_HELD_TO_BASIC = "The secret is right, and the server takes it in the Authorization header only, as RFC 6749 has it."
 _RIGHT_OR_ANOTHER: Fix = (
     SetField("client_secret", words="the client secret of {client_id} on {base_url}"),
     RERUN,

@@ -399,6 +399,8 @@ def code_refused(context: Context) -> Match | None:
         match = replace(match, values=values, title=_UNSEEN, evidence=match.evidence[1:])
     if _OF_ANOTHER.search(unlisted(words_of(context))):
         return match.because(_ANOTHERS, _WHICH_CLIENT, "likely")
+    if _ISSUER.search(words_of(context)):
+        return match.because(_OTHER_ISSUER, _ONE_ADDRESS, "likely")
     return replace(match, fix=_OTHER_ENCODING) if context.inputs.mode == "direct" else match
 
 
@@ -406,6 +408,17 @@ _UNSEEN = "The token endpoint said {words} to the code, and the file does not sh
 _OF_ANOTHER = pattern(
     r"\b(?:another|a different|other) (?:client|application|app)\b"
     r"|\b(?:can)?not (?:be used by|issued (?:to|for)|belong to) (?:this|the) (?:client|app)"
+)
+_ISSUER = pattern(r"\bissuer\b")
+_OTHER_ISSUER = (
+    "The server calls itself otherwise than when it issued the code: it is reached at two addresses (http and https, two host names, or "
+    "behind a proxy that hides the first), and compares the issuer."
+)
+_ONE_ADDRESS: Fix = (
+    Ask(
+        "have the administrator give the server one fixed issuer, or let it know the address that the proxy is asked at "
+        "(X-Forwarded-Proto, X-Forwarded-Host){trace}"
+    ),
 )
 _ANOTHERS = "The code belongs to another application than {client_id}, as the server's words say."
 _WHICH_CLIENT: Fix = (

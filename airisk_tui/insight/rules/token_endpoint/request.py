@@ -30,6 +30,7 @@ from airisk_tui.insight.rules.authorization.refused import REDIRECTS, undecided,
 from airisk_tui.insight.rules.token_endpoint import answer, encoding_named, exchange, matched, status
 from airisk_tui.insight.rules.token_endpoint.fields import named
 from airisk_tui.later import pattern
+from airisk_tui.oauth.authorization import read_redirect
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.pages import MAX_PAGE, is_web_page, page
 from airisk_tui.oauth.text import decoded
@@ -114,7 +115,14 @@ def token_redirected(context: Context) -> Match | None:
 
 def _moved(context: Context, location: str) -> Match:
     """A redirect that a client could follow, and must not: only the final address may see the code."""
-    place = location.partition("?")[0]
+    place, refusal = location.partition("?")[0], read_redirect(location, context.inputs.dialect)
+    if refusal.error:
+        said_so = quoted(": ".join(filter(None, (refusal.error, refusal.description))), 120)
+        match = matched(context, location=quoted(place), said_so=said_so)
+        return replace(match, title=_SAID_IN_REDIRECT, cause=_AS_AT_AUTHORIZATION, fix=_AS_IT_SAYS)
+    if place == exchange(context).request.url.partition("?")[0]:
+        rule = "give this exchange to the administrator: a token endpoint must not redirect"
+        return replace(matched(context, location=quoted(location, 80)), cause=_BROKEN, fix=(Ask(rule),))
     base, ours = base_without(location, context.inputs.dialect.token_path), context.inputs.base_url.rstrip("/")
     if base is not None and base != ours:
         return matched(context, location=quoted(place), base=quoted(base))
@@ -134,6 +142,16 @@ def _moved(context: Context, location: str) -> Match:
         ),
         certainty="likely",
     )
+
+
+_SAID_IN_REDIRECT = "The token endpoint refused, and says so in a redirect ({status}) to {location}: {said_so}."
+_AS_AT_AUTHORIZATION = (
+    "The server reports the errors of its token endpoint in a redirect, too, and its words name the reason."
+)
+_AS_IT_SAYS: Fix = (
+    Do("correct what {said_so} names"),
+    *otherwise(Ask("give this exchange to the administrator: a token endpoint answers 400 with the error in JSON")),
+)
 
 
 @rules.add(
@@ -256,7 +274,11 @@ def _method_refused(context: Context, match: Match, allow: str | None) -> Match:
         values={**match.values, "accepts": accepts},
         title="{url} does not accept POST ({status}), which a token request uses.",
         cause="This path {accepts}: it is another endpoint, or something in front of it blocks POST.",
+        runner_up=_OF_IIS if "iis" in (header(exchange(context).response.headers, "server") or "").lower() else None,
     )
+
+
+_OF_IIS = "A module of IIS (WebDAV, or the one for files) took the request, which never came to the application."
 
 
 @rules.add(
