@@ -54,7 +54,8 @@ def seconds_left(state: FlowState, now: float) -> float | None:
     begun = (state.entered(phase) for phase in (Phase.POLLING, Phase.OPENING, Phase.WAITING))
     since = next((at for at in begun if at is not None), 0.0)
     now = now if state.held_since is None else state.held_since
-    return max(0.0, limit + state.held_for - (now - since))
+    # An event's moment is rounded, and can lie a little after a look at the clock that follows it.
+    return max(0.0, limit + state.held_for - max(0.0, now - since))
 
 
 DUE: dict[Phase, Step] = {
