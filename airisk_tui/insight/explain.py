@@ -16,7 +16,7 @@ from airisk_tui.flow.phases import REDIRECT_PHASES
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Finding, Severity
-from airisk_tui.insight.fix import Ask, Fix, SetField, ways
+from airisk_tui.insight.fix import Ask, Fix, FixStep, Rerun, SetField, ways
 from airisk_tui.insight.rule import Needs
 from airisk_tui.insight.rules import RULE_SETS
 from airisk_tui.insight.rules.changed import CODE, about, in_place_of
@@ -33,13 +33,28 @@ def without_tried(finding: Finding, context: Context) -> Finding:
     tried = [way for way in ways(finding.fix) if any(_had(run, way, context.inputs) for run in same)] if same else []
     if not tried:
         return finding
-    kept = [way for way in ways(finding.fix) if way not in tried]
-    first = tuple(replace(step, when="", instead=False) for step in kept[0][:1]) + kept[0][1:] if kept else GIVE_UP
-    fix = (*first, *(step for way in kept[1:] for step in way))
     told = ", ".join(f"{step.field} {step.value}" for way in tried for step in way if isinstance(step, SetField))
-    return replace(
-        finding, fix=fix, evidence=(*finding.evidence, Evidence("Tried before", f"{told}; the same came of it"))
-    )
+    tried_before = Evidence("Tried before", f"{told}; the same came of it")
+    return replace(finding, fix=_without(finding.fix, tried), evidence=(*finding.evidence, tried_before))
+
+
+def without_trials(finding: Finding, context: Context) -> Finding:
+    """The finding about another program's run without the ways that only try something by a run of this one."""
+    if context.state.imported is None or finding.certainty == "proven":
+        return finding
+    trials = [way for way in ways(finding.fix) if any(map(_is_trial, way))]
+    return replace(finding, fix=_without(finding.fix, trials)) if trials else finding
+
+
+def _is_trial(step: FixStep) -> bool:
+    of_the_body = isinstance(step, SetField) and step.field == "encoding"
+    return of_the_body or (isinstance(step, Rerun) and step.mode is not None)
+
+
+def _without(fix: Fix, dropped: list[Fix]) -> Fix:
+    kept = [way for way in ways(fix) if way not in dropped]
+    first = tuple(replace(step, when="", instead=False) for step in kept[0][:1]) + kept[0][1:] if kept else GIVE_UP
+    return (*first, *(step for way in kept[1:] for step in way))
 
 
 def _met_the_same(run: FlowState, state: FlowState) -> bool:
@@ -123,7 +138,7 @@ def explain(context: Context) -> Report:
                 continue
             finding = rule.apply(context)
             if finding is not None:
-                found.append(without_tried(finding, context))
+                found.append(without_tried(without_trials(finding, context), context))
                 answered |= {question} - {""}
     found.sort(key=lambda finding: RANK[finding.severity])
     return Report(_by_changes(found, context.state), tuple(unchecked))
