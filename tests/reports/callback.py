@@ -364,4 +364,11 @@ REPORTS = (
         play=Callback(calls=(HELLO,), wait=SHORT),
         right=Right(says=r"https|TLS", never=NOBODY, sent_code=None),
     ),
+    Report(
+        name="shell-cuts-the-address-that-it-opens",
+        source="multica-ai/multica#1383",
+        symptom="The command that opens the browser ends the address at the first &, so the answer comes without a state.",
+        play=Callback(calls=(call("GET", "/callback?code={code}"),), wait=SHORT),
+        right=Right(says=r"state", tells=r"cut|&|shell|whole|browser", never=NOBODY, sent_code=None),
+    ),
 )

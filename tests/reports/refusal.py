@@ -617,4 +617,89 @@ REPORTS = (
             never=r"not among the URIs|have exactly|client-unknown|unknown `?client",
         ),
     ),
+    Report(
+        name="code-of-another-instance-in-a-text",
+        source="DuendeArchive/Support#635",
+        symptom="Codes are kept in the memory of each of three instances, and the exchange mostly comes to another one.",
+        play=Direct(
+            authorize=redirect(
+                "{uri}?code={code}&state={state}", "Set-Cookie: ARRAffinity=0af7651916cd43dd; Path=/; HttpOnly"
+            ),
+            token=only_if(
+                lambda asked: "ARRAffinity" in asked.headers.get("cookie", ""),
+                documented_token,
+                says(400, "Invalid Code"),
+            ),
+        ),
+        right=Right(says=r"instance", fix=r"--carry-cookies", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="specified-token-is-invalid",
+        source="openiddict/openiddict-core#1892",
+        symptom="The token request comes to another pod, which has not the keys that the code was protected with.",
+        play=Direct(
+            token=as_json(
+                400,
+                {
+                    "error": "invalid_grant",
+                    "error_description": "The specified token is invalid.",
+                    "error_uri": "https://documentation.openiddict.com/errors/ID2004",
+                },
+            )
+        ),
+        right=Right(says=r"instance", never=rf"{SECRET_BLAMED}|code-expired|code-reused"),
+    ),
+    Report(
+        name="redirection-uri-of-step-one-is-another",
+        source="okta/okta-aspnet#173",
+        symptom="The server says that the redirect URI is not that of the authorization request, though it is.",
+        play=Direct(
+            token=error(
+                "invalid_grant",
+                "The 'redirect_uri' does not match the redirection URI used in the authorization request.",
+            )
+        ),
+        right=Right(says=r"redirect_uri", never=rf"{SECRET_BLAMED}|code-expired|code-reused"),
+    ),
+    Report(
+        name="refusal-of-a-person-that-names-a-parameter",
+        source="spring-attic/spring-authorization-server#611, spring-attic/spring-authorization-server#1958",
+        symptom="Somebody presses Cancel, and the words beside access_denied name client_id, which has nothing to do with it.",
+        play=Direct(authorize=sent_back("access_denied", "OAuth%202.0%20Parameter%3A%20client_id")),
+        right=Right(says=r"denied|declined|refused", never=r"--client-id|client ID .{0,40}(wrong|unknown|registered)"),
+    ),
+    Report(
+        name="redirect-uri-parameter-is-not-valid-in-lines",
+        source="fullstackproltd/AspNetCoreSpa#189",
+        symptom="A page in plain lines has the error and its description: the redirect URI has a slash too many.",
+        play=Direct(
+            authorize=says(
+                400,
+                "error:invalid_request\nerror_description:The specified 'redirect_uri' parameter is not valid for this client "
+                "application.",
+            )
+        ),
+        right=Right(says=r"redirect[_ ]URI", tells=r"slash", never=r"client-unknown|unknown `?client"),
+    ),
+    Report(
+        name="slash-that-is-not-registered",
+        source="googleapis/google-auth-library-python-oauthlib#80, YukiGasai/obsidian-google-tasks#2",
+        symptom="The client adds a slash to the redirect URI, and the server's page says that it is not an authorized one.",
+        play=Direct(
+            redirect_uri="http://localhost:8080/",
+            authorize=page(
+                400,
+                "<title>Error 400 (OAuth2 Error)</title><h1>400. That’s an error.</h1><p>Error: redirect_uri_mismatch</p><p>The "
+                "redirect URI in the request, http://localhost:8080/, does not match the ones authorized for the OAuth client.</p>",
+            ),
+        ),
+        right=Right(says=r"redirect[_ ]URI", tells=r"slash", never=r"client-unknown|unknown `?client"),
+    ),
+    Report(
+        name="client-is-unknown-says-the-redirect",
+        source="authlib/authlib#792",
+        symptom="The authorization endpoint sends the browser back with invalid_client, which RFC 6749 does not list there.",
+        play=Direct(authorize=redirect("{uri}?error=invalid_client&state={state}")),
+        right=Right(says=r"client", fix=r"--client-id", never=SECRET_BLAMED),
+    ),
 )

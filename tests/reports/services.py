@@ -274,4 +274,24 @@ REPORTS = (
             says=r"Access Denied|Forbidden|403", fix=r"administrator|network", never=rf"{CODE_BLAMED}|{SECRET_BLAMED}"
         ),
     ),
+    Report(
+        name="too-many-attempts-from-this-address",
+        source="TryGhost/Ghost#7722",
+        symptom="After some tries the token endpoint answers 429 and says when to come again, in words alone.",
+        play=Direct(
+            token=as_json(
+                429,
+                {
+                    "errors": [
+                        {
+                            "message": "Too many attempts try again in 20 minutes",
+                            "context": "Only 5 tries per IP address every 3600 seconds.",
+                            "errorType": "TooManyRequestsError",
+                        }
+                    ]
+                },
+            )
+        ),
+        right=Right(says=r"too many|limit|429", fix=r"wait|later|minutes", never=rf"{CODE_BLAMED}|{SECRET_BLAMED}"),
+    ),
 )
