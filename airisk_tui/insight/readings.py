@@ -9,6 +9,7 @@ from typing import Any
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.quoting import quoted
+from airisk_tui.later import pattern
 from airisk_tui.oauth.characters import UNUSABLE_CODE
 from airisk_tui.oauth.dialect import AIRISK
 from airisk_tui.oauth.http import Exchange, Headers, HttpResponse, header, headers_named
@@ -129,11 +130,16 @@ def summary(response: HttpResponse) -> str:
 
 
 def retry_after(response: HttpResponse) -> str:
-    """When to try again, as the server says (RFC 9110 §10.2.3), else "a minute"."""
+    """When to try again, as the server says in `Retry-After` (RFC 9110 §10.2.3) or in words, else "a minute"."""
     pause = (header(response.headers, "retry-after") or "").strip()
+    if not pause and (told := _PAUSE.search(page(response))):
+        return told[1]
     if pause.isdecimal():
         return f"{pause[:6]} seconds"
     return f"until {quoted(pause, 40)}" if pause else "a minute"
+
+
+_PAUSE = pattern(r"\b(?:in|after|for|another) (\d{1,5} (?:second|minute|hour)s?)\b")
 
 
 def trace(error: ServerError | None) -> str:

@@ -451,25 +451,6 @@ REPORTS = (
         ),
     ),
     Report(
-        name="reply-address-does-not-match",
-        source="jasonjoh/dotnet-tutorial#4",
-        symptom="The token endpoint says that the reply address is none of those that are configured.",
-        play=Direct(
-            token=as_json(
-                400,
-                {
-                    "error": "invalid_request",
-                    "error_description": "AADSTS50011: The reply address 'http://127.0.0.1:8765/callback' does not match the reply "
-                    "addresses configured for the application: 0000. Trace ID: 0000",
-                    "error_codes": [50011],
-                },
-            )
-        ),
-        right=Right(
-            says=r"redirect.?URI|reply address", fix=r"redirect|regist", never=rf"{CODE_BLAMED}|{SECRET_BLAMED}"
-        ),
-    ),
-    Report(
         name="credentials-are-the-grant",
         source="Azure-Samples/active-directory-dotnet-webapp-webapi-openidconnect#2",
         symptom="A slash is missing in the redirect URI, and the words speak of credentials and of a malformed grant.",

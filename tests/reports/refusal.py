@@ -666,7 +666,10 @@ REPORTS = (
         source="spring-attic/spring-authorization-server#611, spring-attic/spring-authorization-server#1958",
         symptom="Somebody presses Cancel, and the words beside access_denied name client_id, which has nothing to do with it.",
         play=Direct(authorize=sent_back("access_denied", "OAuth%202.0%20Parameter%3A%20client_id")),
-        right=Right(says=r"denied|declined|refused", never=r"--client-id|client ID .{0,40}(wrong|unknown|registered)"),
+        right=Right(
+            says=r"consent page|person",
+            never=r"name no part|client ID .{0,40}(wrong|unknown|registered)|set --client-id",
+        ),
     ),
     Report(
         name="redirect-uri-parameter-is-not-valid-in-lines",
@@ -679,21 +682,7 @@ REPORTS = (
                 "application.",
             )
         ),
-        right=Right(says=r"redirect[_ ]URI", tells=r"slash", never=r"client-unknown|unknown `?client"),
-    ),
-    Report(
-        name="slash-that-is-not-registered",
-        source="googleapis/google-auth-library-python-oauthlib#80, YukiGasai/obsidian-google-tasks#2",
-        symptom="The client adds a slash to the redirect URI, and the server's page says that it is not an authorized one.",
-        play=Direct(
-            redirect_uri="http://localhost:8080/",
-            authorize=page(
-                400,
-                "<title>Error 400 (OAuth2 Error)</title><h1>400. That’s an error.</h1><p>Error: redirect_uri_mismatch</p><p>The "
-                "redirect URI in the request, http://localhost:8080/, does not match the ones authorized for the OAuth client.</p>",
-            ),
-        ),
-        right=Right(says=r"redirect[_ ]URI", tells=r"slash", never=r"client-unknown|unknown `?client"),
+        right=Right(says=r"redirect URI", fix=r"character by character", never=r"client-unknown|unknown `?client"),
     ),
     Report(
         name="client-is-unknown-says-the-redirect",

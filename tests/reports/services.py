@@ -292,6 +292,6 @@ REPORTS = (
                 },
             )
         ),
-        right=Right(says=r"too many|limit|429", fix=r"wait|later|minutes", never=rf"{CODE_BLAMED}|{SECRET_BLAMED}"),
+        right=Right(says=r"too many|limit|429", fix=r"20 minutes", never=rf"{CODE_BLAMED}|{SECRET_BLAMED}"),
     ),
 )

@@ -226,13 +226,8 @@ def redirect_uri_refused(context: Context) -> Match | None:
     if _ILL_FORMED.search(words):
         return replace(match, cause=_NOT_READ, runner_up="", fix=_ANOTHER_FORM)
     if "&amp;" in context.inputs.redirect_uri:
-        values = {**match.values, "plain": quoted(context.inputs.redirect_uri.replace("&amp;", "&"))}
-        fix = (
-            SetField("redirect_uri", "{plain}"),
-            RERUN,
-            *otherwise(Change("registration", "have {plain} registered")),
-        )
-        return replace(match, values=values, cause=oddities[-1], runner_up="", fix=fix)
+        plain = SetField("redirect_uri", context.inputs.redirect_uri.replace("&amp;", "&"))
+        return replace(match, cause=oddities[-1], runner_up="", fix=(plain, RERUN))
     return (blaming(context, words, match) or match) if wants_https(words) else match
 
 

@@ -20,9 +20,8 @@ from airisk_tui.insight.rules.authorization import blaming, exchange, matched
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Exchange, header
 from airisk_tui.oauth.issuer import issuer_behind
-from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.urls import host_of, split_url
+from airisk_tui.oauth.urls import split_url
 
 
 def _redirected(context: Context) -> bool:
@@ -137,7 +136,11 @@ _WORDS = pattern(r"error(?!id)|message|msg|reason|descri", re.IGNORECASE)
     title="The server redirected to {location}, which is not the redirect URI{what}.",
     cause="This deployment asks for a login first, and the direct mode cannot log in.",
     runner_up="A gateway in front of the deployment asks for a login of its own.",
-    fix=(Rerun("browser"), Do("log in there")),
+    fix=(
+        Rerun("browser"),
+        Do("log in there"),
+        *provided("if nothing answers there", Ask("have the administrator correct that address{trace}")),
+    ),
     reference="RFC 6749 §4.1.1",
     unless="the address were one of an error, the redirect URI, or the same endpoint elsewhere: all are looked for first; where nothing in "
     "it speaks of a log-in, both possibilities are said",
@@ -152,16 +155,9 @@ def login_redirect(context: Context) -> Match | None:
     if gateway:
         cause = f"{gateway} in front of the deployment asks for a login of its own, and did not ask the application."
         return match.because(cause, _PAST_GATEWAY, "likely")
-    if asks and is_loopback(host_of(location)) and base_of(location) != base_of(exchange(context).request.url):
-        return replace(match, fix=_AT_ANOTHER_PORT)
     return match if asks else match.because(_PERHAPS, _LOOK, "unknown")
 
 
-_AT_ANOTHER_PORT: Fix = (
-    Rerun("browser"),
-    Do("log in there"),
-    *provided("if nothing answers there", Ask("have the administrator correct the address of the log-in{trace}")),
-)
 _PAST_GATEWAY: Fix = (
     Rerun("browser"),
     Do("log in there"),

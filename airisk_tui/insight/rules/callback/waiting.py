@@ -292,16 +292,18 @@ def redirect_lost(context: Context) -> Match | None:
     return None
 
 
+_LOOK: Fix = (
+    Do("look at the browser"),
+    *provided("if it shows an error page", Rerun("direct", ", which explains it")),
+)
+
+
 @rules.add(
     "nobody-came",
     title="No answer came to {redirect_uri} within {waited}.",
     cause="The server showed a page (a login, or an error) and has not redirected.",
     runner_up="{why}",
-    fix=(
-        Do("look at the browser"),
-        *provided("if it shows an error page", Rerun("direct", ", which explains it")),
-        *provided("if it cannot reach the address", *PASTE),
-    ),
+    fix=(*_LOOK, *provided("if it cannot reach the address", *PASTE)),
     certainty="unknown",
     reference="RFC 6749 §4.1.1",
     unless="anything came to the callback's path, or was pasted, or the browser could not be opened: all are looked for first",
@@ -323,12 +325,6 @@ def nobody_came(context: Context) -> Match | None:
         return match
     into: Fix = MAPPED if _can_be_mapped(context) else (TUNNEL,)
     return replace(match, fix=(*_LOOK, *provided("if it cannot reach the address", *into, RERUN), *otherwise(*PASTE)))
-
-
-_LOOK: Fix = (
-    Do("look at the browser"),
-    *provided("if it shows an error page", Rerun("direct", ", which explains it")),
-)
 
 
 @rules.add(

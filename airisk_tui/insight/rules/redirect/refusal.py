@@ -272,6 +272,7 @@ _ALLOW_THE_USER: Fix = (
 _MEANT = {
     "access-denied": pattern(
         r"den(?:y|ied)|refus|reject|declin|cancel|abort|disallow|forbid|not (?:approve|grant)|verweiger|abgelehnt|abgebrochen|negad"
+        r"|^\W*(?:oauth 2\.0 )?parameter\b"
     ),
     "invalid-client": pattern(
         r"client (?:authentication|verification) failed|invalid client|client is invalid|bad client|unknown"
@@ -310,7 +311,7 @@ def _look_up(context: Context) -> Fix:
     return (*LOOK_UP[:-1], replace(LOOK_UP[-1], mode="direct")) if context.inputs.mode == "browser" else LOOK_UP
 
 
-WORDS_ALONE = "Its own words are all that tells the reason, and they name no part of the request."
+WORDS_ALONE = "Its own words are all that tells the reason."
 LOOK_UP: Fix = (
     Do("look these words up in the server's documentation"),
     *otherwise(Ask("give them to the administrator{trace}")),

@@ -453,11 +453,7 @@ _LET_IN: Fix = (
 )
 
 _OF_A_PAGE = "The application is registered as one that runs in a page: only a browser, which sends an Origin, may exchange its codes."
-_AS_A_PROGRAM: Fix = (
-    Change(
-        "registration", "have {client_id} registered for another platform: web, with a secret, or native, with PKCE"
-    ),
-)
+_AS_A_PROGRAM: Fix = (Change("registration", "have {client_id} registered for another platform, web or native"),)
 
 _PASSWORD_WANTED = pattern(r"\b(?:username|password)\b.{0,30}\b(?:required|missing)")
 _OF_ANOTHER_GRANT = (

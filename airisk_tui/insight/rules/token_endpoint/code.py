@@ -411,14 +411,10 @@ _OF_ANOTHER = pattern(
 )
 _ISSUER = pattern(r"\bissuer\b")
 _OTHER_ISSUER = (
-    "The server calls itself otherwise than when it issued the code: it is reached at two addresses (http and https, two host names, or "
-    "behind a proxy that hides the first), and compares the issuer."
+    "The server is reached at two addresses, or behind a proxy that hides one, and calls itself otherwise in each step."
 )
 _ONE_ADDRESS: Fix = (
-    Ask(
-        "have the administrator give the server one fixed issuer, or let it know the address that the proxy is asked at "
-        "(X-Forwarded-Proto, X-Forwarded-Host){trace}"
-    ),
+    Ask("have the administrator give the server one fixed issuer (or X-Forwarded-Proto and -Host){trace}"),
 )
 _ANOTHERS = "The code belongs to another application than {client_id}, as the server's words say."
 _WHICH_CLIENT: Fix = (

@@ -105,6 +105,8 @@ def token_redirected(context: Context) -> Match | None:
         rule = "give this exchange to the administrator: a redirect must carry a Location, and a token endpoint must not redirect"
         return replace(matched(context, location="nowhere"), cause=_BROKEN, fix=(Ask(rule),))
     what = unusable(exchange(context), header(exchange(context).response.headers, "location") or "")
+    if location.partition("?")[0] == exchange(context).request.url and "error=" not in location:
+        what = "it repeats the same request"
     if what is not None:
         rule = "give this exchange to the administrator: a token endpoint must not redirect"
         cause = "The server, or a proxy in front of it, is broken: no client can follow this redirect, because {what}."
@@ -120,9 +122,6 @@ def _moved(context: Context, location: str) -> Match:
         said_so = quoted(": ".join(filter(None, (refusal.error, refusal.description))), 120)
         match = matched(context, location=quoted(place), said_so=said_so)
         return replace(match, title=_SAID_IN_REDIRECT, cause=_AS_AT_AUTHORIZATION, fix=_AS_IT_SAYS)
-    if place == exchange(context).request.url.partition("?")[0]:
-        rule = "give this exchange to the administrator: a token endpoint must not redirect"
-        return replace(matched(context, location=quoted(location, 80)), cause=_BROKEN, fix=(Ask(rule),))
     base, ours = base_without(location, context.inputs.dialect.token_path), context.inputs.base_url.rstrip("/")
     if base is not None and base != ours:
         return matched(context, location=quoted(place), base=quoted(base))
