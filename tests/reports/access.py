@@ -266,4 +266,13 @@ REPORTS = (
         ),
         right=Right(says=r"scope", never=r"endpoint-not-found|address is (blocked|refused)"),
     ),
+    Report(
+        name="issuer-that-is-null",
+        source="AzureAD/microsoft-identity-web#2663",
+        symptom="After an update of its packages the API finds no issuer in any token, and says so in the header.",
+        play=Compare(
+            resource=challenge(401, ' error="invalid_token", error_description="The issuer \'(null)\' is invalid"')
+        ),
+        right=Right(says=r"issuer", never=r"may not use|no right|has expired"),
+    ),
 )

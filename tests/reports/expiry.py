@@ -307,4 +307,33 @@ REPORTS = (
         play=Direct(token=issues(expires_in="3600")),
         right=Right(expires_at=IN_AN_HOUR, never=UNSAID, outcome=("token",)),
     ),
+    Report(
+        name="four-members-about-time-as-texts",
+        source="MicrosoftDocs/azure-docs#81354",
+        symptom="The answer has expires_in, ext_expires_in, expires_on and not_before, all as texts, and no word on their units.",
+        play=Direct(
+            token=issues(
+                token_type="Bearer",
+                expires_in="3600",
+                ext_expires_in="0",
+                expires_on=lambda now: str(int(now + 3600)),
+                not_before=lambda now: str(int(now)),
+            )
+        ),
+        right=Right(expires_at=IN_AN_HOUR, never=UNSAID, outcome=("token",)),
+    ),
+    Report(
+        name="expires-on-with-an-offset-behind-a-space",
+        source="Azure/azure-sdk-for-python#5972",
+        symptom="The platform writes month, day and year, and the offset behind a space.",
+        play=Direct(token=issues(expires_on=written("%m/%d/%Y %H:%M:%S +00:00"))),
+        right=Right(expires_at=(IN_AN_HOUR, None), tells=r"expires_on", never=UNSAID, outcome=("token",)),
+    ),
+    Report(
+        name="claim-that-is-a-date-time",
+        source="AzureAD/azure-activedirectory-identitymodel-extensions-for-dotnet#1525",
+        symptom="An old service writes exp as a date-time with an offset, and libraries fail over it.",
+        play=Direct(token=issues(access_token=jwt(sub="7", exp="2030-09-08T21:18:18.5297739+02:00"))),
+        right=Right(tells=r"\bexp\b", outcome=("token",)),
+    ),
 )

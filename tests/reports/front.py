@@ -765,4 +765,16 @@ REPORTS = (
         ),
         right=Right(says=r"start", never=rf"{NOT_THE_CLIENT}|code-"),
     ),
+    Report(
+        name="application-proxy-of-the-directory",
+        source="AzureAD/microsoft-authentication-library-for-objc#1187, MicrosoftDocs/azure-docs#37356",
+        symptom="An application proxy with a log-in of its own stands before the token endpoint, and sends programs there.",
+        play=Direct(
+            token=redirect(
+                "https://login.microsoftonline.com/0000/oauth2/authorize?response_type=code&client_id=1111&scope=openid&redirect_uri="
+                "https%3a%2f%2fairisk.msappproxy.net%2fapi%2f&state=AppProxyState%3a%7b%22InvalidTokenRetry%22%3anull%7d"
+            )
+        ),
+        right=Right(says=r"log.?in|proxy|Entra|Microsoft", never=rf"{NOT_THE_CLIENT}|code-"),
+    ),
 )

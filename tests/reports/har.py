@@ -727,4 +727,56 @@ REPORTS = (
             outcome=("token",), never=r"without (a )?client|no client secret|not authenticated|client_id is missing"
         ),
     ),
+    Report(
+        name="fields-without-their-text",
+        source="lightbody/browsermob-proxy#770",
+        symptom="A recording proxy writes the form's fields as a list alone, and leaves the text of the body out.",
+        play=Har(
+            archive=har(authorization(), back(), token(post={"mimeType": FORM, "params": params(), "comment": ""}))
+        ),
+        right=TAKEN,
+    ),
+    Report(
+        name="request-body-in-base64",
+        source="reqable/reqable-app#767",
+        symptom="The form that was sent stands in the file in base64, and says so, which other programs do not read.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(post={"mimeType": FORM, "text": encoded(urlencode(FIELDS)), "encoding": "base64"}),
+            )
+        ),
+        right=TAKEN,
+    ),
+    Report(
+        name="request-body-that-was-cloned",
+        source="microsoft/playwright#27845, microsoft/playwright#6479",
+        symptom="The page cloned its request, so the file has no body of it, while the answer is there.",
+        play=Har(archive=har(authorization(), back(), token(post={"mimeType": FORM, "text": ""}))),
+        right=Right(
+            outcome=("token",),
+            never=r"(code|client_id|redirect_uri|secret) (is|was) missing|did not send|without (a|the) code",
+        ),
+    ),
+    Report(
+        name="answer-in-base64-of-a-test-tool",
+        source="microsoft/playwright#11532",
+        symptom="A test tool writes every body in base64, and a browser shows it undecoded.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(
+                    content={
+                        "size": len(DOCUMENT),
+                        "mimeType": "application/json",
+                        "text": encoded(DOCUMENT),
+                        "encoding": "base64",
+                    }
+                ),
+            )
+        ),
+        right=TAKEN,
+    ),
 )

@@ -691,4 +691,26 @@ REPORTS = (
         play=Direct(authorize=redirect("{uri}?error=invalid_client&state={state}")),
         right=Right(says=r"client", fix=r"--client-id", never=SECRET_BLAMED),
     ),
+    Report(
+        name="malformed-or-not-matching",
+        source="Zverik/cli-oauth2#2",
+        symptom="The page says that the redirect URI is malformed, or does not match the client's.",
+        play=Direct(
+            authorize=page(
+                400,
+                "<title>Error</title><h1>An error has occurred</h1><p>The requested redirect uri is malformed or doesn't match client "
+                "redirect URI.</p>",
+            )
+        ),
+        right=Right(says=r"registered", fix=r"--redirect-uri|regist", never=r"does not read it as|client-unknown"),
+    ),
+    Report(
+        name="redirect-uri-of-the-manual-way",
+        source="earendil-works/pi#2171",
+        symptom="The code came to one redirect URI, and another one is sent for the exchange; here both are the same.",
+        play=Direct(token=error("invalid_grant", "Invalid 'redirect_uri' in request.")),
+        right=Right(
+            says=r"redirect_uri", fix=r"--redirect-uri|regist", never=rf"{SECRET_BLAMED}|code-expired|code-reused"
+        ),
+    ),
 )
