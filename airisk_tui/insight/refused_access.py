@@ -106,6 +106,11 @@ class Reason(NamedTuple):
 
 REASONS = (
     Reason(
+        ("'(null)'", "'null'"),
+        "The API finds no such claim in the token: it is not there, or the API cannot read the token.",
+        (Ask("have the administrator compare what the API reads with the token's claims{trace}"),),
+    ),
+    Reason(
         ("audience", "aud "),
         "The token is issued for another audience than this API expects.",
         (Ask("have the administrator set the audience of the API and of the token to the same value{trace}"),),

@@ -273,6 +273,6 @@ REPORTS = (
         play=Compare(
             resource=challenge(401, ' error="invalid_token", error_description="The issuer \'(null)\' is invalid"')
         ),
-        right=Right(says=r"issuer", never=r"may not use|no right|has expired"),
+        right=Right(says=r"issuer", never=r"trusts another issuer|may not use|no right|has expired"),
     ),
 )

@@ -308,21 +308,6 @@ REPORTS = (
         right=Right(expires_at=IN_AN_HOUR, never=UNSAID, outcome=("token",)),
     ),
     Report(
-        name="four-members-about-time-as-texts",
-        source="MicrosoftDocs/azure-docs#81354",
-        symptom="The answer has expires_in, ext_expires_in, expires_on and not_before, all as texts, and no word on their units.",
-        play=Direct(
-            token=issues(
-                token_type="Bearer",
-                expires_in="3600",
-                ext_expires_in="0",
-                expires_on=lambda now: str(int(now + 3600)),
-                not_before=lambda now: str(int(now)),
-            )
-        ),
-        right=Right(expires_at=IN_AN_HOUR, never=UNSAID, outcome=("token",)),
-    ),
-    Report(
         name="expires-on-with-an-offset-behind-a-space",
         source="Azure/azure-sdk-for-python#5972",
         symptom="The platform writes month, day and year, and the offset behind a space.",

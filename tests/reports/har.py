@@ -269,19 +269,6 @@ REPORTS = (
         right=Right(outcome=("token",), never=BROKEN),
     ),
     Report(
-        name="request-body-in-base64",
-        source="reqable/reqable-app#767",
-        symptom="The body of the request stands in base64, so the fields cannot be seen.",
-        play=Har(
-            archive=har(
-                authorization(),
-                back(),
-                token(post={"mimeType": FORM, "text": encoded(form()["text"]), "encoding": "base64"}),
-            )
-        ),
-        right=TAKEN,
-    ),
-    Report(
         name="cut-off-file",
         source="nccgroup/LoggerPlusPlus#138",
         symptom="The export broke off in the middle of an entry, and no viewer opens it.",
@@ -726,15 +713,6 @@ REPORTS = (
         right=Right(
             outcome=("token",), never=r"without (a )?client|no client secret|not authenticated|client_id is missing"
         ),
-    ),
-    Report(
-        name="fields-without-their-text",
-        source="lightbody/browsermob-proxy#770",
-        symptom="A recording proxy writes the form's fields as a list alone, and leaves the text of the body out.",
-        play=Har(
-            archive=har(authorization(), back(), token(post={"mimeType": FORM, "params": params(), "comment": ""}))
-        ),
-        right=TAKEN,
     ),
     Report(
         name="request-body-in-base64",

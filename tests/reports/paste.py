@@ -265,11 +265,4 @@ REPORTS = (
         play=Paste(pasted="{code}&state={state}&authuser=0&prompt=consent\n"),
         right=Right(sent_code=CODE, outcome=("token",)),
     ),
-    Report(
-        name="refusal-is-pasted",
-        source="openclaw/openclaw#105447",
-        symptom="Access was denied, and the pasted address is said to miss a code.",
-        play=Paste(pasted="{uri}?state={state}&error=access_denied&error_description=Denied\n"),
-        right=Right(says=r"access_denied", sent_code=None, never=r"nothing was pasted|no code|neither a code"),
-    ),
 )

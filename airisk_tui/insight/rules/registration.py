@@ -223,7 +223,7 @@ def redirect_uri_refused(context: Context) -> Match | None:
         return None
     oddities = [mistake.sentence for mistake in check_redirect_uri(context.inputs.redirect_uri)]
     match = matched(context, *(Evidence("Redirect URI", sentence, _PLACE) for sentence in oddities[:2]))
-    if _ILL_FORMED.search(words):
+    if _ILL_FORMED.match(words):
         return replace(match, cause=_NOT_READ, runner_up="", fix=_ANOTHER_FORM)
     if "&amp;" in context.inputs.redirect_uri:
         plain = SetField("redirect_uri", context.inputs.redirect_uri.replace("&amp;", "&"))
@@ -231,14 +231,10 @@ def redirect_uri_refused(context: Context) -> Match | None:
     return (blaming(context, words, match) or match) if wants_https(words) else match
 
 
-_ILL_FORMED = pattern(r"invalid query|malformed|urlencoded|could not be parsed")
-"""Words about how the redirect URI is written, which are not of its registration."""
+_ILL_FORMED = pattern(r"(?s)(?!.*(?:match|regist|allow)).*(?:invalid query|malformed|urlencoded|could not be parsed)")
+"""Words about how the redirect URI is written, and none about its registration."""
 _NOT_READ = "The server does not read it as a URI, whether it is registered or not: its words say what they miss in it."
-_ANOTHER_FORM: Fix = (
-    Change("registration", "register a redirect URI without what these words name"),
-    SetField("redirect_uri", words="that one"),
-    RERUN,
-)
+_ANOTHER_FORM: Fix = (SetField("redirect_uri", words="one without what these words name, once it is registered"), RERUN)
 
 _BY_BROWSER = provided("to see the page that a person gets", Rerun("browser"))
 

@@ -399,7 +399,7 @@ def code_refused(context: Context) -> Match | None:
         match = replace(match, values=values, title=_UNSEEN, evidence=match.evidence[1:])
     if _OF_ANOTHER.search(unlisted(words_of(context))):
         return match.because(_ANOTHERS, _WHICH_CLIENT, "likely")
-    if _ISSUER.search(words_of(context)):
+    if "issuer" in words_of(context):
         return match.because(_OTHER_ISSUER, _ONE_ADDRESS, "likely")
     return replace(match, fix=_OTHER_ENCODING) if context.inputs.mode == "direct" else match
 
@@ -409,7 +409,6 @@ _OF_ANOTHER = pattern(
     r"\b(?:another|a different|other) (?:client|application|app)\b"
     r"|\b(?:can)?not (?:be used by|issued (?:to|for)|belong to) (?:this|the) (?:client|app)"
 )
-_ISSUER = pattern(r"\bissuer\b")
 _OTHER_ISSUER = (
     "The server is reached at two addresses, or behind a proxy that hides one, and calls itself otherwise in each step."
 )
