@@ -24,13 +24,13 @@ test: .venv/dev lint ## the whole suite: style, types, the law of layers, every 
 test-all: .venv/dev lint ## the same with the tests that take long
 	AIRISK_LONG=1 $(BIN)/python -m pytest $(TESTS) -n $(WORKERS) --dist worksteal
 
-test-rooms: ## the pure rooms and the engine on another Python, in an environment of its own, and what they reach; make test-rooms PYTHON=python3.13
+test-rooms: ## the pure rooms and the engine on another Python, in an environment of its own; make test-rooms PYTHON=python3.13, with COVER=1 also what they reach
 	$(PYTHON) -m venv --clear .venv-other
 	.venv-other/bin/python -m pip install -q --disable-pip-version-check -e '.[test]'
-	.venv-other/bin/python -m pytest $(ROOMS) -n $(WORKERS) -m "not hypothesis" $(COUNTED:%=--cov=airisk_tui/%) --cov-branch --cov-report=
-	.venv-other/bin/python -m coverage report --include='airisk_tui/engine/listener/*' --fail-under=99
-	.venv-other/bin/python -m coverage report --include='airisk_tui/redaction/*' --fail-under=98
-	.venv-other/bin/python -m coverage report --include='airisk_tui/flow/*' --fail-under=97
+	.venv-other/bin/python -m pytest $(ROOMS) -n $(WORKERS) -m "not hypothesis" $(if $(COVER),$(COUNTED:%=--cov=airisk_tui/%) --cov-branch --cov-report=)
+	$(if $(COVER),.venv-other/bin/python -m coverage report --include='airisk_tui/engine/listener/*' --fail-under=99)
+	$(if $(COVER),.venv-other/bin/python -m coverage report --include='airisk_tui/redaction/*' --fail-under=98)
+	$(if $(COVER),.venv-other/bin/python -m coverage report --include='airisk_tui/flow/*' --fail-under=97)
 
 lint: .venv/dev
 	$(BIN)/ruff check .
