@@ -394,7 +394,7 @@ class RunScreen(FollowingScreen):
         if self.state is None or not self.query(TitleLine) or not self.query("Guide"):
             return  # it is not there yet, or the program ends
         left, live = self.seconds_left, self.live_run is not None
-        drawn, self._shown_at_rest = self._shown_at_rest, None if live else (self.state, self.base is None, self.phase)
+        drawn, self._shown_at_rest = self._shown_at_rest, None if live else (self.state, self.base, self.phase)
         if drawn is not None and drawn == self._shown_at_rest:
             return
         title = self.query_one(TitleLine)

@@ -44,6 +44,15 @@ async def test_each_way_has_its_key(open_tui: TuiOpener, key: str, mode: str) ->
         assert tui.draft.mode == mode
 
 
+async def test_the_footer_says_at_once_whether_the_next_run_is_held(open_tui: TuiOpener) -> None:
+    async with open_tui(size=(140, 45)) as tui:
+        for _ in range(2):
+            await tui.press("ctrl+s")
+            assert "^S Hold: on" in tui.text
+            await tui.press("ctrl+s")
+            assert "^S Hold: on" not in tui.text
+
+
 async def test_waiting_shows_what_is_listened_on_the_url_and_the_time_left(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
         await waiting(tui)
