@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -247,9 +248,36 @@ async def picture(name: str, home: Path) -> str:
         return local(pilot.app.export_screenshot(title="airisk-tui"))
 
 
+CELL = 12.2
+"""Units of the picture that a cell is wide, as Rich draws it."""
+
+_RUN = re.compile(
+    r'<text class="([^"]*)" x="([^"]*)" y="([^"]*)" textLength="[^"]*" clip-path="([^"]*)">([^<]*)</text>'
+)
+_OTHER_SCRIPT = re.compile("([\u0590-\u1fff\u2e80-\U0003ffff]+)")
+"""From Hebrew on: what a terminal draws in another number of cells than of characters, or from right to left."""
+
+
+def _in_cells(found: re.Match[str]) -> str:
+    """A line with each name in another script in the cells that a terminal gives it: Rich counts characters, and what stands behind
+    a wide name would move out of its column."""
+    style, x, y, clip, words = found.groups()
+    runs, at = [run for run in _OTHER_SCRIPT.split(html.unescape(words)) if run], float(x)
+    tags = []
+    for run in runs if len(runs) > 1 else ():
+        length = cell_len(run) * CELL
+        fit = ' lengthAdjust="spacingAndGlyphs"' if _OTHER_SCRIPT.match(run) else ""
+        text = html.escape(run).replace("\xa0", "&#160;")
+        tags.append(
+            f'<text class="{style}" x="{at:g}" y="{y}" textLength="{length:g}"{fit} clip-path="{clip}">{text}</text>'
+        )
+        at += length
+    return "".join(tags) or found[0]
+
+
 def local(svg: str) -> str:
-    """The picture without fonts from elsewhere: the reader's own monospace will do."""
-    svg = re.sub(r"@font-face\s*\{.*?\}", "", svg, flags=re.DOTALL)
+    """The picture without fonts from elsewhere, the reader's own monospace will do, and with every column where the terminal has it."""
+    svg = _RUN.sub(_in_cells, re.sub(r"@font-face\s*\{.*?\}", "", svg, flags=re.DOTALL))
     return svg.replace("font-family: Fira Code", "font-family: ui-monospace, Menlo, Consolas, DejaVu Sans Mono")
 
 
