@@ -321,6 +321,7 @@ class RecordingsScreen(SizedScreen[None]):
         path: Path | None = await self._try(self.library.undo, deleted)
         if path is not None:
             await self._load(path.name)
+            self.say("The recording is back.")
 
     def action_import_file(self) -> None:
         """Ask for a file, and import it."""

@@ -31,6 +31,9 @@ NUMBER = pattern(r"([0-9]+)")
 MAX_CELL = 200
 """Characters of a cell that are drawn: a terminal rarely has more columns."""
 
+SHORT = 14
+"""Cells of a column that is not cut before the longer ones: a date and a time."""
+
 GAP = 2
 """Cells between two columns."""
 
@@ -142,11 +145,13 @@ class RowList(ScrollView, Searched, can_focus=True):
         self._widths = tuple(min(width, 40) for width in widths)
 
     def _fitted(self, width: int) -> list[int]:
-        """The widths of the columns in cells. The widest are cut first; the growing one gets what is left."""
+        """The widths of the columns in cells. The widest are cut first, and the short ones only when the others are narrow. The
+        growing one gets what is left."""
         widths = list(self._widths)
         room = width - GAP * (len(widths) - 1) - 1
         while sum(widths) > room and max(widths) > 4:
-            widest = max(range(len(widths)), key=lambda index: (widths[index], index != self._grow))
+            long = [at for at, natural in enumerate(self._widths) if natural > SHORT and widths[at] > SHORT // 2]
+            widest = max(long or range(len(widths)), key=lambda index: (widths[index], index != self._grow))
             widths[widest] -= 1
         if widths and sum(widths) < room:
             widths[self._grow] += room - sum(widths)
