@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pictures import FOLDER, SCENES, picture, text_of
+from tests.pictures import CELL, FOLDER, SCENES, local, picture, text_of
 
 LIVE = ("form", "code", "error", "narrow")
 """Played in the everyday suite; `make screenshots` plays them all."""
@@ -25,6 +25,12 @@ async def test_the_program_still_looks_like_that(name: str, tmp_path: Path) -> N
     """You should see what the picture of the same name shows."""
     shown = text_of(await picture(name, tmp_path))
     assert [claim for claim in SCENES[name].claims if claim not in shown] == []
+
+
+def test_what_stands_behind_a_wide_name_stays_in_its_column() -> None:
+    line = '<text class="r" x="0" y="20" textLength="61" clip-path="url(#a)">&#160;山田&#160;b</text>'
+    assert f'x="{5 * CELL:g}" y="20" textLength="{2 * CELL:g}" clip-path="url(#a)">&#160;b<' in local(line)
+    assert local(line.replace("山田", "ab")) == line.replace("山田", "ab")
 
 
 def test_there_is_no_picture_that_nothing_draws() -> None:

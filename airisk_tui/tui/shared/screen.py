@@ -10,7 +10,18 @@ The first frame imports this module: it imports nothing that a bare Textual app 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar, cast
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Generic,
+    Literal,
+    NamedTuple,
+    Protocol,
+    TypeVar,
+    cast,
+    runtime_checkable,
+)
 
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -54,6 +65,14 @@ HIGH = 30
 
 SEARCHING = (KeyHint("Esc", "Leave the search", "leave_search"),)
 """The footer while a text is typed that is looked for (`shared.finding`)."""
+
+
+@runtime_checkable
+class SearchedPart(Protocol):
+    """A part of a screen in which a text can be looked for. Its classes are imported with the parts, not with the first frame."""
+
+    def leave_search(self) -> bool:
+        """Leave the search, as one step out; False where nothing is looked for."""
 
 
 class Host(Protocol):
@@ -155,7 +174,7 @@ class AppScreen(Screen[Result], Generic[Result]):
     def left_search(self) -> bool:
         """Leave the search of the part that has the focus, as one step out; False where nothing is looked for there."""
         around = self.focused.ancestors_with_self if self.focused is not None else ()
-        return any(node.leave_search() for node in around if hasattr(node, "leave_search"))
+        return any(node.leave_search() for node in around if isinstance(node, SearchedPart))
 
     def action_leave_search(self) -> None:
         """Leave the search of the part that has the focus."""

@@ -144,6 +144,7 @@ async def test_delete_and_undo(shelf: Library) -> None:
         await until(pilot, lambda: len(screen.rows.rows) == 4)
         await pilot.press("u")
         await until(pilot, lambda: len(screen.rows.rows) == 5)
+        await until(pilot, lambda: any("is back" in note.message for note in pilot.app._notifications))
         assert len(shelf.summaries()) == 5
         await pilot.press("u")
         assert any("nothing to bring back" in note.message for note in pilot.app._notifications)
