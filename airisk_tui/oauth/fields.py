@@ -10,6 +10,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from airisk_tui.later import pattern
@@ -135,7 +136,7 @@ def boundary_of(text: str, content_type: str) -> str | None:
 def multipart_fields(text: str, boundary: str) -> Iterator[Field]:
     """The fields of multipart/form-data (RFC 7578): each part's name, and its content as it stands."""
     starts = [found.end() for found in re.finditer(rf"--{re.escape(boundary)}(?:--)?[ \t]*(?:\r?\n|$)", text)]
-    for start, following in zip(starts, [*starts[1:], len(text) + 1], strict=True):
+    for start, following in pairwise([*starts, len(text) + 1]):
         head, blank, _ = text[start : following - 1].partition("\r\n\r\n")
         if not blank:
             head, blank, _ = text[start : following - 1].partition("\n\n")

@@ -21,6 +21,7 @@ from airisk_tui.redaction.parts import Part
 from airisk_tui.redaction.places import replaced
 from airisk_tui.redaction.public import CODE_NAMES, says_secret
 from airisk_tui.redaction.sealer import Sealer
+from airisk_tui.redaction.work import Work
 
 LEVELS = 4
 """How often an address may stand percent-encoded inside another one: a log-in page returns to a consent page, which returns."""
@@ -44,7 +45,6 @@ _NAMED_SO = pattern(rf"""\bname\s*=\s*["']?{_CODES}["'\s/>]""", re.IGNORECASE)
 _ELEMENT = pattern(rf"(<{_CODES}>\s*)([^\s<>]+)(?=\s*</)", re.IGNORECASE)
 _SPOKEN = pattern(r"[A-Za-z0-9._~+/=-]{0,4095}[A-Za-z0-9=]")
 _MIXED = pattern(r"[0-9]|[a-z][A-Z]")
-_HEX = frozenset("0123456789abcdefABCDEF")
 _ENCODED = pattern(r"(?:%(?:25)*[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\x[0-9a-f]{2})$", re.IGNORECASE)
 
 
@@ -101,7 +101,7 @@ class Codes:
 
     def _path(self, address: str) -> str:
         """What stands behind the whole of one of our own addresses, in the place of a parameter."""
-        place = re.split(r"[?#]", address, maxsplit=1)[0]
+        place = re.split(r"[?#]", address)[0]
         own = [one for ours in self._ours.split() if "://" in ours for one in (ours, _ORIGIN.sub("", ours))]
         behind = next((one for one in own if one.strip("/") and place.startswith(one.rstrip("/") + "/")), None)
         if behind is None:
@@ -112,7 +112,7 @@ class Codes:
 
     def _segment(self, written: str) -> str:
         word = component(written.replace("+", "%2B"))
-        return written if not word or word in self._ours or _spelt(word) else self.placed(word)
+        return written if word in self._ours or _spelt(word) else self.placed(word)
 
     def placed(self, value: str, *, echo: bool = True) -> str:
         """What stands in a value's place. echo: it is looked for elsewhere, too."""
@@ -125,14 +125,14 @@ class Codes:
         if kind_of(text, kind) == "json":
             if not self._due:
                 return text
-            return self._behind_names(replaced(text, json_fields(text), self._member).text, prose=False)
+            return self._behind_names(replaced(text, json_fields(text), self._member, Work()).text, prose=False)
         text = _FIELD.sub(self._field, text)
         if self._due:
             text = _ELEMENT.sub(lambda m: m[1] + self.placed(m[2], echo=_telling(m[2])), text)
         return self._behind_names(text, prose=self._due)
 
     def _member(self, field: Field) -> str | None:
-        if not says_secret(field.name) or not field.value:
+        if not says_secret(field.name):
             return None
         return f'"{self.placed(field.value)}"' if field.writing == "number" else self.placed(field.value)
 
@@ -157,8 +157,8 @@ class Codes:
         for head in heads.finditer(text):
             if head.start() < done:
                 continue
-            before = text[max(0, head.start() - 1) : head.start()]
-            encoded = before in _HEX and _ENCODED.search(text, max(0, head.start() - 12), head.start()) is not None
+            before = text[head.start() - 1 : head.start()]
+            encoded = _ENCODED.search(text, head.start() - 12, head.start()) is not None
             if (before.isalnum() or before == "_") and not encoded:
                 continue
             sure = bool(head["equals"] or head["quote"] or head["named"])
@@ -191,11 +191,9 @@ def _telling(value: str) -> bool:
 def _decoded(value: str, percent: int) -> str:
     """The code that a text stands for: HTML's and JavaScript's escapes undone, and percent-encoding so many times, the
     last time as a query is read."""
-    if value.isalnum():
-        return value
     value = html.unescape(value).replace("\\/", "/")
     value = re.sub(r"\\(?:u|x)([0-9A-Fa-f]{4}|[0-9A-Fa-f]{2})", lambda m: chr(int(m[1], 16)), value)
-    data = value.encode("utf-8", "surrogateescape" if "\udc80" <= max(value, default="") <= "\udcff" else "replace")
+    data = value.encode("utf-8", "replace")
     for left in range(percent, 0, -1):
         data = unquote_to_bytes(data.replace(b"+", b" ") if left == 1 else data)
     return unmarked(data.decode("utf-8", "replace"))

@@ -30,13 +30,13 @@ def sealed_start(
     plain: dict[str, Any] = {name: unmarked_in(getattr(settings, name)) for name in Settings.__struct_fields__}
     sealer.returns(settings.state or "")
     secret = _kept(settings.client_secret, sealer)
-    base_url, redirect_uri = sealer.urls(settings.issuer or settings.base_url, settings.redirect_uri)
+    base_url = sealer.url(settings.issuer or settings.base_url)
     sealed = {
         "client_secret": secret,
         "client_id": sealer.text(settings.client_id),
         "base_url": base_url,
         "issuer": base_url if settings.issuer else "",
-        "redirect_uri": redirect_uri,
+        "redirect_uri": sealer.url(settings.redirect_uri),
         "listen": sealer.text(settings.listen),
         "userid": sealer.text(settings.userid or "") or None,
         "params": _sealed(settings.params, sealer),
@@ -50,7 +50,7 @@ def sealed_start(
     inputs = Inputs(**plain | sealed)
     sealer.inputs_are_sealed()
     sealer.public(*public_texts(inputs), *(known.registered or ()), *(known.clients or ()), *(known.users or ()))
-    registered = None if known.registered is None else sealer.urls(*known.registered)
+    registered = None if known.registered is None else tuple(map(sealer.url, known.registered))
     certificates = tuple(replace(one, certificate=sealer.certificate(one.certificate)) for one in known.certificates)
     return inputs, replace(known, registered=registered, ca_file=sealer.text(known.ca_file), certificates=certificates)
 

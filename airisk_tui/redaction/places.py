@@ -47,13 +47,11 @@ class Placed(NamedTuple):
     fields: tuple[Field, ...] | None = None
 
 
-def replaced(text: str, fields: Iterable[Field], instead: Instead, work: Work | None = None) -> Placed:
+def replaced(text: str, fields: Iterable[Field], instead: Instead, work: Work) -> Placed:
     """The text with some of its values replaced where they stand. Raises TooMuch where that is more than the work allowed."""
     parts, kept, done, moved = [], [], 0, 0
     listed = len(text) <= MAX_LISTED
-    for field in fields if listed or work is None else work.counted(fields):
-        if field.start < done:
-            continue
+    for field in fields if listed else work.counted(fields):
         new = instead(field)
         if new is not None:
             parts += [text[done : field.start], new]
@@ -128,7 +126,7 @@ class Places:
         kind = kind_of(text, content_type)
         if kind in ("html", "text"):
             text = _MEMBER_IN_TEXT.sub(lambda m: m[1] + self.value(json_string(m[2])), text)
-            text = replaced(text, xml_fields(text), self._member, self.work).text if kind == "html" else text
+            text = replaced(text, xml_fields(text), self._member, self.work).text
             return Placed(_HIDDEN_FIELD.sub(self._hidden_field, text), ())
         by_name = self._whole_field if kind in ("form", "multipart") else self._member
         return replaced(text, fields_in(text, content_type), by_name, self.work)
@@ -141,7 +139,7 @@ class Places:
         return found[1] + "\\".join(self.value(unquote(one)) for one in found[2].split("\\")) + found[3]
 
     def _pairs(self, text: str, whole: str | None = None) -> str:
-        sealed = replaced(text, form_fields(text), lambda field: self._pair(field, text)).text
+        sealed = replaced(text, form_fields(text), lambda field: self._pair(field, text), self.work).text
         return sealed if whole is None else whole[: len(whole) - len(text)] + sealed
 
     def _pair(self, field: Field, text: str) -> str | None:

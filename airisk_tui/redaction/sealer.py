@@ -113,7 +113,7 @@ class Sealer:
         if claims is not None:
             claims = self._unnamed.part("body", kind, self._echoes(self._places.body(claims, kind).text)).text
         departures = tuple((part, self._echoes(what)) for part, what in view.departures)
-        return replace(view, payload=claims, departures=departures) if departures or claims is not None else view
+        return replace(view, payload=claims, departures=departures)
 
     def _look_for(self, value: str, view: SecretView, echo: bool) -> None:
         if echo and len(value) >= MIN_ECHO and value not in self._learned.values:
@@ -214,12 +214,6 @@ class Sealer:
         """A URL from outside by place and echo; it has still to be sealed as a part of its message."""
         return self._echoes(self._places.url(url))
 
-    def urls(self, *urls: str) -> tuple[str, ...]:
-        """Several of them, with one look for what has been learned, because there seldom is any of it."""
-        placed = tuple(self._places.url(unmarked(url)) for url in urls)
-        together = "\n".join(placed)
-        return placed if self._echoes(together) == together else tuple(map(self._echoes, placed))
-
     def public(self, *typed: str) -> None:
         """Take texts that the person typed into public fields: they stay in clear wherever they come again."""
         self._unnamed.typed = "\n".join((self._unnamed.typed, *typed))
@@ -279,9 +273,11 @@ class Sealer:
         bodies = [self._kept(message) for message in messages]
         self._places.work = self._unnamed.work = Work(late)
         with suppress(TooMuch):
-            return self._value_by_value(messages, bodies, codes)
+            try:
+                return self._value_by_value(messages, bodies, codes)
+            finally:  # what a person types later has no part in the time and the work of this message
+                self._places.work = self._unnamed.work = Work()
         # Not while the exception is handled: its frames hold all that was sealed until then.
-        self._places.work = self._unnamed.work = Work()
         bodies = [self._whole(body) if len(body.data) > MAX_LISTED else body for body in bodies]
         return self._value_by_value(messages, bodies, codes)
 
@@ -323,8 +319,7 @@ class Sealer:
         limit = MAX_JSON if body.data.lstrip()[:1] in (b"{", b"[") else MAX_TEXT
         if len(body.data) > limit:
             body = replace(body, data=body.data[:limit], cut=body.cut or "size")
-        data = unmarked_bytes(body.data)
-        return body if data is body.data else replace(body, data=data)
+        return replace(body, data=unmarked_bytes(body.data))
 
     def _whole(self, body: Body, cut: str | None = "sealed") -> Body:
         begin, reference = body.data[:2], self.seal(body.data.decode("latin-1"))
@@ -384,9 +379,6 @@ def _in_bytes(text: str) -> tuple[bytes, str]:
 
 def _unmarked(parts: list[Part]) -> list[Part]:
     """Without the marks of references. The body, which stands last, has lost its own with all that is not kept."""
-    together = "".join([text for part in parts[:-1] for text in (part.name, part.text)])
-    if unmarked(together) is together:
-        return parts
     return [*(Part(one.place, unmarked(one.name), unmarked(one.text)) for one in parts[:-1]), parts[-1]]
 
 

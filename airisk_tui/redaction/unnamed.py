@@ -95,7 +95,7 @@ class UnnamedValues:
         parts, done, seen = [], 0, 0  # a part for what is sealed only: a large text has a million fields
         large = len(text) > MAX_LISTED
         for field in self.work.counted(fields) if large else fields:
-            if field.start >= seen and not (large and len(field.value) < SHORTEST):
+            if not (large and len(field.value) < SHORTEST):
                 between, written = text[seen : field.start], text[field.start : field.end]
                 before, sealed = self.words(between), self._field(field, written)
                 if before != between:

@@ -52,7 +52,7 @@ def readable(word: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _readable(word: str) -> bool:
-    if word.isascii() and word.isalpha() and (word.islower() or word.istitle()) and len(word) <= MAX_WORD:
+    if word.isascii() and word.isalpha() and (word.islower() or word.istitle()):
         return is_word(word.lower())
     digits, letters = sum(map(str.isdigit, word)), sum(map(str.isalpha, word))
     if not letters:

@@ -7,6 +7,7 @@ import json
 import re
 import string
 from random import Random
+from threading import Event
 
 import pytest
 from hypothesis import example, given, settings
@@ -20,6 +21,7 @@ from airisk_tui.redaction.checking import Check
 from airisk_tui.redaction.public import WORD
 from airisk_tui.redaction.sealer import MAX_JSON, MAX_REMEMBERED, MAX_TEXT, MIN_ECHO, Sealer
 from airisk_tui.redaction.words import readable
+from airisk_tui.redaction.work import LOOK, SEALING
 from tests.oauth.bodies import PARTS, written
 
 KEY = b"k" * 32
@@ -284,6 +286,15 @@ def test_a_large_body_that_is_not_gone_through_in_time_is_sealed_as_a_whole_and_
         assert found.headers[0][1] == sealer.learn(TOKEN).reference
         rest = sealer.unseal(found.body.data.decode())
         assert rest == (large[:2] + large if cut else large[-size:]).decode()
+
+
+def test_what_a_person_types_is_sealed_though_the_time_of_the_message_before_it_is_over() -> None:
+    users, over, sealer = json.dumps([{"id": number} for number in range(LOOK // 2)]), Event(), Sealer(KEY)
+    given = HttpResponse(200, (), Body.of(users.encode()))
+    sealer.exchange(Exchange(HttpRequest("GET", "https://h/"), given), late=over.is_set)
+    over.set()
+    for number in range(LOOK // SEALING + 1):
+        assert sealer.unseal(sealer.field("client_secret", f"typed-{number}")) == f"typed-{number}"
 
 
 @pytest.mark.parametrize("before", ["", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0."])
