@@ -31,7 +31,9 @@ from tests.benchmarks.ratio import alternating, hold, stopwatch
 if TYPE_CHECKING:
     from airisk_tui.session.session import MakeRecorder
 
-MAX_ENGINE = 1.25
+MAX_ENGINE = 1.45
+"""Of this a fifth is sealing: each value of three exchanges is judged before it may enter the log (redaction.md). To a server on the
+same machine that is 0.7 ms in 4; the whole command has its own bound (`test_commands_bench`)."""
 MAX_RECORDING = 1.05
 MAX_ADDED = 0.002
 """Seconds: creating a file, and a line for each of four events."""
