@@ -21,7 +21,7 @@ from airisk_tui.tui.shared.keys import KEYS, key_name
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 REFERENCE = ROOT / "airisk_tui" / "reference"
-DOCUMENTS = (README, *(REFERENCE / f"{name}.md" for name in ("architecture", "command-line", "findings")))
+DOCUMENTS = (README, *(REFERENCE / f"{name}.md" for name in ("architecture", "command-line", "findings", "keys")))
 """The documents that have such parts."""
 
 HELP, DRAWS_HELP = REFERENCE / "help.txt", (3, 11)

@@ -17,6 +17,7 @@ TOPICS = {
     "redaction": "what is written in clear, what is sealed, and why",
     "command-line": "commands, options, exit codes, JSON documents, files",
     "architecture": "the rooms of the program, the log, the trust boundary, the words",
+    "keys": "every key of the screen, and the name of its action",
     "editing": "changing requests before they are sent: options, places, placeholders",
     "testing": "suites of checks for CI, and the fixtures for pytest",
 }

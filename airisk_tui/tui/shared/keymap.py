@@ -1,4 +1,4 @@
-"""The keymap of a person: `[keys]` in config.toml gives actions other keys (command-line.md, files).
+"""The keymap of a person: `[keys]` in config.toml gives actions other keys (keys.md, "Other keys").
 
 An action has the name of its row in the table of keys. What cannot be is told in a sentence, and that action keeps its own keys.
 """
@@ -51,7 +51,7 @@ class Keymap:
     def _take(self, action: str, text: str) -> None:
         if action not in KEYS or action in FIXED:
             near = get_close_matches(action, KEYS, 1)
-            hint = f" Did you mean {near[0]}?" if near else " The README lists them."
+            hint = f" Did you mean {near[0]}?" if near else " “airisk-tui explain keys” lists them."
             self.problems.append(f"In [keys], there is no action “{visible(action)}” whose key can be chosen.{hint}")
             return
         keys = [key_named(part) for part in text.split(",") if part.strip()] if text != "," else ["comma"]

@@ -111,7 +111,7 @@ KEYS = {
     "go-to": Key("colon", "Go to an event or a time"),
     "yes": Key("y", "Yes, to a question"),
 }
-"""By the id of their bindings, in the order of the README."""
+"""By the id of their bindings, in the order of keys.md."""
 
 EDITING = frozenset(
     {f"ctrl+{letter}" for letter in "abdefhktuvwxy"}
