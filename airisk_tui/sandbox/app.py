@@ -42,6 +42,7 @@ LOOPBACK: Final = pattern(
     r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE
 )  # threats.md F6: the Host headers that mean this machine
 BODY_LIMIT: Final = 64 * 1024  # the listener's limit for a form; a token request has some hundred bytes
+TOO_LARGE: Final = plain(413, "Request body too large")
 RESET: Final = "airisk.reset"  # the ASGI extension with which `server` lets the app reset a connection
 
 ENDPOINTS: Final[tuple[tuple[str, str, Where, resources.Handler], ...]] = (
@@ -75,14 +76,14 @@ def create_app(
     auto_approve: True redirects at once, False asks on a page, None asks on a page when the client is a browser. lenient: see
     `Sandbox`.
     """
-    sandbox = Sandbox(data or SandboxData(), clock, auto_approve, lenient, slow_seconds, faults_named(faults))
+    sandbox = Sandbox(data or SandboxData(), clock, auto_approve, slow_seconds, faults_named(faults), lenient)
     routes = [_route(sandbox, *endpoint) for endpoint in ENDPOINTS]
 
     async def not_served(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
         return _response(
-            _wrong_host(request) or Answer(status, headers=tuple(headers.items())), request, sandbox, sandbox.instance
+            wrong_host(request) or Answer(status, headers=tuple(headers.items())), request, sandbox, sandbox.instance
         )
 
     app = Starlette(routes=routes, exception_handlers={404: not_served, 405: not_served})
@@ -93,14 +94,14 @@ def create_app(
 
 def _route(sandbox: Sandbox, method: str, path: str, where: Where, handler: resources.Handler) -> Route:
     async def serve(request: Request) -> Response:
-        answer = _wrong_host(request)
+        answer = wrong_host(request)
         if answer is None:
             body = await read_body(request)
             call = _call(request, path, body or b"")
             sandbox.calls.append((f"{method} {path}", call))
             if where in sandbox.policy.slow:
                 await asyncio.sleep(sandbox.slow_seconds)
-            answer = plain(413, "Request body too large") if body is None else handler(call, sandbox)
+            answer = TOO_LARGE if body is None else handler(call, sandbox)
         lost = where == "token" and sandbox.misses_affinity(request.headers.get("cookie", ""))
         return _response(answer, request, sandbox, sandbox.other_instance if lost else sandbox.instance)
 
@@ -110,7 +111,7 @@ def _route(sandbox: Sandbox, method: str, path: str, where: Where, handler: reso
     return route
 
 
-def _wrong_host(request: Request) -> Answer | None:
+def wrong_host(request: Request) -> Answer | None:
     """The refusal for a request to another host than this machine (threats.md F6), or None."""
     return None if loopback_host(request) else plain(421, "This sandbox answers to 127.0.0.1 and localhost only")
 
@@ -153,7 +154,12 @@ def _response(answer: Answer, request: Request, sandbox: Sandbox, instance: str)
     headers.insert(0, ("Content-Type", answer.content_type) if answer.body else ("Content-Length", "0"))
     streamed = answer.content_type == EVENT_STREAM
     response = StreamingResponse(_events(answer.body)) if streamed else Response(answer.body, answer.status)
-    response.raw_headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    return with_headers(response, headers)
+
+
+def with_headers(response: Response, headers: Iterable[tuple[str, str]]) -> Response:
+    """The response with these headers and no others, in this order."""
+    response.raw_headers = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers]
     return response
 
 

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from airisk_tui.sandbox.answer import Answer, Json, Redirect
 from airisk_tui.sandbox.call import Call, Where
@@ -15,13 +16,19 @@ from airisk_tui.sandbox.registry import SandboxData
 
 F = TypeVar("F")
 
+Answering = Callable[[Any], Answer | None]
+"""What is answered to a request in place of an endpoint; None where the endpoint answers itself."""
+
 
 class NamedFault(Struct, frozen=True):
-    """A fault of either sandbox, as far as a person is told of it. where: what it concerns, a place or "everywhere"."""
+    """What the faults of both sandboxes have. where: what the fault concerns, a place or "everywhere"; answer: what takes the place of
+    the endpoint there; policy: fields of the server's policy that it sets."""
 
     where: str
     name: str
     sentence: str
+    answer: Answering = lambda _request: None
+    policy: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def described(self) -> dict[str, Json]:
@@ -43,8 +50,26 @@ def _known(name: str, menu: Mapping[str, F]) -> F:
     raise ValueError(f"The sandbox has no fault named “{name}”.{hint} {where}")
 
 
-class Policy(Struct, frozen=True):
-    """How the AIRisk server behaves, as far as faults can change it. skew: seconds that its clock is wrong by."""
+class CommonPolicy(Struct, frozen=True):
+    """How either server behaves, as far as faults can change it. skew: seconds that its clock is wrong by."""
+
+    skew: float = 0.0
+
+
+P = TypeVar("P", bound=CommonPolicy)
+
+
+def under(policy: P, faults: Iterable[NamedFault]) -> P:
+    """The policy as the faults change it; a field that is a set becomes the union of what they name."""
+    for fault in faults:
+        for name, value in fault.policy.items():
+            before = getattr(policy, name)
+            policy = replace(policy, **{name: before | value if isinstance(value, frozenset) else value})
+    return policy
+
+
+class Policy(CommonPolicy, frozen=True):
+    """How the AIRisk server behaves."""
 
     reads_form: bool = True
     reads_json: bool = True
@@ -53,31 +78,24 @@ class Policy(Struct, frozen=True):
     userid_from_token_request: bool = False
     generic_reaches_all: bool = False
     stray_space: bool = False
-    skew: float = 0.0
     slow: frozenset[Where] = frozenset()
-
-
-Answering = Callable[[Call], Answer | None]
 
 
 def always(answer: Answer) -> Answering:
     """Gives this answer to every request."""
-    return lambda _call: answer
+    return lambda _request: answer
 
 
 class Fault(NamedFault, frozen=True, kw_only=True):
     """One way in which the AIRisk server misbehaves. A hook that is left out changes nothing.
 
-    answer: the response of the endpoint named by `where`; at `authorize` only once client, redirect URI and user are valid.
-    redirect: changes the redirect to the application. around: what the token endpoint writes before its JSON. grant: changes what
-    the code stands for. token: changes the token endpoint's JSON. users: changes the JSON of ListUsers. policy: fields of `Policy`
-    that it sets.
+    answer: at `authorize` only once client, redirect URI and user are valid. redirect: changes the redirect to the application.
+    around: what the token endpoint writes before its JSON. grant: changes what the code stands for. token: changes the token
+    endpoint's JSON. users: changes the JSON of ListUsers.
     """
 
-    answer: Answering = lambda _call: None
     redirect: Callable[[Redirect], Redirect] = lambda redirect: redirect
     grant: Callable[[Grant, SandboxData], Grant] = lambda grant, _data: grant
     token: Callable[[dict[str, Json], Life], dict[str, Json]] = lambda body, _life: body
     users: Callable[[Json, Call], Json] = lambda document, _call: document
     around: bytes = b""
-    policy: Mapping[str, Any] = field(default_factory=dict)

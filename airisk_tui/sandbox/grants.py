@@ -1,4 +1,5 @@
-"""Grants, and the codes and access tokens that stand for them (protocol.md, outcomes; protocol.md, step 2; RFC 6749 §4.1.2)."""
+"""The books of a server: what is kept under a name, grants, and the codes and access tokens that stand for them (protocol.md,
+outcomes; protocol.md, step 2; RFC 6749 §4.1.2)."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import hmac
 import json
 import secrets
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,6 +27,24 @@ def keep(held: dict[str, T], name: str, value: T, most: int) -> None:
     if len(held) >= most:
         held.pop(next(iter(held)))
     held[name] = value
+
+
+class OnceBook(Generic[T]):
+    """Values that are handed out under a random name and taken back once."""
+
+    def __init__(self, most: int) -> None:
+        self._held: dict[str, T] = {}
+        self._most = most
+
+    def put(self, value: T) -> str:
+        """The new name of a value."""
+        name = secrets.token_urlsafe(16)
+        keep(self._held, name, value, self._most)
+        return name
+
+    def take(self, name: str) -> T | None:
+        """The value, which is then gone."""
+        return self._held.pop(name, None)
 
 
 class Grant(Struct, frozen=True):

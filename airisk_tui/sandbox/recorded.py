@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, header
-from airisk_tui.sandbox.app import loopback_host, read_body
+from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, content_type
+from airisk_tui.sandbox.app import loopback_host, read_body, with_headers
 
 HARMLESS: Final = (
     "sandbox allow-forms; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'"
@@ -47,11 +47,9 @@ class RecordedApp:
     def _written(self, answer: HttpResponse) -> Response:
         status = answer.status if answer.status >= 200 else 502
         data = b"" if status in WITHOUT_BODY else answer.body.data
-        is_json = "json" in (header(answer.headers, "content-type") or "")
+        is_json = "json" in content_type(answer.headers)
         data = self._move(data) if is_json else data
-        response = Response(data, status)
         headers = [*answer.headers, ("Content-Length", str(len(data)))]
         if data and not is_json:
             headers.append(("Content-Security-Policy", HARMLESS))
-        response.raw_headers = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers]
-        return response
+        return with_headers(Response(data, status), headers)

@@ -1,22 +1,59 @@
-"""The state of one sandbox: its data, its codes and tokens, and the faults that it plays now."""
+"""What the endpoints of one server share, of either dialect: its data, what it has issued, and the faults that it plays now."""
 
 from __future__ import annotations
 
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Generic, TypeVar
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from airisk_tui.sandbox.answer import Answer, problem
-from airisk_tui.sandbox.call import Call, Where
+from airisk_tui.sandbox.call import Call, is_browser
 from airisk_tui.sandbox.conversations import ConversationBook
-from airisk_tui.sandbox.fault import Fault, Policy
-from airisk_tui.sandbox.grants import CodeBook, TokenBook
+from airisk_tui.sandbox.fault import CommonPolicy, Fault, NamedFault, Policy, under
+from airisk_tui.sandbox.grants import CodeBook, OnceBook, TokenBook
 from airisk_tui.sandbox.registry import Application, SandboxData, User
 
 SLOW_SECONDS = 3.0  # long enough to watch a countdown, short enough to wait for
+CONSENT_SECONDS = 600.0  # a person may be called away for ten minutes
+CONSENTS_KEPT = 1_000  # pages left open; the oldest go
+
+D = TypeVar("D")
+F = TypeVar("F", bound=NamedFault)
+
+
+class ServerState(Struct, Generic[D, F]):
+    """What every server has. `data` and `faults` may be replaced at any moment, from any thread.
+
+    auto_approve: True gives consent at once, False asks on a page, None asks on a page when the client is a browser; slow_seconds:
+    how long an answer takes under the fault `slow`.
+    """
+
+    data: D
+    clock: Callable[[], float]
+    auto_approve: bool | None = None
+    slow_seconds: float = SLOW_SECONDS
+    faults: tuple[F, ...] = ()
+
+    @property
+    def policy(self) -> CommonPolicy:
+        """How the server behaves under its present faults."""
+        raise NotImplementedError
+
+    def now(self) -> float:
+        """The time by the server's clock, in seconds since the epoch."""
+        return self.clock() + self.policy.skew
+
+    def asks(self, headers: Mapping[str, str]) -> bool:
+        """Whether a request with these headers is for a person to decide, whose names are in lower case."""
+        return self.auto_approve is False or (self.auto_approve is None and is_browser(headers))
+
+    def fault_answer(self, where: str, request: object) -> Answer | None:
+        """The answer that a fault gives in place of an endpoint, if one does."""
+        answers = (fault.answer(request) for fault in self.faults if fault.where == where)
+        return next((answer for answer in answers if answer), None)
 
 
 MAX_CALLS = 10_000
@@ -34,23 +71,18 @@ class PendingConsent(Struct, frozen=True):
     expires: float
 
 
-class Sandbox(Struct):
-    """What the endpoints share. `data` and `faults` may be replaced at any moment, from any thread.
+class Sandbox(ServerState[SandboxData, Fault]):
+    """What the endpoints of the AIRisk server share.
 
     lenient: the token request may leave out what step 1 had, `redirect_uri` and `userid`.
     calls: each with its endpoint, as "POST /api/oauth2/Token".
     instance, other_instance: the values of the affinity cookie of the two instances that the sandbox pretends to have.
     """
 
-    data: SandboxData
-    clock: Callable[[], float]
-    auto_approve: bool | None = None
     lenient: bool = False
-    slow_seconds: float = SLOW_SECONDS
-    faults: tuple[Fault, ...] = ()
     codes: CodeBook = field(default_factory=CodeBook)
     tokens: TokenBook = field(default_factory=TokenBook)
-    pending: dict[str, PendingConsent] = field(default_factory=dict)
+    pending: OnceBook[PendingConsent] = field(default_factory=lambda: OnceBook(CONSENTS_KEPT))
     conversations: ConversationBook = field(default_factory=ConversationBook)
     calls: deque[tuple[str, Call]] = field(default_factory=lambda: deque(maxlen=MAX_CALLS))
     instance: str = field(default_factory=lambda: secrets.token_hex(32))
@@ -60,15 +92,7 @@ class Sandbox(Struct):
     @property
     def policy(self) -> Policy:
         """How the server behaves under its present faults."""
-        policy = Policy()
-        for fault in self.faults:
-            slow = policy.slow | fault.policy.get("slow", frozenset())
-            policy = replace(policy, **{**fault.policy, "slow": slow})
-        return policy
-
-    def now(self) -> float:
-        """The time by the server's clock, in seconds since the epoch."""
-        return self.clock() + self.policy.skew
+        return under(Policy(), self.faults)
 
     def misses_affinity(self, cookies: str) -> bool:
         """Whether a request with these cookies reaches the other instance, which does not know the codes of the first."""
@@ -77,8 +101,3 @@ class Sandbox(Struct):
     def refuse(self, status: int, *headers: tuple[str, str]) -> Answer:
         """A refusal as problem+json, with a new trace id."""
         return problem(status, f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00", *headers)
-
-    def fault_answer(self, where: Where, call: Call) -> Answer | None:
-        """The answer that a fault gives in place of the endpoint, if one does."""
-        answers = (fault.answer(call) for fault in self.faults if fault.where == where)
-        return next((answer for answer in answers if answer), None)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from airisk_tui.sandbox import grants
-from airisk_tui.sandbox.endpoints import authorize
+from airisk_tui.sandbox import grants, state
 from airisk_tui.sandbox.grants import Access, CodeBook, Grant, TokenBook
 from airisk_tui.sandbox.registry import SandboxData
 from tests.sandbox.client import SandboxClient
+from tests.sandbox.test_consent import answer
 
 GRANT = Grant("demo-app", "http://127.0.0.1:1/cb", None, None, expires=10.0)
 
@@ -28,11 +28,10 @@ def test_the_oldest_token_falls_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_the_oldest_page_falls_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(authorize, "CONSENTS_KEPT", 2)
+    monkeypatch.setattr(state, "CONSENTS_KEPT", 2)
     async with SandboxClient(auto_approve=False) as client:
-        for _ in range(5):
-            await client.authorize()
-        assert len(client.sandbox.pending) == 2
+        pages = [await client.authorize() for _ in range(3)]
+        assert [(await answer(client, page)).status_code for page in pages] == [400, 302, 302]
 
 
 def test_codes_and_tokens_are_never_the_same_twice() -> None:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from html import escape
-from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from airisk_tui.sandbox.answer import Answer, Redirect, json_answer, plain
-from airisk_tui.sandbox.call import Call, is_browser, joined
-from airisk_tui.sandbox.grants import Grant, keep
+from airisk_tui.sandbox.call import Call, joined
+from airisk_tui.sandbox.grants import Grant
 from airisk_tui.sandbox.page import DECISION, account_section, dead_end_page, page
 from airisk_tui.sandbox.registry import Application, User
-from airisk_tui.sandbox.state import PendingConsent, Sandbox
-
-CONSENT_SECONDS: Final = 600.0  # a person may be called away for ten minutes
-CONSENTS_KEPT: Final = 1_000  # pages left open; the oldest go
+from airisk_tui.sandbox.state import CONSENT_SECONDS, PendingConsent, Sandbox
 
 
 def authorize(call: Call, sandbox: Sandbox) -> Answer:
@@ -28,11 +23,9 @@ def authorize(call: Call, sandbox: Sandbox) -> Answer:
         return _redirect(sandbox, request, ("error", error[0]), ("error_description", error[1]))
     if (answer := sandbox.fault_answer("authorize", call)) is not None:
         return answer
-    if sandbox.auto_approve or (sandbox.auto_approve is None and not is_browser(call.headers)):
+    if not sandbox.asks(call.headers):
         return _approve(sandbox, request)
-    ticket = secrets.token_urlsafe(16)
-    keep(sandbox.pending, ticket, request, CONSENTS_KEPT)
-    return consent_page(request, sandbox.data.users, ticket)
+    return consent_page(request, sandbox.data.users, sandbox.pending.put(request))
 
 
 def decide(call: Call, sandbox: Sandbox) -> Answer:
@@ -40,7 +33,7 @@ def decide(call: Call, sandbox: Sandbox) -> Answer:
     if call.headers.get("origin") != call.origin:
         return dead_end_page(403, "This form was not sent from the sandbox's own page, so nothing was decided.")
     fields = joined(parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True))
-    request = sandbox.pending.pop(fields.get("ticket", ""), None)
+    request = sandbox.pending.take(fields.get("ticket", ""))
     if request is None or request.expires <= sandbox.now():
         return dead_end_page(400, "This page was answered before or is too old. Start again from the application.")
     if fields.get("decision") != "approve":

@@ -1,48 +1,266 @@
-"""The ASGI app of the issuer."""
+"""The ASGI app of the issuer: what each endpoint does with a request, by a fault, by Authlib's server or on a page."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Iterable
 from email.utils import formatdate
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import parse_qsl
 
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749 import InvalidRequestError
+from msgspec.structs import replace
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from airisk_tui.sandbox.answer import Answer, plain
-from airisk_tui.sandbox.app import loopback_host, read_body
+from airisk_tui.sandbox.answer import Answer, json_answer
+from airisk_tui.sandbox.app import TOO_LARGE, read_body, with_headers, wrong_host
 from airisk_tui.sandbox.body import FORM
 from airisk_tui.sandbox.fault import chosen
-from airisk_tui.sandbox.standard import handlers, metadata
+from airisk_tui.sandbox.registry import User
+from airisk_tui.sandbox.standard import metadata
+from airisk_tui.sandbox.standard.fault import Place
 from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
 from airisk_tui.sandbox.standard.grants import DEVICE_PATH
-from airisk_tui.sandbox.standard.handlers import Handler
-from airisk_tui.sandbox.standard.issuer import Issuer
-from airisk_tui.sandbox.standard.registry import IssuerData
+from airisk_tui.sandbox.standard.id_token import claims_of
+from airisk_tui.sandbox.standard.issuer import Issuer, without_credentials
+from airisk_tui.sandbox.standard.pages import consent_page, device_page, said_page
+from airisk_tui.sandbox.standard.registry import AUTH_METHODS, DEVICE_GRANT, IssuerData
 from airisk_tui.sandbox.standard.request import Asked
 from airisk_tui.sandbox.standard.state import IssuerState
-from airisk_tui.sandbox.state import SLOW_SECONDS
+from airisk_tui.sandbox.standard.tokens import Bearer, DeviceCredential, Kept
+from airisk_tui.sandbox.state import CONSENT_SECONDS, SLOW_SECONDS
+
+PUSHED_SECONDS: Final = 60  # RFC 9126 §2.2: 5 to 600 seconds are usual
+PUSHED: Final = "urn:ietf:params:oauth:request_uri:"
+PLACES: Final[dict[str, Place]] = {"refresh_token": "refresh", DEVICE_GRANT: "poll"}
+"""What the token endpoint does, by the grant; `token` for any other."""
+
+NO_STORE: Final = ("Cache-Control", "no-store")
+
+Handler = Callable[[Issuer, Asked], Answer]
+
+
+def _answering(handler: Handler) -> Handler:
+    """The endpoint, its refusals as the client gets them."""
+
+    def answered(issuer: Issuer, asked: Asked) -> Answer:
+        try:
+            return handler(issuer, asked)
+        except OAuth2Error as error:
+            return issuer.handle_error_response(asked, error)
+
+    return answered
+
+
+def tell_metadata(issuer: Issuer, asked: Asked) -> Answer:
+    """The metadata document."""
+    state = issuer.state
+    document = state.changed("metadata", metadata.document(issuer.url, issuer.origin, state.policy))
+    return state.fault_answer("metadata", asked) or json_answer(200, document)
+
+
+def tell_keys(issuer: Issuer, asked: Asked) -> Answer:
+    """The JWK set."""
+    return issuer.state.fault_answer("keys", asked) or json_answer(200, issuer.state.keys.public())
+
+
+def authorize(issuer: Issuer, asked: Asked) -> Answer:
+    """Refuse the request, ask a person for consent, or answer at once."""
+    state = issuer.state
+    asks = state.asks(asked.fields)
+    try:
+        asked = _resolved(issuer, asked)
+        grant = issuer.get_consent_grant(asked, None if asks else _user(issuer, asked))
+    except OAuth2Error as error:  # its redirect has the state of the request that was pushed
+        return issuer.handle_error_response(asked, error)
+    if (answer := state.fault_answer("authorization", asked)) is not None:
+        return answer
+    if not asks:
+        return _answered(issuer, asked, _user(issuer, asked))
+    ticket = state.pending.put(Kept(asked.payload.pairs, state.now() + CONSENT_SECONDS))
+    user = _user(issuer, asked)
+    return consent_page(asked.client, grant.redirect_uri, asked.scope, state.data.users, user, ticket)
+
+
+def decide(issuer: Issuer, asked: Asked) -> Answer:
+    """Take the answer of the consent form, which the issuer's own page alone may send. A ticket is good for one decision."""
+    state = issuer.state
+    if asked.fields.get("origin") != issuer.origin:
+        return said_page(403, "This form was not sent from the issuer's own page, so nothing was decided.")
+    kept = state.pending.take(asked.form.get("ticket", ""))
+    if kept is None or kept.expires <= state.now():
+        return said_page(400, "This page was answered before or is too old. Start again from the application.")
+    user = state.data.user(asked.form.get("account", ""))
+    return _answered(
+        issuer, asked.with_parameters(kept.parameters), user if asked.form.get("decision") == "approve" else None
+    )
+
+
+def _answered(issuer: Issuer, asked: Asked, user: User | None) -> Answer:
+    """The authorization response once a person has decided; nobody: denied."""
+    grant = issuer.get_authorization_grant(asked)
+    answer: Answer = issuer.create_authorization_response(asked, user, grant)
+    return answer
+
+
+def _user(issuer: Issuer, asked: Asked) -> User:
+    """Who signs in: whom `login_hint` names, else the first user."""
+    users = issuer.state.data.users
+    return next((user for user in users if asked.payload.data.get("login_hint") in (user.id, user.email)), users[0])
+
+
+def _resolved(issuer: Issuer, asked: Asked) -> Asked:
+    """The request, or the one that was pushed before and that it refers to (RFC 9126 §4)."""
+    name = asked.payload.data.get("request_uri")
+    if name is None:
+        if issuer.state.policy.par_required:
+            raise InvalidRequestError("The authorization request must be pushed")
+        return asked
+    kept = issuer.state.pushed.take(name.removeprefix(PUSHED)) if name.startswith(PUSHED) else None
+    pushed = asked.with_parameters(kept.parameters) if kept and kept.expires > issuer.state.now() else None
+    if pushed is None or pushed.payload.client_id != asked.payload.client_id:
+        raise OAuth2Error("The request_uri is not known, or was used", error="invalid_request_uri")
+    return pushed
+
+
+def push(issuer: Issuer, asked: Asked) -> Answer:
+    """Take an authorization request that the browser then only refers to (RFC 9126 §2)."""
+    if (answer := issuer.state.fault_answer("push", asked)) is not None:
+        return answer
+    try:
+        _check_form(asked)
+        client = issuer.authenticate_client(asked, list(AUTH_METHODS), "pushed_authorization_request")
+        if "request_uri" in asked.form:
+            raise InvalidRequestError("request_uri may not be pushed")
+        pairs = (
+            *without_credentials(asked),
+            *(() if "client_id" in asked.form else (("client_id", client.client_id),)),
+        )
+        issuer.get_consent_grant(asked.with_parameters(pairs), _user(issuer, asked))
+    except OAuth2Error as error:
+        error.redirect_uri = None  # RFC 9126 §2.3: there is no redirect here, errors are those of the token endpoint
+        error.state = None
+        return issuer.handle_error_response(asked, error)
+    life = PUSHED_SECONDS if issuer.state.policy.keeps_pushed else 0
+    name = issuer.state.pushed.put(Kept(pairs, issuer.state.now() + life))
+    created = json_answer(201, {"request_uri": PUSHED + name, "expires_in": PUSHED_SECONDS})
+    return replace(created, headers=(NO_STORE,))
+
+
+@_answering
+def token(issuer: Issuer, asked: Asked) -> Answer:
+    """Redeem a code, a refresh token or a device code."""
+    place = PLACES.get(asked.form.get("grant_type", ""), "token")
+    if (answer := issuer.state.fault_answer(place, asked)) is not None:
+        return answer
+    _check_form(asked)
+    if "grant_type" not in asked.form:
+        raise InvalidRequestError("grant_type is missing")
+    return _changed(issuer, place, issuer.create_token_response(asked))
+
+
+@_answering
+def userinfo(issuer: Issuer, asked: Asked) -> Answer:
+    """The claims about the user of a token (OpenID Connect Core §5.3)."""
+    if (answer := issuer.state.fault_answer("userinfo", asked)) is not None:
+        return answer
+    if asked.bearer is None:  # RFC 6750 §3.1: no error code for a request without any credentials
+        return Answer(401, headers=(("WWW-Authenticate", 'Bearer realm="sandbox"'),))
+    found = Bearer(issuer.state.tokens).let_in(asked.bearer, "openid")
+    return json_answer(200, issuer.state.changed("userinfo", claims_of(found.user, found.scope)))
+
+
+def _endpoint(name: str, where: Place) -> Handler:
+    """One of Authlib's endpoints, or the fault that stands in its place."""
+
+    def answered(issuer: Issuer, asked: Asked) -> Answer:
+        if (answer := issuer.state.fault_answer(where, asked)) is not None:
+            return answer
+        _check_form(asked)
+        return _changed(issuer, where, issuer.create_endpoint_response(name, asked))
+
+    return _answering(answered)
+
+
+introspect = _endpoint("introspection", "introspection")
+"""Says what a token stands for."""
+
+revoke = _endpoint("revocation", "revocation")
+"""Takes a token out of use."""
+
+authorize_device = _endpoint("device_authorization", "device")
+"""Hands out a device code and a user code."""
+
+
+def _changed(issuer: Issuer, where: Place, made: Answer) -> Answer:
+    """A response as the present faults change it; a refusal stays as it is."""
+    if made.status != 200:
+        return made
+    document = issuer.state.changed(where, json.loads(made.body))
+    return replace(made, body=json_answer(200, document).body)
+
+
+def _check_form(asked: Asked) -> None:
+    """No parameter may come twice (RFC 6749 §3.2)."""
+    if asked.payload.repeated:
+        raise InvalidRequestError("A parameter is repeated")
+
+
+def show_device(issuer: Issuer, asked: Asked) -> Answer:
+    """Ask a person for the code of their device; approve at once where the code is in the address and no person is there."""
+    state, user_code = issuer.state, asked.args.get("user_code", "")
+    asks = state.asks(asked.fields)
+    device = _device(issuer, user_code)
+    if asks or not user_code:
+        return device_page(user_code, state.data.users)
+    return _decided(device, state.data.users[0])
+
+
+def decide_device(issuer: Issuer, asked: Asked) -> Answer:
+    """Take the person's answer."""
+    if asked.fields.get("origin") != issuer.origin:
+        return said_page(403, "This form was not sent from the issuer's own page, so nothing was decided.")
+    user = issuer.state.data.user(asked.form.get("account", ""))
+    approved: User | Literal[False] = user if user and asked.form.get("decision") == "approve" else False
+    return _decided(_device(issuer, asked.form.get("user_code", "")), approved)
+
+
+def _device(issuer: Issuer, typed: str) -> DeviceCredential | None:
+    """The device with a code that a person typed, in whatever case and with or without the hyphen (RFC 8628 §6.1)."""
+    code = "".join(typed.split()).replace("-", "").upper()
+    waiting = issuer.state.devices.values()
+    return next((one for one in waiting if one.user_code.replace("-", "") == code and not one.is_expired()), None)
+
+
+def _decided(device: DeviceCredential | None, user: User | Literal[False]) -> Answer:
+    if device is None or device.user is not None:
+        return said_page(400, "No device waits with this code. Look at the device again.")
+    device.user = user
+    said = "The device is connected." if user else "The device was refused."
+    return said_page(200, f"{said} You can close this page.")
+
 
 ENDPOINTS: Final[tuple[tuple[str, str, Handler], ...]] = (
-    *(("GET", path, handlers.tell_metadata) for path in metadata.WELL_KNOWN),
-    ("GET", metadata.KEYS, handlers.tell_keys),
-    ("GET", metadata.AUTHORIZE, handlers.authorize),
-    ("POST", metadata.AUTHORIZE, handlers.authorize),  # OpenID Connect Core §3.1.2.1 requires both
-    ("POST", "/consent", handlers.decide),
-    ("POST", metadata.PUSH, handlers.push),
-    ("POST", metadata.TOKEN, handlers.token),
-    ("GET", metadata.USERINFO, handlers.userinfo),
-    ("POST", metadata.USERINFO, handlers.userinfo),  # OpenID Connect Core §5.3 requires both
-    ("POST", metadata.INTROSPECT, handlers.introspect),
-    ("POST", metadata.REVOKE, handlers.revoke),
-    ("POST", metadata.DEVICE_AUTHORIZATION, handlers.authorize_device),
-    ("GET", DEVICE_PATH, handlers.show_device),
-    ("POST", DEVICE_PATH, handlers.decide_device),
+    *(("GET", path, tell_metadata) for path in metadata.WELL_KNOWN),
+    ("GET", metadata.KEYS, tell_keys),
+    ("GET", metadata.AUTHORIZE, authorize),
+    ("POST", metadata.AUTHORIZE, authorize),  # OpenID Connect Core §3.1.2.1 requires both
+    ("POST", "/consent", decide),
+    ("POST", metadata.PUSH, push),
+    ("POST", metadata.TOKEN, token),
+    ("GET", metadata.USERINFO, userinfo),
+    ("POST", metadata.USERINFO, userinfo),  # OpenID Connect Core §5.3 requires both
+    ("POST", metadata.INTROSPECT, introspect),
+    ("POST", metadata.REVOKE, revoke),
+    ("POST", metadata.DEVICE_AUTHORIZATION, authorize_device),
+    ("GET", DEVICE_PATH, show_device),
+    ("POST", DEVICE_PATH, decide_device),
 )
 
 
@@ -67,14 +285,14 @@ def create_issuer_app(
 
 def _route(state: IssuerState, method: str, path: str, handler: Handler) -> Route:
     async def serve(request: Request) -> Response:
-        if loopback_host(request) is None:
-            return _response(plain(421, "This sandbox answers to 127.0.0.1 and localhost only"), state)
+        if (refusal := wrong_host(request)) is not None:
+            return _response(refusal, state)
         state.requests[f"{method} {path}"] += 1
         body = await read_body(request)
         if state.policy.slow:
             await asyncio.sleep(state.slow_seconds)
         if body is None:
-            return _response(plain(413, "Request body too large"), state)
+            return _response(TOO_LARGE, state)
         origin = f"http://{request.headers['host']}"
         return _response(handler(Issuer(origin, state), _asked(request, origin + path, body)), state)
 
@@ -96,6 +314,4 @@ def _response(answer: Answer, state: IssuerState) -> Response:
     ]
     if answer.body:
         headers.append(("Content-Type", answer.content_type))
-    response = Response(answer.body, answer.status)
-    response.raw_headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    return response
+    return with_headers(Response(answer.body, answer.status), headers)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from msgspec import Struct, field
-
 from airisk_tui.sandbox.answer import Answer
-from airisk_tui.sandbox.fault import NamedFault
+from airisk_tui.sandbox.fault import CommonPolicy, NamedFault, always
 
 Document = dict[str, Any]
 """The members of a JSON object, the parameters of a redirect, or the claims of an ID token."""
@@ -36,12 +34,12 @@ Signer = Literal["own", "stranger", "unknown", "nobody"]
 (`alg` none)."""
 
 
-class Policy(Struct, frozen=True):
-    """How the issuer behaves, as far as faults can change it.
+class Policy(CommonPolicy, frozen=True):
+    """How the issuer behaves.
 
     keeps_pushed: whether a pushed request is still known when the browser comes; refused_auth: methods of client authentication
     that are refused although the metadata name them; hears_response_mode: whether `response_mode` has an effect; slow_polls: polls
-    of a device that are told to slow down; skew: seconds that its clock is wrong by; slow: whether every answer takes seconds.
+    of a device that are told to slow down; slow: whether every answer takes seconds.
     """
 
     issuer_suffix: str = ""
@@ -60,26 +58,17 @@ class Policy(Struct, frozen=True):
     rotates: bool = True
     revokes: bool = True
     slow_polls: int = 0
-    skew: float = 0.0
     slow: bool = False
-
-
-def untouched(document: Document) -> Document:
-    """Changes nothing."""
-    return document
 
 
 class Fault(NamedFault, frozen=True, kw_only=True):
     """One way in which the issuer misbehaves.
 
-    where: the document or the endpoint that the hooks are for. change: changes a document of the issuer, the parameters of its
-    redirect, or the claims of its ID token. answer: what is answered in place of the endpoint; at `authorization` only once the
-    request is valid. policy: fields of `Policy` that it sets.
+    change: changes a document of the issuer, the parameters of its redirect, or the claims of its ID token. answer: at
+    `authorization` only once the request is valid.
     """
 
-    change: Callable[[Document], Document] = untouched
-    answer: Answer | None = None
-    policy: Mapping[str, Any] = field(default_factory=dict)
+    change: Callable[[Document], Document] = lambda document: document
 
 
 Does = Callable[[Document], Document] | Answer | Mapping[str, Any]
@@ -93,7 +82,7 @@ def faults(where: Place, *rows: tuple[str, str, Does]) -> tuple[Fault, ...]:
 
 def _fault(where: Place, name: str, sentence: str, does: Does) -> Fault:
     if isinstance(does, Answer):
-        return Fault(where, name, sentence, answer=does)
+        return Fault(where, name, sentence, always(does))
     if isinstance(does, Mapping):
         return Fault(where, name, sentence, policy=does)
     return Fault(where, name, sentence, change=does)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from typing import Any
 
+from authlib.common.encoding import urlsafe_b64decode, urlsafe_b64encode
 from authlib.oidc.core import OpenIDCode, UserInfo
 from authlib.oidc.core.util import create_half_hash
 from joserfc import jws
 
 from airisk_tui.sandbox.registry import User
 from airisk_tui.sandbox.standard.fault import Document
-from airisk_tui.sandbox.standard.keys import SigningKeys
 from airisk_tui.sandbox.standard.registry import Client
 from airisk_tui.sandbox.standard.request import Asked
 from airisk_tui.sandbox.standard.state import IssuerState
@@ -65,7 +64,7 @@ class IdToken(OpenIDCode):
     def encode_id_token(self, token: dict[str, Any], request: Asked) -> str:
         """The ID token as the present faults make it."""
         signed: str = super().encode_id_token(token, request)
-        claims = json.loads(_decoded(signed.split(".")[1]))
+        claims = json.loads(urlsafe_b64decode(signed.split(".")[1].encode()))
         changed = self._state.changed("id-token", claims)
         if changed == claims and self._state.policy.signer == "own":
             return signed
@@ -74,21 +73,10 @@ class IdToken(OpenIDCode):
 
 def _resigned(claims: Document, header: dict[str, Any], state: IssuerState) -> str:
     """The claims, signed by whom the present faults want."""
-    payload, signer, keys = json.dumps(claims).encode(), state.policy.signer, state.keys
+    payload, signer, algorithm = json.dumps(claims).encode(), state.policy.signer, header["alg"]
     if signer == "nobody":  # by hand: joserfc warns of "none", and a warning is an error in the tests
-        return f"{_encoded(json.dumps({'alg': 'none', 'typ': 'JWT'}).encode())}.{_encoded(payload)}."
-    key = _key(keys, header["alg"], own=signer == "own")
+        unsigned = json.dumps({"alg": "none", "typ": "JWT"}).encode()
+        return f"{urlsafe_b64encode(unsigned).decode()}.{urlsafe_b64encode(payload).decode()}."
+    key = state.keys.of(algorithm) if signer == "own" else state.keys.stranger_of(algorithm)
     kid = key.kid if signer == "unknown" else header["kid"]
-    return jws.serialize_compact({**header, "kid": kid}, payload, key, [header["alg"]])
-
-
-def _key(keys: SigningKeys, algorithm: str, *, own: bool) -> Any:
-    return keys.of(algorithm) if own else keys.stranger_of(algorithm)
-
-
-def _decoded(part: str) -> bytes:
-    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
-
-
-def _encoded(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return jws.serialize_compact({**header, "kid": kid}, payload, key, [algorithm])

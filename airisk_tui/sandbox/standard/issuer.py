@@ -1,9 +1,13 @@
-"""The issuer: Authlib's authorization server with the grants, the endpoints and the books of one sandbox."""
+"""The issuer: Authlib's authorization server with the grants, the endpoints and the books of one sandbox; and how a client proves who it
+is, where Authlib's own methods are not enough (RFC 6749 §2.3, RFC 7523)."""
 
 from __future__ import annotations
 
+import base64
 import secrets
+from collections.abc import Callable, Mapping
 from typing import Any, Final
+from urllib.parse import unquote_plus
 
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import (
@@ -12,13 +16,14 @@ from authlib.oauth2.rfc6749 import (
     InvalidRequestError,
 )
 from authlib.oauth2.rfc6750 import BearerTokenGenerator
+from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
 from joserfc import jwt
+from joserfc.jwk import import_key
 
 from airisk_tui.sandbox.answer import JSON, Answer, Redirect, json_answer
 from airisk_tui.sandbox.call import is_browser
+from airisk_tui.sandbox.grants import KEPT, keep
 from airisk_tui.sandbox.registry import User
-from airisk_tui.sandbox.standard.client_auth import CREDENTIALS, KeyAssertion, by_basic, methods_used
-from airisk_tui.sandbox.standard.endpoints import Introspection, Revocation
 from airisk_tui.sandbox.standard.grants import (
     Challenge,
     CodeGrant,
@@ -33,10 +38,66 @@ from airisk_tui.sandbox.standard.pages import form_post_page, refused_page
 from airisk_tui.sandbox.standard.registry import SCOPES, Client
 from airisk_tui.sandbox.standard.request import Asked
 from airisk_tui.sandbox.standard.state import IssuerState
-from airisk_tui.sandbox.standard.tokens import Token, TokenKind
+from airisk_tui.sandbox.standard.tokens import Introspection, Revocation, Token, TokenKind
 
 TOKEN_BYTES: Final = 32
 REFRESH_SECONDS: Final = 30 * 86_400  # a month, a usual life of a refresh token
+
+
+Find = Callable[[str], Client | None]
+
+CREDENTIALS: Final = ("client_secret", "client_assertion", "client_assertion_type")
+"""The parameters that prove who a client is."""
+
+
+def by_basic(find: Find, asked: Asked) -> Client | None:
+    """The client whose name and secret are in the Authorization header, each form-encoded (RFC 6749 §2.3.1).
+
+    Authlib's own decodes percent signs but no plus sign, and raises for bytes that are not UTF-8.
+    """
+    scheme, _, credentials = asked.fields.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, _, secret = base64.b64decode(credentials.strip(), validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    client = find(unquote_plus(name))
+    return client if client and client.check_client_secret(unquote_plus(secret)) else None
+
+
+def methods_used(asked: Asked) -> int:
+    """How many ways of authentication a request uses; RFC 6749 §2.3 allows one."""
+    return sum((bool(asked.fields.get("authorization")), *(name in asked.form for name in CREDENTIALS[:2])))
+
+
+class KeyAssertion(JWTBearerClientAssertion):
+    """`private_key_jwt` (OpenID Connect Core §9). used: the `jti` of assertions, each with its `exp`."""
+
+    CLIENT_AUTH_METHOD = "private_key_jwt"
+
+    def __init__(self, audiences: list[str], used: dict[str, float]) -> None:
+        super().__init__()
+        self._audiences = audiences
+        self._used = used
+
+    def get_audiences(self) -> list[str]:
+        """Whom an assertion may be for: the issuer, or the endpoint (RFC 9126 §2)."""
+        return self._audiences
+
+    def validate_jti(self, claims: Mapping[str, Any], jti: str) -> bool:
+        """Whether the assertion is seen for the first time."""
+        name = f"{claims['sub']} {jti}"
+        if name in self._used:
+            return False
+        keep(self._used, name, claims["exp"], KEPT)
+        return True
+
+    def resolve_client_public_key(self, client: Client) -> Any:
+        """The key that is registered for the client."""
+        if not client.public_key:
+            raise InvalidClientError(description="The client has no key")
+        return import_key(dict(client.public_key))
 
 
 class Issuer(AuthorizationServer):

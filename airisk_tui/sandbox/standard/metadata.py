@@ -21,7 +21,7 @@ DEVICE_AUTHORIZATION: Final = "/device_authorization"
 SIGNING: Final = ["RS256", "ES256"]
 
 
-def metadata(issuer: str, origin: str, policy: Policy) -> dict[str, Any]:
+def document(issuer: str, origin: str, policy: Policy) -> dict[str, Any]:
     """The document. issuer: the issuer's name; origin: where its endpoints are."""
     confidential = [method for method in AUTH_METHODS if method != "none"]
     return {
