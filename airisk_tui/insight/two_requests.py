@@ -14,7 +14,7 @@ from airisk_tui.flow.requests import token_request
 from airisk_tui.flow.state import FlowState, is_marked
 from airisk_tui.insight.difference import first_difference
 from airisk_tui.oauth.fields import kind_of, params_of
-from airisk_tui.oauth.http import HttpRequest, header
+from airisk_tui.oauth.http import HttpRequest, content_type, header
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text import decoded, visible_sealed
@@ -105,7 +105,7 @@ def _recorded(request: HttpRequest) -> bool:
 
 
 def _fields(request: HttpRequest) -> Params:
-    kind = header(request.headers, "content-type") or ""
+    kind = content_type(request.headers)
     text = decoded(request.body.data)
     if kind_of(text, kind) in ("multipart", "xml"):
         return params_of(text, kind)

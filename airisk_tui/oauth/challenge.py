@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.http import Headers, HttpResponse, headers_named
+from airisk_tui.oauth.http import HTTP_NAME, Headers, HttpResponse, headers_named
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.members import every_member
 
-_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_PART = pattern(rf'[\s,]*({_NAME})(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|({_NAME})))?')
+_PART = pattern(rf'[\s,]*({HTTP_NAME})(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|({HTTP_NAME})))?')
 _TOKEN68 = pattern(r"[ \t]+[0-9A-Za-z._~+/-]+=*[ \t]*(?=,|$)")
 
 

@@ -17,7 +17,7 @@ from msgspec import Struct
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dates import MAX_EPOCH, Moment, in_calendar, read_date
 from airisk_tui.oauth.jsontext import is_number
-from airisk_tui.oauth.members import Member, at_path, every_member
+from airisk_tui.oauth.members import Member, at_path, every_member, plain_name
 
 MAX_RAW = 200
 """Characters of the value that are kept as the server wrote it; the body has the rest."""
@@ -184,7 +184,7 @@ def _names_an_end(member: Member) -> bool:
     value = member.value
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return False
-    return _END.fullmatch(_plain(member.name)) is not None
+    return _END.fullmatch(plain_name(member.name)) is not None
 
 
 _UNITS = {
@@ -206,12 +206,8 @@ _OTHERS = pattern(r"refresh|id_?token|session|cookie|code|user|secret|password|c
 """In a path: what else than the access token may end."""
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
 def _read(path: str, value: Any, received: float) -> Expiry:
-    name = _plain(path if path.startswith(".") else path.rpartition(".")[2])
+    name = plain_name(path if path.startswith(".") else path.rpartition(".")[2])
     if not _LIFETIME.fullmatch(name):
         return read_expiration(value, received)
     unit = next((size for word, size in _UNITS.items() if name.endswith(word)), 1.0)

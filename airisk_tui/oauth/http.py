@@ -13,6 +13,9 @@ from msgspec import Struct, field
 
 Headers = tuple[tuple[str, str], ...]
 
+HTTP_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+"""What a method, a header's name or a scheme is made of (RFC 9110 §5.6.2)."""
+
 
 class Body(Struct, frozen=True):
     """A body after content decoding.
@@ -162,6 +165,11 @@ def headers_named(headers: Headers, name: str) -> tuple[str, ...]:
     """Every value of a header, by case-insensitive name, in order."""
     wanted = name.lower()
     return tuple(value for key, value in headers if key.lower() == wanted)
+
+
+def content_type(headers: Headers) -> str:
+    """The declared type of a body, or ""."""
+    return header(headers, "content-type") or ""
 
 
 def basic_in(headers: Headers) -> tuple[str, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
@@ -62,6 +63,11 @@ def _inside(around: Any, name: str) -> Any:
     if isinstance(around, list) and name.isascii() and name.isdecimal() and len(name) < 6:
         return around[int(name)] if int(name) < len(around) else None
     return None
+
+
+def plain_name(name: str) -> str:
+    """A name as it is compared where servers spell it each in their own way: without capital letters and signs."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def leaves(value: Any, path: str = "", *, lists: bool = False) -> Iterator[tuple[str, str]]:

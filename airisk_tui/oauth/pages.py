@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from airisk_tui.oauth.http import HttpRequest, HttpResponse, header
+from airisk_tui.oauth.http import HttpRequest, HttpResponse, content_type
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text import decoded
 
@@ -15,7 +15,7 @@ MAX_PAGE = 4_096
 
 def media_type(message: HttpRequest | HttpResponse) -> str:
     """The declared media type in lower case, without its parameters, or ""."""
-    return (header(message.headers, "content-type") or "").partition(";")[0].strip().lower()
+    return content_type(message.headers).partition(";")[0].strip().lower()
 
 
 def page(response: HttpResponse) -> str:

@@ -19,7 +19,7 @@ from airisk_tui.oauth.dialect import WHOLE_BODY, Dialect
 from airisk_tui.oauth.expiry import Expiry, expiry_of
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.jsontext import JsonReading, UnreadNumber, read_json
-from airisk_tui.oauth.members import Member, every_member, holder
+from airisk_tui.oauth.members import Member, every_member, holder, plain_name
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.planned import PlannedField
 from airisk_tui.oauth.reference import REFERENCE
@@ -140,14 +140,15 @@ def suspected_token(document: Any, path: str) -> Member | None:
     """What looks like a token at another place than `path`: the name first that a path ends with, then the nearest."""
     own = path.rpartition(".")[2]
     names = (own, *TOKEN_NAMES, *ALIKE)
-    plain = {_plain(name): place for place, name in reversed(list(enumerate(names)))}
+    plain = {plain_name(name): place for place, name in reversed(list(enumerate(names)))}
     found = [
         member
         for member in every_member(document)
-        if _is_text(member.value) and _plain(member.name) in plain and not _OTHERS.search(member.path)
+        if _is_text(member.value) and plain_name(member.name) in plain and not _OTHERS.search(member.path)
     ]
     ranks = {
-        id(member): (_plain(member.name) == "idtoken", member.depth, plain[_plain(member.name)]) for member in found
+        id(member): (plain_name(member.name) == "idtoken", member.depth, plain[plain_name(member.name)])
+        for member in found
     }
     return min(found, key=lambda member: ranks[id(member)], default=None)
 
@@ -157,10 +158,6 @@ ALIKE = ("auth_token", "bearer_token", "jwt_token", "api_token", "user_token")
 
 _OTHERS = pattern(r"refresh|csrf|xsrf|device|session", re.IGNORECASE)
 """Names of other tokens than the one to use, and of what holds them."""
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def bare_token(response: HttpResponse, reading: JsonReading) -> str | None:

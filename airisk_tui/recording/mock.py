@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from airisk_tui.flow.events import AnyEvent, CallbackReceived
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.inputs import Inputs
-from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, header
+from airisk_tui.oauth.http import HTTP_NAME, Body, HttpRequest, HttpResponse, content_type
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.params import Params, quoted
 from airisk_tui.oauth.reference import REFERENCE, outside_references
@@ -82,7 +82,7 @@ class MockScript(Struct):
         headers = tuple(
             (name, self._location(value, query) if name.lower() == "location" else self._filled(_one_line(value)))
             for name, value in response.headers
-            if name.lower() not in NOT_REPEATED and re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name)
+            if name.lower() not in NOT_REPEATED and re.fullmatch(HTTP_NAME, name)
         )
         # Bytes that are not UTF-8 come out as they went in (PEP 383).
         data = self._filled(response.body.data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
@@ -116,7 +116,7 @@ class MockScript(Struct):
 def _redirect(inputs: Inputs, request: HttpRequest) -> HttpResponse:
     """The redirect that the server must have sent, rebuilt from the callback."""
     query = query_of(request.url)
-    if request.method == "POST" and "form" in (header(request.headers, "content-type") or ""):
+    if request.method == "POST" and "form" in content_type(request.headers):
         query = decoded(request.body.data)
     return HttpResponse(302, (("Location", f"{inputs.redirect_uri}?{query}"),), Body(), "Found")
 

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple, TypeVar
 from msgspec.structs import replace
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.http import Body, Headers, HttpRequest, HttpResponse
+from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, content_type
 from airisk_tui.oauth.reference import wide_charset
 
 SAMPLE = 64 * 1024
@@ -33,11 +33,6 @@ class Part(NamedTuple):
     place: Place
     name: str
     text: str
-
-
-def content_type(headers: Headers) -> str:
-    """The declared type of a body, or ""."""
-    return next((value for name, value in headers if name.lower() == "content-type"), "")
 
 
 def parts_of(message: HttpRequest | HttpResponse, body: Body) -> list[Part]:

@@ -26,6 +26,7 @@ from airisk_tui.oauth.http import (
     HttpRequest,
     HttpResponse,
     ServerCertificate,
+    content_type,
 )
 from airisk_tui.oauth.jwt import read_jwt
 from airisk_tui.oauth.reference import OPENING, REFERENCE, unmarked, unmarked_bytes
@@ -33,7 +34,7 @@ from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
 from airisk_tui.oauth.urls import origin
 from airisk_tui.redaction.echoes import Echoes
 from airisk_tui.redaction.encodings import forms_to_find
-from airisk_tui.redaction.parts import Part, body_text, content_type, is_text, parts_of, with_parts
+from airisk_tui.redaction.parts import Part, body_text, is_text, parts_of, with_parts
 from airisk_tui.redaction.places import MAX_LISTED, Placed, Places
 from airisk_tui.redaction.unnamed import UnnamedValues, is_public_header
 from airisk_tui.redaction.work import SEALING, TooMuch, Work
@@ -245,9 +246,7 @@ class Sealer:
 
     def views_in(self, *sealed: HttpRequest | Exchange | FailedExchange) -> tuple[SecretView, ...]:
         """The views of the secrets whose references stand in what was sealed, in order of appearance."""
-        text = "\n".join([text for one in sealed for text in _texts(one)])
-        marks = dict.fromkeys(match[1] for match in REFERENCE.finditer(text))
-        return tuple(self._views[mark] for mark in marks if mark in self._views)
+        return self.views_named(*(text for one in sealed for text in _texts(one)))
 
     def views_named(self, *texts: str) -> tuple[SecretView, ...]:
         """The views of the secrets whose references stand in texts, in order of appearance."""

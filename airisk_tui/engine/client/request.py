@@ -13,7 +13,7 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
+from airisk_tui.oauth.http import HTTP_NAME, Body, Headers, HttpRequest, header
 from airisk_tui.oauth.urls import default_port
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ MAX_PORT = 65535
 
 _URL = pattern(r"(https?)://([^/?#]*)([^#]*)", re.IGNORECASE | re.DOTALL)
 _VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
-_NAME = pattern(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_NAME = pattern(HTTP_NAME)
 _VALUE = pattern(r"[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff\t]*[\x21-\x7e\x80-\xff])?|")
 _HOST = pattern(r"[A-Za-z0-9._~-]+|[0-9A-Fa-f:.]+")
 _WITH_BODY = ("POST", "PUT", "PATCH")

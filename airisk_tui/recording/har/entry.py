@@ -33,6 +33,7 @@ from airisk_tui.oauth.http import (
     HttpResponse,
     Timing,
     bearer_in,
+    content_type,
     header,
 )
 from airisk_tui.oauth.jsontext import is_number
@@ -300,7 +301,7 @@ _UNESCAPED = pattern(r"[^A-Za-z0-9._~*!'()+%-]|%(?![0-9A-Fa-f]{2})")
 def _fields(request: HttpRequest) -> Params:
     """The fields of a request's body, whatever way they are written."""
     text = decoded(request.body.data[: 1024 * 1024])
-    media = header(request.headers, "content-type") or ""
+    media = content_type(request.headers)
     if "multipart" in media.lower() and not text.lstrip().startswith("--"):
         media = FORM  # the file holds the fields as a list, and not the parts
     return params_of(text, media)

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.oauth.http import Body, HttpResponse, Timing, header, headers_named
+from airisk_tui.oauth.http import Body, HttpResponse, Timing, content_type, header, headers_named
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import plain_json
 from airisk_tui.oauth.urls import query_of
@@ -105,7 +105,7 @@ def _request(step: LoggedRequest, base: str) -> dict[str, Any]:
         "bodySize": request.body.wire or len(request.body.data),
     }
     if request.body.data:
-        record["postData"] = _post_data(request.body, header(request.headers, "content-type") or "")
+        record["postData"] = _post_data(request.body, content_type(request.headers))
     return record
 
 
@@ -121,7 +121,7 @@ def _post_data(body: Body, media: str) -> dict[str, Any]:
 
 
 def _response(response: HttpResponse) -> dict[str, Any]:
-    media = header(response.headers, "content-type") or ""
+    media = content_type(response.headers)
     content = {"size": response.body.size, "mimeType": media or "x-unknown", **_text(response.body.data)}
     if response.body.cut:
         content["comment"] = f"The body is not whole: {response.body.cut}."

@@ -28,6 +28,7 @@ from airisk_tui.oauth.http import (
     TransportFault,
     TransportKind,
     basic_in,
+    content_type,
     header,
 )
 from airisk_tui.oauth.mistakes import check_client_secret
@@ -183,7 +184,7 @@ def _inputs(flow: HarFlow, sealer: Sealer) -> Inputs:
         dialect = replace(dialect, client_auth="basic")
     verifier = fields.get("code_verifier")
     bearer = token.bearer if token is not None else ""
-    media = (header(token.exchange.request.headers, "content-type") or "").lower() if token is not None else ""
+    media = content_type(token.exchange.request.headers).lower() if token is not None else ""
     endpoints = {endpoint.name: endpoint for endpoint in (_endpoint(entry, base_url, sealer) for entry in flow.probes)}
     state, userid = params.get("state"), params.get("userid") or fields.get("userid")
     extra = params.without(*_KNOWN_PARAMS) if flow.authorization is not None else Params()

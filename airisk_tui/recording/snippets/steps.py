@@ -15,7 +15,7 @@ from airisk_tui.flow.fold import fold
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import AIRISK, Dialect
-from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
+from airisk_tui.oauth.http import HTTP_NAME, Body, Headers, HttpRequest, content_type, header
 from airisk_tui.oauth.jsontext import read_members
 from airisk_tui.oauth.members import leaves
 from airisk_tui.oauth.params import Params
@@ -25,8 +25,8 @@ from airisk_tui.oauth.text import decoded, shortened, visible
 from airisk_tui.oauth.urls import authority_of, query_of
 from airisk_tui.recording.exchanges import LoggedRequest, changed_in, logged_requests, roles, started
 
-TOKEN = pattern(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""RFC 9110 §5.6.2, token: a method or a header's name. A snippet leaves out what is no token."""
+_NAME = pattern(HTTP_NAME)
+"""A snippet leaves out a method or a header's name that is none."""
 
 BY_CONNECTION = {"connection", "transfer-encoding"}
 """Headers that say how another program was connected, so that they count only where a person put them there."""
@@ -193,7 +193,7 @@ def _plain(events: Sequence[AnyEvent], names: dict[str, str]) -> Iterator[Reques
         if browser is not None and (step is None or step.name not in BEFORE_THE_BROWSER):
             yield _in_browser(number, browser)
             browser, number = None, number + 1
-        if step is not None and TOKEN.fullmatch(step.request.method):
+        if step is not None and _NAME.fullmatch(step.request.method):
             request = _sendable(step, _note(number, step), changed=changed)
             yield replace(request, members=tuple(_members(step, names)))
             number += 1
@@ -225,11 +225,11 @@ def _sendable(step: LoggedRequest, note: str, *, changed: bool) -> Request:
     headers = tuple(
         (name, _one_line(value))
         for name, value in request.headers
-        if TOKEN.fullmatch(name)
+        if _NAME.fullmatch(name)
         and not _is_computed(name, value, request)
         and (changed or name.lower() not in BY_CONNECTION)
     )
-    media = (header(request.headers, "content-type") or "").lower()
+    media = content_type(request.headers).lower()
     place: Place = "query" if "urlencoded" in media else "json" if "json" in media else "plain"
     whole = changed or header(request.headers, "host") is not None
     sent = ("User-Agent", "Accept", *(("Content-Type",) if request.body.data else ())) if whole else ()

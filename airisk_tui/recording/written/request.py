@@ -7,7 +7,7 @@ import re
 from msgspec import Struct
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.http import Headers
+from airisk_tui.oauth.http import HTTP_NAME, Headers
 
 
 class Unreadable(ValueError):
@@ -25,7 +25,7 @@ class WrittenRequest(Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-_START = pattern(r"^([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\S+)(?: HTTP/\d(?:\.\d)?)?$")
+_START = pattern(rf"^({HTTP_NAME}) (\S+)(?: HTTP/\d(?:\.\d)?)?$")
 _NEXT = pattern(r"\r?\n(?=(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \S+ HTTP/)", re.DOTALL)
 
 
