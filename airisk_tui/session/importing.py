@@ -16,7 +16,7 @@ from airisk_tui.recording.errors import RecordError
 from airisk_tui.recording.folder import fingerprint_key
 from airisk_tui.recording.har.file import read_har
 from airisk_tui.recording.har.flows import HarFlow, find_flows
-from airisk_tui.recording.har.reading import imported_header, to_events
+from airisk_tui.recording.har.log import imported_header, to_events
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.reader import reading
 from airisk_tui.recording.summary import closing_for

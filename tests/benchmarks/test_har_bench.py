@@ -35,7 +35,7 @@ IMPORT = MEASURE.format(
     imports="from airisk_tui.flow.fold import fold\n"
     "from airisk_tui.recording.har.file import read_har\n"
     "from airisk_tui.recording.har.flows import find_flows\n"
-    "from airisk_tui.recording.har.reading import to_events\n"
+    "from airisk_tui.recording.har.log import to_events\n"
     "from airisk_tui.redaction.sealer import Sealer",
     work="(found,) = find_flows(read_har(Path(path)))\n"
     "assert fold(to_events(found, Sealer(b'k' * 32), 'run')).outcome == 'token'",

@@ -23,7 +23,7 @@ from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.har.export import as_har
 from airisk_tui.recording.har.file import parse_har, read_har
 from airisk_tui.recording.har.flows import find_flows
-from airisk_tui.recording.har.reading import imported_header, to_events
+from airisk_tui.recording.har.log import imported_header, to_events
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.reader import read_recording
 from airisk_tui.recording.summary import closing_for

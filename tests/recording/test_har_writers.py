@@ -20,11 +20,11 @@ from airisk_tui.insight.explain import Report, explain
 from airisk_tui.oauth.http import Body
 from airisk_tui.oauth.params import Params
 from airisk_tui.recording.errors import RecordingRefused
-from airisk_tui.recording.har import packing
+from airisk_tui.recording.har import file
 from airisk_tui.recording.har.entry import entry_of
 from airisk_tui.recording.har.file import parse_har
 from airisk_tui.recording.har.flows import HarFlow, find_flows
-from airisk_tui.recording.har.reading import fault_of, to_events
+from airisk_tui.recording.har.log import fault_of, to_events
 from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.session.importing import flows_in
 from tests.recording.hars import BASE, CODE, STATE, TOKEN, entry, flow, har
@@ -291,15 +291,15 @@ def test_F4_a_packed_file_that_cannot_be_read_is_refused_in_a_sentence(data: byt
 
 @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress, lambda data: zipped(flow_har=data)])
 def test_F4_a_small_file_that_holds_very_much_is_refused(pack: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packing, "MAX_UNPACKED", 1_000_000)
+    monkeypatch.setattr(file, "MAX_UNPACKED", 1_000_000)
     with pytest.raises(RecordingRefused, match="holds more than 1,000,000 bytes"):
-        packing.unpacked(pack(b"\0" * 2_000_000))
+        file.unpacked(pack(b"\0" * 2_000_000))
 
 
 def test_F4_a_large_packed_file_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packing, "MAX_PACKED", 100)
+    monkeypatch.setattr(file, "MAX_PACKED", 100)
     with pytest.raises(RecordingRefused, match="Unpack it first"):
-        packing.unpacked(gzip.compress(WHOLE))
+        file.unpacked(gzip.compress(WHOLE))
 
 
 def test_what_a_file_leaves_out_is_noted_where_it_is_so_and_only_there(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ Tools differ: header lists of objects or of pairs, bodies as text or as paramete
 missing contents, pseudo headers of HTTP/2, headers removed by a sanitising export. Every form gives an `Entry`, and none an
 exception (threats.md F4).
 
-An `Entry` holds raw secrets. It lives in memory only, until `har.reading` has sealed it.
+An `Entry` holds raw secrets. It lives in memory only, until `har.log` has sealed it.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ MAX_SECONDS = 86_400.0
 
 
 class Entry(Struct, frozen=True):
-    """One request of a HAR. start: epoch seconds; query: of the URL; fields: of a form, multipart or JSON body; failure: why
-    there is no answer, in the words of the tool, "" where the file does not say; unnamed_base64: whether a body was decoded
-    that nothing called base64; redacted: whether a mark stands in the place of a body or a header; no_scheme: whether the file's
-    own address has no scheme, so that https was taken; of_a_worker: a service worker sent it; through_a_worker: the page sent it,
-    and a service worker had it on the way."""
+    """One request of a HAR. start: epoch seconds; query: of the URL; fields: of a form, multipart or JSON body; failure: why there
+    is no answer, in the words of the tool, "" where the file does not say; unnamed_base64: a body was base64 although the file does
+    not say so; redacted: a sanitiser's mark stands in the place of a body or a header; no_scheme: the address in the file has no
+    scheme, so https is assumed; of_a_worker: a service worker sent the request; through_a_worker: the page sent it, and a service
+    worker passed it on."""
 
     start: float
     exchange: Exchange
@@ -115,23 +115,23 @@ def entry_of(raw: dict[str, Any], before: float, attached: Attached = NOTHING) -
     stand beside the HAR, by the names that it gives them."""
     request, guessed = _request(raw["request"], attached)
     response, answer_guessed = _response(object_of(raw.get("response")), request.method, attached)
-    instead = _of_the_proxy(response)
+    instead = _proxy_error(response)
     if instead:
         response = replace(response, status=0, body=Body(cut="not-recorded"))
     exchange = Exchange(request, response, _timing(raw), _connection(raw))
     query = Params.parse(query_of(request.url))
     failure = "" if response.status else instead or failure_of(raw)
     return Entry(
-        _start(raw.get("startedDateTime"), before),
-        exchange,
-        query,
-        _fields(request),
-        failure,
-        guessed or answer_guessed,
-        any(map(is_mark, _whole_texts(raw))),
-        _SCHEMELESS.match(text_of(raw["request"].get("url"))) is not None,
-        "_serviceWorkerRef" in raw,
-        raw.get("_fetchedViaServiceWorker") is True,
+        start=_start(raw.get("startedDateTime"), before),
+        exchange=exchange,
+        query=query,
+        fields=_fields(request),
+        failure=failure,
+        unnamed_base64=guessed or answer_guessed,
+        redacted=any(map(is_mark, _whole_texts(raw))),
+        no_scheme=_SCHEMELESS.match(text_of(raw["request"].get("url"))) is not None,
+        of_a_worker="_serviceWorkerRef" in raw,  # Playwright's member
+        through_a_worker=raw.get("_fetchedViaServiceWorker") is True,  # that of Chromium's developer tools
     )
 
 
@@ -148,8 +148,8 @@ def _whole_texts(raw: dict[str, Any]) -> Iterator[str]:
         yield from (value for _, value in _pairs(one.get("headers")))
 
 
-def _of_the_proxy(response: HttpResponse) -> str:
-    """What a debugging proxy wrote in the place of a server that it could not reach, or ""."""
+def _proxy_error(response: HttpResponse) -> str:
+    """What a debugging proxy wrote as the answer of a server that it could not reach, or ""."""
     if response.status not in (502, 503, 504):
         return ""
     text = decoded(response.body.data[:4096])
@@ -163,7 +163,7 @@ _TAGS = pattern(r"<[^<>]*>|\s+")
 
 
 UNTYPED = "application/octet-stream"
-"""As the type of a body: that it has none, because a HAR has to name one."""
+"""The type that a HAR gives to a body without one, because HAR 1.2 requires a `mimeType` (postData)."""
 
 
 def _request(raw: dict[str, Any], attached: Attached) -> tuple[HttpRequest, bool]:
@@ -204,6 +204,7 @@ MAX_DIGITS = 15
 
 def _response(raw: dict[str, Any], method: str, attached: Attached) -> tuple[HttpResponse, bool]:
     headers = headers_of(raw)
+    # HAR 1.2 repeats `Location` in `redirectURL`, which stays where an export drops headers.
     redirect = text_of(raw.get("redirectURL"))
     if redirect and not is_mark(redirect) and header(headers, "location") is None:
         headers = (*headers, ("Location", redirect))
@@ -247,6 +248,7 @@ _FAILURES = (
 
 def failure_of(raw: dict[str, Any]) -> str:
     """Why an entry has no answer, in the words of the tool that wrote it; "" where it does not say."""
+    # Our own export says in a comment that the log holds no answer of the listener's, which is no failure.
     if "_airisk" in raw and "_error" not in object_of(raw.get("response")):
         return ""
     response = object_of(raw.get("response"))
@@ -264,11 +266,12 @@ MAX_FAILURE = 300
 def headers_of(raw: dict[str, Any]) -> Headers:
     """The headers of a message, without HTTP/2's pseudo headers (RFC 9113 §8.3), which repeat the URL."""
     pairs = _pairs(raw.get("headers"))
-    return tuple((name, value) for name, value in pairs if name and not name.startswith(":") and _shown(name, value))
+    return tuple((name, value) for name, value in pairs if name and not name.startswith(":") and _is_read(name, value))
 
 
-def _shown(name: str, value: str) -> bool:
-    """Whether a header stands in the file as it was; of credentials it is enough to know that they were there."""
+def _is_read(name: str, value: str) -> bool:
+    """Whether a header is taken from the file. One with a sanitiser's mark for its value says nothing, unless it is a credential:
+    then it says that there was one."""
     return name.lower() in CREDENTIALS or not is_mark(value)
 
 

@@ -93,7 +93,7 @@ def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
             continue
         seen.add(key)
         flow = _flow(authorization, har, [e for e in entries if id(e) not in used])
-        used |= {id(entry) for entry in (*flow.entries, *_within(flow, entries))}
+        used |= {id(entry) for entry in (*flow.entries, *_steps_of(flow, entries))}
         flows.append(flow)
     exchanged = {code_in(flow.token.fields) for flow in flows if flow.token is not None}
     for token in entries:
@@ -102,7 +102,7 @@ def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
             continue
         exchanged.add(code)
         same = [entry for entry in entries if _is_token_request(entry) and code_in(entry.fields) == code]
-        flow = _with_uses(_with_tokens(HarFlow(None, None, None, None), same), har, entries)
+        flow = _with_calls(_with_tokens(HarFlow(None, None, None, None), same), har, entries)
         used |= {id(entry) for entry in flow.entries}
         flows.append(flow)
     if not flows:
@@ -136,7 +136,7 @@ def _key(authorization: Entry) -> tuple[str | None, ...]:
     return tuple(authorization.query.get(name) for name in ("client_id", "redirect_uri", "state", "userid"))
 
 
-def _within(flow: HarFlow, entries: Iterable[Entry]) -> Iterator[Entry]:
+def _steps_of(flow: HarFlow, entries: Iterable[Entry]) -> Iterator[Entry]:
     """The authorization requests that are steps of this flow: repeated by its log-in pages, or to a provider where the
     server sends the browser to log in, which redirects back to the server."""
     first, last = flow.authorization, flow.answer or flow.callback
@@ -167,17 +167,17 @@ def _flow(authorization: Entry, har: HarFile, entries: list[Entry]) -> HarFlow:
     redirect_uri, state = query.get("redirect_uri") or "", query.get("state")
     later = [e for e in entries if e.start >= authorization.start]
     after = [e for e in later if e is not authorization]
-    answer = next((e for e in later if _redirects(_target(e), redirect_uri, state)), None)
-    callback = next((e for e in after if _redirects(e.url, redirect_uri, state, e.fields)), None)
+    answer = next((e for e in later if _is_redirect(_target(e), redirect_uri, state)), None)
+    callback = next((e for e in after if _is_redirect(e.url, redirect_uri, state, e.fields)), None)
     if answer is None and callback is None:
         # No redirect to this redirect URI: perhaps to another one, which is just what a person wants to know.
-        answer = next((e for e in later if _answers(_came(_target(e)), state)), None)
-    upgrade = next((e for e in har.entries if e.of_the_browser and _redirects(e.url, redirect_uri, state)), None)
-    came = _came(_target(answer)) if answer else callback.query + callback.fields if callback else Params()
+        answer = next((e for e in later if _is_answer_elsewhere(_answer_in(_target(e)), state)), None)
+    upgrade = next((e for e in har.entries if e.of_the_browser and _is_redirect(e.url, redirect_uri, state)), None)
+    came = _answer_in(_target(answer)) if answer else callback.query + callback.fields if callback else Params()
     flow = HarFlow(authorization, answer, callback, None, upgrade=upgrade)
-    codes = {code_in(_came(url)) for e in har.entries for url in (e.url, _target(e))}
+    codes = {code_in(_answer_in(url)) for e in har.entries for url in (e.url, _target(e))}
     tokens = _tokens_of(later, code_in(came), query, answer or callback or upgrade, codes)
-    return _with_uses(_with_tokens(flow, tokens), har, entries)
+    return _with_calls(_with_tokens(flow, tokens), har, entries)
 
 
 def _with_tokens(flow: HarFlow, tokens: list[Entry]) -> HarFlow:
@@ -186,7 +186,7 @@ def _with_tokens(flow: HarFlow, tokens: list[Entry]) -> HarFlow:
     if not tokens:
         return flow
     good = [one for one in tokens if 200 <= one.status < 300]
-    chosen = next((one for one in good if _issued(one)), next(iter(good), tokens[0]))
+    chosen = next((one for one in good if _token_in(one)), next(iter(good), tokens[0]))
     again = tuple(one for one in tokens if one is not chosen and one.start >= chosen.start)
     return replace(flow, token=chosen, again=again)
 
@@ -195,18 +195,18 @@ def _target(entry: Entry) -> str:
     return resolve_location(entry.location, entry.url) if entry.location else ""
 
 
-def _redirects(url: str, redirect_uri: str, state: str | None, fields: Params | None = None) -> bool:
+def _is_redirect(url: str, redirect_uri: str, state: str | None, fields: Params | None = None) -> bool:
     """Whether a URL is this flow's redirect: its redirect URI, with a code or an error, and not with another flow's state."""
     if not url or differing_parts(url, redirect_uri):
         return False
     # response_mode=form_post brings the code in a body (OAuth 2.0 Form Post Response Mode §2).
-    came = _came(url) + (fields or Params())
+    came = _answer_in(url) + (fields or Params())
     back = came.get("state")
     ours = state is None or back in (None, state) or is_redacted(back or "") or is_redacted(state)
     return ours and (bool(code_in(came)) or came.get("error") is not None)
 
 
-def _answers(came: Params, state: str | None) -> bool:
+def _is_answer_elsewhere(came: Params, state: str | None) -> bool:
     """Whether these parameters answer this flow, though at another place than its redirect URI: they have its state."""
     return bool(state) and came.get("state") == state and bool(code_in(came) or came.get("error"))
 
@@ -257,8 +257,8 @@ def _is_token_request(entry: Entry) -> bool:
     return path.endswith("token") or (bool(code_in(entry.fields)) and entry.fields.get("client_id") is not None)
 
 
-def _with_uses(flow: HarFlow, har: HarFile, entries: Iterable[Entry]) -> HarFlow:
-    """The flow with what followed its token."""
+def _with_calls(flow: HarFlow, har: HarFile, entries: Iterable[Entry]) -> HarFlow:
+    """The flow with its refreshes and the calls that belong to it."""
     token = flow.token
     if token is None:
         return flow
@@ -269,12 +269,12 @@ def _with_uses(flow: HarFlow, har: HarFile, entries: Iterable[Entry]) -> HarFlow
     refreshes = _refreshes(token, later, until)
     # A preflight carries no credentials, whatever the call after it does (Fetch, “CORS-preflight fetch”).
     calls = [e for e in later if not _is_refresh(e) and e.method != "OPTIONS"]
-    known = {issued for issued in map(_issued, (token, *refreshes)) if issued}
-    of_others = set(map(_issued, others))
-    found = [e for e in calls if e.bearer and e.bearer not in of_others and _used(e, known, token, until)]
+    known = {issued for issued in map(_token_in, (token, *refreshes)) if issued}
+    of_others = set(map(_token_in, others))
+    found = [e for e in calls if e.bearer and e.bearer not in of_others and _belongs(e, known, token, until)]
     if not found and har.no_credentials:
         found = [e for e in calls if documented(e) is not None]
-    return replace(flow, refreshes=refreshes, probes=_fewest(found))
+    return replace(flow, refreshes=refreshes, probes=_limited(found))
 
 
 def _is_refresh(entry: Entry) -> bool:
@@ -285,16 +285,16 @@ def _is_refresh(entry: Entry) -> bool:
 def _refreshes(token: Entry, later: list[Entry], until: float) -> tuple[Entry, ...]:
     """The refreshes of this flow: with a refresh token that it got; before the next log-in at the same endpoint also those that
     were refused because of another one, or whose refresh token the file does not show."""
-    held, found = {_issued(token, ("refresh_token",))}, []
+    held, found = {_token_in(token, ("refresh_token",))}, []
     for entry in (e for e in later if _is_refresh(e) and e.url == token.url):
         sent = entry.fields.get("refresh_token") or ""
         if sent in held or (entry.start < until and (entry.status >= 400 or held == {""} or is_redacted(sent))):
             found.append(entry)
-            held.add(_issued(entry, ("refresh_token",)))
+            held.add(_token_in(entry, ("refresh_token",)))
     return tuple(found)
 
 
-def _used(call: Entry, known: set[str], token: Entry, until: float) -> bool:
+def _belongs(call: Entry, known: set[str], token: Entry, until: float) -> bool:
     """Whether a call belongs to the flow: with its token; or, before the next log-in at the same endpoint (epoch seconds), with
     whatever token, where the file does not say what was issued, or refused by the same server because it had another one."""
     if call.bearer in known:
@@ -304,7 +304,7 @@ def _used(call: Entry, known: set[str], token: Entry, until: float) -> bool:
     return here and (not known or refused)
 
 
-def _fewest(calls: list[Entry]) -> tuple[Entry, ...]:
+def _limited(calls: list[Entry]) -> tuple[Entry, ...]:
     """At most MAX_PROBES of the calls, the refused ones first among them, by time."""
     wanted = sorted(calls, key=lambda call: (200 <= call.status < 400, call.start))[: MAX_PROBES // 2]
     taken = set(map(id, wanted))
@@ -312,13 +312,14 @@ def _fewest(calls: list[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted([*wanted, *rest], key=lambda call: call.start))
 
 
-def _issued(token: Entry, wanted: tuple[str, ...] = TOKEN_NAMES) -> str:
+def _token_in(token: Entry, wanted: tuple[str, ...] = TOKEN_NAMES) -> str:
+    """The token that an entry's response brought, or ""."""
     members = read_members(token.exchange.response.body.data)
     return next((members[name] for name in wanted if isinstance(members.get(name), str)), "")
 
 
 def _omissions(flow: HarFlow, har: HarFile) -> Iterator[Omission]:
-    """What the file does not show of this flow as it was. Its values tell that, not the reputation of the program that wrote it."""
+    """What the file does not show of this flow as it was. Its values decide that, and not which program wrote it."""
     if har.cut:
         yield "cut"
     if any(not call.bearer and 200 <= call.status < 300 for call in flow.probes):
@@ -333,7 +334,7 @@ def _omissions(flow: HarFlow, har: HarFile) -> Iterator[Omission]:
 
 def _values(entry: Entry) -> Iterator[str]:
     """The values of an entry that a sanitiser would replace."""
-    for params in (entry.query, entry.fields, _came(entry.location)):
+    for params in (entry.query, entry.fields, _answer_in(entry.location)):
         yield from (value for _, value in params)
     sent, came = entry.exchange.request.headers, entry.exchange.response.headers
     for name, value in (*sent, *came):
@@ -360,6 +361,6 @@ def _query(url: str) -> Params:
     return Params.parse(query_of(url))
 
 
-def _came(url: str) -> Params:
+def _answer_in(url: str) -> Params:
     """What a redirect brings, in its query or, as a browser application asks for it, in its fragment."""
     return _query(url) + Params.parse(url.partition("#")[2])

@@ -74,12 +74,12 @@ def _events(flow: HarFlow, sealer: Sealer, run_id: str, program: str) -> Iterato
     events = [
         *_authorization_leg(flow, inputs, sealer, program),
         *_callback(flow, sealer),
-        *_uses(flow, inputs, sealer),
+        *_from_the_token_on(flow, inputs, sealer),
     ]
     yield from sorted(events, key=lambda event: event.at)
 
 
-def _uses(flow: HarFlow, inputs: Inputs, sealer: Sealer) -> Iterator[e.AnyEvent]:
+def _from_the_token_on(flow: HarFlow, inputs: Inputs, sealer: Sealer) -> Iterator[e.AnyEvent]:
     """The token request, and what followed it."""
     if flow.token is not None:
         if flow.token.failure:
@@ -116,7 +116,7 @@ def _sealed(
 
 
 def _unanswered(flow: HarFlow, entry: Entry, step: FailedStep, sealer: Sealer) -> e.TransportFailed:
-    sealed = sealer.failed(failed(entry))
+    sealed = sealer.failed(failed_exchange(entry))
     return e.TransportFailed(at=entry.end - flow.when, step=step, failed=sealed, secrets=sealer.views_in(sealed))
 
 
@@ -303,7 +303,7 @@ _KINDS: tuple[tuple[str, TransportKind, str], ...] = (
 """Chromium's `net::ERR_…`, Firefox's `NS_ERROR_…`, Node's and Safari's names, and plain words of proxies; the first that fits."""
 
 
-def failed(entry: Entry) -> FailedExchange:
+def failed_exchange(entry: Entry) -> FailedExchange:
     """The entry as a request without an answer."""
     exchange = entry.exchange
     return FailedExchange(exchange.request, fault_of(entry), exchange.timing, exchange.connection)
