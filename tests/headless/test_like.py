@@ -175,8 +175,8 @@ def test_variables_of_documentation_stand_for_what_the_run_has_and_others_are_na
     assert values["token.header.Authorization"] == "Basic {basic}"
     assert values["token.body"] == "code={code}&x=$OTHER&t=$(date)"
     assert [note.split(",")[0] for note in found.notes[:2]] == [
-        "Nobody says here what the variable OTHER holds",
-        "Nobody says here what the variable $(date) holds",
+        "What the variable OTHER holds is not known here",
+        "What the variable $(date) holds is not known here",
     ]
 
 

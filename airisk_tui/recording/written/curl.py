@@ -80,7 +80,7 @@ def no_files(name: str) -> bytes:
 def curl_requests(text: str, read: ReadFile = no_files) -> tuple[WrittenRequest, ...]:
     """The requests of every curl command in a text. read: for the files that they name. Raises Unreadable."""
     found = tuple(
-        _Reading(part, command.stdin, read).request() for command in commands(text) for part in _parted(command)
+        _OneRequest(part, command.stdin, read).request() for command in commands(text) for part in _parted(command)
     )
     if not found:
         raise Unreadable("it holds no curl command")
@@ -115,8 +115,8 @@ class _Field(Struct, frozen=True):
         return _bytes(head) + self.content + b"\r\n"
 
 
-class _Reading:
-    """One command, read word by word."""
+class _OneRequest:
+    """What the words of a command say of one request, read word by word."""
 
     def __init__(self, words: list[str], stdin: str | None, read: ReadFile) -> None:
         self._words, self._stdin, self._read_file = words, stdin, read
@@ -202,7 +202,7 @@ class _Reading:
             case "-e" | "--referer":
                 self._own["Referer"] = value.partition(";auto")[0]
             case "-b" | "--cookie":
-                self._own["Cookie"] = value if "=" in value else ""
+                self._own["Cookie"] = value if "=" in value else ""  # without one curl takes it for a file's name
             case "-u" | "--user":
                 self._user = value
             case "--oauth2-bearer":
@@ -246,7 +246,8 @@ class _Reading:
         return self._read_file(name)
 
     def _urlencoded(self, value: str) -> str:
-        """What --data-urlencode makes of its value: all but unreserved characters encoded, a space as "+" (curl 7.86 and later)."""
+        """What --data-urlencode makes of its value: every character encoded but the unreserved ones, a space as "+" (curl 7.86 and
+        later). The name of a variable stays between its marks."""
         found = re.search("[=@]", value)
         name = value[: found.start()] if found else ""
         content = _bytes(value[found.end() :] if found else value)
@@ -265,16 +266,16 @@ class _Reading:
         if name == "--form-string":
             self._parts.append(_Field(field, _bytes(text)))
             return
-        content, told = _part_value(text)
-        kind = told.get("type", "")
+        content, attributes = _part_value(text)
+        kind = attributes.get("type", "")
         if content[:1] == "@":
             ending = content.rpartition(".")[2].lower()
             kind = kind or TYPES.get(ending, "application/octet-stream")
-            file = told.get("filename", re.split(r"[/\\]", content)[-1].removeprefix("@"))
+            file = attributes.get("filename", re.split(r"[/\\]", content)[-1].removeprefix("@"))
             self._parts.append(_Field(field, self._file(content[1:]), kind, file))
         else:
             data = self._file(content[1:]) if content[:1] == "<" else _bytes(content)
-            self._parts.append(_Field(field, data, kind, told.get("filename")))
+            self._parts.append(_Field(field, data, kind, attributes.get("filename")))
 
     def _content(self) -> tuple[bytes, str]:
         """The body, and the content type that curl gives it."""
@@ -331,7 +332,7 @@ class _Reading:
         )
         for name in dict.fromkeys(found[1] for text in texts for found in VARIABLE.finditer(text)):
             if placeholder_of(name) is None:
-                yield f"Nobody says here what the variable {name} holds, so its name is sent in its place."
+                yield f"What the variable {name} holds is not known here, so its name is sent in its place."
 
 
 def placeholder_of(variable: str) -> str | None:
@@ -365,7 +366,7 @@ def _placeholder(text: str) -> str | None:
 
 
 def _options(word: str) -> Iterator[tuple[str, str | None]]:
-    """The options in a word, each with the value that is written in the same word. "": it is no option."""
+    """The options in a word, each with the value that the same word holds, as in -XPOST. "" for a word that is no option."""
     if word.startswith("--"):
         yield word, None
     elif not word.startswith("-") or word == "-":
@@ -380,14 +381,14 @@ def _options(word: str) -> Iterator[tuple[str, str | None]]:
 
 
 def _part_value(text: str) -> tuple[str, dict[str, str]]:
-    """The value of -F without what stands behind it by names, such as ";type=text/plain", and that by its names."""
+    """The content of a part of -F, and its attributes by name: of "@a.txt;type=text/plain" these are "@a.txt" and the type."""
     pieces = re.findall(r'(?:"(?:[^"\\]|\\.)*"|[^;"])+', text)
     named = [piece.strip().partition("=") for piece in pieces[1:]]
-    told = {name.lower(): _unquoted(value) for name, _, value in named}
-    if not pieces or set(told) - {"type", "filename", "headers", "encoder"}:
+    attributes = {name.lower(): _unquoted(value) for name, _, value in named}
+    if not pieces or set(attributes) - {"type", "filename", "headers", "encoder"}:
         return _unquoted(text), {}
     sign = pieces[0][:1] if pieces[0][:1] in ("@", "<") else ""
-    return sign + _unquoted(pieces[0][len(sign) :]), told
+    return sign + _unquoted(pieces[0][len(sign) :]), attributes
 
 
 def _unquoted(text: str) -> str:

@@ -1,6 +1,6 @@
 """The words of the curl commands in a text, as a shell would hand them over: bash and its like, cmd.exe, or PowerShell.
 
-Nothing is run, and no value is looked up: a variable stays in its word, marked, for whoever knows what it stands for.
+Nothing is run, and no variable is looked up: its name stays in the word, between two marks, for whoever knows its value.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ _END = "\n"
 def commands(text: str) -> Iterator[Command]:
     """The curl commands. Raises Unreadable."""
     text = text.replace("\r\n", "\n")
-    told = text.startswith("#!")  # the first line of a script names its shell, as that of our own export does
-    if not told and _CMD.search(text):
+    named = text.startswith("#!")  # the first line of a script names its shell, as that of our own export does
+    if not named and _CMD.search(text):
         words = _cmd_words(text)
-    elif not told and _POWERSHELL.search(text):
+    elif not named and _POWERSHELL.search(text):
         words = _Words(text, "`").all()
     else:
         words = _Words(_inlined(text), "\\").all()
@@ -63,7 +63,7 @@ _INLINE_FILE = pattern(r"--data-binary @<\(base64 --decode <<< ([A-Za-z0-9+/=]+)
 
 
 def _inlined(text: str) -> str:
-    """What our own export gives as a file that is made on the spot, as a value."""
+    """The text with each body that our own export decodes from base64 when it is run (`snippets.curl`) as a value in quotes."""
 
     def value(found: re.Match[str]) -> str:
         data = base64.b64decode(found[1]).decode("utf-8", "surrogateescape")
@@ -82,7 +82,7 @@ _IN_FORM = pattern(r"\$\((?:in_json|in_form) \"\$\{(\w+)(?::\?[^}]*)?\}\"\)")
 """How our own export puts a variable into JSON or into a form."""
 
 _RUN = pattern(r"\$\([^()]*\)|`[^`]*`")
-"""What a command prints; nobody runs it here."""
+"""The place of what a command prints; it is not run here, and its text counts as a variable's name."""
 
 _NAMED = pattern(r"\$(?:env:)?(?:\{(\w+)(?:[:?+=-][^}]*)?\}|([A-Za-z_]\w*))")
 
@@ -104,7 +104,7 @@ class _Words:
             elif c == "#" and self._word is None:
                 self._at = self._line_end()
             elif c == "$" and self._text.startswith("$(", self._at) and not _IN_FORM.match(self._text, self._at):
-                self._at += 1  # what is in it is a command of its own
+                self._at += 1  # `code=$(curl …)`: what stands in it is a command of its own
             else:
                 self._word = (self._word or "") + self._piece(c)
         yield from () if self._word is None else (self._word,)
@@ -222,7 +222,7 @@ def _with_variables(text: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """Escapes above 0x7F that give one byte are put together as UTF-8, as a terminal reads them."""
+    """The text without its escapes. Those that give a byte above 0x7F are put together as UTF-8, as a terminal reads them."""
 
     def one(found: re.Match[str]) -> str:
         code = found[1]
@@ -238,7 +238,8 @@ def _unescaped(text: str) -> str:
 
 
 def _cmd_words(text: str) -> Iterator[str]:
-    """cmd.exe takes the carets away, then the program splits what is left (Microsoft, "Parsing C command-line arguments")."""
+    """The words in two steps, as on Windows: cmd.exe takes the carets away, and the program splits what is left (Microsoft,
+    "Parsing C command-line arguments")."""
     line, at, quoted = "", 0, False
     while at < len(text):
         c, after = text[at], text[at + 1 : at + 2]
@@ -258,6 +259,7 @@ def _cmd_words(text: str) -> Iterator[str]:
 
 
 def _program_words(line: str) -> Iterator[str]:
+    """The words of a line. Backslashes count only before a quotation mark, and two marks within quotes are one."""
     word: str | None = None
     at, quoted = 0, False
     while at < len(line):
