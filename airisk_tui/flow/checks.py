@@ -17,6 +17,7 @@ from airisk_tui.flow.state import Answer, FlowState, Followed
 from airisk_tui.oauth.edit import FollowUp
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.jsontext import json_object, number_in
+from airisk_tui.oauth.pages import media_type
 from airisk_tui.oauth.text import decoded
 
 CheckName = Literal[
@@ -269,7 +270,10 @@ def _of_follow_up(state: FlowState, inputs: Inputs, step: FollowUp) -> Iterator[
             yield _judged(step, "accepted" if is_fine(one) else "")
         case "userinfo":
             subject = json_object(state.id_token.payload if state.id_token else None).get("sub")
-            yield Check(step, "right") if subject is None else _compared(step, str(subject), members.get("sub"))
+            if one.exchange is not None and media_type(one.exchange.response) == "application/jwt":
+                yield Check(step, "not-done", "sealed")
+            else:
+                yield Check(step, "right") if subject is None else _compared(step, str(subject), members.get("sub"))
         case "introspect":
             yield _judged(step, "" if members.get("active") is True else "inactive")
         case "refresh":

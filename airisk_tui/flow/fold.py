@@ -288,7 +288,11 @@ def _polled(state: FlowState, event: e.TokenExchanged) -> Folded | None:
         slower = INTERVAL if error == SLOW_DOWN else 0.0
         polls = (*state.polls, event.exchange)[-MAX_AGAIN:]
         return state.to(polls=polls, poll_interval=min(state.poll_interval + slower, MAX_WAIT)), None
-    ends = {"access_denied": Trigger.REFUSED, "expired_token": Trigger.TIMED_OUT}
+    ends = {
+        "access_denied": Trigger.REFUSED,
+        "authorization_declined": Trigger.REFUSED,
+        "expired_token": Trigger.TIMED_OUT,
+    }
     if error not in ends:
         return None
     read = TokenAnswer("refused", event.exchange.response.status, error=read_error(event.exchange.response))

@@ -28,6 +28,7 @@ _NAMES: dict[str, str] = {
     "client_secret": r"client[ _-]?secret|\bsecret\b|aadsts7000(?:215|222|218)\b",
     "client_id": r"\b(?:client|app(?:lication)?)[ _-]?id(?:entifier)?\b|aadsts700016\b"
     r"|\bdeleted_client\b|\bclient_not_found\b"
+    r"|\bfind (?:\w+ ){0,4}(?:client|application)\b(?! secret)"
     r"|\b(?:unknown|unregistered) (?:client|app(?:lication)?)\b|\bno such (?:client|app(?:lication)?)\b"
     r"|\b(?:client|application)\b(?! credential)[^.:;\n]{0,25}\b(?:not (?:found|registered|exist|known|recogni[sz]ed)|unknown|doesn't exist"
     r"|deleted|disabled|inactive|deactivated)",
@@ -40,7 +41,8 @@ _NAMES: dict[str, str] = {
     "state": rf"\bstate\b(?: parameter| value)?[^.\n]{{0,12}}\b(?:{_WRONG}|empty|short|mismatch)"
     rf"|\b(?:{_WRONG}|parameter|no)\b:? (?:the |a |value for |parameter:? )?[\"'`]?state\b",
     "nonce": r"\bnonce\b",
-    "resource": rf"\bresource\b(?! (?:owner|server))(?: parameter| value)?[^.\n]{{0,12}}\b(?:parameter|{_WRONG.replace('|found', '')})"
+    "resource": rf"\bresource\b(?! (?:owner|server))(?: parameter| value| indicator)?[^.\n]{{0,12}}"
+    rf"\b(?:parameter|{_WRONG.replace('|found', '')})"
     r"|\b(?:missing|required|invalid_target|parameter)\b:? (?:the |a )?[\"'`]?resource\b(?! (?:owner|server))|aadsts500011\b",
     "audience": r"\baudience\b",
     "code": r"\bcode\b",
@@ -171,6 +173,7 @@ _NULL = r"(?:must be|should be) an? (?:\w+ )?string|(?:must|should|may|can)(?: ?
 
 _AFTER = pattern(rf"\W+(?:\w+\W+){{0,3}}(?:{_GONE})\b|\W+{_NULL}\b")
 _BEFORE = pattern(
+    r"\b(?:(?:could|can)(?: ?not|n't)|(?:unable|failed) to) (?:determine|read|extract|get|retrieve|obtain)\W+(?:\w+\W+){0,2}$|"
     rf"\b(?:{_GONE}|no|without|needs?|requires?)\W+(?:\w+\W+){{0,2}}$"
     r"|\b(?:must (?:contain|include|have|provide|specify|send|supply)|missing)\W+(?:\w+\W+){0,6}$"
 )

@@ -68,6 +68,7 @@ REASONS = {
     "unsigned": "it is not signed",
     "unknown-algorithm": "this program cannot verify its algorithm",
     "encrypted": "it is encrypted",
+    "sealed": "it came as a JWT, which this program keeps sealed",
     "unreadable": "it is no JWT that can be read",
 }
 """By the reason of a check."""

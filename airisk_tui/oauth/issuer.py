@@ -45,7 +45,8 @@ _ENDPOINT = pattern(
 def issuer_before(url: str) -> str:
     """The issuer that the address of an endpoint probably begins with; "" where the address is none of an endpoint."""
     found = _ENDPOINT.fullmatch(url)
-    return found[1] if found is not None else ""
+    cut = url.rstrip("/").removesuffix(WELL_KNOWN.rstrip("/"))
+    return found[1] if found is not None else cut if cut != url.rstrip("/") else ""
 
 
 _KNOWN = pattern(

@@ -79,6 +79,7 @@ CHANGES = {
     "grant-type-wanted": "token_params.grant_type",
     "http-on-https": "redirect_uri",
     "http-to-https-port": "base_url",
+    "id-token-aud": "client_id",
     "id-token-missing": "scope",
     "invalid-request": "params.NAME",
     "invalid-scope": "scope",

@@ -14,6 +14,7 @@ from tests.reports import (
     front,
     har,
     identity,
+    issuers,
     pages,
     paste,
     providers,
@@ -22,6 +23,7 @@ from tests.reports import (
     refusal,
     services,
     token_shapes,
+    wordings,
 )
 from tests.reports.report import Report
 
@@ -45,4 +47,6 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "proxies": proxies.REPORTS,
     "discovery": discovery.REPORTS,
     "exports": exports.REPORTS,
+    "wordings": wordings.REPORTS,
+    "issuers": issuers.REPORTS,
 }

@@ -57,6 +57,7 @@ for code in (
     *("id-token-at-hash", "id-token-c-hash", "id-token-signature", "id-token-missing", "token-type-other"),
 ):
     instead(code, lambda: signed())
+instead("id-token-signature", lambda: signed(facts={"signature": "unsigned"}))
 instead("id-token-azp", lambda: signed(claims={"azp": "demo-app"}), lambda: signed())
 instead("id-token-aud", lambda: signed(claims={"aud": ["another-app", "demo-app"], "azp": "demo-app"}))
 instead("token-type-other", lambda: signed(token_type="bearer"))

@@ -83,7 +83,8 @@ unless("code-refused", of="code-refused", history=(refused(INVALID_CODE, run_id=
 # The fields
 unless("encoding-unsupported", status(400))
 NOT_ALLOWED = answer(refusal("unsupported_grant_type", "grant_type authorization_code is not allowed"))
-unless("grant-type-wanted", said("Invalid redirect_uri"), NOT_ALLOWED, of="grant-type-wanted")
+NOT_REGISTERED = answer(refusal("unauthorized_client", "invalid grant types for client"))
+unless("grant-type-wanted", said("Invalid redirect_uri"), NOT_ALLOWED, NOT_REGISTERED, of="grant-type-wanted")
 instead("field-missing", lambda: refused(text("Invalid userid"), userid="user_42"))
 unless("field-spelled-otherwise", said("Invalid client_id"), said("Invalid clientId: mismatch"))
 unless("encoding-not-read", said("redirect_uri mismatch"), of="redirect_uri should not be empty")

@@ -74,7 +74,7 @@ FOUND: Final[dict[str, tuple[str, ...]]] = {
     "id-token-from-the-future": ("token", "id-token-iat"),
     "at-hash-wrong": ("token", "id-token-at-hash"),
     "c-hash-wrong": ("token", "id-token-c-hash"),
-    "id-token-unsigned": ("token", "id-token-signature", "id-token-alg"),
+    "id-token-unsigned": ("token", "id-token-signature"),
     "id-token-forged": ("token", "id-token-signature"),
     "id-token-unknown-key": ("token", "id-token-signature"),
     "refresh-refused": ("access-refused", "follow-up-refused"),

@@ -173,14 +173,14 @@ def page_names_error(context: Context) -> Match | None:
     told = _complaint(response, own_values(context)) if is_web_page(response) else None
     if told is None:
         return None
-    match, reason = matched(context, said=quoted(told)), of_the_login(said(response))
+    match, reason = matched(context, said=quoted(told, 300)), of_the_login(said(response))
     if reason is not None:
         return replace(match, cause=reason.cause, fix=reason.fix)
     return blaming(context, told.lower(), match) or match
 
 
 _CODES = r"\b(?:redirect_uri_mismatch|invalid_(?:request|client|scope|redirect_uri)|unauthorized_client|unsupported_response_type)\b"
-_COMPLAINT = pattern(rf"AADSTS[0-9]{{4,}}[^<\"]{{0,200}}|[^<>]{{0,80}}{_CODES}[^<>]{{0,120}}")
+_COMPLAINT = pattern(rf"AADSTS[0-9]{{4,}}[^<\"]{{0,200}}|[^<>]{{0,160}}{_CODES}[^<>]{{0,120}}")
 NAMES_ERROR = pattern(_CODES)
 
 
@@ -190,7 +190,8 @@ def _complaint(response: HttpResponse, own: Iterable[str]) -> str | None:
     text = decoded(response.body.data[:MAX_COMPLAINT])
     words = visible_words(text)
     if found := _COMPLAINT.search(text if "AADSTS" in text else words):
-        return " ".join(unescape(found[0]).split())
+        told = " ".join(unescape(found[0]).split())
+        return told if found.start() == 0 or "AADSTS" in text else told.partition(" ")[2]
     for refusal in REFUSES.finditer(words.lower()):
         around = words[max(0, refusal.start() - 100) : refusal.end() + 120]
         if blamed(around.lower(), own) in ("redirect_uri", "client_id"):

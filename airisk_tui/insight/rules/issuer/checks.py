@@ -4,6 +4,7 @@ the token that the server did not take: userinfo, introspection, refresh, revoca
 from __future__ import annotations
 
 from typing import NamedTuple
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from msgspec.structs import replace
 
@@ -21,6 +22,7 @@ from airisk_tui.insight.readings import words
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.oauth.challenge import bearer, bearer_error, challenges
 from airisk_tui.oauth.http import HttpResponse, header
+from airisk_tui.oauth.jsontext import read_members, text_in
 from airisk_tui.oauth.server_error import read_error
 
 
@@ -254,6 +256,57 @@ FAULTS = (
 )
 
 
+REGISTERED = Change(
+    "registration", "have the client registered for signed ID tokens, by an algorithm that the metadata names"
+)
+
+UNSIGNED = (
+    "The server issues ID tokens without a signature (alg none), for all clients or as this one is registered.",
+    "",
+    (REGISTERED,),
+)
+
+BY_REASON: dict[tuple[str, str], tuple[str, str, Fix]] = {
+    ("id-token-signature", "unsigned"): UNSIGNED,
+    ("id-token-alg", "unsigned"): UNSIGNED,
+    ("id-token-alg", "other"): (
+        "The application is registered for that algorithm, or the metadata leaves it out.",
+        "The token was put in the place of the right one: a client that takes any algorithm can be deceived so.",
+        (REGISTERED, *otherwise(Ask("have the metadata name it", whom="the operator of the server"))),
+    ),
+    ("id-token-aud", "other"): (
+        "The server issues its ID tokens for {came}: another application than {client_id} logs in, here or in front of it.",
+        REPLACED,
+        (
+            SetField("client_id", "{came}", words=", if that is this application"),
+            RERUN,
+            *otherwise(Ask("ask which application logs in there", whom="the operator of the server")),
+        ),
+    ),
+    ("id-token-nonce", "missing"): (
+        "The server leaves the nonce out, or loses it between the log-in and the token.",
+        REPLACED,
+        (
+            Ask(
+                "have the server repeat the nonce of the authorization request in its ID tokens",
+                "the operator of the server",
+            ),
+            *otherwise(SetField("nonce", "none"), RERUN),
+        ),
+    ),
+    ("id-token-nonce", "decoded"): (
+        "The nonce was decoded or encoded once too often on its way (a “+” means a space in a query).",
+        "",
+        (
+            SetField("nonce", words="a value of letters and digits"),
+            RERUN,
+            Ask("have it decoded once", whom="the operator of the server"),
+        ),
+    ),
+}
+"""By the code of a finding and the reason of its check, where that tells more: cause, runner-up and fix."""
+
+
 def _checked(context: Context) -> bool:
     return bool(checks(context.state))
 
@@ -302,16 +355,32 @@ def _register(fault: Fault) -> None:
         unless=UNLESS.get(fault.code),
     )
     def wrong(context: Context) -> Match | None:
-        found = next((one for one in checks(context.state) if one.name == fault.check and _is_it(one, fault)), None)
-        if found is None:
+        all_found = checks(context.state)
+        found = next((one for one in all_found if one.name == fault.check and _is_it(one, fault)), None)
+        if found is None or (found.reason == "unsigned" and found is not _first_unsigned(all_found)):
             return None
         words = check_words(found).partition(": ")[2]
-        match = Match({"words": words, "came": found.came or "none"}, (_evidence(found, fault.step),))
+        values = {"words": words, "came": quoted(found.came) if found.came else "none"}
+        match = Match(values, (_evidence(found, fault.step),))
+        if told := BY_REASON.get((fault.code, _reason(found))):
+            return replace(match, cause=told[0], runner_up=told[1], fix=told[2])
         if found.name == "iss" and found.came.rstrip("/") == found.expected.rstrip("/"):
             return replace(
                 match, cause="The server writes its issuer in two ways: with a slash at its end, and without."
             )
         return of_the_clocks(context, found, match) or match
+
+
+def _first_unsigned(found: tuple[Check, ...]) -> Check | None:
+    """Of the checks that a missing signature makes wrong the one that tells of it."""
+    return next((one for one in found if one.result == "wrong" and one.reason == "unsigned"), None)
+
+
+def _reason(check: Check) -> str:
+    """The reason of a check; "decoded" for a value that came back with its escapes or its plus signs read once too often, or unread."""
+    sent, came = check.expected, check.came
+    forms = (unquote_plus(sent), unquote(sent), quote(sent, ""), quote_plus(sent))
+    return "decoded" if check.reason == "other" and came != sent and came in forms else check.reason
 
 
 def of_the_clocks(context: Context, check: Check, match: Match) -> Match | None:
@@ -395,7 +464,7 @@ def refused(context: Context) -> Match | None:
         values = {"request": REQUESTS[one.step], "said": sentence.rstrip(".") or "no answer came"}
         return Match(values, cause=_NO_ANSWER, fix=(RERUN,))
     response = one.exchange.response
-    cause, fix = _by_challenge(one, response)
+    cause, fix = _by_challenge(one, response, context.inputs.scope)
     if cause is None and context.inputs.dialect.client_auth == "none" and response.status == 401:
         cause, fix = _CONFIDENTIAL, _SHOW
     values = {"request": REQUESTS[one.step], "said": f"{response.status_line}, {words(read_error(response))}"}
@@ -415,14 +484,16 @@ _SHOW: Fix = (
 )
 
 
-def _by_challenge(one: Followed, response: HttpResponse) -> tuple[str | None, Fix | None]:
+def _by_challenge(one: Followed, response: HttpResponse, asked_for: str | None) -> tuple[str | None, Fix | None]:
     """What `WWW-Authenticate` says of the token (RFC 6750 §3.1)."""
     if any(found.scheme.lower() == "dpop" for found in challenges(response.headers)):
         return _PROOF, _NO_PROOF
     error = bearer_error(response) if one.step == "userinfo" else ""
     if error == "insufficient_scope":
-        asked = bearer(challenges(response.headers))
-        scope = asked.get("scope") if asked is not None else ""
+        asked, members = bearer(challenges(response.headers)), read_members(response.body.data)
+        scope = (asked.get("scope") if asked is not None else "") or text_in(members.get("scope"))
+        if scope and set(scope.split()) <= set((asked_for or "").split()):
+            return "The run asked for the scope that this endpoint needs, and the server did not grant it.", ASK
         needed = SetField("scope", scope) if scope else SetField("scope", words="what this endpoint needs")
         return "The token has not the scope that this endpoint needs.", (needed, RERUN)
     if error == "invalid_token":

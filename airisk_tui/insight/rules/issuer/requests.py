@@ -80,11 +80,12 @@ _BY_CODE: dict[str, tuple[str, Fix]] = {
 
 @device.add(
     "device-denied",
-    title="The person denied the request on the other device.",
+    title="The request was denied on the other device, as the server says: {words}.",
     cause="Somebody chose so on the server's page, or a policy did.",
     fix=(RERUN, Do("agree on the other device")),
     reference="RFC 8628 §3.5",
-    unless="the poll were answered by another error than access_denied",
+    unless="the poll were answered by another error than access_denied, or Microsoft's word for it",
+    certainty="likely",
 )
 def denied(context: Context) -> Match | None:
     return _ended(context, Outcome.AUTHORIZATION_REFUSED)
@@ -112,7 +113,7 @@ def expired(context: Context) -> Match | None:
     lived = (state.token_exchanged_at or 0.0) - (asked or 0.0)
     if state.token_exchange is None or asked is None or lived > codes.lifetime / 2:
         return match
-    values = {"lived": seconds(lived), "due": seconds(codes.lifetime)}
+    values = dict(match.values) | {"lived": seconds(lived), "due": seconds(codes.lifetime)}
     return replace(match, values=values, title=_EARLY, cause=_NOT_SHARED, fix=_TELL, certainty="likely")
 
 
@@ -133,7 +134,8 @@ def _ended(context: Context, outcome: Outcome) -> Match | None:
     if state.outcome is not outcome or state.device_codes is None or last is None:
         return None
     step: Step = "authorization-request" if last is state.device else "token-request"
-    return Match(evidence=(Evidence("The last answer", summary(last.response), Pointer(step, "response")),))
+    told = {"words": words(read_error(last.response))}
+    return Match(told, (Evidence("The last answer", summary(last.response), Pointer(step, "response")),))
 
 
 push = RuleSet("Pushed request", lambda context: context.inputs.standard, "authorization")

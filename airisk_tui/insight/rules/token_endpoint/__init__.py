@@ -35,7 +35,7 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
     shown = {
         "status": str(answer(context).status),
         "words": _words(answer(context).error),
-        "said": _said(answer(context).error),
+        "said": _said(answer(context).error, answer(context).status),
         "trace": trace(answer(context).error),
         "url": quoted(exchange(context).request.url.partition("?")[0]),
         "encoding": context.inputs.encoding,
@@ -50,10 +50,10 @@ def _words(error: ServerError | None) -> str:
     return quoted(seen, MAX_WORDS) if seen else words(error)
 
 
-def _said(error: ServerError | None) -> str:
-    """The end of a sentence with the server's words, or "" where they say no more than that the client was refused."""
+def _said(error: ServerError | None, status: int) -> str:
+    """The end of a sentence with the server's words, or "" where they say no more than the status: that the client was refused."""
     told = words(error)
-    nothing = error is None or error.form in ("empty", "html", "not-recorded") or told in BARE_WORDS
+    nothing = error is None or error.form in ("empty", "html", "not-recorded") or (told in BARE_WORDS and status >= 400)
     return "" if nothing else f" and said {told}"
 
 

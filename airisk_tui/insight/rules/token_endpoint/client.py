@@ -236,7 +236,8 @@ def client_refused(context: Context) -> Match | None:
         if error is not None and error.code == "invalid_client":
             values = dict(match.values) | {"other": "basic"}
             return replace(match, values=values, runner_up=_HELD_TO_BASIC, fix=_RIGHT_OR_ANOTHER)
-        bare = not says_more(exchange(context).response) and not signed(exchange(context).response)
+        of_oauth = error is not None and error.form == "oauth"
+        bare = not of_oauth and not says_more(exchange(context).response) and not signed(exchange(context).response)
         return replace(match, runner_up=_IN_FRONT) if bare and answer(context).status == 401 else match
     bearer = "The generic token that the request carries as Bearer has expired or is not expected: run without it."
     return replace(match, runner_up=bearer)

@@ -14,7 +14,7 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import token_refused, without_echo
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization import own_values
+from airisk_tui.insight.rules.authorization import carried, own_values
 from airisk_tui.insight.rules.token_endpoint import answer, encoding_named, exchange, matched, other_encoding
 from airisk_tui.insight.rules.token_endpoint.code import refused, words_of
 from airisk_tui.insight.two_requests import FieldPair, field_pairs, token_fields
@@ -100,9 +100,15 @@ def grant_type_wanted(context: Context) -> Match | None:
     sent = token_fields(context.state).get("grant_type")
     if sent is None:
         match = matched(context, grant_type="nothing")
+        if misses(_words(context), "grant_type"):
+            return match
         # It takes a request without grant_type as one for a code, and says that this is what it does not accept.
-        known = "authorization_code" in _words(context) and not misses(_words(context), "grant_type")
-        return replace(match, cause=_NOT_FOR_CLIENT, fix=_ALLOW_GRANT) if known else match
+        known = re.search("authorization_code|unauthorized_client", _words(context))
+        return (
+            match.because(_NOT_FOR_CLIENT, _ALLOW_GRANT)
+            if known
+            else replace(match, runner_up=_NOT_FOR_CLIENT, fix=_SEND_OR_ALLOW)
+        )
     if _unread(context, "grant_type") and not _both_tried(context):
         return None
     match = matched(context, grant_type=quoted(sent))
@@ -117,6 +123,13 @@ def grant_type_wanted(context: Context) -> Match | None:
 
 
 _NOT_FOR_CLIENT = "This server does not accept that grant type for this application."
+_SEND_OR_ALLOW: Fix = (
+    SetField("token_params.grant_type", "authorization_code"),
+    RERUN,
+    *provided(
+        "if it says the same", Ask("ask the administrator to allow the authorization-code grant for {client_id}")
+    ),
+)
 _ALLOW_GRANT: Fix = (
     Ask("ask the administrator to allow the authorization-code grant for {client_id}"),
     *otherwise(Ask("ask which grant the token endpoint accepts")),
@@ -129,7 +142,7 @@ _ALLOW_GRANT: Fix = (
     cause="This deployment requires the field {name}.",
     fix=(SetField("token_params.{name}"), RERUN),
     reference="RFC 6749 §5.2; protocol.md, step 2",
-    unless="the request carried the field",
+    unless="the request carried the field, or the words judged a value in place of missing one",
 )
 def field_missing(context: Context) -> Match | None:
     name = named(context)
@@ -137,12 +150,32 @@ def field_missing(context: Context) -> Match | None:
         return None
     evidence = Evidence(name, "not in the body", Pointer("token-request", "body", name))
     match = replace(matched(context, evidence, name=name), fix=MISSING.get(name))
+    if name not in MISSING and not misses(_words(context), name):
+        return _judged(context, match, name)
     if MISSING.get(name) is not _IN_BODY or (
         context.inputs.dialect.client_auth == "body" and context.state.imported is None
     ):
         return match
     return replace(match, runner_up="The Authorization header carried it, and it is wrong.", certainty="likely")
 
+
+def _judged(context: Context, match: Match, name: str) -> Match:
+    """Of words that call a value wrong which this request does not hold: it is that of step 1, or of the registration."""
+    asked = carried(context, name)
+    values = {**match.values, "asked": quoted(asked or "")}
+    if not asked:
+        return replace(match, runner_up=_REGISTERED, fix=(*_SEND, *otherwise(_WHICH)))
+    again = provided("if it is right", SetField("token_params.{name}", asked), RERUN)
+    return replace(
+        match, values=values, cause=_OF_STEP_1, runner_up=_TOO, fix=(SetField("params.{name}"), RERUN, *again)
+    )
+
+
+_SEND: Fix = (SetField("token_params.{name}"), RERUN)
+_WHICH = Ask("ask the administrator which {name} this application has")
+_REGISTERED = "The words judge a {name} that the server has of its own, from the application's registration."
+_OF_STEP_1 = "The server does not accept the {name} that step 1 asked for, {asked}: a code is bound to what it was asked for with."
+_TOO = "It wants the {name} in the token request, too."
 
 _USER_ID = pattern(r"user[ _-]?id")
 """Words about a user that name no parameter speak of the person who logged in, where no user id was sent."""
@@ -212,21 +245,18 @@ def encoding_not_read(context: Context) -> Match | None:
     if not _unread(context, name) or _both_tried(context):
         return None
     match = matched(context, Evidence(name, "sent", Pointer("token-request", "parameter", name)), name=name)
-    if name == "client_id":
-        return match
-    if name == "client_secret" and context.inputs.dialect.client_auth == "body":
+    of_client = name in ("client_id", "client_secret") and misses(_words(context), name)
+    if of_client and context.inputs.dialect.client_auth == "body":
         return replace(
             match, runner_up="It looks for the client in the Authorization header (HTTP Basic).", fix=_HEADER_TOO
         )
-    return replace(match, runner_up="", certainty="likely")
+    return match if name == "client_id" else replace(match, runner_up="", certainty="likely")
 
 
 _HEADER_TOO: Fix = (
     SetField("encoding", "{other}"),
     RERUN,
-    *provided(
-        "if it says the same", SetField("encoding", "{encoding}"), SetField("dialect.client_auth", "basic"), RERUN
-    ),
+    *provided("if it says the same", SetField("dialect.client_auth", "basic"), RERUN),
 )
 
 
@@ -236,7 +266,7 @@ def _unread(context: Context, name: str) -> bool:
     text = _words(context)
     if not name or _READ.search(text) or text != said(exchange(context).response):
         return False
-    if name == "code" and _OR_UNKNOWN.search(text):
+    if _OR_UNKNOWN.search(text):
         return False
     return misses(text, name) or (name == "client_id" and _BARELY.fullmatch(text.strip()) is not None)
 
@@ -244,8 +274,8 @@ def _unread(context: Context, name: str) -> bool:
 _READ = pattern(r"mismatch|(does|do|did) not match|doesn't match|\bexpected:? |\bdiffers?\b")
 """Words of a server that has compared a value, so it has read it."""
 
-_OR_UNKNOWN = pattern(r"\b(?:missing|empty|no) or (?:unknown|invalid|expired|incorrect|wrong)\b")
-"""Words that leave open whether a code did not arrive or is none: codes are refused every day, and bodies are read or not."""
+_OR_UNKNOWN = pattern(r"\b(?:missing|empty|no),? or (?:unknown|invalid|expired|incorrect|wrong)\b")
+"""Words that leave open whether a value did not arrive or is none: values are refused every day, and bodies are read or not."""
 
 _BARELY = pattern(r"invalid \W?client[ _]?id\W?")
 """AIRisk's own words where it did not find the client ID in the body (protocol.md, step 2)."""

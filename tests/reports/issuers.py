@@ -1,0 +1,240 @@
+"""What an issuer's metadata, its ID tokens, its userinfo and its answers to a device say, as one program or another writes them."""
+
+from __future__ import annotations
+
+import json
+import time
+from base64 import urlsafe_b64encode
+from typing import Any
+
+from joserfc.jwk import OctKey
+from joserfc.jwt import encode
+
+from tests.reports.answers import as_json, issues, keys, says, signed
+from tests.reports.discovery import NO_OPENID, ON_ANOTHER_DEVICE, device, metadata
+from tests.reports.refusal import CODE_BLAMED, SECRET_BLAMED, error
+from tests.reports.report import CLIENT, SECRET, Answer, Asked, Issuer, Report, Right
+
+NEITHER = rf"{SECRET_BLAMED}|{CODE_BLAMED}"
+NONCE = ("--nonce", "n0nce+of/the+report")
+NO_NONCE = ("--nonce", "none")
+OF_US = {"aud": CLIENT, "sub": "user_42"}
+USERINFO = (*NO_NONCE, "--then", "userinfo")
+
+
+def id_token(**claims: Any) -> Answer:
+    """A token with a signed ID token of an hour that has these claims."""
+    return lambda asked: signed(asked, 0, OF_US | {"lasting": 3600} | claims)
+
+
+def written(asked: Asked, header: dict[str, Any], secret: str = "") -> bytes:
+    """A token with an ID token under this header; secret: what it is signed with, "" for nothing."""
+    now = int(time.time())
+    claims = OF_US | {"iss": f"http://{asked.headers['host']}", "iat": now, "exp": now + 3600}
+    if secret:
+        made = encode(header, claims, OctKey.import_key(secret))
+    else:
+        parts = (urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in (header, claims))
+        made = ".".join([*parts, ""])
+    return issues(token_type="Bearer", expires_in=3600, id_token=made)(asked)
+
+
+def of(token: Answer, *options: str, places: dict[str, Answer] | None = None, **changed: Any) -> Issuer:
+    """An issuer that issues this token. changed: members of its metadata."""
+    return Issuer(
+        metadata=metadata(userinfo_endpoint="http://{host}/userinfo", **changed),
+        options=options,
+        token=token,
+        places={"/keys": keys, **(places or {})},
+    )
+
+
+REPORTS = (
+    Report(
+        name="issuer-above-the-address-that-was-asked",
+        source="ramosbugs/openidconnect-rs#38",
+        symptom="The metadata of the sandbox names the issuer above it, without the last part of the path.",
+        play=Issuer(
+            base_url="{url}/login/v1/sandbox",
+            metadata=metadata(issuer="http://{host}/login/v1"),
+            places={
+                "/login/v1/sandbox/.well-known/openid-configuration": metadata(issuer="http://{host}/login/v1"),
+            },
+            options=NO_OPENID,
+        ),
+        right=Right(first=("metadata-issuer",), says=r"/login/v1", fix=r"/login/v1"),
+    ),
+    Report(
+        name="issuer-with-well-known-at-its-end",
+        source="ramosbugs/openidconnect-rs#123",
+        symptom="The issuer was given with .well-known at its end, and the library adds the same once more.",
+        play=Issuer(base_url="{url}/.well-known", metadata=metadata(), options=NO_OPENID),
+        right=Right(says=r"well-known", fix=r"issuer|without", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="server-without-metadata",
+        source="DuendeArchive/IdentityModel.OidcClient#66",
+        symptom="The server speaks OAuth and no OpenID Connect: there is no metadata anywhere.",
+        play=Issuer(
+            metadata=says(404, "Not Found"),
+            places={"/.well-known/oauth-authorization-server": says(404, "Not Found")},
+            options=NO_OPENID,
+        ),
+        right=Right(says=r"metadata", fix=r"--base-url|path|issuer", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="methods-of-authentication-are-not-announced",
+        source="OpenLiberty/open-liberty#11109",
+        symptom="The metadata has no token_endpoint_auth_methods_supported, and a client falls over that.",
+        play=of(id_token(), *NO_NONCE, token_endpoint_auth_methods_supported=None),
+        right=Right(outcome=("token",), quiet=True),
+    ),
+    Report(
+        name="keys-are-not-announced",
+        source="OpenLiberty/open-liberty#22990",
+        symptom="The metadata has no jwks_uri, so nobody can check the signature of the ID token.",
+        play=of(id_token(), *NO_NONCE, jwks_uri=None),
+        right=Right(outcome=("token",), tells=r"jwks_uri", never=r"does not fit|forged|was changed|wrong key"),
+    ),
+    Report(
+        name="id-token-without-a-signature",
+        source="DuendeArchive/identity-model-oidc-client-js#451",
+        symptom="The ID token says alg none, and the client complains that no key matches.",
+        play=of(lambda asked: written(asked, {"alg": "none"}), *NO_NONCE),
+        right=Right(tells=r"none", says=r"alg|not signed|no signature", never=r"replaced its key|kid"),
+    ),
+    Report(
+        name="id-token-signed-with-the-secret",
+        source="auth0/auth0-react#130",
+        symptom="The application was registered for HS256, and the client expects what the metadata names.",
+        play=of(lambda asked: written(asked, {"alg": "HS256"}, SECRET), *NO_NONCE),
+        right=Right(says=r"HS256", fix=r"RS256|ES256|regist|operator|administrator", never=r"forged|was changed"),
+    ),
+    Report(
+        name="id-token-signed-with-the-secret-as-announced",
+        source="ktaka-ccmp/oauth2-passkey#326",
+        symptom="The ID token is signed with the secret, which the metadata announces, and has no key ID.",
+        play=of(
+            lambda asked: written(asked, {"alg": "HS256"}, SECRET),
+            *NO_NONCE,
+            id_token_signing_alg_values_supported=["HS256", "RS256"],
+        ),
+        right=Right(outcome=("token",), never=r"forged|no key|does not fit|kid"),
+    ),
+    Report(
+        name="nonce-is-missing-in-the-id-token",
+        source="damienbod/angular-auth-oidc-client#484",
+        symptom="A nonce went with the request, and the ID token has none.",
+        play=of(id_token(), *NONCE),
+        right=Right(says=r"nonce", fix=r"operator|administrator|server", never=r"another login|replay|repeats"),
+    ),
+    Report(
+        name="nonce-with-a-plus-comes-back-with-a-space",
+        source="OctopusDeploy/Issues#2884",
+        symptom="A nonce that holds a plus comes back with a space in its place.",
+        play=of(id_token(nonce="n0nce of/the report"), *NONCE),
+        right=Right(says=r"nonce", tells=r"space|\+|decod|encod", never=r"another login|replay"),
+    ),
+    Report(
+        name="audience-is-a-list-of-one",
+        source="nextcloud/user_oidc#13, puiterwijk/flask-oidc#66",
+        symptom="The audience of the ID token is a list that holds the client alone.",
+        play=of(id_token(aud=[CLIENT]), *NO_NONCE),
+        right=Right(outcome=("token",), quiet=True),
+    ),
+    Report(
+        name="audience-has-the-project-too",
+        source="olivierlambert/calrs#144",
+        symptom="The audience of the ID token names the project beside the client, and azp names the client.",
+        play=of(id_token(aud=[CLIENT, "263481299351"], azp=CLIENT), *NO_NONCE),
+        right=Right(outcome=("token",), exit=0, never=r"another client|not for this client"),
+    ),
+    Report(
+        name="audience-is-another-client",
+        source="argoproj/argo-cd#13432",
+        symptom="The ID token was issued for the server of the product, and not for its command line.",
+        play=of(id_token(aud=["argo-cd"]), *NO_NONCE),
+        right=Right(says=r"argo-cd", fix=r"client", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="userinfo-is-about-somebody-else",
+        source="gravitee-io/gravitee-access-management#394, discourse/discourse-openid-connect#42",
+        symptom="The sub of the userinfo is not that of the ID token.",
+        play=of(id_token(), *USERINFO, places={"/userinfo": as_json(200, {"sub": "f3b1-other", "name": "Ada"})}),
+        right=Right(says=r"f3b1-other|sub", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="userinfo-is-a-jwt",
+        source="OpenIDC/mod_auth_openidc#525",
+        symptom="The userinfo is a signed JWT, as it may be, and a client reads it as JSON.",
+        play=of(
+            id_token(),
+            *USERINFO,
+            places={
+                "/userinfo": says(200, "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c2VyXzQyIn0.c2ln", kind="application/jwt")
+            },
+        ),
+        right=Right(outcome=("token",), never=r"broken JSON|is wrong|somebody else|did not do"),
+    ),
+    Report(
+        name="userinfo-says-in-its-body-that-the-scope-is-too-small",
+        source="NotFound403/id-server#41, indigo-iam/iam#455",
+        symptom="The token was asked for without openid, and the userinfo endpoint answers 403 with a body alone.",
+        play=of(
+            id_token(),
+            *USERINFO,
+            places={
+                "/userinfo": as_json(
+                    403,
+                    {
+                        "error": "insufficient_scope",
+                        "error_description": "Insufficient scope for this resource",
+                        "scope": "openid",
+                    },
+                )
+            },
+        ),
+        right=Right(says=r"scope", fix=r"scope|operator", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="device-login-was-declined",
+        source="OpenIdentityPlatform/OpenAM#627",
+        symptom="The second poll is told that the person has declined, when nobody has decided anything.",
+        play=Issuer(
+            metadata=metadata(),
+            options=ON_ANOTHER_DEVICE,
+            places={"/device": device()},
+            token=error("authorization_declined", "The user has declined authorization"),
+        ),
+        right=Right(says=r"declined", fix=r"approve|agree|again", never=NEITHER),
+    ),
+    Report(
+        name="device-login-pending-with-200",
+        source="panva/openid-client#575",
+        symptom="Each poll is told with a status of success that the login is pending.",
+        play=Issuer(
+            metadata=metadata(),
+            options=(*NO_OPENID, "--mode", "device", "--timeout", "2"),
+            places={"/device": device()},
+            token=as_json(
+                200,
+                {"error": "authorization_pending", "error_description": "The authorization request is still pending."},
+            ),
+        ),
+        right=Right(
+            outcome=("timeout", "no-answer", "nobody-came", "cancelled", "expired"), never=rf"{NEITHER}|error inside"
+        ),
+    ),
+    Report(
+        name="device-login-refused-under-invalid-grant",
+        source="wso2/product-is#10120",
+        symptom="The first poll is refused with invalid_grant in place of pending, and another code as its description.",
+        play=Issuer(
+            metadata=metadata(),
+            options=ON_ANOTHER_DEVICE,
+            places={"/device": device()},
+            token=error("invalid_grant", "invalid_request"),
+        ),
+        right=Right(says=r"invalid_grant", fix=r"operator|administrator|again", never=NEITHER),
+    ),
+)
