@@ -146,6 +146,9 @@ def help_text() -> str:
 
 
 if __name__ == "__main__":
+    from tests.insight import said
+
+    said.write()
     if sys.version_info[:2] == DRAWS_HELP:
         HELP.write_text(help_text(), encoding="utf-8")
     for document in DOCUMENTS:

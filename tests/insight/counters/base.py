@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -31,11 +31,16 @@ Findings = Callable[[], tuple[Finding, ...]]
 
 @dataclass(frozen=True)
 class Counter:
-    """code: of the finding; claimed: the findings of the scenario; told: those of what is observed instead."""
+    """code: of the finding; claimed: the findings of the scenario; tells: gives those of what is observed instead."""
 
     code: str
     claimed: Findings
-    told: Findings
+    tells: Findings
+
+    @cached_property
+    def told(self) -> tuple[Finding, ...]:
+        """Asked once for all tests of a process."""
+        return self.tells()
 
 
 COUNTERS: list[Counter] = []

@@ -71,6 +71,7 @@ case(
     "port-busy",
     lambda: listener("busy"),
     LOCALHOST.replace("8765", "9000"),
+    name="another port is registered, too",
     registered=(URI, LOCALHOST.replace("8765", "9000")),
 )
 case("port-privileged", lambda: listener("privileged", redirect_uri="https://localhost/callback"), "--mode paste")
