@@ -138,7 +138,7 @@ def _add_json(parser: Parser, words: str = "one JSON document on stdout") -> Non
 def _open_screen(argv: list[str]) -> int:
     missing = none_among("stdin", "stdout", "stderr")
     if not argv and not missing:
-        from airisk_tui.tui.early import keys_kept
+        from airisk_tui.tui.type_ahead import keys_kept
 
         with keys_kept():
             from airisk_tui.tui.app import run_app

@@ -15,10 +15,10 @@ from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.flow.units import UnitDifference, unit_differences
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import changes_of, draft_of, expect_environment, session_of
-from airisk_tui.headless.pasting import agrees
 from airisk_tui.headless.process import UsageError, signals_cancel_runs
 from airisk_tui.headless.recordings import opened_from
 from airisk_tui.headless.replay import FROM_ENV_FILE
+from airisk_tui.headless.stdin import agrees
 from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.session.bisect import UNKNOWN, Bisection, bisect, runs_for

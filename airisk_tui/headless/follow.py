@@ -18,9 +18,9 @@ from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.headless import output
 from airisk_tui.headless.editing import edit_from
 from airisk_tui.headless.narration import narrate, sends_a_person
-from airisk_tui.headless.pasting import lines_of_stdin
-from airisk_tui.headless.process import UsageError
-from airisk_tui.headless.qr import on_terminal, say_qr
+from airisk_tui.headless.process import UsageError, is_terminal
+from airisk_tui.headless.qr import say_qr
+from airisk_tui.headless.stdin import lines_of_stdin
 from airisk_tui.insight.advice.editing import broken_rules
 from airisk_tui.insight.advice.returning import PASTE_REFUSED
 from airisk_tui.insight.changes import NAMES
@@ -160,7 +160,7 @@ def how_to_return(event: e.AnyEvent, state: FlowState, pastable: bool) -> str:
 
 def address_to_show(event: e.AnyEvent, state: FlowState, *, wants_qr: bool) -> str:
     """The address to draw as a QR code after this event, or "": a phone can take over where a person is sent to a browser."""
-    if isinstance(event, e.DeviceAnswered) and state.device_codes is not None and (wants_qr or on_terminal()):
+    if isinstance(event, e.DeviceAnswered) and state.device_codes is not None and (wants_qr or is_terminal("stderr")):
         return state.device_codes.complete or state.device_codes.verification_uri
     sent = sends_a_person(event, state) and state.inputs is not None and state.inputs.mode in ("browser", "paste")
     return state.inputs.authorization_url if wants_qr and sent and state.inputs is not None else ""

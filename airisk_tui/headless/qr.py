@@ -1,4 +1,4 @@
-"""A QR code on stderr, beside the narration."""
+"""An address as a QR code on stderr."""
 
 from __future__ import annotations
 
@@ -6,24 +6,20 @@ import os
 import sys
 
 from airisk_tui.headless import output
+from airisk_tui.headless.process import is_terminal
 from airisk_tui.oauth.qr import INVERTED, fits, qr_code, too_big
 
 DARK_ON_LIGHT = "\x1b[30;107m"
-"""Black on bright white, whatever the terminal's own colours are; the code below ends in a plain line (ECMA-48 §8.3.117)."""
+"""SGR parameters for black on bright white, whatever the terminal's own colours are (ECMA-48 §8.3.117)."""
 
 PLAIN = "\x1b[0m"
 
 ANY = 10_000
-"""Cells of room where stderr is no terminal, so that whoever reads it decides."""
-
-
-def on_terminal() -> bool:
-    """Whether a person sees what is written to stderr."""
-    return sys.stderr is not None and sys.stderr.isatty()
+"""Columns and lines where stderr is no terminal: as many as any code needs."""
 
 
 def say_qr(address: str) -> None:
-    """Draw the code of an address, or say why it cannot be drawn. Raises nothing."""
+    """Draw the QR code of an address, or say why it cannot be drawn. Raises nothing."""
     columns, lines = _room()
     try:
         code = qr_code(address, columns, lines)
@@ -34,14 +30,14 @@ def say_qr(address: str) -> None:
         return
     if not fits(code, columns, lines):
         output.say(too_big(code, columns, lines))
-    elif on_terminal() and not os.environ.get("NO_COLOR"):
+    elif is_terminal("stderr") and not os.environ.get("NO_COLOR"):
         output.draw(f"{DARK_ON_LIGHT}{line}{PLAIN}" for line in code.lines)
     else:
         output.draw(line.translate(INVERTED) for line in code.lines)
 
 
 def _room() -> tuple[int, int]:
-    """Columns and lines, one of them for what follows."""
+    """The columns and lines of the terminal, one line left for what is written next."""
     try:
         size = os.get_terminal_size(sys.stderr.fileno())
     except (OSError, ValueError, AttributeError):

@@ -14,10 +14,10 @@ from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import changes_of, expect_environment, session_of
 from airisk_tui.headless.follow import follow
 from airisk_tui.headless.narration import narrate
-from airisk_tui.headless.pasting import Line, agrees, stdin_line_by_line
 from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.recordings import opened_from
 from airisk_tui.headless.report import judged, run_json, sentences
+from airisk_tui.headless.stdin import Line, agrees, stdin_line_by_line
 from airisk_tui.insight.checks import checked_lines
 from airisk_tui.insight.explain import Report
 from airisk_tui.recording.differences import (

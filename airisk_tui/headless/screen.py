@@ -15,7 +15,7 @@ from airisk_tui.headless.flow_options import (
     recorder_of,
 )
 from airisk_tui.headless.process import UsageError, none_among
-from airisk_tui.tui.early import keys_kept
+from airisk_tui.tui.type_ahead import keys_kept
 
 if TYPE_CHECKING:
     from airisk_tui.session.session import Session

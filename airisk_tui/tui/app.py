@@ -25,14 +25,14 @@ from textual.worker import WorkerFailed
 from airisk_tui.engine.home import Home
 from airisk_tui.engine.memory import Memory
 from airisk_tui.systems import call_on_signals
+from airisk_tui.tui.key_queue import KeyQueue
 from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.shared.contrast import ReadableFilter, Terminal
 from airisk_tui.tui.shared.guard import HostileFilter
 from airisk_tui.tui.shared.keys import bound, choose_keys
 from airisk_tui.tui.shared.screen import AppScreen, ScreenName
-from airisk_tui.tui.terminal import Output, fit_driver, when_hung_up
-from airisk_tui.tui.turns import Turns
+from airisk_tui.tui.terminal import TerminalWriter, fit_driver, when_hung_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,7 +107,7 @@ class AiriskApp(App[int]):
         super().__init__()
         self.options = options or AppOptions()
         self.touched = asyncio.Event()
-        self._turns = Turns(self)
+        self._key_queue = KeyQueue(self)
         self._terminal_loop: asyncio.AbstractEventLoop | None = None
         self.session = self.options.session
         self.memory = Memory((self.session.home if self.session is not None else Home.find()).memory)
@@ -132,7 +132,7 @@ class AiriskApp(App[int]):
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """As Textual does, unless the terminal has stopped reading: then the frame is left out (threats.md S6)."""
         output = getattr(self._driver, "_writer_thread", None)
-        if not isinstance(output, Output) or not output.leaves_out_frame():
+        if not isinstance(output, TerminalWriter) or not output.leaves_out_frame():
             super()._display(screen, renderable)
 
     def exit(self, result: int | None = None, return_code: int = 0, message: Any = None) -> None:
@@ -214,11 +214,11 @@ class AiriskApp(App[int]):
                 return
         if not isinstance(event, Key | Paste) or event.is_forwarded:
             await super().on_event(event)
-        elif self.screen_stack and self._turns.begin(event):
+        elif self.screen_stack and self._key_queue.begin(event):
             try:
                 await super().on_event(event)
             finally:
-                self._turns.end()
+                self._key_queue.end()
 
     def _handle_exception(self, error: Exception) -> None:
         """As Textual does, but for a handler that goes on while the program is being left, and finds its widgets gone."""

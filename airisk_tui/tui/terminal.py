@@ -22,7 +22,7 @@ from threading import Condition, Thread
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 from airisk_tui.later import pattern
-from airisk_tui.tui import early
+from airisk_tui.tui import type_ahead
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -69,7 +69,7 @@ def joined_links(text: str) -> str:
     return _LINK.sub(lambda found: f"\x1b]8;id={hash(found[1]) & 0xFFFFFF:x};{found[1]}", text)
 
 
-class Output(Thread):
+class TerminalWriter(Thread):
     """Writes to a terminal in a thread of its own, in the place of Textual's `WriterThread`; `write` never blocks.
 
     caught_up: called in that thread when everything is written after a frame was left out.
@@ -144,12 +144,12 @@ class Output(Thread):
 
 
 def fit_driver(driver: type[Driver], caught_up: Callable[[], None]) -> type[Driver]:
-    """Textual's driver class with our `Output`, a decoder that takes any bytes, and signal handlers that the loop calls."""
+    """Textual's driver class with our `TerminalWriter`, a decoder that takes any bytes, and signal handlers that the loop calls."""
     module = sys.modules[driver.__module__]
     fitting: dict[str, Any] = {
         # By itself Textual ends the program at a byte that is no UTF-8; such bytes come with a paste or from a Latin-1 terminal.
         "getincrementaldecoder": lambda name: partial(getincrementaldecoder(name), "replace"),
-        "WriterThread": partial(Output, caught_up),
+        "WriterThread": partial(TerminalWriter, caught_up),
     }
     for name, value in fitting.items():
         if hasattr(module, name):
@@ -182,13 +182,13 @@ class _AltKey(NamedTuple):
 
 
 def _restoring(start: Callable[..., None]) -> Callable[..., None]:
-    """What takes the terminal over, which gives it back as it was before `early.keys_kept`."""
+    """What takes the terminal over, which gives it back as it was before `type_ahead.keys_kept`."""
 
     @wraps(start)
     def started(self: Any) -> None:
         start(self)
-        if early.before is not None and hasattr(self, "attrs_before"):
-            self.attrs_before = early.before
+        if type_ahead.before is not None and hasattr(self, "attrs_before"):
+            self.attrs_before = type_ahead.before
 
     return start if hasattr(start, "__wrapped__") else started
 

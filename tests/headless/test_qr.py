@@ -26,7 +26,7 @@ def test_the_code_goes_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_terminal_gets_black_on_white_and_what_is_too_small_is_told(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(qr, "on_terminal", lambda: True)
+    monkeypatch.setattr(qr, "is_terminal", lambda name: name == "stderr")
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setattr(qr, "_room", lambda: (80, 45))
     qr.say_qr(URL)

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from airisk_tui.engine.memory import Memory
 from airisk_tui.tui.app import AiriskApp
-from airisk_tui.tui.shared.sheet import FOLDER
+from airisk_tui.tui.shared.screen import FOLDER
 
 HOSTILE = {
     "an escape sequence": ("\x1b[31mred\x1b]0;title\x07", "␛[31mred␛]0;title␇"),

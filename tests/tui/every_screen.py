@@ -16,8 +16,8 @@ from airisk_tui.session.recordings import open_recording
 from airisk_tui.tui.app import SCREENS
 from airisk_tui.tui.grid.screen import GridScreen
 from airisk_tui.tui.replay.rerun import RerunScreen
-from airisk_tui.tui.shared.copyable import Copyable
 from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, ConfirmScreen
+from airisk_tui.tui.shared.screen import Copyable
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 from tests.insight.plays import issued
 from tests.tui.conftest import OpenTui

@@ -35,13 +35,11 @@ class ComparisonScreen(AppScreen[None]):
         self._verdict: Verdict = judge_any(left, right)
 
     def compose(self) -> ComposeResult:
-        """The title, the view and the keys."""
         yield Static(shown(f"airisk-tui  {self._titles[0]}  against  {self._titles[1]}"), classes="title")
         yield ComparisonView()
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show the comparison."""
         view = self.query_one(ComparisonView)
         view.show(*self._pair, self._titles, self._verdict)
         view.focus()
@@ -51,7 +49,7 @@ class ComparisonScreen(AppScreen[None]):
         return (
             KeyHint("Esc", "Back", "back"),
             KeyHint("d", "What is equal", "hide_equal"),
-            KeyHint("/", "Search", "find"),
+            KeyHint("/", "Search", "search"),
             KeyHint("s", "Sort", "sort"),
             KeyHint("e", "Export", "export"),
         )

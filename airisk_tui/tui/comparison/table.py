@@ -1,15 +1,26 @@
-"""A table of names with two values each. A column is as wide as its content where there is room; long values are wrapped."""
+"""A table of names with two values each, as lines and as a page that scrolls.
+
+A column is as wide as its content where there is room for it; longer values are wrapped.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len, chop_cells, set_cell_size
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Region
+from textual.widgets import Static
 
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import visible
+from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.search import TextSearch
+from airisk_tui.tui.shared.text import shown
 
 MAX_VALUE = 400
 """Characters of a value; it gets as many lines as it needs."""
@@ -96,3 +107,64 @@ def _shown(value: str | None) -> str:
         return "—"
     value = secrets_named(value)
     return visible(value[:MAX_VALUE]) + ("…" if len(value) > MAX_VALUE else "")
+
+
+class TablePage(VerticalScroll, TextSearch, can_focus=True):
+    """A table in sections that can be searched and sorted; its border says how many rows it shows.
+
+    A search leaves the rows that contain each of its words; sorting orders the names within each section.
+    """
+
+    DEFAULT_CSS = "TablePage { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }"
+    PLACEHOLDER = "search this table"
+    BINDINGS: ClassVar[list[BindingType]] = [bound("sort", "sort", "Sort by name, or in the order of the flow")]
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id, classes="box")
+        self._table: tuple[Line, Mapping[str, Sequence[Line]], int, Sequence[Content]] | None = None
+        self._sorted = False
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="lines", markup=False)
+
+    def lay_out(
+        self, head: Line, sections: Mapping[str, Sequence[Line]], every: int, below: Sequence[Content] = ()
+    ) -> None:
+        """Show a table. sections: the rows by heading; every: the number of rows that there are; below: lines after the table."""
+        self._table = head, sections, every, below
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._table is None or not self.is_mounted:
+            return
+        head, sections, every, below = self._table
+        rows = list(self._matching(sections))
+        count = sum(isinstance(row, Line) for row in rows)
+        self.border_subtitle = f"{count:,} of {every:,} rows" if count != every else f"{count:,} rows"
+        width = max(self.scrollable_content_region.width, 40)
+        lines = list(table_lines([head, *rows], width)) if every else []
+        lines += [shown("No row matches the search.")] if self.needle and not rows else []
+        lines += [part for line in below for part in line.wrap(width)]
+        self.query_one("#lines", Static).update(Content("\n").join(self.with_hits(lines)))
+
+    def _matching(self, sections: Mapping[str, Sequence[Line]]) -> Iterator[Line | Heading]:
+        words = self.needle.casefold().split()
+        for title, rows in sections.items():
+            found = [row for row in rows if all(word in row.haystack for word in words)]
+            yield from [Heading(title)] if found else []
+            yield from sorted(found, key=lambda row: row.name.casefold()) if self._sorted else found
+
+    def draw_hits(self) -> None:
+        """See `TextSearch`."""
+        self._draw()
+        if self.hit_line is not None:
+            top = self.query_one("#lines").virtual_region.y
+            self.scroll_to_region(Region(0, top + self.hit_line, 1, 2), animate=False)  # the last line is the row's
+
+    def action_sort(self) -> None:
+        """Sort by name, or return to the order of the flow."""
+        self._sorted = not self._sorted
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()

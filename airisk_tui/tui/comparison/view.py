@@ -16,8 +16,7 @@ from airisk_tui.insight.comparison.access import access_rows
 from airisk_tui.insight.comparison.fields import compare, readable
 from airisk_tui.insight.comparison.verdict import Verdict
 from airisk_tui.insight.rendering import on_screen
-from airisk_tui.tui.comparison.page import TablePage
-from airisk_tui.tui.comparison.table import Line
+from airisk_tui.tui.comparison.table import Line, TablePage
 from airisk_tui.tui.shared.keys import bound, keyed
 from airisk_tui.tui.shared.text import shown
 
@@ -47,7 +46,6 @@ class ComparisonView(TablePage):
         self._verdict = Verdict("")
 
     def compose(self) -> ComposeResult:
-        """The verdict and the table."""
         yield Static(id="verdict", markup=False)
         yield from super().compose()
 
@@ -64,7 +62,6 @@ class ComparisonView(TablePage):
         self.hide_equal = not self.hide_equal
 
     def watch_hide_equal(self) -> None:
-        """Draw other rows."""
         rows = readable(compare(self._left, self._right), self._left, self._right)
         access = list(self._access())
         alone = (self._left.token is None) is not (self._right.token is None)

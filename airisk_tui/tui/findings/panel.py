@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -11,14 +12,196 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from airisk_tui.tui.findings.rows import Row, rows_of
-from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY
+from airisk_tui.insight.rendering import CERTAINTY, on_screen
+from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.tui.shared.keys import as_chosen, bound, keyed
+from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
-    from airisk_tui.insight.finding import Pointer
+    from airisk_tui.insight.finding import Evidence, Finding, Pointer, Severity
+
+SYMBOLS: dict[Severity, str] = {"error": "✗", "warning": "▲", "note": "·"}
+TONES: dict[Severity, str] = {"error": "$text-error", "warning": "$text-warning", "note": QUIET}
+DEPARTURES = "departures"
+
+MAX_TEXT = 1_200
+"""Characters of one text of a finding: half a screen, more than any text of the catalogue (threats.md S4)."""
+
+LABEL = 7
+"""Columns of "Cause" and its like."""
+
+
+class Row(NamedTuple):
+    """Lines that belong together. leads: to the place of an evidence; folds: the code of what it opens and closes."""
+
+    lines: tuple[Content, ...]
+    leads: Pointer | None = None
+    folds: str = ""
+
+    @property
+    def selectable(self) -> bool:
+        """Whether the cursor stops at it."""
+        return self.leads is not None or bool(self.folds)
+
+
+def rows_of(
+    state: FlowState | None, report: Report | None, unfolded: frozenset[str], width: int, *, applies: bool = False
+) -> list[Row]:
+    """The panel's rows: the first finding in full, the others folded, AIRisk's departures in one line; and, once a run with
+    an error or a warning is over, one line for the rules that could not be asked."""
+    if report is None or state is None or state.inputs is None:
+        return []
+    mine = [finding for finding in report.findings if finding.group is None]
+    departures = [finding for finding in report.findings if finding.group is not None]
+    weighty = [finding for finding in mine if finding.severity != "note"]
+    rows: list[Row] = []
+    if not weighty:
+        rows += _calm(state)
+    for index, finding in enumerate(mine):
+        if index == 0 and weighty:
+            rows += [_headline(finding), *_details(finding, width, applies=applies)]
+            continue
+        rows.append(_folded(finding, finding.code in unfolded, width))
+        if finding.code in unfolded:
+            rows += _details(finding, width)
+    rows += _departures(departures, unfolded, width)
+    return _without_last_blank(rows)
+
+
+def _without_last_blank(rows: list[Row]) -> list[Row]:
+    if rows and len(rows[-1].lines) > 1 and not rows[-1].lines[-1].plain:
+        rows[-1] = rows[-1]._replace(lines=rows[-1].lines[:-1])
+    return rows
+
+
+def _calm(state: FlowState) -> list[Row]:
+    """The rows of a run in which nothing went wrong."""
+    if state.live or state.outcome is None or state.inputs is None:
+        return []
+    from airisk_tui.flow.identity import identity_sentence
+    from airisk_tui.flow.phases import Outcome
+
+    sentences = {
+        Outcome.TOKEN: f"A token came ({identity_sentence(state)}), and nothing is wrong with the run.",
+        Outcome.CODE: "A code came, and no more was asked for.",
+        Outcome.CANCELLED: "The run was cancelled.",
+    }
+    sentence = sentences.get(state.outcome, f"The run ended: {state.outcome.value}.")
+    good = state.outcome in (Outcome.TOKEN, Outcome.CODE)
+    mark, tone = ("✓", "bold $text-success") if good else ("–", "bold")
+    return [Row((Content.styled(f"{mark} {sentence}", tone),))]
+
+
+def _headline(finding: Finding) -> Row:
+    tone = TONES[finding.severity]
+    text = visible(shortened(finding.title, MAX_TEXT))
+    return Row((Content.styled(f"{SYMBOLS[finding.severity]} {text}", f"bold {tone}"), Content("")))
+
+
+def _folded(finding: Finding, is_open: bool, width: int) -> Row:
+    text = visible(shortened(finding.title, MAX_TEXT))
+    line = Content.assemble(
+        ("▾ " if is_open else "▸ ", QUIET), (f"{SYMBOLS[finding.severity]} ", TONES[finding.severity]), text
+    )
+    return Row((line if is_open else line.truncate(width, ellipsis=True),), folds=finding.code)
+
+
+def _details(finding: Finding, width: int, *, applies: bool = False) -> list[Row]:
+    """The evidence, the cause and the fix. applies: whether the screen has a key that carries a fix out."""
+    rows = [_labelled("Fix", keyed(on_screen(finding.fix)), width, "bold")]
+    does = " does it" if finding.plain_way else " fills it in, after a question"
+    key = (" " * LABEL, (as_chosen("f"), "bold $text-accent"), (does, QUIET))
+    rows += [Row((Content.assemble(*key),))] if applies and finding.ways else []
+    rows.append(_labelled("Cause", finding.cause, width))
+    if finding.runner_up:
+        rows.append(_labelled("Or", finding.runner_up, width))
+    rows += [Row((Content(""),))] if finding.evidence else []
+    rows += [_evidence(evidence, width) for evidence in finding.evidence]
+    reference = visible(shortened(f"{CERTAINTY[finding.certainty]} · {finding.code} · {finding.reference}", MAX_TEXT))
+    return [*rows, Row((Content.styled(reference, QUIET), Content("")))]
+
+
+def _labelled(label: str, text: str, width: int, style: str = "") -> Row:
+    """A label, and its text wrapped in a column of its own."""
+    parts = Content.styled(visible(shortened(text, MAX_TEXT)), style).wrap(max(width - LABEL, 10)) or [Content("")]
+    first = Content.assemble((label.ljust(LABEL), QUIET), parts[0])
+    return Row((first, *(Content.assemble(" " * LABEL, part) for part in parts[1:])))
+
+
+def _evidence(evidence: Evidence, width: int) -> Row:
+    arrow = ("→ ", "$text-accent") if evidence.pointer is not None else ("  ", "")
+    label = visible(shortened(evidence.label, MAX_TEXT))
+    if evidence.sent is None or evidence.came is None:
+        text = visible(shortened(evidence.text, MAX_TEXT))
+        line = Content.assemble(arrow, (label, "$text-primary"), "  " if text else "", text)
+        return Row(tuple(line.wrap(width)), leads=evidence.pointer)
+
+    lines = [Content.assemble("  ", line) for line in pair_lines(evidence, width - 2)]
+    return Row((Content.assemble(arrow, (label, "$text-primary")), *lines), leads=evidence.pointer)
+
+
+def _departures(found: list[Finding], unfolded: frozenset[str], width: int) -> list[Row]:
+    if not found:
+        return []
+    is_open = DEPARTURES in unfolded
+    mark = "▾" if is_open else "▸"
+    words = (
+        f"{mark} {len(found)} known departures of AIRisk" if len(found) > 1 else f"{mark} 1 known departure of AIRisk"
+    )
+    head = Row((Content.styled(f"{words} from the RFCs", QUIET).truncate(width, ellipsis=True),), folds=DEPARTURES)
+    if not is_open:
+        return [head]
+    rows = [head]
+    for finding in found:
+        rows.append(Row((Content.styled(f"  · {visible(shortened(finding.title, MAX_TEXT))}", QUIET),)))
+        rows.append(Row((Content.styled(f"    {visible(finding.reference)}", QUIET),)))
+    return rows
+
+
+LEAD = 8
+"""Columns of the values' names."""
+
+AHEAD = 8
+"""Characters behind the difference that should stay in sight."""
+
+
+def pair_lines(evidence: Evidence, width: int) -> list[Content]:
+    """Both values and the caret, each in one line of at most `width` columns."""
+    at = evidence.differs_at
+    room = max(width - LEAD, 8)
+    values = (evidence.sent or "", evidence.came or "")
+    start = _start(values, at or 0, room)
+    lines = [
+        Content.assemble((name.ljust(LEAD), QUIET), _window(value, start, room, at))
+        for name, value in zip(evidence.names, values, strict=True)
+    ]
+    if at is None:
+        return lines
+    before = cell_len(values[0][start:at]) + (1 if start else 0)
+    return [*lines, Content.assemble(" " * (LEAD + min(before, room - 1)), ("^", "bold $text-error"))]
+
+
+def _start(values: tuple[str, str], at: int, room: int) -> int:
+    """The index of the first character that is shown: 0 when the difference fits, else one that leaves it in sight."""
+    if at < room and cell_len(max(values, key=len)[: at + AHEAD]) < room:
+        return 0
+    start, used = at, 0
+    while start > 0 and used < room - AHEAD * 2 - 2:
+        start -= 1
+        used += cell_len(values[0][start])
+    return start
+
+
+def _window(value: str, start: int, room: int, at: int | None) -> Content:
+    """The value from `start` on, with an ellipsis where it is cut; the differing character stands out."""
+    content = Content(value[start : start + room + 1])
+    if at is not None and start <= at < len(value):
+        content = content.stylize("bold $text-error on $error-muted", at - start, at - start + 1)
+    if start:
+        content = Content.assemble(("…", QUIET), content)
+    return content.truncate(room, ellipsis=True)
 
 
 class FindingRow(Static):
@@ -36,7 +219,6 @@ class FindingRow(Static):
             super().__init__()
 
     def on_click(self) -> None:
-        """Post the click to the panel."""
         self.post_message(self.Clicked(self))
 
 
@@ -74,11 +256,9 @@ class FindingsPanel(VerticalScroll, can_focus=True):
         self._rows: list[FindingRow] = []
 
     def on_mount(self) -> None:
-        """Draw what is there."""
         self._draw()
 
     def on_resize(self) -> None:
-        """Cut pairs of values to the new width."""
         self._draw()
 
     def watch_state(self, before: FlowState | None, state: FlowState | None) -> None:
@@ -88,7 +268,6 @@ class FindingsPanel(VerticalScroll, can_focus=True):
         self._draw()
 
     def watch_report(self) -> None:
-        """Draw the findings, which arrive after the state."""
         self._draw()
 
     def _draw(self) -> None:
@@ -143,7 +322,6 @@ class FindingsPanel(VerticalScroll, can_focus=True):
             self._draw()
 
     def on_finding_row_clicked(self, event: FindingRow.Clicked) -> None:
-        """Move the cursor to the clicked row, and follow it."""
         event.stop()
         if event.row in self._stops:
             self._cursor = self._stops.index(event.row)
@@ -151,9 +329,7 @@ class FindingsPanel(VerticalScroll, can_focus=True):
             self._follow(event.row.row)
 
     def on_focus(self) -> None:
-        """Show the cursor."""
         self._mark()
 
     def on_blur(self) -> None:
-        """Dim the cursor."""
         self._mark()

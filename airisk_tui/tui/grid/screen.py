@@ -80,14 +80,12 @@ class GridScreen(AppScreen[str | None]):
         self._drift: dict[str, list[Drift]] = {}
 
     def compose(self) -> ComposeResult:
-        """What it says in one sentence, the rows, what is to be said of the row, the keys."""
         yield Static(id="grid-title", markup=False)
         yield SortedRows(("", "user"), "grid-rows", grow=1)
         yield Static(id="grid-about", markup=False)
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Begin."""
         self.action_again()
 
     def hints(self) -> Iterator[KeyHint]:
@@ -193,7 +191,6 @@ class GridScreen(AppScreen[str | None]):
         self.query_one("#grid-about", Static).update(Content("\n").join(lines))
 
     def watch_differing(self) -> None:
-        """Show other rows."""
         self._draw()
         self.draw_hints()
 

@@ -29,7 +29,7 @@ from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import shortened
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.line import LineInput
+from airisk_tui.tui.shared.line_input import LineInput
 from airisk_tui.tui.shared.rowlist import Row, RowList, SortedRows
 from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.text import shown
@@ -143,7 +143,6 @@ class HoldScreen(AppScreen[None]):
         self._parts: tuple[Part, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """The title, the table, what is to be said of the row, the line to type in, the keys."""
         yield Static(id="hold-title", classes="title", markup=False)
         yield SortedRows(("", "where", "name", "value"), "hold-rows", grow=3)
         yield Static(id="hold-about", markup=False)
@@ -151,7 +150,6 @@ class HoldScreen(AppScreen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Draw the request, and follow the clock."""
         self._draw()
         self.set_interval(TICK, self._tick)
         first = next((part.key for part in self._parts if part.place in ("param", "body")), "")
@@ -247,7 +245,6 @@ class HoldScreen(AppScreen[None]):
         self.query_one("#hold-about", Static).update(Content("\n").join(lines))
 
     def on_row_list_highlighted(self, event: RowList.Highlighted) -> None:
-        """What is to be said of the row under the cursor."""
         event.stop()
         if (held := self.held) is not None:
             self._draw_about(held, held.with_edits(self.edits))
@@ -255,7 +252,6 @@ class HoldScreen(AppScreen[None]):
     # Editing
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
-        """Change the chosen part."""
         event.stop()
         self.action_change()
 
@@ -291,7 +287,6 @@ class HoldScreen(AppScreen[None]):
         self.draw_hints()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take what was typed."""
         event.stop()
         self.action_take()
 

@@ -13,6 +13,7 @@ from airisk_tui.insight.advice.discovering import FROM, NAMES, decisions
 from airisk_tui.insight.advice.listening import PUBLIC, listening_sentence, public_addresses
 from airisk_tui.insight.advice.returning import browser_sentence
 from airisk_tui.insight.advice.transport import fault_sentence
+from airisk_tui.insight.inbox import verdict
 from airisk_tui.insight.two_requests import FieldPair, field_pairs
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.server_error import ServerError, read_error
@@ -26,7 +27,6 @@ from airisk_tui.tui.inspector.token import token_lines
 from airisk_tui.tui.shared.keys import as_chosen
 from airisk_tui.tui.shared.styles import QUIET
 from airisk_tui.tui.shared.times import duration
-from airisk_tui.tui.shared.verdicts import verdict
 
 BAD, GOOD, ODD = "bold $text-error", "bold $text-success", "bold $text-warning"
 

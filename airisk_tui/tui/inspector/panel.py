@@ -21,10 +21,10 @@ from textual.widgets import Static
 
 from airisk_tui.flow.steps import TITLES, StepName
 from airisk_tui.tui.inspector.tabs import InspectorTabs, Tab, page_of, tabs_of
-from airisk_tui.tui.shared.finding import Finding
 from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.search import TextSearch
 from airisk_tui.tui.shared.styles import QUIET
-from airisk_tui.tui.shared.text import tell
+from airisk_tui.tui.shared.text import update_changed
 from airisk_tui.tui.shared.times import Clock
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ WHOLE = 12
 AT_REST = "No run has started yet."
 
 
-class Inspector(Vertical, Finding):
+class Inspector(Vertical, TextSearch):
     """state: of the run; step: the one to show; clock: seconds since the run's start, or None where time stands still;
     unseal: the session's, or None where no raw value can be in memory; acts: whether keys of the screen do something with the
     token."""
@@ -118,13 +118,11 @@ class Inspector(Vertical, Finding):
             yield Static(id="inspector-after", markup=False)
 
     def on_mount(self) -> None:
-        """Draw, and draw again as time passes."""
         self._timer = self.set_interval(TICK, self._draw, pause=True)
         self.query_one(InspectorTabs).tab = self.tab
         self._draw()
 
     def on_resize(self) -> None:
-        """Fold values to the new width."""
         self._draw()
 
     @property
@@ -154,21 +152,18 @@ class Inspector(Vertical, Finding):
         self._draw()
 
     def watch_step(self, step: StepName) -> None:
-        """Draw another step."""
         if self.is_mounted and self.state is None:
             self.query_one("#inspector-title", Static).update(Content.styled(TITLES[step], "bold"))
         self._start_afresh()
         self._draw(top=True)
 
     def watch_tab(self, tab: Tab) -> None:
-        """Draw another tab."""
         if self.is_mounted:
             self.query_one(InspectorTabs).tab = tab
         self._more, self._place, self._line = 0, "", None
         self._draw(top=True)
 
     def watch_since(self, since: SinceGood | None) -> None:
-        """Offer a tab for it, or none."""
         if since is None and self.tab == "Last good":
             self.tab = "Meaning"
         if self.is_mounted:
@@ -176,7 +171,6 @@ class Inspector(Vertical, Finding):
         self._draw()
 
     def watch_revealed(self) -> None:
-        """Draw with raw values, or with chips."""
         self._draw()
 
     def _start_afresh(self) -> None:
@@ -244,7 +238,9 @@ class Inspector(Vertical, Finding):
         name = visible(shortened(found[index].name, MAX_NAME))
         which = f"  {index + 1} of {len(found)}  [ ]" if len(found) > 1 else ""
         title = Content.assemble((TITLES[self.step], "bold"), (which, QUIET), "  " if name else "", name)
-        tell(self.query_one("#inspector-title", Static), title.truncate(self.content_size.width, ellipsis=True))
+        update_changed(
+            self.query_one("#inspector-title", Static), title.truncate(self.content_size.width, ellipsis=True)
+        )
 
     def _draw_page(self, page: list[Line]) -> None:
         """Split the page at the place that evidence points to, so that it can be highlighted and scrolled to."""
@@ -252,8 +248,8 @@ class Inspector(Vertical, Finding):
 
         self._page = page = self._marked(page)
         start = line_of(page, self._place) if self._place else None
-        if self.found_line is not None:
-            start = self.found_line
+        if self.hit_line is not None:
+            start = self.hit_line
         if self._line is not None:
             start = self._line = min(self._line, len(page) - 1)
         end = start
@@ -266,12 +262,12 @@ class Inspector(Vertical, Finding):
         for name, part in zip(("before", "place", "after"), parts, strict=True):
             static = self.query_one(f"#inspector-{name}", Static)
             static.display = bool(part)
-            tell(static, Content("\n").join([line.content for line in part]))
+            update_changed(static, Content("\n").join([line.content for line in part]))
 
     def _marked(self, page: list[Line]) -> list[Line]:
         from airisk_tui.tui.inspector.page import Line
 
-        marked = self.found_in([line.content for line in page])
+        marked = self.with_hits([line.content for line in page])
         hits = {*self.hits}
         return [
             Line(content, f"hit {at}", line.fold) if at in hits else line
@@ -331,7 +327,7 @@ class Inspector(Vertical, Finding):
         self._shut = frozenset() if self._shut else frozenset(folds[1:])
         self._draw()
 
-    def draw_found(self) -> None:
+    def draw_hits(self) -> None:
         """Draw the page, and scroll to the line that was gone to."""
         self._line = None
         self._draw()

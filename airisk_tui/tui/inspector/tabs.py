@@ -95,7 +95,6 @@ class InspectorTabs(Widget, can_focus=True):
         self.post_message(self.Opened(tab))
 
     def on_click(self, event: events.Click) -> None:
-        """Open the tab under the mouse."""
         event.stop()
         start, lines = 0, self._lines()
         for tab in lines[event.y] if event.y < len(lines) else ():

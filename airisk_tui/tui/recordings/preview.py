@@ -43,7 +43,6 @@ class RecordingPreview(VerticalScroll, can_focus=True):
         self.border_title = Content("Preview")
 
     def compose(self) -> ComposeResult:
-        """One text."""
         yield Static(id="rec-preview-text", markup=False)
 
     def say(self, words: str) -> None:

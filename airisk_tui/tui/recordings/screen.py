@@ -120,7 +120,6 @@ class RecordingsScreen(SizedScreen[None]):
         self._loaded = False
 
     def compose(self) -> ComposeResult:
-        """The title, the search, the rows, the preview, the keys."""
         yield Static(id="rec-title", classes="title", markup=False)
         rows = SortedRows(COLUMNS, "recordings")
         yield SearchLine(rows, "/ search: any word of a row")
@@ -136,7 +135,6 @@ class RecordingsScreen(SizedScreen[None]):
     # The rows
 
     def on_mount(self) -> None:
-        """Read the folder."""
         self.query_one("#rec-title", Static).update(shown("airisk-tui  recordings  reading the folder …"))
         self.action_reload()
 
@@ -160,7 +158,6 @@ class RecordingsScreen(SizedScreen[None]):
             self.rows.cursor = at
 
     def on_resize(self, event: events.Resize) -> None:
-        """Choose the columns for the new width."""
         self.unzoom()
         self.size_parts()
         if self._loaded:
@@ -205,7 +202,6 @@ class RecordingsScreen(SizedScreen[None]):
             self.query_one(RecordingPreview).say(nothing)
 
     def watch_outcome(self) -> None:
-        """Filter by another outcome."""
         self.show_rows()
 
     def action_filter(self) -> None:
@@ -362,7 +358,7 @@ class RecordingsScreen(SizedScreen[None]):
             self.run_worker(self._export(summary))
 
     async def _export(self, summary: Summary) -> None:
-        from airisk_tui.tui.shared.exporting import export_from
+        from airisk_tui.tui.shared.saving import export_from
 
         if (opened := await self._read(summary)) is not None:
             await export_from(self, opened)

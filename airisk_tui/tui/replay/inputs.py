@@ -47,7 +47,6 @@ class RecordedInputs(VerticalScroll, can_focus=True):
         self._sealed = ""
 
     def compose(self) -> ComposeResult:
-        """The values and the notes."""
         yield Static(id="recorded-values", markup=False)
         yield Static(id="recorded-notes", markup=False)
 
@@ -60,7 +59,6 @@ class RecordedInputs(VerticalScroll, can_focus=True):
         below.update(Content("\n").join([Content.assemble("△ ", shown(note)) for note in notes]))
 
     def on_resize(self) -> None:
-        """Fold the values to the new width."""
         self._draw()
 
     def _draw(self) -> None:

@@ -34,14 +34,13 @@ from airisk_tui.session.recorders import recorder_maker
 from airisk_tui.session.recordings import OpenRecording
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session
-from airisk_tui.tui.comparison.page import TablePage
-from airisk_tui.tui.comparison.table import Line
+from airisk_tui.tui.comparison.table import Line, TablePage
 from airisk_tui.tui.run.guide import Guide
 from airisk_tui.tui.run.wait import ONE_AT_A_TIME, TICK, WaitingScreen
-from airisk_tui.tui.shared.copyable import Copyable
 from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound, keyed
+from airisk_tui.tui.shared.screen import Copyable
 from airisk_tui.tui.shared.text import shown
 
 WHERE = "Enter runs the inputs of this recording there, live and with a fresh state, and shows what changed."
@@ -96,7 +95,6 @@ class RerunScreen(WaitingScreen[None]):
         self._changed: list[Difference] = []
 
     def compose(self) -> ComposeResult:
-        """What is run again, how the run goes, and what changed."""
         yield Static(id="rerun-title", classes="title", markup=False)
         yield Static(id="rerun-status", markup=False)
         yield Guide()
@@ -104,7 +102,6 @@ class RerunScreen(WaitingScreen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Ask, and start the run."""
         self._draw_title("")
         self.set_interval(TICK, self.tick)
         self.run_worker(self._begin(), exclusive=True)
@@ -257,7 +254,7 @@ class RerunScreen(WaitingScreen[None]):
             yield from self.wait_hints(KeyHint("F6", "Directly", "direct"))
         if self._done is not None:
             yield KeyHint("=", "Side by side", "side_by_side")
-            yield KeyHint("/", "Search", "find")
+            yield KeyHint("/", "Search", "search")
             yield KeyHint("s", "Sort", "sort")
         if self.copyables():
             yield KeyHint("F5", "Copy", "copy")

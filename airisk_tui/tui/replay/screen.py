@@ -25,13 +25,11 @@ from airisk_tui.recording.reader import Beginning, read_beginning
 from airisk_tui.session.checking import sealed_in
 from airisk_tui.session.recordings import OpenRecording, open_recording
 from airisk_tui.tui.replay.inputs import RecordedInputs, notes_of
-from airisk_tui.tui.replay.player import Player, position_of
-from airisk_tui.tui.replay.scrubber import Scrubber, label_of, step_of
+from airisk_tui.tui.replay.scrubber import Player, Scrubber, label_of, position_of, step_of
 from airisk_tui.tui.run.preview import Preview
 from airisk_tui.tui.run.views import RunViews, numbered
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.sheet import read_sheet
 from airisk_tui.tui.shared.title import TitleLine
 
 if TYPE_CHECKING:
@@ -39,10 +37,9 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from airisk_tui.flow.events import AnyEvent
-    from airisk_tui.insight.explain import Report
     from airisk_tui.oauth.secret import SecretView
     from airisk_tui.tui.inspector.chips import Unseal
-    from airisk_tui.tui.shared.copyable import Copyable
+    from airisk_tui.tui.shared.screen import Copyable
 
 FRAME = 1 / 30
 """Seconds between two frames while playing."""
@@ -120,8 +117,7 @@ class ReplayScreen(RunViews):
     # Opening: the first frame shows the beginning of the file, everything else comes after it
 
     def on_mount(self) -> None:
-        """Read the beginning of the recording."""
-        read_sheet(self.app, "form", "rest")
+        self.read_sheets("form", "rest")
         self.app.stylesheet.update(self)
         try:
             self._show_beginning(read_beginning(self._path))
@@ -200,7 +196,6 @@ class ReplayScreen(RunViews):
         return self.opened.unseal if self.opened is not None and self.opened.holds_secrets else None
 
     def watch_position(self) -> None:
-        """Draw another position."""
         self._draw()
 
     def _draw(self) -> None:
@@ -315,7 +310,7 @@ class ReplayScreen(RunViews):
     def action_export(self) -> None:
         """Ask for a form, and export the recording."""
         if self.opened is not None:
-            from airisk_tui.tui.shared.exporting import export_from
+            from airisk_tui.tui.shared.saving import export_from
 
             self.run_worker(export_from(self, self.opened))
 
@@ -327,7 +322,22 @@ class ReplayScreen(RunViews):
 
     def copyables(self) -> tuple[Copyable, ...]:
         """What can be copied from the recording."""
-        return tuple(_copyables(self.opened, self.report)) if self.opened is not None else ()
+        return tuple(self._copyables(self.opened)) if self.opened is not None else ()
+
+    def _copyables(self, opened: OpenRecording) -> Iterator[Copyable]:
+        from airisk_tui.session.exporting import exported
+        from airisk_tui.tui.run.copying import copyables_of_run
+        from airisk_tui.tui.shared.screen import Copyable
+
+        def reveal(view: SecretView) -> str | None:
+            secret = opened.recording.secrets.get(view.fingerprint)
+            return secret.reveal() if secret is not None else None
+
+        state, events = opened.final, opened.recording.events
+        yield from copyables_of_run(state, events, self.report, opened.unsealed_url, reveal)
+        if (inputs := state.inputs) is not None:
+            yield Copyable("r", "the redirect URI", lambda: opened.unsealed_url(inputs.redirect_uri))
+        yield Copyable("m", "the report in Markdown", lambda: exported(opened, "markdown"))
 
     def action_recordings(self) -> None:
         """Go to the library: back to it, where this screen was opened from it."""
@@ -346,25 +356,3 @@ class ReplayScreen(RunViews):
             self.dismiss()
         else:
             self.app.exit(0)
-
-
-def _copyables(opened: OpenRecording, report: Report | None) -> Iterator[Copyable]:
-    from airisk_tui.session.exporting import exported
-    from airisk_tui.tui.shared.copyable import Copyable
-    from airisk_tui.tui.shared.copying import finding_text
-
-    state = opened.final
-    if (inputs := state.inputs) is not None:
-        yield Copyable("a", "the authorization URL of the run", lambda: opened.unsealed_url(inputs.authorization_url))
-        yield Copyable("r", "the redirect URI", lambda: opened.unsealed_url(inputs.redirect_uri))
-    secrets: tuple[tuple[str, str, SecretView | None], ...]
-    secrets = ("c", "the code", state.code), ("t", "the access token", state.token)
-    for key, name, view in secrets:
-        secret = opened.recording.secrets.get(view.fingerprint) if view is not None else None
-        if secret is not None:
-            yield Copyable(key, name, secret.reveal, secret=True)
-    yield Copyable("k", "the requests as curl, secrets as variables", lambda: exported(opened, "curl"))
-    yield Copyable("p", "the requests as Python, secrets as variables", lambda: exported(opened, "python"))
-    yield Copyable("m", "the report in Markdown", lambda: exported(opened, "markdown"))
-    if report is not None and (first := report.first) is not None:
-        yield Copyable("f", "the finding", lambda: finding_text(first))

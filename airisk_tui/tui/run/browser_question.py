@@ -57,7 +57,6 @@ class BrowserQuestion(Vertical):
         self._insisted: str | None = None
 
     def compose(self) -> ComposeResult:
-        """The question, the answers, the meaning of the chosen one, and the button of the next step."""
         yield Static(Content.styled(QUESTION, "bold"), markup=False)
         yield OptionList(*(Content(str(answer)) for answer in BrowserShows), id="question-answers", markup=False)
         yield Static(id="question-meaning", markup=False)

@@ -22,7 +22,7 @@ from textual.widgets import Input, Static
 
 from airisk_tui.tui.shared.guard import pictured
 from airisk_tui.tui.shared.keys import bound, keyed
-from airisk_tui.tui.shared.line import LineInput
+from airisk_tui.tui.shared.line_input import LineInput
 
 MAX_TYPED = 20_000
 """Characters that a field takes: more than twice what any server accepts, so that a mistake can still be named."""
@@ -43,7 +43,7 @@ class Field(LineInput):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("down", "offers", "List the earlier and the known values", key="down")
+        bound("down", "suggestions", "List the earlier and the known values", key="down")
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"field--label", "field--tool"}
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
@@ -63,7 +63,7 @@ class Field(LineInput):
             self.text = text
             super().__init__()
 
-    class OffersAsked(Message):
+    class SuggestionsAsked(Message):
         """The list of the known values is wanted."""
 
         def __init__(self, field: Field) -> None:
@@ -123,10 +123,10 @@ class Field(LineInput):
             self._is_new = False
             self.cursor_position = len(self.value)
 
-    def action_offers(self) -> None:
+    def action_suggestions(self) -> None:
         """List the earlier and the known values below the field."""
         if self.known and not self.secret:
-            self.post_message(self.OffersAsked(self))
+            self.post_message(self.SuggestionsAsked(self))
 
     @property
     def secret(self) -> bool:
@@ -184,7 +184,6 @@ class Field(LineInput):
         return None
 
     async def on_click(self, event: events.Click) -> None:
-        """A click on one of the words."""
         action = self.tool_at(event.x)
         if action is not None:
             event.stop()
@@ -377,6 +376,5 @@ class Fold(Static, can_focus=True):
         self.post_message(self.Opened())
 
     def on_click(self, event: events.Click) -> None:
-        """Do what the key does."""
         event.stop()
         self.action_open()

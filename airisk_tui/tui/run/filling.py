@@ -70,7 +70,7 @@ class FillingScreen(AppScreen[None]):
             raise RuntimeError("The environment is not ready.")
         return draft_of(self.query_one(Form).values, self.base, self._typed_secret[1])
 
-    def once_agreed(self, then: Callable[[Draft], None]) -> None:
+    def confirm_draft(self, then: Callable[[Draft], None]) -> None:
         """Go on with the draft. Ask before: whether to take the issuer, where the base URL belongs to a server that is known by it;
         and before the client secret goes to a server that it was not given for (threats.md F8)."""
         from airisk_tui.oauth.issuer import issuer_behind
@@ -78,7 +78,7 @@ class FillingScreen(AppScreen[None]):
         draft = self.draft()
         issuer = "" if draft.standard or draft.environment in EMBEDDED else issuer_behind(draft.base_url)
         if not issuer or draft.base_url == self._kept_base_url:
-            self._once_secret_agreed(then)
+            self._confirm_secret(then)
             return
         from airisk_tui.oauth.text import visible
         from airisk_tui.tui.shared.dialogs import ConfirmScreen
@@ -88,12 +88,12 @@ class FillingScreen(AppScreen[None]):
                 self._take_issuer(issuer)
             else:
                 self._kept_base_url = draft.base_url
-            self._once_secret_agreed(then)
+            self._confirm_secret(then)
 
         question = f"The base URL looks like that of another OAuth server than AIRisk, whose issuer is {visible(issuer)}.\nTake that?"
         self.app.push_screen(ConfirmScreen(question), decided)
 
-    def _once_secret_agreed(self, then: Callable[[Draft], None]) -> None:
+    def _confirm_secret(self, then: Callable[[Draft], None]) -> None:
         from airisk_tui.oauth.text import visible
         from airisk_tui.session.secret_hosts import agreed, stranger_to_the_secret
 
@@ -139,7 +139,7 @@ class FillingScreen(AppScreen[None]):
         self.base = session.draft(name, overrides)
         rows = {row: text for row, text in self.host.memory.rows(name).items() if input_of(row) not in overrides}
         form.fill(self.base, overrides.get("mode") or default_mode(), rows)
-        self.offer_values()
+        self.update_suggestions()
         self.draw_faults()
         self.draw_draft()
         self.tick()
@@ -181,11 +181,11 @@ class FillingScreen(AppScreen[None]):
         if used:
             public = self.session.public_rows(draft, form.texts, secret)
             memory.used(draft.environment, [(input_of(row), text) for row, text in public.items()])
-            self.offer_values()
+            self.update_suggestions()
         if problem := memory.save():
             self.say(problem, "warning")
 
-    def offer_values(self) -> None:
+    def update_suggestions(self) -> None:
         """Let each row offer its earlier values, and what is known of the environment."""
         if self.base is None or self.session is None:
             return
@@ -194,12 +194,12 @@ class FillingScreen(AppScreen[None]):
             row = input_of(field.name or "")
             field.known = tuple(dict.fromkeys((*self.host.memory.earlier(name, row), *known.get(row, ()))))
 
-    @on(Field.OffersAsked)
-    def _list_offers(self, event: Field.OffersAsked) -> None:
-        from airisk_tui.tui.run.offers import Offers
+    @on(Field.SuggestionsAsked)
+    def _list_suggestions(self, event: Field.SuggestionsAsked) -> None:
+        from airisk_tui.tui.run.suggestions import Suggestions
 
         event.stop()
-        self.mount(Offers(event.field))
+        self.mount(Suggestions(event.field))
 
     def action_reset_form(self) -> None:
         """Forget what was typed for this environment, but the secret."""

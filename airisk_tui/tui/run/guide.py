@@ -18,7 +18,7 @@ from textual.widgets import Input, Static
 from airisk_tui.oauth.pasting import on_one_line
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.shared.keys import as_chosen, bound, keyed
-from airisk_tui.tui.shared.text import linked, shown, tell
+from airisk_tui.tui.shared.text import linked, shown, update_changed
 from airisk_tui.tui.shared.times import minutes
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ class Guide(Vertical):
         for asked, wanted in (("#paste-back", waiting), ("#guide-continue", state.phase == "holding")):
             for widget in self.query(asked):
                 widget.display = wanted
-        tell(self.query_one("#guide-headline", Static), _headline(state, left))
+        update_changed(self.query_one("#guide-headline", Static), _headline(state, left))
         words = self._device_words(state) if state.phase in ON_DEVICE else _words(state, url)
-        tell(self.query_one("#guide-words", Static), words)
+        update_changed(self.query_one("#guide-words", Static), words)
         self.set_class(state.phase == "holding", "-question")
 
     def _device_words(self, state: FlowState) -> Content:
@@ -120,7 +120,6 @@ class ContinueButton(Static, can_focus=True):
     ]
 
     async def on_click(self, event: events.Click) -> None:
-        """Do what the key does."""
         event.stop()
         await self.screen.run_action("continue_anyway")
 

@@ -18,12 +18,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
+from airisk_tui.insight.inbox import verdict
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.search import Searched
+from airisk_tui.tui.shared.search import SearchedList
 from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET
 from airisk_tui.tui.shared.times import timestamp
-from airisk_tui.tui.shared.verdicts import verdict
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState, InboxEntry
@@ -43,7 +43,7 @@ WHEN_EMPTY = {"direct": "Asked directly: nothing to hear.", "device": "On anothe
 """By mode."""
 
 
-class Inbox(ScrollView, Searched, can_focus=True):
+class Inbox(ScrollView, SearchedList, can_focus=True):
     """state: of the run. The newest entry is in sight, unless a person went up to an older one."""
 
     DEFAULT_CSS = """
@@ -105,7 +105,6 @@ class Inbox(ScrollView, Searched, can_focus=True):
             self.scroll_end(animate=False, immediate=False)
 
     def watch_needle(self) -> None:
-        """Show what the search leaves."""
         self.cursor = None
         self.virtual_size = Size(0, LINES * len(self.entries) + bool(self._uncounted))
         self._draw_count()
@@ -121,7 +120,6 @@ class Inbox(ScrollView, Searched, can_focus=True):
         self.needle = text
 
     def watch_cursor(self, cursor: int | None) -> None:
-        """Keep the cursor in sight."""
         self.refresh()
         if cursor is not None:
             self.scroll_to_region(Region(0, cursor * LINES, 1, LINES), animate=False)
@@ -178,7 +176,6 @@ class Inbox(ScrollView, Searched, can_focus=True):
             self.post_message(self.Chosen(self.entries[self.cursor]))
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the entry under the mouse."""
         offset = event.get_content_offset(self)
         if offset is None:
             return

@@ -81,11 +81,9 @@ class Picture(Widget, can_focus=True):
         return max(1, min(MOST, room // max(len(self.sequence), 1)))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """A line for the titles, and those of the messages."""
         return 1 + max(len(self.sequence) * self.each, 1)
 
     def render(self) -> Content:
-        """The titles and the messages."""
         width = self.content_size.width
         columns = self._columns(width)
         lines = [Content.styled(self._titles(columns, width), "bold")]
@@ -128,7 +126,6 @@ class Picture(Widget, can_focus=True):
             self.post_message(Rail.Chosen(step, opened, message.request))
 
     def on_click(self, event: events.Click) -> None:
-        """Inspect the message that was clicked."""
         offset = event.get_content_offset(self)
         if offset is not None and 1 <= offset.y <= len(self.sequence) * self.each:
             self.cursor = (offset.y - 1) // self.each

@@ -53,7 +53,6 @@ class Preview(VerticalScroll, can_focus=True):
         self.border_title = Content("Authorization request")
 
     def compose(self) -> ComposeResult:
-        """One text, which scrolls."""
         yield self._text
 
     def show(self, draft: Settings) -> None:
@@ -78,11 +77,9 @@ class RequestText(Widget):
             self.refresh(layout=True)
 
     def render(self) -> Content:
-        """The text for the width that there is."""
         return self._drawn(self.content_size.width)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The number of lines at this width."""
         return self._drawn(width).get_height({}, width) if width else 1
 
     def _drawn(self, width: int) -> Content:

@@ -83,7 +83,6 @@ class Rail(Widget, can_focus=True):
         self.set_class(compact, "-compact")
 
     def on_mount(self) -> None:
-        """Follow the clock."""
         self._timer = self.set_interval(TICK, self.refresh, pause=True)
         self.watch_state()
 
@@ -105,14 +104,12 @@ class Rail(Widget, can_focus=True):
         return rail(self.state)
 
     def render(self) -> Content:
-        """The steps, one below the other or side by side."""
         width = self.content_size.width
         if self.compact:
             return self._in_one_line(width)
         return Content("\n").join([line for view in self.steps for line in self._lines(view, width)])
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """One line for each step and each of its details."""
         return 1 if self.compact else sum(1 + len(self._details(view)) for view in self.steps)
 
     def _lines(self, view: StepView, width: int) -> list[Content]:
@@ -220,7 +217,6 @@ class Rail(Widget, can_focus=True):
         self.post_message(self.Chosen(name, opened, exchange))
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the step under the mouse."""
         offset = event.get_content_offset(self)
         if offset is None:
             return

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -20,9 +21,8 @@ from textual.reactive import reactive
 from textual.widgets import Input
 
 from airisk_tui.flow.fields import EMBEDDED, SANDBOX
-from airisk_tui.tui.run.asking import EXPLAIN
+from airisk_tui.tui.run.current_run import EXPLAIN, CurrentRunScreen
 from airisk_tui.tui.run.field import Field
-from airisk_tui.tui.run.following import FollowingScreen
 from airisk_tui.tui.run.form import Form, help_for_row
 from airisk_tui.tui.run.views import numbered
 from airisk_tui.tui.run.wait import TICK
@@ -43,10 +43,10 @@ if TYPE_CHECKING:
     from airisk_tui.insight.explain import Report
     from airisk_tui.tui.inspector.chips import Unseal
     from airisk_tui.tui.options import AppOptions
-    from airisk_tui.tui.shared.copyable import Copyable
+    from airisk_tui.tui.shared.screen import Copyable
 
 
-class RunScreen(FollowingScreen):
+class RunScreen(CurrentRunScreen):
     """See the module."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -105,7 +105,6 @@ class RunScreen(FollowingScreen):
     # The first frame, and what comes after it
 
     def compose(self) -> ComposeResult:
-        """The first frame."""
         yield TitleLine(self._environment)
         with Horizontal(id="columns"), Vertical(id="request", classes="column"):
             yield Form(self._environment)
@@ -120,10 +119,9 @@ class RunScreen(FollowingScreen):
         self._is_complete = True
         from airisk_tui.tui.run.preview import Preview
         from airisk_tui.tui.run.start_button import StartButton
-        from airisk_tui.tui.shared.sheet import read_sheet
 
         with self.app.batch_update():
-            read_sheet(self.app, "form")
+            self.read_sheets("form")
             mounting = self.query_one("#request").mount(StartButton(), Preview())
             await self.query_one(Form).complete()
             await mounting
@@ -149,10 +147,9 @@ class RunScreen(FollowingScreen):
     async def _mount_the_rest(self) -> None:
         """The form can be used: mount the other columns, and get everything ready for a run."""
         from airisk_tui.tui.run.guide import Guide
-        from airisk_tui.tui.shared.sheet import read_sheet
 
         with self.app.batch_update():
-            read_sheet(self.app, "rest")
+            self.read_sheets("rest")
             await self.mount_views(Guide())
             self.mount_findings()
         self.app.stylesheet.update(self.query_one("#request"))
@@ -266,11 +263,17 @@ class RunScreen(FollowingScreen):
 
     def copyables(self) -> tuple[Copyable, ...]:
         """From the form, and from the newest run."""
-        from airisk_tui.tui.run.copying import copyables
+        from airisk_tui.tui.run.copying import copyables_of_draft, copyables_of_run
 
         if self.controller is None or self.base is None:
             return ()
-        return copyables(self.controller.session, self.draft(), self.controller.run, self.report)
+        run, session = self.controller.run, self.controller.session
+        of_draft = tuple(copyables_of_draft(self.draft()))
+        if run is None:
+            return of_draft
+        return of_draft + tuple(
+            copyables_of_run(run.state, run.log, self.report, self.unseal, partial(session.reveal, run))
+        )
 
     def action_apply_fix(self) -> None:
         """Fill in what the first finding says to change, after asking which of several ways to go; nothing runs by itself."""
@@ -316,7 +319,7 @@ class RunScreen(FollowingScreen):
             if not form.reach(wrong[0].field):
                 self.say(wrong[0].sentence.plain, "error")
             return
-        self.once_agreed(self._start)
+        self.confirm_draft(self._start)
 
     def _start(self, draft: Draft) -> None:
         assert self.controller is not None  # noqa: S101 - a run starts from a form that has been filled in

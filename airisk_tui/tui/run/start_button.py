@@ -44,14 +44,11 @@ class StartButton(Widget):
         return Content(f"▶ {as_chosen(key)}   {LABELS.get(self.mode, '')}")
 
     def watch_live(self, live: bool) -> None:
-        """Red while a run is live."""
         self.set_class(live, "-live")
 
     def watch_wrong(self, wrong: bool) -> None:
-        """Red words while a mistake keeps it from starting."""
         self.set_class(wrong and not self.live, "-wrong")
 
     async def on_click(self, event: events.Click) -> None:
-        """Do what the key does."""
         event.stop()
         await self.screen.run_action("cancel" if self.live else "start")

@@ -46,7 +46,7 @@ class RunViews(SizedScreen[None]):
     form, go on with the token."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("search", "find", "Find a text on the inspector's page"),
+        bound("search", "search", "Search the inspector's page"),
         bound("previous-exchange", "inspect('turn(-1)')"),
         bound("next-exchange", "inspect('turn(1)')"),
         bound("picture", "picture"),
@@ -179,13 +179,11 @@ class RunViews(SizedScreen[None]):
             self.inspector.focus_tabs()
 
     def on_inbox_chosen(self, message: Inbox.Chosen) -> None:
-        """Show the request that was heard."""
         message.stop()
         self.pane = "result"
         self.inspector.show_entry(message.entry)
 
     def on_findings_panel_evidence_chosen(self, message: FindingsPanel.EvidenceChosen) -> None:
-        """Show the very place of the evidence."""
         message.stop()
         self.inspector.go_to(message.pointer)
 
@@ -193,10 +191,10 @@ class RunViews(SizedScreen[None]):
         """The inspector's page."""
         return self.inspector.text if self.query("#inspector") else ""
 
-    async def action_find(self) -> None:
+    async def action_search(self) -> None:
         """Find a text on the inspector's page."""
         self.pane = "result"
-        await self.inspector.action_find()
+        await self.inspector.action_search()
 
     async def action_inspect(self, action: str) -> None:
         """Run an action of the inspector, wherever the focus is."""

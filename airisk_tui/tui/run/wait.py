@@ -180,7 +180,6 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
             self.paste_redirect(event.text)
 
     def on_guide_pasted(self, message: Guide.Pasted) -> None:
-        """The paste box was filled in."""
         message.stop()
         self.paste_redirect(message.text)
 

@@ -17,9 +17,9 @@ from textual.widgets.option_list import Option
 
 from airisk_tui.insight.finding import Finding
 from airisk_tui.insight.rendering import on_screen
-from airisk_tui.tui.shared.copyable import Copyable
 from airisk_tui.tui.shared.dialogs import Dialog
 from airisk_tui.tui.shared.keys import bound, keyed
+from airisk_tui.tui.shared.screen import Copyable
 
 
 class CopyScreen(Dialog[Copyable | None]):
@@ -32,7 +32,6 @@ class CopyScreen(Dialog[Copyable | None]):
         self._things = things
 
     def compose(self) -> ComposeResult:
-        """The list, and what copying needs from the terminal."""
         options = [Option(_line(thing), id=thing.key) for thing in self._things]
         with Vertical() as box:
             box.border_title = Content("Copy")
@@ -41,7 +40,6 @@ class CopyScreen(Dialog[Copyable | None]):
             yield Static(words, classes="quiet", markup=False)
 
     def on_key(self, event: events.Key) -> None:
-        """Choose a thing by its letter."""
         for thing in self._things:
             if event.key == thing.key:
                 event.stop()

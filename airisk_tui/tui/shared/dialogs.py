@@ -16,7 +16,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.line import LineInput
+from airisk_tui.tui.shared.line_input import LineInput
 from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.text import shown
 
@@ -59,7 +59,6 @@ class AskScreen(Dialog[str | None]):
         self._secret = secret
 
     def compose(self) -> ComposeResult:
-        """The question and the field."""
         with Vertical() as box:
             box.border_title = Content(self._title)
             yield Static(shown(self._question, lines=True), markup=False)
@@ -90,7 +89,6 @@ class ChooseScreen(Dialog[int | None]):
         self._words = words
 
     def compose(self) -> ComposeResult:
-        """The choices, and what choosing one does."""
         with Vertical() as box:
             box.border_title = Content(self._title)
             if len(self._choices) > FEW:
@@ -151,7 +149,6 @@ class ConfirmScreen(Dialog[bool]):
         self._question = question
 
     def compose(self) -> ComposeResult:
-        """The question and the keys."""
         with Vertical():
             yield Static(shown(self._question, lines=True), markup=False)
             yield Static("y  Yes, do it      n  No", classes="keys", markup=False)

@@ -47,7 +47,6 @@ class HelpScreen(Dialog[None]):
         self._text = Content("\n").join([*_lines(screen, focused, width), *_documents(width)])
 
     def compose(self) -> ComposeResult:
-        """One text."""
         with VerticalScroll() as box:
             box.border_title = Content("Help")
             box.border_subtitle = Content("Esc closes")

@@ -35,13 +35,11 @@ class JumpScreen(Dialog[Widget | None]):
         self._targets = dict(zip(LETTERS, targets, strict=False))
 
     def compose(self) -> ComposeResult:
-        """The letters, each at the beginning of its widget."""
         for letter, widget in self._targets.items():
             mark = Static(Content(f" {letter} "), markup=False)
             mark.styles.offset = (widget.region.x, widget.region.y)
             yield mark
 
     def on_key(self, event: events.Key) -> None:
-        """Go to the widget of the letter."""
         event.stop()
         self.dismiss(self._targets.get(event.key))

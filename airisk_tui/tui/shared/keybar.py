@@ -66,7 +66,6 @@ class KeyBar(Widget):
             at += hint.width + GAP
 
     def render(self) -> Content:
-        """Each key in bold, with its label."""
         parts = [
             Content.assemble((hint.name, "bold $footer-key-foreground"), f" {hint.label}") for _, hint in self._placed()
         ]

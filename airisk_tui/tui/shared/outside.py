@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from airisk_tui.engine.outside import NoProgram, changed_in, editor, pager, read_in
 from airisk_tui.tui.shared.keys import as_chosen
-from airisk_tui.tui.shared.line import LineInput
+from airisk_tui.tui.shared.line_input import LineInput
 
 MAX_TYPED = 20_000
 """Characters that come back from an editor: as many as a field takes."""

@@ -53,7 +53,6 @@ class QrScreen(Dialog[None]):
         self._awaited = awaited
 
     def compose(self) -> ComposeResult:
-        """The code, and below it as much about it as there is room for."""
         yield Static(id="qr-code", markup=False)
         yield Static(id="qr-words", markup=False)
 

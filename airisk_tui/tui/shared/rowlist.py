@@ -24,7 +24,7 @@ from airisk_tui.later import pattern
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import visible
 from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.search import Searched
+from airisk_tui.tui.shared.search import SearchedList
 
 NUMBER = pattern(r"([0-9]+)")
 
@@ -56,7 +56,7 @@ class Row(Struct, frozen=True):
         return all(word in text for word in words)
 
 
-class RowList(ScrollView, Searched, can_focus=True):
+class RowList(ScrollView, SearchedList, can_focus=True):
     """Posts Highlighted when the cursor moves, and Chosen on Enter or a double click."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"rowlist--cursor", "rowlist--head"}
@@ -191,7 +191,6 @@ class RowList(ScrollView, Searched, can_focus=True):
         return " " + (" " * GAP).join(parts)
 
     def watch_cursor(self) -> None:
-        """Keep the cursor in view, and post where it is."""
         self._follow()
         self.refresh()
 
@@ -231,7 +230,6 @@ class RowList(ScrollView, Searched, can_focus=True):
         self.cursor = index
 
     def on_resize(self) -> None:
-        """Fit the lines to the new width."""
         self.virtual_size = Size(max(self.size.width, 1), len(self._shown) + 1)
 
 

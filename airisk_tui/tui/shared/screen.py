@@ -10,6 +10,7 @@ The first frame imports this module: it imports nothing that a bare Textual app 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
     from airisk_tui.engine.memory import Memory
     from airisk_tui.session.session import Session
-    from airisk_tui.tui.shared.copyable import Copyable
 
 Result = TypeVar("Result")
 """What a screen gives to its opener when it is left."""
@@ -49,6 +49,9 @@ Severity = Literal["information", "warning", "error"]
 ScreenName = Literal[
     "comparison", "copy", "grid", "help", "jump", "hold", "qr", "recordings", "replay", "rerun", "two_tokens"
 ]
+
+FOLDER = Path(__file__).parent.parent
+"""Where the style sheets lie."""
 
 NOTICE = 8.0
 """Seconds that a notice stays."""
@@ -96,6 +99,16 @@ class PaletteCommand(NamedTuple):
     title: str
     run: Callable[[], Any]
     help: str
+
+
+class Copyable(NamedTuple):
+    """A line of the copy menu. key: its letter; name: what the notice calls it; text: makes the text when the line is chosen;
+    secret: whether that text holds a secret in clear."""
+
+    key: str
+    name: str
+    text: Callable[[], str]
+    secret: bool = False
 
 
 class AppScreen(Screen[Result], Generic[Result]):
@@ -161,9 +174,18 @@ class AppScreen(Screen[Result], Generic[Result]):
         if sentence:
             self.notify(visible(sentence, lines=True), severity=severity, timeout=seconds, markup=False)
 
+    def read_sheets(self, *names: Literal["form", "rest"]) -> None:
+        """Read the style sheets of what the first frame does not show, which need not wait for their parsing.
+
+        Widgets that are mounted already get their styles with the next `stylesheet.update`.
+        """
+        for name in names:
+            self.app.stylesheet.read(str(FOLDER / f"{name}.tcss"))
+        self.app.stylesheet.parse()
+
     def draw_hints(self) -> None:
         """Draw the footer for this moment."""
-        searching = self.focused is not None and self.focused.id == "find"
+        searching = self.focused is not None and self.focused.id == "text-search"
         for bar in self.query(KeyBar):
             bar.hints = SEARCHING if searching else tuple(self.hints())
 

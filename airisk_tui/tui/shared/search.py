@@ -1,73 +1,77 @@
-"""A line above a list, in which a person types what is looked for; only what has each of the words in it is shown."""
+"""The two searches of the screens: one leaves only the matching rows of a list, the other goes from match to match in a text."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events, on
+from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
-from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.line import LineInput
+from airisk_tui.tui.shared.keys import as_chosen, bound
+from airisk_tui.tui.shared.line_input import LineInput
 
 MOVES = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}
 """Rows that the keys move the cursor by."""
 
 
-class Searched(Widget):
-    """A list with such a line: the input `#ID-search` where the screen has one, else one that is mounted above at the key.
+class SearchedList(Widget):
+    """A list with a search line: the input `#ID-search` where the screen has one, else a line that the key mounts above the list.
 
-    Last among the bases: Textual 8.2 takes CSS of the first one alone.
+    Name this class last among the bases: Textual 8.2 takes the default CSS of the first one alone.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [bound("search", "search", "Only what has a text in it, as you type")]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("search", "search", "Show only the rows with a text, as you type")]
 
     def search(self, text: str) -> None:
-        """Show only what has each of these words in it, in upper or lower case."""
+        """Show only the rows that contain each word of the text, in upper or lower case."""
         raise NotImplementedError
 
     def action_move(self, by: int) -> None:
-        """Move the cursor."""
+        """Move the cursor by so many rows."""
         raise NotImplementedError
 
     @property
     def search_line(self) -> Input | None:
-        """The line, where there is one."""
+        """The search line, where there is one."""
         return next(iter(self.screen.query(f"#{self.id}-search").results(Input)), None)
 
     def action_search(self) -> None:
-        """Go to the line."""
+        """Focus the search line."""
         line = self.search_line
         if line is None:
-            line = PassingLine(self)
+            line = TemporarySearchLine(self)
             self.screen.mount(line, before=self)
         line.focus()
 
     def leave_search(self) -> bool:
-        """Show everything, as one step out; False where nothing is looked for."""
+        """Empty the search line and show all rows; False where nothing was searched for."""
         line = self.search_line
-        if line is None or not (line.value or isinstance(line, PassingLine)):
+        if line is None or not (line.value or isinstance(line, TemporarySearchLine)):
             return False
         line.value = ""
         self.search("")
-        if isinstance(line, PassingLine):
+        if isinstance(line, TemporarySearchLine):
             self.focus()
             line.remove()
         return True
 
 
 class SearchLine(LineInput):
-    """target: what is searched; it has the focus again with Enter. Arrows move the cursor there. Posts Typed."""
+    """target: the list that is searched; the arrows move its cursor while the line has the focus. Posts Typed."""
 
     DEFAULT_CSS = "SearchLine { border: none; height: 1; padding: 0 1; background: $boost; }"
 
     class Typed(Message):
-        """The search is another, and with it what is shown."""
+        """The text of the search has changed, and with it the rows that are shown."""
 
-    def __init__(self, target: Searched, placeholder: str = "only what has this in it") -> None:
+    def __init__(self, target: SearchedList, placeholder: str = "search: any word of a row") -> None:
         super().__init__(placeholder=placeholder, id=f"{target.id}-search", compact=True)
         self.target = target
 
@@ -78,14 +82,13 @@ class SearchLine(LineInput):
         self.post_message(self.Typed())
 
     def on_key(self, event: events.Key) -> None:
-        """Move the cursor of what is searched."""
         if event.key in MOVES:
             event.stop()
             self.target.action_move(MOVES[event.key])
 
 
-class PassingLine(SearchLine):
-    """A line that goes when it is empty."""
+class TemporarySearchLine(SearchLine):
+    """A search line that is removed when the search is left."""
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -94,5 +97,104 @@ class PassingLine(SearchLine):
             self.target.focus()
 
     def leave_search(self) -> bool:
-        """Show everything, as one step out."""
+        """As the list's."""
         return self.target.leave_search()
+
+
+class TextSearchRow(Horizontal):
+    """The text that is searched for, and which of how many matches is shown."""
+
+    DEFAULT_CSS = """
+    TextSearchRow { dock: bottom; height: 1; background: $boost; }
+    TextSearchRow LineInput { border: none; height: 1; padding: 0; width: 1fr; background: $boost; }
+    TextSearchRow Static { width: auto; padding: 0 1; }
+    """
+
+    def __init__(self, placeholder: str) -> None:
+        super().__init__()
+        self._placeholder = placeholder
+
+    def compose(self) -> ComposeResult:
+        yield LineInput(placeholder=self._placeholder, id="text-search", compact=True)
+        yield Static(markup=False)
+
+
+class TextSearch(Widget):
+    """A widget with lines of text that can be searched. needle: the text that is searched for; hits: the indices of the lines
+    that contain it; hit: which of the hits is shown, counted on beyond both ends."""
+
+    PLACEHOLDER = "search this page"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("search", "search"),
+        bound("next-hit", "hit(1)"),
+        bound("previous-hit", "hit(-1)"),
+    ]
+    needle = ""
+    hit = 0
+    hits: Sequence[int] = ()
+
+    def draw_hits(self) -> None:
+        """Draw the lines with their hits (`with_hits`), and scroll to the hit that is shown."""
+        raise NotImplementedError
+
+    @property
+    def hit_line(self) -> int | None:
+        """The index of the line whose hit is shown."""
+        return self.hits[self.hit % len(self.hits)] if self.hits else None
+
+    def with_hits(self, lines: Sequence[Content]) -> list[Content]:
+        """The lines with each occurrence of the needle marked; finds the hits."""
+        needle, marked, hits = self.needle.casefold(), list(lines), []
+        for at, line in enumerate(lines) if needle else ():
+            plain = line.plain.casefold()
+            found = plain.find(needle)
+            while found >= 0:
+                marked[at] = marked[at].stylize("reverse bold", found, found + len(needle))
+                hits.append(at)
+                found = plain.find(needle, found + len(needle))
+        self.hits = sorted({*hits})
+        keys = f"{as_chosen('n')} {as_chosen('N')}"
+        which = f"{self.hit % len(self.hits) + 1} of {len(self.hits)}  {keys}" if self.hits else "nothing found"
+        for row in self.query(TextSearchRow):
+            row.query_one(Static).update(Content(which if needle else ""))
+        return marked
+
+    async def action_search(self) -> None:
+        """Ask for a text, and show its first hit while it is typed."""
+        if not self.query(TextSearchRow):
+            await self.mount(TextSearchRow(self.PLACEHOLDER))
+        self.query_one("#text-search").focus()
+
+    @on(Input.Changed, "#text-search")
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.needle, self.hit = event.value, 0
+        self.draw_hits()
+
+    @on(Input.Submitted, "#text-search")
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self.needle:
+            self.focus_lines()
+        else:
+            self.leave_search()
+
+    def action_hit(self, by: int) -> None:
+        """Show the next or the previous hit."""
+        self.hit += by
+        self.draw_hits()
+
+    def focus_lines(self) -> None:
+        """Focus the lines."""
+        self.focus()
+
+    def leave_search(self) -> bool:
+        """Remove the search row and its hits; False where nothing was searched for."""
+        rows = self.query(TextSearchRow)
+        if not rows:
+            return False
+        self.needle = ""
+        self.draw_hits()
+        self.focus_lines()
+        rows.remove()
+        return True

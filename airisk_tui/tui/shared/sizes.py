@@ -91,7 +91,6 @@ class SizedScreen(AppScreen[Result], Generic[Result]):
         return any(part.region for part in self.query(f"#{edge.part}"))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Take hold of an edge."""
         self._held = next((edge for edge in self.EDGES if self._is_at(edge, event)), None)
         if self._held is not None:
             event.stop()
@@ -107,13 +106,11 @@ class SizedScreen(AppScreen[Result], Generic[Result]):
         return y in (region.bottom - 1, region.bottom) and region.x <= x < region.right
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Drag the edge."""
         if self._held is not None:
             region, (x, y) = self.query_one(f"#{self._held.part}").region, event.screen_offset
             self._move(self._held, x - region.x + 1 if self._held.axis == "width" else y - region.y + 1)
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """Let go of it."""
         if self._held is not None:
             self._held = None
             self.release_mouse()

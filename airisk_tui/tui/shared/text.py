@@ -24,7 +24,7 @@ def shown(text: str, style: str = "", *, lines: bool = False, limit: int = MAX_S
     return Content.styled(visible(shortened(secrets_named(text), limit), lines=lines), style)
 
 
-def tell(static: Static, words: Content) -> None:
+def update_changed(static: Static, words: Content) -> None:
     """Let a widget show these words; `Static.update` lays the whole screen out again, also for the same ones."""
     before = static.content
     if not (isinstance(before, Content) and before.is_same(words)):

@@ -47,7 +47,6 @@ class TitleLine(Widget):
         return Content.assemble(left, " " * max(gap, 1), middle, clock)
 
     async def on_click(self, event: events.Click) -> None:
-        """Go to the pane of the clicked tab."""
         offset = event.get_content_offset(self)
         if offset is None or not self.pane:
             return

@@ -24,8 +24,8 @@ from airisk_tui.session.two_tokens import (
     user_run,
     users_of,
 )
-from airisk_tui.tui.shared.copyable import Copyable
-from airisk_tui.tui.two_tokens.second import Second
+from airisk_tui.tui.shared.screen import Copyable
+from airisk_tui.tui.two_tokens.second_run import SecondRun
 
 GENERIC = "generic"
 NO_USERS = "This environment lists no users: ListUsers is not among its endpoints."
@@ -44,7 +44,7 @@ class TwoTokenRuns:
         self.session = session
         self.draft = draft
         self.standard = draft.standard
-        self.second = Second()
+        self.second = SecondRun()
         self.generic: Run | None = first if draft.standard else None
         self.users = UserList()
         self.tokens: dict[str, Run] = {}

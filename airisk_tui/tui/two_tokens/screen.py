@@ -23,17 +23,17 @@ from airisk_tui.oauth.text import visible
 from airisk_tui.tui.comparison.view import ComparisonView
 from airisk_tui.tui.run.guide import Guide
 from airisk_tui.tui.run.wait import TICK, WaitingScreen
-from airisk_tui.tui.shared.copyable import Copyable
 from airisk_tui.tui.shared.dialogs import ConfirmScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import as_chosen, bound, keyed
 from airisk_tui.tui.shared.rowlist import RowList
 from airisk_tui.tui.shared.saving import save_text
+from airisk_tui.tui.shared.screen import Copyable
 from airisk_tui.tui.shared.search import SearchLine
 from airisk_tui.tui.shared.sizes import Edge, SizedScreen
 from airisk_tui.tui.shared.text import shown
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
-from airisk_tui.tui.two_tokens.second import SecondRunBox
+from airisk_tui.tui.two_tokens.second_run import SecondRunBox
 from airisk_tui.tui.two_tokens.users import UsersBox
 
 ASKED_FROM = 20
@@ -95,7 +95,6 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         self.runs = runs
 
     def compose(self) -> ComposeResult:
-        """The title, what happens, what a wait asks for, users and comparison, the keys."""
         environment = self.runs.draft.environment
         words = "two runs" if self.runs.standard else "two tokens"
         yield Static(shown(f"airisk-tui  ◉ {environment}  {words}"), id="two-title", classes="title", markup=False)
@@ -200,7 +199,6 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         self.size_parts()
 
     def watch_pane(self, pane: str) -> None:
-        """Narrow, only this half is visible."""
         super().watch_pane(pane)
         self.focus_pane()
 

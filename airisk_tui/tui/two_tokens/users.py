@@ -45,7 +45,6 @@ class UsersBox(Vertical):
         self._shown: tuple[UserList, Mapping[str, bool]] = (UserList(), {})
 
     def compose(self) -> ComposeResult:
-        """The search and the rows."""
         rows = SortedRows(FIXED, "users", grow=1)
         yield SearchLine(rows, "search: any field")
         yield rows

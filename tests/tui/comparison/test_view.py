@@ -64,9 +64,9 @@ async def test_a_text_is_found_in_the_table() -> None:
         await pilot.press("enter")
         view = screen.query_one(ComparisonView)
         assert len(view.hits) > 1
-        before = view.found_line
+        before = view.hit_line
         await pilot.press("n")
-        assert view.found_line != before
+        assert view.hit_line != before
         assert any("2 of" in line and "n N" in line for line in lines(app))
         assert any(re.search(r"\d of \d+ rows", line) for line in lines(app)), "how many rows have it"
         assert not any("client_id" in line for line in lines(app)), "the others are left out"

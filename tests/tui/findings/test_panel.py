@@ -13,8 +13,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Evidence, Finding, Pointer, pair
 from airisk_tui.insight.fix import Do
-from airisk_tui.tui.findings.panel import FindingsPanel
-from airisk_tui.tui.findings.rows import pair_lines
+from airisk_tui.tui.findings.panel import FindingsPanel, pair_lines
 from tests.insight.plays import CLEAN_ACCESS, browser, direct, inputs, issued, refused, report, run
 from tests.insight.plays import with_probes as probed
 from tests.runs import jwt, problem, text

@@ -8,9 +8,9 @@ import pytest
 from textual.widgets import Static
 
 from airisk_tui.engine.environments import Configuration
-from airisk_tui.tui.shared.finding import FindRow
 from airisk_tui.tui.shared.keymap import Keymap, key_named
 from airisk_tui.tui.shared.keys import choose_keys
+from airisk_tui.tui.shared.search import TextSearchRow
 from tests.tui.conftest import TuiOpener
 
 
@@ -97,7 +97,7 @@ async def test_a_text_is_found_on_the_inspectors_page(open_tui: TuiOpener) -> No
         inspector = tui.screen.inspector
 
         def found() -> str:
-            return str(inspector.query_one(FindRow).query_one(Static).content)
+            return str(inspector.query_one(TextSearchRow).query_one(Static).content)
 
         assert "1 of" in found()
         await tui.press("enter", "n")
@@ -105,4 +105,4 @@ async def test_a_text_is_found_on_the_inspectors_page(open_tui: TuiOpener) -> No
         await tui.press("slash", *"zzz")
         assert "nothing found" in found()
         await tui.press("escape")
-        assert not inspector.query(FindRow)
+        assert not inspector.query(TextSearchRow)

@@ -13,7 +13,7 @@ from textual.binding import Binding
 import airisk_tui.tui
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.shared.keys import EDITING, KEYS
-from airisk_tui.tui.shared.line import LineInput
+from airisk_tui.tui.shared.line_input import LineInput
 from tests.tui.conftest import SECRET, OpenTui, TuiOpener
 
 

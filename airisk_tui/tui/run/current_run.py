@@ -1,5 +1,5 @@
-"""The run screen once a run is over: its keys go on with the token (`flow.follow_ups`), ask what it may do, put it beside another
-one, and export the run.
+"""The keys of the run screen that are about its newest run: while the redirect does not come, the question what the browser shows;
+once the run is over, the steps with its token, the two tokens, and the export.
 
 The first frame imports this module: its methods import what they need.
 """
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import BindingType
 
-from airisk_tui.tui.run.asking import AskingScreen
+from airisk_tui.tui.run.filling import FillingScreen
 from airisk_tui.tui.run.form import Form
-from airisk_tui.tui.run.wait import ONE_AT_A_TIME
+from airisk_tui.tui.run.views import RunViews
+from airisk_tui.tui.run.wait import ONE_AT_A_TIME, WaitingScreen
 from airisk_tui.tui.shared.keybar import KeyHint
 from airisk_tui.tui.shared.keys import bound
 
@@ -22,18 +23,87 @@ if TYPE_CHECKING:
     from airisk_tui.engine.draft import Draft
     from airisk_tui.engine.run import Run
     from airisk_tui.oauth.edit import FollowUp
+    from airisk_tui.tui.run.browser_question import BrowserQuestion
     from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
+
+EXPLAIN = 3.0
+"""Seconds between two explanations of why a redirect does not come; before that there is nothing to say."""
+
 
 FOLLOW_UPS: tuple[FollowUp, ...] = ("userinfo", "introspect", "refresh", "revoke")
 """The steps with the token, each of which has a key."""
 
 
-class FollowingScreen(AskingScreen):
-    """See the module."""
+class CurrentRunScreen(FillingScreen, RunViews, WaitingScreen[None]):
+    """A screen with a form and the views of the run that was started last."""
 
     BINDINGS: ClassVar[list[BindingType]] = [bound(step, f"follow_up('{step}')") for step in FOLLOW_UPS]
 
     _two_tokens: TwoTokenRuns | None = None
+
+    def action_run(self, mode: str) -> None:
+        """Run in this mode."""
+        raise NotImplementedError
+
+    def explain_wait(self) -> None:
+        """While the redirect does not come, say what may keep it."""
+        if self.controller is not None and self.waiting:
+            self.report = self.controller.report()
+
+    def ask_what_browser_shows(self) -> None:
+        """While the redirect does not come, ask what the browser shows; the question is mounted when the first wait begins."""
+        questions = self.query("#browser-question")
+        if self.session is None or self.state is None or not (questions or self.waiting):
+            return
+        from airisk_tui.session.explaining import context_of
+        from airisk_tui.tui.run.browser_question import BrowserQuestion
+
+        if not questions:
+            self.mount(BrowserQuestion(), after="#guide")
+            return
+        questions.first(BrowserQuestion).ask(context_of(self.session, self.state, self.clock()))
+
+    def action_answers(self) -> None:
+        """Ask at once what the browser shows, also after the question was put away."""
+        from airisk_tui.tui.run.browser_question import BrowserQuestion
+
+        if self.phase != "waiting" or self.state is None:
+            return
+        for question in self.query(BrowserQuestion):
+            question.insist(self.state.run_id)
+            self.ask_what_browser_shows()
+            self.pane = "result"
+            self.query_one("#question-answers").focus()
+
+    def on_browser_question_act(self, event: BrowserQuestion.Act) -> None:
+        """Do what the answer to the question leads to."""
+        event.stop()
+        match event.action.value:
+            case "ask-directly":
+                self.action_run("direct")
+            case "switch-scheme":
+                self._switch_scheme()
+            case "show-ssh":
+                self.app.copy_to_clipboard(event.command)
+                self.say("Copied the ssh line.")
+            case "paste":
+                self.action_run("paste")
+            case "open-again":
+                self.action_open_again()
+
+    def _switch_scheme(self) -> None:
+        """Run with the other scheme in the redirect URI; it must be registered so."""
+        scheme, separator, rest = self.draft().redirect_uri.partition("://")
+        other = "http" if scheme == "https" else "https"
+        self.query_one(Form).field("redirect_uri").value = f"{other}{separator}{rest}"
+        self.action_run("browser")
+
+    @property
+    def question(self) -> BrowserQuestion | None:
+        """The question what the browser shows, while it is in sight."""
+        asking = self.query("#browser-question.-asking")
+        question = cast("BrowserQuestion", asking.first()) if asking else None
+        return question if question is not None and question.region else None
 
     def token_hints(self) -> Iterator[KeyHint]:
         """The keys of the token, while a step is shown that is about it."""
@@ -106,7 +176,7 @@ class FollowingScreen(AskingScreen):
 
     async def _export(self, run: Run) -> None:
         from airisk_tui.session.recordings import open_recording
-        from airisk_tui.tui.shared.exporting import export_from
+        from airisk_tui.tui.shared.saving import export_from
 
         await asyncio.to_thread(lambda: run.notices)  # waits for the closing line
         if run.recording is not None:
@@ -128,7 +198,7 @@ class FollowingScreen(AskingScreen):
                 self._two_tokens = TwoTokenRuns(session, draft, self._run_of(draft))
             self.open_screen("two_tokens", self._two_tokens, then=self._back_with_user)
 
-        self.once_agreed(open_with)
+        self.confirm_draft(open_with)
 
     def _run_of(self, draft: Draft) -> Run | None:
         """The newest run, where it has its token and this draft asks for the same."""
@@ -142,7 +212,7 @@ class FollowingScreen(AskingScreen):
 
     def _back_with_user(self, userid: str | None) -> None:
         """Put the user that was chosen among the two tokens into the form."""
-        self.offer_values()
+        self.update_suggestions()
         if userid:
             self.pane = "request"
             self.query_one(Form).put("userid", userid)

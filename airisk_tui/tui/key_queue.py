@@ -32,7 +32,7 @@ REPEATED = frozenset({"up", "down", "left", "right", "j", "k", "h", "l", "pageup
 """Keys that are held down: they go where the last one went, and a screen need not be drawn for each."""
 
 
-class Turns:
+class KeyQueue:
     """The keys that came while an earlier one was at work."""
 
     def __init__(self, app: App[Any]) -> None:

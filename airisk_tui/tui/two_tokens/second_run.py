@@ -24,7 +24,7 @@ ABOUT = Content(
 NO, YES = "the same", "another"
 
 
-class Second(Struct, frozen=True):
+class SecondRun(Struct, frozen=True):
     """scope, client_id, client_secret: those of the second run; another_user: whether somebody else signs in."""
 
     scope: str = ""
@@ -66,7 +66,6 @@ class SecondRunBox(Vertical):
         self.border_title = "The second run"
 
     def compose(self) -> ComposeResult:
-        """What it is about, and the rows."""
         yield Static(ABOUT, markup=False)
         yield Field("second_scope", "Scope", placeholder="empty: openid where it is spoken")
         yield Field("second_client", "Client ID")
@@ -82,10 +81,10 @@ class SecondRunBox(Vertical):
         return self.query_one(f"#second-{name}", Field)
 
     @property
-    def second(self) -> Second:
+    def second(self) -> SecondRun:
         """As it is filled in."""
         scope, client, secret = (self._field(name).value.strip() for name in ("scope", "client", "secret"))
-        return Second(scope, client, secret, self.query_one("#second-user", Choice).value == YES)
+        return SecondRun(scope, client, secret, self.query_one("#second-user", Choice).value == YES)
 
     @property
     def choice(self) -> str:

@@ -53,8 +53,8 @@ async def test_what_is_typed_behind_a_key_that_opens_a_dialog_is_typed_there(
 
 
 async def test_a_handler_that_waits_blocks_no_key(open_tui: TuiOpener, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("airisk_tui.tui.turns.LONGEST", 0.01)
-    monkeypatch.setattr("airisk_tui.tui.turns._through", _never)
+    monkeypatch.setattr("airisk_tui.tui.key_queue.LONGEST", 0.01)
+    monkeypatch.setattr("airisk_tui.tui.key_queue._through", _never)
     async with open_tui() as tui:
         send(tui, "ctrl+u", "a", "ctrl+e", "b")
         await tui.until(lambda: tui.screen.query_one("#client-id", Field).value == "ab")

@@ -17,12 +17,12 @@ MAX_SHOWN = 200
 """Values in the list; what is typed narrows it."""
 
 
-class Offers(OptionList):
+class Suggestions(OptionList):
     """Opened by a field, and gone when one is chosen or the focus leaves. What is typed goes on in the field and narrows the
     list."""
 
     DEFAULT_CSS = """
-    Offers, Offers:focus {
+    Suggestions, Suggestions:focus {
         layer: offers; position: absolute; height: auto; max-height: 9; padding: 0 1; border: none; background: $panel;
     }
     """
@@ -34,7 +34,6 @@ class Offers(OptionList):
         self._values: list[str] = []
 
     def on_mount(self) -> None:
-        """Below the field, as wide as what is typed there."""
         at = self._field.region
         below = self.screen.size.height - at.bottom
         self.styles.width = max(at.width - LABEL, 20)
