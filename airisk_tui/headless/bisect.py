@@ -19,6 +19,7 @@ from airisk_tui.headless.process import UsageError, signals_cancel_runs
 from airisk_tui.headless.recordings import opened_from
 from airisk_tui.headless.replay import FROM_ENV_FILE
 from airisk_tui.headless.stdin import agrees
+from airisk_tui.insight.outcomes import OUTCOMES
 from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.session.bisect import UNKNOWN, Bisection, bisect, runs_for
@@ -48,7 +49,7 @@ async def bisect_runs(args: argparse.Namespace) -> int:
 
 
 def _tell(what: str, run: Run) -> None:
-    output.say(f"{what}: {run.state.ended_in.value}")
+    output.say(f"{what}: {OUTCOMES[run.state.ended_in]}")
 
 
 def _environment(name: str) -> str | None:

@@ -23,6 +23,7 @@ from airisk_tui.insight.comparison.report import ANY, KINDS, comparison_json, co
 from airisk_tui.insight.comparison.verdict import Verdict, judge, judge_any
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding, to_json
+from airisk_tui.insight.outcomes import OUTCOMES
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.session.checking import check_events
 from airisk_tui.session.explaining import explained
@@ -105,7 +106,7 @@ def _report(args: argparse.Namespace, session: Session, pair: Pair, names: tuple
 def _ended(session: Session, run: Run, names: tuple[str, str]) -> Verdict:
     """The verdict when the second run was not started."""
     first = explained(session, run).first
-    why = first.title if first is not None else f"It ended in {run.state.ended_in.value}."
+    why = first.title if first is not None else f"It ended: {OUTCOMES[run.state.ended_in]}."
     return Verdict(f"The {names[0]} run got no token, so the {names[1]} run was not started. {why}", (), False)
 
 

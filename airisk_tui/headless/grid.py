@@ -12,6 +12,7 @@ from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import draft_of, session_of
 from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.table import table
+from airisk_tui.insight.outcomes import OUTCOMES
 from airisk_tui.oauth.text import visible
 from airisk_tui.session.grid import (
     ALL,
@@ -57,7 +58,7 @@ async def _told(made: Grid, users: Sequence[str]) -> Any:
     async for row in made.rows(users):
         done += 1
         why = f". {row.finding}" if row.finding else ""
-        output.say(visible(f"{done} of {len(users)}: {row.name} {row.outcome.value}{why}"))
+        output.say(visible(f"{done} of {len(users)}, {row.name}: {OUTCOMES[row.outcome]}{why}"))
         yield row
 
 

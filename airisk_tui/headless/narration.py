@@ -14,6 +14,7 @@ from airisk_tui.insight.advice.listening import bound_sentence, listening_senten
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence, repaired_sentence
 from airisk_tui.insight.advice.transport import REQUESTS, fault_sentence
 from airisk_tui.insight.changes import NAMES, words
+from airisk_tui.insight.inbox import why_not
 from airisk_tui.oauth.edit import Edit, Step
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.secret import secrets_named
@@ -82,12 +83,13 @@ def _of_the_redirect(event: e.AnyEvent, state: FlowState) -> str:
             if entry is not None and entry.reason == "fragment-awaited":
                 return "The browser is here, and its page hands the fragment over."
             if entry is not None and entry.reason is not None:
-                return f"A callback came, and was not believed: {entry.reason}."
+                return f"A callback came and was {why_not(entry.reason)}."
             if state.imported is not None and event.via == "bare-code":
                 return "The file begins with the request for the token."
             return f"The redirect came{_code(state)}. {repaired_sentence(repairs)}".strip()
         case e.StrayRequest(request=request, reason=reason):
-            return f"Ignored {request.method} {request.url[:80]}: {reason}."
+            heard = f"{request.method} {request.url[:80]}".strip() or "A request"
+            return f"{heard} was {why_not(reason)}."
         case e.CallbackAnswered(exchange=exchange):
             return f"The redirect URI answered {exchange.response.status_line}."
         case e.TimedOut():
@@ -163,4 +165,6 @@ def _code(state: FlowState) -> str:
 def _token(state: FlowState, exchange: Exchange) -> str:
     if state.token is None or state.inputs is None or state.token_exchange is not exchange:
         return ""
-    return f" and issued a token ({state.token.form}, {state.token.length} characters; {identity_sentence(state)})"
+    token = state.token
+    value = token.form if token.characters == "redacted" else f"{token.form}, {token.length} characters"
+    return f" and issued a token ({value}; {identity_sentence(state)})"

@@ -36,7 +36,10 @@ REASONS: dict[str, str] = {
 
 
 def verdict(entry: InboxEntry) -> str:
-    """What became of a request; of a reason that is not listed, the reason itself."""
-    if entry.reason is None:
-        return SETTLED
-    return REASONS.get(entry.reason, f"ignored: {entry.reason.replace('-', ' ')}")
+    """What became of a request."""
+    return SETTLED if entry.reason is None else why_not(entry.reason)
+
+
+def why_not(reason: str) -> str:
+    """Why a request did not settle the run; of a reason that is not listed, the reason itself."""
+    return REASONS.get(reason, f"ignored: {reason.replace('-', ' ')}")

@@ -146,7 +146,9 @@ class SecretView(Struct, frozen=True):
 
     @property
     def form(self) -> str:
-        """The shape as a person reads it: "opaque", "JWT", "JWE"."""
+        """The shape as a person reads it: "opaque", "JWT", "JWE"; "redacted" where a mark stands in the value's place."""
+        if self.characters == "redacted":
+            return "redacted"
         return self.shape if self.shape == "opaque" else self.shape.upper()
 
     @property

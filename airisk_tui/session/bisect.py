@@ -10,6 +10,7 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.units import SECRET_UNITS, UnitDifference, unit_differences, with_unit
+from airisk_tui.insight.outcomes import OUTCOMES
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import OnStart, any_run
 
@@ -44,8 +45,9 @@ class Bisection(Struct, frozen=True):
             return "It was cancelled, so that nothing is known."
         if not self.differences:
             return "The two runs have the same inputs, so that no input makes the difference."
+        good, bad = (f"“{OUTCOMES[Outcome(name)]}”" for name in (self.good, self.bad))
         if self.good == self.bad and not self.culprits:
-            return f"Both runs end in {self.bad} now, so that there is nothing to find; what failed has passed, or the server has changed."
+            return f"Both runs end in {bad} now, so there is nothing to find; what failed has passed, or the server has changed."
         if not self.culprits:
             return "Not even all of its inputs together make the failing run work: something that is no input differs."
         named = {one.name: one for one in self.differences}
@@ -54,10 +56,10 @@ class Bisection(Struct, frozen=True):
         stays = f"; the other {rest} may stay" if rest > 1 else "; the other one may stay" if rest else ""
         if self.good == self.bad:
             return (
-                f"With {told} the failing run ends in {self.good}, so that this made it fail: it is a secret that is not known "
+                f"With {told} the failing run ends in {good}, so that this made it fail: it is a secret that is not known "
                 f"here, and all else was as it was{stays}."
             )
-        return f"With {told} the run ends in {self.good}, not in {self.bad}{stays}."
+        return f"With {told} the run ends in {good}, not in {bad}{stays}."
 
 
 def _told(one: UnitDifference) -> str:

@@ -1,1 +1,1 @@
-"""The terminal user interface: the only room that knows textual and rich (architecture.md, the rooms)."""
+"""The terminal user interface: the only package that imports textual and rich (architecture.md, the rooms)."""

@@ -59,7 +59,8 @@ SCREENS: dict[ScreenName, str] = {
 """Every screen that another one opens, as module:factory. A module is imported when its screen is opened."""
 
 YOUNG = 10_000
-"""New objects after which the garbage among them is looked for; Python's own 700 would do so three times for each key."""
+"""New objects after which the garbage collector looks at the youngest generation; with Python's own 700 it would do so three times
+for each key."""
 
 INTERRUPTED = 130
 """The exit code of what was cancelled (command-line.md)."""
@@ -78,11 +79,11 @@ MAX_MESSAGE = 300
 
 
 STARTED = 2.0
-"""Seconds after the first frame by which everything is imported; until then the garbage collector rests."""
+"""Seconds after the first frame by which everything is imported; until then the garbage collector is off."""
 
 
 class UnusableDriver(Exception):
-    """TEXTUAL_DRIVER names no driver; the words are Python's."""
+    """TEXTUAL_DRIVER names no driver. The message is that of Python's own exception."""
 
 
 def _screen_commands() -> type[Provider]:
@@ -92,8 +93,11 @@ def _screen_commands() -> type[Provider]:
 
 
 class AiriskApp(App[int]):
-    """See the module. session: the one of this start of the program; the run screen sets it, unless it was given; touched: set by
-    the first key, mouse event or paste."""
+    """The program in the terminal.
+
+    session: the one session of this process; the run screen makes it, unless the options hold one. touched: set by the first
+    key, mouse event or paste.
+    """
 
     TITLE = "airisk-tui"
     CSS_PATH = "app.tcss"
@@ -116,7 +120,7 @@ class AiriskApp(App[int]):
         self._filters += [HostileFilter(), ReadableFilter(self._terminal)]
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's own, made fit for terminals that stop reading; UnusableDriver for a TEXTUAL_DRIVER that names none."""
+        """Textual's driver, adapted to terminals that stop reading. Raises UnusableDriver where TEXTUAL_DRIVER names no driver."""
         try:
             driver = super().get_driver_class()
         except (ImportError, AttributeError, ValueError, RuntimeError) as error:
@@ -136,7 +140,7 @@ class AiriskApp(App[int]):
             super()._display(screen, renderable)
 
     def exit(self, result: int | None = None, return_code: int = 0, message: Any = None) -> None:
-        """End the program, after every screen has kept what is to be kept."""
+        """End the program, after every screen has saved what the next start needs."""
         for screen in self.screen_stack:
             if isinstance(screen, AppScreen):
                 screen.keep()
@@ -162,7 +166,7 @@ class AiriskApp(App[int]):
         return screen
 
     def use_keys(self, table: Mapping[str, str]) -> list[str]:
-        """Use the keys that a person has chosen; what is wrong with them, in sentences. table: `[keys]` of config.toml."""
+        """Use the keys that a person has chosen. table: `[keys]` of config.toml. Returns sentences about what is wrong with it."""
         if not table:
             return []
         from airisk_tui.tui.shared.keymap import Keymap
@@ -173,13 +177,13 @@ class AiriskApp(App[int]):
         return keymap.problems
 
     def _terminal(self) -> Terminal:
-        """What the terminal can show; a screen without one, of a test, shows all colours."""
+        """What the terminal can show; without a terminal, as in a test, every colour."""
         system = "" if self.is_headless else self.console.color_system or ""
         colors = {"standard": 16, "windows": 16, "256": 256}.get(system, 2**24)
         return Terminal(colors, self.current_theme.dark)
 
     def on_mount(self) -> None:
-        """Keep the theme that a person chooses."""
+        """Save the theme that a person chooses."""
         self.theme_changed_signal.subscribe(self, self._keep_theme)
 
     def _keep_theme(self, theme: Theme) -> None:
@@ -188,7 +192,7 @@ class AiriskApp(App[int]):
             self.memory.save()
 
     def on_notify(self) -> None:
-        """Take an older notice away when Textual is about to show one: it speaks of what is over, or says the same."""
+        """Remove the older notice when a new one comes: it is about something that is over, or says the same."""
         self.clear_notifications()
 
     def on_load(self) -> None:
@@ -200,11 +204,11 @@ class AiriskApp(App[int]):
         when_hung_up(loop, lambda: self.exit(INTERRUPTED))
 
     def on_ready(self) -> None:
-        """The program has been shown."""
+        """Turn the garbage collector on again once everything is imported."""
         self.set_timer(STARTED, _collect_again)
 
     async def on_event(self, event: Event) -> None:
-        """Notice the first key, hand keys on in turn, and drop a press on a widget that has just been removed."""
+        """Note the first key, let the key queue order the keys, and drop a mouse press on a widget that was just removed."""
         if isinstance(event, InputEvent | Paste):
             self.touched.set()
         # Textual 8.2's text selection asks such a widget for its parent, and ends the program because there is none.
@@ -221,7 +225,7 @@ class AiriskApp(App[int]):
                 self._key_queue.end()
 
     def _handle_exception(self, error: Exception) -> None:
-        """As Textual does, but for a handler that goes on while the program is being left, and finds its widgets gone."""
+        """As Textual does, except for a handler that still runs while the program ends, and whose widgets are gone."""
         cause = error.error if isinstance(error, WorkerFailed) else error
         if not (self._exit and isinstance(cause, (NoMatches, MountError))):
             super()._handle_exception(error)
@@ -251,7 +255,7 @@ class AiriskApp(App[int]):
 
 
 def _collect_again() -> None:
-    """Turn the garbage collector on, without the objects that stay until the end: collecting them would delay a key by 30 ms."""
+    """Turn the garbage collector on, but not for the objects that exist already: walking them would delay a key by 30 ms."""
     gc.freeze()
     gc.set_threshold(YOUNG)
     gc.enable()

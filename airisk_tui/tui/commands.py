@@ -1,4 +1,4 @@
-"""The command palette: next to Textual's own commands every key of the screen, and what else the screen offers."""
+"""The command palette: every key of the screen, and what else the screen offers, next to Textual's own commands."""
 
 from __future__ import annotations
 

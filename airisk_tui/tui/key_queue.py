@@ -1,8 +1,8 @@
-"""Keys and pastes in turn: each is handed on when what the one before it does is done.
+"""The queue of keys and pastes: each is handled only when everything that the one before it caused is done.
 
-Textual 8.2 hands a key to the focused widget at once, and runs its binding when the key has bubbled up to the app. So of
-keys that come in one read (a quick typist, a slow SSH) letters are typed before the ^U that stands before them, and the
-name behind a key that opens a dialog falls to the list below it.
+Textual 8.2 gives a key to the focused widget at once, but runs the key's binding only when the event has bubbled up to the app.
+So of keys that come in one read (a quick typist, a slow SSH connection) letters overtake a ^U that was pressed before them, and
+what is typed after a key that opens a dialog goes to the widget below the dialog.
 
 The first frame imports this module: it imports nothing that a bare Textual app does not import.
 """
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
 
 LONGEST = 0.5
-"""Seconds that a key may keep the next one waiting: a handler that awaits something else must not block the keyboard."""
+"""Seconds that a key may delay the next one at most: a handler that awaits something else must not block the keyboard."""
 
 ROUNDS = 3
-"""Ways up the tree: the key's own, that of a message which its action posts, and one on a screen that this opens."""
+"""Times that an event may bubble up the tree: the key itself, a message that its action posts, and one on a screen that this opens."""
 
 
 REPEATED = frozenset({"up", "down", "left", "right", "j", "k", "h", "l", "pageup", "pagedown", "backspace"})
-"""Keys that are held down: they go where the last one went, and a screen need not be drawn for each."""
+"""Keys that people hold down: each may be handled before the one before it is done, because it goes to the same widget."""
 
 
 class KeyQueue:
-    """The keys that came while an earlier one was at work."""
+    """The keys and pastes that came while an earlier one was handled."""
 
     def __init__(self, app: App[Any]) -> None:
         self._app = app
@@ -44,7 +44,7 @@ class KeyQueue:
         self._settling: asyncio.Task[None] | None = None
 
     def begin(self, event: Key | Paste) -> bool:
-        """Whether it is this event's turn; otherwise it is posted to the app again when it is."""
+        """Whether to handle this event now; if not, the queue posts it to the app again when its turn comes."""
         stream = self._stream_of(event)
         if self._due and event is self._due[0]:
             self._due.popleft()
@@ -56,7 +56,7 @@ class KeyQueue:
         return True
 
     def _stream_of(self, event: Key | Paste) -> str:
-        """What keeps its order by itself: what is typed into a field, or a key that is held down; else ""."""
+        """The name of a stream of keys that keep their order by themselves: text for one field, or a key that is held down; else ""."""
         if not isinstance(event, Key):
             return ""
         focused = self._app.focused
@@ -65,7 +65,7 @@ class KeyQueue:
         return event.key if event.key in REPEATED else ""
 
     def end(self) -> None:
-        """Hand the next one on when the widgets have done what this one makes them do."""
+        """Post the next event once the widgets have done all that this one caused."""
         if self._settling is None:
             self._settling = asyncio.create_task(self._settle())
 

@@ -1,4 +1,4 @@
-"""What the command line asks of the screen. The first frame imports this, so it imports nothing of ours."""
+"""What the command line asks of the screen. The first frame imports this module, so it imports no other module of the program."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 class AppOptions(Struct, frozen=True, kw_only=True):
     """Plain values from the command line.
 
-    environment: its name, or None for the configured one; overrides: fields of the draft by name; start: the mode to
-    start at once, or None; replay: a recording to open, or None; session: one that is there already (with the
-    recorder and the faults of the command line), or None to make one after the first frame, by make_session where it is given.
+    environment: its name, or None for the configured one. overrides: fields of the draft, by name. start: the mode of a run to
+    start at once, or None. replay: the recording to open, or None. session: an existing session, or None: then the screen
+    makes one after the first frame, with make_session where that is given.
     """
 
     environment: str | None = None

@@ -1,8 +1,8 @@
-"""Textual's driver for a real terminal: one that stops reading, is stopped by Ctrl+Z, sends no UTF-8, or goes away.
+"""Textual's driver, adapted to real terminals: those that stop reading, are suspended by Ctrl+Z, send bytes that are no UTF-8, or go away.
 
-Textual 8.2 writes through a queue of 30 texts whose `put` blocks the event loop when the terminal reads no more (Ctrl+S,
-a stalled SSH), and waits for its writer at the end. Then no callback is answered and no signal ends the program, so the
-writing is our own here (threats.md S6).
+Textual 8.2 writes through a queue of 30 texts. Its `put` blocks the event loop when the terminal stops reading (Ctrl+S, a stalled
+SSH connection), and at the end Textual waits for its writer. Then no callback is answered and no signal ends the program, so
+this module replaces the writer (threats.md S6).
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ _OF_UNSURE_WIDTH = pattern(r"(?:[\u0900-\u109f\u1780-\u17ff\u1a00-\u1cff\ua800-\
 
 
 def kept_in_place(text: str) -> str:
-    """The text, in which what stands behind a run of Indic, Hebrew or Arabic letters is drawn where it belongs.
+    """The text with escape sequences that put what follows a run of Indic, Hebrew or Arabic letters where Textual expects it.
 
-    Terminals disagree over the width of spacing vowel signs (Unicode's Mc): for some they take a cell, for others and for
-    Textual none. So the room is blanked, the run is drawn from its beginning (DECSC, DECRC), and the cursor is moved over it.
+    Terminals disagree over the width of spacing vowel signs (Unicode category Mc): in some they take a cell, in others, and in
+    Textual, none. So the cells are blanked, the run is drawn from its first cell (DECSC, DECRC), and the cursor moves past it.
     """
     if text.isascii():
         return text
@@ -62,8 +62,8 @@ _LINK = pattern(r"\x1b\]8;id=[^;]*;([^\x1b\x07]+)")
 
 
 def joined_links(text: str) -> str:
-    """The text, in which the pieces of a link have one id: a terminal takes a link that is broken into lines for one by that
-    (OSC 8). Rich 14 gives each piece an id of its own."""
+    """The text with one id for all pieces of a link, by which a terminal knows that a link on several lines is one (OSC 8). Rich 14 gives
+    each piece an id of its own."""
     if "\x1b]8;id=" not in text:
         return text
     return _LINK.sub(lambda found: f"\x1b]8;id={hash(found[1]) & 0xFFFFFF:x};{found[1]}", text)
@@ -87,7 +87,7 @@ class TerminalWriter(Thread):
         self._left_out = False
 
     def write(self, text: str) -> None:
-        """Add to what is to be written."""
+        """Queue a text for the terminal."""
         data = joined_links(kept_in_place(text)).encode("utf-8", "replace")
         with self._changed:
             self._waiting.append(data)
@@ -102,17 +102,17 @@ class TerminalWriter(Thread):
         return self._file.fileno()
 
     def isatty(self) -> bool:
-        """It is a terminal."""
+        """True: Textual asks its file."""
         return True
 
     def leaves_out_frame(self) -> bool:
-        """Whether the frame that is to be drawn now has to be left out; `caught_up` is called when the next one can be drawn."""
+        """Whether to leave out the frame that is due now, because too much is queued; `caught_up` says when to draw again."""
         with self._changed:
             self._left_out |= self._backlog > MAX_BACKLOG
             return self._left_out
 
     def stop(self) -> None:
-        """Write what is left, for as long as `LAST_WRITE` allows."""
+        """Write what is queued, for `LAST_WRITE` seconds at most."""
         with self._changed:
             self._stopped = True
             self._changed.notify()
@@ -182,7 +182,7 @@ class _AltKey(NamedTuple):
 
 
 def _restoring(start: Callable[..., None]) -> Callable[..., None]:
-    """What takes the terminal over, which gives it back as it was before `type_ahead.keys_kept`."""
+    """`start_application_mode`, after which Textual gives the terminal back as it was before `type_ahead.keys_kept`."""
 
     @wraps(start)
     def started(self: Any) -> None:
@@ -194,8 +194,8 @@ def _restoring(start: Callable[..., None]) -> Callable[..., None]:
 
 
 def _called_by_the_loop(handle: Callable[..., None]) -> Callable[..., None]:
-    """A signal's handler that runs between two callbacks of the loop: what it writes takes a lock that the interrupted code
-    may hold."""
+    """A signal handler that runs between two callbacks of the loop: it writes, and the code that it interrupts may hold the lock of
+    that."""
 
     @wraps(handle)
     def later(self: Any, *_: object) -> None:
@@ -205,8 +205,11 @@ def _called_by_the_loop(handle: Callable[..., None]) -> Callable[..., None]:
 
 
 def when_hung_up(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
-    """Call back when the terminal is gone. Linux sends SIGHUP to the session's leader alone; a leader that waits for its child,
-    as make does, tells nobody, and Textual would read the end of the input for ever. Looked for on Linux only."""
+    """Call back when the terminal goes away, on Linux only.
+
+    Linux sends SIGHUP to the session's leader alone. A leader that waits for its child, as make does, does not pass it on, and
+    Textual would read the end of its input for ever.
+    """
     stdin = sys.__stdin__
     if stdin is None or not hasattr(select, "epoll"):
         return

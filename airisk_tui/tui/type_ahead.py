@@ -1,8 +1,8 @@
-"""The terminal before Textual has it: keys that are pressed while the program is imported are kept for it, and not echoed.
+"""Type-ahead: keys that a person presses while the program is imported wait for Textual, and are not echoed.
 
-A terminal that nobody has set yet takes Ctrl+Q and Ctrl+S for itself, makes a line feed of Enter, and writes each key on the
-screen. Of Ctrl+C it makes a KeyboardInterrupt, which importing may swallow, or turn into another exception. This module is
-imported before anything else, so it imports nothing that a start does not.
+A terminal in its usual mode takes Ctrl+Q and Ctrl+S for itself, turns Enter into a line feed, and echoes each key. It turns Ctrl+C
+into a SIGINT, whose KeyboardInterrupt an import may swallow or turn into another exception. This module is imported before
+anything else, so it imports nothing that a start does not need anyway.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ INTERRUPTED = 130
 """The exit code of what was cancelled (command-line.md)."""
 
 before: list[Any] | None = None
-"""The terminal's attributes as they were; what Textual finds when it starts are ours already."""
+"""The terminal's attributes before `keys_kept`; Textual, which starts later, finds those that `keys_kept` set."""
 
 
 @contextmanager
 def keys_kept() -> Iterator[None]:
-    """Keep the keys until Textual reads them; at the end the terminal is as it was."""
+    """Keep the keys until Textual reads them; at the end, give the terminal its attributes back."""
     global before
     try:
         import termios
@@ -56,8 +56,7 @@ def keys_kept() -> Iterator[None]:
 
 
 def _end_on_signals(give_back: Callable[[], None]) -> None:
-    """Until the app has handlers of its own, a signal would end the program with the terminal as it is now, which echoes no key;
-    and the KeyboardInterrupt of a SIGINT may be swallowed by what is imported."""
+    """Give the terminal back when a signal ends the program before the app has handlers of its own."""
     import signal
 
     def end(*whatever: object) -> None:

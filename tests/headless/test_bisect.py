@@ -75,7 +75,9 @@ def test_a_secret_that_nobody_can_send_again_is_named_and_not_shown(
         command(*run, "--set", "token.body.client_secret=wrong-secret-4711")
         again = command("bisect", good, "last", "--yes", "--json")
     assert (ran.code, ran.json["culprits"]) == (0, ["client_secret"])
-    assert ran.json["verdict"].startswith("With client_secret as in the good run the failing run ends in token")
+    assert ran.json["verdict"].startswith(
+        "With client_secret as in the good run the failing run ends in “token received”"
+    )
     assert "4711" not in ran.out + ran.err + again.out + again.err
     assert again.json["culprits"] == ["edit token.body.client_secret"]
 

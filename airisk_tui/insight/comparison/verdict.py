@@ -9,11 +9,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.flow.identity import Witness, acting, agrees, contradicting, is_certain, listed_ids, witnesses
-from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState, ProbeResult
 from airisk_tui.insight.comparison.fields import VOLATILE_CLAIMS, compare, differences, token_json
 from airisk_tui.insight.finding import Evidence, Finding, Pointer
 from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
+from airisk_tui.insight.outcomes import OUTCOMES
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import SHOWS_NOTHING, shows_nothing
 from airisk_tui.insight.refused_access import by_words, refusal
@@ -81,8 +81,7 @@ def judge(generic: FlowState, user: FlowState) -> Verdict:
     """The verdict over a generic and a user-specific run, with whatever was probed in them."""
     for state, name in ((generic, "generic"), (user, "user-specific")):
         if state.token is None:
-            outcome = (state.outcome or Outcome.CANCELLED).value
-            return Verdict(f"The {name} run ended in {outcome}, so there are no two tokens to compare.", (), False)
+            return _without_token(state, name)
     findings = tuple(_findings(generic, user))
     serious = [found for found in findings if found.severity != "note"]
     return Verdict(serious[0].title if serious else _harmony(generic, user), findings, not serious)
@@ -92,10 +91,14 @@ def judge_two(first: FlowState, second: FlowState) -> Verdict:
     """The verdict over two runs of a standard server: for whom the tokens are, and what the second allows more or less."""
     for state, name in ((first, "first"), (second, "second")):
         if state.token is None:
-            return Verdict(
-                f"The {name} run ended in {state.ended_in.value}, so there are no two tokens to compare.", (), False
-            )
+            return _without_token(state, name)
     return Verdict(f"{_for_whom(first, second)}{_allowed(first, second)}.")
+
+
+def _without_token(state: FlowState, name: str) -> Verdict:
+    return Verdict(
+        f"The {name} run got no token ({OUTCOMES[state.ended_in]}), so there are no two tokens to compare.", (), False
+    )
 
 
 def _for_whom(first: FlowState, second: FlowState) -> str:

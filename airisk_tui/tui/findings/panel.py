@@ -82,13 +82,14 @@ def _calm(state: FlowState) -> list[Row]:
         return []
     from airisk_tui.flow.identity import identity_sentence
     from airisk_tui.flow.phases import Outcome
+    from airisk_tui.insight.outcomes import OUTCOMES
 
     sentences = {
         Outcome.TOKEN: f"A token came ({identity_sentence(state)}), and nothing is wrong with the run.",
         Outcome.CODE: "A code came, and no more was asked for.",
         Outcome.CANCELLED: "The run was cancelled.",
     }
-    sentence = sentences.get(state.outcome, f"The run ended: {state.outcome.value}.")
+    sentence = sentences.get(state.outcome, f"The run ended: {OUTCOMES[state.outcome]}.")
     good = state.outcome in (Outcome.TOKEN, Outcome.CODE)
     mark, tone = ("✓", "bold $text-success") if good else ("–", "bold")
     return [Row((Content.styled(f"{mark} {sentence}", tone),))]

@@ -21,8 +21,9 @@ from airisk_tui.tui.shared.keys import as_chosen
 from airisk_tui.tui.shared.styles import QUIET
 
 SHAPES = {
-    "jwt": "JWT (RFC 7519)",
-    "jwe": "encrypted JWT (RFC 7516)",
+    "JWT": "JWT (RFC 7519)",
+    "JWE": "encrypted JWT (RFC 7516)",
+    "redacted": "not known: somebody put a mark in the value's place",
     "opaque": "opaque: only the server knows what it means",
 }
 KINDS = {
@@ -56,7 +57,7 @@ def token_lines(state: FlowState, options: PageOptions) -> list[Line]:
     if not inputs.standard:
         lines += labelled("kind", Content(KINDS[token_kind(state)]), options, prose=True)
     lines += _acts_for(state, options)
-    lines += labelled("shape", Content(SHAPES[token.shape]), options, prose=True)
+    lines += labelled("shape", Content(SHAPES[token.form]), options, prose=True)
     issued = state.token_answer.token if state.token_answer is not None else None
     if issued is not None:
         if issued.expiry is None:

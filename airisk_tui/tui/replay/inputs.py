@@ -10,8 +10,11 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from airisk_tui.flow.fields import INPUTS
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.state import FlowState, secret_names
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.format import Header
 from airisk_tui.recording.reader import Problem
 from airisk_tui.tui.inspector.chips import Secrets, with_chips
@@ -29,6 +32,9 @@ MAX_VALUE = 600
 
 MAX_PROBLEMS = 3
 """Broken lines that are described; the others are counted."""
+
+WHEN_EMPTY = {"client_secret": "none", "userid": "none: a generic token", "state": "not sent"}
+"""By input, what an empty one means."""
 
 
 class RecordedInputs(VerticalScroll, can_focus=True):
@@ -51,7 +57,7 @@ class RecordedInputs(VerticalScroll, can_focus=True):
         yield Static(id="recorded-notes", markup=False)
 
     def show(self, state: FlowState, notes: tuple[str, ...], sealed: str = "") -> None:
-        """Show the inputs of this run, and sentences about its file. sealed: what of it is."""
+        """Show the inputs of a run. notes: sentences about its file; sealed: what of the run is sealed, in words."""
         self._state, self._sealed = state, sealed
         self._draw()
         below = self.query_one("#recorded-notes", Static)
@@ -80,33 +86,35 @@ def _lines(state: FlowState, sealed: str, width: int) -> Iterator[Content]:
 
 
 def _values(state: FlowState, inputs: Inputs) -> Iterator[tuple[str, str]]:
-    secret = inputs.client_secret
-    yield "Environment", inputs.environment
-    yield "Base URL", inputs.base_url
-    yield "Client ID", inputs.client_id
-    if secret is None:
-        yield "Client secret", "none"
-    else:
-        yield "Client secret", secret.reference if secret.fingerprint else "sent; the recording says nothing about it"
-    yield "Redirect URI", inputs.redirect_uri
-    if inputs.listen:
-        yield "Listen on", inputs.listen + (", which other machines reach" if inputs.listen_publicly else "")
-    yield "User id", inputs.userid or "none: a generic token"
-    yield "State", inputs.state if inputs.state is not None else "not sent"
-    yield "Token body", inputs.encoding
-    yield "Mode", inputs.mode
-    for name, value in (*inputs.params, *inputs.token_params):
-        yield "Extra", f"{name}={value}"
-    for edit in inputs.edits:
-        yield "Changed", f"{edit.action} {edit.text}"
+    """Labels and values, in the order and with the labels of the form; then what the form has no row for."""
+    for field in INPUTS:
+        if field.label and field.dialect in ("", inputs.dialect.name):
+            yield from ((field.label, text) for text in _texts(field.name, inputs))
+    yield from (("Changed", f"{edit.action} {edit.text}") for edit in inputs.edits)
     if not inputs.verify_tls:
         yield "TLS", "the certificate was not verified"
     if state.utc:
         yield "Recorded", datetime.fromtimestamp(state.utc).astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
 
 
+def _texts(name: str, inputs: Inputs) -> list[str]:
+    """The values of an input as texts; none where it was left empty and that needs no words."""
+    value = getattr(inputs, name, None)
+    if isinstance(value, SecretView):
+        return [value.reference if value.fingerprint else "sent; the recording says nothing about it"]
+    if isinstance(value, Params):
+        return [f"{each}={text}" for each, text in value]
+    if isinstance(value, tuple):
+        return [", ".join(value)] if value else []
+    if isinstance(value, bool):
+        return ["yes"] if value else []
+    if isinstance(value, float):
+        return [f"{value:g} s"]
+    return [value] if value else [WHEN_EMPTY[name]] if name in WHEN_EMPTY else []
+
+
 def notes_of(header: Header, problems: Sequence[Problem] = ()) -> tuple[str, ...]:
-    """What the user should know about the file, in sentences."""
+    """What a person should know about the file, in sentences."""
     notes = []
     if header.secrets == "included":
         notes.append("This recording holds raw secrets; give it only to people who may have them.")

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from airisk_tui.flow.events import AnyEvent
+    from airisk_tui.flow.inputs import Inputs
+    from airisk_tui.flow.state import FlowState
     from airisk_tui.oauth.secret import SecretView
     from airisk_tui.tui.inspector.chips import Unseal
     from airisk_tui.tui.shared.screen import Copyable
@@ -99,6 +101,9 @@ class ReplayScreen(RunViews):
         self._timer: Timer | None = None
         self._moved = False
         self._look = 0
+        self._notes: tuple[str, ...] = ()
+        self._sealed = ""
+        self._drawn_inputs: Inputs | None = None
         self._opening: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -164,8 +169,8 @@ class ReplayScreen(RunViews):
             await self.mount_views()
             self.mount_findings()
             self.app.stylesheet.update(self)
-            notes = notes_of(opened.recording.header, opened.recording.problems)
-            self.query_one(RecordedInputs).show(opened.replay.state_at(1), notes, sealed)
+            self._notes = notes_of(opened.recording.header, opened.recording.problems)
+            self._sealed = sealed
             self.query_one(Scrubber).total = len(opened.replay)
             self.watch(self.inspector, "revealed", self._revealed, init=False)
             self._draw()
@@ -205,12 +210,21 @@ class ReplayScreen(RunViews):
         event = opened.replay.event(self.position)
         state = opened.replay.state_at(self.position)
         self.state, self.report = state, opened.report_then(state)
+        self._draw_inputs(state)
         scrubber = self.query_one(Scrubber)
         scrubber.position, scrubber.label = self.position, label_of(event)
         if self.position == len(opened.replay):
             self.look_at_result(state)
         elif event is not None:
             self.look_at(step_of(event))
+
+    def _draw_inputs(self, state: FlowState) -> None:
+        """Draw the inputs and the request that they make; edits of held requests, and metadata, change both on the way."""
+        shown = state if state.inputs is not None or self.opened is None else self.opened.replay.state_at(1)
+        if shown.inputs is not None and shown.inputs != self._drawn_inputs:
+            self._drawn_inputs = shown.inputs
+            self.query_one(RecordedInputs).show(shown, self._notes, self._sealed)
+            self.query_one(Preview).show(shown.inputs)
 
     @on(Scrubber.Sought)
     def _sought(self, event: Scrubber.Sought) -> None:

@@ -239,21 +239,6 @@ DOING = {"polling": "waiting for another device", "requesting": "asking for a co
 LISTENING = ("opening", "waiting", "holding", "exchanging")
 """The phases in which the title names the address of the listener."""
 
-OUTCOMES = {
-    "token": "✓ token received",
-    "code": "✓ code received",
-    "usage": "✗ not started: a mistake in the form",
-    "listener": "✗ the callback address cannot be listened on",
-    "authorization-refused": "✗ authorization refused",
-    "response-invalid": "✗ the answer must not be believed",
-    "token-refused": "✗ token refused",
-    "access-refused": "✗ an endpoint refused the token",
-    "timeout": "✗ nobody came back in time",
-    "transport": "✗ no connection",
-    "cancelled": "– cancelled",
-}
-"""By the outcome: the words of the title."""
-
 
 def doing(state: FlowState, phase: str, *, live: bool) -> str:
     """What happens now, in the few words of the title line. live: whether the run goes on."""
@@ -261,4 +246,10 @@ def doing(state: FlowState, phase: str, *, live: bool) -> str:
         return f"listening on {' and '.join(state.listener.addresses)}"
     if live:
         return f"{DOING.get(phase, phase)} …" if state.held_since is None else keyed("held, ^S opens the request")
-    return OUTCOMES.get(state.outcome.value, state.outcome.value) if state.outcome else "Enter runs the flow"
+    if state.outcome is None:
+        return "Enter runs the flow"
+    from airisk_tui.flow.phases import Outcome
+    from airisk_tui.insight.outcomes import OUTCOMES
+
+    marks = {Outcome.TOKEN: "✓", Outcome.CODE: "✓", Outcome.CANCELLED: "–"}
+    return f"{marks.get(state.outcome, '✗')} {OUTCOMES[state.outcome]}"

@@ -5,6 +5,7 @@ An entry has two lines. Only visible lines are drawn, so that a flood of stray r
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -39,12 +40,22 @@ MAX_TARGET = 200
 MAX_METHOD = 20
 """Characters of a method; the longest registered one has 17 (UPDATEREDIRECTREF)."""
 
+ORDERS: dict[str, Callable[[InboxEntry], str] | None] = {
+    "": None,
+    "by verdict": lambda entry: verdict(entry),
+    "by request": lambda entry: f"{entry.request.url} {entry.request.method}",
+}
+"""By the words for it in the title; the first is the order in which the requests were heard."""
+
 WHEN_EMPTY = {"direct": "Asked directly: nothing to hear.", "device": "On another device: nothing to hear."}
 """By mode."""
 
 
 class Inbox(ScrollView, SearchedList, can_focus=True):
-    """state: of the run. The newest entry is in sight, unless a person went up to an older one."""
+    """state: of the run; needle: the text of the search; order: a key of ORDERS.
+
+    The newest entry is in sight, unless a person went up to an older one or sorted the entries.
+    """
 
     DEFAULT_CSS = """
     Inbox { height: 1fr; width: 1fr; padding: 0 1; background: transparent; scrollbar-size-vertical: 1; }
@@ -56,11 +67,13 @@ class Inbox(ScrollView, SearchedList, can_focus=True):
         bound("page-down", "move(10)", "Ten newer"),
         bound("begin", "move(-1000)", "The oldest"),
         bound("end", "move(1000)", "The newest"),
-        bound("choose", "choose", "Inspect what came"),
+        bound("choose", "choose", "Inspect the request"),
+        bound("sort", "sort", "Sort by verdict, by request, or as they were heard"),
     ]
     state: reactive[FlowState | None] = reactive(None, repaint=False)
     cursor: reactive[int | None] = reactive(None)
     needle: reactive[str] = reactive("")
+    order: reactive[str] = reactive("")
 
     class Chosen(Message):
         """A person chose an entry to look at."""
@@ -71,9 +84,11 @@ class Inbox(ScrollView, SearchedList, can_focus=True):
 
     @property
     def entries(self) -> tuple[InboxEntry, ...]:
-        """The entries that the search leaves, the oldest first."""
+        """The entries that match the search, sorted."""
         heard, words = self.state.inbox if self.state is not None else (), self.needle.casefold().split()
-        return tuple(one for one in heard if all(word in _haystack(one) for word in words)) if words else heard
+        found = tuple(one for one in heard if all(word in _haystack(one) for word in words)) if words else heard
+        key = ORDERS[self.order]
+        return found if key is None else tuple(sorted(found, key=key))
 
     @property
     def _words_when_empty(self) -> str:
@@ -99,12 +114,23 @@ class Inbox(ScrollView, SearchedList, can_focus=True):
         self.virtual_size = Size(0, LINES * len(self.entries) + bool(self._uncounted))
         self._draw_count()
         self.refresh()
-        if follow:
+        if follow and not self.order:
             if self.cursor is not None:
                 self.cursor = len(self.entries) - 1
             self.scroll_end(animate=False, immediate=False)
 
     def watch_needle(self) -> None:
+        self._draw_afresh()
+
+    def watch_order(self) -> None:
+        self._draw_afresh()
+
+    def action_sort(self) -> None:
+        """Sort in the next order."""
+        orders = list(ORDERS)
+        self.order = orders[(orders.index(self.order) + 1) % len(orders)]
+
+    def _draw_afresh(self) -> None:
         self.cursor = None
         self.virtual_size = Size(0, LINES * len(self.entries) + bool(self._uncounted))
         self._draw_count()
@@ -113,7 +139,7 @@ class Inbox(ScrollView, SearchedList, can_focus=True):
     def _draw_count(self) -> None:
         every, left = len(self.state.inbox) if self.state is not None else 0, len(self.entries)
         count = f"{left:,} of {every:,}" if left != every else f"{every:,}"
-        self.border_title = Content(f"{TITLE} · {count}" if every else TITLE)
+        self.border_title = Content(" · ".join(filter(None, (TITLE, count if every else "", self.order))))
 
     def search(self, text: str) -> None:
         """Show only the entries with these words."""

@@ -1,8 +1,8 @@
-"""The last look at every colour before the terminal: text keeps a contrast of 4.5 against its background, and marks one of 3, in
-every theme and with every number of colours (WCAG 2.2 §1.4.3, §1.4.11).
+"""A filter that keeps every line readable: text has a contrast of at least 4.5 to its background, marks one of 3, in every theme and
+with every number of colours (WCAG 2.2 §1.4.3, §1.4.11).
 
-A theme has some ten colours that widgets mix; no choice of them keeps every mixture readable, and fewer colours merge what was
-apart. So what is too weak is drawn nearer to black or to white here, and in 16 colours with the nearest that can be read.
+Widgets mix the ten colours of a theme, and no theme keeps every mixture readable; a terminal with fewer colours shows different
+ones as the same. So this filter moves a colour that is too weak towards black or white, or in 16 colours to the nearest readable one.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ XTERM: tuple[Triplet, ...] = (
     *((127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0), (92, 92, 255), (255, 0, 255), (0, 255, 255)),
     (255, 255, 255),
 )
-"""Those of xterm. What is readable in both palettes is so in those of other terminals, which lie between them."""
+"""The 16 colours of xterm. The palettes of other terminals lie between these two, so what is readable in both is readable there."""
 
 
 class Terminal(NamedTuple):
@@ -63,7 +63,7 @@ def contrast(one: Triplet, other: Triplet) -> float:
 
 
 def wanted(text: str) -> float:
-    """The contrast that a piece of a line needs: none for blanks, and for blocks, which are surfaces."""
+    """The contrast that a segment needs: 0 for blanks and for block characters, which are surfaces."""
     if not text or text.isspace():
         return 0.0
     if any(character.isalnum() for character in text):
@@ -72,7 +72,7 @@ def wanted(text: str) -> float:
 
 
 class ReadableFilter(LineFilter):
-    """terminal: tells what the terminal shows; asked for each line, because a person may choose another theme."""
+    """terminal: says what the terminal shows; called for each line, because a person may choose another theme."""
 
     def __init__(self, terminal: Callable[[], Terminal]) -> None:
         super().__init__()
@@ -91,7 +91,7 @@ class ReadableFilter(LineFilter):
 
 @lru_cache(maxsize=4096)
 def readable(style: Style, need: float, terminal: Terminal) -> Style:
-    """The style, its foreground changed as little as gives the contrast that is needed."""
+    """The style with its foreground changed as little as the needed contrast allows."""
     fronts, backs = _shown(style.color, terminal, ground=False), _shown(style.bgcolor, terminal, ground=True)
     named = terminal.colors == 16 or len({*fronts, *backs}) > 2 or _unknown(style.color) or _unknown(style.bgcolor)
     if named:
@@ -106,7 +106,7 @@ def _unknown(color: RichColor | None) -> bool:
 
 
 def _shown(color: RichColor | None, terminal: Terminal, *, ground: bool) -> tuple[Triplet, Triplet]:
-    """A colour as two terminals show it that differ as much as any. ground: whether it is a background."""
+    """A colour as the two most different terminals show it. ground: whether it is a background."""
     if color is None or color.is_default:
         light = terminal.dark is not ground
         return ((255, 255, 255),) * 2 if light else ((0, 0, 0),) * 2
@@ -118,7 +118,7 @@ def _shown(color: RichColor | None, terminal: Terminal, *, ground: bool) -> tupl
 
 
 def _shade(front: Triplet, back: Triplet, need: float, terminal: Terminal) -> RichColor:
-    """The front colour, mixed with as little black or white as is needed, whichever goes farther from the background."""
+    """The front colour mixed with as little black or white as is needed: the one of the two that differs more from the background."""
     end = 255 if contrast((255, 255, 255), back) >= contrast((0, 0, 0), back) else 0
     for step in range(1, STEPS + 1):
         red, green, blue = (round(part + (end - part) * step / STEPS) for part in front)
@@ -129,7 +129,7 @@ def _shade(front: Triplet, back: Triplet, need: float, terminal: Terminal) -> Ri
 
 
 def _of_sixteen(style: Style, backs: tuple[Triplet, Triplet], need: float, terminal: Terminal) -> Style:
-    """Of the terminal's own colours, the nearest to the style's that can be read; on the terminal's background where none can."""
+    """The readable one of the terminal's own colours that is nearest to the style's; the default colours where none is readable."""
     plain = style + Style(dim=False) if style.dim else style
     fronts = _shown(style.color, terminal, ground=False)
     if _worst(fronts, backs) >= need:

@@ -1,7 +1,4 @@
-"""What can be copied, and the menu of it: one letter for each thing.
-
-The text goes to the clipboard through the terminal (OSC 52), and a notice names what was copied.
-"""
+"""The copy menu, with one letter for each line. The terminal puts the text into the clipboard (OSC 52)."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ from airisk_tui.tui.shared.screen import Copyable
 
 
 class CopyScreen(Dialog[Copyable | None]):
-    """The menu; its result is the chosen thing, or None."""
+    """Its result is the chosen line, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [bound("out", "dismiss(None)", "Close")]
 
@@ -57,6 +54,6 @@ def _line(thing: Copyable) -> Content:
 
 
 def finding_text(finding: Finding) -> str:
-    """A finding as it is copied, with the names of fields and keys where the command line has options."""
+    """A finding as text for the clipboard, with the names of fields and keys where the command line has options."""
     lines = [finding.title, f"Cause: {finding.cause}", f"Fix: {keyed(on_screen(finding.fix))}"]
     return "\n".join([*lines, f"Reference: {finding.reference} ({finding.code})"])

@@ -1,4 +1,4 @@
-"""Dialogs: a question that is answered with a line of text, by choosing, or with y or n."""
+"""Dialogs: questions that a person answers with a line of text, with one of several choices, or with y or n."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ MAX_CHOICE = 300
 
 
 class Dialog(ModalScreen[Answer], AppScreen[Answer], Generic[Answer]):
-    """A question over another screen, which stays visible and gets no key; the first answer counts.
+    """A question over another screen, which stays visible; the first answer counts.
 
-    Textual 8.2 takes the default CSS from the first base class alone: with another order the screen below is hidden.
+    ModalScreen has to be the first base class: Textual 8.2 takes the default CSS of that one alone, and would hide the screen below.
     """
 
     DEFAULT_CSS = """
@@ -72,12 +72,11 @@ class AskScreen(Dialog[str | None]):
 
 
 FEW = 14
-"""Choices that are seen at once; among more a text is looked for."""
+"""Choices that fit the dialog; where there are more, it has a search line."""
 
 
 class ChooseScreen(Dialog[int | None]):
-    """Asks for one of several; its result is the index of the choice, or None when the dialog was left. Of many choices those are
-    listed that have what is typed in them."""
+    """Asks for one of several choices; its result is the index of the choice, or None when the dialog was left."""
 
     DEFAULT_CSS = "ChooseScreen Input { margin-top: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [bound("out", "dismiss(None)", "Close")]
@@ -92,7 +91,7 @@ class ChooseScreen(Dialog[int | None]):
         with Vertical() as box:
             box.border_title = Content(self._title)
             if len(self._choices) > FEW:
-                yield LineInput(placeholder="type to search", id="search", compact=True)
+                yield LineInput(placeholder="search: any word of a choice", id="search", compact=True)
             yield OptionList(*self._options(""), markup=False)
             yield Static(shown(self._words, lines=True), classes="quiet", markup=False)
 
@@ -119,7 +118,7 @@ class ChooseScreen(Dialog[int | None]):
         self.query_one(OptionList).action_select()
 
     def on_key(self, event: events.Key) -> None:
-        """In the search the arrows move the cursor of the list."""
+        """Move the cursor of the list while the search line has the focus."""
         if isinstance(self.focused, Input) and event.key in ("up", "down"):
             event.stop()
             listed = self.query_one(OptionList)
@@ -132,7 +131,7 @@ class ChooseScreen(Dialog[int | None]):
 
 
 class ConfirmScreen(Dialog[bool]):
-    """Asks for a yes; any key but y means no. question: a full sentence that says what will happen."""
+    """Asks for a yes; Enter, Esc and n mean no. question: a full sentence that says what will happen."""
 
     DEFAULT_CSS = """
     ConfirmScreen > Vertical { border: heavy $warning; }
@@ -163,5 +162,5 @@ class ConfirmScreen(Dialog[bool]):
 
 
 def path_typed(answer: str) -> Path:
-    """A path as a user types it, or as a terminal writes one that is dragged into it: in quotes, or from the home folder."""
+    """The path of an answer: as a person types it, perhaps with ~, or as a terminal writes a file that is dragged into it, in quotes."""
     return Path(answer.strip("'\"")).expanduser()

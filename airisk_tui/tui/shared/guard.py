@@ -1,6 +1,6 @@
-"""The second guard before the terminal (threats.md S1): no character leaves that a terminal would obey.
+"""A filter that keeps control characters from the terminal (threats.md S1).
 
-Textual 8.2 passes control characters through unchanged. `shared.text` is the first guard; this one catches what the first one missed.
+Textual 8.2 passes them through unchanged. `shared.text` makes foreign text safe; this filter catches what did not go through there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ SUBSTITUTE = "\N{REPLACEMENT CHARACTER}"
 
 
 def pictured(text: str) -> str:
-    """The text with a visible character for each that is not printable. The length stays, so that a cursor fits it."""
+    """The text with a visible character in the place of each that is not printable. Its length stays the same, as a cursor needs it."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else _picture(c) for c in text)

@@ -1,4 +1,4 @@
-"""Help: what the focused widget is for, every key of the screen and of its parts, and the program's documents."""
+"""The help: what the focused widget is for, every key of the screen and of its parts, and the program's documents."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from airisk_tui.tui.shared.screen import AppScreen
 
 Keys = dict[str, list[str]]
-"""The names of the keys, by what they do."""
+"""Names of keys, by what the keys do."""
 
 KEYS = 15
 """Cells of the column of keys."""
@@ -28,11 +28,11 @@ WIDEST = 68
 """Cells of a line at most."""
 
 ROUND = 12
-"""Cells of a narrow screen that the lines do not get: what stands beside the box, its border and its scrollbar."""
+"""Cells of a narrow screen around the lines: the margin, the border and the scrollbar of the box."""
 
 
 class HelpScreen(Dialog[None]):
-    """See the module."""
+    """screen: whose keys are listed; focused: the widget that the first lines are about."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("out", "close", "Close"),
@@ -53,14 +53,14 @@ class HelpScreen(Dialog[None]):
             yield Static(self._text, markup=False)
 
     def action_document(self, number: int) -> None:
-        """Show a document in the place of the help. number: counted from 0, in the order of TOPICS."""
+        """Show a document in the place of the keys. number: its index in TOPICS."""
         from airisk_tui.reference import TOPICS, overview
 
         for topic in tuple(TOPICS)[number : number + 1]:
             self._show(topic, Content(overview(topic)))
 
     def action_close(self) -> None:
-        """Back from a document to the help, or away from it."""
+        """Go back from a document to the keys, or close the help."""
         if self.query_one(VerticalScroll).border_title == "Help":
             self.dismiss(None)
         else:
@@ -69,7 +69,7 @@ class HelpScreen(Dialog[None]):
     def _show(self, title: str, text: Content) -> None:
         box = self.query_one(VerticalScroll)
         box.border_title = Content(title)
-        box.border_subtitle = Content("Esc closes" if title == "Help" else "Esc: back to the help")
+        box.border_subtitle = Content("Esc closes" if title == "Help" else "Esc: back to the keys")
         box.query_one(Static).update(text)
         box.scroll_home(animate=False)
 
@@ -113,7 +113,7 @@ def _group(title: str, table: Keys, width: int, purpose: str = "") -> Iterator[C
 
 
 def _parts(screen: AppScreen[Any], focused: Widget | None) -> dict[str, Keys]:
-    """The keys of the parts that the screen has, by their titles; those of the focused one under ""."""
+    """The keys of the screen's parts, by the titles of the parts; those of the focused part under ""."""
     part = focused
     while part is not None and part.id not in screen.PARTS and isinstance(part.parent, Widget):
         part = part.parent
@@ -127,7 +127,7 @@ def _parts(screen: AppScreen[Any], focused: Widget | None) -> dict[str, Keys]:
 
 
 def keys_in(kind: type[Widget]) -> Keys:
-    """The keys of a class of widgets by what they do, without those that Textual gives it: they are the same everywhere."""
+    """The keys of a class of widgets, without those that Textual gives every widget of that kind."""
     table: Keys = {}
     for entry in bindings_of(kind):
         table.setdefault(entry.description, []).extend(map(key_name, chosen_keys(entry)))
@@ -135,7 +135,7 @@ def keys_in(kind: type[Widget]) -> Keys:
 
 
 def keys_of(screen: AppScreen[Any]) -> Keys:
-    """The keys that work on the whole screen, by what they do."""
+    """The keys that work everywhere on the screen."""
     table: Keys = {what: [key] for what, key in screen.FIELD_KEYS.items()}
     for entry in bindings_of(type(screen)):
         table.setdefault(entry.description, []).extend(map(key_name, chosen_keys(entry)))

@@ -1,4 +1,4 @@
-"""Jump mode: a letter on every field and part that can have the focus; typing it goes there."""
+"""Jump mode: a letter on every widget that can have the focus; typing the letter focuses that widget."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from airisk_tui.tui.shared.dialogs import Dialog
 from airisk_tui.tui.shared.keys import bound
 
 LETTERS = "asdfghjklqwertyuiopzxcvbnm"
-"""The first ones lie under the fingers."""
+"""In the order in which they are given out: those of the home row first."""
 
 
 class JumpScreen(Dialog[Widget | None]):

@@ -1,4 +1,4 @@
-"""The footer: the keys that matter now, as many as fit; a click presses them."""
+"""The footer: the most important keys of the moment, as many as fit. A click on a key does what the key does."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GAP = 2
 
 
 class KeyHint(NamedTuple):
-    """key: as it is written; label: what it does, in a word or two; action: of the screen, run by a click."""
+    """key: as the program writes it; label: what it does, in a word or two; action: of the screen or the focused part, for a click."""
 
     key: str
     label: str
@@ -26,7 +26,7 @@ class KeyHint(NamedTuple):
 
     @property
     def width(self) -> int:
-        """Cells that it needs, without the gap."""
+        """The cells of key and label, without the gap."""
         return len(self.name) + len(self.label) + 1
 
     @property
@@ -36,14 +36,14 @@ class KeyHint(NamedTuple):
 
 
 ALWAYS = (KeyHint("F1", "Help", "help"), KeyHint("^P", "Commands", "app.command_palette"))
-"""The last keys of every footer: they lead to all that did not fit."""
+"""The last keys of every footer: help and palette list every key, also those that did not fit."""
 
 
 class KeyBar(Widget):
-    """hints: the most important first; those that do not fit beside ALWAYS are left out. Posts Drawn."""
+    """hints: the most important first; those that do not fit before ALWAYS are left out. Posts Drawn."""
 
     class Drawn(Message):
-        """The footer is drawn, and with it the first frame of its screen."""
+        """The footer was drawn for the first time, and with it the first frame of its screen."""
 
     hints: reactive[tuple[KeyHint, ...]] = reactive(())
 
@@ -51,7 +51,7 @@ class KeyBar(Widget):
         super().__init__(id="keybar")
 
     def on_show(self) -> None:
-        """The footer is laid out last, so the first frame is there."""
+        """Tell that the first frame is out: the footer is the last widget of the layout."""
         self.post_message(self.Drawn())
 
     def _placed(self) -> Iterator[tuple[int, KeyHint]]:
@@ -72,7 +72,7 @@ class KeyBar(Widget):
         return Content(" " * GAP).join(parts)
 
     async def on_click(self, event: events.Click) -> None:
-        """Run the key's action: the screen's, or that of what has the focus."""
+        """Run the action of the clicked key, which is one of the screen, or of the focused widget and those around it."""
         offset = event.get_content_offset(self)
         if offset is None:
             return

@@ -1,6 +1,6 @@
-"""The keymap of a person: `[keys]` in config.toml gives actions other keys (keys.md, "Other keys").
+"""The keys that a person chooses: `[keys]` in config.toml gives actions other keys (keys.md, "Other keys").
 
-An action has the name of its row in the table of keys. What cannot be is told in a sentence, and that action keeps its own keys.
+An action is named as in `shared.keys.KEYS`. A choice that cannot work becomes a sentence, and its action keeps the usual keys.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from airisk_tui.oauth.text import visible
 from airisk_tui.tui.shared.keys import EDITING, IN_FIELDS, KEYS
 
 FIXED = ("numbered",)
-"""Actions of several keys, each of which means something else."""
+"""Actions whose several keys each mean something else."""
 
 NAMED = frozenset(key.value for key in Keys) | {f"f{number}" for number in range(1, 25)}
 TYPED = frozenset(
     character if character.isalnum() else _character_to_key(character) for character in map(chr, range(32, 127))
 )
-"""What is typed by one key."""
+"""The keys that type a character, as Textual names them."""
 
-SAID = {
+ALIASES = {
     "esc": "escape",
     "del": "delete",
     "pgup": "pageup",
@@ -34,10 +34,10 @@ MODIFIERS = ("ctrl+", "alt+", "shift+")
 
 
 class Keymap:
-    """keys: the keys of each action that has others than its own, as Textual names them; problems: sentences."""
+    """keys: by action, the chosen keys as Textual names them; problems: sentences about choices that cannot work."""
 
     def __init__(self, table: Mapping[str, str]) -> None:
-        """table: by action, the keys with commas between several, as `^D`, `F7`, `/` or `ctrl+d`."""
+        """table: by action, the keys, separated by commas, such as `^D`, `F7`, `/` or `ctrl+d`."""
         self.keys: dict[str, str] = {}
         self.problems: list[str] = []
         for action, text in table.items():
@@ -61,7 +61,7 @@ class Keymap:
         self.keys[action] = ",".join(keys)
 
     def _clashes(self) -> Iterator[tuple[str, str, str]]:
-        """Chosen actions with a key that another action has."""
+        """Each chosen action with one of its keys that another action has, and that action."""
         taken = {action: (self.keys.get(action) or key.keys).split(",") for action, key in KEYS.items()}
         for action in self.keys:
             for other, keys in taken.items():
@@ -71,14 +71,14 @@ class Keymap:
 
 
 def key_named(text: str) -> str:
-    """A key as Textual names it, for a key as people write it."""
+    """Textual's name of a key, for the key as people write it."""
     text = text.strip()
     if len(text) == 1:
         return _character_to_key(text) if not text.isalnum() else text
     if text.startswith("^") and len(text) == 2:
         return f"ctrl+{text[1].lower()}"
     lower = text.lower()
-    return SAID.get(lower, lower)
+    return ALIASES.get(lower, lower)
 
 
 def _refused(action: str, key: str) -> str:

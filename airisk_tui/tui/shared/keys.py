@@ -1,8 +1,7 @@
-"""Every key of the program and its one meaning, whatever screen is open. A screen takes its bindings from here.
+"""Every key of the program, which means the same on every screen. Screens and widgets make their bindings with `bound`.
 
-While a field has the focus, keys belong to the person: what edits a line there (`EDITING`) is never a key of the program
-but outside of fields, where there is no line to edit: ^B is the one that is.
-Of the keys that readline knows beyond that, ^G ^L ^N ^O ^P ^Q ^R and ^S edit nothing in a line without a history.
+In a field, the keys that edit a line (`EDITING`) do only that. One of them, ^B, is a key of the program outside of fields. The other
+keys of readline, ^G ^L ^N ^O ^P ^Q ^R and ^S, edit nothing in a line without a history, so they are keys of the program everywhere.
 
 The first frame imports this module: it imports nothing that a bare Textual app does not import.
 """
@@ -111,19 +110,19 @@ KEYS = {
     "go-to": Key("colon", "Go to an event or a time"),
     "yes": Key("y", "Yes, to a question"),
 }
-"""By the id of their bindings, in the order of keys.md."""
+"""By action, which is the id of the bindings; in the order of keys.md."""
 
 EDITING = frozenset(
     {f"ctrl+{letter}" for letter in "abdefhktuvwxy"}
     | {f"alt+{key}" for key in ("b", "c", "d", "f", "l", "u", "backspace")}
     | {"ctrl+left", "ctrl+right", "ctrl+backspace", "ctrl+underscore"}
 )
-"""The keys with which readline and Textual edit one line, besides those that a field shares with lists (arrows, Home, Delete)."""
+"""The keys that edit a line, as in readline and Textual, without those that lists have too (arrows, Home, Delete)."""
 
 
 def bound(meaning: str, action: str, does: str = "", *, key: str = "", priority: bool = False) -> Binding:
-    """A binding of the keys that have this meaning. does: what they do on this screen, where it can be said more exactly;
-    key: one of them, to bind that alone; priority: before the focused widget gets it."""
+    """A binding of the keys of a row of KEYS. does: what they do on this screen, where that can be said more exactly; key: one of
+    the keys, to bind that alone; priority: whether the screen gets the key before the focused widget."""
     keys, general = KEYS[meaning]
     return Binding(key or keys, action, does or general, show=False, priority=priority, id=meaning)
 
@@ -131,25 +130,25 @@ def bound(meaning: str, action: str, does: str = "", *, key: str = "", priority:
 _AT_ALL_TIMES = re.compile(r"(?:^|,)(?:ctrl\+|f\d|tab|shift\+tab|escape|enter)")
 
 IN_FIELDS = frozenset(name for name, key in KEYS.items() if _AT_ALL_TIMES.search(key.keys))
-"""The actions that work while a field has the focus, so that no letter can be their key."""
+"""The actions that work while a field has the focus; no letter can be their key."""
 
 _chosen: dict[str, str] = {}
-"""By action: the keys of the person's keymap."""
+"""By action, the keys that the person has chosen, as Textual names them."""
 
 
 def choose_keys(keymap: Mapping[str, str]) -> None:
-    """Show these keys in place of an action's own; Textual is told by `App.set_keymap`."""
+    """Show these keys in the place of the usual ones; `App.set_keymap` makes Textual use them."""
     _chosen.clear()
     _chosen.update(keymap)
 
 
 def chosen_keys(binding: Binding) -> list[str]:
-    """The keys that a binding answers now."""
+    """The keys that trigger a binding now."""
     return _chosen.get(binding.id or "", binding.key).split(",")
 
 
 def bindings_of(kind: type) -> Iterator[Binding]:
-    """The bindings of a class of screens or widgets, without those that Textual gives it: they are the same everywhere."""
+    """The bindings of a class of screens or widgets, without those that Textual gives every class of that kind."""
     for base in kind.__mro__:
         if base.__module__.startswith("airisk_tui."):
             yield from (entry for entry in vars(base).get("BINDINGS", ()) if isinstance(entry, Binding))
@@ -198,7 +197,7 @@ def key_name(key: str) -> str:
 
 
 def as_chosen(text: str) -> str:
-    """What a footer or a button shows of keys, such as "F5" or "- +", as the person's keymap has it."""
+    """Keys as a footer or a button shows them, such as "F5" or "- +", with those that the person has chosen."""
     return " ".join(_as_chosen(part) for part in text.split(" ")) if _chosen else text
 
 
@@ -213,5 +212,5 @@ _NAMED = re.compile(r"[“«][^”»]*[”»]|\bF\d{1,2}\b|\^[A-Z]\b")
 
 
 def keyed(text: str) -> str:
-    """A sentence of this program in which keys are named, with those that the person has chosen; what is quoted stays as it is."""
+    """A sentence of this program with the keys that the person has chosen in the place of the usual ones; quotations stay the same."""
     return _NAMED.sub(lambda found: _as_chosen(found[0]), text) if _chosen else text

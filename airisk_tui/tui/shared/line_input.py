@@ -1,4 +1,4 @@
-"""A line of text to type in, with the keys of readline as far as they edit one line (bash(1), READLINE)."""
+"""An input of one line with the keys by which readline edits a line (bash(1), READLINE)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ WORD = pattern(r"\w+")
 
 
 class LineInput(Input):
-    """Textual's input with what it lacks: words by Alt, Ctrl+F and Ctrl+B, transposing, and yanking what was killed.
+    """Textual's Input with readline's other keys: moving by words, transposing, killing and yanking.
 
-    Yanking puts in what any line killed last; what a line with a secret killed comes back in that line alone.
+    A yank inserts what any line killed last; what was killed in a line with a secret can be yanked in that line alone.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -38,7 +38,7 @@ class LineInput(Input):
 
     _killed: ClassVar[str] = ""
     _killed_secret: str | None = None
-    """What was killed here, once this has been a line with a secret; it stays one while it is shown."""
+    """The text that was killed while this line held a secret."""
 
     async def _on_key(self, event: events.Key) -> None:
         # Textual 8.2 types the letter of a combination with Alt: the event has it as its character.
@@ -47,15 +47,15 @@ class LineInput(Input):
 
     @property
     def secret(self) -> bool:
-        """Whether the line takes a secret, shown or masked."""
+        """Whether the line takes a secret, revealed or masked."""
         return self.password
 
     def action_cursor_left_word(self, select: bool = False) -> None:
-        """Go to the beginning of a word; in a masked line, which tells no words, to its beginning."""
+        """Go to the beginning of a word; in a masked line, which must not show where words end, to the beginning of the line."""
         self._go(self._left_word(), select)
 
     def action_cursor_right_word(self, select: bool = False) -> None:
-        """Go to the end of a word; in a masked line to its end."""
+        """Go to the end of a word; in a masked line, to the end of the line."""
         self._go(self._right_word(), select)
 
     def _go(self, to: int, select: bool) -> None:
@@ -77,7 +77,7 @@ class LineInput(Input):
         self._kill(lambda: self.delete(self._left_word(), self.cursor_position))
 
     def action_delete_left_blank(self) -> None:
-        """Kill back to the last blank, as ^W does in a shell; in a masked line all that stands on the left."""
+        """Kill back to the last blank, as ^W does in a shell; in a masked line, everything on the left."""
         before = "" if self.password else self.value[: self.cursor_position].rstrip()
         self._kill(lambda: self.delete(before.rfind(" ") + 1, self.cursor_position))
 
@@ -94,7 +94,7 @@ class LineInput(Input):
         self._kill(super().action_delete_right_all)
 
     def _kill(self, delete: Callable[[], None]) -> None:
-        """Delete, and keep what is gone; a selection goes first, as everywhere in Textual."""
+        """Delete, and keep what was deleted for a yank; where text is selected, delete that instead, as Textual does."""
         before = self.value
         delete() if self.selection.is_empty else self.delete_selection()
         at = self.cursor_position
@@ -105,19 +105,19 @@ class LineInput(Input):
             LineInput._killed = gone
 
     def action_yank(self) -> None:
-        """Put in what was killed last."""
+        """Insert what was killed last."""
         text = (self._killed_secret or "") if self.secret else LineInput._killed
         self.replace(text, *self.selection)
 
     def action_transpose(self) -> None:
-        """Exchange the character before the cursor with the one under it, at the end the last two; not in a masked line."""
+        """Exchange the character before the cursor with the one under it, or the last two at the end; does nothing in a masked line."""
         at = min(self.cursor_position, len(self.value) - 1)
         if at > 0 and not self.password:
             self.replace(self.value[at] + self.value[at - 1], at - 1, at + 1)
             self.cursor_position = at + 1
 
     def action_change_word(self, to: str) -> None:
-        """Write the rest of the word, or the next one, in another case. to: the method of str; not in a masked line."""
+        """Change the case of the rest of the word, or of the next one. to: a method of str. Does nothing in a masked line."""
         at, end = self.cursor_position, self._right_word()
         if not self.password:
             self.replace(getattr(self.value[at:end], to)(), at, end)

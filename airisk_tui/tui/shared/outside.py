@@ -1,4 +1,4 @@
-"""A field in the person's editor, or a page in the pager, while the screen gives the terminal away."""
+"""Opening a field in the person's editor, or a page in the pager; the screen is suspended meanwhile."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from airisk_tui.tui.shared.keys import as_chosen
 from airisk_tui.tui.shared.line_input import LineInput
 
 MAX_TYPED = 20_000
-"""Characters that come back from an editor: as many as a field takes."""
+"""Characters that are taken back from an editor: as many as a field takes."""
 
 
 async def open_outside(app: App[int], field: Widget | None, page: str) -> str:
-    """Open a field in the editor, else a page in the pager; what went wrong, in a sentence, or ""."""
+    """Open a field in the editor, else the page in the pager. Returns what went wrong, as a sentence, or ""."""
     try:
         if isinstance(field, LineInput):
             return await _edit(app, field)
@@ -29,13 +29,13 @@ async def open_outside(app: App[int], field: Widget | None, page: str) -> str:
     except (NoProgram, OSError) as error:
         return str(error)
     except SuspendNotSupported:
-        return "This terminal cannot be given to another program meanwhile."
+        return "The screen cannot be suspended in this terminal, so no other program can use it."
     return ""
 
 
 async def _edit(app: App[int], field: LineInput) -> str:
     if field.password:
-        return f"A masked value goes to no other program; show it first ({as_chosen('F9')})."
+        return f"A masked value goes to no other program; reveal it first ({as_chosen('F9')})."
     command = editor(os.environ)
     with app.suspend():
         text = await changed_in(command, field.value)

@@ -1,4 +1,4 @@
-"""An address as a QR code that fills the screen: black on white in every theme, as the readers of phones expect it."""
+"""A URL as a QR code that fills the screen: black on white in every theme, as phones expect it."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from airisk_tui.tui.shared.text import linked
 INK = "#000000 on #ffffff"
 
 LOOK = 0.5
-"""Seconds between two looks whether the address is still awaited."""
+"""Seconds between two checks whether somebody still waits for the URL to be opened."""
 
 HINT = "Esc: back"
 
-HERE_ALONE = "But this address leads to this machine alone: no phone reaches it."
+HERE_ALONE = "But this URL leads to this machine alone: no phone reaches it."
 
 
 def drawn(code: QrCode) -> Content:
-    """The code on the screen."""
+    """The code as content."""
     return Content("\n").join([Content.styled(line, INK) for line in code.lines])
 
 
 class QrScreen(Dialog[None]):
-    """address: to be opened; about: what to do with it, in a sentence; awaited: whether somebody may still open it: when nobody may,
-    the screen goes away."""
+    """address: the URL; about: what to do with the code, in a sentence; awaited: whether a run still waits for the URL to be opened.
+    The screen closes when none does."""
 
     DEFAULT_CSS = """
     QrScreen { background: $background; }
@@ -57,7 +57,8 @@ class QrScreen(Dialog[None]):
         yield Static(id="qr-words", markup=False)
 
     def on_mount(self) -> None:
-        """Go away once the address has done its duty."""
+        """Close once nobody waits for the URL any more; a notice would hide a part of the code."""
+        self.app.clear_notifications()
         self.set_interval(LOOK, self._look)
 
     def _look(self) -> None:
@@ -65,7 +66,7 @@ class QrScreen(Dialog[None]):
             self.dismiss(None)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Draw as large as there is room, or say that there is none."""
+        """Draw the code as large as it fits, or say that it does not fit."""
         columns, lines = event.size.width, event.size.height - 1
         words = Content.assemble(self._about, "\n", linked(self._address), "\n", HINT)
         try:

@@ -144,6 +144,11 @@ class RowList(ScrollView, SearchedList, can_focus=True):
         ]
         self._widths = tuple(min(width, 40) for width in widths)
 
+    @property
+    def wanted_width(self) -> int:
+        """The cells that the columns need so that none is cut."""
+        return sum(self._widths) + GAP * (len(self._widths) - 1) + 1
+
     def _fitted(self, width: int) -> list[int]:
         """The widths of the columns in cells. The widest are cut first, and the short ones only when the others are narrow. The
         growing one gets what is left."""

@@ -1,4 +1,4 @@
-"""Writing a text that a person asked for into the current folder: 0600, never over another file (threats.md F2)."""
+"""Writing a file into the current folder: readable by its owner alone (0600), never over another file (threats.md F2)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def save_text(screen: AppScreen[Any], name: str, text: str) -> None:
-    """Write it under a name that is free (name, name-2, …), and say where it is or why it could not be written."""
+    """Write the text under the first free name (name, name-2, …), and say where it is or why it could not be written."""
     wanted = Path.cwd() / name
     for number in count(1):
         path = wanted if number == 1 else wanted.with_stem(f"{wanted.stem}-{number}")
@@ -47,7 +47,7 @@ WORDS = "The file is written into the folder that the program was started in, re
 
 
 async def export_from(screen: AppScreen[Any], opened: OpenRecording) -> None:
-    """Ask for the form, and write the file; called in a worker."""
+    """Ask for a form, and write the recording in that form. Call it in a worker."""
     chosen = await screen.app.push_screen_wait(ChooseScreen("Export", [words for _, words in FORMS], WORDS))
     if chosen is None:
         return

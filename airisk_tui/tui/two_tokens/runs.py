@@ -9,6 +9,7 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison.report import comparison_json, comparison_markdown
 from airisk_tui.insight.comparison.verdict import Verdict, judge, judge_two
+from airisk_tui.insight.outcomes import OUTCOMES
 from airisk_tui.insight.rendering import on_screen
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.reference import plain_json
@@ -140,7 +141,9 @@ class TwoTokenRuns:
         """Why a run got no token, and how to fix it. what: the beginning of the sentence."""
         first = explained(self.session, run).first
         return (
-            f"{what}: {run.state.outcome}." if first is None else f"{what}. {first.title}\nFix  {on_screen(first.fix)}"
+            f"{what}: {OUTCOMES[run.state.ended_in]}."
+            if first is None
+            else f"{what}. {first.title}\nFix  {on_screen(first.fix)}"
         )
 
     def markdown(self, pair: tuple[Run, Run]) -> str:

@@ -53,6 +53,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     TwoTokensScreen #guide { display: none; }
     TwoTokensScreen.-waiting #guide { display: block; }
     TwoTokensScreen #users-box { width: 38%; }
+    TwoTokensScreen #users-box.-roomy { width: 52%; }
     TwoTokensScreen #compare-box { width: 1fr; }
     TwoTokensScreen.-narrow #users-box, TwoTokensScreen.-narrow #compare-box { width: 100%; display: none; }
     TwoTokensScreen.-narrow.-pane-users #users-box, TwoTokensScreen.-narrow.-pane-compare #compare-box { display: block; }

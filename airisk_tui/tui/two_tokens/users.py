@@ -24,6 +24,13 @@ MAX_EXTRA = 2
 """Other fields that get a column; the search looks through all fields."""
 
 
+USUAL_SHARE = 0.38
+"""The share of the screen's width that the style sheet of the screen gives the box; with the class -roomy it is more."""
+
+AROUND = 5
+"""Cells of the border, the padding and the scrollbar."""
+
+
 class UsersBox(Vertical):
     """Posts Chosen with a user id: of the row under the cursor, or as it was typed when no row matches."""
 
@@ -60,7 +67,9 @@ class UsersBox(Vertical):
         names = dict.fromkeys(name for user in users.users[:200] for name in user.members)
         extra = [name for name in names if name.lower() not in SHOWN][:MAX_EXTRA]
         rows = UserRows(users.users, extra, tokens, frozenset(self.marked))
-        self.query_one(RowList).show_rows(rows, (*FIXED, *extra))
+        listed = self.query_one(RowList)
+        listed.show_rows(rows, (*FIXED, *extra))
+        self.set_class(listed.wanted_width + AROUND > self.screen.size.width * USUAL_SHARE, "-roomy")
         # A first keystroke must not pay for all rows, as the first frame must not.
         self.call_after_refresh(rows.complete)
 
