@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-from tests.reports.entries import AUTHORIZATION, FIELDS, FORM, authorization, back, form, har, json_content, token
-from tests.reports.report import CLIENT, CODE, Har, Report, Right
+from tests.reports.entries import (
+    AUTHORIZATION,
+    BACK,
+    FIELDS,
+    FORM,
+    authorization,
+    back,
+    entry,
+    form,
+    har,
+    json_content,
+    token,
+)
+from tests.reports.report import CLIENT, CODE, STATE, URI, Har, Report, Right
 
 REFUSED = json_content('{"error":"invalid_request"}')
 WITHOUT_SECRET = {name: value for name, value in FIELDS.items() if name != "client_secret"}
@@ -267,5 +279,119 @@ REPORTS = (
             )
         ),
         right=Right(says=r"invalid_grant", never=r"same values|another redirect|differs"),
+    ),
+    Report(
+        name="start-with-an-offset-without-a-colon",
+        source="nccgroup/LoggerPlusPlus#138",
+        symptom="The times of the file end in +0530, without a colon.",
+        play=Har(
+            archive=har(
+                authorization(startedDateTime="2026-11-27T17:30:00.000+0530"),
+                back(startedDateTime="2026-11-27T17:30:01.000+0530"),
+                token(startedDateTime="2026-11-27T17:30:02.000+0530"),
+            )
+        ),
+        right=Right(outcome=("token",), quiet=True),
+    ),
+    Report(
+        name="sizes-that-are-zero",
+        source="telerik/fiddler-everywhere#113",
+        symptom="Every size in the file is 0, although the bodies stand in it.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(response={"bodySize": 0, "headersSize": 0}, content={**json_content(), "size": 0}),
+            )
+        ),
+        right=Right(outcome=("token",), quiet=True),
+    ),
+    Report(
+        name="callback-refused-by-a-firewall",
+        source="coreruleset/coreruleset#1922, owasp-modsecurity/ModSecurity#2448",
+        symptom="The firewall in front of the application takes a scope in the redirect for a file name, and answers the browser with 403.",
+        play=Har(
+            archive=har(
+                authorization(BACK + "&scope=email+https://login.example.com/auth/userinfo.profile"),
+                back(
+                    BACK + "&scope=email+https://login.example.com/auth/userinfo.profile",
+                    403,
+                    headers={"Server": "nginx", "Content-Type": "text/html"},
+                    content={
+                        "size": 0,
+                        "mimeType": "text/html",
+                        "text": "<center><h1>403 Forbidden</h1></center><hr><center>nginx</center>",
+                    },
+                ),
+            )
+        ),
+        right=Right(says=r"403", tells=r"nginx|in front|web server", never=r"client-|secret|registered"),
+    ),
+    Report(
+        name="login-page-was-prefetched",
+        source="dotkom/monoweb#2182",
+        symptom="The page fetched the link to the login ahead, so that the cookie holds the state of another request.",
+        play=Har(
+            archive=har(
+                entry(
+                    0,
+                    "GET",
+                    AUTHORIZATION.replace(STATE, "st4teOfThePrefetchedLogin99"),
+                    302,
+                    sent={"Sec-Purpose": "prefetch"},
+                    headers={"Location": BACK.replace(STATE, "st4teOfThePrefetchedLogin99")},
+                ),
+                entry(1, "GET", AUTHORIZATION, 302, headers={"Location": BACK}),
+                entry(2, "GET", BACK, 200),
+                token(startedDateTime="2026-11-27T12:00:03.000Z"),
+            )
+        ),
+        right=Right(outcome=("token",), never=r"state-mismatch|another state|old tab"),
+    ),
+    Report(
+        name="old-renegotiation-of-a-firewall",
+        source="Kong/insomnia#4543, curl/curl#8943, openssl/openssl#21296",
+        symptom="What stands before the server speaks an old form of TLS, and the library will not.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(
+                    0,
+                    headers={},
+                    content={},
+                    response={"_error": "error:0A000152:SSL routines::unsafe legacy renegotiation disabled"},
+                ),
+            )
+        ),
+        right=Right(tells=r"renegotiation", never=r"certificate|unknown authority|--ca-file"),
+    ),
+    Report(
+        name="value-ends-at-its-first-equals-sign",
+        source="Kong/insomnia#9412",
+        symptom="The tool that imported the command kept of the code what stands before its first =.",
+        play=Har(
+            archive=har(
+                authorization(BACK.replace(CODE, "abc123%3D%3Dxyz789%3D")),
+                back(BACK.replace(CODE, "abc123%3D%3Dxyz789%3D")),
+                token(400, content=json_content('{"error":"invalid_grant"}'), post=form(code="abc123")),
+            )
+        ),
+        right=Right(first=("code-altered-by-client",), tells=r"cut|shorter|first|=", never=r"secret is wrong"),
+    ),
+    Report(
+        name="redirect-uri-encoded-twice",
+        source="postmanlabs/postman-app-support#2405",
+        symptom="The exported command encodes what is encoded already, so that the token request has another redirect URI.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(
+                    400, content=json_content('{"error":"invalid_grant"}'), post=form(redirect_uri=quote(URI, safe=""))
+                ),
+            )
+        ),
+        right=Right(says=r"redirect.uri", tells=r"twice|encoded", never=r"secret is wrong|used (twice|before)|expired"),
     ),
 )

@@ -12,6 +12,7 @@ from tests.reports import (
     expiry,
     exports,
     front,
+    gateways,
     har,
     identity,
     issuers,
@@ -21,6 +22,7 @@ from tests.reports import (
     proxies,
     redirect,
     refusal,
+    returns,
     services,
     token_shapes,
     wordings,
@@ -49,4 +51,6 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "exports": exports.REPORTS,
     "wordings": wordings.REPORTS,
     "issuers": issuers.REPORTS,
+    "gateways": gateways.REPORTS,
+    "returns": returns.REPORTS,
 }

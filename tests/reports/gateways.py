@@ -1,0 +1,208 @@
+"""Web servers, gateways, firewalls and tunnels that answer in the server's place."""
+
+from __future__ import annotations
+
+from tests.reports.answers import as_json, page, redirect, says
+from tests.reports.report import Direct, Report, Right
+
+CLIENT = r"client-unknown|client-refused|unknown `?client|wrong secret|secret is wrong|--client-id|AIRISK_CLIENT_SECRET"
+"""Blames the client for what something in front said."""
+
+FORBIDDEN = "<html>\r\n<head><title>403 Forbidden</title></head>\r\n<body>\r\n<center><h1>403 Forbidden</h1></center>\r\n{}</body>\r\n</html>\r\n"
+
+
+def locked(number: str, words: str, title: str = "Internal Server Error") -> str:
+    """The page of IIS about its own configuration. number: the error code of Windows."""
+    return (
+        f"<head><title>IIS 10.0 Detailed Error - 500.19 - {title}</title></head><body><h2>HTTP Error 500.19 - {title}</h2>"
+        "<h3>The requested page cannot be accessed because the related configuration data for the page is invalid.</h3>"
+        f"<tr><th>Error Code</th><td>{number}</td></tr><tr><th>Config Error</th><td>{words}</td></tr>"
+        "<tr><th>Config File</th><td>\\\\?\\C:\\inetpub\\airisk\\web.config</td></tr></body>"
+    )
+
+
+REPORTS = (
+    Report(
+        name="loopback-address-in-the-query-is-an-attack",
+        source="awslabs/nx-plugin-for-aws#1016, kirill-markin/expense-budget-tracker#280",
+        symptom="The firewall of the load balancer takes a redirect URI on this machine for an attack, and answers 403.",
+        play=Direct(authorize=says(403, FORBIDDEN.format(""), "Server: awselb/2.0", kind="text/html")),
+        right=Right(
+            says=r"load balancer|firewall|awselb|in front", tells=r"redirect.URI|loopback|this machine", never=CLIENT
+        ),
+    ),
+    Report(
+        name="rule-of-a-firewall-in-a-bare-page",
+        source="coreruleset/modsecurity-crs-docker#149, aaronpk/oauth.net#263",
+        symptom="A firewall in the web server dislikes an address in the query; its 403 is the page that the web server always has.",
+        play=Direct(
+            authorize=says(403, FORBIDDEN.format("<hr><center>nginx</center>\r\n"), "Server: nginx", kind="text/html")
+        ),
+        right=Right(says=r"nginx|web server|in front", tells=r"rule|firewall", never=CLIENT),
+    ),
+    Report(
+        name="forbidden-says-the-gateway",
+        source="Ge0rg3/requests-ip-rotator#43",
+        symptom="The API gateway refuses by a policy of its own, in one word and with its name in the headers.",
+        play=Direct(
+            token=as_json(
+                403,
+                {"message": "Forbidden"},
+                "x-amzn-RequestId: 50fe02af-18a2-42ca-adc0-ed76c3432279",
+                "x-amzn-ErrorType: ForbiddenException",
+                "x-amz-apigw-id: W_AP1ZWIiYdDlQw=",
+            )
+        ),
+        right=Right(says=r"gateway", never=CLIENT, outcome=("token-refused",)),
+    ),
+    Report(
+        name="firewall-blocks-says-the-json",
+        source="ravenscar/franken-srp#13",
+        symptom="The token endpoint says in JSON that its firewall blocked the request.",
+        play=Direct(
+            token=as_json(
+                403,
+                {"__type": "ForbiddenException", "message": "Request not allowed due to WAF block."},
+                "x-amzn-ErrorType: ForbiddenException:",
+            )
+        ),
+        right=Right(says=r"firewall|WAF", never=CLIENT),
+    ),
+    Report(
+        name="gateway-has-no-route",
+        source="Kong/kong#6685, Kong/kong#3608",
+        symptom="The gateway has no route for this path and method, and says so in JSON.",
+        play=Direct(token=as_json(404, {"message": "no Route matched with those values"}, "Server: kong/2.2.1")),
+        right=Right(says=r"route|gateway", fix=r"--base-url|--token-path|--token-url|route", never=CLIENT),
+    ),
+    Report(
+        name="section-is-locked",
+        source="damienbod/AspNet6IdentityServer4AngularOidcFlows#16, MohammadYounes/OWIN-MixedAuth#19",
+        symptom="IIS cannot use a section of the configuration, because the level above locks it.",
+        play=Direct(
+            authorize=page(
+                500,
+                locked(
+                    "0x80070021",
+                    "This configuration section cannot be used at this path. This happens when the section is locked at a parent level.",
+                ),
+                "Server: Microsoft-IIS/10.0",
+            )
+        ),
+        right=Right(says=r"500\.19|configuration", fix=r"web\.config|unlock|administrator|deployment", never=CLIENT),
+    ),
+    Report(
+        name="module-is-not-installed",
+        source="unosquare/passcore#42, microsoft/TFSDemoGenerator#10",
+        symptom="IIS cannot read the configuration, because it names a module that is not installed on this server.",
+        play=Direct(
+            token=page(500, locked("0x8007000d", ""), "Server: Microsoft-IIS/10.0"),
+        ),
+        right=Right(
+            says=r"500\.19|configuration", tells=r"module|hosting bundle", never=rf"{CLIENT}|locked (at|by)|unlock"
+        ),
+    ),
+    Report(
+        name="page-of-iis-in-german",
+        source="jakubgarfield/Bonobo-Git-Server#146",
+        symptom="The page about the configuration is in the language of the server.",
+        play=Direct(
+            authorize=page(
+                500,
+                "<head><title>IIS 8.5 Detaillierter Fehler - 500.19 - Internal Server Error</title></head><body><h2>HTTP-Fehler "
+                "500.19 - Internal Server Error</h2><h3>Auf die angeforderte Seite kann nicht zugegriffen werden, da die zugehörigen "
+                "Konfigurationsdaten für die Seite ungültig sind.</h3><tr><th>Fehlercode</th><td>0x80070021</td></tr></body>",
+                "Server: Microsoft-IIS/8.5",
+            )
+        ),
+        right=Right(says=r"500\.19|configuration", fix=r"web\.config|unlock|administrator|deployment", never=CLIENT),
+    ),
+    Report(
+        name="no-post-says-the-framework",
+        source="IdentityServer/IdentityServer3#2199",
+        symptom="At the path of the token request stands something that knows no POST, and says so in JSON.",
+        play=Direct(
+            token=as_json(
+                405,
+                {"Message": "The requested resource does not support http method 'POST'."},
+                "Allow: GET",
+                "Server: Microsoft-IIS/8.0",
+            )
+        ),
+        right=Right(
+            says=r"405|POST|method", fix=r"--token-path|--token-url|--base-url|path", never=rf"{CLIENT}|WebDAV is"
+        ),
+    ),
+    Report(
+        name="mesh-does-not-trust-the-application",
+        source="bakins/kubernetes-envoy-example#8",
+        symptom="The proxy has no connection to the application, whose certificate had expired; the answer is the proxy's 503.",
+        play=Direct(
+            token=says(
+                503,
+                "upstream connect error or disconnect/reset before headers. reset reason: remote connection "
+                "failure, transport failure reason: TLS_error:|268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:end",
+                "server: envoy",
+            )
+        ),
+        right=Right(
+            says=r"behind|upstream|proxy",
+            tells=r"certificate",
+            never=rf"{CLIENT}|--ca-file|SSL_CERT_FILE|certificate-",
+        ),
+    ),
+    Report(
+        name="tunnel-of-an-editor-warns",
+        source="microsoft/dev-tunnels#324, microsoft/dev-tunnels#457",
+        symptom="The tunnel of the editor shows a page of warning to whoever comes for the first time.",
+        play=Direct(
+            authorize=page(
+                200,
+                "<head><title>Microsoft dev tunnels</title></head><body><h1>You are about to connect to a developer tunnel at:</h1>"
+                "<p>abc123-5000.euw.devtunnels.ms</p><button>Continue</button></body>",
+                "X-Tunnel-Phishing-Protection: true",
+            )
+        ),
+        right=Right(says=r"tunnel", never=rf"captive|{CLIENT}"),
+    ),
+    Report(
+        name="tunnel-reminds-and-refuses",
+        source="localtunnel/localtunnel#598, lblblong/nat-utools#15",
+        symptom="The tunnel reminds a browser of what it is with status 401, and lets other programs through.",
+        play=Direct(
+            authorize=page(
+                401,
+                "<head><title>Tunnel website ahead!</title></head><body><h1>Friendly Reminder</h1><p>This website is served via a "
+                "localtunnel. This is just a reminder to always check the website address.</p><p>To access the website, please enter "
+                "the tunnel password below.</p></body>",
+            )
+        ),
+        right=Right(says=r"tunnel", never=CLIENT),
+    ),
+    Report(
+        name="forwarded-port-is-private",
+        source="microsoft/vscode#130921",
+        symptom="A port that an editor forwards is private: a POST is redirected to the sign-in of the editor.",
+        play=Direct(
+            token=redirect(
+                "https://airisk-8081.preview.example.dev/signin?cid=7f3a&rd=https%3A%2F%2Fairisk-8081.preview.example.dev%2Fapi"
+            )
+        ),
+        right=Right(says=r"sign.?in|log.?in", never=rf"{CLIENT}|--token-url https://airisk-8081"),
+    ),
+    Report(
+        name="plain-http-at-a-tls-port",
+        source="octokit/octokit.js#31, TophantTechnology/ARL#307",
+        symptom="The address has http:// and the port speaks TLS: the web server says so with 400.",
+        play=Direct(
+            authorize=says(
+                400,
+                "<html>\r\n<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>\r\n<body>\r\n<center><h1>400 "
+                "Bad Request</h1></center>\r\n<center>The plain HTTP request was sent to HTTPS port</center>\r\n</body></html>",
+                "Server: nginx/1.20.1",
+                kind="text/html",
+            )
+        ),
+        right=Right(says=r"https|TLS", fix=r"https://", never=CLIENT),
+    ),
+)

@@ -1,0 +1,98 @@
+"""How the answer comes back: through a page, a shell, a forwarded port, a clipboard."""
+
+from __future__ import annotations
+
+from tests.reports.answers import page
+from tests.reports.callback import BROWSER, call
+from tests.reports.report import CLIENT, CODE, SHORT, Callback, Direct, Paste, Report, Right
+
+NOBODY = r"nobody came|nothing was pasted"
+
+REPORTS = (
+    Report(
+        name="page-that-leads-on-by-a-script",
+        source="BerriAI/litellm#23355",
+        symptom="The last hop is a page with a script in place of a redirect, because a policy of the browser forbade the redirect.",
+        play=Direct(
+            authorize=page(
+                200,
+                '<head><title>Redirecting</title></head><body><script>window.location.replace("{uri}?code={code}&state={state}")'
+                "</script></body>",
+            )
+        ),
+        right=Right(sent_code=(CODE, None), says=r"page|script|body", never=r"login page|answer-without-redirect"),
+    ),
+    Report(
+        name="token-posted-to-the-listener",
+        source="goodrain/rainbond-ui#1754",
+        symptom="The page of the login posts a token to the listener, where a code belongs.",
+        play=Callback(
+            wait=SHORT,
+            calls=(
+                call(
+                    "POST",
+                    "/callback",
+                    "Content-Type: application/json",
+                    "Origin: https://console.example.com",
+                    body='{"token":"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI3In0.c2lnbmVk","user":"demo"}',
+                ),
+            ),
+        ),
+        right=Right(sent_code=None, says=r"token", never=NOBODY),
+    ),
+    Report(
+        name="nobody-comes-to-a-codespace",
+        source="expo/eas-cli#4129",
+        symptom="The program runs in a Codespace, and the browser looks for localhost on the person's own machine.",
+        play=Callback(
+            wait=SHORT,
+            calls=(),
+            redirect_uri="http://localhost:{port}/callback",
+            variables={
+                "CODESPACES": "true",
+                "CODESPACE_NAME": "fluffy-train-7",
+                "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN": "app.github.dev",
+            },
+        ),
+        right=Right(first=("nobody-came",), tells=r"Codespace", fix=r"forward|paste"),
+    ),
+    Report(
+        name="shell-cut-the-address-before-the-browser",
+        source="entireio/cli#1981, raine/claude-code-proxy#106, agentmuxai/agentmux#1938",
+        symptom="cmd cut the address at its first &, so that the server misses the redirect URI; the cut address is pasted back.",
+        play=Paste(pasted=f"https://airisk.example.com/api/oauth2?client_id={CLIENT}\n"),
+        right=Right(sent_code=None, tells=r"cut|first &|quot|incomplete|whole address", never=NOBODY),
+    ),
+    Report(
+        name="terminal-keeps-1024-characters",
+        source="MShekow/focus-time-app#39, google-antigravity/antigravity-cli#341, rclone/rclone#2732",
+        symptom="The line of the terminal holds 1024 characters, and the rest of the address is lost without a word.",
+        play=Paste(pasted="{uri}?code=" + ("M.C553_BAY.2.U." + "x7Yz9Q" * 200)[:986] + "\n"),
+        right=Right(sent_code=None, tells=r"1,?02[34]|cut|terminal|too long", never=r"older ones do not|--state none"),
+    ),
+    Report(
+        name="redirect-uri-without-port-and-path",
+        source="blacktirion/email-oauth2-proxy-docker#19",
+        symptom="http://localhost is registered, as it is, and the browser shows it with a slash.",
+        play=Paste(redirect_uri="http://localhost", pasted="http://localhost/?code={code}&state={state}\n"),
+        right=Right(sent_code=CODE, outcome=("token",), never=r"another (path|address)"),
+    ),
+    Report(
+        name="curl-command-of-the-browser-is-pasted",
+        source="postmanlabs/postman-app-support#1157",
+        symptom="The person copied the failed request out of the browser as a curl command.",
+        play=Paste(
+            pasted="curl '{uri}?code={code}&state={state}' -H '" + BROWSER + "' -H 'Accept: text/html' --compressed\n"
+        ),
+        right=Right(sent_code=CODE, outcome=("token",)),
+    ),
+    Report(
+        name="name-of-the-token-endpoint-is-unknown-here",
+        source="evoila/meho#2107, node-fetch/node-fetch#164",
+        symptom="The company's name server knows the host of the login only over the tunnel, and this machine asks another one.",
+        play=Direct(base_url="http://login.airisk.invalid"),
+        right=Right(
+            says=r"login\.airisk\.invalid", fix=r"VPN|DNS|name server|hosts", never=r"certificate|firewall refuses"
+        ),
+    ),
+)
