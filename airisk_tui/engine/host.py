@@ -18,6 +18,15 @@ PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "AL
 AUTHORITY_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "AWS_CA_BUNDLE", "GIT_SSL_CAINFO")
 """Where other programs are told of authorities to trust; this one reads SSL_CERT_FILE and SSL_CERT_DIR."""
 
+WORKSPACES = {
+    "CODESPACES": "a Codespace",
+    "GITPOD_WORKSPACE_ID": "a Gitpod workspace",
+    "REMOTE_CONTAINERS": "a container of VS Code",
+    "CODER_WORKSPACE_NAME": "a Coder workspace",
+    "CLOUD_SHELL": "Cloud Shell",
+}
+"""What services for remote editors set on the machines that they give, each with what they call such a machine."""
+
 DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY")
 
 
@@ -32,6 +41,7 @@ def read_host(environ: Mapping[str, str] = os.environ, system: str = sys.platfor
         or bool(environ.get("container")),  # the latter is systemd's and Podman's
         display=has_display(environ, system),
         authorities=tuple(name for name in AUTHORITY_VARIABLES if environ.get(name)),
+        workspace=next((what for name, what in WORKSPACES.items() if environ.get(name)), ""),
         proxy=tuple(name for name in PROXY_VARIABLES if environ.get(name)),
     )
 

@@ -15,7 +15,8 @@ MAX_EARLIER = 20
 
 class Host(Struct, frozen=True):
     """The machine that the program runs on. proxy: the names of the proxy variables that are set; authorities: those of the
-    variables by which other programs are told of authorities to trust."""
+    variables by which other programs are told of authorities to trust; workspace: what a service for remote editors calls such a
+    machine, "" on any other."""
 
     ssh: bool = False
     wsl: bool = False
@@ -23,10 +24,13 @@ class Host(Struct, frozen=True):
     display: bool = True
     proxy: tuple[str, ...] = ()
     authorities: tuple[str, ...] = ()
+    workspace: str = ""
 
     @property
     def elsewhere(self) -> str:
         """Why the browser may be on another machine than the listener, in words, or ""."""
+        if self.workspace:
+            return self.workspace
         if self.ssh:
             return "an SSH session"
         if self.container:

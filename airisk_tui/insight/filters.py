@@ -22,7 +22,10 @@ token with every request."""
 
 
 DOES: dict[Does, str] = {
-    "blocks": "It blocks the address, this machine, or requests that do not come from a browser.",
+    "blocks": (
+        "It blocks this machine's address, requests that do not come from a browser, or a value that it takes for an attack: to many a "
+        "rule a redirect URI on this machine is one."
+    ),
     "admits": "It admits some requests only, by their address, their method, a certificate or a key, and did not ask the application.",
     "asks": "It asks for a login of its own, which no client of OAuth has, and did not ask the application.",
     "demands": "Its policy wants a token with every request, and the OAuth endpoints, where nobody has one yet, are not exempt from it.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from airisk_tui.oauth.secret import cut_at
@@ -31,6 +32,12 @@ def quoted(value: str, limit: int = MAX_QUOTE) -> Quotation:
     quotation = Quotation(in_quotes(visible_sealed(shortened(value, cut_at(value, limit)))))
     quotation.quoted = value
     return quotation
+
+
+def around(found: re.Match[str]) -> Quotation:
+    """What was found in a long text, with the words before it and behind it: the end of a text is often what tells."""
+    text, start = found.string, max(0, found.start() - MAX_QUOTE // 2)
+    return quoted(("…" if start else "") + text[start : start + MAX_QUOTE - 2])
 
 
 def listed(values: Sequence[str]) -> str:

@@ -50,6 +50,11 @@ def cut_at(text: str, limit: int) -> int:
     return next((found.end() for found in REFERENCE.finditer(text) if found.start() < limit < found.end()), limit)
 
 
+def written_length(text: str) -> int:
+    """Characters of the text as it was before secrets were taken out of it."""
+    return len(text) + sum(int(found[2]) - len(found[0]) for found in REFERENCE.finditer(text))
+
+
 class SecretRefused(Exception):
     """A secret is not put into a request. reason: "secret-unknown" (this run does not know it) or "secret-elsewhere" (it
     may not go to that origin)."""

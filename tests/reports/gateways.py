@@ -8,7 +8,7 @@ from tests.reports.report import Direct, Report, Right
 CLIENT = r"client-unknown|client-refused|unknown `?client|wrong secret|secret is wrong|--client-id|AIRISK_CLIENT_SECRET"
 """Blames the client for what something in front said."""
 
-FORBIDDEN = "<html>\r\n<head><title>403 Forbidden</title></head>\r\n<body>\r\n<center><h1>403 Forbidden</h1></center>\r\n{}</body>\r\n</html>\r\n"
+FORBIDDEN = "<html>\r\n<head><title>403 Forbidden</title></head>\r\n<body>\r\n<center><h1>403 Forbidden</h1></center>\r\n{}</body></html>"
 
 
 def locked(number: str, words: str, title: str = "Internal Server Error") -> str:

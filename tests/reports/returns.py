@@ -68,7 +68,7 @@ REPORTS = (
         source="MShekow/focus-time-app#39, google-antigravity/antigravity-cli#341, rclone/rclone#2732",
         symptom="The line of the terminal holds 1024 characters, and the rest of the address is lost without a word.",
         play=Paste(pasted="{uri}?code=" + ("M.C553_BAY.2.U." + "x7Yz9Q" * 200)[:986] + "\n"),
-        right=Right(sent_code=None, tells=r"1,?02[34]|cut|terminal|too long", never=r"older ones do not|--state none"),
+        right=Right(sent_code=None, tells=r"1,?02[34]|cut|terminal|too long", never=r"--state none"),
     ),
     Report(
         name="redirect-uri-without-port-and-path",
@@ -92,7 +92,7 @@ REPORTS = (
         symptom="The company's name server knows the host of the login only over the tunnel, and this machine asks another one.",
         play=Direct(base_url="http://login.airisk.invalid"),
         right=Right(
-            says=r"login\.airisk\.invalid", fix=r"VPN|DNS|name server|hosts", never=r"certificate|firewall refuses"
+            says=r"login\.airisk\.invalid", fix=r"VPN|DNS|network", tells=r"VPN", never=r"certificate|firewall refuses"
         ),
     ),
 )

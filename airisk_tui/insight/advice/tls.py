@@ -194,6 +194,30 @@ def entry_of(fault: TransportFault) -> Entry:
     return _OF_REASON.get(fault.reason, TLS_FAILED)
 
 
+_BY_WORDS = (
+    (
+        pattern(r"legacy.renegotiation"),
+        "What answers there, often a firewall or a load balancer, knows TLS without RFC 5746 only (secure renegotiation), and the "
+        "library of the client refuses that.",
+    ),
+    (
+        pattern(r"unsupported.protocol|protocol.version|no.protocols.available"),
+        "Server and client have no version of TLS in common: the client takes TLS 1.2 and above.",
+    ),
+    (
+        pattern(r"(?:dh|ee|ca).key.too.(?:small|weak)|md.too.weak"),
+        "A key or a signature of the server is too weak for the library of the client.",
+    ),
+)
+"""Causes by OpenSSL's own words, in lower case."""
+_ASK_OR_ELSEWHERE: Fix = (
+    Ask(
+        "have the administrator of {host} bring TLS up to date on what answers at {place}",
+        "the administrator of {host}",
+    ),
+)
+
+
 def explained(fault: TransportFault, request: HttpRequest, match: Match) -> Match:
     """What the entry says of this fault. match: with the values that all faults share."""
     entry = entry_of(fault)
@@ -201,6 +225,9 @@ def explained(fault: TransportFault, request: HttpRequest, match: Match) -> Matc
         parts = split_url(request.url)
         plain = f"http://{parts.netloc}" if parts is not None and parts.netloc else "the http address"
         return replace(match, values={**match.values, "plain": quoted(plain)})
+    known = next((cause for sign, cause in _BY_WORDS if sign.search(fault.library_text.lower())), None)
+    if entry is TLS_FAILED and known is not None:
+        return match.because(known, _ASK_OR_ELSEWHERE)
     if entry is TLS_FAILED and "handshake failure" in fault.library_text.lower():
         wanted = "The server requires a certificate of the client (mutual TLS): up to TLS 1.2 many refuse with these very words."
         return replace(match, runner_up=wanted)

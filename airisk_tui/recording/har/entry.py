@@ -100,6 +100,13 @@ class Entry(Struct, frozen=True):
         return bearer_in(self.exchange.request.headers)
 
     @property
+    def ahead(self) -> bool:
+        """Whether the browser asked for it before a person did (Fetch, “Sec-Purpose”; older browsers have the other two names)."""
+        sent = self.exchange.request.headers
+        told = (header(sent, name) or "" for name in ("sec-purpose", "purpose", "x-moz"))
+        return any("prefetch" in value.lower() for value in told)
+
+    @property
     def of_the_browser(self) -> bool:
         """Whether no server answered this: the browser itself sent the request elsewhere, mostly from http to https.
 

@@ -87,7 +87,8 @@ def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
     flows: list[HarFlow] = []
     used: set[int] = set()
     seen: set[tuple[str | None, ...]] = set()
-    for authorization in filter(_is_authorization, entries):
+    starts = list(filter(_is_authorization, entries))
+    for authorization in [one for one in starts if not one.ahead] or starts:
         key = _key(authorization)
         if id(authorization) in used or (authorization.query.get("state") is not None and key in seen):
             continue

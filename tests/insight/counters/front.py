@@ -34,6 +34,10 @@ BOTH: dict[str, tuple[Change, ...]] = {
     "gateway-no-route": (bare(response(404, b'{"message":"no such thing"}', JSON)),),
     "request-too-long": (bare(html("<h2>Bad Request</h2>", 400)), bare(iis("404.11", "Not Found"))),
     "request-filtering": (bare(iis("404.0", "Not Found")), bare(iis("404.15", "Not Found"))),
+    "iis-refused": (
+        bare(iis("500.0", "Internal Server Error")),
+        bare(iis("500.30", "ASP.NET Core app failed to start")),
+    ),
     "app-not-started": (status(404), bare(iis("500.0", "Internal Server Error"))),
     "network-login": (given(base_url=BASE), bare(html("Welcome", 200))),
     "http-to-https-port": (given(base_url=BASE), said("Bad request")),

@@ -39,6 +39,8 @@ PLATFORMS: tuple[tuple[str, str, str, HttpResponse], ...] = (
     ("request-filtering", "404.11", "request filtering", iis("404.11", "Not Found")),
     ("app-not-started", "500.30", "start-up log", iis("500.30", "ASP.NET Core app failed to start")),
     ("app-not-started", "502.5", "start-up log", iis("502.5", "ANCM Out-Of-Process Startup Failure")),
+    ("iis-refused", "500.19", "mend the configuration", iis("500.19", "Internal Server Error")),
+    ("iis-refused", "403.14", "the address of the application", iis("403.14", "Forbidden")),
     ("gateway-key", "a subscription key", "exempt", response(401, b'{"message":"missing subscription key"}', "application/json")),
     ("gateway-no-route", "words", "a route for", response(404, b'{"message":"no Route matched with those values"}', "application/json")),
     ("gateway-no-route", "a header", "its stage", response(403, b"", "", ("x-amzn-ErrorType", "MissingAuthenticationTokenException"))),

@@ -11,7 +11,7 @@ from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.filters import leads_to_login, login_gateway
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, provided
+from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import MAX_WORDS, authorization_unanswered, base_of, base_without, moved_to, told
 from airisk_tui.insight.reasons import of_the_browser, says_more
@@ -20,6 +20,7 @@ from airisk_tui.insight.rules.authorization import blaming, exchange, matched
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Exchange, header
 from airisk_tui.oauth.issuer import issuer_behind
+from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.urls import split_url
 
@@ -304,7 +305,23 @@ def gateway_refused(context: Context) -> Match | None:
     if response.status not in (401, 403) or says_more(response) or of_the_browser(said(response)):
         return None
     match = matched(context)
-    return match if response.status == 403 else replace(match, cause=_LOGIN_IN_FRONT, fix=_EXEMPT)
+    if response.status == 401:
+        return replace(match, cause=_LOGIN_IN_FRONT, fix=_EXEMPT)
+    uri = split_url(context.inputs.redirect_uri)
+    here = uri is not None and is_loopback(uri.hostname or "")
+    return replace(match, runner_up=_TAKEN_FOR_AN_ATTACK, fix=_LOOK_INTO_ITS_LOG) if here else match
+
+
+_TAKEN_FOR_AN_ATTACK = (
+    "A rule of a firewall takes the redirect URI, which leads to this machine, for an attack, whatever network it comes "
+    "from."
+)
+_LOOK_INTO_ITS_LOG: Fix = (
+    *provided("if the deployment may be used from some networks only", Do("connect to that network (VPN)"), RERUN),
+    *otherwise(
+        Ask("have the administrator look for this request in the log of what stands in front: it names the rule")
+    ),
+)
 
 
 _LOGIN_IN_FRONT = (

@@ -8,12 +8,15 @@ from msgspec.structs import replace
 from airisk_tui.flow.events import TransportFailed
 from airisk_tui.insight.advice.transport import place_of
 from airisk_tui.insight.context import Context
+from airisk_tui.insight.filters import request_filter
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
 from airisk_tui.insight.fix import RERUN, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import summary, trace, words
+from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.server_error import read_error
 from airisk_tui.oauth.urls import split_url
 
@@ -139,23 +142,48 @@ def callback_unreached(context: Context) -> Match | None:
     return _matched(context, failure)
 
 
+_ITS_LOG: Fix = (
+    Change("client", "look in the application's own log for this time{trace}: what failed is behind its redirect URI"),
+)
+
+
 @rules.add(
     "callback-failed",
     title="The redirect URI answered the browser with {status}, and said {words}.",
     cause="The application at the redirect URI could not work with the answer; the server redirected as it should.",
-    fix=(
-        Change(
-            "client", "look in the application's own log for this time{trace}: what failed is behind its redirect URI"
-        ),
-    ),
+    fix=_ITS_LOG,
     reference="RFC 6749 §4.1.2",
-    unless="the redirect URI answered with a status below 400",
+    unless="the redirect URI answered with a status below 400, or with the words of what stands in front of it",
     certainty="likely",
 )
 def callback_failed(context: Context) -> Match | None:
     exchange = context.state.callback_exchange
     if exchange is None or exchange.response.status < 400:
         return None
-    error = read_error(exchange.response)
-    values = {"status": str(exchange.response.status), "words": words(error), "trace": trace(error)}
-    return Match(values, (Evidence("The answer", summary(exchange.response), _PLACE),), severity=_severity(context))
+    response = exchange.response
+    error, front = read_error(response), request_filter(response)
+    values = {
+        "status": str(response.status),
+        "words": words(error),
+        "trace": trace(error),
+        "who": front[0].who if front else "",
+    }
+    match = Match(values, (Evidence("The answer", summary(response), _PLACE),), severity=_severity(context))
+    if front is not None:
+        return match.because(_IN_FRONT, _LET_THROUGH)
+    if is_web_page(response) and not says_more(response):
+        return replace(match, runner_up=_BARE, fix=(*_ITS_LOG, *otherwise(*_LET_THROUGH, when=_NOT_THERE)))
+    return match
+
+
+_IN_FRONT = "{who} answered in the application's place; the server redirected as it should."
+_BARE = (
+    "A web server or a firewall in front of the application refused the redirect, for its length or for words in it."
+)
+_NOT_THERE = "if the log does not have this request"
+_LET_THROUGH: Fix = (
+    Change(
+        "client",
+        "have whoever runs what stands in front of the application let the redirect through: its own log names the rule",
+    ),
+)

@@ -245,10 +245,27 @@ def browser_elsewhere(context: Context) -> Match | None:
     if not _over(context) or _opened_here(context) or not _tunnel(context):
         return None
     match = matched(context, port=str(port_of(context.inputs.redirect_uri)))
-    return replace(match, fix=_INTO_CONTAINER) if _can_be_mapped(context) else match
+    into = _into(context)
+    return (
+        match
+        if into == (TUNNEL,)
+        else replace(match, fix=(*into, RERUN, *otherwise(TUNNEL, RERUN), *otherwise(*PASTE)))
+    )
 
 
-_INTO_CONTAINER: Fix = (*MAPPED, RERUN, *otherwise(TUNNEL, RERUN), *otherwise(*PASTE))
+def _into(context: Context) -> Fix:
+    """How the callback of a browser on another machine gets here."""
+    if context.host.workspace:
+        return FORWARDED
+    return MAPPED if _can_be_mapped(context) else (TUNNEL,)
+
+
+FORWARDED: Fix = (
+    Change(
+        "network",
+        "have the editor forward port {port}, and that to the same port of your own machine (VS Code: the view Ports)",
+    ),
+)
 
 
 def _can_be_mapped(context: Context) -> bool:
@@ -323,7 +340,7 @@ def nobody_came(context: Context) -> Match | None:
     match = matched(context, Evidence("The listener heard", heard, LISTENER), why=why, port=port)
     if not tunnel:
         return match
-    into: Fix = MAPPED if _can_be_mapped(context) else (TUNNEL,)
+    into = _into(context)
     return replace(match, fix=(*_LOOK, *provided("if it cannot reach the address", *into, RERUN), *otherwise(*PASTE)))
 
 

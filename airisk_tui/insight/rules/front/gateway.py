@@ -13,7 +13,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.filters import DOES, PORTAL, request_filter
 from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
 from airisk_tui.insight.pages import kind_of
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import around, quoted
 from airisk_tui.insight.readings import (
     authorization_unanswered,
     json_object,
@@ -221,7 +221,7 @@ def _stopped(endpoint: Endpoint, context: Context) -> Match | None:
 
 @rules.add(
     "request-filtered",
-    title="{who} answered the [name] request ({status}) in place of the server.",
+    title="{who} answered the [name] request ({status}) in place of the server{says}.",
     cause="{does}",
     fix=(
         Ask(
@@ -239,8 +239,12 @@ def _request_filter(endpoint: Endpoint, context: Context) -> Match | None:
     if found is None:
         return None
     front, value = found
-    told = f"{front.header}: {value}" if front.header else value
-    match = endpoint.sign(endpoint.matched(context, who=front.who, does=DOES[front.does]), told, front.header)
+    sign = f"{front.header}: {value}" if front.header else value
+    response = endpoint.exchange(context).response
+    says = f", and says {told(response)}" if says_more(response) and not is_web_page(response) else ""
+    match = endpoint.sign(
+        endpoint.matched(context, who=front.who, does=DOES[front.does], says=says), sign, front.header
+    )
     return replace(match, fix=_EXEMPT) if front.does in ("asks", "demands") else match
 
 
@@ -271,8 +275,9 @@ def _unavailable(endpoint: Endpoint, context: Context) -> Match | None:
     match = endpoint.matched(context, proxy=quoted(proxy or ""), told=told(endpoint.exchange(context).response))
     if status in CLOUDFLARE:
         return match.because(CLOUDFLARE[status], certainty="proven")
-    if _TLS.search(said(endpoint.exchange(context).response)):
-        return match.because(_NO_TLS, certainty="likely")
+    no_tls = _TLS.search(said(endpoint.exchange(context).response))
+    if no_tls is not None:
+        return replace(match, values={**match.values, "told": around(no_tls)}).because(_NO_TLS, certainty="likely")
     if proxy is not None:
         return replace(match, runner_up="The proxy {proxy}, which the request went through, could not reach it.")
     if status == 502:  # RFC 9110 §15.6.3: the server behind may have answered

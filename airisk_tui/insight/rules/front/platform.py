@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.fix import Ask, Do, SetField, otherwise, provided
+from airisk_tui.insight.fix import Ask, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.reasons import GATEWAY_KEY
 from airisk_tui.insight.rule import Match
@@ -24,8 +25,9 @@ from airisk_tui.oauth.text import decoded
 
 rules = EitherEndpoint()
 
-_IIS_NUMBER = pattern(r"(?:http error |detailed error - |error )(\d{3}\.\d{1,2})\b")
-"""The status with IIS's own number behind it, such as 404.15, on its detailed pages."""
+_IIS_NUMBER = pattern(r"\berror (\d{3}\.\d{1,2})\b")
+_IIS_OF_STATUS = r"\b{}\.\d{{1,2}}\b"
+"""The status with IIS's own number behind it, such as 404.15: on its detailed pages, whose words are in the language of the server."""
 
 
 def challenges(response: HttpResponse) -> tuple[str, ...]:
@@ -55,8 +57,15 @@ def _as_written(response: HttpResponse, words: str) -> str:
 
 
 def _iis_number(response: HttpResponse) -> str:
-    found = _IIS_NUMBER.search(page(response))
-    return found[1] if found else ""
+    text, server = page(response), (header(response.headers, "server") or "").lower()
+    if not is_web_page(response):
+        return ""
+    by_iis = server.startswith("microsoft-iis") or "<title>iis " in text
+    found = re.search(_IIS_OF_STATUS.format(response.status), text) if by_iis else None
+    if found is None:
+        named = _IIS_NUMBER.search(text)
+        return named[1] if named else ""
+    return found[0]
 
 
 @rules.add(
@@ -208,6 +217,8 @@ def _address_refused(response: HttpResponse) -> Sign | None:
         return f"x-ms-forbidden-ip: {address}", "x-ms-forbidden-ip"
     if response.reason.lower() == "ip forbidden":
         return response.reason, ""
+    if _iis_number(response) in ("403.6", "403.501", "403.502", "403.503"):
+        return _iis_number(response), ""
     return _found(
         "has blocked your access",
         "your ip address is not allowed",
@@ -395,6 +406,97 @@ def _request_filtering(endpoint: Endpoint, context: Context) -> Match | None:
     if number not in _FILTERS:
         return None
     return endpoint.sign(endpoint.matched(context, number=number, what=_FILTERS[number]), number)
+
+
+class _Said(NamedTuple):
+    """What a number of IIS means: whether the site's configuration, or the request, and what is to be done."""
+
+    what: str
+    why: str
+    fix: Fix
+
+
+def _of_the_site(why: str) -> _Said:
+    return _Said("it cannot use the site's configuration (web.config)", why, _SITE)
+
+
+_SITE: Fix = (
+    Ask("have the administrator mend the configuration of {base_url}, whose file and place the page names"),
+    AGAIN,
+)
+
+_IIS_SAYS = {
+    "403.4": _Said(
+        "it wants https",
+        "The site takes requests over https only.",
+        (SetField("base_url", words="one of https"), AGAIN),
+    ),
+    "403.7": _Said(
+        "it wants a certificate of the client",
+        "The site admits known machines only.",
+        (
+            Ask(
+                "have the administrator take that demand away from the OAuth endpoints; this program shows no certificate"
+            ),
+            AGAIN,
+        ),
+    ),
+    "403.14": _Said(
+        "this is the address of a folder",
+        "There is no application at this path: it is not published here, or its base is another one.",
+        (
+            SetField("base_url", words="the address of the application"),
+            *otherwise(Ask("have the administrator see whether the application is published at {base_url}")),
+            AGAIN,
+        ),
+    ),
+    "404.2": _of_the_site("A list of what may run (ISAPI and CGI restrictions) denies the program of this path."),
+    "500.21": _of_the_site("A handler needs a module that is not installed on the server."),
+    "500.22": _of_the_site(
+        "A setting (httpModules) is of the classic mode, and the application pool runs in the integrated one."
+    ),
+    "500.23": _of_the_site(
+        "A setting (httpHandlers) is of the classic mode, and the application pool runs in the integrated one."
+    ),
+    "500.24": _of_the_site("A setting (impersonation) does not go with the application pool's integrated mode."),
+}
+"""Numbers of IIS that tell why no application was asked (learn.microsoft.com, “HTTP status code overview”)."""
+
+_UNREADABLE = {
+    "0x80070021": "A section of it is locked at a level above, by the server's own configuration.",
+    "0x80070005": "The process may not read it.",
+    "0x80070002": "A file that it names is not there.",
+    "0x80070003": "A folder that it names is not there.",
+    "0x800700b7": "An entry stands in it twice, or at a level above as well.",
+    "0x8007007e": "A module that it names cannot be loaded.",
+    "0x8007000d": "It names a module that is not installed on the server: of ASP.NET Core (the hosting bundle) or of rewriting.",
+}
+"""The error of Windows beside IIS's number 500.19."""
+_ILL_FORMED = "It is not well-formed."
+
+
+@rules.add(
+    "iis-refused",
+    title="IIS answered the [name] request by itself ({number}): {what}.",
+    cause="{why}",
+    fix=_SITE,
+    reference="RFC 9110 §15.5, §15.6",
+    unless="the page had no number of IIS, or one of the application behind it",
+)
+def _iis_says(endpoint: Endpoint, context: Context) -> Match | None:
+    response = endpoint.exchange(context).response
+    number = _iis_number(response)
+    match = endpoint.sign(endpoint.matched(context, number=number), number)
+    if number == "500.19":
+        error = next((one for one in _UNREADABLE if one in page(response)), "")
+        said = _of_the_site(_UNREADABLE.get(error, "The page does not say why; the server's own log does."))
+        match = replace(match, runner_up=_ILL_FORMED if error == "0x8007000d" else None)
+    elif number in _IIS_SAYS:
+        said = _IIS_SAYS[number]
+    else:
+        return None
+    fix = tuple(endpoint.rerun if step == AGAIN else step for step in said.fix)
+    return replace(match, values={**match.values, "what": said.what, "why": said.why}, fix=fix)
 
 
 _NOT_STARTED = _found(

@@ -10,12 +10,13 @@ from msgspec.structs import replace
 from airisk_tui.flow.state import Answer
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, pair
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Press, SetField, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, SetField, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import reached_code
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.redirect import answer, answered, parameter, severity
 from airisk_tui.oauth.dates import utc_text
+from airisk_tui.oauth.secret import written_length
 
 rules = RuleSet("State", answered, "redirect")
 
@@ -93,6 +94,7 @@ def state_mismatch(context: Context) -> Match | None:
         *provided("to avoid this question in later runs", SetField("state", "none")),
     ),
     reference="RFC 6749 §4.1.2",
+    certainty="likely",
     unless="the state stood in the redirect under another name, or joined to another value: both are looked for first",
 )
 def state_missing(context: Context) -> Match | None:
@@ -117,9 +119,41 @@ def state_missing(context: Context) -> Match | None:
     match = Match(evidence=(gone,), fix=_UNTIED if direct else None, severity=severity(context))
     if came.redirect.kind == "error":
         return _error_without_state(came, match)
-    if came.via == "paste":
-        return replace(match, runner_up="The address was cut at its “&” before it was pasted, as a shell cuts it.")
+    if came.via == "paste" and came.request is not None:
+        query = came.request.url.partition("?")[2]
+        return _cut_before_the_paste(match, written_length(f"{context.inputs.redirect_uri}?{query}"))
     return replace(match, runner_up="" if direct else None)
+
+
+_LINES = (1_024, 4_096)
+"""Characters of a line that a terminal keeps in its canonical mode: macOS, Linux (termios(3), MAX_CANON)."""
+
+
+def _cut_before_the_paste(match: Match, length: int) -> Match:
+    """A pasted address without the state: the end of it can have been lost on the way."""
+    kept = next((line for line in _LINES if line - 8 <= length <= line), None)
+    if kept is None:
+        return replace(match, cause=_CUT, runner_up=_NOT_RETURNED, fix=(_COMPARE, *_CONTINUE))
+    cause = f"A terminal keeps {kept:,} characters of a line, and the address that was pasted ends there: the rest of it is lost."
+    return replace(match, cause=cause, runner_up=_NOT_RETURNED, fix=_BESIDE_THE_LINE)
+
+
+_NOT_RETURNED = "This deployment does not return the state; older ones do not."
+_CUT = "The address was cut at its “&” before it was pasted, as a shell cuts it."
+_COMPARE = Do("look at the address in the browser: if “state=” stands in it, run again, and paste it whole")
+_CONTINUE: Fix = (
+    *provided(
+        "if it does not",
+        Press("continue", " only if you have just approved this very request"),
+        SetField("state", "none"),
+    ),
+)
+_BESIDE_THE_LINE: Fix = (
+    RERUN,
+    Do(
+        "write the address to the program's standard input by a pipe (pbpaste, xclip -o), or paste it into the field of the screen"
+    ),
+)
 
 
 def _error_without_state(came: Answer, match: Match) -> Match:

@@ -4,11 +4,13 @@ client_id`; RFC 6749 §4.1.3, §5.2)."""
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from msgspec.structs import replace
 
 from airisk_tui.insight.blame import all_blamed, blamed, misses, said
 from airisk_tui.insight.context import Context
+from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
@@ -21,6 +23,7 @@ from airisk_tui.insight.two_requests import FieldPair, field_pairs, token_fields
 from airisk_tui.later import pattern
 from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.server_error import ServerError
+from airisk_tui.oauth.text import visible_sealed
 
 _CANONICAL = {
     "clientid": "client_id",
@@ -417,10 +420,19 @@ def _made_alike(context: Context, row: FieldPair) -> Fix:
     return (*drop, SetField(own, words=both) if own else Do(f"use the field of the form for {both}"))
 
 
+def _how(row: FieldPair) -> str:
+    """In words, how the second value was made of the first; "" where that cannot be told."""
+    first, second = row.first or "", row.second or ""
+    if unquote(second) == first or unquote(first) == second:
+        return ": it was percent-encoded once too often in one of them"
+    known = row.name == "redirect_uri" and first and second
+    return f": they differ in {visible_sealed(uri_difference(first, second))}" if known else ""
+
+
 @both.add(
     "legs-differ",
     title="The token endpoint said {words}, and {name} is not the same in both steps.",
-    cause="The token request must repeat the {name} of the authorization request, and the server compares them.",
+    cause="The token request must repeat the {name} of the authorization request, and the server compares them{how}.",
     fix=(DropField("params.{name}"), Do("send the same value in both steps")),
     reference="RFC 6749 §4.1.3; protocol.md, step 2",
     unless="both requests carried the same value, or the refusal named another field",
@@ -429,7 +441,7 @@ def legs_differ(context: Context) -> Match | None:
     rows = _concerned(context)
     if not rows:
         return None
-    match = matched(context, *(_side_by_side(each) for each in rows), name=rows[0].name)
+    match = matched(context, *(_side_by_side(each) for each in rows), name=rows[0].name, how=_how(rows[0]))
     in_words = rows[0].name in all_blamed(_words(context))
     match = replace(match, fix=_made_alike(context, rows[0]), certainty=None if in_words else "likely")
     if answer(context).token is None:
