@@ -175,4 +175,4 @@ async def _flow(inputs: Mapping[str, Any]) -> Flow:
     async with session_of(options) as session:
         done = await played(session, options)
         token = done.run.state.token
-        return Flow(done, session.reveal(done.run, token) if token is not None else None)
+        return Flow(done, session.raw_of(done.run, token) if token is not None else None)

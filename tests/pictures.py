@@ -24,8 +24,7 @@ from textual.widgets import Input
 from airisk_tui.engine.browser import BrowserLaunch
 from airisk_tui.engine.home import Home
 from airisk_tui.sandbox.faults import faults_named
-from airisk_tui.session.recorders import recorder_maker
-from airisk_tui.session.session import Session
+from airisk_tui.session.session import RecordingOptions, Session
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.options import AppOptions
 
@@ -230,7 +229,7 @@ async def playing(scene: Scene, home: Path) -> AsyncIterator[tuple[Pilot[Any], S
         opener=_opener,
         environ={},
         sandbox_faults=scene.faults,
-        make_recorder=recorder_maker(),
+        record=RecordingOptions(),
     )
     app = AiriskApp(AppOptions(session=session))
     async with app.run_test(size=scene.size) as pilot:

@@ -12,10 +12,10 @@ import pytest
 
 from airisk_tui.flow.fold import fold
 from airisk_tui.insight.comparison.verdict import judge
+from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import Report, explain
 from airisk_tui.recording.codec import decode_event, encode_event, loads
 from airisk_tui.sandbox.faults import FAULTS, faults_named
-from airisk_tui.session.explaining import context_with, explained
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import two_tokens
 
@@ -129,8 +129,8 @@ def ran(fault: str) -> tuple[str, Report, Report]:
             draft = session.draft("sandbox").to(mode="direct", encoding="json" if fault == "json-refused" else "form")
             run = session.start(draft)
             await run.finished()
-            live = explained(session, run)
-            again = context_with(fold(decode_event(loads(encode_event(event))) for event in run.log), ())
+            live = session.explained(run)
+            again = Context.of(fold(decode_event(loads(encode_event(event))) for event in run.log), ())
             return str(run.state.outcome), live, explain(again)
         finally:
             await session.aclose()

@@ -21,7 +21,6 @@ from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.endpoints import Endpoint
-from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 
 pytestmark = pytest.mark.skipif(find_spec("oidc_provider_mock") is None, reason="oidc-provider-mock is not installed.")
@@ -85,7 +84,7 @@ async def flow(provider: str, answer: dict[str, str], secret: str = "any-secret-
         state = await asyncio.wait_for(run.finished(), 20)
         assert person.done is not None
         await person.done
-        return state, [f.code for f in explained(session, run).findings if f.severity == "error"]
+        return state, [f.code for f in session.explained(run).findings if f.severity == "error"]
     finally:
         await session.aclose()
 

@@ -29,7 +29,6 @@ from airisk_tui.insight.finding import Finding
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.files import SYSTEM, reason, replace_whole
-from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 
 
@@ -127,7 +126,7 @@ async def _comparison(session: Session, one: Check) -> Done:
     draft = await draft_of(one.options, session)
     second = await second_of(one.options, session, draft) if one.options.second else None
     pair = await pair_of(session, draft, second)
-    runs = [(run, explained(session, run)) for run in (pair.generic, pair.user) if run is not None]
+    runs = [(run, session.explained(run)) for run in (pair.generic, pair.user) if run is not None]
     findings = [finding for _, report in runs for finding in report.findings]
     outcome = next((run.state.ended_in for run, _ in runs if run.state.token is None), Outcome.TOKEN)
     compared: set[str] = set()

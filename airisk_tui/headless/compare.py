@@ -26,7 +26,6 @@ from airisk_tui.insight.finding import Finding, to_json
 from airisk_tui.insight.outcomes import OUTCOMES
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.session.checking import check_events
-from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import Pair, two_runs, two_tokens
 
@@ -105,7 +104,7 @@ def _report(args: argparse.Namespace, session: Session, pair: Pair, names: tuple
 
 def _ended(session: Session, run: Run, names: tuple[str, str]) -> Verdict:
     """The verdict when the second run was not started."""
-    first = explained(session, run).first
+    first = session.explained(run).first
     why = first.title if first is not None else f"It ended: {OUTCOMES[run.state.ended_in]}."
     return Verdict(f"The {names[0]} run got no token, so the {names[1]} run was not started. {why}", (), False)
 
@@ -113,13 +112,13 @@ def _ended(session: Session, run: Run, names: tuple[str, str]) -> Verdict:
 def _failures(session: Session, pair: Pair) -> list[str]:
     """The findings of the run that got no token, in full."""
     failed = next((run for run in (pair.generic, pair.user) if run is not None and run.state.token is None), None)
-    return sentences(explained(session, failed)) if failed is not None else []
+    return sentences(session.explained(failed)) if failed is not None else []
 
 
 def _counted(session: Session, pair: Pair, verdict: Verdict, *, strict: bool) -> tuple[Finding, ...]:
     """The findings that count against exit 0: the verdict's, then those of the runs."""
     runs = [run for run in (pair.generic, pair.user) if run is not None]
-    of_runs = [finding for run in runs for finding in explained(session, run).findings]
+    of_runs = [finding for run in runs for finding in session.explained(run).findings]
     return counting((*verdict.findings, *of_runs), strict=strict)
 
 
@@ -153,7 +152,7 @@ def _document(
 
 
 def _run(session: Session, run: Run | None) -> dict[str, Any] | None:
-    return run_json(run.state, explained(session, run), run.recording) if run is not None else None
+    return run_json(run.state, session.explained(run), run.recording) if run is not None else None
 
 
 def _page(session: Session, pair: Pair, verdict: Verdict, names: tuple[str, str]) -> str:
@@ -164,7 +163,7 @@ def _page(session: Session, pair: Pair, verdict: Verdict, names: tuple[str, str]
             f"The {title} run",
             run.state,
             run.log,
-            [to_json(finding) for finding in explained(session, run).findings],
+            [to_json(finding) for finding in session.explained(run).findings],
             check_events(run.log).summary,
         )
         for title, run in zip(names, (pair.generic, pair.user), strict=True)

@@ -33,7 +33,7 @@ from airisk_tui.headless.process import UsageError, none_among, secret_from_stdi
 if TYPE_CHECKING:
     from airisk_tui.engine.draft import Draft
     from airisk_tui.oauth.secret import Secret
-    from airisk_tui.session.session import MakeRecorder, Session
+    from airisk_tui.session.session import RecordingOptions, Session
 
 SECRET_FLAG = "--client-secret-stdin"  # noqa: S105 - an option
 
@@ -270,7 +270,7 @@ async def session_of(args: argparse.Namespace) -> AsyncIterator[Session]:
 
     faults = tuple(vars(args).get("fault", ()))
     try:
-        session = Session(make_recorder=recorder_of(args), sandbox_faults=faults)
+        session = Session(record=recording_options(args), sandbox_faults=faults)
         check_faults(faults, environment_of(args) or session.configuration.default)
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
@@ -293,16 +293,16 @@ def check_faults(names: Iterable[str], environment: str) -> None:
         raise UsageError(str(error)) from error
 
 
-def recorder_of(args: argparse.Namespace) -> MakeRecorder | None:
+def recording_options(args: argparse.Namespace) -> RecordingOptions | None:
     """What the recording options ask for; None when runs are not to be recorded. Raises UsageError as `check_recording`."""
     if "record" not in args:
         return None
     check_recording(args)
     if args.no_record:
         return None
-    from airisk_tui.session.recorders import recorder_maker
+    from airisk_tui.session.session import RecordingOptions
 
-    return recorder_maker(args.record, include_secrets=args.include_secrets)
+    return RecordingOptions(args.record, args.include_secrets)
 
 
 async def draft_of(args: argparse.Namespace, session: Session) -> Draft:

@@ -28,7 +28,6 @@ from airisk_tui.recording.differences import (
     sentence_of,
     weightiest,
 )
-from airisk_tui.session.explaining import explained
 from airisk_tui.session.recordings import OpenRecording, own_library
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session
@@ -144,7 +143,7 @@ async def _against(args: argparse.Namespace, opened: OpenRecording) -> int:
         for note in prepared.notes:
             output.say(note)
         run = await follow(session, prepared.draft)
-        return _compared(args, opened, run, explained(session, run))
+        return _compared(args, opened, run, session.explained(run))
 
 
 async def _prepared(args: argparse.Namespace, session: Session, opened: OpenRecording) -> Prepared:

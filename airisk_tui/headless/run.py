@@ -16,7 +16,6 @@ from airisk_tui.headless.report import exit_code, judged, run_json, sentences
 from airisk_tui.insight.checks import checked_lines
 from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.endpoints import Endpoint
-from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 
 NO_BROWSER = (
@@ -42,7 +41,7 @@ async def run(args: argparse.Namespace) -> int:
         if args.json:
             output.put_json(run_json(state, report, done.recording, outcome, code))
         elif args.print == "access-token" and state.token is not None:
-            output.put_raw(session.reveal(done, state.token) or "")
+            output.put_raw(session.raw_of(done, state.token) or "")
         elif args.print == "outcome":
             output.put(outcome.value)
         return code
@@ -64,7 +63,7 @@ async def played(session: Session, args: argparse.Namespace, probes: tuple[Endpo
         draft = draft.to(mode="direct")
     draft = draft.to(probes=tuple(dict.fromkeys((*draft.probes, *probes))))
     done = await follow(session, draft, wants_qr=getattr(args, "qr", False))
-    report = explained(session, done)
+    report = session.explained(done)
     return Played(done, report, judged(done.state.ended_in, report.findings, strict=args.strict))
 
 

@@ -12,7 +12,7 @@ from airisk_tui.headless.flow_options import (
     check_recording,
     environment_of,
     expect_environment,
-    recorder_of,
+    recording_options,
 )
 from airisk_tui.headless.process import UsageError, none_among
 from airisk_tui.tui.type_ahead import keys_kept
@@ -62,7 +62,7 @@ def _session(args: argparse.Namespace) -> Session:
     """The session, made after the first frame."""
     from airisk_tui.session.session import Session
 
-    return Session(make_recorder=recorder_of(args), sandbox_faults=tuple(args.fault))
+    return Session(record=recording_options(args), sandbox_faults=tuple(args.fault))
 
 
 def wants_screen(args: argparse.Namespace) -> bool:

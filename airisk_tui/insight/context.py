@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct, field
 from msgspec.structs import force_setattr
 
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Host
+from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 
 __all__ = ["Context", "Host"]
@@ -29,6 +32,23 @@ class Context(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         force_setattr(self, "now", max(self.now, self.state.at))
+
+    @classmethod
+    def of(cls, state: FlowState, runs: Iterable[FlowState], now: float = 0.0) -> Context:
+        """The context of a run, with what was known when it started. runs: among them are the earlier runs that it names."""
+        by_id = {run.run_id: run for run in runs}
+        earlier = tuple(by_id[name] for name in state.known.earlier if name in by_id and name != state.run_id)
+        good = [run for run in earlier if run.outcome in (Outcome.TOKEN, Outcome.CODE)]
+        return cls(
+            state=state,
+            previous=earlier[-1] if earlier else None,
+            last_good=good[-1] if good else None,
+            history=earlier,
+            registered=state.known.registered,
+            host=state.known.host,
+            secret_mistakes=state.known.secret_mistakes,
+            now=now,
+        )
 
     @property
     def inputs(self) -> Inputs:

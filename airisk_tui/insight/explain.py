@@ -102,6 +102,11 @@ class Report(Struct, frozen=True):
         """The finding to show when there is room for one; a departure is never the reason."""
         return next((finding for finding in self.findings if finding.group is None), None)
 
+    @property
+    def title(self) -> str | None:
+        """The title of that finding, for a list of runs; None when all went well."""
+        return self.first.title if self.first is not None and self.first.severity != "note" else None
+
 
 WAIT_BEFORE_DOUBT = 3.0
 """Seconds. A redirect that is not there after them may not come; before that a warning would only alarm."""

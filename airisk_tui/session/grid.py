@@ -21,7 +21,6 @@ from airisk_tui.flow.identity import acting, agrees
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.endpoints import Endpoint
-from airisk_tui.session.explaining import first_finding
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import generic_run, safe_endpoints, user_run, users_of
 
@@ -107,7 +106,7 @@ class Grid:
                 run = await self._run(user, endpoints)
                 self._live.discard(run)
                 row = row_of(user, run.state)
-                return row if row.good else replace(row, finding=first_finding(self._session, run.state))
+                return row if row.good else replace(row, finding=self._session.title_of(run.state))
             finally:
                 slots.release()
 

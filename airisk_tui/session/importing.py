@@ -9,6 +9,7 @@ from msgspec import Struct
 from airisk_tui.engine.ports import Entropy
 from airisk_tui.flow.fold import fold
 from airisk_tui.insight.advice.imported import OMISSIONS
+from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import explain
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.recording.codec import loads
@@ -21,7 +22,6 @@ from airisk_tui.recording.library import Library
 from airisk_tui.recording.reader import reading
 from airisk_tui.recording.summary import closing_for
 from airisk_tui.redaction.sealer import Sealer
-from airisk_tui.session.explaining import context_with, first_title
 
 MAX_HEADER = 16 * 1024
 """Bytes of the first line that decide whether a file is a recording or a HAR; a recording's header has about 250."""
@@ -69,5 +69,5 @@ def import_flow(flow: HarFlow, program: str, library: Library, entropy: Entropy)
     sealer = Sealer(fingerprint_key(library.folder, entropy.key))
     events = to_events(flow, sealer, entropy.key(RUN_ID_BYTES).hex(), program)
     state = fold(events)
-    first = first_title(explain(context_with(state, ())))
+    first = explain(Context.of(state, ())).title
     return library.add(events, imported_header(events), closing_for(state, first))

@@ -8,28 +8,39 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock
-from typing import TYPE_CHECKING
 
+from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.ports import Clock
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
-from airisk_tui.recording.format import Closing, Header
+from airisk_tui.recording.folder import utc_stamp
+from airisk_tui.recording.format import Header
 from airisk_tui.recording.summary import closing_for
 from airisk_tui.recording.writer import RecordingWriter
 from airisk_tui.redaction.sealer import Sealer
-
-if TYPE_CHECKING:
-    from airisk_tui.session.session import Session
-
+from airisk_tui.version import __version__
 
 _WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recording")
 """Closes recordings in another thread than the event loop's, because explaining the run and waiting for the disk would stall the screen."""
 
-
 SETTLING = 0.05
 """Seconds from the end of a run to the closing of its file, so that the screen shows the end first: a busy worker thread
 competes with the event loop for the interpreter."""
+
+
+def header_of(draft: Draft, run_id: str, clock: Clock, *, included: bool) -> Header:
+    """The header of the recording of a run that starts now. included: whether it holds raw secrets."""
+    return Header(
+        version=__version__,
+        environment=draft.environment,
+        kind=draft.kind_name,
+        utc=utc_stamp(clock.wall()),
+        monotonic=round(clock.monotonic(), 3),
+        run_id=run_id,
+        secrets="included" if included else "sealed",
+    )
 
 
 class FileRecorder:
@@ -40,15 +51,23 @@ class FileRecorder:
     """
 
     def __init__(
-        self, session: Session, path: Path, header: Header, sealer: Sealer, *, asked_for: bool = False
+        self,
+        path: Path,
+        header: Header,
+        sealer: Sealer,
+        title_of: Callable[[FlowState], str | None],
+        *,
+        notice: str | None = None,
+        asked_for: bool = False,
     ) -> None:
-        """asked_for: whether a person named the path; else the file is removed when nothing was sent."""
+        """title_of: gives what a list shows of the run; notice: what went wrong before; asked_for: whether a person named the path;
+        else the file is removed when nothing was sent."""
         self.path: Path | None = path
         self._asked_for = asked_for
-        self._session = session
+        self._title_of = title_of
         self._sealer = sealer
         self._include = header.secrets == "included"
-        self._notice = session.key_problem
+        self._notice = notice
         self._dead = False
         self._lock = Lock()
         self._newest: FlowState | None = None
@@ -102,7 +121,7 @@ class FileRecorder:
             if sent_nothing(state) and not self._asked_for:
                 self._drop()
                 return
-            closing = self._closing(state)
+            closing = closing_for(state, self._title_of(state))
             with self._lock:
                 self._write(lambda writer: writer.conclude(closing))
         finally:
@@ -143,11 +162,6 @@ class FileRecorder:
 
     def _fail(self, error: Exception) -> None:
         self._dead, self._notice = True, str(error)
-
-    def _closing(self, state: FlowState) -> Closing:
-        from airisk_tui.session.explaining import first_finding
-
-        return closing_for(state, first_finding(self._session, state))
 
 
 def sent_nothing(state: FlowState) -> bool:

@@ -68,18 +68,18 @@ class OpenRecording(Struct, frozen=True, dict=True):
 
     def report(self, state: FlowState) -> Report:
         """The findings for one of the run's states. The rules are imported here, so that opening a recording stays fast."""
+        from airisk_tui.insight.context import Context
         from airisk_tui.insight.explain import explain
-        from airisk_tui.session.explaining import context_with
 
-        return explain(context_with(state, self.earlier))
+        return explain(Context.of(state, self.earlier))
 
     def report_then(self, state: FlowState, now: float = 0.0) -> Report | None:
         """What the live screen said at that state and moment. now: seconds since the start of the run; the state's last event
         where that is later."""
+        from airisk_tui.insight.context import Context
         from airisk_tui.insight.explain import explain_now
-        from airisk_tui.session.explaining import context_with
 
-        return explain_now(context_with(state, self.earlier, now))
+        return explain_now(Context.of(state, self.earlier, now))
 
     @property
     def holds_secrets(self) -> bool:

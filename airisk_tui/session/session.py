@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from airisk_tui.engine import credentials
 from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
@@ -30,11 +33,11 @@ if TYPE_CHECKING:
     from airisk_tui.flow.events import AnyEvent
     from airisk_tui.flow.known import Host, SeenCertificate
     from airisk_tui.flow.state import FlowState
+    from airisk_tui.insight.context import Context
+    from airisk_tui.insight.explain import Report
     from airisk_tui.redaction.echoes import Echoes
     from airisk_tui.redaction.sealer import Sealer
     from airisk_tui.sandbox.server import SandboxServer
-
-    MakeRecorder = Callable[["Session", Draft, str, float, Sealer], Recorder | None]
 
 STATE_BYTES = 16
 """128 bits, as RFC 6749 §10.10 asks of values that must not be guessed; 22 characters."""
@@ -43,8 +46,15 @@ VERIFIER_BYTES = 32
 """256 bits, as RFC 7636 §4.1 recommends; 43 characters."""
 
 
+class RecordingOptions(Struct, frozen=True):
+    """How runs are recorded. path: of the file of the first one; without it that has one in the library, as all others have."""
+
+    path: Path | None = None
+    include_secrets: bool = False
+
+
 class Session:
-    """See the module. make_recorder: makes the recorder of a new run; without it, or where it gives None, nothing is recorded."""
+    """See the module. record: how its runs are recorded; without it none is."""
 
     def __init__(
         self,
@@ -54,7 +64,7 @@ class Session:
         opener: Opener | None = None,
         sandbox_faults: tuple[str, ...] = (),
         fingerprint_key: bytes | None = None,
-        make_recorder: MakeRecorder | None = None,
+        record: RecordingOptions | None = None,
         configuration: Configuration | None = None,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
@@ -71,7 +81,7 @@ class Session:
         self.keyring_problem: str | None = None
         self._keyring_hangs = False
         self._key = fingerprint_key
-        self._make_recorder = make_recorder
+        self._record = record
         self._opener = opener
         self._environ = environ
         self._clients: dict[tuple[bool, str | None], Client] = {}
@@ -118,7 +128,7 @@ class Session:
 
         if self._key:
             return self._key
-        if self._make_recorder is not None:
+        if self._record is not None:
             try:
                 return fingerprint_key(self.home.recordings, self.entropy.key)
             except RecordingFailed as error:
@@ -245,11 +255,7 @@ class Session:
             sealer, client, self._opener or _open_browser, self._port, partial(self.expired_token, draft)
         )
         run_id = self.entropy.key(6).hex()
-        recorder = (
-            self._make_recorder(self, draft, run_id, self.clock.wall(), sealer)
-            if self._make_recorder and kept
-            else None
-        )
+        recorder = self._recorder(draft, run_id, sealer) if kept else None
 
         def tell(event: AnyEvent, state: FlowState) -> None:
             if state.live:
@@ -266,6 +272,22 @@ class Session:
         self._sealers[run] = sealer
         run.start(inputs, run_id, known)
         return run
+
+    def _recorder(self, draft: Draft, run_id: str, sealer: Sealer) -> Recorder | None:
+        if self._record is None:
+            return None
+        from airisk_tui.recording.folder import with_secrets
+        from airisk_tui.recording.library import Library
+        from airisk_tui.session.recorder import FileRecorder, header_of
+
+        options, self._record = self._record, replace(self._record, path=None)
+        header, path = header_of(draft, run_id, self.clock, included=options.include_secrets), options.path
+        if path is None:
+            path = Library(self.home.recordings).new_path(header)
+        elif options.include_secrets:
+            path = with_secrets(path)
+        asked_for = options.path is not None
+        return FileRecorder(path, header, sealer, self.title_of, notice=self.key_problem, asked_for=asked_for)
 
     def _pkce(self) -> tuple[str, str]:
         from authlib.oauth2.rfc7636 import create_s256_code_challenge
@@ -296,11 +318,35 @@ class Session:
                 return token
         return None
 
+    def context_of(self, state: FlowState, now: float = 0.0) -> Context:
+        """The context of a run of this session, for the rules. now: see `Context`."""
+        from airisk_tui.insight.context import Context
+
+        return Context.of(state, (run.state for run in self.history), now)
+
+    def explained(self, run: Run) -> Report:
+        """The report of a run as it stands. The rules are imported here and below, so that a start is spared them."""
+        from airisk_tui.insight.explain import explain
+
+        return explain(self.context_of(run.state, run.now()))
+
+    def explained_now(self, run: Run) -> Report | None:
+        """The report of a run at this moment; None where there is nothing to say yet."""
+        from airisk_tui.insight.explain import explain_now
+
+        return explain_now(self.context_of(run.state, run.now()))
+
+    def title_of(self, state: FlowState) -> str | None:
+        """The title of a run's first finding, for a list of runs; None when all went well."""
+        from airisk_tui.insight.explain import explain
+
+        return explain(self.context_of(state)).title
+
     def secret_of(self, run: Run, view: SecretView) -> Secret | None:
         """The raw secret with the origins that it may go to, or None where that run does not know it, even if another run does."""
         return self._sealer_of(run).reveal(view)
 
-    def reveal(self, run: Run, view: SecretView) -> str | None:
+    def raw_of(self, run: Run, view: SecretView) -> str | None:
         """The raw value of a secret, to be shown to the person, or None where the run does not know it."""
         secret = self.secret_of(run, view)
         return secret.reveal() if secret is not None else None

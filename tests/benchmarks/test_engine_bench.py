@@ -15,7 +15,6 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
@@ -24,12 +23,8 @@ import pytest
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.home import Home
 from airisk_tui.oauth.endpoints import LIST_USERS
-from airisk_tui.session.recorders import recorder_maker
-from airisk_tui.session.session import Session
+from airisk_tui.session.session import RecordingOptions, Session
 from tests.benchmarks.ratio import alternating, hold, stopwatch
-
-if TYPE_CHECKING:
-    from airisk_tui.session.session import MakeRecorder
 
 MAX_ENGINE = 1.45
 """Of this a fifth is sealing: each value of three exchanges is judged before it may enter the log (redaction.md). To a server on the
@@ -45,8 +40,8 @@ SETTLE = 0.06
 Flow = Callable[[], Awaitable[None]]
 
 
-def session_in(folder: Path, make_recorder: MakeRecorder | None = None) -> Session:
-    return Session(home=Home(folder / "config.toml", folder / "recordings"), environ={}, make_recorder=make_recorder)
+def session_in(folder: Path, record: RecordingOptions | None = None) -> Session:
+    return Session(home=Home(folder / "config.toml", folder / "recordings"), environ={}, record=record)
 
 
 async def draft_of(session: Session) -> Draft:
@@ -121,7 +116,7 @@ def test_recording_a_run(tmp_path: Path) -> None:
 @pytest.mark.bench
 async def test_what_recording_adds_inside_a_process(tmp_path: Path) -> None:
     """A flow to a sandbox in the same process takes less than any real one, so that its share is the largest there is."""
-    plain, recorded = session_in(tmp_path / "plain"), session_in(tmp_path / "recorded", recorder_maker())
+    plain, recorded = session_in(tmp_path / "plain"), session_in(tmp_path / "recorded", RecordingOptions())
     flows = [through_the_engine(session, await draft_of(session)) for session in (recorded, plain)]
     ours, bare = await quick(*flows)
     assert len(list((tmp_path / "recorded" / "recordings").glob("*.jsonl"))) == ROUNDS + 5

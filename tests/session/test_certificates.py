@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from airisk_tui.flow.fold import fold
+from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import explain
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.reader import read_recording
-from airisk_tui.session.explaining import context_with
 from airisk_tui.session.last_good import certificates_then
 from tests.hostile.certificates import Authority
 from tests.reports import playing
@@ -43,5 +43,5 @@ def test_the_next_start_knows_the_certificate_of_the_last_good_recording(
         assert ("[certificate-changed]" in told) is (name == "after")
     library = Library(tmp_path / "home" / "recordings")
     replayed = fold(read_recording(library.path(library.summaries()[0])).events)
-    assert "certificate-changed" in {found.code for found in explain(context_with(replayed, ())).findings}
+    assert "certificate-changed" in {found.code for found in explain(Context.of(replayed, ())).findings}
     assert certificates_then(library, "other") and not certificates_then(library, "another")

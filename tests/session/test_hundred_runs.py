@@ -16,8 +16,7 @@ from airisk_tui.engine.browser import BrowserLaunch
 from airisk_tui.engine.home import Home
 from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.flow.phases import Outcome
-from airisk_tui.session.recorders import recorder_maker
-from airisk_tui.session.session import Session
+from airisk_tui.session.session import RecordingOptions, Session
 
 FDS = Path("/proc/self/fd")
 PATIENCE = 30.0
@@ -82,7 +81,7 @@ async def played(folder: Path, rounds: int) -> Session:
         home=Home(folder / "config.toml", folder / "recordings"),
         environ={},
         opener=follow,
-        make_recorder=recorder_maker(),
+        record=RecordingOptions(),
     )
     await session.ready("sandbox")
     draft = session.draft("sandbox")

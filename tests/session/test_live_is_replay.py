@@ -20,7 +20,6 @@ from airisk_tui.recording.codec import encode_event
 from airisk_tui.recording.format import encode_header
 from airisk_tui.recording.reader import read_recording
 from airisk_tui.recording.replay import Replay
-from airisk_tui.session.explaining import context_with
 from airisk_tui.session.recordings import OpenRecording
 from tests.insight import plays
 from tests.insight.scenarios import SCENARIOS, Scenario
@@ -73,9 +72,9 @@ def assert_replay_tells_the_same(log: Log, earlier: Sequence[Log], folder: Path,
     replay = Replay(recording.events)
     opened = OpenRecording(folder / "run.jsonl", recording, replay, tuple(past))
     for number, state, now in moments(log):
-        live = context_with(state, live_runs, now)
+        live = Context.of(state, live_runs, now)
         replayed = replay.state_at(number)
-        then = context_with(replayed, past, now)
+        then = Context.of(replayed, past, now)
         if then == live and not told_anyway:
             continue
         again = told(opened.report_then(replayed, now), then)

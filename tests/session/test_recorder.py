@@ -16,13 +16,12 @@ from airisk_tui.recording.errors import RecordingFailed
 from airisk_tui.recording.format import Closing
 from airisk_tui.recording.reader import Recording, read_recording
 from airisk_tui.recording.writer import RecordingWriter
-from airisk_tui.session.recorders import recorder_maker
-from airisk_tui.session.session import Session
+from airisk_tui.session.session import RecordingOptions, Session
 
 
 async def recorded(folder: Path) -> tuple[Session, Run]:
     home = Home(folder / "config.toml", folder / "recordings")
-    session = Session(home=home, environ={}, make_recorder=recorder_maker())
+    session = Session(home=home, environ={}, record=RecordingOptions())
     await session.ready("sandbox")
     run = session.start(session.draft("sandbox").to(mode="direct"))
     await run.finished()
@@ -97,7 +96,7 @@ async def test_a_run_that_sent_nothing_leaves_no_file_but_where_one_was_asked_fo
         return BrowserLaunch(False, reason="no-display")
 
     for mode, path, expected in (("paste", None, []), ("browser", None, []), ("paste", wanted, [wanted])):
-        session = Session(home=home, environ={}, opener=none_there, make_recorder=recorder_maker(path))
+        session = Session(home=home, environ={}, opener=none_there, record=RecordingOptions(path))
         await session.ready("sandbox")
         run = session.start(session.draft("sandbox").to(mode=mode))
         if mode == "browser":

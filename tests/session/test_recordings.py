@@ -11,15 +11,13 @@ from airisk_tui.engine.home import Home
 from airisk_tui.engine.run import Run
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.library import Library
-from airisk_tui.session.explaining import explained
-from airisk_tui.session.recorders import recorder_maker
 from airisk_tui.session.recordings import locate, open_recording
-from airisk_tui.session.session import Session
+from airisk_tui.session.session import RecordingOptions, Session
 
 
 def session_in(folder: Path, *faults: str, **environ: str) -> Session:
     home = Home(folder / "config.toml", folder / "recordings")
-    return Session(home=home, environ=environ, sandbox_faults=faults, make_recorder=recorder_maker())
+    return Session(home=home, environ=environ, sandbox_faults=faults, record=RecordingOptions())
 
 
 async def ran(session: Session, draft: Draft) -> Run:
@@ -34,7 +32,7 @@ async def test_the_runs_before_it_are_found_again(tmp_path: Path) -> None:
     draft = session.draft("sandbox").to(mode="direct")
     first = await ran(session, draft)
     second = await ran(session, draft.to(client_id="nobody"))
-    live = explained(session, second)
+    live = session.explained(second)
     await session.aclose()
     assert second.recording is not None
     opened = open_recording(second.recording)

@@ -14,15 +14,14 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.session.recorder import FileRecorder
-from airisk_tui.session.recorders import recorder_maker
-from airisk_tui.session.session import Session
+from airisk_tui.session.session import RecordingOptions, Session
 
 
 async def test_L11_everything_is_closed_before_a_failure_is_raised(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = Home(tmp_path / "config.toml", tmp_path / "recordings")
-    session = Session(home=home, environ={}, make_recorder=recorder_maker())
+    session = Session(home=home, environ={}, record=RecordingOptions())
     await session.ready("sandbox")
     run = session.start(session.draft("sandbox").to(mode="paste"))
     sandbox, client = session.sandbox, session._client(session.draft("sandbox"))

@@ -13,9 +13,7 @@ import pytest
 
 from airisk_tui.engine.home import Home
 from airisk_tui.engine.listener.free_port import free_port
-from airisk_tui.session.explaining import explained
-from airisk_tui.session.recorders import recorder_maker
-from airisk_tui.session.session import Session
+from airisk_tui.session.session import RecordingOptions, Session
 from tests.hostile.server import HostileServers
 from tests.threats.conftest import Open
 from tests.threats.deployment import respond
@@ -43,7 +41,7 @@ class JumpingClock:
 @pytest.mark.parametrize("leap", [0.0, 1e-3, 1e7])
 async def test_C6_F3_a_clock_that_jumps_never_breaks_a_run(tmp_path: Path, walls: list[float], leap: float) -> None:
     home = Home(tmp_path / "config.toml", tmp_path / "recordings")
-    session = Session(home=home, environ={}, clock=JumpingClock(walls, leap), make_recorder=recorder_maker())
+    session = Session(home=home, environ={}, clock=JumpingClock(walls, leap), record=RecordingOptions())
     try:
         await session.ready("sandbox")
         draft = session.draft("sandbox").to(mode="direct")
@@ -51,7 +49,7 @@ async def test_C6_F3_a_clock_that_jumps_never_breaks_a_run(tmp_path: Path, walls
         state = await run.finished()
         assert state.outcome is not None
         assert state.outcome.value == "token"
-        assert explained(session, run)
+        assert session.explained(run)
         assert run.notices == []
         assert run.recording is not None
         assert run.recording.is_file()

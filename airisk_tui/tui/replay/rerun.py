@@ -29,11 +29,9 @@ from airisk_tui.recording.differences import (
     sentence_of,
     weightiest,
 )
-from airisk_tui.session.explaining import explained
-from airisk_tui.session.recorders import recorder_maker
 from airisk_tui.session.recordings import OpenRecording
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
-from airisk_tui.session.session import Session
+from airisk_tui.session.session import RecordingOptions, Session
 from airisk_tui.tui.comparison.table import Line, TablePage
 from airisk_tui.tui.run.guide import Guide
 from airisk_tui.tui.run.wait import ONE_AT_A_TIME, TICK, WaitingScreen
@@ -135,7 +133,7 @@ class RerunScreen(WaitingScreen[None]):
         """The program's session; a replay that was opened by name has none yet."""
         session = self.session
         if session is None:
-            session = self.host.session = self._own_session = Session(make_recorder=recorder_maker())
+            session = self.host.session = self._own_session = Session(record=RecordingOptions())
         return session
 
     async def _ask(self, session: Session) -> Draft | None:
@@ -222,7 +220,7 @@ class RerunScreen(WaitingScreen[None]):
         if after.outcome is Outcome.CANCELLED and before.outcome is not Outcome.CANCELLED:
             self._draw_status(CANCELLED)
             return
-        reports = self._opened.report(before), explained(session, run)
+        reports = self._opened.report(before), session.explained(run)
         codes = [[finding.code for finding in report.findings] for report in reports]
         self._done, self._changed = run, readable_differences(differences(before, after, *codes), before, after)
         recorded = f"\nRecorded in {visible(str(run.recording))}." if run.recording is not None else ""

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from airisk_tui.engine.environments import Configuration, ConfigurationError
-from airisk_tui.session.recorders import recorder_maker
-from airisk_tui.session.session import Session
+from airisk_tui.session.session import RecordingOptions, Session
 
 if TYPE_CHECKING:
     from airisk_tui.engine.draft import Draft
@@ -72,9 +71,8 @@ class RunController:
 
         if self.run is None or (self.run.state.live and self.run.state.phase not in REDIRECT_PHASES):
             return None
-        from airisk_tui.session.explaining import explained_now
 
-        return explained_now(self.session, self.run)
+        return self.session.explained_now(self.run)
 
     def _on_event(self, event: AnyEvent, state: FlowState) -> None:
         if not self._drawing:
@@ -92,7 +90,7 @@ def open_session(options: AppOptions, complain: Callable[[str], None]) -> Sessio
     if options.session is not None:
         return options.session
     try:
-        return options.make_session() if options.make_session else Session(make_recorder=recorder_maker())
+        return options.make_session() if options.make_session else Session(record=RecordingOptions())
     except ConfigurationError as error:
         complain(f"{error} The sandbox is used instead.")
         return Session(configuration=Configuration())
@@ -100,9 +98,3 @@ def open_session(options: AppOptions, complain: Callable[[str], None]) -> Sessio
 
 def import_for_a_run() -> None:
     """Import what the first run needs, while nobody waits for it."""
-    import airisk_tui.engine.client.exchange
-    import airisk_tui.engine.listener.server
-    import airisk_tui.engine.perform
-    import airisk_tui.engine.run
-    import airisk_tui.redaction.inputs
-    import airisk_tui.session.explaining  # noqa: F401 - imported for its side effect of being there

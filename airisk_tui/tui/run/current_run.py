@@ -55,13 +55,12 @@ class CurrentRunScreen(FillingScreen, RunViews, WaitingScreen[None]):
         questions = self.query("#browser-question")
         if self.session is None or self.state is None or not (questions or self.waiting):
             return
-        from airisk_tui.session.explaining import context_of
         from airisk_tui.tui.run.browser_question import BrowserQuestion
 
         if not questions:
             self.mount(BrowserQuestion(), after="#guide")
             return
-        questions.first(BrowserQuestion).ask(context_of(self.session, self.state, self.clock()))
+        questions.first(BrowserQuestion).ask(self.session.context_of(self.state, self.clock()))
 
     def action_answers(self) -> None:
         """Ask at once what the browser shows, also after the question was put away."""

@@ -272,7 +272,7 @@ class RunScreen(CurrentRunScreen):
         if run is None:
             return of_draft
         return of_draft + tuple(
-            copyables_of_run(run.state, run.log, self.report, self.unseal, partial(session.reveal, run))
+            copyables_of_run(run.state, run.log, self.report, self.unseal, partial(session.raw_of, run))
         )
 
     def action_apply_fix(self) -> None:

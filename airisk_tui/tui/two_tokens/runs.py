@@ -14,7 +14,6 @@ from airisk_tui.insight.rendering import on_screen
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.reference import plain_json
 from airisk_tui.oauth.users import UserList
-from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import (
     any_run,
@@ -139,7 +138,7 @@ class TwoTokenRuns:
 
     def failure(self, run: Run, what: str) -> str:
         """Why a run got no token, and how to fix it. what: the beginning of the sentence."""
-        first = explained(self.session, run).first
+        first = self.session.explained(run).first
         return (
             f"{what}: {OUTCOMES[run.state.ended_in]}."
             if first is None
@@ -174,7 +173,7 @@ class TwoTokenRuns:
             yield Copyable("j", "the comparison as JSON", lambda: self.json(pair))
 
     def _token(self, key: str, name: str, run: Run) -> Iterator[Copyable]:
-        raw = self.session.reveal(run, run.state.token) if run.state.token is not None else None
+        raw = self.session.raw_of(run, run.state.token) if run.state.token is not None else None
         if raw is not None:
             yield Copyable(key, name, lambda: raw, secret=True)
 

@@ -13,7 +13,6 @@ from airisk_tui.engine.browser import BrowserLaunch
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.sandbox.standard.registry import IssuerData
 from airisk_tui.sandbox.standard.server import IssuerServer
-from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 from tests.sandbox.test_browser import chromium_page
 from tests.sandbox.test_browser import pytestmark as pytestmark
@@ -76,6 +75,6 @@ async def test_a_run_hears_the_answer_by_each_response_mode(response_mode: str, 
             changes = {"mode": "browser", "response_mode": response_mode, "timeout": 20.0}
             run = session.start(session.draft("sandbox-standard", changes))
             state = await asyncio.wait_for(run.finished(), 30)
-            assert (state.outcome, explained(session, run).findings) == (Outcome.TOKEN, ())
+            assert (state.outcome, session.explained(run).findings) == (Outcome.TOKEN, ())
         finally:
             await session.aclose()

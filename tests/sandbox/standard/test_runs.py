@@ -18,7 +18,6 @@ from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI
 from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
 from airisk_tui.sandbox.standard.registry import KEY_CLIENT_ID, PUBLIC_CLIENT_ID, demo_clients
 from airisk_tui.sandbox.standard.server import IssuerServer
-from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 
 ENVIRONMENT: Final = "sandbox-standard"
@@ -135,7 +134,7 @@ class Issuer:
         self._server.data = replace(self._server.data, poll_interval=1)
         run = self._session.start(self._session.draft(ENVIRONMENT, {"mode": "direct", **changes}))
         state = await asyncio.wait_for(run.finished(), 30)
-        return state, explained(self._session, run)
+        return state, self._session.explained(run)
 
     async def by_hand(self, **changes: Any) -> FlowState:
         """The end of a run of which nothing but the issuer and these inputs is known."""

@@ -14,8 +14,7 @@ from airisk_tui.recording.format import Closing
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.reader import read_recording
 from airisk_tui.session.checking import check_events
-from airisk_tui.session.recorders import recorder_maker
-from airisk_tui.session.session import Session
+from airisk_tui.session.session import RecordingOptions, Session
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.comparison.screen import ComparisonScreen
 from airisk_tui.tui.options import AppOptions
@@ -231,7 +230,7 @@ async def test_80_columns_keep_what_matters(shelf: Library) -> None:
 
 
 async def test_a_run_of_the_program_is_in_its_library(tmp_path: Path) -> None:
-    session = Session(home=Home(tmp_path / "config.toml", tmp_path / "lib"), environ={}, make_recorder=recorder_maker())
+    session = Session(home=Home(tmp_path / "config.toml", tmp_path / "lib"), environ={}, record=RecordingOptions())
     app = AiriskApp(AppOptions(session=session, start="direct"))
     async with app.run_test(size=(140, 45)) as pilot:
         screen = app.screen

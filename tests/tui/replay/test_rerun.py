@@ -16,8 +16,7 @@ from airisk_tui.engine.environments import Environment
 from airisk_tui.engine.home import Home
 from airisk_tui.flow.fields import OTHER
 from airisk_tui.sandbox.faults import faults_named
-from airisk_tui.session.recorders import recorder_maker
-from airisk_tui.session.session import Session
+from airisk_tui.session.session import RecordingOptions, Session
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.comparison.screen import ComparisonScreen
 from airisk_tui.tui.options import AppOptions
@@ -50,7 +49,7 @@ async def recorded(
         home=Home(home / "config.toml", home / "recordings"),
         environ={"AIRISK_CLIENT_SECRET": "a-secret-of-the-environment"},
         opener=_opener,
-        make_recorder=recorder_maker(),
+        record=RecordingOptions(),
         sandbox_faults=(fault,) if fault else (),
     )
     app = AiriskApp(AppOptions(session=session, start=way))

@@ -152,7 +152,7 @@ async def test_both_tokens_and_the_comparison_can_be_copied() -> None:
             texts[key] = pilot.app.clipboard
         for key, run in zip("gt", pair, strict=True):
             assert run.state.token is not None
-            assert texts[key] == screen.runs.session.reveal(run, run.state.token)
+            assert texts[key] == screen.runs.session.raw_of(run, run.state.token)
         assert texts["m"].startswith("# generic against user-specific")
         document = json.loads(texts["j"])
         assert {"field": "claims.sub", "generic": "app:demo-app", "user-specific": "user_42"} in document["differences"]
