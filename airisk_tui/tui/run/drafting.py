@@ -14,10 +14,8 @@ from airisk_tui.engine.environments import ConfigurationError, with_fields
 from airisk_tui.engine.listener.free_port import is_free
 from airisk_tui.flow.fields import EMBEDDED, FIELDS, InputField
 from airisk_tui.insight.difference import closest, first_difference, uri_difference
-from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.loopback import is_loopback, read_listen_address
 from airisk_tui.oauth.mistakes import PRIVILEGED
-from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.oauth.urls import host_of, port_of
@@ -54,18 +52,14 @@ def draft_of(form: FormValues, base: Draft, secret_for: frozenset[str] | None = 
     changes = {name: _value(FIELDS[name], text, base, secret_for) for name, text in form.values.items()}
     if base.environment in EMBEDDED:
         changes = {name: value for name, value in changes.items() if name not in ("base_url", "issuer")}
-    if changes.get("issuer") and not base.standard:
-        changes["dialect"] = STANDARD
     if not form.send_state and "state" in changes:
         changes["state"] = None
     pairs = {
         name: [_pair(text) for row, text in form.pairs.items() if input_of(row) == name] for name in PAIRS.values()
     }
-    draft = base.to(
-        **changes,
-        params=base.params + Params(tuple(pairs["params"])),
-        token_params=base.token_params + Params(tuple(pairs["token_params"])),
-    )
+    for name in ("params", "token_params"):
+        changes[name] = (*getattr(base, name), *pairs[name])
+    draft = base.with_changes(changes)
     for name, value in pairs["fields"]:
         with suppress(ConfigurationError):  # a note says so
             draft = draft.with_changes({"fields": {name: value}})

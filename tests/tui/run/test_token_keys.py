@@ -20,7 +20,7 @@ def told(tui: OpenTui) -> str:
 async def with_token(tui: OpenTui) -> None:
     """A run by its issuer that has ended with a token; its metadata name a userinfo endpoint alone."""
     tui.session.environments["login"] = Environment(
-        name="login", issuer=ISSUER, base_url=ISSUER, client_id="abc", redirect_uri=ISSUER, dialect=STANDARD
+        name="login", issuer=ISSUER, client_id="abc", redirect_uri=ISSUER, dialect=STANDARD
     )
     await tui.screen.use_environment("login")
     await tui.press("f6")
