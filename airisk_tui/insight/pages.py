@@ -24,7 +24,7 @@ _BY = (
     ("a self-posting form", pattern(r"(?=.*<form\b).*\.submit\(", re.DOTALL)),
     ("a form", pattern(_HIDDEN_CODE)),
     ("a meta refresh", pattern(r"""http-equiv=["']?refresh""")),
-    ("a script", pattern(r"\blocation\b.{0,40}[=(]")),
+    ("a script", pattern(r"\blocation\b.{0,40}[=(]|\bfetch\(|\bsendbeacon\(")),
 )
 _UNREACHED = pattern(
     r"actively refused|connection (was )?refused|econnrefused|no connection could be made|unable to connect"

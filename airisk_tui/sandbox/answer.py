@@ -63,13 +63,30 @@ URI_CHARACTERS = ":/%#?=@[]!$&'()*+,;"  # RFC 3986 §2.2, and the percent sign o
 
 class Redirect(Struct, frozen=True):
     """The redirect back to the application (RFC 6749 §4.1.2): its URI, and the parameters that are added to it. joint: what stands
-    between them; status: of the answer, which is JSON with the address in it where it is 200."""
+    between them; status: of the answer, which is JSON with the address in it where it is 200; posted: whether a script of a page posts
+    the parameters as JSON in place of the redirect."""
 
     uri: str
     params: tuple[tuple[str, str], ...]
     fragment: bool = False
     joint: str = "&"
     status: int = 302
+    posted: bool = False
+
+    @property
+    def answer(self) -> Answer:
+        """What the browser gets."""
+        if self.posted:
+            told = [json.dumps(one).replace("<", "\\u003c") for one in (self.uri, json.dumps(dict(self.params)))]
+            # A simple request (Fetch, “CORS-safelisted method”), which the browser sends without asking the listener first.
+            script = f'fetch({told[0]}, {{method: "POST", mode: "no-cors", body: {told[1]}}})'
+            return html(
+                200,
+                f"<!doctype html><title>Signed in</title><p>You can close this window.</p><script>{script}</script>",
+            )
+        if self.status == 200:
+            return json_answer(200, {"redirectUrl": self.location})
+        return Answer(self.status, headers=(("Location", self.location),))
 
     @property
     def location(self) -> str:

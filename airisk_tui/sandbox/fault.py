@@ -96,6 +96,6 @@ class Fault(NamedFault, frozen=True, kw_only=True):
 
     redirect: Callable[[Redirect], Redirect] = lambda redirect: redirect
     grant: Callable[[Grant, SandboxData], Grant] = lambda grant, _data: grant
-    token: Callable[[dict[str, Json], Life], dict[str, Json]] = lambda body, _life: body
+    token: Callable[[dict[str, Json], Life], Json] = lambda body, _life: body
     users: Callable[[Json, Call], Json] = lambda document, _call: document
     around: bytes = b""

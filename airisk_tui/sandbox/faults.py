@@ -27,6 +27,11 @@ LOGIN_PAGE: Final = (
     "<form><label>User name <input name=user></label> <label>Password <input type=password name=password></label>"
     " <button disabled>Sign in</button></form></html>"
 )
+TUNNEL_PAGE: Final = html(
+    200,
+    "<!doctype html><title>Before you go on</title><h1>You are about to visit a tunnel</h1><p>ERR_NGROK_6024</p>",
+    ("ngrok-error-code", "ERR_NGROK_6024"),
+)
 SERVER_ERROR: Final = "server_error", "The authorization server met an unexpected condition"
 
 
@@ -166,6 +171,16 @@ AUTHORIZE_FAULTS = (
         "code-in-body",
         "The server writes the redirect's address into JSON (200), and redirects nobody.",
         redirect=lambda redirect: replace(redirect, status=200),
+    ),
+    at_authorize(
+        "answer-posted-as-json",
+        "A script of a page posts code and state to the redirect URI as JSON, and nobody is redirected.",
+        redirect=lambda redirect: replace(redirect, posted=True),
+    ),
+    at_authorize(
+        "tunnel-warning",
+        "A tunnel in front shows its page of warning to new visitors: 200.",
+        answer=always(TUNNEL_PAGE),
     ),
     at_authorize(
         "platform-login",
@@ -336,6 +351,11 @@ TOKEN_FAULTS = (
         "token-deeper",
         "The token endpoint writes its members one level down, into data.",
         token=lambda body, _life: {"data": body},
+    ),
+    at_token(
+        "token-alone",
+        "The token endpoint writes the token alone, in quotation marks.",
+        token=lambda body, _life: body.get("access_token"),
     ),
     at_token(
         "token-in-text",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import parse_qsl, urlsplit
 
-from airisk_tui.sandbox.answer import Answer, Redirect, json_answer, plain
+from airisk_tui.sandbox.answer import Answer, Redirect, plain
 from airisk_tui.sandbox.call import Call, joined
 from airisk_tui.sandbox.grants import Grant
 from airisk_tui.sandbox.page import DECISION, account_section, dead_end_page, page
@@ -107,9 +107,7 @@ def _redirect(sandbox: Sandbox, request: PendingConsent, *params: tuple[str, str
     redirect = Redirect(request.redirect_uri, (*params, *state))
     for fault in sandbox.faults:
         redirect = fault.redirect(redirect)
-    if redirect.status == 200:
-        return json_answer(200, {"redirectUrl": redirect.location})
-    return Answer(redirect.status, headers=(("Location", redirect.location),))
+    return redirect.answer
 
 
 def consent_page(request: PendingConsent, users: Iterable[User], ticket: str) -> Answer:

@@ -101,7 +101,8 @@ def _issue(call: Call, sandbox: Sandbox, grant: Grant, user: User | None) -> Ans
         "access_token": sandbox.tokens.issue(access, call.origin, now),
         "expiration": utc(life.end),
     }
+    written: Json = body
     for fault in sandbox.faults:
-        body = fault.token(body, life)
-    answer = json_answer(200, body)
+        written = fault.token(written, life) if isinstance(written, dict) else written
+    answer = json_answer(200, written)
     return replace(answer, body=b"".join([*(fault.around for fault in sandbox.faults), answer.body]))

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from airisk_tui.sandbox.answer import Answer, html, json_answer
-from airisk_tui.sandbox.faults import SKEW_SECONDS
+from airisk_tui.sandbox.faults import SKEW_SECONDS, TUNNEL_PAGE
 from airisk_tui.sandbox.standard.fault import Document, Fault, faults, refusing, with_members, without
 from airisk_tui.sandbox.standard.registry import KEY_CLIENT_ID
 
@@ -92,6 +92,7 @@ AUTHORIZATION_FAULTS = (
             "The authorization endpoint answers 400 with a page that holds an OAuth error.",
             error_page("unauthorized_client", "The client may not use this response type"),
         ),
+        ("tunnel-warning", "A tunnel in front shows its page of warning to new visitors: 200.", TUNNEL_PAGE),
         ("state-missing", "The redirect has no state.", without("state")),
         ("state-changed", "The redirect has another state than was sent.", with_members(state=OTHER_STATE)),
         ("iss-missing", "The redirect has no iss, although the metadata promise it.", without("iss")),

@@ -37,6 +37,7 @@ FOUND: Final[dict[str, tuple[str, ...]]] = {
     "denied": ("authorization-refused", "access-denied"),
     "login-required": ("authorization-refused", "interaction-required"),
     "authorization-error-page": ("authorization-refused", "parameter-refused"),
+    "tunnel-warning": ("authorization-refused", "tunnel-page"),
     "state-missing": ("response-invalid", "state-missing"),
     "state-changed": ("response-invalid", "state-mismatch"),
     "iss-missing": ("token", "iss-missing"),
