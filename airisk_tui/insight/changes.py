@@ -11,7 +11,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.steps import step_of
 from airisk_tui.insight.finding import Evidence, Part, Pointer
 from airisk_tui.insight.finding import Step as RunStep
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief
 from airisk_tui.oauth.edit import ALL, FOLLOW_UPS, Edit, Place, Step
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.planned import PlannedRequest, effective, shown_value
@@ -137,13 +137,13 @@ def _meant(state: FlowState, edit: Edit) -> str:
     plan = meant_request(state, state.inputs, edit.step)
     fields = {"param": plan.params, "header": plan.headers, "body": plan.fields}.get(edit.place, ())
     value = next((shown_value(value) for name, value in fields if name.lower() == edit.name.lower()), None)
-    return "" if value is None else f"; it would have been {quoted(value, 80)}"
+    return "" if value is None else f"; it would have been {brief(value)}"
 
 
 def words(edit: Edit) -> str:
     """What an edit does, in a clause without its step."""
-    value = quoted(edit.value, 80)
-    name = "everything" if edit.name == ALL else quoted(edit.name, 60)
+    value = brief(edit.value)
+    name = "everything" if edit.name == ALL else brief(edit.name)
     match edit.place, edit.action:
         case "method", _:
             return f"the method was set to {value}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from airisk_tui.flow.checks import Check, CheckName, Result, checks
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief
 
 NAMES: dict[CheckName, str] = {
     "state": "state",
@@ -80,7 +80,7 @@ RESULTS = {"right": "right", "wrong": "wrong", "not-done": "not done"}
 def check_words(check: Check) -> str:
     """What a check found, without its name: "right", "wrong: it is another (…)", "not done: none was sent"."""
     reason = f": {REASONS[check.reason]}" if check.reason else ""
-    shown = f" ({quoted(check.came, 60)})" if check.result == "wrong" and check.came else ""
+    shown = f" ({brief(check.came)})" if check.result == "wrong" and check.came else ""
     return f"{RESULTS[check.result]}{reason}{shown}"
 
 

@@ -16,7 +16,7 @@ from airisk_tui.flow.machine import MachineFacts
 from airisk_tui.insight.advice.listening import ENTRIES, MAPPED, PASSED_ON, of_what
 from airisk_tui.insight.finding import Evidence, Finding, Pointer
 from airisk_tui.insight.fix import Change, Command, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
-from airisk_tui.insight.quoting import listed, quoted
+from airisk_tui.insight.quoting import brief, listed, quoted
 from airisk_tui.insight.rule import Entry, Match, finding
 from airisk_tui.insight.ssh import ssh_line
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback, read_listen_address
@@ -70,10 +70,10 @@ def _in_state(facts: MachineFacts, state: ListenerFault) -> Match | None:
         return None
     place = Pointer("redirect", "request", "redirect_uri")
     evidence = tuple(
-        Evidence(each.address, each.state + (f", held by {quoted(each.holder, 80)}" if each.holder else ""), place)
+        Evidence(each.address, each.state + (f", held by {brief(each.holder)}" if each.holder else ""), place)
         for each in found
     )
-    holder = next((quoted(each.holder, 80) for each in found if each.holder), "another program")
+    holder = next((brief(each.holder) for each in found if each.holder), "another program")
     values = {
         "port": str(_port(facts)),
         "holder": holder,
@@ -144,7 +144,7 @@ def _localhost(facts: MachineFacts) -> Match | None:
     strangers = [address for address in facts.resolves if not is_loopback(address)]
     if not _listens(facts) or not can_listen_on(_host(facts)) or not strangers:
         return None
-    return Match({"host": quoted(_host(facts)), "addresses": ", ".join(quoted(each, 60) for each in strangers[:4])})
+    return Match({"host": quoted(_host(facts)), "addresses": listed(strangers)})
 
 
 @_advice(
@@ -293,5 +293,5 @@ def _public(facts: MachineFacts) -> Match | None:
     )
 )
 def _proxy(facts: MachineFacts) -> Match | None:
-    names = ", ".join(quoted(name, 20) for name in facts.host.proxy)
+    names = listed(facts.host.proxy)
     return Match({"names": names}) if facts.proxied and names else None

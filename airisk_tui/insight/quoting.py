@@ -15,6 +15,9 @@ own quotation nor be taken for words of ours (threats.md S2)."""
 MAX_QUOTE = 160
 """Characters of a foreign value inside a sentence: two lines of an 80-column screen; the inspector has the rest."""
 
+MAX_BRIEF = 60
+"""The same of a name, a media type, a header's value: less than a line."""
+
 MAX_LISTED = 5
 """Values that a sentence lists; how many more there are it says."""
 
@@ -40,9 +43,14 @@ def around(found: re.Match[str]) -> Quotation:
     return quoted(("…" if start else "") + text[start : start + MAX_QUOTE - 2])
 
 
+def brief(value: str) -> Quotation:
+    """The same, cut at MAX_BRIEF."""
+    return quoted(value, MAX_BRIEF)
+
+
 def listed(values: Sequence[str]) -> str:
     """Foreign values inside a sentence: the first few, quoted, and how many more there are."""
-    few = [quoted(value, 60) for value in values[:MAX_LISTED]]
+    few = [brief(value) for value in values[:MAX_LISTED]]
     more = len(values) - len(few)
     if more:
         return f"{', '.join(few)} and {more:,} more"

@@ -8,7 +8,7 @@ from typing import Any
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.characters import UNUSABLE_CODE
 from airisk_tui.oauth.dialect import AIRISK
@@ -126,7 +126,7 @@ def summary(response: HttpResponse) -> str:
     """A response in a few words: status, media type, size."""
     kind = header(response.headers, "content-type")
     size = f"{response.body.size:,} bytes" if response.body.size else "no body"
-    return f"{response.status}, {quoted(kind, 60) if kind else 'no content type'}, {size}"
+    return f"{response.status}, {brief(kind) if kind else 'no content type'}, {size}"
 
 
 def retry_after(response: HttpResponse) -> str:
@@ -136,7 +136,7 @@ def retry_after(response: HttpResponse) -> str:
         return told[1]
     if pause.isdecimal():
         return f"{pause[:6]} seconds"
-    return f"until {quoted(pause, 40)}" if pause else "a minute"
+    return f"until {brief(pause)}" if pause else "a minute"
 
 
 _PAUSE = pattern(r"\b(?:in|after|for|another) (\d{1,5} (?:second|minute|hour)s?)\b")
@@ -144,7 +144,7 @@ _PAUSE = pattern(r"\b(?:in|after|for|another) (\d{1,5} (?:second|minute|hour)s?)
 
 def trace(error: ServerError | None) -> str:
     """The end of a sentence that passes the trace id on, or ""."""
-    return f" (traceId {quoted(error.trace_id, 80)})" if error is not None and error.trace_id else ""
+    return f" (traceId {brief(error.trace_id)})" if error is not None and error.trace_id else ""
 
 
 def speaks_airisk(context: Context) -> bool:

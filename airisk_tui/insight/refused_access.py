@@ -153,7 +153,7 @@ def refusal(probe: ProbeResult, others: tuple[ProbeResult, ...], dialect: Dialec
     if found and found[0].scheme.lower() == "dpop":
         return OTHER_SCHEME, replace(matched(probe, response, scheme="“DPoP”"), cause=_PROOF, fix=_UNBOUND)
     if found and (asked is None or asked.get("authorization_uri")):
-        scheme = quoted(asked.get("authorization_uri") if asked else found[0].scheme, 120)
+        scheme = quoted(asked.get("authorization_uri") if asked else found[0].scheme)
         return OTHER_SCHEME, matched(probe, response, scheme=scheme)
     code, wanted = bearer_error(response), asked.get("scope") if asked is not None else ""
     if code == "insufficient_scope" or (response.status == 403 and wanted):
@@ -244,9 +244,9 @@ _DIAGNOSIS = pattern(r"x-.*(?:diagnos|error|reason|message)", re.IGNORECASE)
 
 def _scope(probe: ProbeResult, response: HttpResponse, scope: str, dialect: Dialect) -> Match:
     said = _words(response)
-    wanted = f" It requires {quoted(scope, 200)}." if scope else f" It says {quoted(said, 200)}." if said else ""
-    named = f"the scope {quoted(scope, 200)}" if scope else "the scope that this endpoint requires"
-    match = matched(probe, response, wanted=wanted, scope=named, exact=quoted(scope, 200))
+    wanted = f" It requires {quoted(scope)}." if scope else f" It says {quoted(said)}." if said else ""
+    named = f"the scope {quoted(scope)}" if scope else "the scope that this endpoint requires"
+    match = matched(probe, response, wanted=wanted, scope=named, exact=quoted(scope))
     if scope and dialect.name == "standard":
         fix: Fix = (SetField("params.scope", "{exact}"), RERUN, *otherwise(*SCOPE.fix[:1]))
         return Match(match.values, match.evidence, fix=fix)
@@ -260,7 +260,7 @@ def _reason(said: str) -> Reason | None:
 
 def _rejected(probe: ProbeResult, response: HttpResponse, said: str) -> Match:
     reason = _reason(said)
-    match = matched(probe, response, words=quoted(said, 200))
+    match = matched(probe, response, words=quoted(said))
     return match if reason is None else Match(match.values, match.evidence, cause=reason.cause, fix=reason.fix)
 
 

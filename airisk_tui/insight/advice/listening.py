@@ -10,7 +10,7 @@ from functools import partial
 from airisk_tui.flow.events import ListenerBound, ListenerFailed, ListenerFault
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.insight.fix import RERUN, Change, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief, listed, quoted
 from airisk_tui.insight.rule import Entry
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.text import visible
@@ -104,7 +104,7 @@ def of_what(listen: str) -> str:
 def public_addresses(bound: ListenerBound) -> str:
     """The addresses of a listener that other machines reach, in words, or ""."""
     public = [one for one in bound.addresses if not is_loopback(one.rpartition(":")[0].strip("[]"))]
-    return " and ".join(quoted(one, 60) for one in public)
+    return listed(public)
 
 
 def bound_sentence(bound: ListenerBound) -> str:
@@ -119,7 +119,7 @@ def values_of(failed: ListenerFailed, redirect_uri: str, listen: str = "") -> di
     address = f"[{failed.address}]:{failed.port}" if ":" in failed.address else f"{failed.address}:{failed.port}"
     return {
         "port": str(failed.port),
-        "holder": quoted(failed.holder, 80) if failed.holder else "another program",
+        "holder": brief(failed.holder) if failed.holder else "another program",
         "address": quoted(address),
         "redirect_uri": quoted(redirect_uri),
         "of": of_what(listen),

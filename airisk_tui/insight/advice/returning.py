@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from airisk_tui.flow.events import BrowserFault, BrowserOpened, FailedLaunch, PasteFault
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief
 from airisk_tui.oauth.pasting import Repair
 
 BY_HAND = "Open the URL by hand, in any browser."
@@ -77,14 +77,14 @@ def repaired_sentence(repairs: Sequence[Repair]) -> str:
 def browser_sentence(opened: BrowserOpened) -> str:
     """What became of opening the browser, in a sentence or two."""
     if opened.ok:
-        return f"The browser was opened ({quoted(opened.program, 40) if opened.program else 'the system’s'})."
+        return f"The browser was opened ({brief(opened.program) if opened.program else 'the system’s'})."
     reason = _NOT_OPENED[opened.reason or "unknown"]
     tried = "; ".join(map(_failed, opened.failures[:5]))
     return f"{reason} {f'Tried: {tried}. ' if tried else ''}{BY_HAND}"
 
 
 def _failed(launch: FailedLaunch) -> str:
-    program = quoted(launch.program, 40)
+    program = brief(launch.program)
     if launch.status:
         return f"{program} ended with status {launch.status}"
     return f"{program}: {_ERRORS.get(launch.errno, launch.errno or 'it cannot be run')}"

@@ -10,7 +10,7 @@ from airisk_tui.flow.events import TransportFailed
 from airisk_tui.insight.advice import tls
 from airisk_tui.insight.advice.tls import entry
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.insight.rule import Entry, Match
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpRequest, TransportFault
@@ -325,7 +325,7 @@ def _proxy(fault: TransportFault, match: Match) -> Match:
     if fault.reason in ("login", "login-refused"):
         cause, fix = proxy_login(fault.subject, fault.reason == "login-refused")
         title = "The proxy did not pass the {request} on to {place}, and asks for a login (407)."
-        match = _with(match, schemes=quoted(fault.subject, 60))
+        match = _with(match, schemes=brief(fault.subject))
         return replace(match, title=title, cause=cause, fix=fix, certainty="proven")
     if fault.reason == "silent":
         title = "The proxy did not answer within 3 seconds, so the {request} did not reach {place}."

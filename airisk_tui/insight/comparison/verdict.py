@@ -14,7 +14,7 @@ from airisk_tui.insight.comparison.fields import VOLATILE_CLAIMS, compare, diffe
 from airisk_tui.insight.finding import Evidence, Finding, Pointer
 from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
 from airisk_tui.insight.outcomes import OUTCOMES
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.insight.readings import SHOWS_NOTHING, shows_nothing
 from airisk_tui.insight.refused_access import by_words, refusal
 from airisk_tui.insight.rule import Entry, Match, finding
@@ -105,7 +105,7 @@ def _for_whom(first: FlowState, second: FlowState) -> str:
     subjects = [subject(state) for state in (first, second)]
     if not all(subjects):
         return "What came does not say for whom both tokens are"
-    one, other = (quoted(name, 60) for name in subjects)
+    one, other = (brief(name) for name in subjects)
     return f"Both tokens are for {one}" if one == other else f"The first token is for {one}, the second for {other}"
 
 
@@ -124,7 +124,7 @@ def _allowed(first: FlowState, second: FlowState) -> str:
     if scopes[0] == scopes[1]:
         return "; both allow the same" if scopes[0] else ""
     more, less = (" ".join(one) for one in (sorted(scopes[1] - scopes[0]), sorted(scopes[0] - scopes[1])))
-    parts = [f"allows {quoted(more, 60)} as well" if more else "", f"does not allow {quoted(less, 60)}" if less else ""]
+    parts = [f"allows {brief(more)} as well" if more else "", f"does not allow {brief(less)}" if less else ""]
     return f"; the second {' and '.join(filter(None, parts))}"
 
 
@@ -201,7 +201,7 @@ def _identity(generic: FlowState, user: FlowState) -> Iterator[Finding]:
 
 
 def _another(other: Witness, asked: str, known: bool) -> Finding:
-    values = {"place": place_of(other), "other": quoted(other.value, 60), "userid": quoted(asked, 60)}
+    values = {"place": place_of(other), "other": brief(other.value), "userid": brief(asked)}
     evidence = (side_by_side(asked, other),)
     if known:
         return finding(ANOTHER, Match(values, evidence))
@@ -256,7 +256,7 @@ def _unexpected(probe: ProbeResult, kind: str, response: HttpResponse) -> Findin
 
 
 def _harmony(generic: FlowState, user: FlowState) -> str:
-    asked = quoted(userid(user), 60)[1:-1]
+    asked = brief(userid(user))[1:-1]
     a, b = reached(generic), reached(user)
     hidden = _hidden_from(generic, b)
     more = [name for name in b if b[name] and (a.get(name) is False or name in hidden)]

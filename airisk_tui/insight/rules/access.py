@@ -376,7 +376,7 @@ def endpoint_moved(context: Context) -> Match | None:
         location = header(response.headers, "location")
         if probe.credential == "token" and 300 <= response.status < 400 and location:
             match = _matched(context, probe, response)
-            shown = {"location": quoted(location, 200), "path": quoted(probe.endpoint.path)}
+            shown = {"location": quoted(location), "path": quoted(probe.endpoint.path)}
             return replace(match, values={**match.values, **shown})
     return None
 

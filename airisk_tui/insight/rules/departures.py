@@ -10,7 +10,7 @@ from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, SetField
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.insight.readings import json_object, reached_code, token_issued
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint import answer, exchange
@@ -159,7 +159,7 @@ def token_error(context: Context) -> Match | None:
     error = answer(context).error if answer(context).kind == "refused" else None
     if error is None or error.form not in ("text", "problem") or not 400 <= answer(context).status < 500:
         return None
-    return Match({"words": quoted(error.code or error.description, 60)})
+    return Match({"words": brief(error.code or error.description)})
 
 
 @rules.add(

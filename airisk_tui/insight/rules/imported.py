@@ -14,7 +14,7 @@ from airisk_tui.insight.advice.imported import OMISSIONS, WITH_BODIES
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import Ask, Change, Do, Fix, provided
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.insight.readings import authorization_unanswered, moved_to, summary, words
 from airisk_tui.insight.refused_access import matched
 from airisk_tui.insight.rule import Match, RuleSet
@@ -31,7 +31,7 @@ _TOKEN_BODY = Pointer("token-request", "body")
 
 
 def _program(state: FlowState) -> str:
-    return quoted(state.imported.program, 60) if state.imported is not None else "another program"
+    return brief(state.imported.program) if state.imported is not None else "another program"
 
 
 @rules.add(

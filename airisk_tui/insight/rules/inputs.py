@@ -9,7 +9,7 @@ from airisk_tui.insight.advice.listening import public_addresses
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, SetField, SetVariable, otherwise, provided
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import listed, quoted
 from airisk_tui.insight.readings import started
 from airisk_tui.insight.rendering import bare
 from airisk_tui.insight.rule import Match, RuleSet
@@ -96,10 +96,7 @@ _FIXES: dict[str, Fix] = {
 )
 def parameter_sent_twice(context: Context) -> Match | None:
     sent = authorization_fields(context.state)
-    evidence = tuple(
-        Evidence(name, " and ".join(quoted(value) for value in sent.all(name)[:4]), _authorization(name))
-        for name in sent.duplicates()[:8]
-    )
+    evidence = tuple(Evidence(name, listed(sent.all(name)), _authorization(name)) for name in sent.duplicates()[:8])
     return _repeated(context, sent.duplicates(), evidence)
 
 
@@ -191,7 +188,7 @@ def listener_public(context: Context) -> Match | None:
 def _repeated(context: Context, names: tuple[str, ...], evidence: tuple[Evidence, ...]) -> Match | None:
     if not names:
         return None
-    shown = {"names": ", ".join(quoted(name, 40) for name in names[:4]), "name": bare(names[0])}
+    shown = {"names": listed(names), "name": bare(names[0])}
     match = Match(shown, evidence, severity="error" if context.state.outcome in REFUSED else "warning")
     if context.state.imported is not None:
         return replace(match, cause="The client that was recorded sends it so.", fix=_ONCE)

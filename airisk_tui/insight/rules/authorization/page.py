@@ -173,7 +173,7 @@ def page_names_error(context: Context) -> Match | None:
     told = _complaint(response, own_values(context)) if is_web_page(response) else None
     if told is None:
         return None
-    match, reason = matched(context, said=quoted(told, 300)), of_the_login(said(response))
+    match, reason = matched(context, said=quoted(told)), of_the_login(said(response))
     if reason is not None:
         return replace(match, cause=reason.cause, fix=reason.fix)
     return blaming(context, told.lower(), match) or match

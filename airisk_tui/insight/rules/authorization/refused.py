@@ -12,7 +12,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.filters import leads_to_login, login_gateway
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.insight.readings import MAX_WORDS, authorization_unanswered, base_of, base_without, moved_to, told
 from airisk_tui.insight.reasons import of_the_browser, says_more
 from airisk_tui.insight.rule import Match, RuleSet
@@ -54,7 +54,7 @@ def location_unusable(context: Context) -> Match | None:
     if location is None or what is None:
         return None
     place = Pointer("authorization-request", "header", "Location")
-    match = matched(context, location=quoted(location, 80), what=what)
+    match = matched(context, location=brief(location), what=what)
     return Match(match.values, (Evidence("Location", quoted(location), place), *match.evidence))
 
 
@@ -69,7 +69,7 @@ def unusable(sent: Exchange, location: str) -> str | None:
     if parts is None:
         return "it is not a URL"
     if parts.scheme not in ("http", "https"):
-        return f"its scheme is {quoted(parts.scheme, 40)}, and a redirect leads to http or https"
+        return f"its scheme is {brief(parts.scheme)}, and a redirect leads to http or https"
     return None if parts.hostname else "it names no host"
 
 

@@ -12,7 +12,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, pair
 from airisk_tui.insight.fix import RERUN, Change, Do, Fix, SetField, otherwise, provided
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief, listed, quoted
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.callback.waiting import LISTENER, PASTE, matched, nothing_came, paste
 from airisk_tui.oauth.fields import Kind, fields_in, kind_of
@@ -287,15 +287,13 @@ def _kind(request: HttpRequest) -> str:
 def _came(context: Context, entry: InboxEntry, *more: Evidence, **values: str) -> Match:
     """What came, as evidence: the request line, who sent it, and `more`."""
     request = entry.request
-    evidence = [
-        Evidence("The listener heard", f"{request.method} {quoted(request.url.partition('?')[0], 80)}", LISTENER)
-    ]
+    evidence = [Evidence("The listener heard", f"{request.method} {brief(request.url.partition('?')[0])}", LISTENER)]
     for name in ("origin", "user-agent"):
         if value := header(request.headers, name):
-            evidence.append(Evidence(name.title(), quoted(value, 120), LISTENER))
+            evidence.append(Evidence(name.title(), quoted(value), LISTENER))
     shown = {
-        "method": quoted(request.method, 20),
-        "origin": quoted(header(request.headers, "origin") or "another page", 80),
+        "method": brief(request.method),
+        "origin": brief(header(request.headers, "origin") or "another page"),
     }
     return matched(context, *evidence, *more, **(shown | values))
 
@@ -315,21 +313,17 @@ def callback_not_a_form(context: Context) -> Match | None:
         return None
     request, body = entry.request, decoded(entry.request.body.data)
     declared = _kind(request)
-    written = WRITTEN.get(kind_of(body, declared)) or (
-        quoted(declared, 60) if declared else "a body without a content type"
-    )
+    written = WRITTEN.get(kind_of(body, declared)) or (brief(declared) if declared else "a body without a content type")
     names = list(dict.fromkeys(field.name for field in fields_in(body, declared)))
     wanted = [name for name in (context.inputs.dialect.code, "error", "state") if name in names]
-    listed = " and ".join(f"`{name}`" for name in wanted)
+    told = " and ".join(f"`{name}`" for name in wanted)
     values = {
         "written": written,
-        "names": listed or "the answer",
-        "held": f" {listed} stood in it, and {'were' if wanted[1:] else 'was'} not believed." if wanted else "",
+        "names": told or "the answer",
+        "held": f" {told} stood in it, and {'were' if wanted[1:] else 'was'} not believed." if wanted else "",
     }
-    shown = (
-        ", ".join(quoted(name, 40) for name in names[:10]) or f"{request.body.size:,} bytes, none of them a named value"
-    )
-    evidence = (Evidence("Content-Type", quoted(declared, 120) if declared else "none", LISTENER),)
+    shown = listed(names) or f"{request.body.size:,} bytes, none of them a named value"
+    evidence = (Evidence("Content-Type", quoted(declared) if declared else "none", LISTENER),)
     match = _came(context, entry, *evidence, Evidence("In the body", shown, LISTENER), **values)
     title = None if wanted else "A POST came to {redirect_uri} as {written}, and this listener takes a form only."
     return replace(match, title=title, fix=(AS_A_FORM, *otherwise(*paste(context))))
@@ -349,7 +343,7 @@ def callback_preflight_only(context: Context) -> Match | None:
     if entry is None or any(each.request.method != "OPTIONS" for each in _heard(context, "method")):
         return None
     asked = header(entry.request.headers, "access-control-request-method")
-    evidence = (Evidence("Access-Control-Request-Method", quoted(asked, 20), LISTENER),) if asked else ()
+    evidence = (Evidence("Access-Control-Request-Method", brief(asked), LISTENER),) if asked else ()
     return replace(_came(context, entry, *evidence), fix=(*REDIRECTS, *otherwise(*paste(context))))
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Step
 from airisk_tui.insight.fix import FixStep, Rerun
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.insight.rule import Entry, Match, Members, Needs, Rule
 from airisk_tui.oauth.http import Exchange, HttpResponse
 from airisk_tui.oauth.urls import authority_of
@@ -112,7 +112,7 @@ def by_sign(read: Callable[[HttpResponse], Sign | None]) -> Check:
             return None
         url = exchange.request.url
         host, place = quoted(authority_of(url)), quoted(url.partition("?")[0])
-        match = endpoint.matched(context, sign=quoted(sign[0], 80), host=host, url=place)
+        match = endpoint.matched(context, sign=brief(sign[0]), host=host, url=place)
         return endpoint.sign(match, *sign)
 
     return check

@@ -13,7 +13,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.filters import DOES, PORTAL, request_filter
 from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
 from airisk_tui.insight.pages import kind_of
-from airisk_tui.insight.quoting import around, quoted
+from airisk_tui.insight.quoting import around, brief, quoted
 from airisk_tui.insight.readings import (
     authorization_unanswered,
     json_object,
@@ -68,7 +68,7 @@ def _proxy_login(endpoint: Endpoint, context: Context) -> Match | None:
     variable = f"{'HTTP' if plain else 'HTTPS'}_PROXY"
     schemes = schemes_of(headers_named(exchange.response.headers, "proxy-authenticate"))
     cause, fix = proxy_login(schemes)
-    values = {**match.values, "variable": variable, "schemes": quoted(schemes, 60)}
+    values = {**match.values, "variable": variable, "schemes": brief(schemes)}
     return replace(match, values=values, cause=cause, fix=(*fix, endpoint.rerun))
 
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Do, Fix, SetField, otherwise, provided
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief
 from airisk_tui.insight.reasons import GATEWAY_KEY
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpoint, Sign, by_sign
@@ -140,7 +140,7 @@ def _platform_login(endpoint: Endpoint, context: Context) -> Match | None:
     for challenge in challenges(response):
         found = re.search(r'authorization_uri="?([^",\s]+)', challenge)
         if found is not None:
-            match = endpoint.matched(context, login=quoted(found[1], 80))
+            match = endpoint.matched(context, login=brief(found[1]))
             return endpoint.sign(match, challenge, "WWW-Authenticate")
     return None
 
@@ -190,7 +190,7 @@ def _password(endpoint: Endpoint, context: Context) -> Match | None:
     if endpoint.step == "token-request" and not is_web_page(response):
         return None
     challenge = challenges(response)[0]
-    return endpoint.sign(endpoint.matched(context, sign=quoted(challenge, 80)), challenge, "WWW-Authenticate")
+    return endpoint.sign(endpoint.matched(context, sign=brief(challenge)), challenge, "WWW-Authenticate")
 
 
 @rules.add(

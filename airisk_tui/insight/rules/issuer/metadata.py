@@ -7,7 +7,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.filters import DOES, request_filter
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, SetField, otherwise
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.oauth.http import Exchange, HttpResponse
 from airisk_tui.oauth.issuer import issuer_before
@@ -130,7 +130,7 @@ def faulty(context: Context) -> Match | None:
     faults = faults_of(context)
     if not faults:
         return None
-    members = ", ".join(f"{quoted(fault.member, 60)} is {_words(fault)}" for fault in faults[:3])
+    members = ", ".join(f"{brief(fault.member)} is {_words(fault)}" for fault in faults[:3])
     more = f", and {len(faults) - 3} more" if len(faults) > 3 else ""
     evidence = tuple(Evidence(fault.member, _words(fault), PLACE) for fault in faults[:12])
     graver = context.state.undiscovered or _untrusted(context)
@@ -194,5 +194,5 @@ def offers_more(context: Context) -> Match | None:
     }
     offered = [what for what, named in offers.items() if named]
     listed = " and ".join([", ".join(offered[:-1]), offered[-1]] if len(offered) > 1 else offered)
-    evidence = tuple(Evidence(what, quoted(", ".join(named), 120), PLACE) for what, named in offers.items() if named)
+    evidence = tuple(Evidence(what, quoted(", ".join(named)), PLACE) for what, named in offers.items() if named)
     return Match({"what": listed}, evidence) if offered else None

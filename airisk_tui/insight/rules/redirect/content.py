@@ -10,7 +10,7 @@ from airisk_tui.flow.triggers import BESIDE_AN_ANSWER
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief, listed, quoted
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming
 from airisk_tui.insight.rules.redirect import answer, answered, parameter, severity
@@ -41,11 +41,8 @@ def duplicate_parameter(context: Context) -> Match | None:
     if came.redirect.kind != "duplicate" or came.verification == "mismatch":
         return None
     names = came.redirect.duplicates
-    evidence = tuple(
-        Evidence(name, " and ".join(quoted(value, 80) for value in came.redirect.params.all(name)[:4]), parameter(name))
-        for name in names
-    )
-    shown = {"names": ", ".join(quoted(name) for name in names), "name": quoted(names[0])}
+    evidence = tuple(Evidence(name, listed(came.redirect.params.all(name)), parameter(name)) for name in names)
+    shown = {"names": listed(names), "name": quoted(names[0])}
     return Match(shown, evidence, severity=severity(context))
 
 
@@ -173,7 +170,7 @@ def other_protocol(context: Context) -> Match | None:
     found = next(((protocol, names & signs) for protocol, signs in PROTOCOLS if names & signs), None)
     if came.redirect.kind != "empty" or found is None:
         return None
-    shown = " and ".join(quoted(name) for name in sorted(found[1]))
+    shown = listed(sorted(found[1]))
     return Match(
         {"protocol": found[0], "names": shown},
         (Evidence("Parameters", shown, Pointer("redirect", "request")),),
@@ -235,7 +232,7 @@ def form_repeated(context: Context) -> Match | None:
     if Params.parse(split_query(request.url)[0]).get(context.inputs.dialect.code) is None:
         return None
     names = [name for name, _ in Params.parse(decoded(request.body.data))][:6]
-    shown = ", ".join(quoted(name, 40) for name in names)
+    shown = listed(names)
     return Match({"names": shown}, (Evidence("In the body", shown, Pointer("redirect", "body")),)) if names else None
 
 
@@ -283,8 +280,8 @@ def callback_by_program(context: Context) -> Match | None:
     if "mozilla/" in (agent or "").lower() or header(headers, "sec-fetch-mode") is not None:
         return None
     place = Pointer("redirect", "header", "User-Agent") if agent else Pointer("redirect", "request")
-    evidence = Evidence("User-Agent", quoted(agent, 80) if agent else "none", place)
-    shown = {"agent": quoted(agent, 60) if agent else "which does not give its name"}
+    evidence = Evidence("User-Agent", brief(agent) if agent else "none", place)
+    shown = {"agent": brief(agent) if agent else "which does not give its name"}
     return Match(shown, (evidence,), severity=severity(context))
 
 
@@ -305,7 +302,7 @@ def redirect_empty(context: Context) -> Match | None:
     came = answer(context)
     if came.redirect.kind != "empty":
         return None
-    names = ", ".join(quoted(name, 40) for name, _ in came.redirect.params.items[:8]) or "none"
+    names = listed([name for name, _ in came.redirect.params.items]) or "none"
     evidence = (Evidence("Parameters that came", names, Pointer("redirect", "request")),)
     strange = [name for name, value in came.redirect.params if name.lower() not in BESIDE_AN_ANSWER and value]
     bare = next((name for name in (context.inputs.dialect.code, "error") if came.redirect.params.get(name) == ""), None)
@@ -320,7 +317,7 @@ def redirect_empty(context: Context) -> Match | None:
         )
     if strange:
         return Match(
-            {"name": quoted(strange[0], 40)},
+            {"name": brief(strange[0])},
             evidence,
             cause="This server has its own name for the code, perhaps {name}; or it redirected before it had an answer.",
             runner_up="",

@@ -10,7 +10,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, Severity, pair
 from airisk_tui.insight.fix import Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import listed, quoted
 from airisk_tui.insight.readings import moved_to
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming
@@ -45,7 +45,7 @@ def location_repeated(context: Context) -> Match | None:
     locations = headers_named(exchange.response.headers, "location") if exchange is not None else ()
     if len(locations) < 2:
         return None
-    shown = " and ".join(quoted(_place(location), 80) for location in locations[:4])
+    shown = listed([_place(location) for location in locations])
     return Match({"count": str(len(locations))}, (Evidence("Location", shown, _LOCATION),))
 
 

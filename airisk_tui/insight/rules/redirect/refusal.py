@@ -14,7 +14,7 @@ from airisk_tui.insight.blame import misses, said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import listed, quoted
 from airisk_tui.insight.readings import json_object, trace, words
 from airisk_tui.insight.reasons import of_the_browser
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
@@ -78,7 +78,7 @@ def _matched(context: Context) -> Match:
     evidence = [Evidence("error", found.words, found.pointer)]
     exchange = context.state.authorization or context.state.pushed
     if found.pointer.step == "authorization-request" and exchange is not None:
-        names = ", ".join(quoted(name, 40) for name in list(json_object(exchange.response) or {})[:8])
+        names = listed(list(json_object(exchange.response) or {}))
         evidence.append(Evidence("Members", names, Pointer("authorization-request", "body")))
     return Match(values, tuple(evidence))
 

@@ -11,7 +11,7 @@ from airisk_tui.flow.state import Answer
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, SetField, provided
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.insight.readings import reached_code
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.redirect import answer, answered, parameter, severity
@@ -231,7 +231,7 @@ def _alteration(sent: str, back: str) -> str | None:
     if sent.casefold() == back.casefold():
         return "upper and lower case were changed"
     if sent in back:
-        return f"{_WITHIN} ({quoted(back.replace(sent, '…', 1), 40)})"
+        return f"{_WITHIN} ({brief(back.replace(sent, '…', 1))})"
     if sent.startswith(back):
         return f"cut after {len(back)} of {len(sent)} characters"
     return None

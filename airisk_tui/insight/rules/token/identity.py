@@ -9,7 +9,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Do, SetField, provided
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.insight.rule import Match, RuleSet
 
 
@@ -79,11 +79,11 @@ def token_names_another(context: Context) -> Match | None:
 
 def place_of(witness: Witness) -> str:
     """Where a witness stands, as the subject of a sentence."""
-    path = quoted(witness.path, 80)
+    path = brief(witness.path)
     return {
         "claim": f"its claim {path}",
         "response": f"{path} beside it",
-        "endpoint": f"{path} in the answer of {quoted(witness.endpoint, 120)}",
+        "endpoint": f"{path} in the answer of {quoted(witness.endpoint)}",
     }[witness.source]
 
 

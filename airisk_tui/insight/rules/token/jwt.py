@@ -13,7 +13,7 @@ from airisk_tui.insight.clock import MAX_SKEW, earliest, latest, skew
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import Ask, Change, Do, Fix, provided
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief, listed, quoted
 from airisk_tui.insight.readings import seconds
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token.response import WRITTEN, expiry, field
@@ -229,9 +229,9 @@ def jwt_repeated_member(context: Context) -> Match | None:
     ]
     if not repeated:
         return None
-    names = ", ".join(quoted(name, 60) for _, name in repeated)
+    names = listed([name for _, name in repeated])
     return Match(
-        {"part": _word(repeated[0][0]), "name": quoted(repeated[0][1], 60)}, (Evidence("Repeated", names, _of_token()),)
+        {"part": _word(repeated[0][0]), "name": brief(repeated[0][1])}, (Evidence("Repeated", names, _of_token()),)
     )
 
 
@@ -292,7 +292,7 @@ def _audience(value: Any) -> bool:
 
 def _shown(value: Any) -> str:
     if isinstance(value, str):
-        return quoted(value, 60)
+        return brief(value)
     return visible(shortened(compact_json(value), 60))
 
 

@@ -12,7 +12,7 @@ from airisk_tui.insight.clock import MAX_SKEW, SET_THE_CLOCK, differing, earlies
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief, listed, quoted
 from airisk_tui.insight.readings import json_object, seconds, token_issued
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint import answer, exchange
@@ -272,7 +272,7 @@ NO_LIFETIME = (
 def expiration_missing(context: Context) -> Match | None:
     if expiry(context) is not None:
         return None
-    names = ", ".join(quoted(name, 40) for name in list(json_object(exchange(context).response) or {})[:8])
+    names = listed(list(json_object(exchange(context).response) or {}))
     name = context.inputs.dialect.expiration
     return Match({"name": quoted(name)}, (_body(context, "Members", names),))
 
@@ -346,9 +346,7 @@ def json_repeated_member(context: Context) -> Match | None:
     names = [name for kind, name in answer(context).oddities if kind == "duplicate-member"]
     if not names:
         return None
-    return Match(
-        {"name": quoted(names[0], 60)}, (_body(context, "Repeated", ", ".join(quoted(name, 60) for name in names[:8])),)
-    )
+    return Match({"name": brief(names[0])}, (_body(context, "Repeated", listed(names)),))
 
 
 @rules.add(
@@ -389,8 +387,8 @@ def content_type_wrong(context: Context) -> Match | None:
     if not kind or kind == "application/json" or kind.endswith("+json") or kind == "text/json":
         return None
     return Match(
-        {"kind": quoted(kind, 60)},
-        (Evidence("Content-Type", quoted(kind, 60), Pointer("token", "header", "Content-Type")),),
+        {"kind": brief(kind)},
+        (Evidence("Content-Type", brief(kind), Pointer("token", "header", "Content-Type")),),
     )
 
 
@@ -412,5 +410,5 @@ def charset_wrong(context: Context) -> Match | None:
     try:
         exchange(context).response.body.data.decode(codecs.lookup(charset).name)
     except (UnicodeError, LookupError, ValueError):
-        return Match({"charset": quoted(charset)}, (Evidence("Content-Type", quoted(declared, 80), place),))
+        return Match({"charset": quoted(charset)}, (Evidence("Content-Type", brief(declared), place),))
     return None

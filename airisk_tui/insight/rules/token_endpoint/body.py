@@ -11,7 +11,7 @@ from airisk_tui.insight.advice.imported import WITH_BODIES
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief, listed, quoted
 from airisk_tui.insight.readings import json_object, json_reading, token_refused, words
 from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.rule import Match, RuleSet
@@ -55,9 +55,7 @@ def token_body_encoded(context: Context) -> Match | None:
         return None
     why = "The server, or a proxy in front of it, uses a compression that the request did not offer (Accept-Encoding)."
     place = Pointer("token-request", "header", "Content-Encoding")
-    return matched(
-        context, Evidence("Content-Encoding", quoted(coding, 40), place), coding=f"as {quoted(coding, 40)}", why=why
-    )
+    return matched(context, Evidence("Content-Encoding", brief(coding), place), coding=f"as {brief(coding)}", why=why)
 
 
 GZIP = b"\x1f\x8b"
@@ -121,7 +119,7 @@ def token_other_format(context: Context) -> Match | None:
     written = re.search(rf"<{re.escape(name.lower())}>|\b{re.escape(name.lower())}=", page(response))
     if not _no_object(context) or written is None or is_web_page(response):
         return None
-    return matched(context, name=quoted(name), kind=quoted(media_type(response) or "no content type", 60))
+    return matched(context, name=quoted(name), kind=brief(media_type(response) or "no content type"))
 
 
 @rules.add(
@@ -139,7 +137,7 @@ def token_in_text(context: Context) -> Match | None:
     suspect = answer(context).suspect
     if suspect is None or suspect.within is None:
         return None
-    where = f", in the member {quoted(suspect.within, 60)}" if suspect.within else ""
+    where = f", in the member {brief(suspect.within)}" if suspect.within else ""
     evidence = Evidence("The token", f"{quoted(suspect.path)}, inside the text", _BODY)
     return matched(context, evidence, where=where, path=quoted(suspect.path))
 
@@ -217,7 +215,7 @@ def token_not_json(context: Context) -> Match | None:
     kind = media_type(response)
     reading = json_reading(response.body.data)
     evidence = Evidence("Reading it as JSON", quoted(reading.error or "It is JSON, and no object."), _BODY)
-    match = matched(context, evidence, kind=quoted(kind or "no content type", 60))
+    match = matched(context, evidence, kind=brief(kind or "no content type"))
     if "json" not in kind and not page(response).startswith(("{", "[")):
         return match
     again = (RERUN, *provided("if it stays", Ask("give this exchange to the administrator")))
@@ -346,7 +344,7 @@ def token_missing(context: Context) -> Match | None:
     members = _members(context)
     if not _ok(context) or not isinstance(json_reading(exchange(context).response.body.data).value, dict):
         return None
-    shown = ", ".join(quoted(member, 40) for member in list(members)[:8]) or "none"
+    shown = listed(list(members)) or "none"
     suspect = answer(context).suspect
     if not members:
         return replace(matched(context, members=shown), fix=(*OTHER_BODY, *otherwise(*_TO_ADMINISTRATOR)))
@@ -367,13 +365,13 @@ def token_missing(context: Context) -> Match | None:
         return matched(context, members=shown)
     perhaps = provided("if {text} is the token", SetField("dialect.token", "{text}"), RERUN)
     other = provided("otherwise", SetField("base_url", words="the address of the API"))
-    return replace(matched(context, members=shown, text=quoted(texts[0], 40)), fix=(*perhaps, *other))
+    return replace(matched(context, members=shown, text=brief(texts[0])), fix=(*perhaps, *other))
 
 
 def place_of(suspect: Member) -> dict[str, str]:
     """Where a token stands that is not at the document's top: the path that leads there, and what is around it."""
     around = ".".join(suspect.names[:-1])
-    return {"path": quoted(suspect.path), "inside": quoted(around, 60)}
+    return {"path": quoted(suspect.path), "inside": brief(around)}
 
 
 _REFRESH_ALONE = "The server issued a refresh token and no access token."

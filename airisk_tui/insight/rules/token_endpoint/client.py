@@ -15,7 +15,7 @@ from airisk_tui.insight.blame import all_blamed, misses, said, unlisted, without
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.insight.readings import signed, token_refused
 from airisk_tui.insight.reasons import (
     ASSERTION,
@@ -71,7 +71,7 @@ def _wanted(context: Context, scheme: str) -> Match | None:
     if not asked.lower().startswith(scheme):
         return None
     place = Pointer("token-request", "header", "WWW-Authenticate")
-    return matched(context, Evidence("WWW-Authenticate", quoted(asked, 80), place))
+    return matched(context, Evidence("WWW-Authenticate", brief(asked), place))
 
 
 @rules.add(
@@ -422,7 +422,7 @@ def token_proof_wanted(context: Context) -> Match | None:
         return None
     if nonce is None:
         return matched(context)
-    return matched(context, Evidence("DPoP-Nonce", quoted(nonce, 60), Pointer("token-request", "header", "DPoP-Nonce")))
+    return matched(context, Evidence("DPoP-Nonce", brief(nonce), Pointer("token-request", "header", "DPoP-Nonce")))
 
 
 @beyond.add(

@@ -12,7 +12,7 @@ from airisk_tui.insight.filters import PORTAL, leads_to_login, login_gateway
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.pages import kind_of
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.insight.readings import (
     asks_to_log_in,
     base_of,
@@ -110,7 +110,7 @@ def token_redirected(context: Context) -> Match | None:
     if what is not None:
         rule = "give this exchange to the administrator: a token endpoint must not redirect"
         cause = "The server, or a proxy in front of it, is broken: no client can follow this redirect, because {what}."
-        match = matched(context, location=quoted(location, 80), what=what)
+        match = matched(context, location=brief(location), what=what)
         return replace(match, cause=cause, fix=(Do("do not open that address"), Ask(rule)))
     return _moved(context, location)
 
@@ -119,7 +119,7 @@ def _moved(context: Context, location: str) -> Match:
     """A redirect that a client could follow, and must not: only the final address may see the code."""
     place, refusal = location.partition("?")[0], read_redirect(location, context.inputs.dialect)
     if refusal.error:
-        said_so = quoted(": ".join(filter(None, (refusal.error, refusal.description))), 120)
+        said_so = quoted(": ".join(filter(None, (refusal.error, refusal.description))))
         match = matched(context, location=quoted(place), said_so=said_so)
         return replace(match, title=_SAID_IN_REDIRECT, cause=_AS_AT_AUTHORIZATION, fix=_AS_IT_SAYS)
     base, ours = base_without(location, context.inputs.dialect.token_path), context.inputs.base_url.rstrip("/")
@@ -267,7 +267,7 @@ _KEEP_POST: Fix = (
 def _method_refused(context: Context, match: Match, allow: str | None) -> Match:
     if _TAKES_POST.search(allow or "") or _NO_GET.search(said(exchange(context).response)):
         return replace(match, title=_ARRIVED_OTHERWISE, cause=_TURNED, runner_up=_PATH, fix=_KEEP_POST)
-    accepts = f"accepts only {quoted(allow, 40)}" if allow else "accepts other methods"
+    accepts = f"accepts only {brief(allow)}" if allow else "accepts other methods"
     return replace(
         match,
         values={**match.values, "accepts": accepts},
@@ -305,7 +305,7 @@ def json_surrounded(context: Context) -> Match | None:
     around = text.partition("{")[0].strip() or text.rpartition("}")[2].strip()
     if not around or around == text.strip():
         return None
-    return matched(context, name=quoted(name), around=quoted(around, 80))
+    return matched(context, name=quoted(name), around=brief(around))
 
 
 @rules.add(
