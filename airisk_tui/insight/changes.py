@@ -32,29 +32,19 @@ NAMES: dict[Step, str] = {
     "probe": "the calls of endpoints",
 }
 
-
-RUN_STEPS: dict[Step, RunStep] = {
-    "discovery": "authorization-request",
-    "push": "authorization-request",
-    "authorization": "authorization-request",
-    "device": "authorization-request",
-    "redirect": "redirect",
-    "token": "token-request",
-    "poll": "token-request",
-    "userinfo": "access",
-    "introspect": "access",
-    "refresh": "access",
-    "revoke": "access",
-    "code-again": "access",
-    "probe": "access",
-}
-"""By which steps a finding's evidence names the requests."""
-
 _PARTS: dict[Place, Part] = {"param": "parameter", "header": "header", "body": "parameter"}
 
 _ASKED: tuple[Step, ...] = ("discovery", "push", "authorization", "device", "redirect")
 _EXCHANGED: tuple[Step, ...] = (*_ASKED, "token", "poll")
 _USED: tuple[Step, ...] = (*_EXCHANGED, *FOLLOW_UPS, "probe")
+
+RUN_STEPS: dict[Step, RunStep] = {
+    **dict.fromkeys(_USED, "access"),
+    **dict.fromkeys(_EXCHANGED, "token-request"),
+    **dict.fromkeys(_ASKED, "authorization-request"),
+    "redirect": "redirect",
+}
+"""By which steps a finding's evidence names the requests."""
 
 _BEFORE: dict[Outcome, tuple[Step, ...]] = {
     Outcome.AUTHORIZATION_REFUSED: _ASKED,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar, Unpack
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,10 +15,10 @@ from msgspec.structs import replace
 from airisk_tui.flow.events import ListenerFault
 from airisk_tui.flow.machine import MachineFacts
 from airisk_tui.insight.advice.listening import ENTRIES, MAPPED, PASSED_ON, of_what
-from airisk_tui.insight.finding import Evidence, Finding, Pointer
+from airisk_tui.insight.finding import RANK, Evidence, Finding, Pointer
 from airisk_tui.insight.fix import Change, Command, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.quoting import brief, listed, quoted
-from airisk_tui.insight.rule import Entry, Match, finding
+from airisk_tui.insight.rule import Entry, Match, Members, finding
 from airisk_tui.insight.ssh import ssh_line
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback, read_listen_address
 from airisk_tui.oauth.mistakes import check_listen
@@ -34,17 +35,20 @@ class Advice(Struct, frozen=True):
 ADVICE: list[Advice] = []
 """In the order in which it is reported."""
 
+Check = TypeVar("Check", bound=Callable[[MachineFacts], Match | None])
+
 
 def advise(facts: MachineFacts) -> tuple[Finding, ...]:
     """What stands in the way of a callback, the most serious first; () when nothing does."""
-    ranks = {"error": 0, "warning": 1, "note": 2}
     seen = ((advice.entry, advice.check(facts)) for advice in ADVICE)
-    return tuple(sorted((finding(e, s) for e, s in seen if s is not None), key=lambda found: ranks[found.severity]))
+    return tuple(sorted((finding(e, s) for e, s in seen if s is not None), key=lambda found: RANK[found.severity]))
 
 
-def _advice(entry: Entry) -> Callable[[Callable[[MachineFacts], Match | None]], Callable[[MachineFacts], Match | None]]:
-    def register(check: Callable[[MachineFacts], Match | None]) -> Callable[[MachineFacts], Match | None]:
-        ADVICE.append(Advice(entry, check))
+def _advice(code: str, **members: Unpack[Members]) -> Callable[[Check], Check]:
+    """Register the decorated check under an `Entry` of these members."""
+
+    def register(check: Check) -> Check:
+        ADVICE.append(Advice(Entry(code=code, **members), check))
         return check
 
     return register
@@ -92,14 +96,12 @@ _NUMERIC: Fix = (
 
 
 @_advice(
-    Entry(
-        code="doctor-uri",
-        title="The redirect URI {redirect_uri} cannot be read as a URL.",
-        cause="Its scheme, host or port is missing or malformed.",
-        fix=(SetField("redirect_uri", words="a URI such as http://127.0.0.1:8765/callback"),),
-        reference="RFC 6749 §3.1.2",
-        unless="the URI could be read",
-    )
+    "doctor-uri",
+    title="The redirect URI {redirect_uri} cannot be read as a URL.",
+    cause="Its scheme, host or port is missing or malformed.",
+    fix=(SetField("redirect_uri", words="a URI such as http://127.0.0.1:8765/callback"),),
+    reference="RFC 6749 §3.1.2",
+    unless="the URI could be read",
 )
 def _uri(facts: MachineFacts) -> Match | None:
     parts = split_url(facts.redirect_uri)
@@ -108,37 +110,34 @@ def _uri(facts: MachineFacts) -> Match | None:
 
 
 _STATES: tuple[ListenerFault, ...] = ("busy", "privileged", "excluded")
-for _state in _STATES:
-    _advice(replace(ENTRIES[_state], code=f"doctor-{_state}"))(partial(_in_state, state=_state))
+ADVICE += [
+    Advice(replace(ENTRIES[state], code=f"doctor-{state}"), partial(_in_state, state=state)) for state in _STATES
+]
 
 
 @_advice(
-    Entry(
-        code="doctor-family",
-        severity="warning",
-        title="{address} is not available here, and a browser may try it first for {redirect_uri}.",
-        cause="IPv6 or the loopback interface is switched off, while localhost stands for both families.",
-        fix=_NUMERIC,
-        reference="RFC 8252 §8.3",
-        unless="both families could be listened on",
-        certainty="likely",
-    )
+    "doctor-family",
+    severity="warning",
+    title="{address} is not available here, and a browser may try it first for {redirect_uri}.",
+    cause="IPv6 or the loopback interface is switched off, while localhost stands for both families.",
+    fix=_NUMERIC,
+    reference="RFC 8252 §8.3",
+    unless="both families could be listened on",
+    certainty="likely",
 )
 def _family(facts: MachineFacts) -> Match | None:
     return _in_state(facts, "unavailable")
 
 
 @_advice(
-    Entry(
-        code="doctor-localhost",
-        severity="warning",
-        title="{host} resolves to {addresses} on this machine, which is not the loopback.",
-        cause="The hosts file or the name server says so.",
-        fix=(Change("machine", "correct the hosts file"), *otherwise(*_NUMERIC)),
-        reference="RFC 6761 §6.3",
-        unless="every address of the name were loopback",
-        certainty="likely",
-    )
+    "doctor-localhost",
+    severity="warning",
+    title="{host} resolves to {addresses} on this machine, which is not the loopback.",
+    cause="The hosts file or the name server says so.",
+    fix=(Change("machine", "correct the hosts file"), *otherwise(*_NUMERIC)),
+    reference="RFC 6761 §6.3",
+    unless="every address of the name were loopback",
+    certainty="likely",
 )
 def _localhost(facts: MachineFacts) -> Match | None:
     strangers = [address for address in facts.resolves if not is_loopback(address)]
@@ -148,20 +147,18 @@ def _localhost(facts: MachineFacts) -> Match | None:
 
 
 @_advice(
-    Entry(
-        code="doctor-not-here",
-        severity="warning",
-        title="The redirect URI {redirect_uri} leads to another machine, so no listener here can hear it.",
-        cause="Only loopback redirect URIs come back to this program by themselves.",
-        fix=(
-            Rerun("paste"),
-            *otherwise(*PASSED_ON, when=PASSED_ON[0].when),
-            *otherwise(Rerun("direct"), when="where no login is needed"),
-            *otherwise(Change("registration", "register http://127.0.0.1:8765/callback")),
-        ),
-        reference="RFC 8252 §7.3",
-        unless="the URI led to this machine, or an address to listen on were given",
-    )
+    "doctor-not-here",
+    severity="warning",
+    title="The redirect URI {redirect_uri} leads to another machine, so no listener here can hear it.",
+    cause="Only loopback redirect URIs come back to this program by themselves.",
+    fix=(
+        Rerun("paste"),
+        *otherwise(*PASSED_ON, when=PASSED_ON[0].when),
+        *otherwise(Rerun("direct"), when="where no login is needed"),
+        *otherwise(Change("registration", "register http://127.0.0.1:8765/callback")),
+    ),
+    reference="RFC 8252 §7.3",
+    unless="the URI led to this machine, or an address to listen on were given",
 )
 def _not_here(facts: MachineFacts) -> Match | None:
     host = _host(facts)
@@ -173,14 +170,12 @@ def _not_here(facts: MachineFacts) -> Match | None:
 
 
 @_advice(
-    Entry(
-        code="doctor-unregistered",
-        title="The redirect URI {redirect_uri} is not registered.",
-        cause="Redirect URIs are compared character by character with the registered ones.",
-        fix=(SetField("redirect_uri", words="one of the registered: {registered}"),),
-        reference="RFC 6749 §3.1.2.3",
-        unless="the URI stood among the registered ones, character by character",
-    )
+    "doctor-unregistered",
+    title="The redirect URI {redirect_uri} is not registered.",
+    cause="Redirect URIs are compared character by character with the registered ones.",
+    fix=(SetField("redirect_uri", words="one of the registered: {registered}"),),
+    reference="RFC 6749 §3.1.2.3",
+    unless="the URI stood among the registered ones, character by character",
 )
 def _unregistered(facts: MachineFacts) -> Match | None:
     if not facts.registered or facts.redirect_uri in facts.registered:
@@ -194,15 +189,13 @@ def _unregistered(facts: MachineFacts) -> Match | None:
 
 
 @_advice(
-    Entry(
-        code="doctor-elsewhere",
-        severity="warning",
-        title="This program runs in {elsewhere}: a browser on another machine cannot reach the callback address by itself.",
-        cause="There {redirect_uri} leads to the browser's own machine.",
-        fix=(Command("{ssh}", "where the browser is, before the run"), *otherwise(Rerun("paste"))),
-        reference="RFC 8252 §7.3",
-        unless="the browser ran where the listener does, or a port were mapped to it",
-    )
+    "doctor-elsewhere",
+    severity="warning",
+    title="This program runs in {elsewhere}: a browser on another machine cannot reach the callback address by itself.",
+    cause="There {redirect_uri} leads to the browser's own machine.",
+    fix=(Command("{ssh}", "where the browser is, before the run"), *otherwise(Rerun("paste"))),
+    reference="RFC 8252 §7.3",
+    unless="the browser ran where the listener does, or a port were mapped to it",
 )
 def _elsewhere(facts: MachineFacts) -> Match | None:
     line, place = ssh_line(facts.redirect_uri, facts.listen), facts.host.elsewhere
@@ -214,33 +207,29 @@ def _elsewhere(facts: MachineFacts) -> Match | None:
 
 
 @_advice(
-    Entry(
-        code="doctor-browser",
-        severity="warning",
-        title="No browser was found that could be opened from here.",
-        cause="There is no display, or no browser is installed.",
-        fix=(
-            SetVariable("BROWSER", words="a browser's command"),
-            *otherwise(Rerun("paste"), Do("open the URL on any machine")),
-        ),
-        reference="threats.md L2",
-        unless="a browser were found, or the mode needed none",
-        certainty="likely",
-    )
+    "doctor-browser",
+    severity="warning",
+    title="No browser was found that could be opened from here.",
+    cause="There is no display, or no browser is installed.",
+    fix=(
+        SetVariable("BROWSER", words="a browser's command"),
+        *otherwise(Rerun("paste"), Do("open the URL on any machine")),
+    ),
+    reference="threats.md L2",
+    unless="a browser were found, or the mode needed none",
+    certainty="likely",
 )
 def _browser(facts: MachineFacts) -> Match | None:
     return Match() if facts.mode == "browser" and facts.browser is None else None
 
 
 @_advice(
-    Entry(
-        code="doctor-certificate",
-        severity="note",
-        title="The redirect URI is https, so the browser will warn of the listener's certificate once.",
-        cause="Each run makes its own self-signed certificate and shows its fingerprint.",
-        fix=(Do("accept the warning for this address only"),),
-        reference="RFC 8252 §7.3; protocol.md, step 1",
-    )
+    "doctor-certificate",
+    severity="note",
+    title="The redirect URI is https, so the browser will warn of the listener's certificate once.",
+    cause="Each run makes its own self-signed certificate and shows its fingerprint.",
+    fix=(Do("accept the warning for this address only"),),
+    reference="RFC 8252 §7.3; protocol.md, step 1",
 )
 def _certificate(facts: MachineFacts) -> Match | None:
     tls = can_listen_on(_host(facts)) and facts.redirect_uri.startswith("https:")
@@ -248,14 +237,12 @@ def _certificate(facts: MachineFacts) -> Match | None:
 
 
 @_advice(
-    Entry(
-        code="doctor-listen",
-        title="The address to listen on cannot be used: {sentence}",
-        cause="An option, or the environment's `listen`, names it.",
-        fix=(SetField("listen", words="an address as that sentence says"),),
-        reference="threats.md L1",
-        unless="the address were one of this machine's loopback",
-    )
+    "doctor-listen",
+    title="The address to listen on cannot be used: {sentence}",
+    cause="An option, or the environment's `listen`, names it.",
+    fix=(SetField("listen", words="an address as that sentence says"),),
+    reference="threats.md L1",
+    unless="the address were one of this machine's loopback",
 )
 def _listen(facts: MachineFacts) -> Match | None:
     wrong = [one for one in check_listen(facts.listen, publicly=facts.listen_publicly) if one.severity == "error"]
@@ -263,18 +250,16 @@ def _listen(facts: MachineFacts) -> Match | None:
 
 
 @_advice(
-    Entry(
-        code="doctor-public",
-        severity="warning",
-        title="The listener on {listen} can be reached by every machine that reaches this one.",
-        cause="An option, or the environment's `listen_publicly`, asks for it.",
-        fix=(
-            *provided("if it runs in a container", Do("map the port to the loopback of the machine outside alone")),
-            *otherwise(SetField("listen", words="a loopback address")),
-        ),
-        reference="RFC 8252 §8.3; threats.md L1",
-        unless="the address were loopback",
-    )
+    "doctor-public",
+    severity="warning",
+    title="The listener on {listen} can be reached by every machine that reaches this one.",
+    cause="An option, or the environment's `listen_publicly`, asks for it.",
+    fix=(
+        *provided("if it runs in a container", Do("map the port to the loopback of the machine outside alone")),
+        *otherwise(SetField("listen", words="a loopback address")),
+    ),
+    reference="RFC 8252 §8.3; threats.md L1",
+    unless="the address were loopback",
 )
 def _public(facts: MachineFacts) -> Match | None:
     at = read_listen_address(facts.listen)
@@ -283,14 +268,12 @@ def _public(facts: MachineFacts) -> Match | None:
 
 
 @_advice(
-    Entry(
-        code="doctor-proxy",
-        severity="note",
-        title="A proxy is set ({names}), and loopback addresses do not bypass it.",
-        cause="This program never sends loopback traffic through a proxy, but a browser started from here may.",
-        fix=(SetVariable("NO_PROXY", "localhost,127.0.0.1,::1", words=" where the browser is started"),),
-        reference="threats.md C5",
-    )
+    "doctor-proxy",
+    severity="note",
+    title="A proxy is set ({names}), and loopback addresses do not bypass it.",
+    cause="This program never sends loopback traffic through a proxy, but a browser started from here may.",
+    fix=(SetVariable("NO_PROXY", "localhost,127.0.0.1,::1", words=" where the browser is started"),),
+    reference="threats.md C5",
 )
 def _proxy(facts: MachineFacts) -> Match | None:
     names = listed(facts.host.proxy)

@@ -15,7 +15,7 @@ from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Finding, Severity
+from airisk_tui.insight.finding import RANK, Evidence, Finding
 from airisk_tui.insight.fix import Ask, Fix, FixStep, Rerun, SetField, ways
 from airisk_tui.insight.rule import Needs
 from airisk_tui.insight.rules import RULE_SETS
@@ -86,9 +86,6 @@ def _value(inputs: Inputs, field: str) -> str | None:
         return next((value for given, value in getattr(inputs, group) if given == name), None)
     value = getattr(inputs.dialect if group else inputs, name, None)
     return None if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-
-
-RANK: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
 
 class Report(Struct, frozen=True):

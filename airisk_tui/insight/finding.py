@@ -20,6 +20,10 @@ from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import visible_sealed
 
 Severity = Literal["error", "warning", "note"]
+
+RANK: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
+"""In which order findings are told, by their severity."""
+
 Step = Literal["authorization-request", "browser", "redirect", "token-request", "token", "access"]
 Certainty = Literal["proven", "likely", "unknown"]
 """How sure the cause is: the evidence names it, it is inferred from the evidence, or nothing tells it."""

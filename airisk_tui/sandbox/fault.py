@@ -22,12 +22,12 @@ Answering = Callable[[Any], Answer | None]
 
 class NamedFault(Struct, frozen=True):
     """What the faults of both sandboxes have. where: what the fault concerns, a place or "everywhere"; answer: what takes the place of
-    the endpoint there; policy: fields of the server's policy that it sets."""
+    the endpoint there, or gives it; policy: fields of the server's policy that it sets."""
 
     where: str
     name: str
     sentence: str
-    answer: Answering = lambda _request: None
+    answer: Answer | Answering | None = None
     policy: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -79,11 +79,6 @@ class Policy(CommonPolicy, frozen=True):
     generic_reaches_all: bool = False
     stray_space: bool = False
     slow: frozenset[Where] = frozenset()
-
-
-def always(answer: Answer) -> Answering:
-    """Gives this answer to every request."""
-    return lambda _request: answer
 
 
 class Fault(NamedFault, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from airisk_tui.sandbox.answer import Answer, Json, Redirect, html, json_answer, plain
 from airisk_tui.sandbox.call import CONVERSATIONS_PATH, LIST_USERS_PATH, Call
-from airisk_tui.sandbox.fault import Answering, Fault, always, chosen
+from airisk_tui.sandbox.fault import Answering, Fault, chosen
 from airisk_tui.sandbox.grants import Grant, Life, utc
 from airisk_tui.sandbox.registry import SandboxData
 
@@ -32,12 +32,10 @@ TUNNEL_PAGE: Final = html(
     "<!doctype html><title>Before you go on</title><h1>You are about to visit a tunnel</h1><p>ERR_NGROK_6024</p>",
     ("ngrok-error-code", "ERR_NGROK_6024"),
 )
-SERVER_ERROR: Final = "server_error", "The authorization server met an unexpected condition"
-
-
-def _errored(redirect: Redirect, error: str, description: str) -> Redirect:
-    kept = redirect.without("code", "error", "error_description")
-    return replace(redirect, params=(("error", error), ("error_description", description), *kept))
+SERVER_ERROR: Final = {
+    "error": "server_error",
+    "error_description": "The authorization server met an unexpected condition",
+}
 
 
 def _changed_state(redirect: Redirect) -> Redirect:
@@ -64,8 +62,9 @@ def _renamed_code(redirect: Redirect) -> Redirect:
 
 
 def _instead_of_the_code(*params: tuple[str, str]) -> Callable[[Redirect], Redirect]:
-    """A redirect with these parameters in the code's place."""
-    return lambda redirect: replace(redirect, params=(*params, *redirect.without("code")))
+    """A redirect with these parameters in the code's place, each of them once."""
+    names = ("code", *(name for name, _ in params))
+    return lambda redirect: replace(redirect, params=(*params, *redirect.without(*names)))
 
 
 def _other_user(grant: Grant, data: SandboxData) -> Grant:
@@ -88,22 +87,24 @@ AUTHORIZE_FAULTS = (
     at_authorize(
         "denied",
         "Consent is refused: the redirect carries error=access_denied in place of a code.",
-        redirect=lambda redirect: _errored(redirect, "access_denied", "The user refused the request"),
+        redirect=_instead_of_the_code(
+            ("error", "access_denied"), ("error_description", "The user refused the request")
+        ),
     ),
     at_authorize(
         "error-in-redirect",
         "The redirect carries error=server_error and a description in place of a code.",
-        redirect=lambda redirect: _errored(redirect, *SERVER_ERROR),
+        redirect=_instead_of_the_code(*SERVER_ERROR.items()),
     ),
     at_authorize(
         "json-error",
         "The authorization endpoint answers 400 with a JSON error and does not redirect.",
-        answer=always(json_answer(400, {"error": SERVER_ERROR[0], "error_description": SERVER_ERROR[1]})),
+        answer=json_answer(400, {**SERVER_ERROR}),
     ),
     at_authorize(
         "login-page",
         "The authorization endpoint shows a login page that leads nowhere; it never redirects.",
-        answer=always(html(200, LOGIN_PAGE)),
+        answer=html(200, LOGIN_PAGE),
     ),
     at_authorize(
         "fetches-redirect-uri",
@@ -165,7 +166,7 @@ AUTHORIZE_FAULTS = (
     at_authorize(
         "windows-login",
         "The web server in front asks for a Windows login: 401 with Negotiate.",
-        answer=always(html(401, "<h1>401 - Unauthorized</h1>", ("WWW-Authenticate", "Negotiate"))),
+        answer=html(401, "<h1>401 - Unauthorized</h1>", ("WWW-Authenticate", "Negotiate")),
     ),
     at_authorize(
         "code-in-body",
@@ -180,37 +181,37 @@ AUTHORIZE_FAULTS = (
     at_authorize(
         "tunnel-warning",
         "A tunnel in front shows its page of warning to new visitors: 200.",
-        answer=always(TUNNEL_PAGE),
+        answer=TUNNEL_PAGE,
     ),
     at_authorize(
         "platform-login",
         "The hosting platform's own authentication asks for a login: 401 with Bearer and an authorization_uri.",
-        answer=always(_challenged(401, 'Bearer authorization_uri="https://login.example.com/tenant"')),
+        answer=_challenged(401, 'Bearer authorization_uri="https://login.example.com/tenant"'),
     ),
     at_authorize(
         "address-refused",
         "An access restriction does not admit this machine's address: 403.",
-        answer=always(html(403, "<h1>Error 403 - Forbidden</h1>", ("x-ms-forbidden-ip", "127.0.0.1"))),
+        answer=html(403, "<h1>Error 403 - Forbidden</h1>", ("x-ms-forbidden-ip", "127.0.0.1")),
     ),
     at_authorize(
         "hostname-unknown",
         "The platform serves nothing under this host name: 404.",
-        answer=always(html(404, "<h1>404 Web Site not found.</h1>")),
+        answer=html(404, "<h1>404 Web Site not found.</h1>"),
     ),
     at_authorize(
         "request-filtered",
         "A firewall for web applications refuses the request: 403 with a page and an id.",
-        answer=always(html(403, "<h1>The request is blocked.</h1><p>0a1b2c3d</p>")),
+        answer=html(403, "<h1>The request is blocked.</h1><p>0a1b2c3d</p>"),
     ),
     at_authorize(
         "maintenance",
         "The deployment shows its maintenance page: 503.",
-        answer=always(html(503, "<h1>Down for maintenance</h1><p>We will be back shortly.</p>")),
+        answer=html(503, "<h1>Down for maintenance</h1><p>We will be back shortly.</p>"),
     ),
     at_authorize(
         "cookie-lost",
         "The log-in finds its cookie missing and refuses with 403 (CSRF).",
-        answer=always(html(403, "<h1>403</h1><p>CSRF check failed: the session cookie is missing.</p>")),
+        answer=html(403, "<h1>403</h1><p>CSRF check failed: the session cookie is missing.</p>"),
     ),
     at_authorize(
         "fragment",
@@ -268,20 +269,18 @@ def _access_code(body: Body, _life: Life) -> Body:
 
 TOKEN_FAULTS = (
     everywhere("slow", "Every endpoint takes seconds to answer.", policy={"slow": EVERYWHERE}),
-    at_token(
-        "server-error-html", "The token endpoint answers 500 with an HTML page.", answer=always(html(500, CRASH_PAGE))
-    ),
+    at_token("server-error-html", "The token endpoint answers 500 with an HTML page.", answer=html(500, CRASH_PAGE)),
     at_token(
         "not-a-token",
         "The token endpoint answers 200 with an HTML page, as a proxy's portal does.",
-        answer=always(html(200, PORTAL_PAGE)),
+        answer=html(200, PORTAL_PAGE),
     ),
     at_token(
         "connection-reset",
         "The token endpoint reads the request and resets the connection.",
-        answer=always(Answer(500, reset=True)),
+        answer=Answer(500, reset=True),
     ),
-    at_token("token-404", "The token endpoint is not found: 404 without a body.", answer=always(Answer(404))),
+    at_token("token-404", "The token endpoint is not found: 404 without a body.", answer=Answer(404)),
     at_token(
         "token-307",
         "The token endpoint redirects with 307 to /api/oauth2/v2/Token, where it really is.",
@@ -290,31 +289,27 @@ TOKEN_FAULTS = (
     at_token(
         "token-error-json",
         "The token endpoint refuses as RFC 6749 §5.2 says: 400 with a JSON error.",
-        answer=always(json_answer(400, INVALID_GRANT)),
+        answer=json_answer(400, INVALID_GRANT),
     ),
     at_token(
         "token-200-error",
         "The token endpoint refuses with a JSON error, but with status 200.",
-        answer=always(json_answer(200, INVALID_GRANT)),
+        answer=json_answer(200, INVALID_GRANT),
     ),
     at_token(
         "user-disabled",
         "The token endpoint says invalid_grant because the user's account is disabled.",
-        answer=always(
-            json_answer(400, {"error": "invalid_grant", "error_description": "The user account is disabled"})
-        ),
+        answer=json_answer(400, {"error": "invalid_grant", "error_description": "The user account is disabled"}),
     ),
     at_token(
         "gateway-key",
         "An API gateway in front of the token endpoint asks for a subscription key: 401.",
-        answer=always(
-            json_answer(401, {"statusCode": 401, "message": "Access denied due to missing subscription key"})
-        ),
+        answer=json_answer(401, {"statusCode": 401, "message": "Access denied due to missing subscription key"}),
     ),
     at_token(
         "proof-wanted",
         "The token endpoint wants a proof of possession (DPoP): use_dpop_nonce.",
-        answer=always(json_answer(400, {"error": "use_dpop_nonce"})),
+        answer=json_answer(400, {"error": "use_dpop_nonce"}),
     ),
     at_token(
         "form-refused",
@@ -463,9 +458,7 @@ ACCESS_FAULTS = (
     at_access(
         "api-audience",
         "The protected endpoints expect another audience, and say so with 401.",
-        answer=always(
-            _challenged(401, 'Bearer error="invalid_token", error_description="The audience \'airisk\' is invalid"')
-        ),
+        answer=_challenged(401, 'Bearer error="invalid_token", error_description="The audience \'airisk\' is invalid"'),
     ),
     at_access(
         "api-scope",
@@ -475,13 +468,13 @@ ACCESS_FAULTS = (
     at_access(
         "authorization-dropped",
         "A proxy drops the Authorization header, so every call is answered as one without a token.",
-        answer=always(_challenged(401, "Bearer")),
+        answer=_challenged(401, "Bearer"),
     ),
     at_access("api-login", "The protected endpoints redirect to a login page.", answer=_login),
     at_access(
         "start-page",
         "The protected endpoints answer 200 with the start page of the web application.",
-        answer=always(Answer(200, "text/html; charset=utf-8", START_PAGE)),
+        answer=Answer(200, "text/html; charset=utf-8", START_PAGE),
     ),
     at_access("list-users-empty", "ListUsers answers with an empty list.", users=lambda _document, _call: []),
     at_access("list-users-paged", "ListUsers answers with two users at a time and names the next page.", users=_paged),
@@ -494,12 +487,12 @@ ACCESS_FAULTS = (
     at_access(
         "refusal-in-success",
         "The protected endpoints refuse with status 200 and a JSON document that says so.",
-        answer=always(json_answer(200, {"success": False, "message": "Not authorized"})),
+        answer=json_answer(200, {"success": False, "message": "Not authorized"}),
     ),
     at_access(
         "probe-429",
         "The protected endpoints answer 429 with Retry-After.",
-        answer=always(replace(plain(429, "Too many requests"), headers=(("Retry-After", RETRY_AFTER),))),
+        answer=replace(plain(429, "Too many requests"), headers=(("Retry-After", RETRY_AFTER),)),
     ),
     at_access("probe-slow", "The protected endpoints take seconds to answer.", policy={"slow": frozenset({"access"})}),
 )

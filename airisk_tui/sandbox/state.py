@@ -52,7 +52,8 @@ class ServerState(Struct, Generic[D, F]):
 
     def fault_answer(self, where: str, request: object) -> Answer | None:
         """The answer that a fault gives in place of an endpoint, if one does."""
-        answers = (fault.answer(request) for fault in self.faults if fault.where == where)
+        hooks = (fault.answer for fault in self.faults if fault.where == where)
+        answers = (hook(request) if callable(hook) else hook for hook in hooks)
         return next((answer for answer in answers if answer), None)
 
 

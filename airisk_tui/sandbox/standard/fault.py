@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from airisk_tui.sandbox.answer import Answer
-from airisk_tui.sandbox.fault import CommonPolicy, NamedFault, always
+from airisk_tui.sandbox.fault import CommonPolicy, NamedFault
 
 Document = dict[str, Any]
 """The members of a JSON object, the parameters of a redirect, or the claims of an ID token."""
@@ -82,7 +82,7 @@ def faults(where: Place, *rows: tuple[str, str, Does]) -> tuple[Fault, ...]:
 
 def _fault(where: Place, name: str, sentence: str, does: Does) -> Fault:
     if isinstance(does, Answer):
-        return Fault(where, name, sentence, always(does))
+        return Fault(where, name, sentence, does)
     if isinstance(does, Mapping):
         return Fault(where, name, sentence, policy=does)
     return Fault(where, name, sentence, change=does)
