@@ -1,42 +1,27 @@
 """A bug report for the server's administrator: requests, answers, trace ids and findings.
 
-In Markdown every value stands in a code span or a fence with more backticks than the value has in a row. So no value can end
-it, and nothing that a server wrote becomes a link, a picture or a heading. The texts are sealed, as in the log (F1).
+In Markdown every value stands where it cannot get out of (`oauth.markdown`). The texts are sealed, as in the log (threats.md F1).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.state import FlowState, secret_names
-from airisk_tui.later import pattern
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.http import Body, HttpResponse
+from airisk_tui.oauth.markdown import MAX_BODY, fence, prose, span
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.server_error import read_error
-from airisk_tui.oauth.text import decoded, shortened, visible
+from airisk_tui.oauth.text import decoded
 from airisk_tui.recording.codec import encode
 from airisk_tui.recording.exchanges import LoggedRequest, changed_in, logged_requests
 from airisk_tui.recording.sequence import as_mermaid, messages
 
-MAX_BODY = 4_000
-"""Characters of a body that a report quotes, about two screens; the recording has all."""
-
-MAX_VALUE = 2_000
-"""Characters of any other value."""
-
 ShowSecrets = Callable[[str], str]
 """Shows the references to a run's secrets as a person reads them."""
-
-_ACTIVE = pattern(r"([\\`*\[\]<>&~|#$!^]|(?<![^\W_])_|_(?![^\W_])|^[-+=]|(?<=\d)[.)](?= |$))")
-"""What means something within a line of CommonMark or of GitHub's Markdown (CommonMark §6), or at its beginning: a full stop
-only behind a number, an underscore only at the edge of a word."""
-
-_RISKY = pattern(r"@|:/|www\.|\w:\w", re.IGNORECASE)
-"""What GitHub and GitLab turn into a link by themselves; a backslash does not stop all of them."""
 
 
 def as_markdown(state: FlowState, events: Sequence[AnyEvent], findings: Sequence[Mapping[str, Any]]) -> str:
@@ -46,7 +31,7 @@ def as_markdown(state: FlowState, events: Sequence[AnyEvent], findings: Sequence
     def show(text: str) -> str:
         return secrets_named(text, names)
 
-    parts = ["# OAuth flow report", *_what(state, show), ""]
+    parts = ["# OAuth flow report", *_facts(state, show), ""]
     if changed := changed_in(events):
         parts += ["## What was changed by hand", "", *(f"- {span(show(edit))}" for edit in changed), ""]
     parts += ["## What happened", ""]
@@ -85,33 +70,7 @@ def trace_ids(events: Iterable[AnyEvent]) -> Iterator[str]:
                 yield trace
 
 
-def span(text: str) -> str:
-    """A value as a code span that the value cannot end (CommonMark §6.1)."""
-    text = visible(shortened(secrets_named(text), MAX_VALUE)) or " "
-    ticks = "`" * (_longest_run(text) + 1)
-    # One space on both sides is taken off again, unless there is nothing else (CommonMark §6.1).
-    pad = " " if text.startswith("`") or text.endswith("`") or text.strip() == "" else ""
-    return f"{ticks}{pad}{text}{pad}{ticks}"
-
-
-def fence(text: str) -> list[str]:
-    """A text as a fenced block that the text cannot end (CommonMark §4.5)."""
-    shown = visible(shortened(secrets_named(text), MAX_BODY), lines=True)
-    ticks = "`" * max(3, _longest_run(shown) + 1)
-    return [f"{ticks}text", shown, ticks]
-
-
-def prose(text: str) -> str:
-    """A sentence in which no mark means anything; words that could become links are code spans."""
-    words = visible(shortened(secrets_named(text), MAX_VALUE)).split(" ")
-    return " ".join(span(word) if _RISKY.search(word) else _ACTIVE.sub(r"\\\1", word) for word in words)
-
-
-def _longest_run(text: str) -> int:
-    return max((len(run) for run in re.findall("`+", text)), default=0)
-
-
-def _what(state: FlowState, show: ShowSecrets) -> Iterator[str]:
+def _facts(state: FlowState, show: ShowSecrets) -> Iterator[str]:
     yield ""
     yield f"- Outcome: {span(state.outcome.value if state.outcome else 'not finished')}"
     yield f"- Time: {span(utc_text(state.utc))}"

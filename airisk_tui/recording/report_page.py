@@ -15,9 +15,10 @@ from airisk_tui.flow.rail import rail
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.http import Body, Headers
+from airisk_tui.oauth.markdown import MAX_BODY, MAX_VALUE
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import decoded, shortened, visible
-from airisk_tui.recording.bug_report import MAX_BODY, MAX_VALUE, trace_ids
+from airisk_tui.recording.bug_report import trace_ids
 from airisk_tui.recording.exchanges import LoggedRequest, changed_in, logged_requests
 from airisk_tui.recording.sequence import PARTIES, label_of, messages
 from airisk_tui.version import __version__

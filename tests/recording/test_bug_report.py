@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.fold import fold
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
-from airisk_tui.recording.bug_report import as_json, as_markdown, fence, prose, span, trace_ids
+from airisk_tui.oauth.markdown import fence, prose, span
+from airisk_tui.recording.bug_report import as_json, as_markdown, trace_ids
 from airisk_tui.recording.codec import dumps
 from tests.recording.logs import LOGS
 from tests.runs import LOCATION, authorized, exchanged, redirect, response, started

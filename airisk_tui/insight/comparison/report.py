@@ -10,8 +10,7 @@ from airisk_tui.insight.comparison.fields import Row, compare, differences, read
 from airisk_tui.insight.comparison.verdict import Verdict
 from airisk_tui.insight.finding import to_json
 from airisk_tui.insight.rendering import on_command_line
-from airisk_tui.oauth.secret import secrets_named
-from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.oauth.markdown import prose, span
 
 MAX_CELL = 300
 """Characters of one value in a cell of a Markdown table."""
@@ -58,51 +57,37 @@ def _access(generic: FlowState, user: FlowState | None, names: tuple[str, str]) 
 def comparison_markdown(left: FlowState, right: FlowState, titles: tuple[str, str], verdict: Verdict) -> str:
     """The verdict, what differs, what the tokens may do, and the findings. Values stand in code spans that they cannot leave."""
     rows = readable(differences(compare(left, right)), left, right)
-    lines = [f"# {_plain(titles[0])} against {_plain(titles[1])}", "", _plain(verdict.sentence), ""]
+    lines = [f"# {prose(titles[0])} against {prose(titles[1])}", "", prose(verdict.sentence), ""]
     lines += ["## What differs", "", *_table(("", *titles), [_cells(row) for row in rows]), ""]
     access = [(row.name, row.left, row.right) for row in access_rows(left, right)]
     lines += ["## What each token may do", "", *_table(("endpoint", *titles), access), ""]
     for finding in verdict.findings:
         lines += [
-            f"## {_plain(finding.title)}",
+            f"## {prose(finding.title)}",
             "",
-            f"Cause: {_plain(finding.cause)}",
+            f"Cause: {prose(finding.cause)}",
             "",
-            f"Fix: {_plain(on_command_line(finding.fix))}",
+            f"Fix: {prose(on_command_line(finding.fix))}",
             "",
         ]
     return "\n".join(lines)
 
 
 def _cells(row: Row) -> tuple[str, str, str]:
-    return (
-        f"{row.section}: {row.field}",
-        "—" if row.left is None else row.left,
-        "—" if row.right is None else row.right,
-    )
+    left, right = ("—" if value is None else value or "(empty)" for value in (row.left, row.right))
+    return f"{row.section}: {row.field}", left, right
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, str, str]]) -> list[str]:
     if not rows:
         return ["Nothing."]
     return [
-        "| " + " | ".join(_plain(cell) for cell in head) + " |",
+        "| " + " | ".join(prose(cell) for cell in head) + " |",
         "|" + " --- |" * len(head),
-        *("| " + " | ".join(_code(cell) for cell in row) + " |" for row in rows),
+        *("| " + " | ".join(_cell(text) for text in row) + " |" for row in rows),
     ]
 
 
-def _code(text: str) -> str:
-    """A code span: its fence is longer than any run of backticks within (CommonMark §6.1), its pipes are escaped."""
-    shown = visible(shortened(secrets_named(text), MAX_CELL)).replace("|", "\\|")
-    longest = max((len(run) for run in "".join(c if c == "`" else " " for c in shown).split()), default=0)
-    fence = "`" * (longest + 1)
-    pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
-    return f"{fence}{pad}{shown or '(empty)'}{pad}{fence}"
-
-
-def _plain(text: str) -> str:
-    """A sentence of ours that may quote: everything that Markdown or HTML would take for markup is escaped."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|!~@" else c for c in visible(secrets_named(text))).replace(
-        "://", ":\\//"
-    )
+def _cell(text: str) -> str:
+    """A code span in a table, where a pipe would end the cell (GitHub Flavored Markdown §4.10)."""
+    return span(text, MAX_CELL).replace("|", "\\|")
