@@ -60,7 +60,7 @@ def differences(
     found = list(_run(before, after, findings_before, findings_after))
     left, right = answers_of(before), answers_of(after)
     bases = [state.inputs.base_url.rstrip("/") if state.inputs else "" for state in (before, after)]
-    moments = Moments(before.utc, after.utc, *bases)
+    runs = TwoRuns(before.utc, after.utc, *bases)
     if _mode(before) != _mode(after):
         left.pop("authorization-request", None)
         right.pop("authorization-request", None)
@@ -68,9 +68,9 @@ def differences(
     asked_after = {_called(probe) for state in (before, after) for probe in state.probes if probe.credential != "token"}
     only_once = asked_after & (left.keys() ^ right.keys())
     for name in [name for name in {**left, **right} if name not in only_once]:
-        found += _exchange(name, left.get(name), right.get(name), moments)
-    found += _fields("redirect", "redirect", _redirect(before), _redirect(after), moments)
-    found += _fields("token-request", "claim", _claims(before), _claims(after), moments)
+        found += _exchange(name, left.get(name), right.get(name), runs)
+    found += _fields("redirect", "redirect", _redirect(before), _redirect(after), runs)
+    found += _fields("token-request", "claim", _claims(before), _claims(after), runs)
     return found
 
 
@@ -134,14 +134,14 @@ def _claims(state: FlowState) -> dict[str, str]:
 
 
 def _fields(
-    name: str, kind: Kind, before: dict[str, str], after: dict[str, str], moments: Moments
+    name: str, kind: Kind, before: dict[str, str], after: dict[str, str], runs: TwoRuns
 ) -> Iterator[Difference]:
     unlike = before.keys().isdisjoint(after)
     for path in sorted(before.keys() | after.keys()):
         pair = before.get(path), after.get(path)
         if unlike and (_TIMES.search(path) or _VOLATILE.search(path)):
             continue
-        if not moments.same(path, *pair):
+        if not runs.same(path, *pair):
             yield Difference(name, kind, path, *map(_shown, pair))
 
 
@@ -185,7 +185,7 @@ def _called(probe: ProbeResult) -> str:
     return probe.endpoint.name if probe.credential == "token" else f"{probe.endpoint.name} ({probe.credential})"
 
 
-def _exchange(name: str, left: Answered | None, right: Answered | None, moments: Moments) -> Iterator[Difference]:
+def _exchange(name: str, left: Answered | None, right: Answered | None, runs: TwoRuns) -> Iterator[Difference]:
     if not isinstance(left, Exchange) or not isinstance(right, Exchange):
         words = _came(left), _came(right)
         if words[0] != words[1]:
@@ -198,7 +198,7 @@ def _exchange(name: str, left: Answered | None, right: Answered | None, moments:
         pair = header(old.headers, field), header(new.headers, field)
         if not same_header(field, *pair):
             yield Difference(name, "header", field, *pair)
-    yield from _fields(name, "body", body_fields(old.body.data), body_fields(new.body.data), moments)
+    yield from _fields(name, "body", body_fields(old.body.data), body_fields(new.body.data), runs)
     yield from _timing(name, left.timing.total, right.timing.total)
 
 
@@ -232,8 +232,8 @@ _TRACE = pattern(r"\b[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\b")
 _EPOCH_FROM = 1_000_000_000
 
 
-def steady(text: str) -> str:
-    """A text in which all secrets of one shape are equal, and all trace ids."""
+def normalised(text: str) -> str:
+    """A text in which one sign stands for every secret of a shape, and one for every trace id."""
     text = REFERENCE.sub(lambda found: f"~sealed.{found[3]}~", text)
     return _TRACE.sub("~trace-id~", text)
 
@@ -244,7 +244,7 @@ def same_header(name: str, before: str | None, after: str | None) -> bool:
         return before == after
     if name == "location":
         before, after = (re.sub(r"([?&#]state=)[^&#]*", r"\1", text) for text in (before, after))
-    return steady(before) == steady(after)
+    return normalised(before) == normalised(after)
 
 
 def body_fields(data: bytes) -> dict[str, str]:
@@ -259,13 +259,12 @@ def value_fields(value: Any) -> dict[str, str]:
     """As `body_fields`, of a JSON value that has been read."""
     found = dict(islice(leaves(value, "$", lists=True), MAX_FIELDS + 1))
     if len(found) > MAX_FIELDS:
-        return {"$": steady(json.dumps(value, ensure_ascii=False, sort_keys=True))[:2_000]}
+        return {"$": normalised(json.dumps(value, ensure_ascii=False, sort_keys=True))[:2_000]}
     return found
 
 
-class Moments(Struct, frozen=True):
-    """before, after: when the two runs began, in epoch seconds; base_before, base_after: their base URLs. Times may move with the
-    clock, and addresses with the base URL."""
+class TwoRuns(Struct, frozen=True):
+    """What may move a value from one run to the other: when each began (before, after, in epoch seconds), and its base URL."""
 
     before: float
     after: float
@@ -276,9 +275,9 @@ class Moments(Struct, frozen=True):
         """Whether two values of a field mean the same, or changed only as they must."""
         if before is None or after is None:
             return False
-        if before == after or _VOLATILE.search(path) or steady(before) == steady(after):
+        if before == after or _VOLATILE.search(path) or normalised(before) == normalised(after):
             return True
-        if self.base_before and steady(before.replace(self.base_before, self.base_after)) == steady(after):
+        if self.base_before and normalised(before.replace(self.base_before, self.base_after)) == normalised(after):
             return True
         times = _time(before), _time(after)
         if times[0] is None or times[1] is None:

@@ -113,13 +113,13 @@ def sanitised(text: str) -> str:
     return safe.decode(errors="ignore").rstrip(" .-_")
 
 
-def named(title: str, secrets: bool) -> str:
+def name_of_title(title: str, secrets: bool) -> str:
     """A file name from a title that a person typed. The mark for raw secrets stays in the name."""
     stem = sanitised(title.removesuffix(SUFFIX).removesuffix(WITH_SECRETS))
     return stem + (WITH_SECRETS if secrets else "") + SUFFIX if stem else ""
 
 
-def title(name: str) -> str:
+def title_of(name: str) -> str:
     """The title that a person gave the recording, or "" while its name is automatic."""
     stem = name.removesuffix(SUFFIX).removesuffix(WITH_SECRETS)
     return "" if _AUTOMATIC.fullmatch(stem) else stem

@@ -19,7 +19,7 @@ from airisk_tui.oauth.text import visible
 from airisk_tui.recording.codec import decode, dumps, encode, loads
 from airisk_tui.recording.errors import RecordError, RecordingFailed, RecordingRefused
 from airisk_tui.recording.files import SYSTEM, Files, or_failed, replace_whole, write_pieces
-from airisk_tui.recording.folder import SUFFIX, file_name, free_path, named
+from airisk_tui.recording.folder import SUFFIX, file_name, free_path, name_of_title
 from airisk_tui.recording.format import Closing, Header
 from airisk_tui.recording.reader import opened, read_header, read_recording
 from airisk_tui.recording.summary import Summary, summarised
@@ -145,7 +145,7 @@ class Library:
     def rename(self, path: Path, title: str) -> Path:
         """Rename a recording; "" restores the automatic name."""
         header = read_header(path, self._files)
-        name = named(title, header.secrets == "included") if title.strip() else file_name(header)
+        name = name_of_title(title, header.secrets == "included") if title.strip() else file_name(header)
         if not name:
             raise RecordingFailed("The new name has no letter or digit that a file's name can have; write another one.")
         if name == path.name:

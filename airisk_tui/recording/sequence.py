@@ -40,7 +40,7 @@ class Message(Struct, frozen=True):
 
 def messages(events: Iterable[AnyEvent]) -> tuple[Message, ...]:
     """The messages of a log, in the order of its events."""
-    return tuple(message for event in events for message in _of(event))
+    return tuple(message for event in events for message in _messages_of(event))
 
 
 def label_of(message: Message, names: Mapping[str, str]) -> str:
@@ -63,7 +63,7 @@ def _escaped(label: str) -> str:
     return "".join(c if c.isalnum() or c in " ./-_=,:()" else f"#{ord(c)};" for c in label)
 
 
-def _of(event: AnyEvent) -> Iterator[Message]:
+def _messages_of(event: AnyEvent) -> Iterator[Message]:
     match event:
         case BrowserOpened(ok=True, at=at):
             yield Message(at, "app", "browser", "opens the authorization URL")

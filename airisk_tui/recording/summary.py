@@ -13,7 +13,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.recording.codec import loads
 from airisk_tui.recording.errors import RecordError, RecordingRefused
 from airisk_tui.recording.files import SYSTEM, Files
-from airisk_tui.recording.folder import epoch, title
+from airisk_tui.recording.folder import epoch, title_of
 from airisk_tui.recording.format import Closing, decode_closing, decode_header
 from airisk_tui.recording.reader import Recording, read_recording
 
@@ -67,7 +67,7 @@ def summarised(
         words = f"{path.name} could not be read: {error}."
     except RecordingRefused as refused:
         words = str(refused)
-    return Summary(name=path.name, size=size, modified=modified, title=title(path.name), refused=words), False
+    return Summary(name=path.name, size=size, modified=modified, title=title_of(path.name), refused=words), False
 
 
 def _summarised(path: Path, size: int, modified: int, files: Files, fold_it: bool) -> tuple[Summary, bool]:
@@ -85,7 +85,7 @@ def _summarised(path: Path, size: int, modified: int, files: Files, fold_it: boo
         when=epoch(header.utc),
         environment=header.environment,
         kind=header.kind,
-        title=title(path.name),
+        title=title_of(path.name),
         origin=header.origin,
         secrets=header.secrets == "included",
         problems=problems,

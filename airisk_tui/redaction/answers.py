@@ -43,7 +43,7 @@ _TAG_VALUE = pattern(r"""(\b(?:value|content)\s*=\s*["']?)([^"'\s<>]+)""", re.IG
 _FIELD = pattern(r"<(?:input|button|meta)\b[^<>]*>", re.IGNORECASE)
 _NAMED_SO = pattern(rf"""\bname\s*=\s*["']?{_CODES}["'\s/>]""", re.IGNORECASE)
 _ELEMENT = pattern(rf"(<{_CODES}>\s*)([^\s<>]+)(?=\s*</)", re.IGNORECASE)
-_SPOKEN = pattern(r"[A-Za-z0-9._~+/=-]{0,4095}[A-Za-z0-9=]")
+_IN_PROSE = pattern(r"[A-Za-z0-9._~+/=-]{0,4095}[A-Za-z0-9=]")
 _MIXED = pattern(r"[0-9]|[a-z][A-Z]")
 _ENCODED = pattern(r"(?:%(?:25)*[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\x[0-9a-f]{2})$", re.IGNORECASE)
 
@@ -112,7 +112,7 @@ class Codes:
 
     def _segment(self, written: str) -> str:
         word = component(written.replace("+", "%2B"))
-        return written if word in self._ours or _spelt(word) else self.placed(word)
+        return written if word in self._ours or _is_made_of_words(word) else self.placed(word)
 
     def placed(self, value: str, *, echo: bool = True) -> str:
         """What stands in a value's place. echo: it is looked for elsewhere, too."""
@@ -120,7 +120,7 @@ class Codes:
 
     def _body(self, text: str, kind: str) -> str:
         word = text.strip().strip("\"'")
-        if self._due and _BARE.fullmatch(word) and word not in self._ours and not _spelt(word):
+        if self._due and _BARE.fullmatch(word) and word not in self._ours and not _is_made_of_words(word):
             return text.replace(word, self.placed(word))
         if kind_of(text, kind) == "json":
             if not self._due:
@@ -128,7 +128,7 @@ class Codes:
             return self._behind_names(replaced(text, json_fields(text), self._member, Work()).text, prose=False)
         text = _FIELD.sub(self._field, text)
         if self._due:
-            text = _ELEMENT.sub(lambda m: m[1] + self.placed(m[2], echo=_telling(m[2])), text)
+            text = _ELEMENT.sub(lambda m: m[1] + self.placed(m[2], echo=_is_no_mere_word(m[2])), text)
         return self._behind_names(text, prose=self._due)
 
     def _member(self, field: Field) -> str | None:
@@ -162,18 +162,18 @@ class Codes:
             if (before.isalnum() or before == "_") and not encoded:
                 continue
             sure = bool(head["equals"] or head["quote"] or head["named"])
-            value = (values if sure else _SPOKEN).match(text, head.end())
+            value = (values if sure else _IN_PROSE).match(text, head.end())
             if value is None or REFERENCE.search(value[0]) or not (sure or (prose and _MIXED.search(value[0]))):
                 continue
             raw = _decoded(value[0], level + (head["equals"] is not None))
             in_address = encoded or before in ("?", "&", "#", ";")
             yield text[done : value.start()]
-            yield self.placed(raw, echo=in_address or bool(head["quote"]) or _telling(raw))
+            yield self.placed(raw, echo=in_address or bool(head["quote"]) or _is_no_mere_word(raw))
             done = value.end()
         yield text[done:]
 
 
-def _spelt(word: str) -> bool:
+def _is_made_of_words(word: str) -> bool:
     return all(map(_SYLLABLE.fullmatch, _BETWEEN.split(word)))
 
 
@@ -183,7 +183,7 @@ def own_texts(url: str) -> str:
     return "\n".join((address, *(value for name, value in Params.parse(query) if not says_secret(name))))
 
 
-def _telling(value: str) -> bool:
+def _is_no_mere_word(value: str) -> bool:
     """Whether a value is no mere word, which would be blotted out wherever it is said again."""
     return re.search(r"[0-9]", value) is not None
 

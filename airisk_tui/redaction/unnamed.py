@@ -176,11 +176,8 @@ def illegible(text: str, start: int, end: int, is_legible: Callable[[str], bool]
     well: a run that is too short to be judged by itself belongs to its neighbours when it looks like a part of a token, and several of
     these are one.
     """
-    begin, last, sure = (
-        -1,
-        -1,
-        False,
-    )  # a row of joined runs that can be parts of a token, and whether it is sure to be one
+    # A row of joined runs that can be parts of a token, and whether it is sure to be one.
+    begin, last, sure = -1, -1, False
     for run in _RUN.finditer(text, start, end):
         words = WORD.findall(run[0])
         unread = not all(map(is_legible, words))

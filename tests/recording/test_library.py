@@ -19,9 +19,9 @@ from airisk_tui.recording.folder import (
     file_name,
     fingerprint_key,
     free_path,
-    named,
+    name_of_title,
     sanitised,
-    title,
+    title_of,
     utc_stamp,
 )
 from airisk_tui.recording.format import Closing
@@ -292,13 +292,13 @@ def test_F4_no_header_makes_a_name_that_leaves_the_folder(environment: str, run_
 
 @given(st.text(max_size=300))
 def test_any_title_makes_a_safe_name_or_none(text: str) -> None:
-    name = named(text, True)
+    name = name_of_title(text, True)
     assert not name or (Path(name).name == name and name.endswith("-with-secrets.jsonl") and not name.startswith("."))
     assert len(name.encode()) < 255
     assert sanitised(sanitised(text)) == sanitised(text)
 
 
 def test_names_and_times(tmp_path: Path) -> None:
-    assert (title(NAME), title("mine-with-secrets.jsonl")) == ("", "mine")
+    assert (title_of(NAME), title_of("mine-with-secrets.jsonl")) == ("", "mine")
     assert utc_stamp(1_795_515_302.25) == "2026-11-24T10:15:02.250Z"
     assert free_path(tmp_path, "a.jsonl") == tmp_path / "a.jsonl"

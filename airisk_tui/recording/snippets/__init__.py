@@ -8,7 +8,7 @@ by `shlex` in bash, as an ASCII literal in Python, as one visible line in a comm
 from __future__ import annotations
 
 from airisk_tui.recording.snippets.curl import as_curl
-from airisk_tui.recording.snippets.script import as_python
-from airisk_tui.recording.snippets.steps import variables
+from airisk_tui.recording.snippets.python import as_python
+from airisk_tui.recording.snippets.requests import variables
 
 __all__ = ["as_curl", "as_python", "variables"]

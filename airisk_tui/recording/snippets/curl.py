@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.params import Params, quoted
 from airisk_tui.oauth.reference import REFERENCE, plain_bytes
-from airisk_tui.recording.snippets.steps import CHALLENGE, CODE, COOKIES, VERIFIER, Place, Request, prepared, split
+from airisk_tui.recording.snippets.requests import CHALLENGE, CODE, COOKIES, VERIFIER, Place, Request, prepared, split
 
 CURL = "curl --silent --show-error --include --globoff --proto '=http,https'"
 """curl takes brackets and braces in an address for patterns without `--globoff`, and reads a recorded file:// without `--proto`."""
@@ -99,7 +99,7 @@ def _step(request: Request, names: dict[str, str]) -> str:
     sent = " \\\n  ".join(_curl(request, names))
     lines = [f"# {request.note}", *([PROOF] if request.proves else [])]
     if request.brings == "person":
-        lines += _asked(request, name, names)
+        lines += _asking_the_person(request, name, names)
     elif request.brings == "code":
         lines += [f"answer=$({sent} \\\n  --write-out '\\n%{{redirect_url}}')", "printf '%s\\n' \"$answer\""]
         lines.append(f'{CODE}=$(parameter "{LAST_LINE}" {name})')
@@ -117,7 +117,7 @@ def _step(request: Request, names: dict[str, str]) -> str:
     return "\n".join([*lines, ""])
 
 
-def _asked(request: Request, name: str, names: dict[str, str]) -> list[str]:
+def _asking_the_person(request: Request, name: str, names: dict[str, str]) -> list[str]:
     return [
         f'if [ -z "${{{CODE}:-}}" ]; then',
         f"  printf '%s\\n' 'Open this address in a browser:' {_shell(request.url, names, 'query')}",

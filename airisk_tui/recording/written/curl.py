@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from airisk_tui.oauth.http import Headers
 from airisk_tui.oauth.urls import authority_of
-from airisk_tui.recording.snippets.steps import VARIABLES
+from airisk_tui.recording.snippets.requests import VARIABLES
 from airisk_tui.recording.written.request import Unreadable, WrittenRequest
 from airisk_tui.recording.written.shells import VARIABLE, Command, commands
 

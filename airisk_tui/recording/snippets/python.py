@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.recording.snippets.steps import CHALLENGE, CODE, COOKIES, VERIFIER, Place, Request, prepared, split
+from airisk_tui.recording.snippets.requests import CHALLENGE, CODE, COOKIES, VERIFIER, Place, Request, prepared, split
 
 PROGRAM = '''"""The requests of a recorded run, sent again."""
 # {set_before}
@@ -113,7 +113,7 @@ def _step(request: Request, names: dict[str, str]) -> str:
     name = f"{request.name!a}"
     lines = [f"# {request.note}", *([PROOF] if request.proves else [])]
     if request.brings == "person":
-        lines += _asked(request, name, names)
+        lines += _asking_the_person(request, name, names)
     else:
         lines.append(_sent(request, names))
     if request.brings == "code":
@@ -127,7 +127,7 @@ def _step(request: Request, names: dict[str, str]) -> str:
     return "\n".join([*lines, ""])
 
 
-def _asked(request: Request, name: str, names: dict[str, str]) -> list[str]:
+def _asking_the_person(request: Request, name: str, names: dict[str, str]) -> list[str]:
     return [
         f'if not known.get("{CODE}"):',
         f'    print("Open this address in a browser:", {_python(request.url, names, "query")})',

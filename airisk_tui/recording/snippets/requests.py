@@ -105,27 +105,31 @@ def prepared(events: Sequence[AnyEvent]) -> Prepared:
     """The requests of a log, ready to be written."""
     names = all_variables(events)
     requests = requests_of(events, names)
-    unset = to_set(requests, names)
+    unset = to_set_before(requests, names)
     return Prepared(names, requests, unset, [*what_to_set(unset, requests, names), *changed_lines(events)])
 
 
 def requests_of(events: Sequence[AnyEvent], names: dict[str, str]) -> list[Request]:
     """Our requests in order; where a browser sent the authorization request, its URL. names: from `all_variables`."""
     begun = started(events)
-    found = list(_plain(events, names))
+    found = list(_as_recorded(events, names))
     dialect = begun.inputs.dialect if begun is not None else AIRISK
     direct = begun is None or begun.inputs.mode == "direct"
     bringing = [
-        _bringing(request, set().union(*(needs(later, names) for later in found[place:])), dialect, direct)
+        _with_results(request, set().union(*(variables_in(later, names) for later in found[place:])), dialect, direct)
         for place, request in enumerate(found, start=1)
     ]
-    return bringing if begun is None else _carrying(_proving(bringing, begun.inputs, names), begun.inputs)
+    return (
+        bringing
+        if begun is None
+        else _with_own_cookies(_with_own_challenge(bringing, begun.inputs, names), begun.inputs)
+    )
 
 
-def _proving(requests: list[Request], inputs: Inputs, names: dict[str, str]) -> list[Request]:
+def _with_own_challenge(requests: list[Request], inputs: Inputs, names: dict[str, str]) -> list[Request]:
     """The requests with a challenge that the snippet makes, where the recorded one would need the recorded verifier."""
     challenge = inputs.challenge
-    if not challenge or not any(VERIFIER in needs(request, names) for request in requests):
+    if not challenge or not any(VERIFIER in variables_in(request, names) for request in requests):
         return requests
     own = _MADE[CHALLENGE].reference
     return [
@@ -138,7 +142,7 @@ def _proving(requests: list[Request], inputs: Inputs, names: dict[str, str]) -> 
     ]
 
 
-def _carrying(requests: list[Request], inputs: Inputs) -> list[Request]:
+def _with_own_cookies(requests: list[Request], inputs: Inputs) -> list[Request]:
     """The requests with the snippet's own cookies in the token request, where the run carried cookies."""
     brought = [request for request in requests if request.brings == "code"]
     carried = [r for r in requests if r.step == "token-request" and header(r.headers, "cookie") is not None]
@@ -159,23 +163,23 @@ def changed_lines(events: Sequence[AnyEvent]) -> list[str]:
     return [visible(shortened(secrets_named(f"Changed by hand: {edit}"), 160)) for edit in changed_in(events)]
 
 
-def needs(request: Request, names: dict[str, str]) -> set[str]:
+def variables_in(request: Request, names: dict[str, str]) -> set[str]:
     """The variables that stand in a request."""
     texts = (request.url, *(value for _, value in request.headers), decoded(request.body.data))
     return {names[found[1]] for text in texts for found in REFERENCE.finditer(text) if found[1] in names}
 
 
-def to_set(requests: Sequence[Request], names: dict[str, str]) -> list[str]:
+def to_set_before(requests: Sequence[Request], names: dict[str, str]) -> list[str]:
     """The variables to set before, sorted: all that no request brings. The token is left out, because it can come too late:
     the snippet asks for it when it is needed."""
     brought = {CODE for request in requests if request.brings} | {ACCESS_TOKEN}
     brought |= {variable for request in requests for variable, _ in request.members}
     brought |= {VERIFIER, CHALLENGE} if any(request.proves for request in requests) else set()
     brought |= {COOKIES} if any(request.cookies for request in requests) else set()
-    return sorted(set().union(*(needs(request, names) for request in requests)) - brought)
+    return sorted(set().union(*(variables_in(request, names) for request in requests)) - brought)
 
 
-def _bringing(request: Request, later: set[str], dialect: Dialect, direct: bool) -> Request:
+def _with_results(request: Request, later: set[str], dialect: Dialect, direct: bool) -> Request:
     if request.step == "authorization-request" and CODE in later:
         return replace(request, brings="code" if direct else "person", name=quote(dialect.code, errors="replace"))
     members = tuple(pair for pair in request.members if pair[0] in later)
@@ -184,7 +188,7 @@ def _bringing(request: Request, later: set[str], dialect: Dialect, direct: bool)
     return replace(request, members=members)
 
 
-def _plain(events: Sequence[AnyEvent], names: dict[str, str]) -> Iterator[Request]:
+def _as_recorded(events: Sequence[AnyEvent], names: dict[str, str]) -> Iterator[Request]:
     begun, used = started(events), fold(events).inputs
     browser = used if begun is not None and used is not None and used.mode not in ("direct", "device") else None
     changed = begun is not None and bool(begun.inputs.edits)
@@ -285,7 +289,7 @@ def what_to_set(unset: Sequence[str], requests: Sequence[Request], names: dict[s
 def _place(name: str, requests: Sequence[Request], names: dict[str, str]) -> str:
     """For a secret of unknown role: where it was sent."""
     for number, request in enumerate(requests, start=1):
-        if name in needs(request, names):
+        if name in variables_in(request, names):
             place = next((label for label, text in _places(request) if _holds(text, name, names)), "")
             return f"what was sent as {place} of request {number}" if place else f"what was sent in request {number}"
     return "what the recording has sealed"
