@@ -115,9 +115,9 @@ def pointer_to(edit: Edit) -> Pointer:
 
 def evidence_of(state: FlowState, edit: Edit) -> Evidence:
     """An edit as a fact: what was changed, and where."""
-    return Evidence(
-        NAMES[edit.step].removeprefix("the "), _capital(words(edit)) + _meant(state, edit), pointer_to(edit)
-    )
+    said = words(edit)
+    said = said[:1].upper() + said[1:] + _meant(state, edit)
+    return Evidence(NAMES[edit.step].removeprefix("the "), said, pointer_to(edit))
 
 
 def _meant(state: FlowState, edit: Edit) -> str:
@@ -161,7 +161,3 @@ def listed(edits: tuple[Edit, ...]) -> str:
     clauses = [f"in {NAMES[step]}, {' and '.join(words(edit) for edit in few if edit.step == step)}" for step in steps]
     more = f", and {len(edits) - len(few)} more" if len(edits) > len(few) else ""
     return "; ".join(clauses) + more
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

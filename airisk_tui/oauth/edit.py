@@ -7,7 +7,7 @@ secret elsewhere, replace it or leave it out, and never reads one.
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from msgspec import Struct
 
@@ -105,7 +105,7 @@ def read_edit(action: Action, text: str) -> Edit:
         raise UnreadableEdit(f"what is left out has no value, and “{target}” came with one")
     if action != "omit" and not mark:
         raise UnreadableEdit(f"“{target}” has no value; put = and the value behind it")
-    edit = Edit(_step(step), _place(place), name, action, value, called[1] if called else "")
+    edit = Edit(cast("Step", step), cast("Place", place), name, action, value, called[1] if called else "")
     _check(edit)
     return edit
 
@@ -122,14 +122,6 @@ def _check(edit: Edit) -> None:
         raise UnreadableEdit(f"{edit.step}.{edit.place} can only be set, as in --set {edit.step}.{edit.place}=VALUE")
     if edit.name == ALL and edit.action != "omit":
         raise UnreadableEdit(f"“{ALL}” stands for everything, which can only be left out")
-
-
-def _step(text: str) -> Step:
-    return next(step for step in get_args(Step) if step == text)
-
-
-def _place(text: str) -> Place:
-    return next(place for place in get_args(Place) if place == text)
 
 
 def _listed(words: tuple[str, ...]) -> str:

@@ -37,10 +37,7 @@ class Metadata(Struct, frozen=True, kw_only=True):
     device_authorization_endpoint: str = ""
     pushed_authorization_request_endpoint: str = ""
     scopes_supported: tuple[str, ...] | None = None
-    response_modes_supported: tuple[str, ...] | None = None
-    grant_types_supported: tuple[str, ...] | None = None
     token_endpoint_auth_methods_supported: tuple[str, ...] | None = None
-    token_endpoint_auth_signing_alg_values_supported: tuple[str, ...] | None = None
     code_challenge_methods_supported: tuple[str, ...] | None = None
     subject_types_supported: tuple[str, ...] | None = None
     id_token_signing_alg_values_supported: tuple[str, ...] | None = None

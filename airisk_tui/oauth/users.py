@@ -83,13 +83,10 @@ def _entries(value: Any) -> list[Any] | None:
     for member in (*named, *value.values()):
         if isinstance(member, list):
             return member
-        if isinstance(member, dict) and (inner := _entries_of_lists(member)) is not None:
-            return inner
+        inner = member.values() if isinstance(member, dict) else ()
+        if (found := next((one for one in inner if isinstance(one, list)), None)) is not None:
+            return found
     return None
-
-
-def _entries_of_lists(value: dict[str, Any]) -> list[Any] | None:
-    return next((member for member in value.values() if isinstance(member, list)), None)
 
 
 def _user(entry: Any, candidates: Callable[[tuple[str, ...]], Candidates]) -> ListedUser | None:

@@ -142,11 +142,8 @@ def _fields(
         if unlike and (_TIMES.search(path) or _VOLATILE.search(path)):
             continue
         if not runs.same(path, *pair):
-            yield Difference(name, kind, path, *map(_shown, pair))
-
-
-def _shown(text: str | None) -> str | None:
-    return None if text is None else shortened(text, cut_at(text, MAX_SHOWN))
+            shown = (None if text is None else shortened(text, cut_at(text, MAX_SHOWN)) for text in pair)
+            yield Difference(name, kind, path, *shown)
 
 
 def _run(

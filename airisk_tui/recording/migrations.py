@@ -17,11 +17,6 @@ Record = dict[str, Any]
 Migration = Callable[[Record], Record]
 
 
-def from_1_to_2(record: Record) -> Record:
-    """Format 2 only added fields: a secret's `characters` and `oddity`, and the `departures` of a JWT."""
-    return record
-
-
 def from_2_to_3(record: Record) -> Record:
     """Format 3 has codes and data where format 2 had sentences; what a sentence does not say becomes the code for unknown. And a
     secret's reference stands between marks that no text from outside can hold, where it was a text that anybody could write:
@@ -33,18 +28,16 @@ def from_2_to_3(record: Record) -> Record:
     return record
 
 
-def from_3_to_4(record: Record) -> Record:
-    """Format 4 only added what another program's file tells: the events Imported, CallbackAnswered and RefreshAnswered, requests to
-    the redirect URI that failed, and values in whose place a mark stands."""
+def _as_it_was(record: Record) -> Record:
     return record
 
 
-def from_4_to_5(record: Record) -> Record:
-    """Format 5 only added fields and events: what a person changes in the requests of a run, and what the flow does beyond AIRisk's."""
-    return record
-
-
-MIGRATIONS: dict[int, Migration] = {1: from_1_to_2, 2: from_2_to_3, 3: from_3_to_4, 4: from_4_to_5}
+MIGRATIONS: dict[int, Migration] = {
+    1: _as_it_was,  # format 2 only added a secret's `characters` and `oddity`, and the `departures` of a JWT
+    2: from_2_to_3,
+    3: _as_it_was,  # format 4 only added what another program's file tells: events, and values in whose place a mark stands
+    4: _as_it_was,  # format 5 only added what a person changes in the requests of a run, and what the flow does beyond AIRisk's
+}
 """From format n, the key, to n + 1. Never shortened."""
 
 

@@ -41,7 +41,8 @@ class Check(Struct):
         for part in parts:
             self.sealed.update(_rules(part))
             left = _left_in(message, parts[-1], part, typed)
-            self.leftovers += [Leftover(f"{name}, {_place(part)}", len(value)) for value in left]
+            place = f"{name}, {part.name if part.place == 'header' else part.place}"
+            self.leftovers += [Leftover(place, len(value)) for value in left]
 
     def count(self, message: HttpRequest | HttpResponse) -> None:
         """Count what is sealed in one message, and do not look for what is left: that takes long for a large one."""
@@ -69,10 +70,6 @@ def _left_in(message: HttpRequest | HttpResponse, body: Part, part: Part, typed:
     text, fields = Places(keep).part(part)
     UnnamedValues(keep, typed).of_message(message, body).part(part.place, part.name, text, fields)
     return found
-
-
-def _place(part: Part) -> str:
-    return part.name if part.place == "header" else part.place
 
 
 def _read_back(part: Part) -> Part:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
@@ -64,7 +62,7 @@ DEMO_USERS = (
 )
 
 
-class SandboxData(Struct, frozen=True, dict=True):
+class SandboxData(Struct, frozen=True):
     """Everything a sandbox is told before it starts.
 
     The life of a code is undocumented ("short-lived"): 60 s lets a person paste it and lets a test see it expire.
@@ -75,21 +73,13 @@ class SandboxData(Struct, frozen=True, dict=True):
     code_lifetime: float = 60.0
     token_lifetime: float = 3600.0
 
-    @cached_property
-    def _applications(self) -> Mapping[str, Application]:
-        return {application.client_id: application for application in self.applications}
-
-    @cached_property
-    def _users(self) -> Mapping[str, User]:
-        return {user.id: user for user in self.users}
-
     def client(self, client_id: str) -> Application | None:
         """The application with exactly this client_id."""
-        return self._applications.get(client_id)
+        return next((application for application in self.applications if application.client_id == client_id), None)
 
     def user(self, user_id: str) -> User | None:
         """The user with exactly this id."""
-        return self._users.get(user_id)
+        return next((user for user in self.users if user.id == user_id), None)
 
     def with_redirect_uri(self, uri: str) -> SandboxData:
         """The same data with this redirect URI registered for every application."""

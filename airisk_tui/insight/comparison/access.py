@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from msgspec import Struct
 
-from airisk_tui.flow.events import Credential
 from airisk_tui.flow.follow_ups import last
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.edit import FollowUp
@@ -53,16 +50,11 @@ def access_rows(left: FlowState, right: FlowState) -> tuple[AccessRow, ...]:
     order = list(dict.fromkeys(name for name, _ in asked))
     followed = dict.fromkeys(one.step for state in (left, right) for one in state.followed)
     steps = (AccessRow(step, "", *(_followed(state, step) for state in (left, right))) for step in followed)
-    return (*steps, *_of_probes(left, right, asked, order))
-
-
-def _of_probes(
-    left: FlowState, right: FlowState, asked: Iterable[tuple[str, Credential]], order: list[str]
-) -> tuple[AccessRow, ...]:
-    return tuple(
+    probes = (
         AccessRow(name, CREDENTIALS[credential], *(_answered(state, name, credential) for state in (left, right)))
         for name, credential in sorted(asked, key=lambda one: order.index(one[0]))
     )
+    return (*steps, *probes)
 
 
 def _followed(state: FlowState, step: FollowUp) -> str:

@@ -15,7 +15,6 @@ from airisk_tui.flow.follow_ups import is_fine, last, members_of
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.rail import NOT_ASKED, rail
 from airisk_tui.flow.state import FlowState, secret_names
-from airisk_tui.flow.steps import StepView
 from airisk_tui.oauth.http import headers_named
 from airisk_tui.oauth.jsontext import json_object
 from airisk_tui.oauth.members import leaves
@@ -121,16 +120,14 @@ def _yes(value: bool) -> str:
 def _steps(left: FlowState, right: FlowState) -> Iterator[Row]:
     for one, other in zip(rail(left), rail(right), strict=True):
         asked = NOT_ASKED not in (one.summary, other.summary)
-        made = row("Steps", one.title, *(_status(step) for step in (one, other)))
+        made = row(
+            "Steps", one.title, *("not asked" if step.summary == NOT_ASKED else step.status for step in (one, other))
+        )
         yield made if asked or made.relation == "same" else replace(made, relation="not-asked")
     for name in ("ARRAffinity",):
         cookies = _cookie(left, name), _cookie(right, name)
         if any(cookies):
             yield row("Steps", f"{name} cookie", *cookies, volatile=True)
-
-
-def _status(step: StepView) -> str:
-    return "not asked" if step.summary == NOT_ASKED else step.status
 
 
 def _cookie(state: FlowState, name: str) -> str | None:

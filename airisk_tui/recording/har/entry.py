@@ -332,7 +332,8 @@ def _data(record: dict[str, Any], media: str, attached: Attached) -> tuple[bytes
     data = text.encode("utf-8", "replace")
     if text_of(encoding).lower() == "base64":
         return (_from_base64(text) or data), False
-    meant = _from_base64(text) if _is_structured(media) and not _looks_structured(data) else None
+    structured = any(kind in media.lower() for kind in ("json", "form-urlencoded", "html", "multipart"))
+    meant = _from_base64(text) if structured and not _looks_structured(data) else None
     return (meant, True) if meant and _looks_structured(meant) else (data, False)
 
 
@@ -341,10 +342,6 @@ def _from_base64(text: str) -> bytes | None:
         return unmarked_bytes(base64.b64decode("".join(text.split()), validate=True))
     except (binascii.Error, ValueError):
         return None
-
-
-def _is_structured(media: str) -> bool:
-    return any(kind in media.lower() for kind in ("json", "form-urlencoded", "html", "multipart"))
 
 
 def _looks_structured(data: bytes) -> bool:

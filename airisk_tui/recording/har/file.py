@@ -81,7 +81,7 @@ def parse_har(data: bytes) -> HarFile:
     total, credentials = 0, False
     for raw in reader.all():
         total += 1
-        sent = _credential_headers(raw["request"])
+        sent = _CREDENTIALS & _names(raw["request"].get("headers"))
         credentials = credentials or bool(sent)
         if "authorization" in sent or _could_matter(raw):
             kept.append(entry_of(raw, kept[-1].start if kept else 0.0, attached))
@@ -192,10 +192,6 @@ def _names(pairs: Any) -> frozenset[str]:
 def _status(response: dict[str, Any]) -> float:
     status = response.get("status")
     return status if isinstance(status, (int, float)) else 0
-
-
-def _credential_headers(request: dict[str, Any]) -> frozenset[str]:
-    return _CREDENTIALS & _names(request.get("headers"))
 
 
 def _name(one: Any) -> str:

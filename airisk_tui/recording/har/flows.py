@@ -358,10 +358,6 @@ def code_in(params: Params) -> str | None:
     return next((value for name in CODE_NAMES if (value := params.get(name))), None)
 
 
-def _query(url: str) -> Params:
-    return Params.parse(query_of(url))
-
-
 def _answer_in(url: str) -> Params:
     """What a redirect brings, in its query or, as a browser application asks for it, in its fragment."""
-    return _query(url) + Params.parse(url.partition("#")[2])
+    return Params.parse(query_of(url)) + Params.parse(url.partition("#")[2])

@@ -166,7 +166,11 @@ def changed_lines(events: Sequence[AnyEvent]) -> list[str]:
 def variables_in(request: Request, names: dict[str, str]) -> set[str]:
     """The variables that stand in a request."""
     texts = (request.url, *(value for _, value in request.headers), decoded(request.body.data))
-    return {names[found[1]] for text in texts for found in REFERENCE.finditer(text) if found[1] in names}
+    return set().union(*(_variables_named(text, names) for text in texts))
+
+
+def _variables_named(text: str, names: dict[str, str]) -> set[str]:
+    return {names[found[1]] for found in REFERENCE.finditer(text) if found[1] in names}
 
 
 def to_set_before(requests: Sequence[Request], names: dict[str, str]) -> list[str]:
@@ -290,7 +294,7 @@ def _place(name: str, requests: Sequence[Request], names: dict[str, str]) -> str
     """For a secret of unknown role: where it was sent."""
     for number, request in enumerate(requests, start=1):
         if name in variables_in(request, names):
-            place = next((label for label, text in _places(request) if _holds(text, name, names)), "")
+            place = next((label for label, text in _places(request) if name in _variables_named(text, names)), "")
             return f"what was sent as {place} of request {number}" if place else f"what was sent in request {number}"
     return "what the recording has sealed"
 
@@ -304,7 +308,3 @@ def _places(request: Request) -> Iterator[tuple[str, str]]:
 
 def _label(kind: str, name: str) -> str:
     return f"{kind} {visible(shortened(secrets_named(name), MAX_NAME))}"
-
-
-def _holds(text: str, name: str, names: dict[str, str]) -> bool:
-    return any(names.get(found[1]) == name for found in REFERENCE.finditer(text))

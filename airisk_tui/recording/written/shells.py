@@ -130,7 +130,9 @@ class _Words:
         if not end:
             raise Unreadable("a here-document in it does not end")
         body = "\n".join(line.lstrip("\t") for line in body.split("\n")) if found[1] else body
-        yield f"{_HERE}{body if found[2] else _with_variables(body)}\n"
+        if not found[2]:  # without quotes around the word that ends it, the shell puts values in
+            body = _NAMED.sub(lambda name: f"{MARK}{name[1] or name[2]}{MARK}", body)
+        yield f"{_HERE}{body}\n"
         self._text = f"{found[4]}\n{rest}"
         self._at = 0
 
@@ -215,10 +217,6 @@ class _Words:
     def _line_end(self) -> int:
         end = self._text.find("\n", self._at)
         return len(self._text) if end < 0 else end
-
-
-def _with_variables(text: str) -> str:
-    return _NAMED.sub(lambda found: f"{MARK}{found[1] or found[2]}{MARK}", text)
 
 
 def _unescaped(text: str) -> str:
