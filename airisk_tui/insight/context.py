@@ -12,8 +12,6 @@ from airisk_tui.flow.known import Host
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 
-__all__ = ["Context", "Host"]
-
 
 class Context(Struct, frozen=True, kw_only=True):
     """state: the run; history: the session's earlier runs, oldest first; previous: the one just before; last_good: the

@@ -20,10 +20,11 @@ from airisk_tui.flow.events import (
 )
 from airisk_tui.flow.fold import INITIAL, fold, step
 from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.known import Host
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.browser_question import BrowserShows, advise_on_browser
-from airisk_tui.insight.context import Context, Host
+from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import explain
 from airisk_tui.insight.finding import to_json
 from airisk_tui.insight.rendering import on_command_line

@@ -15,12 +15,12 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.fields import FIELDS
 from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.known import Known
+from airisk_tui.flow.known import Host, Known
 from airisk_tui.flow.state import FlowState
 from airisk_tui.headless.next_command import next_command
 from airisk_tui.insight.browser_question import BrowserShows, advise_on_browser
 from airisk_tui.insight.catalogue import catalogue
-from airisk_tui.insight.context import Context, Host
+from airisk_tui.insight.context import Context
 from airisk_tui.insight.doctor import advise
 from airisk_tui.insight.finding import Finding, to_json
 from airisk_tui.insight.fix import (
