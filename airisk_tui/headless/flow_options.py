@@ -174,10 +174,13 @@ def check_recording(args: argparse.Namespace) -> None:
 def is_new(option: str, path: Path) -> bool:
     """Whether no file is there yet. Raises UsageError where the system refuses to look: the name is too long, for one."""
     try:
-        return not (path.exists() or path.is_symlink())
+        path.lstat()  # `Path.exists` says from Python 3.14 on that there is none where the system refuses to look
+    except FileNotFoundError:
+        return True
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise UsageError(f"{option} expects a new file, and {path} cannot be one: {why}; give another path.") from error
+    return False
 
 
 def environment_of(args: argparse.Namespace) -> str | None:

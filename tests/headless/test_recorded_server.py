@@ -35,7 +35,8 @@ def asked(url: str, **headers: str) -> tuple[int, Any]:
     try:
         answer = build_opener(_Stay).open(Request(url, headers=headers), timeout=5)
     except HTTPError as error:
-        return error.code, error.headers
+        with error:
+            return error.code, error.headers
     return answer.status, answer.headers
 
 
