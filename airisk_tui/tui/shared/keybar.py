@@ -78,7 +78,7 @@ class KeyBar(Widget):
             return
         for at, hint in self._placed():
             if at <= offset.x < at + hint.width:
-                name = f"action_{hint.action.partition('(')[0]}"
-                focused = self.screen.focused
-                around = [self.screen, *(focused.ancestors if focused is not None else ()), focused]
-                await next((one for one in around if hasattr(one, name)), self.screen).run_action(hint.action)
+                # Whose it is depends on the focus: a list has the search and the order of its rows, the screen nearly all else.
+                active = self.screen.active_bindings.values()
+                owners = (one.node for one in active if one.binding.action == hint.action)
+                await self.app.run_action(hint.action, next(owners, self.screen))

@@ -6,12 +6,16 @@ import inspect
 from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import walk_packages
+from typing import ClassVar
 
 import pytest
-from textual.binding import Binding
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
 
 import airisk_tui.tui
 from airisk_tui.tui.run.field import Field
+from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import EDITING, KEYS
 from airisk_tui.tui.shared.line_input import LineInput
 from tests.tui.conftest import SECRET, OpenTui, TuiOpener
@@ -121,3 +125,39 @@ async def test_a_click_on_the_last_keys_of_the_footer_presses_them(open_tui: Tui
     async with open_tui(size=(60, 20)) as tui:
         await tui.pilot.click("#keybar", offset=(tui.text.splitlines()[-1].index("F1") + 1, 0))
         await tui.until(lambda: len(tui.app.screen_stack) == 2)
+
+
+class Listed(Widget, can_focus=True):
+    """A list with an action of its own."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("s", "sort", "Sort")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pressed = 0
+
+    def action_sort(self) -> None:
+        self.pressed += 1
+
+
+class TwoOwners(App[None]):
+    """An app whose footer has a key of the list and one of the app."""
+
+    CSS = "Listed { height: 1fr; } KeyBar { height: 1; }"
+
+    def compose(self) -> ComposeResult:
+        yield Listed()
+        yield KeyBar()
+
+    def action_sort(self) -> None:
+        raise AssertionError("The list has this action.")
+
+
+async def test_a_click_in_the_footer_runs_the_action_of_what_has_the_focus() -> None:
+    async with TwoOwners().run_test(size=(60, 10)) as pilot:
+        pilot.app.query_one(KeyBar).hints = (KeyHint("s", "Sort", "sort"), KeyHint("b", "Bell", "app.bell"))
+        pilot.app.query_one(Listed).focus()
+        await pilot.pause()
+        await pilot.click(KeyBar, offset=(1, 0))
+        await pilot.click(KeyBar, offset=(9, 0))
+        assert pilot.app.query_one(Listed).pressed == 1
