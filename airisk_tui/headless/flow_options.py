@@ -271,16 +271,14 @@ async def session_of(args: argparse.Namespace) -> AsyncIterator[Session]:
     from airisk_tui.engine.environments import ConfigurationError
     from airisk_tui.session.session import Session
 
-    faults = tuple(vars(args).get("fault", ()))
     try:
-        session = Session(record=recording_options(args), sandbox_faults=faults)
-        check_faults(faults, environment_of(args) or session.configuration.default)
+        session = Session(record=recording_options(args), sandbox_faults=tuple(vars(args).get("fault", ())))
+        try:
+            yield session
+        finally:
+            await session.aclose()
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
-    try:
-        yield session
-    finally:
-        await session.aclose()
 
 
 def check_faults(names: Iterable[str], environment: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
-from airisk_tui.engine.environments import Environment
+from airisk_tui.engine.environments import ConfigurationError, Environment
 from airisk_tui.flow.fields import SANDBOX, SANDBOX_STANDARD
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.secret import Secret
@@ -70,10 +70,14 @@ class Embedded:
         return calling_back(self._bound[name].port, callback) if waiting else nullcontext()
 
     async def start(self, name: str) -> None:
-        """Start the server that is bound, if it does not run; a start goes on when nobody waits for it any more."""
+        """Start the server that is bound, if it does not run; a start goes on when nobody waits for it any more. ConfigurationError
+        for a fault that the server does not have."""
         if name not in self._starting:
             self._starting[name] = asyncio.create_task(asyncio.to_thread(self._bound[name].start))
-        self._servers[name] = await asyncio.shield(self._starting[name])
+        try:
+            self._servers[name] = await asyncio.shield(self._starting[name])
+        except ValueError as error:
+            raise ConfigurationError(str(error)) from error
 
     def secret(self, name: str, client_id: str) -> Secret | None:
         """The secret of one of the server's own clients, which is public; None where it has none, and before its port is bound."""
