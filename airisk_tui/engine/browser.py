@@ -105,6 +105,7 @@ def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _is_web_url(url: str) -> bool:
+    # The launchers hand any other scheme to whatever program is registered for it (xdg-open(1), open(1)).
     if not url.isprintable() or " " in url:
         return False
     parts = split_url(url)

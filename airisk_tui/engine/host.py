@@ -35,6 +35,7 @@ def read_host(environ: Mapping[str, str] = os.environ, system: str = sys.platfor
     from airisk_tui.flow.known import Host
 
     return Host(
+        # sshd sets the second for a session with a terminal alone (ssh(1), ENVIRONMENT).
         ssh=bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY")),
         wsl=is_wsl(environ),
         container=Path("/.dockerenv").exists()

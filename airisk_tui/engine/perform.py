@@ -141,6 +141,7 @@ class Performer:
             except ListenerError as error:
                 run.post(_listener_failed(error, run.now()))
             finally:
+                # Also in a task that is cancelled: CancelledError is raised in it once, and then it may await (asyncio, Task.cancel).
                 await listener.close()
 
     async def _send(self, request: HttpRequest, command: commands.Command, run: RunPort) -> None:

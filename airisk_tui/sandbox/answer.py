@@ -70,6 +70,7 @@ class Redirect(Struct, frozen=True):
     params: tuple[tuple[str, str], ...]
     fragment: bool = False
     joint: str = "&"
+    # After 307 a browser repeats the form of the consent page to the application (RFC 9700 §4.12).
     status: int = 302
     posted: bool = False
 

@@ -189,5 +189,6 @@ class _Reset(Response):
         if reset is None:
             raise ConnectionResetError("The sandbox was told to reset this connection.")
         reset()
+        # uvicorn sends 500 for an app that returns before it has answered, as long as the connection is not known to be gone.
         while (await receive())["type"] != "http.disconnect":
             pass

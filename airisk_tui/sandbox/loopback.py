@@ -6,6 +6,8 @@ import errno
 import socket
 from typing import Final
 
+from airisk_tui.systems import keep_port
+
 HOST: Final = "127.0.0.1"  # F6: there is no way to bind anything wider
 MAX_PORT: Final = 65_535  # RFC 9293 §3.1: sixteen bits
 
@@ -18,7 +20,7 @@ def listening_on(port: int) -> socket.socket:
         raise OSError(errno.EINVAL, f"there is no such port, they go from 0 to {MAX_PORT:,}")
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        keep_port(listening)
         listening.bind((HOST, port))
         listening.listen(128)
     except OSError:

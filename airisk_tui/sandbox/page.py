@@ -56,6 +56,7 @@ def page(
         ("Content-Security-Policy", policy),
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY"),
+        # Not no-referrer: a browser would send `Origin: null` with the form (Fetch §3.2), and the server looks at that.
         ("Referrer-Policy", "same-origin"),
         ("Cache-Control", "no-store"),
     )

@@ -85,6 +85,7 @@ class LoopbackServer:
 
     async def _serve(self, listening: socket.socket, ready: threading.Event) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        # Without `log_config=None` uvicorn sets up handlers for its loggers that write to stderr, onto the screen.
         config = Config(
             self._app, http="h11", ws="none", lifespan="off", log_config=None, access_log=False, proxy_headers=False
         )
@@ -93,9 +94,11 @@ class LoopbackServer:
         server = await self._loop.create_server(lambda: _Protocol(config, state, {}), sock=listening)
         ready.set()
         await self._stop.wait()
+        # Not `wait_closed`: that waits until every connection has ended by itself (asyncio, Server.wait_closed).
         server.close()
         for connection in list(state.connections):
             connection.transport.abort()
+        # `abort` leaves `connection_lost`, with which uvicorn ends what serves the connection, to the next turn of the loop.
         await asyncio.sleep(0)
         tasks = list(state.tasks)
         for task in tasks:

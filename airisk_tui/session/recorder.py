@@ -22,6 +22,7 @@ from airisk_tui.recording.writer import RecordingWriter
 from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.version import __version__
 
+# Python joins its thread before it ends (concurrent.futures.thread), so that no closing line is lost with a quick exit.
 _WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recording")
 """Closes recordings in another thread than the event loop's, because explaining the run and waiting for the disk would stall the screen."""
 

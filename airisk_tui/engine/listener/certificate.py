@@ -62,8 +62,9 @@ def _sign(key: ec.EllipticCurvePrivateKey, now: datetime.datetime) -> x509.Certi
     public = key.public_key()
     names = [x509.DNSName(one) for one in NAMES] + [x509.IPAddress(ipaddress.ip_address(one)) for one in ADDRESSES]
     extensions: tuple[tuple[x509.ExtensionType, bool], ...] = (
-        (x509.SubjectAlternativeName(names), False),
+        (x509.SubjectAlternativeName(names), False),  # alone counts: the common name is looked at no more (RFC 9525 §2)
         (x509.BasicConstraints(ca=False, path_length=None), True),
+        # macOS takes no server's certificate without it since 10.15 (Apple, HT210176).
         (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),
         (x509.SubjectKeyIdentifier.from_public_key(public), False),
         (x509.AuthorityKeyIdentifier.from_issuer_public_key(public), False),

@@ -53,6 +53,7 @@ def headers(script: str = "") -> tuple[tuple[str, str], ...]:
     )
     return (
         ("Cache-Control", "no-store"),
+        # The address of the page has the code in it, and would stand in the Referer of what is opened from there (RFC 9700 §4.2).
         ("Referrer-Policy", "no-referrer"),
         ("Content-Security-Policy", policy),
         ("X-Content-Type-Options", "nosniff"),
@@ -102,6 +103,8 @@ PAGES: dict[StrayReason, Page] = {
     "not-a-form": Page(
         415, "Unsupported Media Type", "Not a form", f"A callback by POST must be a URL-encoded form. {_BACK}"
     ),
+    # No browser shows a prefetched or prerendered answer that is not 2xx (Chromium: PrefetchFailedNon2XX); it asks again when the
+    # address is opened.
     "prefetch": Page(
         503, "Service Unavailable", "Not yet", "This was a prefetch. The address answers when it is opened."
     ),

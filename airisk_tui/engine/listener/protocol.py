@@ -153,6 +153,7 @@ class HttpConversation:
         return True
 
     def _begin(self, event: h11.Request) -> None:
+        # `raw_items`, because h11 gives the names in small letters else, and the person is to see what came.
         headers: Headers = tuple((_text(name), _text(value)) for name, value in event.headers.raw_items())
         self._request = request = HttpRequest(_text(event.method), _text(event.target), headers)
         stray = "http-on-https" if self._plain_on_tls else judge(request, self._site.target)

@@ -30,6 +30,7 @@ def authorize(call: Call, sandbox: Sandbox) -> Answer:
 
 def decide(call: Call, sandbox: Sandbox) -> Answer:
     """Take the answer of the consent form, which only the sandbox's own page may send. A ticket is good for one decision."""
+    # Any page in the browser can send a form to this machine. `Origin`, which it cannot set, tells where it came from (Fetch §3.2).
     if call.headers.get("origin") != call.origin:
         return dead_end_page(403, "This form was not sent from the sandbox's own page, so nothing was decided.")
     fields = joined(parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True))

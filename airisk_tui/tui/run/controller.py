@@ -56,6 +56,7 @@ class RunController:
         """Start a run. A live one is cancelled; the engine waits until its port is free."""
         self.cancel()
         self.draft = draft
+        # The first events come before `Session.start` returns: until then there is no run, and the old one's state is not its.
         self.run = None
         self.run = self.session.start(draft, self._on_event)
         self._draw()

@@ -82,7 +82,7 @@ class Field(LineInput):
         super().__init__(
             placeholder=placeholder,
             password=secret,
-            select_on_focus=False,
+            select_on_focus=False,  # Textual selects the whole value else, and the next letter would replace it
             validate_on=(),  # Textual styles an input anew at each change of its validity, which it has none of here
             max_length=MAX_TYPED,
             id=name.replace("_", "-"),
@@ -198,6 +198,7 @@ class Field(LineInput):
     def fill(self, value: str) -> None:
         """Set the value, unless a person typed one; no message is sent."""
         if not self.touched and value != self.value:
+            # Textual posts Changed for what a program sets, too, and the row would count as typed in.
             with self.prevent(Input.Changed):
                 self.value = value
             self._is_new = True
@@ -208,6 +209,7 @@ class Field(LineInput):
         if self.reads_requests and _REQUEST.match(event.text):
             self.post_message(self.RequestPasted(event.text))
             event.stop()
+            # Textual calls the handler of each class of a widget in turn: without this, `Input` would put the text in as well.
             event.prevent_default()
             return
         lines = re.split(r"[\r\n]+", event.text)

@@ -160,6 +160,7 @@ class FillingScreen(AppScreen[None]):
         with_secret = await session.with_kept_secret(base, overrides)
         if session.keyring_problem:
             self.say(session.keyring_problem, "warning")
+        # Meanwhile another environment may have been chosen, or other values imitated: this secret is not for those.
         if with_secret is not base and base is self.base:
             self.base = with_secret
             self.query_one(Form).fill(self.base)

@@ -59,6 +59,7 @@ class Guide(Vertical):
         self._drawn = drawn
         waiting = state.phase in ("opening", "waiting", "holding")
         if waiting and not self.query("#paste-back"):
+            # Not awaited: `mount` puts them into the tree before it returns, so that they are found below.
             self.mount(
                 ContinueButton(f"Continue on purpose ({as_chosen('c')})", id="guide-continue", markup=False),
                 PasteBox("paste_back", "Paste back", placeholder="address or code"),

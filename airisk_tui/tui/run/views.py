@@ -71,6 +71,7 @@ class RunViews(SizedScreen[None]):
     FILLS: ClassVar[tuple[str, ...]] = ("inspector", "findings", "rail", "picture", "inbox", "preview", "form")
     APPLIES_FIXES = False
 
+    # A reactive of a screen that repaints draws all of it: 15 KB for each frame of a flood of strays.
     state: reactive[FlowState | None] = reactive(None, always_update=True, repaint=False)
     report: reactive[Report | None] = reactive(None, always_update=True, repaint=False)
 
