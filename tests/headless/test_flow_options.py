@@ -267,3 +267,10 @@ def test_a_name_that_is_too_long_for_the_system_gets_a_sentence_that_can_be_read
     assert ran.code == 2
     assert ran.err.endswith(".\n")
     assert len(ran.err) < 600
+
+
+def test_a_recording_in_a_file_instead_of_a_folder_is_refused_before_the_run(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ran = command("run", "--env", "sandbox", "--mode", "direct", "--record", str(tmp_path / "file" / "run.jsonl"))
+    assert (ran.code, ran.out) == (2, "")
+    assert "Not a directory" in ran.err
