@@ -344,11 +344,7 @@ class Sealer:
 
     def _jwt(self, found: re.Match[bytes]) -> bytes:
         text = found[0].decode("ascii")
-        if text in self._by_value:
-            return self.seal(text, echo=True).encode()
-        if self._left <= 0:
-            return found[0]  # sealed by value, as no JWT can be read
-        return self.seal(text, echo=True).encode() if read_jwt(text) else found[0]
+        return self.seal(text, echo=True).encode() if text in self._by_value or read_jwt(text) else found[0]
 
     def _connection(self, connection: Connection) -> Connection:
         shown = None if connection.certificate is None else self.certificate(connection.certificate)

@@ -19,9 +19,6 @@ EDGE = 26
 _BASE = EDGE + 1
 _FOURS = _BASE**4
 
-LETTERS = (_FOURS + 7) // 8
-"""Bytes of `letters.bits`: a bit for each four letters."""
-
 MAX_NUMBER = 20
 """Digits of a number: 64 bits have no more (18,446,744,073,709,551,615). A longer one is a token."""
 

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from airisk_tui.redaction.words import LETTERS, places
+from airisk_tui.redaction.words import EDGE, places
 
 LANGUAGES = ("en", "de", "es", "fr", "it", "nl", "pt")
 DEPENDENCIES = (
@@ -76,7 +76,7 @@ def of_programs() -> Iterator[str]:
 
 def table(words: Iterable[str]) -> bytes:
     """A bit for each four letters."""
-    bits = bytearray(LETTERS)
+    bits = bytearray(-(-((EDGE + 1) ** 4) // 8))  # a bit for each four letters
     for word in words:
         if word.isascii() and word.isalpha():
             for place in places(word.lower()):

@@ -16,6 +16,7 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import CLOSING, OPENING
 from airisk_tui.redaction.answers import Codes, own_texts
 from airisk_tui.redaction.encodings import encoded_forms
+from airisk_tui.redaction.parts import Part
 from airisk_tui.redaction.sealer import MAX_ECHOES, Sealer
 
 CODE = "SplxlOBeZQQYbYS6WxSbIA"
@@ -162,6 +163,53 @@ def test_F1_a_secret_in_the_base64_of_utf_16_is_one_of_its_forms() -> None:
 )
 def test_what_reads_a_refusal_stays_readable(body: str) -> None:
     assert answer(body, status=401).body.data.decode() == body
+
+
+@pytest.mark.parametrize(
+    ("page", "left"),
+    [
+        ("<code>welcome</code> welcome", 1),
+        ("<code>w3lcome</code> w3lcome", 0),
+        ("Its code=welcome, and welcome", 1),
+        ("Its code=w3lcome, and w3lcome", 0),
+        ("Its code is welcome, and welcome", 2),
+        ("Its code is w3lcome, and w3lcome", 0),
+        ("<a href='/cb?code=welcome'> welcome", 0),
+        ("<a href='/cb?next=%26code=welcome'> welcome", 0),
+        ("<p data-code='welcome'> welcome", 0),
+    ],
+)
+def test_a_code_that_is_a_mere_word_stays_elsewhere_unless_an_address_or_quotes_show_that_it_is_one(
+    page: str, left: int
+) -> None:
+    sealed = answer(page).body.data.decode()
+    assert sum(sealed.count(word) for word in ("welcome", "w3lcome")) == left
+
+
+def test_a_sentence_about_a_code_and_a_part_of_what_we_sent_stay_where_a_code_is_due() -> None:
+    for words in ('{"error_description": "Its code: AADSTS50011."}', '{"code": "", "message": ""}'):
+        assert answer(words, kind="application/json").body.data.decode() == words
+    location = f"{REDIRECT}?error_description=Its+code:AADSTS50011"
+    assert dict(answer(location=location, status=302).headers)["Location"] == location
+    assert answer("1f2e3d4c5b6a7988", kind="text/plain").body.data == b"1f2e3d4c5b6a7988", "of the client's id"
+
+
+@pytest.mark.parametrize("place", ["", "/"])
+def test_a_number_in_a_path_is_a_code_only_behind_our_own_address(place: str) -> None:
+    """A redirect URI without a path is the beginning of every path, and of none."""
+    ours = own_texts(f"https://airisk.example.com/?redirect_uri=http://127.0.0.1:8765{place}")
+    for path, code in (("http://127.0.0.1:8765/847261?x=1", True), ("/item/847261", False)):
+        sealer = Sealer(b"k" * 32)
+        codes = Codes(sealer, ours)
+        given = HttpResponse(302, (("Location", path), ("X-Path", path)))
+        location, other = (
+            value for _, value in sealer.exchange(Exchange(HttpRequest("GET", "/"), given), codes.part).response.headers
+        )
+        assert location == (path.replace("847261", sealer.learn("847261").reference) if code else path)
+        assert sealer.unseal(other) == path
+        for target in (f"/cb/847261{'?x=1' * code}", "OK"):
+            heard = Codes(sealer, "http://127.0.0.1:8765/cb").part(Part("url", "", target))
+            assert heard == target.replace("847261", sealer.learn("847261").reference)
 
 
 def test_what_we_sent_and_a_page_for_people_stay_readable() -> None:

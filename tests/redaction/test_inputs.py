@@ -166,6 +166,8 @@ def test_F8_a_secret_for_an_issuer_may_go_where_its_metadata_leads_and_what_was_
     for secret, url in ((view, "https://third.example.com/"), (view, "no address"), (elsewhere, HERE)):
         with pytest.raises(SecretRefused, match="secret-elsewhere"):
             sealer.release(secret, url)
+    with pytest.raises(SecretRefused, match="secret-unknown"):
+        sealer.release(Sealer(KEY).learn("of-another-run"), HERE)
     text = f"a {view.reference} b {elsewhere.reference}"
     sealer.inputs_are_sealed()
     later = sealer.learn("typed-later")

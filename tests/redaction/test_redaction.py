@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
 
 import pytest
 from hypothesis import assume, example, given
@@ -15,6 +15,8 @@ from msgspec.structs import replace
 
 from airisk_tui.oauth.authorization import NO_CODES
 from airisk_tui.oauth.dialect import WHOLE_BODY
+from airisk_tui.oauth.edit import Edit
+from airisk_tui.oauth.fields import form_fields
 from airisk_tui.oauth.http import (
     Body,
     Connection,
@@ -25,15 +27,21 @@ from airisk_tui.oauth.http import (
     ServerCertificate,
     TransportFault,
 )
+from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import OPENING, REFERENCE
 from airisk_tui.redaction.checking import Check, Leftover
+from airisk_tui.redaction.echoes import Echoes
 from airisk_tui.redaction.encodings import encoded_forms
 from airisk_tui.redaction.parts import is_text
-from airisk_tui.redaction.public import SENSITIVE, says_secret
+from airisk_tui.redaction.places import MAX_LISTED, replaced
+from airisk_tui.redaction.public import SENSITIVE, public_texts, says_secret
 from airisk_tui.redaction.sealer import Sealer
+from airisk_tui.redaction.work import LOOK, MAX_STEPS, TooMuch, Work
+from tests.runs import INPUTS
 
 KEY = b"k" * 32
 SECRET = 'S3cr3t/with+"odd" characters & ü'
+SEALED = Sealer(KEY).learn("of-another-edit").reference
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2VyXzQyIn0.c2lnbmF0dXJlLXRoYXQtaXMtbmV2ZXIta2VwdA"
 
 
@@ -48,6 +56,13 @@ def test_F1_a_jwt_keeps_its_claims_and_loses_its_signature() -> None:
     view = Sealer(KEY).learn(JWT)
     assert (view.shape, json.loads(view.payload or "")) == ("jwt", {"sub": "user_42"})
     assert "c2lnbmF0dXJl" not in repr(view)
+    claims = {"sub": "user_42", "password": "correct horse", "note": "see q7Rk2vXw9LpZ4tYb", "of": "a-known-secret"}
+    encoded = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    sealer = Sealer(KEY)
+    sealer.learn("a-known-secret")
+    told = json.loads(sealer.learn(f"{JWT.partition('.')[0]}.{encoded}.c2lnbmF0dXJl").payload or "")
+    assert {name: sealer.unseal(text) for name, text in told.items()} == claims
+    assert [name for name, text in told.items() if OPENING in text] == ["password", "note", "of"]
 
 
 @pytest.mark.parametrize("form", sorted(encoded_forms(SECRET)))
@@ -234,6 +249,60 @@ def test_F1_where_the_whole_body_is_the_token_a_word_that_can_be_read_is_sealed_
     assert told.form("Sorry, there is no such client") == "Sorry, there is no such client"
 
 
+@pytest.mark.parametrize("joint", ["", ";", "+", "%20", "%26", "%2C", "\\u0026", "%5Cu0026"])
+@pytest.mark.parametrize("sign", ["=", "%3D"])
+def test_a_state_that_a_server_joined_to_the_code_stays_in_clear_behind_it(joint: str, sign: str) -> None:
+    """Where a server forgets to write “&”, or writes it otherwise, the state is a part of the code's value (RFC 6749 §4.1.2)."""
+    sealer = Sealer(KEY)
+    sealer.returns("s/9 x")
+    sealed = sealer.url(f"/cb?code=ab%2F1{joint}state{sign}s%2F9%20x")
+    assert sealed == f"/cb?code={sealer.learn('ab/1').reference}{joint}state{sign}s%2F9%20x"
+    for value in (f"ab%2F1{joint}state{sign}other", f"ab%2F1{joint}s%2F9%20x"):
+        assert sealer.url(f"/cb?code={value}") == f"/cb?code={sealer.learn(unquote_plus(value)).reference}"
+
+
+def test_F1_a_jwt_is_sealed_as_one_wherever_it_stands_and_what_only_begins_like_one_is_none() -> None:
+    sealer = Sealer(KEY)
+    view = Sealer(KEY).learn(JWT)
+    assert sealer.text(f"a {JWT} b") == f"a {view.reference} b"
+    assert view.reference.endswith(".jwt\ufdd1")
+    assert sealer.views_named(view.reference) == (view,)
+    assert sealer.text("a eyes-of-mine.and.hers b") == "a eyes-of-mine.and.hers b"
+
+
+def test_the_forms_of_a_secret_are_made_once_in_a_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    monkeypatch.setattr("airisk_tui.redaction.sealer.forms_to_find", lambda value: made.append(value) or ())
+    echoes = Echoes()
+    for _ in range(2):
+        sealer = Sealer(KEY, echoes=echoes)
+        for value in ("the-first-secret", "the-second", "short", "the-first-secret"):
+            sealer.learn(value)
+    assert made == ["the-first-secret", "the-second"]
+
+
+def test_the_fields_of_a_text_are_kept_between_two_passes_unless_it_is_large() -> None:
+    for text, kept in ((f"a=1&b={'x' * (MAX_LISTED - 6)}", 1), (f"a=1&b={'x' * (MAX_LISTED - 5)}", None)):
+        placed = replaced(text, form_fields(text), lambda field: "---" if field.name == "a" else None, Work())
+        assert placed.text == text.replace("a=1", "a=---")
+        fields = placed.fields
+        assert (None if fields is None else [(one.start, one.end) for one in fields]) == (kept and [(8, len(text) + 2)])
+
+
+def test_what_the_person_chose_for_a_run_is_public_and_what_was_not_chosen_is_no_text() -> None:
+    edits = (Edit("token", "param", "a", "set", "of-an-edit"), Edit("token", "param", "b", "set", SEALED))
+    chosen = replace(INPUTS, userid="the-user", scope="the-scope", nonce="the-nonce", challenge="the-challenge")
+    chosen = replace(chosen, listen="the-listen", params=Params((("a-name", "a-value"),)), edits=edits)
+    chosen = replace(chosen, token_params=Params((("t-name", "t-value"),)))
+    texts = public_texts(chosen)
+    own = (chosen.client_id, chosen.base_url, chosen.redirect_uri, chosen.state, "the-user", "the-scope", "the-nonce")
+    own += ("the-challenge", "the-listen", "a-name", "a-value", "t-name", "t-value", "of-an-edit")
+    assert set(own) <= set(texts)
+    assert set(texts) - set(own) == {*chosen.dialect.addresses, *(one.path for one in chosen.probes)}
+    bare = replace(chosen, userid=None, scope=None, nonce=None, challenge=None, state=None)
+    assert all(isinstance(text, str) for text in public_texts(bare))
+
+
 def test_F1_the_code_in_a_redirect_and_in_a_referer() -> None:
     sealer = Sealer(KEY)
     request = HttpRequest("GET", "/callback?code=ab&state=open", (("Referer", "http://h/callback?state=open&code=ab"),))
@@ -308,7 +377,7 @@ def test_our_state_in_a_cookie_stays_what_it_is(name: str, state: str) -> None:
         (b"a" * 7 + b"\xe9" * 3, "", True),
         (b"a" * 69 + b"\xe9" * 31, "", False),
         (b"a" * 69 + b"\xe9" * 31, "text/html; charset=ISO-8859-1", True),
-        (b"a" * 69 + b"\xe9" * 31, "text/html; charset=unknown", False),
+        (b"a" * 69 + b"\xe9" * 31, "text/html; charset=unknown; charset=ISO-8859-1", False),
         ("\u00e9".encode() * 9, "", True),
         (b"\1" * 10 + b"a\t\r\n\f\x1b" + b"a" * 84, "", True),
         (b"\1" * 11 + b"a" * 89, "", False),
@@ -321,3 +390,18 @@ def test_our_state_in_a_cookie_stays_what_it_is(name: str, state: str) -> None:
 )
 def test_a_body_is_text_by_its_charset_or_by_what_most_of_it_is(data: bytes, declared: str, text: bool) -> None:
     assert is_text(data, declared) is text
+
+
+def test_C9_a_message_may_make_so_many_steps_and_while_it_makes_them_the_clock_is_looked_at() -> None:
+    assert MAX_STEPS == 700_000
+    done = 0
+    with pytest.raises(TooMuch):
+        for done in Work().counted(range(MAX_STEPS + LOOK)):  # noqa: B007 - how far it came is what counts
+            pass
+    assert MAX_STEPS - LOOK < done + 1 < MAX_STEPS + LOOK
+    looks: list[bool] = []
+    work = Work(lambda: looks.append(True) or len(looks) > 2)
+    with pytest.raises(TooMuch):
+        for done in work.counted(range(MAX_STEPS)):  # noqa: B007
+            pass
+    assert (done + 2, len(looks)) == (3 * LOOK, 3)

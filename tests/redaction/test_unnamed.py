@@ -8,6 +8,7 @@ import re
 import string
 from random import Random
 from threading import Event
+from urllib.parse import quote
 
 import pytest
 from hypothesis import example, given, settings
@@ -40,6 +41,11 @@ def sealed(body: str | bytes, kind: str = "", *headers: tuple[str, str], reason:
     response = HttpResponse(200, (("Content-Type", kind), *headers), Body.of(data), reason)
     answer = Sealer(KEY).exchange(Exchange(HttpRequest("POST", "https://h/api/oauth2/Token"), response)).response
     return "\n".join((decoded(answer.body.data), answer.reason, *(value for _, value in answer.headers)))
+
+
+def nested(text: str, levels: int) -> str:
+    """A text as it stands in an address, in an address …"""
+    return text if levels == 0 else nested(quote(text, safe=""), levels - 1)
 
 
 AROUND = st.lists(
@@ -92,8 +98,35 @@ def test_F9_of_twelve_random_characters_one_in_some_hundreds_is_taken_for_a_word
 def test_what_people_write_can_be_read() -> None:
     words = "Unauthorized RequestBodyTooLarge conversationId getById Geschwindigkeitsbegrenzung utilisateur redirect_uri IDX10501"
     more = "AADSTS50011 sha256 utf-8 OAuth2 jwks_uri userinfo_endpoint Strict-Transport-Security Kowalczyk rfc9110 HTTP_502_BAD_GATEWAY"
-    assert [word for word in f"{words} {more} by_id_of_me".split() if not readable(word)] == []
-    assert not readable("a-b-c-d-e-f")
+    named = "by_id_of_me H11Protocol Gets45color opened_czkWX"
+    assert [word for word in f"{words} {more} {named}".split() if not readable(word)] == []
+    for word in ("a-b-c-d-e-f", "b64encode", "VXSZTFU", "Spoke-XI-2eli"):
+        assert not readable(word)
+
+
+@pytest.mark.parametrize(
+    ("last", "first"),
+    [
+        ("internationalizationorganisation", "internationalizationorganisations"),
+        ("some_words_" * 5 + "some-word", "some_words_" * 5 + "some-words"),
+        ("9" * 20, "9" * 21),
+        ("Closes88784", "Closes887840"),
+        ("some%20words%20" * 1_092 + "some", "some%20words%20" * 1_092 + "some%"),
+        (nested("hello world", 8), nested("hello world", 9)),
+        ("qxzkw", "qxzkwj"),
+        ("q7R.k2vX9", "q7R.k2v.X9"),
+    ],
+    ids=["letters", "characters", "digits", "digits beside letters", "escaped", "levels", "short", "row of parts"],
+)
+def test_of_each_bound_the_last_word_stays_and_the_first_one_beyond_it_goes_as_a_whole(last: str, first: str) -> None:
+    reference = Sealer(KEY).learn(first).reference
+    for around in ("{}", "the {} there"):
+        words = around.format(last), around.format(first)
+        for place in (lambda text: sealed(text, "text/plain"), lambda text: sealed("", "", ("X-Any", text))):
+            assert [place(text).strip().removesuffix("\ntext/plain").strip() for text in words] == [
+                words[0],
+                around.format(reference),
+            ]
 
 
 @given(st.binary(min_size=16, max_size=48))
@@ -132,10 +165,17 @@ def test_what_a_person_reads_stays(body: str) -> None:
         ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'"),
         ("X-Request-Id", "|8a7f3b2c1d4e5f60."),
         ("traceparent", TRACE),
+        ("X-Next", f"/cb?state={TOKEN}"),
+        ("X-Next", f"/cb#state={TOKEN}"),
     ],
 )
 def test_headers_that_explain_stay(name: str, value: str) -> None:
     assert sealed("", "text/plain", (name, value)).endswith(value)
+
+
+@pytest.mark.parametrize("value", [f"state={TOKEN}; secure", f"/cb?{TOKEN}", f"a:{TOKEN}"])
+def test_in_a_header_that_is_no_address_no_name_of_an_identifier_speaks_for_a_word(value: str) -> None:
+    assert sealed("", "", ("X-Next", value)).endswith(value.replace(TOKEN, Sealer(KEY).learn(TOKEN).reference))
 
 
 def test_in_words_the_sentence_stays_and_the_token_goes() -> None:
@@ -236,6 +276,7 @@ BODIES = {
     "XML attributes": ("text/xml", "<t " + " ".join(f'{name}="{value}"' for name, value in FIELDS.items()) + "/>"),
     "CDATA": ("text/xml", "<t>" + "".join(f"<{n}><![CDATA[{v}]]></{n}>" for n, v in FIELDS.items()) + "</t>"),
     "JSON": ("application/json", json.dumps({"deep": [FIELDS]})),
+    "HTML": ("text/html", "<html>" + "".join(f"<{n}>{v}</{n}>" for n, v in FIELDS.items()) + "</html>"),
 }
 
 
