@@ -37,6 +37,7 @@ STEP_OF: dict[Phase, StepName] = {
 UNDER_WAY = {
     Phase.DISCOVERING: "looking for the metadata",
     Phase.PUSHING: "pushing the request",
+    Phase.REQUESTING: "asking for codes",
     Phase.ASKING: "asking",
 }
 """What the first step is doing, by phase."""
@@ -140,7 +141,7 @@ def _failed(name: StepName, state: FlowState) -> bool:
         case "redirect":
             return state.answer is None or state.answer.redirect.kind != "code" or _disbelieved(state)
         case "token-request":
-            return state.token_exchange is not None and state.token is None
+            return state.token is None
         case "token":
             return False
         case "access":
@@ -192,7 +193,7 @@ def _request_summary(state: FlowState) -> str:
     if unanswered := _unanswered("authorization-request", state):
         return unanswered
     if state.undiscovered:
-        return "no usable metadata"
+        return "" if state.outcome is Outcome.CANCELLED else "no usable metadata"
     if state.listener is not None and state.listener.addresses:
         publicly = "publicly " if state.inputs is not None and state.inputs.listen_publicly else ""
         return f"listening {publicly}on {' and '.join(state.listener.addresses)}"
@@ -247,9 +248,8 @@ REDIRECT_WORDS = {
 def _token_request_summary(state: FlowState) -> str:
     if state.token_exchange is not None:
         return state.token_exchange.response.status_line
-    if state.polls and state.live:
-        return f"asked {len(state.polls):,} ×: {read_error(state.polls[-1].response).code}"
-    return _unanswered("token-request", state)
+    polled = f"asked {len(state.polls):,} ×: {read_error(state.polls[-1].response).code}" if state.polls else ""
+    return _unanswered("token-request", state) or polled
 
 
 def _unanswered(name: StepName, state: FlowState) -> str:
