@@ -272,7 +272,12 @@ def test_F1_a_jwt_is_sealed_as_one_wherever_it_stands_and_what_only_begins_like_
 
 def test_the_forms_of_a_secret_are_made_once_in_a_session(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
-    monkeypatch.setattr("airisk_tui.redaction.sealer.forms_to_find", lambda value: made.append(value) or ())
+
+    def noted(secret: str) -> tuple[bytes, ...]:
+        made.append(secret)
+        return ()
+
+    monkeypatch.setattr("airisk_tui.redaction.sealer.forms_to_find", noted)
     echoes = Echoes()
     for _ in range(2):
         sealer = Sealer(KEY, echoes=echoes)
@@ -295,10 +300,10 @@ def test_what_the_person_chose_for_a_run_is_public_and_what_was_not_chosen_is_no
     chosen = replace(chosen, listen="the-listen", params=Params((("a-name", "a-value"),)), edits=edits)
     chosen = replace(chosen, token_params=Params((("t-name", "t-value"),)))
     texts = public_texts(chosen)
-    own = (chosen.client_id, chosen.base_url, chosen.redirect_uri, chosen.state, "the-user", "the-scope", "the-nonce")
-    own += ("the-challenge", "the-listen", "a-name", "a-value", "t-name", "t-value", "of-an-edit")
-    assert set(own) <= set(texts)
-    assert set(texts) - set(own) == {*chosen.dialect.addresses, *(one.path for one in chosen.probes)}
+    own = {chosen.client_id, chosen.base_url, chosen.redirect_uri, chosen.state, "the-user", "the-scope", "the-nonce"}
+    own |= {"the-challenge", "the-listen", "a-name", "a-value", "t-name", "t-value", "of-an-edit"}
+    assert own <= set(texts)
+    assert set(texts) - own == {*chosen.dialect.addresses, *(one.path for one in chosen.probes)}
     bare = replace(chosen, userid=None, scope=None, nonce=None, challenge=None, state=None)
     assert all(isinstance(text, str) for text in public_texts(bare))
 
@@ -399,8 +404,13 @@ def test_C9_a_message_may_make_so_many_steps_and_while_it_makes_them_the_clock_i
         for done in Work().counted(range(MAX_STEPS + LOOK)):  # noqa: B007 - how far it came is what counts
             pass
     assert MAX_STEPS - LOOK < done + 1 < MAX_STEPS + LOOK
-    looks: list[bool] = []
-    work = Work(lambda: looks.append(True) or len(looks) > 2)
+    looks: list[int] = []
+
+    def late() -> bool:
+        looks.append(len(looks))
+        return len(looks) > 2
+
+    work = Work(late)
     with pytest.raises(TooMuch):
         for done in work.counted(range(MAX_STEPS)):  # noqa: B007
             pass
