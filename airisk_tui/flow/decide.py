@@ -46,7 +46,7 @@ def _sending(state: FlowState, inputs: Inputs) -> Iterator[commands.Command]:
             keys_request(inputs), state.id_token, state.token, state.code, inputs.client_secret
         )
     step = due_step(state)
-    if step is None or step == "authorization":
+    if step is None:
         return
     called = next_probe(state) if step == "probe" else None
     plan = request_of(state, inputs, step, *(called or ()))

@@ -276,9 +276,10 @@ def _device(state: FlowState, event: e.DeviceAnswered) -> Folded:
     if state.phase is not Phase.REQUESTING:
         return state, None
     codes = read_device_codes(event.exchange.response)
-    interval = codes.interval if codes is not None else 0.0
-    state = state.to(device=event.exchange, device_codes=codes, poll_interval=interval)
-    return state, Trigger.DEVICE_CODES if codes is not None else Trigger.NO_REDIRECT
+    state = state.to(device=event.exchange, device_codes=codes)
+    if codes is None:
+        return state, Trigger.NO_REDIRECT
+    return state.to(poll_interval=codes.interval), Trigger.DEVICE_CODES
 
 
 def _polled(state: FlowState, event: e.TokenExchanged) -> Folded | None:

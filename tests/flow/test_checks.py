@@ -41,8 +41,10 @@ from tests.runs import (
     LOCATION,
     OPENED,
     STATE,
+    URI,
     UTC,
     authorized,
+    callback,
     exchanged,
     good,
     redirect,
@@ -191,6 +193,47 @@ def test_by_which_way_an_answer_came_is_told_by_its_request_and_not_where_somebo
     ):
         state = fold([started(dialect=STANDARD, response_mode=asked), BOUND, OPENED, event])
         assert found(state).get("response-mode") == expected, (asked, event)
+
+
+@pytest.mark.parametrize(
+    ("asked", "location", "came"),
+    [
+        ("fragment", LOCATION.replace("?", "#"), "fragment"),
+        ("fragment", LOCATION, "query"),
+        ("fragment", f"{LOCATION}#x", "query"),
+        ("form_post", LOCATION.replace("?", "#"), "fragment"),
+        ("form_post", None, "form_post"),
+    ],
+)
+def test_by_which_way_an_answer_to_a_direct_request_came_is_told_by_its_location(
+    asked: Any, location: str | None, came: str
+) -> None:
+    pairs = ("code", CODE.reference), ("state", STATE)
+    form = "".join(f'<input type="hidden" name="{name}" value="{value}">' for name, value in pairs)
+    page = f'<body onload="document.forms[0].submit()"><form method="post" action="{URI}">{form}</form></body>'
+    answer = redirect(location) if location else response(200, page, "text/html")
+    state = fold([started(mode="direct", dialect=STANDARD, response_mode=asked), authorized(answer)])
+    assert found(state)["response-mode"] == (
+        "right" if came == asked else "wrong",
+        *(["", "other"][came != asked],),
+        asked,
+        came,
+    )
+
+
+def test_before_there_is_an_answer_nothing_is_checked_and_what_could_not_be_compared_is_told_so() -> None:
+    assert checks(fold([started(dialect=STANDARD), BOUND])) == ()
+    for event, state, pkce in (
+        (replace(good(), via="bare-code"), ("not-done", "not-verified"), ("not-done", "not-sent")),
+        (callback(f"error=x&state={STATE}&state=y"), None, None),
+        (callback(f"error=x&state={STATE}"), ("right", ""), ("not-done", "not-sent")),
+    ):
+        results = found(fold([started(dialect=STANDARD), BOUND, OPENED, event]))
+        assert [results[name][:2] if name in results else None for name in ("state", "pkce")] == [state, pkce]
+    direct = fold([started(mode="direct", dialect=STANDARD), authorized(redirect(f"{URI}?code=x&state=another"))])
+    assert found(direct)["state"][:2] == ("wrong", "mismatch")
+    verified = started(dialect=STANDARD, challenge="c", verifier=CODE)
+    assert found(fold([verified, BOUND, OPENED, good()]))["pkce"][:2] == ("not-done", "unseen")
 
 
 def json_of(members: dict[str, Any]) -> HttpResponse:

@@ -62,6 +62,7 @@ TEXTS = {
     "Known.of_environment": "names of inputs",
     "SeenCertificate.origin": "the origin of a server",
     "Host.proxy": "names of variables",
+    "Host.workspace": "what a service for remote editors calls its machines",
     "Host.authorities": "names of variables",
 }
 """What each text of the events' own classes holds."""

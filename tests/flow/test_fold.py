@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
 from msgspec.structs import fields, replace
 
+from airisk_tui.flow import commands, events, inputs, known, machine, phases, rail, requests, server, units
+from airisk_tui.flow import state as states
 from airisk_tui.flow.events import (
     AnyEvent,
     AuthorizationAnswered,
@@ -25,13 +28,13 @@ from airisk_tui.flow.events import (
     TransportFailed,
 )
 from airisk_tui.flow.fold import INITIAL, fold, step
-from airisk_tui.flow.follow_ups import next_follow_up
+from airisk_tui.flow.follow_ups import address_of, last, members_of, missing, next_follow_up, next_probe, with_tokens
 from airisk_tui.flow.hold import held_step, release_key
 from airisk_tui.flow.identity import identity_sentence
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import Outcome
-from airisk_tui.flow.state import FlowState, is_marked, secret_names
-from airisk_tui.oauth.endpoints import GET_CONVERSATIONS
+from airisk_tui.flow.state import FlowState, Followed, ProbeResult, is_marked, secret_names
+from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.mistakes import SECRET_NOT_UTF8
 from airisk_tui.oauth.secret import SecretView
 from tests.recording.logs import LOGS
@@ -45,11 +48,13 @@ from tests.runs import (
     authorized,
     exchanged,
     good,
+    probed,
     response,
     started,
     token_response,
 )
 
+MODULES = (commands, events, inputs, known, machine, phases, rail, requests, server, states, units)
 FOLDED = [(log[:count], fold(log[:count])) for log in LOGS.values() for count in range(len(log) + 1)]
 STATES = list(
     {(state.phase, held_step(state), type(log[-1]) if log else None): state for log, state in FOLDED}.values()
@@ -83,10 +88,10 @@ def changed(state: FlowState, event: AnyEvent) -> set[str]:
 
 
 def test_an_event_changes_a_run_only_in_the_phases_in_which_it_means_something() -> None:
-    for kind, phases in MATTERS.items():
+    for kind, meant in MATTERS.items():
         event = EVENTS[kind]
         seen = {state.phase.value for state in STATES if changed(state, event) - {"at", "secrets"}}
-        assert seen == phases, kind.__name__
+        assert seen == meant, kind.__name__
 
 
 def test_before_its_start_a_run_takes_nothing_in_and_its_time_never_runs_back() -> None:
@@ -150,6 +155,7 @@ def test_what_a_person_wants_next_comes_before_what_is_left_of_the_plan_and_need
     assert release_key(state, None) == "" and release_key(state, "userinfo") == "userinfo 0"
     assert release_key(state, "probe") == "probe 0" and release_key(state, "token") == "token"
     assert secret_names(INITIAL) == {}
+    assert secret_names(replace(state, code=SecretView("", 3))) == secret_names(replace(state, code=None))
     assert identity_sentence(INITIAL)
 
 
@@ -164,6 +170,55 @@ def test_a_form_that_posts_itself_is_the_answer_where_one_was_asked_for_and_a_pa
         assert state.phase.value == phase, (mode, status)
     assert (INITIAL.browsers_opened, INITIAL.inbox_total, INITIAL.ended_in) == (0, 0, Outcome.CANCELLED)
     assert state.ended_in is Outcome.AUTHORIZATION_REFUSED
+
+
+def test_what_is_missing_for_a_step_with_the_token_is_its_endpoint_its_token_or_its_code() -> None:
+    issuer, bare = fold(LOGS["by-its-issuer"]), fold(LOGS["browser-token"])
+    refreshable = replace(bare, refresh_token=CODE)
+    assert [missing(issuer, "userinfo"), missing(issuer, "introspect")] == ["", "no-endpoint"]
+    assert [missing(one, "refresh") for one in (bare, refreshable)] == ["no-refresh-token", ""]
+    assert [missing(one, "code-again") for one in (bare, replace(bare, code=None))] == ["", "no-code"]
+    assert [address_of(one, "userinfo") for one in (issuer, INITIAL)] == ["http://127.0.0.1:9000/me", ""]
+    assert address_of(issuer, "refresh") == ""
+    assert [members_of(None), members_of(Followed(1.0, "refresh", None)), last(bare, "refresh")] == [{}, {}, None]
+
+
+def test_tokens_are_taken_from_an_answer_where_they_are_named_as_secrets_and_else_stay() -> None:
+    bare = fold(LOGS["browser-token"])
+    named = f'{{"access_token": "{CODE.reference}", "refresh_token": "{CODE.reference}"}}'
+    assert (with_tokens(bare, named.encode()).token_in_use, bare.refresh_token) == (CODE, None)
+    assert with_tokens(bare, named.encode()).refresh_token == CODE
+    for body in (b'{"access_token": "in clear", "refresh_token": 7}', b"", b"[]"):
+        assert with_tokens(bare, body) == bare
+
+
+def test_an_endpoint_is_due_until_it_was_called_with_the_token_and_what_a_person_wants_comes_first() -> None:
+    state = fold([started(probes=(LIST_USERS, GET_CONVERSATIONS)), BOUND, OPENED, good(), exchanged()])
+    without = step(state, probed(LIST_USERS, response(401), credential="none"))
+    assert [next_probe(one) for one in (state, without)] == [(LIST_USERS, "token")] * 2
+    called = step(state, probed(LIST_USERS, response(200)))
+    assert next_probe(called) == (GET_CONVERSATIONS, "token")
+    assert next_probe(replace(called, pending_probe=(LIST_USERS, "none"))) == (LIST_USERS, "none")
+    assert next_probe(INITIAL) is None
+    unanswered = ProbeResult(1.0, LIST_USERS, "token", None)
+    assert (unanswered.answer, unanswered.as_documented("generic")) == (None, None)
+
+
+def test_of_what_nobody_named_only_these_are_more_than_nothing() -> None:
+    """So a field that comes later has an old recording read as before."""
+    kinds = {kind for module in MODULES for kind in vars(module).values() if isinstance(kind, type)}
+    defaults = {
+        f"{kind.__name__}.{one.name}": one.default
+        for kind in kinds
+        if issubclass(kind, Struct) and kind.__module__.startswith("airisk_tui.flow")
+        for one in fields(kind)
+        if isinstance(one.default, int | float) and one.default
+    }
+    assert defaults == {
+        **dict.fromkeys(("Settings.exchange", "Inputs.exchange", "Settings.verify_tls", "Inputs.verify_tls"), True),
+        **dict.fromkeys(("Settings.timeout", "Inputs.timeout"), 300.0),
+        "Host.display": True,
+    }
 
 
 def test_a_mark_in_a_values_place_is_one_sealed_or_not() -> None:

@@ -47,6 +47,7 @@ def test_the_token_request_waits_and_is_sent_as_it_was_edited() -> None:
     request = play.pending[0]
     assert isinstance(request, ExchangeCode)
     assert [name for name, _ in request.request.fields] == ["client_id", "client_secret", "code"]
+    assert (play.state.held_for, play.state.held_since) == (0.0, None), "a hold without a wait costs none"
     play = play << ExchangeCode >> exchanged()
     assert play.end().state.outcome is Outcome.TOKEN
     assert play.state.inputs is not None and play.state.inputs.edits == (LEAVE_OUT,)

@@ -65,6 +65,11 @@ def test_the_listener_is_wanted_where_it_can_hear_the_redirect(changes: dict[str
         ({"client_id": SECRET.reference}, []),
         ({"userid": f"user {SECRET.reference}"}, []),
         ({"timeout": 0.0}, ["timeout-range"]),
+        ({"timeout": 0.5}, []),
+        ({"timeout": float("nan")}, ["timeout-range"]),
+        ({"client_key": "/key.pem"}, ["client-key-missing"]),
+        ({"client_auth": "private_key_jwt"}, ["client-key-missing"]),
+        ({"client_auth": "private_key_jwt", "signing_key": TOKEN}, []),
         ({"timeout": 86_400.0}, []),
         ({"timeout": 86_401.0}, ["timeout-range"]),
     ],
@@ -72,6 +77,33 @@ def test_the_listener_is_wanted_where_it_can_hear_the_redirect(changes: dict[str
 def test_each_mistake_of_the_inputs_is_told_by_itself(changes: dict[str, Any], codes: list[str]) -> None:
     found = [one.code for one in replace(INPUTS, **changes).mistakes() if one.severity == "error"]
     assert found == codes
+
+
+def test_what_a_recording_cannot_hold_as_a_timeout_becomes_none() -> None:
+    given = (2.0**53, -(2.0**53), 2.0**54, float("nan"), float("inf"))
+    assert [replace(INPUTS, timeout=one).timeout for one in given] == [2.0**53, -(2.0**53), 0.0, 0.0, 0.0]
+
+
+def test_what_is_empty_is_not_sent_and_what_is_not_is() -> None:
+    for value in ("some", ""):
+        chosen = {"userid": value, "scope": value, "nonce": value}
+        asked = replace(INPUTS, dialect=STANDARD, **chosen).asked_params
+        assert [asked.get(name) for name in chosen] == [value or None] * 3
+    assert [replace(INPUTS, response_mode=one).asked_params.get("response_mode") for one in ("query", "fragment")] == [
+        None,
+        "fragment",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "warned"),
+    [({}, True), ({"mode": "paste"}, False), ({"mode": "direct"}, False), ({"listen": "127.0.0.1:9"}, False)],
+)
+def test_that_a_redirect_uri_is_elsewhere_is_warned_of_where_the_program_would_have_to_hear_it(
+    changes: dict[str, Any], warned: bool
+) -> None:
+    mine = replace(INPUTS, redirect_uri="https://app.example.com/cb", **changes)
+    assert any(one.code == "redirect-uri-not-loopback" for one in mine.mistakes()) is warned
 
 
 def test_whether_a_request_is_pushed_and_what_it_asks_for() -> None:

@@ -21,10 +21,12 @@ from airisk_tui.flow.commands import (
 )
 from airisk_tui.flow.decide import decide
 from airisk_tui.flow.events import (
+    BrowserRequested,
     CallbackReceived,
     Cancelled,
     ContinuedAnyway,
     ListenerFailed,
+    PasteRefused,
     ProbeRequested,
 )
 from airisk_tui.flow.fold import fold
@@ -109,6 +111,9 @@ def test_the_direct_way_reads_the_code_from_location() -> None:
         (f"{URI}?code=x&code=y&state={STATE}", 302, Outcome.RESPONSE_INVALID),
         (f"{URI}?code=x&error=y&state={STATE}", 302, Outcome.RESPONSE_INVALID),
         (URI, 302, Outcome.RESPONSE_INVALID),
+        (LOCATION, 299, Outcome.AUTHORIZATION_REFUSED),
+        (LOCATION, 400, Outcome.AUTHORIZATION_REFUSED),
+        (LOCATION, 599, Outcome.AUTHORIZATION_REFUSED),
         (f"http://127.0.0.1:8766/callback?code=x&state={STATE}", 302, Outcome.RESPONSE_INVALID),
     ],
 )
@@ -161,6 +166,16 @@ def test_L12_a_bare_code_is_accepted_and_marked() -> None:
 def test_L5_strays_and_duplicates_are_kept_with_their_reason() -> None:
     play = waiting() >> stray("favicon") >> good() << ExchangeCode >> good(at=1.2)
     assert [letter.reason for letter in play.end().state.inbox] == ["favicon", None, "duplicate"]
+
+
+def test_the_browser_is_opened_again_by_a_number_of_its_own_and_a_refused_paste_is_told_until_one_is_accepted() -> None:
+    play = waiting() >> BrowserRequested(at=0.5)
+    assert play.pending == [OpenBrowser(INPUTS.authorization_request, 1)]
+    play = play << OpenBrowser >> replace(OPENED, at=0.6) >> BrowserRequested(at=0.7)
+    assert play.pending == [OpenBrowser(INPUTS.authorization_request, 2)]
+    refused = PasteRefused(at=0.8, reason="no-address", length=9, kind="nothing")
+    for via, told in (("listener", refused), ("paste", None)):
+        assert fold([refused, replace(good(), via=via)], play.state).paste_refused == told
 
 
 def test_the_first_request_of_a_browser_whose_answer_is_in_the_fragment_is_no_answer() -> None:
@@ -349,5 +364,8 @@ def test_a_device_is_polled_at_the_interval_of_the_server_and_slower_once_it_say
     (again,) = play.pending
     assert isinstance(again, Poll)
     assert (again.wait, again.number) == (10.0, 1)  # RFC 8628 §3.5: five seconds more, from five where none are named
+    pending = exchanged(response(400, '{"error": "authorization_pending"}', "application/json"), at=5.2)
+    (as_before,) = [one for one in decide(fold([begun, metadata, codes, pending])) if isinstance(one, Poll)]
+    assert (as_before.wait, as_before.number) == (5.0, 1)
     play << Poll >> token
     assert play.end().state.outcome is Outcome.TOKEN

@@ -16,7 +16,7 @@ from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.endpoints import LIST_USERS
 from airisk_tui.oauth.http import HttpResponse
-from airisk_tui.oauth.planned import Credentials, PlannedRequest
+from airisk_tui.oauth.planned import Assertion, Credentials, PlannedRequest
 from airisk_tui.oauth.secret import SecretView
 from tests.recording.logs import LOGS
 from tests.runs import (
@@ -30,6 +30,8 @@ from tests.runs import (
     TOKEN,
     authorized,
     callback,
+    exchanged,
+    good,
     redirect,
     started,
 )
@@ -106,6 +108,18 @@ def test_a_client_without_a_secret_or_a_key_shows_none() -> None:
     bearer = request_of(DONE, replace(mine, bearer=TOKEN), "token")
     assert dict(bearer.headers)["Authorization"] == ("Bearer ", TOKEN)
     assert "scope" not in names(request_of(DONE, inputs(scope=None), "device"))
+
+
+def test_a_client_signs_with_its_key_or_with_its_secret() -> None:
+    for way, key in (("private_key_jwt", KEY), ("client_secret_jwt", SECRET)):
+        plan = request_of(DONE, inputs(dialect=replace(DIALECT, client_auth=way)), "introspect")
+        (assertion,) = dict(plan.fields)["client_assertion"]
+        assert assertion == Assertion(way, INPUTS.client_id, key, f"{HERE}/t")  # type: ignore[arg-type] # it is one
+
+
+def test_a_call_is_held_under_the_name_of_its_endpoint() -> None:
+    came = held_request(held(BOUND, OPENED, good(), exchanged(), hold=("probe",), probes=(LIST_USERS,)))
+    assert came is not None and (came.step, came.endpoint) == ("probe", LIST_USERS.name)
 
 
 def test_each_step_with_the_token_carries_the_token_that_it_is_about() -> None:

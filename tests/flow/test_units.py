@@ -112,6 +112,9 @@ def test_the_parts_of_a_request_stand_beside_what_was_meant_also_those_that_are_
     whole = parts(MEANT, edited(MEANT, (Edit("token", "body", "", "set", "all"),), "token", {}))
     assert [one for one in whole if one.place == "body"] == [Part("body", "", 0, ("all",), None)]
     assert {one.place for one in parts(*[PlannedRequest("GET", ("https://h/",))] * 2)} == {"method", "url"}
+    left_out = parts(MEANT, edited(MEANT, EDITS[1:2], "token", {}))
+    assert [one.value for one in left_out if one.place == "body"] == [None] * 3
+    assert "encoding" in {one.place for one in left_out}
     many = replace(MEANT, fields=(("x", ("y",)),) * (MANY + 9))
     assert len(parts(many, many)) == MANY
 
