@@ -14,7 +14,7 @@ from tomlkit.items import AoT
 
 from airisk_tui.flow.fields import EMBEDDED
 from airisk_tui.flow.inputs import DEFAULT_TIMEOUT, Settings
-from airisk_tui.oauth.dialect import AIRISK, DIALECTS, STANDARD, Dialect
+from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.text import visible
@@ -92,9 +92,8 @@ def _call(endpoint: Endpoint) -> str:
 
 def _changed(dialect: Dialect, base: Dialect) -> dict[str, str]:
     """The names that differ from those that a run has by itself, as `--field` takes them; what is left out cannot be told so."""
-    plain = base if dialect.name not in DIALECTS else DIALECTS[base.name]
     names = [name for name in Dialect.__struct_fields__ if name != "name"]
-    pairs = {name: getattr(dialect, name) for name in names if getattr(dialect, name) != getattr(plain, name)}
+    pairs = {name: getattr(dialect, name) for name in names if getattr(dialect, name) != getattr(base, name)}
     return {
         name: str(value).lower() if value in (True, False) else str(value)
         for name, value in pairs.items()
