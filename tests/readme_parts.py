@@ -146,8 +146,10 @@ def help_text() -> str:
 
 
 if __name__ == "__main__":
+    from tests.headless import said as printed
     from tests.insight import said
 
+    printed.write()
     said.write()
     if sys.version_info[:2] == DRAWS_HELP:
         HELP.write_text(help_text(), encoding="utf-8")

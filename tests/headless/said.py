@@ -1,0 +1,74 @@
+"""What the commands print of the recordings of `recording/logs.py`, and of HARs, word for word, in the folder `said`: a change of a
+word, a label or a request is read there, in its difference. `make docs` writes it anew."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+from airisk_tui.cli import run_command
+from airisk_tui.version import __version__
+from tests.recording.disk import record
+from tests.recording.hars import MANNERS
+from tests.recording.logs import LOGS
+
+ROOT = Path(__file__).parents[1]
+SAID = Path(__file__).with_name("said")
+
+COMMANDS = (
+    "replay FILE",
+    "recordings show FILE",
+    *(f"export FILE --as {form}" for form in ("curl", "python", "markdown", "html", "har", "recipe")),
+    "replay FILE --json",
+)
+OF_A_HAR = ("recordings import FILE", "recordings import FILE --flow 1", "replay last", "replay last --json")
+
+
+HARS = {path.name: path.read_bytes for path in (ROOT / "recording" / "real").glob("*.har")}
+HARS |= {f"{name}.har": written for name, written in MANNERS.items()}
+NAMES = (*LOGS, *sorted(HARS))
+
+RANDOM = (
+    (re.compile(r"(?<=-)[0-9a-f]{12}(?=\.jsonl)"), "RUN"),
+    (re.compile(r'(?<=fingerprint": ")[0-9a-f]{16}|(?<=sealed\.)[0-9a-f]{16}|(?<=· )[0-9a-f]{4}(?=…›)'), "FINGERPRINT"),
+    (re.compile(r"<style>.*?</style>", re.DOTALL), ""),
+)
+"""What is another each time, or says nothing."""
+
+
+def said(name: str, folder: Path) -> str:
+    """What the commands print of one recording or HAR. folder: an empty one, where the person's files are."""
+    file = folder / (name if name in HARS else f"{name}.jsonl")
+    if name in HARS:
+        file.write_bytes(HARS[name]())
+    else:
+        record(file, LOGS[name])
+    environment = {"AIRISK_TUI_HOME": str(folder / "home"), "COLUMNS": "100", "PATH": os.environ["PATH"]}
+    with patch.dict(os.environ, environment, clear=True):
+        text = "".join(_printed(file)).replace(str(folder), "").replace(__version__, "VERSION")
+    for found, neutral in RANDOM:
+        text = found.sub(neutral, text)
+    return text
+
+
+def _printed(file: Path) -> Iterator[str]:
+    for typed in COMMANDS if file.suffix == ".jsonl" else OF_A_HAR:
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run_command([str(file) if word == "FILE" else word for word in typed.split()])
+        yield f"$ airisk-tui {typed.replace('FILE', file.name)}\n{err.getvalue()}{out.getvalue()}exit {code}\n\n"
+
+
+def write() -> None:
+    """The folder anew."""
+    for old in SAID.glob("*.txt"):
+        old.unlink()
+    for name in NAMES:
+        with TemporaryDirectory() as folder:
+            (SAID / f"{name}.txt").write_text(said(name, Path(folder)), "utf-8")
