@@ -38,12 +38,18 @@ class Authority:
         return path
 
     def server(
-        self, folder: Path, *, host: str = "127.0.0.1", days: tuple[int, int] = (-5, 5), self_signed: bool = False
+        self,
+        folder: Path,
+        *,
+        host: str = "127.0.0.1",
+        days: tuple[int, int] = (-5, 5),
+        self_signed: bool = False,
+        subject: str = "A server",
     ) -> ssl.SSLContext:
         """A server's context with a certificate for an address or name, valid for these days from now."""
         key = ec.generate_private_key(ec.SECP256R1())
-        issuer = "A server" if self_signed else "A private authority"
-        builder = _builder("A server", issuer, key, *days)
+        issuer = subject if self_signed else "A private authority"
+        builder = _builder(subject, issuer, key, *days)
         builder = builder.add_extension(x509.SubjectAlternativeName([_name(host)]), critical=False)
         authority_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
         if not self_signed:

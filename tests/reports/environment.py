@@ -268,4 +268,28 @@ REPORTS = (
         play=Direct(certificate="private authority"),
         right=Right(first=("certificate-unknown-authority",), fix=r"--ca-file|SSL_CERT_FILE", never=BASE_URL),
     ),
+    Report(
+        name="certificate-of-an-ingress-without-one",
+        source="cert-manager/cert-manager#2425, MicrosoftDocs/azure-docs#64792, kubernetes/ingress-nginx#1984",
+        symptom="The ingress has no certificate for this host name, and shows the one that it made for itself.",
+        play=Direct(certificate="of an ingress"),
+        right=Right(tells=r"ingress", fix=r"administrator", never=r"as a PEM file|--ca-file|SSL_CERT_FILE"),
+    ),
+    Report(
+        name="login-of-a-domain-in-the-address-of-the-proxy",
+        source="erebe/wstunnel#215",
+        symptom="The proxy of the company took a login with a domain until its rules changed, and answers 407 to it now.",
+        play=Direct(
+            base_url="https://airisk.invalid",
+            proxy=says(
+                407,
+                "",
+                "Proxy-Authenticate: Negotiate",
+                "Proxy-Authenticate: NTLM",
+                'Proxy-Authenticate: Basic realm="squid"',
+            ),
+            variables={"HTTPS_PROXY": "http://corp%5Cme:s3cret-of-mine@{proxy}"},
+        ),
+        right=Right(says=r"407|login", tells=r"refused|does not (take|accept)|wrong|another", never=BASE_URL),
+    ),
 )

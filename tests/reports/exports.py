@@ -394,4 +394,87 @@ REPORTS = (
         ),
         right=Right(says=r"redirect.uri", tells=r"twice|encoded", never=r"secret is wrong|used (twice|before)|expired"),
     ),
+    Report(
+        name="callback-fails-at-the-ingress",
+        source="EnMasseProject/enmasse#4208, vmware-tanzu/kubeapps#1862, Azure/EasyAuthForK8s#79",
+        symptom="The application answers the redirect with cookies that the ingress has no room for, and the browser sees 502.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(
+                    status=502,
+                    headers={"Server": "nginx", "Content-Type": "text/html"},
+                    content={
+                        "size": 0,
+                        "mimeType": "text/html",
+                        "text": "<html><center><h1>502 Bad Gateway</h1></center><hr>nginx</html>",
+                    },
+                ),
+            )
+        ),
+        right=Right(
+            says=r"502", tells=r"in front|proxy|gateway|ingress", never=r"client-|secret|could not work with the answer"
+        ),
+    ),
+    Report(
+        name="callback-without-a-route",
+        source="SimpleHomelab/Docker-Traefik#98, SimpleHomelab/Docker-Traefik#102, jhipster/generator-jhipster#9769",
+        symptom="The router in front of the application has no rule for the callback over https, and says 404.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(
+                    status=404,
+                    headers={"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"},
+                    content={"size": 19, "mimeType": "text/plain", "text": "404 page not found\n"},
+                ),
+            )
+        ),
+        right=Right(
+            says=r"404", tells=r"route|path|router|in front", never=r"client-|secret|could not work with the answer"
+        ),
+    ),
+    Report(
+        name="callback-says-insecure-transport",
+        source="haiwen/seahub#5231",
+        symptom="The library of the application refuses to work over http; the proxy in front of it did not tell it of https.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(
+                    status=500,
+                    headers={"Content-Type": "text/plain"},
+                    content={
+                        "size": 0,
+                        "mimeType": "text/plain",
+                        "text": "(insecure_transport) OAuth 2 MUST utilize https.",
+                    },
+                ),
+            )
+        ),
+        right=Right(
+            says=r"insecure_transport|https", tells=r"X-Forwarded-Proto|https", never=r"client-|secret is wrong"
+        ),
+    ),
+    Report(
+        name="application-could-not-redeem-the-code",
+        source="auth0/auth0-aspnetcore#7",
+        symptom="The callback answers 500, because the token endpoint answered 500 to the application.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(
+                    status=500,
+                    headers={"Server": "Kestrel", "Content-Type": "text/html"},
+                    content={
+                        "size": 0,
+                        "mimeType": "text/html",
+                        "text": "<html><h1>An unhandled exception occurred</h1><p>HttpRequestException: Response status code does not indicate "
+                        "success: 500 (Internal Server Error).</p><p>OpenIdConnectHandler.RedeemAuthorizationCodeAsync</p></html>",
+                    },
+                ),
+            )
+        ),
+        right=Right(says=r"500", tells=r"token endpoint|redeem|exchange", never=r"client-|secret is wrong|registered"),
+    ),
 )

@@ -205,4 +205,155 @@ REPORTS = (
         ),
         right=Right(says=r"https|TLS", fix=r"https://", never=CLIENT),
     ),
+    Report(
+        name="headers-behind-the-proxy-are-too-large",
+        source="Kong/kong#3974, uc-cdis/compose-services#44",
+        symptom="The token endpoint answered with headers that the proxy has no room for, and the proxy says 502.",
+        play=Direct(
+            token=page(
+                502,
+                "<head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx/1.15.12"
+                "</center></body>",
+                "Server: nginx/1.15.12",
+            )
+        ),
+        right=Right(says=r"proxy|gateway", tells=r"header", never=CLIENT),
+    ),
+    Report(
+        name="gateway-of-azure-blocks",
+        source="DuendeArchive/Support#1094, DuendeArchive/Support#832, dotnet/aspnetcore#4589",
+        symptom="The firewall of the application gateway finds too many special characters in the query, and its page has the gateway's name.",
+        play=Direct(
+            authorize=says(
+                403,
+                FORBIDDEN.format("<hr><center>Microsoft-Azure-Application-Gateway/v2</center>\r\n"),
+                "Server: Microsoft-Azure-Application-Gateway/v2",
+                kind="text/html",
+            )
+        ),
+        right=Right(says=r"firewall|Application Gateway", never=CLIENT),
+    ),
+    Report(
+        name="proxy-of-apache-got-an-invalid-response",
+        source="RailwayStations/RSAPI#9",
+        symptom="The application answered before it had read the body, and Apache in front of it says 502.",
+        play=Direct(
+            token=page(
+                502,
+                "<head><title>502 Proxy Error</title></head><body><h1>Proxy Error</h1><p>The proxy server received an invalid response "
+                "from an upstream server.</p><p>The proxy server could not handle the request <em>POST /api/oauth2/Token</em></p></body>",
+                "Server: Apache/2.4.25",
+            )
+        ),
+        right=Right(says=r"proxy|gateway", tells=r"answered|did not take|invalid response", never=CLIENT),
+    ),
+    Report(
+        name="database-of-the-server-is-away",
+        source="DuendeArchive/Support#942",
+        symptom="The token endpoint cannot reach its database, and the developer's page shows the exception.",
+        play=Direct(
+            token=page(
+                500,
+                "<head><title>Internal Server Error</title></head><body><h1>An unhandled exception occurred while processing the "
+                "request.</h1><div>SqlException: A network-related or instance-specific error occurred while establishing a connection "
+                "to SQL Server. The server was not found or was not accessible.</div></body>",
+                "Server: Kestrel",
+            )
+        ),
+        right=Right(says=r"SQL|database", fix=r"administrator", never=rf"{CLIENT}|--body json|encoding form"),
+    ),
+    Report(
+        name="proxy-forwards-plain-http-to-the-tls-port",
+        source="fuergaosi233/wechat-chatgpt#810",
+        symptom="The request was sent over https; what took it passes it on over plain http to a port of TLS, which says so.",
+        play=Direct(
+            certificate="private authority",
+            variables={"SSL_CERT_FILE": "{folder}/authority.pem"},
+            authorize=says(
+                400,
+                "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head><body><center><h1>400 Bad Request"
+                "</h1></center><center>The plain HTTP request was sent to HTTPS port</center><hr><center>nginx</center></body></html>",
+                "Server: nginx",
+                kind="text/html",
+            ),
+        ),
+        right=Right(
+            says=r"proxy|in front|behind|passes", never=rf"base URL .{{0,60}} says http |--base-url .?https|{CLIENT}"
+        ),
+    ),
+    Report(
+        name="nothing-is-published-on-the-platform",
+        source="MicrosoftDocs/azure-docs#93142, projectkudu/kudu#3204, aspnet/Mvc#2488, microsoft/TypeScript-Node-Starter#153",
+        symptom="The deployment put its files in another place, so that the platform has a folder that it does not show.",
+        play=Direct(
+            authorize=says(
+                403,
+                "You do not have permission to view this directory or page.",
+                "Server: Microsoft-IIS/10.0",
+                kind="text/html",
+            )
+        ),
+        right=Right(
+            says=r"published|deployed|no application|nothing", fix=r"publish|deploy|administrator", never=CLIENT
+        ),
+    ),
+    Report(
+        name="page-of-an-app-without-content",
+        source="MicrosoftDocs/azure-docs#93142",
+        symptom="The platform shows its own page, because no application was put on the web app yet.",
+        play=Direct(
+            authorize=page(
+                200,
+                "<head><title>Microsoft Azure App Service - Welcome</title></head><body><h1>Your web app is running and waiting for your "
+                "content</h1><p>Your web app is live, but we don’t have your content yet.</p></body>",
+            )
+        ),
+        right=Right(
+            says=r"content|published|deployed|not the API|leads to",
+            fix=r"--base-url|publish|deploy",
+            never=rf"{CLIENT}|--mode browser",
+        ),
+    ),
+    Report(
+        name="certificate-of-the-client-is-required-by-iis",
+        source="aspnet/Mvc#4528, aspnet/Mvc#7366",
+        symptom="The site requires a certificate of the client, and IIS says 403.7.",
+        play=Direct(
+            token=page(
+                403,
+                "<head><title>IIS 10.0 Detailed Error - 403.7 - Forbidden</title></head><body><h2>HTTP Error 403.7 - Forbidden</h2><h3>The "
+                "page you are attempting to access requires your browser to have a Secure Sockets Layer (SSL) client certificate that the "
+                "Web server recognizes.</h3></body>",
+                "Server: Microsoft-IIS/10.0",
+            )
+        ),
+        right=Right(says=r"certificate", fix=r"certificate", never=rf"{CLIENT}|--ca-file"),
+    ),
+    Report(
+        name="site-wants-https-says-iis",
+        source="aspnet/IISIntegration#1315",
+        symptom="The site requires TLS, and the request came over plain http: 403.4.",
+        play=Direct(
+            authorize=page(
+                403,
+                "<head><title>IIS 10.0 Detailed Error - 403.4 - Forbidden</title></head><body><h2>HTTP Error 403.4 - Forbidden</h2><h3>The "
+                "page you are trying to access is secured with Secure Sockets Layer (SSL).</h3></body>",
+                "Server: Microsoft-IIS/10.0",
+            )
+        ),
+        right=Right(says=r"https", fix=r"https", never=CLIENT),
+    ),
+    Report(
+        name="sign-in-of-an-editor-on-a-page",
+        source="microsoft/vscode#84469",
+        symptom="A port that an editor forwards shows a page that leads to a login first, with status 200.",
+        play=Direct(
+            token=page(
+                200,
+                "<head><title>Visual Studio Online</title></head><body><p>You need to sign in first, redirecting...</p><p>Click here if "
+                "your browser does not automatically redirect.</p></body>",
+            )
+        ),
+        right=Right(says=r"sign.?in|log.?in|page", never=CLIENT, outcome=("token-refused",)),
+    ),
 )

@@ -61,6 +61,11 @@ CERTIFICATES: dict[str, dict[str, Any]] = {
     "expired": {"days": (-20, -3)},
     "not valid yet": {"days": (3, 20)},
     "of another host": {"host": "other.example.com"},
+    "of an ingress": {
+        "host": "ingress.local",
+        "self_signed": True,
+        "subject": "Kubernetes Ingress Controller Fake Certificate",
+    },
 }
 
 

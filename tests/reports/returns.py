@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.reports.answers import page
+from tests.reports.answers import page, redirect, says
 from tests.reports.callback import BROWSER, call
 from tests.reports.report import CLIENT, CODE, SHORT, Callback, Direct, Paste, Report, Right
 
@@ -94,5 +94,50 @@ REPORTS = (
         right=Right(
             says=r"login\.airisk\.invalid", fix=r"VPN|DNS|network", tells=r"VPN", never=r"certificate|firewall refuses"
         ),
+    ),
+    Report(
+        name="nobody-comes-to-wsl",
+        source="microsoft/WSL#12406, microsoft/WSL#9921, sahat/hackathon-starter#1081, openfaas/docs#360",
+        symptom="The program runs in WSL, the browser on Windows, and localhost is not passed on between them.",
+        play=Callback(
+            wait=SHORT, calls=(), variables={"WSL_DISTRO_NAME": "Ubuntu", "DISPLAY": ":0"}, options=("--no-browser",)
+        ),
+        right=Right(first=("nobody-came", "browser-elsewhere"), tells=r"WSL", fix=r"paste", never=r"docker run"),
+    ),
+    Report(
+        name="parameter-that-was-sent-is-missed",
+        source="MaayanLab/FAIRshake#90",
+        symptom="The page of the login passes the address on without encoding it, so that everything behind the first & is lost.",
+        play=Direct(authorize=says(400, "Missing redirect_uri")),
+        right=Right(
+            says=r"redirect_uri", tells=r"was sent|carried|lost", never=r"--redirect-uri URI|--param redirect_uri"
+        ),
+    ),
+    Report(
+        name="login-proxy-of-another-name",
+        source="goauthentik/authentik#3305",
+        symptom="A login proxy stands before the whole host and sends the token request to its own start page.",
+        play=Direct(
+            token=redirect(
+                "https://auth.example.com/outpost.goauthentik.io/start?rd=https%3A%2F%2Fairisk.example.com%2Fapi%2Foauth2%2FToken"
+            )
+        ),
+        right=Right(says=r"log.?in", never=r"client-|secret is wrong|--base-url https://auth"),
+    ),
+    Report(
+        name="code-alone-between-backticks",
+        source="anthropics/claude-code#34555",
+        symptom="The code is copied out of a chat, with the marks of code around it.",
+        play=Paste(pasted="`{code}#{state}`\n"),
+        right=Right(sent_code=CODE, outcome=("token",)),
+    ),
+    Report(
+        name="log-line-is-pasted",
+        source="Gururagavendra/gmail-cleaner#72",
+        symptom="The person pastes the line of a web server's log, which holds the request and not the address.",
+        play=Paste(
+            pasted='127.0.0.1 - - [28/Nov/2026:09:10:05 +0000] "GET /callback?code={code}&state={state} HTTP/1.1" 404 153 "-" "Mozilla/5.0"\n'
+        ),
+        right=Right(sent_code=CODE, outcome=("token",)),
     ),
 )
