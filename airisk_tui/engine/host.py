@@ -38,8 +38,9 @@ def read_host(environ: Mapping[str, str] = os.environ, system: str = sys.platfor
         # sshd sets the second for a session with a terminal alone (ssh(1), ENVIRONMENT).
         ssh=bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY")),
         wsl=is_wsl(environ),
-        container=Path("/.dockerenv").exists()
-        or bool(environ.get("container")),  # the latter is systemd's and Podman's
+        # The last is systemd's and Podman's. WSL's own variable is in no container.
+        container=not environ.get("WSL_DISTRO_NAME")
+        and (Path("/.dockerenv").exists() or bool(environ.get("container"))),
         display=has_display(environ, system),
         authorities=tuple(name for name in AUTHORITY_VARIABLES if environ.get(name)),
         workspace=next((what for name, what in WORKSPACES.items() if environ.get(name)), ""),

@@ -132,6 +132,7 @@ _GATEWAYS = (
     ("A log-in proxy (oauth2-proxy)", "/oauth2/start?rd="),
     ("A log-in proxy (oauth2-proxy)", "/oauth2/sign_in"),
     ("A log-in proxy (Pomerium)", "/.pomerium/"),
+    ("A log-in proxy (authentik)", "/outpost.goauthentik.io/"),
     ("Google's Identity-Aware Proxy", "iap.googleapis.com"),
     ("The platform's own log-in (App Service Authentication)", "/.auth/login"),
 )

@@ -33,7 +33,7 @@ MAX_DIGITS = 5
 
 _ERROR_CODE = pattern(r"[A-Z]{1,6}-?[0-9]{2,7}|(?:[A-Z]{2,4}|[A-Z]?[a-z]{2,3})[-_]?[0-9]{1,4}")
 _KNOWN = pattern(
-    r"^(?:u00|x)(?:2[0-9A-Fa-f]|3[A-Fa-f])|OAuth|OpenID|AIRisk|DotNet|AspNet|AADB2C|DPoP|(?i:jw[tkse]s?|https?|html|xml|json|sql|ecdhe|gcm|awselb|opendns|(?:sha|utf|iso)(?=-?[0-9]))"
+    r"^(?:u00|x)(?:2[0-9A-Fa-f]|3[A-Fa-f])|OAuth|OpenID|AIRisk|DotNet|AspNet|AADB2C|DPoP|(?i:jw[tkse]s?|https?|html|xml|json|sql|ecdhe|gcm|awselb|opendns|goauthentik|(?:sha|utf|iso)(?=-?[0-9]))"
 )
 """What is written as no words are: names, and a sign as JavaScript escapes it, which stands before the word."""
 
@@ -50,7 +50,7 @@ def readable(word: str) -> bool:
 @lru_cache(maxsize=8192)
 def _readable(word: str) -> bool:
     if word.isascii() and word.isalpha() and (word.islower() or word.istitle()):
-        return is_word(word.lower())
+        return is_word(word.lower()) or _KNOWN.fullmatch(word) is not None
     digits, letters = sum(map(str.isdigit, word)), sum(map(str.isalpha, word))
     if not letters:
         return digits <= MAX_NUMBER

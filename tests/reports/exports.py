@@ -469,7 +469,7 @@ REPORTS = (
                     content={
                         "size": 0,
                         "mimeType": "text/html",
-                        "text": "<html><h1>An unhandled exception occurred</h1><p>HttpRequestException: Response status code does not indicate "
+                        "text": "<html><h1>An unhandled exception occurred</h1><p>HttpRequestException: Response status code: no "
                         "success: 500 (Internal Server Error).</p><p>OpenIdConnectHandler.RedeemAuthorizationCodeAsync</p></html>",
                     },
                 ),

@@ -222,7 +222,7 @@ REPORTS = (
     Report(
         name="gateway-of-azure-blocks",
         source="DuendeArchive/Support#1094, DuendeArchive/Support#832, dotnet/aspnetcore#4589",
-        symptom="The firewall of the application gateway finds too many special characters in the query, and its page has the gateway's name.",
+        symptom="The firewall of the application gateway finds too many special characters in the query; its page has its name.",
         play=Direct(
             authorize=says(
                 403,
@@ -277,9 +277,7 @@ REPORTS = (
                 kind="text/html",
             ),
         ),
-        right=Right(
-            says=r"proxy|in front|behind|passes", never=rf"base URL .{{0,60}} says http |--base-url .?https|{CLIENT}"
-        ),
+        right=Right(says=r"proxy|in front|behind|passes", never=rf"says http where|{CLIENT}"),
     ),
     Report(
         name="nothing-is-published-on-the-platform",

@@ -99,9 +99,7 @@ REPORTS = (
         name="nobody-comes-to-wsl",
         source="microsoft/WSL#12406, microsoft/WSL#9921, sahat/hackathon-starter#1081, openfaas/docs#360",
         symptom="The program runs in WSL, the browser on Windows, and localhost is not passed on between them.",
-        play=Callback(
-            wait=SHORT, calls=(), variables={"WSL_DISTRO_NAME": "Ubuntu", "DISPLAY": ":0"}, options=("--no-browser",)
-        ),
+        play=Callback(wait=SHORT, calls=(), variables={"WSL_DISTRO_NAME": "Ubuntu", "DISPLAY": ":0"}),
         right=Right(first=("nobody-came", "browser-elsewhere"), tells=r"WSL", fix=r"paste", never=r"docker run"),
     ),
     Report(
@@ -109,9 +107,7 @@ REPORTS = (
         source="MaayanLab/FAIRshake#90",
         symptom="The page of the login passes the address on without encoding it, so that everything behind the first & is lost.",
         play=Direct(authorize=says(400, "Missing redirect_uri")),
-        right=Right(
-            says=r"redirect_uri", tells=r"was sent|carried|lost", never=r"--redirect-uri URI|--param redirect_uri"
-        ),
+        right=Right(says=r"redirect_uri", tells=r"dropped it|lost", never=r"--redirect-uri URI|--param redirect_uri"),
     ),
     Report(
         name="login-proxy-of-another-name",
@@ -136,7 +132,7 @@ REPORTS = (
         source="Gururagavendra/gmail-cleaner#72",
         symptom="The person pastes the line of a web server's log, which holds the request and not the address.",
         play=Paste(
-            pasted='127.0.0.1 - - [28/Nov/2026:09:10:05 +0000] "GET /callback?code={code}&state={state} HTTP/1.1" 404 153 "-" "Mozilla/5.0"\n'
+            pasted='127.0.0.1 - - [28/Nov/2026:09:10:05 +0000] "GET /callback?code={code}&state={state} HTTP/1.1" 404 153\n'
         ),
         right=Right(sent_code=CODE, outcome=("token",)),
     ),

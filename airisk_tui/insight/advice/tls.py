@@ -174,6 +174,31 @@ RENEW_CHAIN: Fix = (
 )
 """Cause and fix where the time of this machine lies within that of the certificate that the server shows."""
 
+MADE_BY_ITSELF = pattern(
+    r"ingress controller fake certificate|traefik default cert|cn=caddy local|openshift-ingress|router-operator"
+)
+"""Names of the certificates that routers make for host names for which they have none."""
+NOT_CONFIGURED = (
+    "The router in front of the deployment (an ingress) has no certificate for this host name, and shows the one that it made for itself: "
+    "{certificate}."
+)
+CONFIGURE: Fix = (
+    SetField("base_url", words="the host name under which the deployment is published"),
+    *otherwise(
+        Ask(
+            "have the administrator of {host} give the ingress a certificate for that host name",
+            "the administrator of {host}",
+        )
+    ),
+    RERUN,
+)
+READS_TRAFFIC = pattern(
+    r"zscaler|netskope|fortinet|fortigate|blue ?coat|symantec web security|palo ?alto|umbrella|mcafee web|forcepoint|sophos|kaspersky"
+    r"|avast|bitdefender|eset ssl|adguard|charles proxy|do_not_trust_fiddler|mitmproxy|portswigger|burp|squid|websense|check ?point"
+)
+"""Names of authorities with which filters and recording proxies sign the certificates that they make for every host."""
+OF_A_FILTER = "Something on this network, or on this machine, reads TLS traffic and signs for every server: {certificate} signed this one."
+
 _OF_REASON: dict[str, Entry] = {
     "certificate-not-yet-valid": NOT_YET_VALID,
     "certificate-expired": EXPIRED,

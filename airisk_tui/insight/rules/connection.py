@@ -23,10 +23,17 @@ from airisk_tui.insight.advice.listening import ENTRIES as LISTENER_ENTRIES
 from airisk_tui.insight.advice.tls import (
     ABOVE_IT,
     CLOCK_MATTERS,
+    CONFIGURE,
+    MADE_BY_ITSELF,
+    NOT_CONFIGURED,
     NOT_IN_FILE,
+    OF_A_FILTER,
     OF_THE_SYSTEM,
+    READS_TRAFFIC,
     RENEW_CHAIN,
+    SELF_SIGNED,
     UNKNOWN_AUTHORITY,
+    WRONG_HOST,
     into_file,
 )
 from airisk_tui.insight.advice.tls import ENTRIES as TLS_ENTRIES
@@ -273,6 +280,14 @@ def _tls_check(entry: Entry) -> Check:
         if match is None or failure is None:
             return match
         match = _with_certificate(match, failure)
+        shown = failure.failed.connection.certificate
+        if shown is not None and entry in (SELF_SIGNED, UNKNOWN_AUTHORITY, WRONG_HOST):
+            if MADE_BY_ITSELF.search(shown.subject.lower()):
+                named = {**match.values, "certificate": quoted(shown.subject)}
+                return replace(match, values=named).because(NOT_CONFIGURED, CONFIGURE)
+            if READS_TRAFFIC.search(shown.issuer.lower()):
+                named = {**match.values, "certificate": quoted(shown.issuer)}
+                match = replace(match, values=named).because(OF_A_FILTER)
         if entry in CLOCK_MATTERS and _is_valid(failure, context.state.utc + failure.at):
             return match.because(ABOVE_IT, RENEW_CHAIN, "likely")
         fault, own = failure.failed.fault, context.state.known.ca_file

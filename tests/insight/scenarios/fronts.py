@@ -66,9 +66,9 @@ AUTHORIZATION: tuple[tuple[str, str, str, HttpResponse], ...] = (
     ),
     ("gateway-refused", "nginx's 401", "exempt the OAuth endpoints", html("<h1>401 Authorization Required</h1>", 401)),
     (
-        "gateway-refused",
+        "iis-refused",
         "App Service's 403",
-        "network",
+        "whom the site admits",
         text("You do not have permission to view this directory or page.", 403),
     ),
     (

@@ -7,14 +7,16 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.events import TransportFailed
 from airisk_tui.insight.advice.transport import place_of
+from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.filters import request_filter
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
 from airisk_tui.insight.fix import RERUN, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import summary, trace, words
-from airisk_tui.insight.reasons import says_more
+from airisk_tui.insight.reasons import FORGERY, says_more
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.later import pattern
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.server_error import read_error
@@ -171,10 +173,63 @@ def callback_failed(context: Context) -> Match | None:
     match = Match(values, (Evidence("The answer", summary(response), _PLACE),), severity=_severity(context))
     if front is not None:
         return match.because(_IN_FRONT, _LET_THROUGH)
+    if response.status in GATEWAYS:
+        return replace(match, cause=_NOT_REACHED, runner_up=_NOT_TAKEN, fix=_ITS_GATEWAY)
+    known = next((one for one in _BY_WORDS if one[0].search(said(response))), None)
+    if known is not None:
+        return match.because(known[1], (Change("client", known[2]),))
+    if response.status in (404, 405):
+        return replace(match, cause=_NO_PATH, runner_up=_NO_ROUTE, fix=_ITS_PATH)
     if is_web_page(response) and not says_more(response):
         return replace(match, runner_up=_BARE, fix=(*_ITS_LOG, *otherwise(*_LET_THROUGH, when=_NOT_THERE)))
     return match
 
+
+GATEWAYS = frozenset({502, 503, 504, 520, 521, 522, 523, 524, 525, 526})
+"""Statuses of what stands in front, where the application gave no answer (RFC 9110 §15.6.3 to §15.6.5; the last are Cloudflare's)."""
+
+_NOT_REACHED = (
+    "What stands in front of the application (a proxy, an ingress) did not reach it, or had no answer of it in time."
+)
+_NOT_TAKEN = (
+    "The application answered, and what stands in front did not take its answer: its headers, cookies above all, were too large "
+    "(nginx: proxy_buffer_size)."
+)
+_ITS_GATEWAY: Fix = (
+    Change(
+        "client",
+        "look into the log of what stands in front of the application for this time{trace}: it says which of the two it was",
+    ),
+)
+_NO_PATH = "Nothing is at this path there: the application has no handler for {redirect_uri}."
+_NO_ROUTE = "The router in front of the application has no rule for this host, this path, or https."
+_ITS_PATH: Fix = (
+    Change("client", "register the path at which the application waits for the answer, or have it wait at this one"),
+    *provided(
+        "if its own log does not have this request", Change("client", "add the rule to the router in front of it")
+    ),
+)
+_BY_WORDS = (
+    (
+        FORGERY,
+        "The application did not find the cookie with the state that it had set when the log-in began.",
+        "begin and end on the same host, over https, in the same browser, and let the cookie be sent on a redirect from another site "
+        "(SameSite=None; Secure, or Lax)",
+    ),
+    (
+        pattern(r"insecure_transport|(?:must|should|needs? to|has to) (?:\w+ ){0,2}https|https (?:is )?required"),
+        "The application takes the answer for one over plain http: the proxy in front of it does not tell it of https.",
+        "have the proxy send X-Forwarded-Proto and the application believe it, or use a redirect URI of https",
+    ),
+    (
+        pattern(
+            r"redeem\w*|(?:token|code) (?:exchange|request)|exchang\w+ (?:the |an? )?(?:authori[sz]ation )?code|getting (?:the )?token"
+        ),
+        "The application got the code, and its own request to the token endpoint failed.",
+        "look at the answer of the token endpoint in the application's own log; the browser's file does not hold it",
+    ),
+)
+"""What an application says of its callback, in lower case: the words, the cause, what to change."""
 
 _IN_FRONT = "{who} answered in the application's place; the server redirected as it should."
 _BARE = (

@@ -257,9 +257,17 @@ def _into(context: Context) -> Fix:
     """How the callback of a browser on another machine gets here."""
     if context.host.workspace:
         return FORWARDED
+    if context.host.wsl and not (context.host.ssh or context.host.container):
+        return FROM_WINDOWS
     return MAPPED if _can_be_mapped(context) else (TUNNEL,)
 
 
+FROM_WINDOWS: Fix = (
+    Change(
+        "network",
+        "let Windows pass localhost on to WSL (networkingMode=mirrored under [wsl2] in .wslconfig, then wsl --shutdown)",
+    ),
+)
 FORWARDED: Fix = (
     Change(
         "network",

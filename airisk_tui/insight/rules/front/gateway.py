@@ -11,7 +11,7 @@ from airisk_tui.insight.advice.transport import proxy_login
 from airisk_tui.insight.blame import REFUSES, all_blamed, blamed, said, wants_https
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.filters import DOES, PORTAL, request_filter
-from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
+from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, provided
 from airisk_tui.insight.pages import kind_of
 from airisk_tui.insight.quoting import around, brief, quoted
 from airisk_tui.insight.readings import (
@@ -95,12 +95,16 @@ def _network_login(endpoint: Endpoint, context: Context) -> Match | None:
     cause="The base URL {base_url} says http where the deployment speaks https.",
     fix=(SetField("base_url", "{base}"), AGAIN),
     reference="RFC 9110 §4.2.2",
-    unless="the base URL were one of https, or the words were not those of a server that got plain http",
+    unless="the base URL were one of https: then something passes requests on; or the words were others",
 )
 def _https_port(endpoint: Endpoint, context: Context) -> Match | None:
     text, base = page(endpoint.exchange(context).response), context.inputs.base_url
-    if not base.startswith("http://") or not any(words in text for words in PLAIN_TO_TLS):
+    if not any(words in text for words in PLAIN_TO_TLS):
         return None
+    if base.startswith("https://"):
+        return endpoint.matched(context, base="").because(
+            _PASSED_ON_PLAINLY, (_PASS_ON_SECURED, endpoint.rerun), "likely"
+        )
     return endpoint.matched(context, base=quoted("https://" + base.removeprefix("http://")))
 
 
@@ -145,6 +149,12 @@ def _maintenance(endpoint: Endpoint, context: Context) -> Match | None:
         return None
     return endpoint.matched(context, pause=retry_after(response), told=told(response))
 
+
+_PASSED_ON_PLAINLY = (
+    "The request was sent over https, and what takes it in front of the deployment passes it on over plain http to a port of "
+    "https."
+)
+_PASS_ON_SECURED = Ask("have the administrator pass requests on over https, or to the port of plain http")
 
 PLAIN_TO_TLS = ("sent to https port", "http request to an https server", "speaking plain http to an ssl")
 """What nginx, Go's net/http and Apache say when plain http reaches their https port."""
@@ -328,14 +338,36 @@ def _rules(name: str, endpoint: Endpoint) -> RuleSet:
             return None
         match, response = endpoint.matched(context, **values), endpoint.exchange(context).response
         # Only AIRisk is known to call the redirect URI, and a page that another web server or a network writes is not AIRisk's.
-        foreign = is_web_page(response) and not signed(response) and endpoint.step == "authorization-request"
-        return replace(match, runner_up="") if foreign else match
+        if endpoint.step == "authorization-request":
+            foreign = is_web_page(response) and not signed(response)
+            return replace(match, runner_up="") if foreign else match
+        # Another encoding helps only where the body was not understood, and words of something else speak against it.
+        understood = says_more(response) and not _OF_THE_BODY.search(said(response))
+        return (
+            replace(match, runner_up="", fix=_TELL_THE_TIME)
+            if understood and _OF_THE_INSIDE.search(said(response))
+            else match
+        )
 
     made = RuleSet(name, endpoint.needs)
     for each in (network, platform.rules, rules):
         made.extend(each.of(endpoint))
     made.extend([Rule(endpoint.crash, endpoint.needs, crash)])
     return made
+
+
+_OF_THE_BODY = pattern(
+    r"content.?type|media.?type|\bjson\b|\bform\b|\bbody\b|\bpars|deserial|serializ|unexpected|null.?reference|object reference"
+)
+_OF_THE_INSIDE = pattern(
+    r"\bsql|database|\bdb\b|connection|\bconnect\b|time.?out|\bredis\b|certificate|\bkey ?ring|data.?protection|decrypt|disk|memory"
+    r"|permission|access is denied|file ?not ?found|could not load|dependenc|resolve service"
+)
+"""Words of a failure that the request has no part in, and of one that it has."""
+_TELL_THE_TIME: Fix = (
+    Ask("give the time of this run to the administrator{trace}: the server's words name what failed inside it"),
+    *provided("once it works", Rerun(words=" with a new code")),
+)
 
 
 def _says(context: Context) -> dict[str, str] | None:

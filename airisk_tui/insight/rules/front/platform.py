@@ -462,6 +462,22 @@ _IIS_SAYS = {
 }
 """Numbers of IIS that tell why no application was asked (learn.microsoft.com, “HTTP status code overview”)."""
 
+_SHORT = "you do not have permission to view this directory or page"
+_SHORT_TITLE = (
+    "IIS, and not the application, refused the [name] request (403), in the words that it has for every reason."
+)
+_NOT_ADMITTED = "A restriction of the site, for addresses or persons, refused it."
+_NO_NUMBER = _Said(
+    "",
+    "No application ran for this address: none is deployed there, or its start page or path is missing.",
+    (
+        Ask(
+            "have the administrator see whether the application is deployed and published at {base_url}, and whom the site admits"
+        ),
+        *otherwise(SetField("base_url", words="the address of the application"), AGAIN),
+    ),
+)
+
 _UNREADABLE = {
     "0x80070021": "A section of it is locked at a level above, by the server's own configuration.",
     "0x80070005": "The process may not read it.",
@@ -486,13 +502,23 @@ _ILL_FORMED = "It is not well-formed."
 def _iis_says(endpoint: Endpoint, context: Context) -> Match | None:
     response = endpoint.exchange(context).response
     number = _iis_number(response)
-    match = endpoint.sign(endpoint.matched(context, number=number), number)
+    match = endpoint.matched(context, number=number)
+    match = endpoint.sign(match, number) if number else match
     if number == "500.19":
         error = next((one for one in _UNREADABLE if one in page(response)), "")
         said = _of_the_site(_UNREADABLE.get(error, "The page does not say why; the server's own log does."))
         match = replace(match, runner_up=_ILL_FORMED if error == "0x8007000d" else None)
     elif number in _IIS_SAYS:
         said = _IIS_SAYS[number]
+    elif response.status == 403 and _SHORT in page(response):
+        said, match = (
+            _NO_NUMBER,
+            replace(
+                endpoint.sign(match, _SHORT),
+                runner_up=_NOT_ADMITTED,
+                title=_SHORT_TITLE.replace("[name]", endpoint.name),
+            ),
+        )
     else:
         return None
     fix = tuple(endpoint.rerun if step == AGAIN else step for step in said.fix)
