@@ -5,8 +5,8 @@ A record is a JSON object: `event` names the class, every other member is a fiel
 are left out. A body is `{"text": …}` where it is UTF-8, else `{"base64": …}`; `size` and `wire` are left out where they
 are the data's own length.
 
-Decoding is strict: an unknown or missing field or a wrong type is a `RecordError`, and nothing else is ever raised, whatever
-the bytes (threats.md F4). Members whose name begins with an underscore belong to other programs and are ignored.
+Decoding is strict: msgspec checks the types, and an unknown or missing field or a wrong type is a `RecordError`. Nothing else is ever
+raised, whatever the bytes (threats.md F4). Members whose name begins with an underscore belong to other programs and are ignored.
 """
 
 from __future__ import annotations
@@ -14,12 +14,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable
 from functools import cache
-from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_type_hints
 
-from msgspec import NODEFAULT, Struct
+from msgspec import NODEFAULT, Struct, ValidationError, convert
 from msgspec.structs import FieldInfo, fields
 
 from airisk_tui.flow.events import AnyEvent
@@ -129,161 +128,75 @@ def _body_data(data: bytes) -> dict[str, Any]:
 
 
 T = TypeVar("T")
-Convert = Callable[[Any], Any]
 
 MAX_NUMBER = 2**53
 """The largest integer that every JSON reader keeps exactly (RFC 8259 §6); times and sizes are far below."""
 
-_WORDS: dict[type, str] = {str: "a text", bool: "true or false", int: "a whole number", float: "a number"}
-
 
 def decode(cls: type[T], record: Any) -> T:
-    """A Struct from the members that `encode` gave; raises RecordError for anything else."""
-    kind: Any = cls
-    value: T = _decoder(kind)(record)
-    return value
+    """A Struct from the members that `encode` gave; raises RecordError for anything else. The record is changed in place."""
+    try:
+        return convert(_own_members(cls, record), cls, builtin_types=(bytes,))
+    # A lone surrogate, which JSON may escape (RFC 8259 §8.2), is met before the type that should not hold it.
+    except (ValidationError, UnicodeEncodeError) as error:
+        said, _, place = str(error).partition(" - at `$.")
+        raise RecordError(visible(shortened(f"{place[:-1]}: {said}" if place else said, 200))) from None
+
+
+def _own_members(cls: Any, record: Any) -> Any:
+    """The members without those of other programs, and bodies as bytes, for `convert`, which knows neither. Raises RecordError
+    for a member that the Struct does not have, because a format that this program does not know must not be read in part."""
+    if type(record) is not dict:
+        return record
+    if cls is Body:
+        return _body_members(record)
+    structs = _structs_in(cls)
+    if not record.keys() <= structs.keys():
+        record = {name: member for name, member in record.items() if not name.startswith("_")}
+        if unknown := record.keys() - structs.keys():
+            raise RecordError(f"{named(min(unknown))} is not a field of this record")
+    name = ""
+    try:
+        for name, member in record.items():
+            kind = type(member)
+            if kind is dict and structs[name] is not None:
+                record[name] = _own_members(structs[name], member)
+            elif kind is list and structs[name] is not None:
+                record[name] = [_own_members(structs[name], one) for one in member]
+            elif kind is int or kind is float:
+                _check_number(member)
+    except RecordError as error:
+        raise RecordError(f"{name}: {error}") from None
+    return record
+
+
+def _check_number(number: float) -> None:
+    if not -MAX_NUMBER <= number <= MAX_NUMBER:
+        raise RecordError("it should be a number of a sensible size")
 
 
 @cache
-def _decoder(hint: Any) -> Convert:
-    """The converter for a type; made once for each."""
-    origin, arguments = get_origin(hint), get_args(hint)
-    if hint is Body:
-        return _decode_body
-    if hint is float:
-        return _decode_float
-    if hint is int:
-        return _decode_int
-    if hint in (str, bool):
-        return _exactly(hint)
-    if isinstance(hint, type) and issubclass(hint, Struct):
-        return _object(hint)
-    if origin is Literal:
-        return _one_of(frozenset(arguments))
-    if origin in (Union, UnionType):
-        return _optional(arguments)
-    if origin is tuple:
-        return _list(arguments)
-    raise TypeError(f"The codec knows no form for {hint}")
-
-
-def _exactly(kind: type) -> Convert:
-    def convert(raw: Any) -> Any:
-        if type(raw) is not kind:
-            raise RecordError(f"it should be {_WORDS[kind]}")
-        return raw
-
-    return convert
-
-
-def _decode_int(raw: Any) -> int:
-    # By `type`, here and below: for `isinstance` True is a whole number.
-    if type(raw) is not int or not -MAX_NUMBER <= raw <= MAX_NUMBER:
-        raise RecordError("it should be a whole number of a sensible size")
-    return raw
-
-
-def _decode_float(raw: Any) -> float:
-    if type(raw) not in (float, int) or not -MAX_NUMBER <= raw <= MAX_NUMBER:
-        raise RecordError("it should be a number of a sensible size")
-    return float(raw)
-
-
-def _one_of(allowed: frozenset[str]) -> Convert:
-    def convert(raw: Any) -> Any:
-        if type(raw) is not str or raw not in allowed:
-            raise RecordError(f"it should be one of {', '.join(sorted(allowed))}")
-        return raw
-
-    return convert
-
-
-def _optional(arguments: tuple[Any, ...]) -> Convert:
-    inner = [_decoder(argument) for argument in arguments if argument is not NoneType]
-    if len(inner) != 1 or NoneType not in arguments:
-        raise TypeError(f"The codec knows no form for a union of {arguments}")
-
-    def convert(raw: Any) -> Any:
-        return None if raw is None else inner[0](raw)
-
-    return convert
-
-
-def _list(arguments: tuple[Any, ...]) -> Convert:
-    if arguments == (tuple[str, str], ...):
-        return _decode_pairs
-    if len(arguments) != 2 or arguments[1] is not ...:
-        raise TypeError(f"The codec knows no form for a tuple of {arguments}")
-    item = _decoder(arguments[0])
-
-    def convert(raw: Any) -> Any:
-        if type(raw) is not list:
-            raise RecordError("it should be a list")
-        return tuple([item(one) for one in raw])
-
-    return convert
-
-
-def _decode_pairs(raw: Any) -> tuple[tuple[str, str], ...]:
-    """Headers and parameters, which are by far the most frequent lists, in one loop."""
-    if type(raw) is not list:
-        raise RecordError("it should be a list")
-    pairs = []
-    for pair in raw:
-        if type(pair) is not list or len(pair) != 2 or type(pair[0]) is not str or type(pair[1]) is not str:
-            raise RecordError("it should be a list of pairs of texts")
-        pairs.append((pair[0], pair[1]))
-    return tuple(pairs)
-
-
-def _object(cls: Any) -> Convert:
-    """The converter for a Struct. Texts and booleans are passed on as they are, which makes opening a file fast."""
+def _structs_in(cls: Any) -> dict[str, Any]:
+    """Of each field the Struct that it holds, alone, in a tuple or where it is not None; None where it holds none."""
     hints = get_type_hints(cls)
-    converters = {one.name: _decoder(hints[one.name]) for one in fields(cls)}
-    as_is = {name: hint for name, hint in hints.items() if hint in (str, bool)}
-
-    def convert(raw: Any) -> Any:
-        if type(raw) is not dict:
-            raise RecordError("it should be an object")
-        if not raw.keys() <= converters.keys():
-            raw = _without_foreign(raw, converters)
-        name = ""
-        try:
-            for name, member in raw.items():
-                if as_is.get(name) is not type(member):
-                    raw[name] = converters[name](member)
-        except RecordError as error:
-            raise RecordError(f"{name}: {error}") from None
-        try:
-            return cls(**raw)
-        except TypeError:
-            missing = [one.name for one in fields(cls) if default_of(one) is NODEFAULT and one.name not in raw]
-            raise RecordError(f"{', '.join(missing)} is missing") from None
-
-    return convert
+    return {one.name: _struct_in(hints[one.name]) for one in fields(cls)}
 
 
-def _without_foreign(raw: dict[str, Any], converters: dict[str, Convert]) -> dict[str, Any]:
-    """The members without those of other programs; raises RecordError for one that the Struct does not have."""
-    own = {name: member for name, member in raw.items() if not name.startswith("_")}
-    unknown = next((name for name in own if name not in converters), None)
-    if unknown is not None:
-        raise RecordError(f"{named(unknown)} is not a field of this record")
-    return own
+def _struct_in(hint: Any) -> Any:
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return hint
+    return next(filter(None, map(_struct_in, get_args(hint))), None)
 
 
-def _decode_body(raw: Any) -> Body:
-    if type(raw) is not dict or not raw.keys() <= {"text", "base64", "size", "wire", "cut"}:
+def _body_members(raw: dict[str, Any]) -> dict[str, Any]:
+    """A body's members as those of a `Body`; size and wire are the data's own length where they are left out."""
+    if not raw.keys() <= {"text", "base64", "size", "wire", "cut"}:
         raise RecordError("it should be an object with text or base64")
-    if len(raw) == 1 and type(raw.get("text")) is str:
-        data = _utf8(raw["text"])
-        return Body(data, len(data), len(data))
     data = _body_bytes(raw)
-    size, wire = _decode_int(raw.get("size", len(data))), _decode_int(raw.get("wire", len(data)))
-    cut = raw.get("cut")
-    if cut is not None and type(cut) is not str:
-        raise RecordError("cut: it should be a text")
-    return Body(data, size, wire, cut)
+    for size in (raw.get("size"), raw.get("wire")):
+        if type(size) is int:
+            _check_number(size)
+    return {"data": data, "size": raw.get("size", len(data)), "wire": raw.get("wire", len(data)), "cut": raw.get("cut")}
 
 
 def _body_bytes(raw: dict[str, Any]) -> bytes:
