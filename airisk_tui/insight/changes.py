@@ -44,7 +44,7 @@ RUN_STEPS: dict[Step, RunStep] = {
     **dict.fromkeys(_ASKED, "authorization-request"),
     "redirect": "redirect",
 }
-"""By which steps a finding's evidence names the requests."""
+"""The step by which a finding's evidence names each request."""
 
 _BEFORE: dict[Outcome, tuple[Step, ...]] = {
     Outcome.AUTHORIZATION_REFUSED: _ASKED,
@@ -99,7 +99,7 @@ def _plans(state: FlowState, inputs: Inputs, endpoints: list[Endpoint]) -> Itera
 
 
 def suspects(state: FlowState) -> tuple[Edit, ...]:
-    """Those of the changes that can be why the run ended as it did."""
+    """The changes that can be why the run ended as it did."""
     if state.failure is not None:
         own = [step for step, name in RUN_STEPS.items() if name == step_of(state.failure.step)]
         by_address = state.failure.failed.fault.kind in _BY_ADDRESS
@@ -109,7 +109,7 @@ def suspects(state: FlowState) -> tuple[Edit, ...]:
 
 
 def pointer_to(edit: Edit) -> Pointer:
-    """Where an edit stands in the run."""
+    """The place of an edit in the run."""
     return Pointer(RUN_STEPS[edit.step], _PARTS.get(edit.place, "request"), edit.name)
 
 

@@ -71,7 +71,7 @@ REASONS = {
     "sealed": "it came as a JWT, which this program keeps sealed",
     "unreadable": "it is no JWT that can be read",
 }
-"""By the reason of a check."""
+"""The words for each reason of a check."""
 
 TITLES: dict[Result, str] = {"right": "Right", "wrong": "Wrong", "not-done": "Not checked"}
 RESULTS = {"right": "right", "wrong": "wrong", "not-done": "not done"}
@@ -95,6 +95,6 @@ def checked_lines(state: FlowState) -> tuple[str, ...]:
 
 
 def check_json(check: Check) -> dict[str, Any]:
-    """In the shape of command-line.md, `run --json`."""
+    """A check in the shape of command-line.md, `run --json`."""
     values = {"expected": check.expected or None, "came": check.came or None}
     return {"name": check.name, "result": check.result, "reason": check.reason or None, **values}

@@ -24,7 +24,7 @@ def server_time(response: HttpResponse) -> float | None:
 
 
 def skew(state: FlowState) -> float | None:
-    """By how many seconds the server's clock is ahead of this machine's, from the token response, or None."""
+    """The seconds by which the server's clock is ahead of this machine's, by the token response, or None."""
     if state.token_exchange is None or state.token_exchanged_at is None:
         return None
     theirs = server_time(state.token_exchange.response)

@@ -27,7 +27,7 @@ def first_difference(left: str, right: str) -> int | None:
 
 
 def uri_difference(ours: str, theirs: str) -> str:
-    """In words what differs between two URIs, the most telling first: "a stray space", "the port (8765 and 8766)"."""
+    """The difference between two URIs in words, the most telling part first: "a stray space", "the port (8765 and 8766)"."""
     if ours == theirs:
         return "nothing"
     if ours.strip() == theirs.strip():
@@ -81,7 +81,7 @@ def _begin_alike(left: str, right: str) -> int:
 
 
 def _likeness(left: str, right: str, begins: int) -> float:
-    """From 0 to 1; 0 for two that have no character in common beyond the first `begins`."""
+    """The likeness of two texts, from 0 to 1; 0 where they have no character in common beyond the first `begins`."""
     likeness = SequenceMatcher(None, left, right, autojunk=False).ratio()
     if likeness < ALIKE or not begins or left == right:
         return likeness

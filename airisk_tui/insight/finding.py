@@ -22,7 +22,7 @@ from airisk_tui.oauth.text import visible_sealed
 Severity = Literal["error", "warning", "note"]
 
 RANK: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
-"""In which order findings are told, by their severity."""
+"""The order in which findings are told, by severity."""
 
 Step = Literal["authorization-request", "browser", "redirect", "token-request", "token", "access"]
 Certainty = Literal["proven", "likely", "unknown"]
@@ -92,7 +92,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def plain_way(self) -> Fix:
-        """That way, where there is one alone and it has no condition; else nothing."""
+        """The only way that a screen can carry out, where it has no condition; else nothing."""
         return self.ways[0] if len(self.ways) == 1 and not self.ways[0][0].when else ()
 
 
@@ -140,7 +140,7 @@ _DOCUMENT = pattern(r"\b([a-z-]+)\.md(?:,? ([^;]+))?")
 
 
 def to_json(finding: Finding) -> dict[str, Any]:
-    """In the shape of command-line.md, `run --json`."""
+    """The finding in the shape of command-line.md, `run --json`."""
     return {
         "code": finding.code,
         "severity": finding.severity,

@@ -28,7 +28,7 @@ BY_KEY = frozenset({"base_url", "issuer", "client_id", "redirect_uri", "userid",
 
 ALSO_BY_KEY = frozenset({"carry_cookies", "scope", "response_mode", "pkce", "par"})
 GROUPS_BY_KEY = ("params.", "token_params.", "dialect.")
-"""Likewise, but for the dialect's paths, which lead requests elsewhere."""
+"""Groups of fields that a screen may set by itself, but for the dialect's paths, which lead requests elsewhere."""
 
 MAX_BY_KEY = 2_000
 """Characters of a value that is filled in; a longer one is looked at first, and copied by hand."""

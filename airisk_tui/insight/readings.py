@@ -69,7 +69,7 @@ def told(response: HttpResponse) -> str:
 
 
 NO_WORDS = "no words"
-"""In place of the words of an answer that has none."""
+"""What is said of an answer without words."""
 
 BARE_WORDS = ("“invalid_client”", "“Unauthorized”", "“Forbidden”", "“Bad Request”")
 """Words of a refusal, quoted, that say no more than its status does."""
@@ -88,7 +88,7 @@ def without_echo(text: str, sent: Params) -> str:
 
 
 ECHOED = 3
-"""So many fields with their values make a body an echo; a refusal names one, seldom two."""
+"""Fields with their values from which on a body is an echo; a refusal names one, seldom two."""
 
 
 def asks_to_log_in(response: HttpResponse) -> bool:

@@ -93,7 +93,7 @@ IN_FRONT = entry(
     unless="the answer had a bearer challenge, or named neither a key of a gateway, nor a network, nor a filter",
 )
 TOLD = (REJECTED, SCOPE, HEADER_LOST, OTHER_SCHEME, IN_FRONT, FRESH)
-"""In the order in which they are looked for."""
+"""The entries in the order in which they are looked for."""
 
 
 class Reason(NamedTuple):

@@ -35,7 +35,7 @@ CHOICES = frozenset({"listen", "encoding", "timeout", "client_auth", "pkce", "pa
 """Inputs that take one of a few words, which need no quotation marks."""
 
 PAIRS = {"dialect": FIELDS["fields"], "params": FIELDS["params"], "token_params": FIELDS["token_params"]}
-"""By the group of fields: the input that takes NAME=VALUE."""
+"""The input that takes NAME=VALUE for each group of fields."""
 
 MODES: dict[Reader, dict[str, str]] = {
     "command-line": {mode: f"--mode {mode}" for mode in ("browser", "direct", "paste")},

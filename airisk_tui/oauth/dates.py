@@ -132,7 +132,7 @@ def _day(parts: dict[str, str | None]) -> datetime:
 
 
 CENTURY = 69
-"""From which year of two digits on the 20th century is meant, as POSIX has it (strptime, %y)."""
+"""The first year of two digits that lies in the 20th century, as POSIX has it (strptime, %y)."""
 
 
 def _either_order(year: int, one: int, two: int) -> datetime:

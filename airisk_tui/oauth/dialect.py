@@ -49,7 +49,7 @@ class Dialect(Struct, frozen=True, kw_only=True):
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Where requests go: paths, or whole URLs."""
+        """The paths or whole URLs that requests go to."""
         return tuple(url for name in (*PATHS, *FURTHER) if (url := getattr(self, name)))
 
 

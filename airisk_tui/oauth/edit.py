@@ -20,13 +20,13 @@ FollowUp = Literal["userinfo", "introspect", "refresh", "revoke", "code-again"]
 FOLLOW_UPS: tuple[FollowUp, ...] = get_args(FollowUp)
 
 Step = Literal["discovery", "push", "authorization", "device", "redirect", "token", "poll", FollowUp, "probe"]
-"""Which request. "push": of the authorization request's parameters to the server (RFC 9126); "redirect": what came back,
+"""The request that is changed. "push": of the authorization request's parameters to the server (RFC 9126); "redirect": what came back,
 before it is believed."""
 
 EVERY_STEP: tuple[Step, ...] = get_args(Step)
 
 Place = Literal["method", "url", "param", "header", "body", "encoding"]
-"""Where in it. url: the address up to the parameters; body without a name: all of it, as it is given."""
+"""The part of a request. url: the address up to the parameters; body without a name: the whole body, as it is given."""
 
 Action = Literal["set", "omit", "add"]
 

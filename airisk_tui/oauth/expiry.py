@@ -203,7 +203,7 @@ _END = pattern(
 )
 _LIFETIME = pattern(rf".*(?:in|for|ttl|lifetime|lifespan|validity)(?:secs?|seconds|s|time|{'|'.join(_UNITS)})*")
 _OTHERS = pattern(r"refresh|id_?token|session|cookie|code|user|secret|password|client", re.IGNORECASE)
-"""In a path: what else than the access token may end."""
+"""Words in a path of other things than the access token that may end."""
 
 
 def _read(path: str, value: Any, received: float) -> Expiry:

@@ -14,9 +14,9 @@ WELL_KNOWN = "/.well-known/"
 
 
 def metadata_urls(issuer: str) -> tuple[str, ...]:
-    """Where the document of an issuer may stand, in the order in which to ask: OpenID Connect appends the well-known path (Discovery
-    §4), RFC 8414 §3.1 inserts its own before the issuer's path, and servers mix the two (§5). An address that holds the
-    well-known path already is the only one."""
+    """The addresses at which the document of an issuer may stand, in the order in which to ask: OpenID Connect appends the well-known
+    path (Discovery §4), RFC 8414 §3.1 inserts its own before the issuer's path, and servers mix the two (§5). An address that holds
+    the well-known path already is the only one."""
     if WELL_KNOWN in issuer:
         return (issuer,)
     place, path = _split(issuer)
@@ -57,7 +57,7 @@ _KNOWN = pattern(
 """Issuers of Keycloak, Auth0, Okta, Microsoft, Google and Amazon, which are known by how they are written."""
 
 OF_AIRISK = "/api/oauth2"
-"""Where AIRisk's own endpoints begin (protocol.md)."""
+"""The path below which AIRisk's own endpoints lie (protocol.md)."""
 
 
 def issuer_behind(url: str) -> str:

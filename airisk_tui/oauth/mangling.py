@@ -76,6 +76,6 @@ def _replacing(pattern: str, by: str) -> tuple[re.Pattern[str], Callable[[str], 
 
 
 def _decoded_once(target: str) -> str:
-    """With the query's separators decoded: a redirect whose query was percent-encoded as a whole."""
+    """The redirect with its query decoded once, for one whose query was percent-encoded as a whole."""
     place, mark, query = target.partition("?")
     return f"{place}?{unquote(query)}" if mark else unquote(target)

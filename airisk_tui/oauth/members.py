@@ -17,7 +17,7 @@ MAX_MEMBERS = 2_000
 """Members that are looked through; a token response has a dozen."""
 
 MAX_TEXTS = 3
-"""How often a document may stand in a text of another one."""
+"""Documents that may stand in one another, each as a text of the one before."""
 
 
 class Member(Struct, frozen=True):

@@ -238,7 +238,7 @@ def _repaired(text: str, state: str | None) -> tuple[str, tuple[Repair, ...]]:
 
 
 def _unquoted(text: str) -> str:
-    """Without the quotation marks around it. A full stop behind a closing one belongs to the sentence, not to the address."""
+    """The text without the quotation marks around it. A full stop behind a closing mark belongs to the sentence, not to the address."""
     text = text.strip()
     if found := _IN_BRACKETS.fullmatch(text):
         return found[1]
@@ -295,7 +295,7 @@ def _in_markdown(text: str) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    """Without line breaks; an address without any white space, because a terminal pads the lines that it wraps."""
+    """The text without line breaks; an address without any white space, because a terminal pads the lines that it wraps."""
     if text.startswith(("{", "[")):
         return text
     line = _BREAK.sub("", text).strip()
@@ -325,7 +325,7 @@ _REPAIRS: tuple[tuple[Repair, Callable[[str], str]], ...] = (
     ("link-protector", _inner_address),
     ("percent-encoding", lambda text: unquote(text) if _ENCODED.match(text) else text),
 )
-"""In the order in which they are taken back: the outermost first."""
+"""The repairs in the order in which they are tried: the outermost change first."""
 
 
 # What the cleaned text holds.

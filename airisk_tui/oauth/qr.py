@@ -9,7 +9,7 @@ MARGINS: Final = (4, 2)
 """Light modules around the code: what ISO/IEC 18004 asks for, and what phones read as well."""
 
 BLOCKS: Final = {(0, 0): " ", (1, 0): "▀", (0, 1): "▄", (1, 1): "█"}
-"""By the upper and the lower module, 1 for a dark one: the character whose foreground is dark."""
+"""The character for two modules, the upper and the lower one; 1 is a dark module, drawn in the foreground."""
 
 INVERTED: Final = str.maketrans(" ▀▄█", "█▄▀ ")
 """The other way round: the foreground is light, as on a dark terminal without colours."""
@@ -54,7 +54,7 @@ def fits(code: QrCode, columns: int, lines: int) -> bool:
 
 
 def too_big(code: QrCode, columns: int, lines: int) -> str:
-    """That there is no room for it, in a sentence."""
+    """The sentence that says that there is no room for the code."""
     return (
         f"The QR code of this address needs {code.width} columns and {code.height} lines, and there are {columns} and {lines}. "
         "Make the terminal larger, or its letters smaller."

@@ -46,7 +46,7 @@ def _readable(found: re.Match[str], names: Mapping[str, str]) -> str:
 
 
 def cut_at(text: str, limit: int) -> int:
-    """Where a text may be cut near `limit` characters: behind a reference that stands there, never inside it."""
+    """The place near `limit` characters at which a text may be cut: behind a reference that stands there, never inside it."""
     return next((found.end() for found in REFERENCE.finditer(text) if found.start() < limit < found.end()), limit)
 
 

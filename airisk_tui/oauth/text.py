@@ -43,7 +43,7 @@ def _hidden() -> re.Pattern[str]:
 
 
 _MARKS_FROM = 0x300
-"""Where the combining marks begin; text below it needs no look for them."""
+"""The first combining mark; a text without characters from there on is not searched for marks."""
 
 
 @functools.cache
@@ -99,7 +99,7 @@ def visible(text: str, *, lines: bool = False) -> str:
 
 
 def visible_sealed(text: str) -> str:
-    """As `visible`, of a text of the log: its references stay, to be named when the text is shown (`secrets_named`)."""
+    """A text of the log as `visible` makes it; its references stay, and `secrets_named` names them when the text is shown."""
     return outside_references(text, visible)
 
 

@@ -177,7 +177,7 @@ def _check_number(number: float) -> None:
 
 @cache
 def _structs_in(cls: Any) -> dict[str, Any]:
-    """Of each field the Struct that it holds, alone, in a tuple or where it is not None; None where it holds none."""
+    """The Struct that each field holds, alone, in a tuple or beside None; None for a field that holds none."""
     hints = get_type_hints(cls)
     return {one.name: _struct_in(hints[one.name]) for one in fields(cls)}
 

@@ -253,7 +253,7 @@ def body_fields(data: bytes) -> dict[str, str]:
 
 
 def value_fields(value: Any) -> dict[str, str]:
-    """As `body_fields`, of a JSON value that has been read."""
+    """A JSON value as texts by path, as `body_fields` gives them."""
     found = dict(islice(leaves(value, "$", lists=True), MAX_FIELDS + 1))
     if len(found) > MAX_FIELDS:
         return {"$": normalised(json.dumps(value, ensure_ascii=False, sort_keys=True))[:2_000]}

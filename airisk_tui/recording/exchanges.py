@@ -52,7 +52,7 @@ _NAMES: dict[type, str] = {
     e.CallbackAnswered: "redirect",
     e.ProbeAnswered: "access",
 }
-"""By event with an exchange: its step. A FollowUpAnswered names its own."""
+"""The step of each event with an exchange. A FollowUpAnswered names its own."""
 
 
 def logged_requests(events: Iterable[e.AnyEvent]) -> Iterator[LoggedRequest]:

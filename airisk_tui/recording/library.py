@@ -118,7 +118,7 @@ class Library:
         return self.folder / wanted
 
     def new_path(self, header: Header) -> Path:
-        """Where a new recording goes."""
+        """The path of a new recording."""
         return free_path(self.folder, file_name(header))
 
     def add(self, events: Iterable[AnyEvent], header: Header, closing: Closing | None = None) -> Path:

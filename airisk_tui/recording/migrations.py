@@ -38,7 +38,7 @@ MIGRATIONS: dict[int, Migration] = {
     3: _as_it_was,  # format 4 only added what another program's file tells: events, and values in whose place a mark stands
     4: _as_it_was,  # format 5 only added what a person changes in the requests of a run, and what the flow does beyond AIRisk's
 }
-"""From format n, the key, to n + 1. Never shortened."""
+"""The step from each format, the key, to the next one. A step is never taken out."""
 
 
 def _started(record: Record) -> None:
@@ -72,7 +72,7 @@ _BROWSER_FAULTS = {
     "No browser could be opened": "failed",
     "Windows could not open": "failed",
 }
-"""By the beginnings of the sentences that format 2 had."""
+"""The code for each sentence of format 2, by how the sentence began."""
 
 
 def _browser_opened(record: Record) -> None:

@@ -109,7 +109,7 @@ def _run(run: ReportedRun) -> dict[str, Any]:
 
 
 def _sequence(run: ReportedRun, names: Mapping[str, str]) -> dict[str, Any]:
-    """Where each lifeline and each arrow is, in pixels."""
+    """The places of the lifelines and the arrows, in pixels."""
     place = {party: 90 + COLUMN * index for index, party in enumerate(PARTIES)}
     arrows = [
         {

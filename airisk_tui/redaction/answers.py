@@ -24,7 +24,8 @@ from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.redaction.work import Work
 
 LEVELS = 4
-"""How often an address may stand percent-encoded inside another one: a log-in page returns to a consent page, which returns."""
+"""Levels of percent-encoding that are undone: an address may stand in the parameter of another one, as when a log-in page
+returns to a consent page, which returns to the client."""
 
 ADDRESSES = frozenset({"location", "refresh", "link", "content-location"})
 
@@ -178,7 +179,7 @@ def _is_made_of_words(word: str) -> bool:
 
 
 def own_texts(url: str) -> str:
-    """What of an authorization request may stand in its answer: its address and its parameters, one a line."""
+    """The texts of an authorization request that its answer may repeat: its address and its parameters, one a line."""
     address, _, query = url.partition("?")
     return "\n".join((address, *(value for name, value in Params.parse(query) if not says_secret(name))))
 

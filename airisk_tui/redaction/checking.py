@@ -78,7 +78,7 @@ def _read_back(part: Part) -> Part:
 
 
 def _rules(part: Part) -> Counter[str]:
-    """By which rule each reference of a part was sealed: the name of its field or header, or because it cannot be read."""
+    """The rules by which the references of a part were sealed: a field's or header's name, or IN_TEXTS for a word that cannot be read."""
     count = len(REFERENCE.findall(part.text))
     if not count:
         return Counter()

@@ -77,7 +77,7 @@ class Echoes:
         return b"".join([*parts, data[done:]])
 
     def _found(self, data: bytes) -> Iterator[tuple[int, bytes]]:
-        """Where each form stands; the same form only where it does not overlap itself."""
+        """The places of the forms; a form that overlaps itself counts once."""
         for form in list(self._short):
             yield from _places_of(form, data)
         ends: dict[bytes, int] = {}

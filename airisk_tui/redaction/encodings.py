@@ -61,7 +61,7 @@ def _of_base32(run: bytes) -> Iterator[bytes]:
 
 
 def _of_base64(run: bytes) -> Iterator[bytes]:
-    """Of UTF-16, whose every other byte is zero; of UTF-8 all alignments are among the forms to find."""
+    """What a run of base64 holds in UTF-16, whose every other byte is zero. In UTF-8 all alignments are among the forms to find."""
     run = run.translate(_STANDARD)
     for part in (run[skipped:] for skipped in range(4)):
         plain = base64.b64decode(part + b"A" * (-len(part) % 4))
@@ -184,7 +184,7 @@ def _inner_base64(raw: bytes) -> Iterator[bytes]:
 
 
 def _inner_base32(raw: bytes) -> Iterator[bytes]:
-    """Likewise at each of the five alignments of base32 (RFC 4648 §6)."""
+    """The characters that depend on the secret alone at each of the five alignments of base32 (RFC 4648 §6)."""
     for offset in range(5):
         inner = base64.b32encode(b"\0" * offset + raw)
         yield inner[-(-offset * 8 // 5) : (offset + len(raw)) * 8 // 5]

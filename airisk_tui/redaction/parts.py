@@ -21,7 +21,7 @@ SAMPLE = 64 * 1024
 """Bytes by which a body is taken for text."""
 
 Place = Literal["url", "header", "body"]
-"""Where a text of a message stands; a reason phrase is taken for a URL."""
+"""The place of a text in a message; a reason phrase is taken for a URL."""
 
 Message = TypeVar("Message", HttpRequest, HttpResponse)
 

@@ -153,7 +153,7 @@ class Places:
         return None if sealed == field.value else sealed  # what stays in clear stays as it is written
 
     def _before_the_state(self, written: str) -> int:
-        """Where a value ends that the state has become a part of; 0 where it has not."""
+        """The end of a value that the state has become a part of; 0 where it has not."""
         lowered = written.lower()
         if self._state not in lowered:
             return 0

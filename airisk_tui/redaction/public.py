@@ -126,7 +126,7 @@ SENSITIVE = (
     r"(?:auth(?:orization)?_?code|access_?code|code_verifier|(?:[\w.-]*(?:secret|password|passwd|assertion|credential"
     r"|api[_-]?key|session|cookie|bearer|jwt|signature|verificationtoken)[\w.-]*)|(?:[\w.-]*token))"
 )
-"""Of a field, a header or a member. A bare `code` is not among them: in an error it is the error's."""
+"""Names of fields, headers and members whose values are secret. A bare `code` is not among them: in an error it is the error's."""
 
 CODE_NAMES = ("code", "auth[_-]?code", "authorization[_-]?code", "access[_-]?code", "(?:access|id|refresh)[_-]?token")
 """What an authorization answer brings: patterns, and the case of letters does not matter."""
@@ -141,7 +141,7 @@ def says_secret(name: str) -> bool:
 
 
 def member_says_secret(name: str) -> bool:
-    """Likewise of a member in JSON or an element in XML, where a `code` may be that of an error."""
+    """Whether the name of a member in JSON or an element in XML says it; there a `code` may be that of an error."""
     return _kept(name, False) if len(name) <= MAX_KEPT else _MEMBER.fullmatch(name) is not None
 
 

@@ -67,7 +67,7 @@ MAX_TEXT = 1024 * 1024
 word within the time and the memory of an exchange (threats.md C9)."""
 
 MAX_JSON = 4 * MAX_TEXT
-"""Likewise of JSON: a list of 10,000 users with ten fields each."""
+"""Bytes of a JSON document that the log keeps: a list of 10,000 users with ten fields each."""
 
 _JWT = pattern(rb"ey(?<![A-Za-z0-9_-]ey)[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*+){2,4}")
 
@@ -373,7 +373,7 @@ def _in_bytes(text: str) -> tuple[bytes, str]:
 
 
 def _unmarked(parts: list[Part]) -> list[Part]:
-    """Without the marks of references. The body, which stands last, has lost its own with all that is not kept."""
+    """The parts without the marks of references. The body, which stands last, has none any more (`Sealer._kept`)."""
     return [*(Part(one.place, unmarked(one.name), unmarked(one.text)) for one in parts[:-1]), parts[-1]]
 
 

@@ -58,7 +58,7 @@ MAX_ESCAPED = 16 * 1024
 
 
 MAX_LEVELS = 8
-"""How often the escapes of a word are undone: an address may stand in an address in an address. What is still escaped then is
+"""Times that the escapes of a word are undone: an address may stand in an address in an address. What is still escaped then is
 sealed."""
 
 
@@ -131,7 +131,7 @@ class UnnamedValues:
         return "".join([*parts, text[done:]]) if parts else text
 
     def _illegible(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where words stand that cannot be read and were not typed."""
+        """The places of the words that cannot be read and were not typed."""
         if len(text) > MAX_REMEMBERED or not can_be_read(text):
             for start, end in spans_to_look_at(text):
                 yield from illegible(text, start, end, self._is_legible)
@@ -170,7 +170,7 @@ def can_be_read(text: str) -> bool:
 
 
 def illegible(text: str, start: int, end: int, is_legible: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
-    """Where that stands between two places of a text which cannot be read.
+    """The places, between two of a text, of what cannot be read.
 
     The signs of base64 and of forms make one run of what they join. "/" and "." join runs, too, but those of addresses and names as
     well: a run that is too short to be judged by itself belongs to its neighbours when it looks like a part of a token, and several of

@@ -30,5 +30,5 @@ def listening_on(port: int) -> socket.socket:
 
 
 def base_url_of(listening: LoopbackSocket) -> str:
-    """As `http://127.0.0.1:43210`."""
+    """The address of a server on this socket, as `http://127.0.0.1:43210`."""
     return f"http://{HOST}:{listening.getsockname()[1]}"

@@ -53,7 +53,7 @@ class LoopbackServer:
 
     @property
     def base_url(self) -> str:
-        """As `http://127.0.0.1:43210`; meaningful once the server has started."""
+        """The address, as `http://127.0.0.1:43210`; meaningful once the server has started."""
         return f"http://{HOST}:{self.port}"
 
     def describe(self) -> dict[str, Json]:

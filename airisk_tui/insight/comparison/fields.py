@@ -156,7 +156,7 @@ def _token(left: FlowState, right: FlowState) -> Iterator[Row]:
 
 
 def _lifetime(state: FlowState) -> str | None:
-    """In minutes, so that the second that an answer took makes no difference."""
+    """The token's lifetime in minutes, so that the second that an answer took makes no difference."""
     answer = state.token_answer.token if state.token_answer else None
     if answer is None or answer.expiry is None or answer.expiry.at is None or state.token_exchanged_at is None:
         return None

@@ -129,7 +129,7 @@ def _allowed(first: FlowState, second: FlowState) -> str:
 
 
 def _scope(state: FlowState) -> set[str]:
-    """That of the answer; where it names none, what was asked for."""
+    """The scope that the answer names; where it names none, the one that was asked for."""
     issued = state.token_answer.token if state.token_answer is not None else None
     named = issued.scope if issued is not None else None
     return set((named or (state.inputs.scope if state.inputs is not None else "") or "").split())
@@ -165,7 +165,7 @@ def userid(state: FlowState) -> str:
 
 
 def reached(state: FlowState) -> dict[str, bool]:
-    """By endpoint, whether it accepted the run's own token; endpoints that neither accepted nor refused it are left out."""
+    """Whether each endpoint accepted the run's own token; endpoints that neither accepted nor refused it are left out."""
     found: dict[str, bool] = {}
     for probe in state.probes:
         if probe.credential == "token" and probe.answer in ("accepted", "refused"):
@@ -174,7 +174,7 @@ def reached(state: FlowState) -> dict[str, bool]:
 
 
 def _hidden_from(state: FlowState, names: Iterable[str]) -> set[str]:
-    """Those endpoints that answered this run's token as if they were not there: APIs hide so what a token may not see."""
+    """The endpoints that answered this run's token as if they were not there: so APIs hide what a token may not see."""
     absent = {p.endpoint.name for p in state.probes if p.credential == "token" and p.answer == "absent"}
     return absent & set(names)
 

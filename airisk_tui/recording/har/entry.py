@@ -76,17 +76,17 @@ class Entry(Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """Of the request."""
+        """The request's URL."""
         return self.exchange.request.url
 
     @property
     def method(self) -> str:
-        """Of the request, in capitals."""
+        """The request's method, in capitals."""
         return self.exchange.request.method.upper()
 
     @property
     def status(self) -> int:
-        """Of the response; 0 where the file holds no answer."""
+        """The response's status; 0 where the file holds no answer."""
         return self.exchange.response.status
 
     @property
@@ -206,7 +206,7 @@ def _sent_body(raw: dict[str, Any], data: bytes, headers: Headers) -> Body:
 
 
 MAX_DIGITS = 15
-"""Of a Content-Length: more bytes than any disk has."""
+"""Digits of a Content-Length that is believed: more bytes than any disk has."""
 
 
 def _response(raw: dict[str, Any], method: str, attached: Attached) -> tuple[HttpResponse, bool]:

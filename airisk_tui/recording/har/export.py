@@ -76,7 +76,7 @@ def _rest(step: LoggedRequest) -> dict[str, Any]:
 
 
 def _timings(timing: Timing) -> dict[str, float]:
-    """In milliseconds, -1 for unknown; `connect` includes the TLS handshake (HAR 1.2, timings)."""
+    """The times in milliseconds, -1 for unknown; `connect` includes the TLS handshake (HAR 1.2, timings)."""
     parts = {"dns": timing.dns, "connect": timing.connect, "ssl": timing.tls}
     known = sum(part for part in (timing.dns, timing.connect, timing.tls) if part)
     wait = timing.first_byte if timing.first_byte is not None else max(0.0, timing.total - known)

@@ -69,7 +69,7 @@ PROOF = f"""# A verifier and its challenge (RFC 7636 §4); a code that is alread
 {CHALLENGE}=$(printf '%s' "${VERIFIER}" | openssl dgst -sha256 -binary | base64 | tr '+/' '-_' | tr -d '=\\n')"""
 
 LAST_LINE = "${answer##*$'\\n'}"
-"""Where `--write-out` puts the address that the answer redirects to."""
+"""The last line of the output, to which `--write-out` writes the address that the answer redirects to."""
 
 
 def as_curl(events: Sequence[AnyEvent]) -> str:

@@ -42,7 +42,7 @@ VARIABLES = {
     VERIFIER: "code_verifier",
     CHALLENGE: "code_challenge",
 }
-"""By variable: the placeholder of an edit that stands for the same (`oauth.edit`)."""
+"""The placeholder of an edit that stands for the same value as a variable (`oauth.edit`)."""
 
 _MADE = {CHALLENGE: SecretView("00000000c4a11e9e", 43), COOKIES: SecretView("000000000c00c1e5", 0)}
 """References for values that the snippet makes or receives itself, in place of recorded ones that are used up."""
@@ -51,7 +51,7 @@ MEMBERS = pattern(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 """A token's name that a snippet can look for: a member of a JSON object, or a path to one."""
 
 Place = Literal["query", "json", "plain"]
-"""Where a secret stands, which decides how its raw value is written."""
+"""The place of a secret, which decides how its raw value is written."""
 
 Brings = Literal["", "code", "person"]
 """How the code comes from this request: in its redirect, or by a person from the browser; "" for not at all."""
@@ -87,7 +87,7 @@ def variables(events: Sequence[AnyEvent]) -> dict[str, str]:
 
 
 def all_variables(events: Sequence[AnyEvent]) -> dict[str, str]:
-    """As `variables`, with those that the snippet makes itself."""
+    """The variables of `variables`, and those that the snippet makes itself."""
     return variables(events) | {view.fingerprint: name for name, view in _MADE.items()}
 
 

@@ -64,7 +64,7 @@ TYPES = {
     "pdf": "application/pdf",
     "xml": "application/xml",
 }
-"""By which endings curl tells the type of a file (lib/mime.c); any other is application/octet-stream."""
+"""The types that curl gives to files by the ends of their names (lib/mime.c); any other is application/octet-stream."""
 
 ReadFile = Callable[[str], bytes]
 """Gives the content of a file that a command names. Raises Unreadable."""

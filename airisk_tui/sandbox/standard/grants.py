@@ -155,7 +155,7 @@ class DeviceEndpoint(DeviceAuthorizationEndpoint):
         self.INTERVAL = server.state.data.poll_interval
 
     def get_verification_uri(self) -> str:
-        """Where a person types the user code."""
+        """The address at which a person types the user code."""
         return f"{self.server.origin}{DEVICE_PATH}"
 
     def save_device_credential(self, client_id: str, scope: str | None, data: dict[str, Any]) -> None:

@@ -231,7 +231,7 @@ class Bearer(BearerTokenValidator):
 
 
 class _Insufficient(InsufficientScopeError):
-    """With the challenge that RFC 6750 §3 requires and Authlib's own lacks."""
+    """The refusal with the challenge that RFC 6750 §3 requires and Authlib's own lacks."""
 
     def __init__(self, scope: str) -> None:
         super().__init__()
