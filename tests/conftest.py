@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,6 +22,9 @@ LONG = bool(os.environ.get("AIRISK_LONG"))
 
 EVERYDAY = 30
 """Examples of a property that sets no number of its own: the whole suite has two minutes on two cores."""
+
+CLOSED = (1, 2, 9)
+"""Ports of this machine that stand in tests for those at which nobody listens."""
 
 SEARCH = 500
 """The same in `make fuzz`, where the examples are new each time."""
@@ -58,14 +61,33 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def the_usual_port_is_taken() -> Iterator[None]:
     """Let each program that a test starts choose a callback port of its own: where two find the usual one free at the same moment,
-    one of them finds it busy a moment later. Every process of tests holds it (SO_REUSEPORT), so that it stays taken when one of them
-    ends; where something else has it, that is just as well."""
-    with socket.socket() as held:
-        held.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_REUSEPORT", socket.SO_REUSEADDR), 1)
-        with suppress(OSError):
-            held.bind(("127.0.0.1", urlsplit(DEMO_REDIRECT_URI).port or 0))
-            held.listen()
+    one of them finds it busy a moment later."""
+    with held("127.0.0.1", urlsplit(DEMO_REDIRECT_URI).port or 0) as usual:
+        usual.listen()
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def closed_ports_stay_closed() -> Iterator[None]:
+    """Let nobody listen where a test relies on being refused: root may bind these ports, and what one test opens, another finds open.
+    A connection to a port that is bound, and at which nobody listens, is refused."""
+    with ExitStack() as stack:
+        for host in ("127.0.0.1", "::1"):
+            for port in CLOSED:
+                stack.enter_context(held(host, port))
+        yield
+
+
+@contextmanager
+def held(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket at this port, or at none where something else has it or the system keeps it, which is just as well. Every process of
+    tests holds it (SO_REUSEPORT), so that it stays taken when one of them ends."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as one:
+        one.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_REUSEPORT", socket.SO_REUSEADDR), 1)
+        with suppress(OSError):
+            one.bind((host, port))
+        yield one
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from airisk_tui.engine.listener.free_port import free_port
 from tests.hostile.server import HostileServers
 from tests.threats.conftest import Command, Open
 from tests.threats.leaky import Leaky
@@ -25,7 +26,7 @@ def leaky(servers: HostileServers, home: Path) -> Leaky:
     home.mkdir()
     (home / "config.toml").write_text(
         f'[environments.leaky]\nbase_url = "{servers.serve(server.serve)}"\nclient_id = "app"\n'
-        'redirect_uri = "http://127.0.0.1:1/callback"\n'
+        f'redirect_uri = "http://127.0.0.1:{free_port()}/callback"\n'
         '[[environments.leaky.endpoints]]\npath = "/api/leak"\n'
     )
     return server

@@ -176,14 +176,15 @@ def test_F1_F9_no_secret_of_a_paste_is_kept(
 ) -> None:
     server = Planting("header")
     server.base = servers.serve(server.serve)
+    uri = f"http://127.0.0.1:{free_port()}/callback"
     every = "".join(f"&t{number}={quote(one, safe='%')}" for number, one in enumerate(server.variants))
-    pasted = f"nonsense {' '.join(server.variants[::5])}\nhttp://127.0.0.1:1/callback?code={ISSUED['code']}&state=the-state{every}\n"
+    pasted = f"nonsense {' '.join(server.variants[::5])}\n{uri}?code={ISSUED['code']}&state=the-state{every}\n"
     reading, writing = os.pipe()
     os.write(writing, pasted.encode())
     os.close(writing)
     with os.fdopen(reading) as stdin:
         monkeypatch.setattr(sys, "stdin", stdin)
-        line = ("run", "--base-url", server.base, "--client-id", "app", "--redirect-uri", "http://127.0.0.1:1/callback")
+        line = ("run", "--base-url", server.base, "--client-id", "app", "--redirect-uri", uri)
         out = told.run(*line, "--mode", "paste", "--state", "the-state", "--timeout", "10", "--json")
     assert json.loads(out)["outcome"] == "token"
     told.of_recordings()
