@@ -13,15 +13,18 @@ SAMPLE ?= 50
 # Tests start the program some hundred times: where no compiled files are kept, each start would compile all of it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-all test-rooms lint bench coverage fuzz mutate audit docs screenshots clean
+.PHONY: run test test-ci test-all test-rooms lint bench coverage fuzz mutate audit docs screenshots clean
 
 run: .venv/run ## open the TUI on the embedded sandbox; without a terminal, tell the same flow in words
 	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/airisk-tui; else $(BIN)/airisk-tui run --env sandbox --mode direct; fi
 
-test: .venv/dev lint ## the whole suite: style, types, the law of layers, every test
+test: .venv/dev lint ## the everyday suite: style, types, the law of layers, and tests of every kind
 	$(BIN)/python -m pytest $(TESTS) -n $(WORKERS) --dist worksteal
 
-test-all: .venv/dev lint ## the same with the tests that take long
+test-ci: .venv/dev ## what CI runs beside it: more browsers, themes, keyrings and terminals of the kinds that `make test` has one of
+	AIRISK_CI=1 $(BIN)/python -m pytest $(TESTS) -n $(WORKERS) --dist worksteal -m ci
+
+test-all: .venv/dev lint ## all of these, and the tests that take minutes
 	AIRISK_LONG=1 $(BIN)/python -m pytest $(TESTS) -n $(WORKERS) --dist worksteal
 
 test-rooms: ## the pure rooms and the engine on another Python, in an environment of its own; make test-rooms PYTHON=python3.13, with COVER=1 also what they reach
@@ -41,7 +44,7 @@ bench: .venv/dev ## ratios against yardsticks, measured in the same run; make be
 	$(BIN)/python -m pytest tests/benchmarks -n 0 -m bench -s -o addopts="-q -p no:cacheprovider --import-mode=importlib"
 
 coverage: .venv/dev ## which lines and branches the tests reach
-	$(BIN)/python -m pytest $(TESTS) -n $(WORKERS) --dist worksteal --cov --cov-report=term
+	AIRISK_CI=1 $(BIN)/python -m pytest $(TESTS) -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 fuzz: .venv/dev ## all property tests with new examples, and the long ones; make fuzz SECONDS=600
 	AIRISK_FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest $(TESTS) -n 0 -m "fuzz or hypothesis" -s

@@ -8,6 +8,8 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from tempfile import mkdtemp
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,6 +21,9 @@ FUZZ_SECONDS = float(os.environ.get("AIRISK_FUZZ_SECONDS", "0"))
 
 LONG = bool(os.environ.get("AIRISK_LONG"))
 """Whether the tests of the marker `long` run: `make test-all`."""
+
+CI = LONG or bool(os.environ.get("AIRISK_CI"))
+"""Whether the tests of the marker `ci` run: `make test-ci`, `make test-all`."""
 
 EVERYDAY = 30
 """Examples of a property that sets no number of its own: the whole suite has two minutes on two cores."""
@@ -47,6 +52,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if FUZZ_SECONDS == 0 and item.get_closest_marker("fuzz"):
             item.add_marker(pytest.mark.skip(reason="a long search, run by `make fuzz SECONDS=n`"))
+        if not CI and item.get_closest_marker("ci"):
+            item.add_marker(pytest.mark.skip(reason="run by `make test-ci`; one of its kind runs each day"))
         if not LONG and item.get_closest_marker("long"):
             item.add_marker(pytest.mark.skip(reason="a long test, run by `make test-all`"))
 
@@ -55,7 +62,13 @@ def pytest_collection_finish() -> None:
     """Let the garbage collector pass over what stays until the end, and look less often than each 700 objects."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 10, 10)
+    gc.set_threshold(100_000, 20, 20)
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty folder, without pytest's look through all folders of tests of that name, nor its link to the newest."""
+    return Path(mkdtemp(dir=tmp_path_factory.getbasetemp()))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -82,6 +82,7 @@ async def test_approving_brings_a_user_specific_token() -> None:
     assert "success" not in shown.lower()
 
 
+@pytest.mark.ci
 async def test_denying_is_told_as_a_refusal() -> None:
     state, shown = await flow("Deny")
     assert state.outcome is Outcome.AUTHORIZATION_REFUSED
@@ -90,6 +91,7 @@ async def test_denying_is_told_as_a_refusal() -> None:
     assert "terminal" in shown
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("host", ["https://localhost:{port}/callback", "http://localhost:{port}/callback"])
 async def test_localhost_is_heard_on_both_families_and_over_tls(host: str) -> None:
     state, shown = await flow("Approve", host)

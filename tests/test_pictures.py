@@ -8,8 +8,8 @@ import pytest
 
 from tests.pictures import CELL, FOLDER, SCENES, local, picture, text_of
 
-LIVE = ("form", "code", "error", "narrow")
-"""Played in the everyday suite; `make screenshots` plays them all."""
+LIVE = ("form", "error", *(pytest.param(name, marks=pytest.mark.ci) for name in ("code", "narrow")))
+"""Played by tests; `make screenshots` plays them all."""
 
 
 @pytest.mark.parametrize("name", SCENES)

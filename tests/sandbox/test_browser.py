@@ -66,6 +66,7 @@ async def test_approve_and_deny_without_any_script() -> None:
                 assert expected in params
 
 
+@pytest.mark.ci
 async def test_the_page_is_styled_and_its_policy_is_not_violated() -> None:
     async with SandboxServer() as sandbox, chromium_page(color_scheme="dark") as page:
         said: list[str] = []

@@ -138,7 +138,7 @@ def test_C10_whatever_else_a_keyring_does_is_a_sentence(begin: Begin, backend: s
     assert "hunter2" not in told
 
 
-@pytest.mark.parametrize("backend", [HANGING, *BROKEN])
+@pytest.mark.parametrize("backend", [pytest.param(HANGING, marks=pytest.mark.ci), *BROKEN])
 def test_C10_no_environment_is_written_without_its_secret(begin: Begin, tmp_path: Path, backend: str) -> None:
     config = tmp_path / "airisk" / "config.toml"
     before = config.read_bytes()

@@ -46,6 +46,7 @@ def test_s6_the_callback_is_answered_and_the_screen_is_whole_when_the_terminal_r
     assert program.left_as_it_was()
 
 
+@pytest.mark.ci
 def test_s6_a_signal_ends_the_program_though_nobody_reads(opened: Open) -> None:
     program = stalled(opened, free_port())
     with within(1.0):
@@ -54,6 +55,7 @@ def test_s6_a_signal_ends_the_program_though_nobody_reads(opened: Open) -> None:
             time.sleep(0.01)
 
 
+@pytest.mark.ci
 def test_s6_the_end_of_the_terminal_ends_the_program_though_nobody_reads(opened: Open) -> None:
     program = stalled(opened, free_port())
     with within(1.0):

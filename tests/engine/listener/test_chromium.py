@@ -45,6 +45,7 @@ def callback(rig: Rig) -> str:
     return f"{rig.bound.redirect_uri}?code=abc&state=xyz"
 
 
+@pytest.mark.ci
 async def test_L5_the_callback_comes_once_and_no_icon_is_asked_for(tmp_path: Path) -> None:
     async with listening() as rig:
         dom = await visit(callback(rig), tmp_path)
@@ -53,6 +54,7 @@ async def test_L5_the_callback_comes_once_and_no_icon_is_asked_for(tmp_path: Pat
         assert rig.inbox[0].request.url == "/callback?code=abc&state=xyz"
 
 
+@pytest.mark.ci
 async def test_L9_chromium_applies_the_style_and_shows_nothing_of_the_request(tmp_path: Path) -> None:
     async with listening() as rig:
         picture = tmp_path / "page.png"
@@ -72,6 +74,7 @@ async def test_L9_chromium_hands_over_the_fragment_once(tmp_path: Path) -> None:
         assert rig.inbox[1].request.body.data == b"code=a%26b&state=xyz"
 
 
+@pytest.mark.ci
 async def test_L10_https_with_the_certificate_accepted(tmp_path: Path) -> None:
     async with listening("https://localhost:0/callback") as rig:
         dom = await visit(callback(rig), tmp_path, "--ignore-certificate-errors")
@@ -79,6 +82,7 @@ async def test_L10_https_with_the_certificate_accepted(tmp_path: Path) -> None:
         assert [stray for stray in rig.strays if stray != "tls-refused"] == [None]
 
 
+@pytest.mark.ci
 async def test_L10_https_with_the_certificate_refused_is_reported(tmp_path: Path) -> None:
     async with listening("https://localhost:0/callback") as rig:
         dom = await visit(callback(rig), tmp_path)

@@ -43,6 +43,7 @@ async def test_consent_is_posted_to_the_application_and_no_policy_is_violated() 
         assert said == []
 
 
+@pytest.mark.ci
 async def test_a_person_types_the_code_of_a_device() -> None:
     async with (
         IssuerServer() as issuer,
@@ -60,6 +61,7 @@ async def test_a_person_types_the_code_of_a_device() -> None:
         assert (await device.post("/token", data=fields)).json()["token_type"] == "Bearer"
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("response_mode", ["form_post", "fragment"])
 async def test_a_run_hears_the_answer_by_each_response_mode(response_mode: str, tmp_path: Path) -> None:
     async with chromium_page() as page:

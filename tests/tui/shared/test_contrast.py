@@ -6,16 +6,21 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.color import Color, ColorSystem
 from rich.style import Style
 from textual.screen import Screen
+from textual.theme import BUILTIN_THEMES
 
 from airisk_tui.recording.library import Library
 from airisk_tui.tui.shared.contrast import MARK, TEXT, VGA, XTERM, Terminal, Triplet, contrast, readable, wanted
 from tests.tui.conftest import TuiOpener
 from tests.tui.every_screen import open_all
+
+EVERYDAY = {"textual-dark", "textual-light", "ansi-dark"}
+"""A dark theme, a light one, and one that leaves the colours to the terminal."""
 
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 
@@ -63,10 +68,14 @@ def unreadable(stack: Sequence[Screen[Any]], dark: bool) -> list[tuple[str, str,
     ]
 
 
-async def test_every_screen_is_readable_in_every_theme(open_tui: TuiOpener, shelf: Library) -> None:
+@pytest.mark.parametrize(
+    "share", [EVERYDAY, pytest.param({*BUILTIN_THEMES} - EVERYDAY, marks=pytest.mark.ci)], ids=["few", "rest"]
+)
+async def test_every_screen_is_readable_in_every_theme(open_tui: TuiOpener, shelf: Library, share: set[str]) -> None:
     async with open_tui(size=(120, 30)) as tui:
+        assert set(tui.app.available_themes) == set(BUILTIN_THEMES)
         stack = await open_all(tui, shelf)
-        for theme in tui.app.available_themes:
+        for theme in share:
             tui.app.theme = theme
             await tui.pilot.pause()
             assert unreadable(stack, tui.app.current_theme.dark) == [], theme

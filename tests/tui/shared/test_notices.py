@@ -14,7 +14,7 @@ from tests.tui.every_screen import open_all
 SENTENCE = "This recording cannot be opened, because it was written by a newer version of this program. " * 2
 
 
-@pytest.mark.parametrize("size", [(80, 24), (140, 45)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((140, 45), marks=pytest.mark.ci)])
 async def test_a_notice_covers_nothing_on_any_screen(
     open_tui: TuiOpener, shelf: Library, size: tuple[int, int]
 ) -> None:
