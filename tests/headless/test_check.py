@@ -134,6 +134,7 @@ def test_a_report_replaces_an_earlier_one_and_no_other_file(
     assert [command("check", suite(GOOD), "--junit", str(report)).code for _ in range(2)] == [0, 0]
     ran = command("check", path := suite(GOOD), "--junit", path)
     assert (ran.code, "exists already" in ran.err, Path(path).read_text("utf-8")) == (2, True, GOOD)
+    assert "==" not in ran.err, "nothing ran"
 
 
 def test_the_example_of_the_documentation_runs(command: Callable[..., Ran], suite: Suite) -> None:

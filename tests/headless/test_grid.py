@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from airisk_tui.flow.phases import Outcome
+from airisk_tui.headless.grid import MAX_USERS, _drifted, _named, _outcome, _table
+from airisk_tui.headless.process import UsageError
 from airisk_tui.sandbox.registry import DEMO_SECRET, SandboxData, User
 from airisk_tui.sandbox.server import SandboxServer
+from airisk_tui.session.grid import Drift, GridRow
 from tests.headless.conftest import Ran
 
 Command = Callable[..., Ran]
@@ -74,3 +79,35 @@ def test_all_are_those_that_are_listed_and_a_baseline_tells_what_drifted(
 def test_what_is_no_grid_is_refused(command: Command, options: tuple[str, ...], words: str) -> None:
     ran = command("compare", "--env", "sandbox", *options)
     assert ran.code == 2 and words in ran.err
+
+
+def test_the_table_marks_another_person_and_tells_no_answer_from_not_asked() -> None:
+    rows = (
+        GridRow("", Outcome.TOKEN, "the application", as_asked=True, reached={"GET /a": 200, "GET /b": None}),
+        GridRow("user_1", Outcome.TOKEN, "user_2", as_asked=False, reached={"GET /a": 403}),
+        GridRow("user_3", Outcome.TIMEOUT),
+    )
+    assert [re.split(" {2,}", line) for line in _table(rows)] == [
+        ["user", "outcome", "acts for", "GET /a", "GET /b"],
+        ["generic", "token", "the application", "200", "no answer"],
+        ["user_1", "token", "user_2 ✗", "403", "—"],
+        ["user_3", "timeout", "not told", "—", "—"],
+    ]
+    drift = (Drift("user_1", "GET /a", "200", None), Drift("user_9", "user", None, "token"))
+    assert list(_drifted(drift)) == ["drift  user_1  GET /a: 200 → —", "drift  user_9  user: — → token"]
+
+
+def test_a_grid_is_good_where_all_rows_are_and_nothing_drifted() -> None:
+    good, bad = GridRow("a", Outcome.TOKEN, as_asked=True), GridRow("b", Outcome.TOKEN, as_asked=False)
+    assert _outcome([good], (), cancelled=False) is Outcome.TOKEN
+    assert _outcome([good, bad], (), cancelled=False) is Outcome.DIFFERENT
+    assert _outcome([good], (Drift("a", "user", None, "token"),), cancelled=False) is Outcome.DIFFERENT
+    assert _outcome([good], (), cancelled=True) is Outcome.CANCELLED
+
+
+def test_users_are_named_once_each_and_not_too_many(tmp_path: Path) -> None:
+    assert _named(" a, b,,a ,generic") == ("a", "b", "")
+    assert _named("all") == ("all",)
+    (tmp_path / "many").write_text("\n".join(f"user_{number}" for number in range(MAX_USERS + 1)))
+    with pytest.raises(UsageError, match="expects 1 to"):
+        _named(f"@{tmp_path / 'many'}")

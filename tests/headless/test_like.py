@@ -408,3 +408,22 @@ def test_a_recipe_is_read_as_the_inputs_that_it_was_made_of(
     assert given_options.get("encoding", "form") == encoding
     assert ("state" in given_options) is not sends
     assert options_of("run", {}) is not None
+
+
+def test_a_recipe_stands_before_what_is_typed_wherever_it_is_named(tmp_path: Path) -> None:
+    from airisk_tui.headless.process import UsageError
+    from airisk_tui.headless.recipe import with_recipe
+
+    path = tmp_path / "r.toml"
+    path.write_text(
+        '[defaults]\nclient-id = "a"\nuserid = "u"\n[[run]]\nname = "n"\nclient-id = "b"\nexpect = "token"\n'
+    )
+    of_it = with_recipe(["--recipe", str(path)])
+    assert sorted(of_it) == ["--client-id=b", "--userid=u"]
+    assert with_recipe(["--json", "--recipe", str(path), "--body", "json"]) == [*of_it, "--json", "--body", "json"]
+    assert with_recipe(["--json", f"--recipe={path}", "--body", "json"]) == [*of_it, "--json", "--body", "json"]
+    assert with_recipe(["--json", "--recipe"]) == ["--json", "--recipe"], "argparse says what is missing"
+    for text, count in (("", "0"), ("[[run]]\n[[run]]", "2"), ("run = 3", "no"), ("run = [3]", "1")):
+        path.write_text(text)
+        with pytest.raises(UsageError, match=f"holds {count} runs, and a recipe has one"):
+            with_recipe(["--recipe", str(path)])

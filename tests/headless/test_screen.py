@@ -15,8 +15,10 @@ from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.run.screen import RunScreen
 from tests.headless.conftest import Ran
+from tests.headless.recorded import recorded
 from tests.pictures import until
 from tests.readme_parts import README
+from tests.recording.logs import LOGS
 
 Screen = Callable[..., AppOptions]
 LINES = re.findall(r"^airisk-tui (--.+)$", README.read_text(encoding="utf-8"), re.MULTILINE)
@@ -103,3 +105,25 @@ def test_start_goes_the_way_that_the_key_would(
 async def test_what_the_form_has_no_row_for_is_kept(staging: None, screen: Screen) -> None:
     draft = await draft_in(screen("--env", "staging", "--field", "token=access_code", "--carry-cookies"))
     assert (draft.dialect.token, draft.carry_cookies) == ("access_code", True)
+
+
+@pytest.mark.parametrize("words", ["--fault nonsense", "--env sandbox-standard --fault code-used"])
+def test_a_fault_that_nobody_would_play_is_refused_before_a_screen_opens(
+    command: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    monkeypatch.setattr("airisk_tui.tui.app.run_app", lambda options: pytest.fail("a screen opened"))
+    for stream in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(f"sys.{stream}.isatty", lambda: True, raising=False)
+    ran = command(*words.split())
+    assert ran.code == 2 and words.split()[-1] in ran.err
+
+
+def test_a_replay_opens_on_the_screen_where_there_is_a_terminal_and_nothing_else_was_asked_for(
+    screen: Screen, command: Callable[..., Ran], tmp_path: Path
+) -> None:
+    path = recorded(tmp_path, LOGS["browser-token"])
+    assert screen("replay", path).replay == path
+    for words in (["--json"], ["--speed", "1000"], ["--against-last-good"]):
+        with pytest.raises((AssertionError, IndexError)):
+            screen("replay", path, *words)
+    assert "Outcome: token." in command("replay", path).err, "no terminal"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from airisk_tui.headless.table import cells, table
+from airisk_tui.headless.table import cells, fitted, table
 
 ROWS = [("a", "東京 दिल्ली", "x" * 30), ("name-of-a-recording", "é", "y")]
 
@@ -20,6 +20,19 @@ def test_no_line_is_longer_than_the_terminal_and_what_is_cut_has_a_mark() -> Non
         lines = list(table(("NAME", "WHO", "WHY"), ROWS, columns))
         assert all(cells(line) <= columns for line in lines)
         assert columns in (20, 30) or any("…" in line for line in lines)
+
+
+def test_a_text_is_filled_up_or_cut_to_its_room() -> None:
+    assert [fitted(text, 3) for text in ("", "ab", "abc", "abcd", "東京", "a東京", "é́x")] == [
+        "   ",
+        "ab ",
+        "abc",
+        "ab…",
+        "東…",
+        "a… ",
+        "é́x ",
+    ]
+    assert (fitted("a", 1), fitted("ab", 1), fitted("ab", 0)) == ("a", "…", "")
 
 
 def test_what_matters_keeps_its_room() -> None:

@@ -25,13 +25,11 @@ from airisk_tui.insight.doctor import advise
 from airisk_tui.insight.finding import Finding, to_json
 from airisk_tui.insight.fix import (
     MAX_BY_KEY,
-    Ask,
     DropField,
     Fix,
     FixStep,
     Rerun,
     SetField,
-    UndoEdit,
     applicable,
     filled,
     ways,
@@ -372,17 +370,6 @@ def test_what_is_not_known_comes_with_the_next_thing_to_try() -> None:
                 ("airisk-tui run --env test --", "airisk-tui compare --env test")
             ), found.code
     assert tried > 20
-
-
-def test_the_next_command_keeps_what_was_typed_and_drops_what_is_to_be_dropped() -> None:
-    typed = ["--base-url", "https://a b", "--param", "x=1", "--omit", "token.body.code"]
-    assert next_command(replace(FINDING, fix=(Rerun("browser"),)), typed) == (
-        "airisk-tui run --base-url 'https://a b' --param x=1 --omit token.body.code --mode browser"
-    )
-    fix = applicable((DropField("params.x"), UndoEdit("omit token.body.code"), SetField("encoding", "json")), inputs())
-    assert next_command(replace(FINDING, fix=fix), typed) == "airisk-tui run --base-url 'https://a b' --body json"
-    assert next_command(replace(FINDING, fix=(Ask("ask"),)), typed) is None
-    assert next_command(replace(FINDING, fix=(Rerun("browser"),)), ["--set", "token.body.client_secret=x"]) is None
 
 
 def test_no_fix_proposes_what_the_run_has_or_what_an_earlier_one_tried_in_vain() -> None:
