@@ -131,7 +131,7 @@ def test_a_failure_is_that_of_its_own_step_and_of_an_endpoint_only_where_one_was
     assert isinstance(failure, TransportFailed)
     into = {"redirect": {"callback_failure"}, "keys": {"keys_failed"}, "discovery": {"discovery", "failure"}}
     steps = ("discovery", "push", "authorization-request", "token-request", "keys", "redirect", "access", "userinfo")
-    for state in (one for one in STATES if one != INITIAL):
+    for state in {state.phase: state for state in STATES if state != INITIAL}.values():
         for name in steps:
             for endpoint in (None, GET_CONVERSATIONS):
                 event = replace(failure, step=name, endpoint=endpoint)

@@ -854,3 +854,10 @@ def test_summaries_say_what_happened() -> None:
 )
 def test_the_redirect_is_summed_up(query: str, summary: str) -> None:
     assert rail(fold((*HEARD, callback(query))))[2].summary == summary
+
+
+def test_the_token_came_when_it_was_answered_and_is_finished_when_its_id_token_is_checked() -> None:
+    times = [(view.started, view.finished) for view in rail(fold(BY_ISSUER))]
+    assert times == [(0.0, 0.5), (None, None), (0.5, 0.5), (0.5, 1.5), (1.5, 1.7), (3.0, 3.1)]
+    plain = {view.name: (view.started, view.finished) for view in rail(fold((*HEARD, good(), exchanged())))}
+    assert plain["token"] == (1.5, 1.5)
