@@ -18,7 +18,6 @@ class UnusableProxy(ValueError):
     not speak it, else "". Nothing else of the proxy's URL stands in it, for that may hold a password."""
 
     def __init__(self, variable: str, scheme: str = "") -> None:
-        super().__init__(scheme)
         self.variable = variable
         self.scheme = scheme
 
@@ -117,12 +116,13 @@ def _variable(kind: str, url: str, environ: Mapping[str, str]) -> str:
 def _choice(variable: str, url: str) -> ProxyChoice:
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname, parts.port or PORTS.get(parts.scheme, 0)
+        host, port = parts.hostname, parts.port
     except ValueError:
-        host, port = None, 0
+        raise UnusableProxy(variable) from None  # its words quote the URL
     if not host:
         raise UnusableProxy(variable)
     if parts.scheme not in PORTS:
         raise UnusableProxy(variable, parts.scheme)
+    port = port or PORTS[parts.scheme]
     shown = f"{parts.scheme}://{host_and_port(host, port)}"
     return ProxyChoice(variable, url, shown, host, port)

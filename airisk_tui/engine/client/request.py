@@ -91,10 +91,10 @@ def _origin(scheme: str, authority: str) -> httpx2.URL:
 
     try:
         origin = httpx2.URL(f"{scheme}://{authority}/")
-        host, port = origin.raw_host.decode("ascii"), origin.port or 0
+        host, port = origin.raw_host.decode("ascii"), origin.port
     except (httpx2.InvalidURL, UnicodeError, ValueError):
-        host, port = "", 0
-    if not _HOST.fullmatch(host) or port > MAX_PORT:
+        raise IllegalRequest("url") from None  # its words quote the URL
+    if not _HOST.fullmatch(host) or (port is not None and port > MAX_PORT):
         raise IllegalRequest("url")
     return origin
 

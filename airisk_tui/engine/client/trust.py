@@ -19,7 +19,6 @@ class UnusableFile(Exception):
     ca_file; error: what the system or OpenSSL said."""
 
     def __init__(self, reason: FileFault, variable: str, path: str, error: Exception) -> None:
-        super().__init__(path)
         self.reason = reason
         self.variable = variable
         self.path = path

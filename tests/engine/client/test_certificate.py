@@ -11,9 +11,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from airisk_tui.engine.client import certificate
 from airisk_tui.engine.client.certificate import read_certificate
 from airisk_tui.engine.client.exchange import Client
 from airisk_tui.engine.daemon import WAIT
@@ -103,6 +108,40 @@ def test_F1_a_secret_in_a_name_of_a_certificate_is_sealed() -> None:
         HttpRequest("GET", "https://a"), fault=TransportFault("tls"), connection=event.exchange.connection
     )
     assert secret not in repr(sealer.failed(gone))
+
+
+def made(units: int, size: int) -> bytes:
+    """A certificate of so many names of 60 characters, and with an extension of so many bytes."""
+    key = ed25519.Ed25519PrivateKey.generate()  # its signatures have one length
+    name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, "x" * 60)] * units)
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, begin, begin.replace(year=2027))
+    extension = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"x" * size)
+    return builder.add_extension(extension, critical=False).sign(key, None).public_bytes(serialization.Encoding.DER)
+
+
+def test_of_a_certificate_no_more_is_read_than_an_ordinary_one_has() -> None:
+    whole = ",".join(["OU=" + "x" * 60] * 4)
+    long = read_certificate(made(4, 0))
+    assert long is not None and long.subject == long.issuer == f"{whole[:200]}… (55 more characters)"
+    size = 60_000 + 2**16 - len(made(1, 60_000))
+    largest, larger = (read_certificate(made(1, one)) for one in (size, size + 1))
+    assert largest is not None and largest.subject == whole[:63] and largest.not_after > largest.not_before > 0
+    assert larger is not None and larger == ServerCertificate(sha256=larger.sha256)
+    assert read_certificate(None) is None
+
+
+async def test_C10_the_look_at_a_certificate_that_was_refused_takes_two_seconds_at_most(
+    servers: HostileServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    assert certificate.LOOK == 2.0
+    monkeypatch.setattr(certificate, "LOOK", 0.05)
+    port = int(servers.serve(silent).rpartition(":")[2])
+    assert await certificate.look_at_certificate("127.0.0.1", port) is None
+    assert await certificate.look_at_certificate("a" * 70, port) is None, "no name has so long a label"
 
 
 @given(st.binary() | st.integers(0, len(DER) * 8 - 1).map(lambda bit: _flipped(DER, bit)))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 
+import httpx2
 import pytest
 
 from airisk_tui.engine.client import exchange as exchange_module
@@ -70,6 +72,7 @@ async def test_the_request_shown_is_the_request_sent(client: Client, servers: Ho
         "/?x=%20+%2B&y=a%26b&empty=&&=&x=1",
         "/p?redirect_uri=http%3a%2f%2flocalhost&q={}[]|\\^`\"<>'",
         "/?already=%C3%A9&bad=%zz%&again=%25zz",
+        "/!~",
     ],
 )
 async def test_the_target_is_sent_byte_for_byte(target: str, client: Client, servers: HostileServers) -> None:
@@ -81,9 +84,9 @@ async def test_the_target_is_sent_byte_for_byte(target: str, client: Client, ser
 
 async def test_what_cannot_stand_in_a_request_line_is_percent_encoded(client: Client, servers: HostileServers) -> None:
     echo = Echo(servers)
-    exchange = await sent(client, "GET", f"{echo.url}?a=é b\r\nX: y#fragment")
-    assert echo.heard[0].startswith(b"GET /?a=%C3%A9%20b%0D%0AX:%20y HTTP/1.1\r\n")
-    assert exchange.request.url == f"{echo.url}/?a=%C3%A9%20b%0D%0AX:%20y"
+    exchange = await sent(client, "GET", f"{echo.url}?a=é b\x7f\r\nX: y#fragment")
+    assert echo.heard[0].startswith(b"GET /?a=%C3%A9%20b%7F%0D%0AX:%20y HTTP/1.1\r\n")
+    assert exchange.request.url == f"{echo.url}/?a=%C3%A9%20b%7F%0D%0AX:%20y"
 
 
 async def test_the_answer_is_kept_as_it_came(client: Client, servers: HostileServers) -> None:
@@ -224,6 +227,65 @@ class Ticking:
 
     def wall(self) -> float:
         return 0.0
+
+
+class Stopped(Ticking):
+    """A clock that stands still."""
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+class Buffered:
+    """In the place of a transport, and of the stream and the response that it gives: a body whose chunks are all there."""
+
+    def __init__(self, *chunks: bytes) -> None:
+        self._chunks = chunks
+        self.extensions = {"network_stream": self, "http_version": b"HTTP/1.1"}
+        self.status_code = 200
+        self.headers = httpx2.Headers({"X": "y"})
+        self.closed = False
+
+    @property
+    async def stream(self) -> AsyncIterator[bytes]:
+        for chunk in self._chunks:
+            yield chunk
+
+    async def handle_async_request(self, request: httpx2.Request) -> Buffered:
+        return self
+
+    def get_extra_info(self, name: str) -> None:
+        return None
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.parametrize(("clock", "turns"), [(Ticking, 50), (Stopped, 0)])
+async def test_S4_a_body_that_is_there_already_leaves_the_loop_a_turn_as_time_goes_by(
+    monkeypatch: pytest.MonkeyPatch, clock: type[Ticking], turns: int
+) -> None:
+    transport = Buffered(*[b"x"] * 50)
+    client, others = Client(clock=clock()), 0
+
+    async def transport_of(self: Client, *asked: object) -> Buffered:
+        return transport
+
+    async def others_turn() -> None:
+        nonlocal others
+        while True:
+            await asyncio.sleep(0)
+            others += 1
+
+    monkeypatch.setattr(Client, "_transport", transport_of)
+    task = asyncio.create_task(others_turn())
+    client._loaded = True
+    before = others
+    result = await client.send("GET", "http://h/")
+    task.cancel()
+    assert isinstance(result, Exchange) and result.response.body.data == b"x" * 50
+    assert abs(others - before - turns) <= 2
+    assert transport.closed
 
 
 async def test_each_part_of_a_request_is_timed_from_its_own_start() -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from airisk_tui.engine.client.exchange import Client
-from airisk_tui.engine.client.proxy import ANSWER, PATIENCE, UnusableProxy, ends_here, is_silent, proxy_for
+from airisk_tui.engine.client.proxy import ANSWER, PATIENCE, ProxyChoice, UnusableProxy, ends_here, is_silent, proxy_for
 from airisk_tui.oauth.http import Exchange, FailedExchange
 from tests.hostile.server import HostileServers
 from tests.pace import within
@@ -202,7 +202,7 @@ async def test_C10_a_proxy_that_hangs_costs_a_moment_and_is_named(
     servers: HostileServers, monkeypatch: pytest.MonkeyPatch, scheme: str, target: str
 ) -> None:
     """Three seconds in all; here the two times are short."""
-    assert PATIENCE + ANSWER == 3
+    assert (PATIENCE, ANSWER) == (1.0, 2.0)
     monkeypatch.setattr("airisk_tui.engine.client.exchange.PATIENCE", 0.05)
     monkeypatch.setattr("airisk_tui.engine.client.proxy.ANSWER", 0.1)
 
@@ -216,6 +216,36 @@ async def test_C10_a_proxy_that_hangs_costs_a_moment_and_is_named(
     assert isinstance(result, FailedExchange)
     assert (result.fault.code, result.fault.variable) == ("proxy silent", f"{target.upper()}_PROXY")
     assert "s3cr3t" not in repr(result)
+
+
+@pytest.mark.parametrize("scheme", ["http", "socks5"])
+@pytest.mark.parametrize(("manner", "silent"), [("answers", False), ("closes", False), ("hangs", True)])
+async def test_C10_whether_a_proxy_is_silent_is_seen_by_a_greeting_in_its_own_protocol(
+    servers: HostileServers, monkeypatch: pytest.MonkeyPatch, scheme: str, manner: str, silent: bool
+) -> None:
+    heard: list[bytes] = []
+
+    async def greeted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.read(4) if scheme == "socks5" else await reader.readuntil(b"\r\n\r\n"))
+        if manner == "answers":
+            writer.write(b"x")
+            await writer.drain()
+        if manner == "hangs":
+            await reader.read()
+
+    monkeypatch.setattr("airisk_tui.engine.client.proxy.ANSWER", 0.1 if silent else 9.0)
+    place = servers.serve(greeted).removeprefix("http://")
+    host, _, port = place.rpartition(":")
+    for login in ("me:s3cr3t@", ""):
+        proxy = ProxyChoice("ALL_PROXY", f"{scheme}://{login}{place}", f"{scheme}://{place}", host, int(port))
+        assert proxy.has_login is bool(login)
+    assert await is_silent(proxy) is silent
+    words = f"OPTIONS http://{place}/ HTTP/1.1\r\nHost: {place}\r\nMax-Forwards: 0\r\nConnection: close\r\n\r\n"
+    assert heard == [b"\5\2\0\2" if scheme == "socks5" else words.encode()]
+
+
+async def test_a_proxy_that_is_not_there_is_not_silent() -> None:
+    assert not await is_silent(ProxyChoice("ALL_PROXY", "http://127.0.0.1:1", "http://127.0.0.1:1", "127.0.0.1", 1))
 
 
 async def test_C10_a_proxy_that_has_begun_to_answer_is_not_silent(
