@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.engine.listener.pages import RECEIVED, RECEIVED_BEFORE
+from airisk_tui.engine.listener.pages import FRAGMENT, NO_CONTENT, PAGES, RECEIVED, RECEIVED_BEFORE, render
 from airisk_tui.engine.listener.protocol import ALLOW, LIMITS, CallbackSite, HttpConversation, Limits
 from airisk_tui.engine.listener.target import StrayReason, Target
 from airisk_tui.oauth.http import HttpRequest
@@ -181,6 +181,46 @@ def test_F1_what_could_not_be_sealed_is_not_kept(said: bytes) -> None:
 def test_options_tells_what_is_allowed() -> None:
     conversation = run([HEAD.replace(b"GET", b"OPTIONS")])
     assert f"Allow: {ALLOW}\r\n".encode() in conversation.outgoing
+
+
+def test_the_methods_that_only_look_are_answered_so_at_the_callback_alone() -> None:
+    paths: dict[bytes, StrayReason | None] = {b"/callback": None, b"/other": "other-path", b"/favicon.ico": "favicon"}
+    for method in (b"HEAD", b"OPTIONS"):
+        for path, page in paths.items():
+            said = HEAD.replace(b"GET /callback", method + b" " + path)
+            conversation = run([said])
+            shown = RECEIVED_BEFORE if method == b"HEAD" else NO_CONTENT
+            expected = render(PAGES[page] if page else shown, "" if page else ALLOW, method != b"HEAD")
+            assert conversation.outgoing == expected, said
+            assert conversation.received is not None and conversation.received.stray == (page or "method")
+
+
+def test_where_the_fragment_is_expected_only_a_get_without_a_query_is_asked_for_it() -> None:
+    for said, page in (
+        (HEAD.partition(b"?")[0] + b" HTTP/1.1\r\nHost: localhost:8765\r\n\r\n", FRAGMENT),
+        (HEAD, RECEIVED),
+        (FORM, RECEIVED),
+    ):
+        site = CallbackSite(TARGET, SMALL, fragment=True)
+        conversation = HttpConversation(site, "127.0.0.1:1")
+        conversation.receive(said)
+        assert conversation.outgoing == render(page)
+        assert site.has_callback is (page is RECEIVED)
+    plain = HttpConversation(CallbackSite(TARGET, SMALL), "127.0.0.1:1")
+    plain.receive(HEAD.partition(b"?")[0] + b" HTTP/1.1\r\nHost: localhost:8765\r\n\r\n")
+    assert plain.outgoing == render(RECEIVED)
+
+
+def test_a_post_without_a_form_is_a_callback_where_it_is_empty_and_says_nothing_of_its_kind() -> None:
+    for lines, stray in (
+        (b"Content-Length: 0", None),
+        (b"Content-Length: 0\r\nContent-Type: text/plain", "not-a-form"),
+        (b"Content-Length: 1", "not-a-form"),
+        (b"X: y", "not-a-form"),
+    ):
+        said = HEAD.replace(b"GET", b"POST").replace(b"\r\n\r\n", b"\r\n" + lines + b"\r\n\r\n")
+        received = run([said + b"x" * (lines == b"Content-Length: 1")]).received
+        assert received is not None and received.stray == stray, lines
 
 
 def test_the_default_port_may_be_left_out_of_the_host() -> None:

@@ -18,7 +18,7 @@ from airisk_tui.engine.listener import sockets as listener_sockets
 from airisk_tui.engine.listener.free_port import OUT_OF_THE_WAY, free_port, free_redirect_uri
 from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.engine.listener.server import Listener
-from airisk_tui.engine.listener.sockets import ListenerError
+from airisk_tui.engine.listener.sockets import ListenerError, _failure
 from tests.engine.listener.rig import listening
 from tests.pace import within
 
@@ -156,11 +156,17 @@ def proc(tmp_path: Path) -> Callable[[str], Path]:
         ("0: 0100007F:223D 00000000:0000 01 0:0 0:0 0 0 0 777 1\n", None),
         ("0: 0100007F:223E 00000000:0000 0A 0:0 0:0 0 0 0 777 1\n", None),
         ("0: 0100007F:223D 00000000:0000 0A 0:0 0:0 0 0 0 778 1\n", None),
+        ("0: 0100007F:223D 00000000:0000 0A 0:0 0:0 0 0 0\n", None),
         ("rubbish\n\n\x00", None),
     ],
 )
 def test_the_holder_is_read_from_the_tables_of_proc(proc: Callable[[str], Path], line: str, holder: str | None) -> None:
     assert holder_of(8765, proc(line)) == holder
+
+
+def test_an_error_without_a_number_of_the_system_has_none() -> None:
+    failed = _failure(OSError("as it is"), "127.0.0.1", 1)
+    assert (failed.code, failed.errno) == ("unavailable", "")
 
 
 def test_without_proc_nobody_is_named(tmp_path: Path) -> None:
