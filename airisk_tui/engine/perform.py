@@ -106,7 +106,7 @@ class Performer:
         """Edits of a person's as they may enter the log, and the views of the secrets in them."""
         sealed = tuple(sealed_edit(edit, self._sealer) for edit in edits)
         views = self.views_in(sealed)
-        self._sealer.also_given(views)
+        self._sealer.add_to_inputs(views)
         return sealed, views
 
     def views_in(self, edits: tuple[Edit, ...]) -> tuple[SecretView, ...]:
@@ -186,7 +186,9 @@ class Performer:
             case commands.Discover() if (metadata := read_metadata(exchange.response)) is not None:
                 # The addresses that it names are public, and where the issuer's secrets may go.
                 self._sealer.public(metadata.issuer, *metadata.endpoints)
-                self._sealer.lead(command.issuer, (u for u in metadata.endpoints if is_trusted(u, command.issuer)))
+                self._sealer.extend_origins(
+                    command.issuer, (u for u in metadata.endpoints if is_trusted(u, command.issuer))
+                )
             case commands.RequestDeviceCodes() if (codes := read_device_codes(exchange.response)) is not None:
                 # What a person has to type is public; what the polls carry is a secret.
                 self._sealer.learn(codes.device_code)

@@ -184,7 +184,7 @@ def _called(probe: ProbeResult) -> str:
 
 def _exchange(name: str, left: Answered | None, right: Answered | None, runs: TwoRuns) -> Iterator[Difference]:
     if not isinstance(left, Exchange) or not isinstance(right, Exchange):
-        words = _came(left), _came(right)
+        words = _in_words(left), _in_words(right)
         if words[0] != words[1]:
             yield Difference(name, "exchange", "answer", *words)
         return
@@ -199,7 +199,7 @@ def _exchange(name: str, left: Answered | None, right: Answered | None, runs: Tw
     yield from _timing(name, left.timing.total, right.timing.total)
 
 
-def _came(exchange: Answered | None) -> str | None:
+def _in_words(exchange: Answered | None) -> str | None:
     if exchange is None:
         return None
     if isinstance(exchange, FailedExchange):

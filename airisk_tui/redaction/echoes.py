@@ -48,7 +48,7 @@ class Echoes:
         self._instead.update(dict.fromkeys(new, replacement))
         self._short += [form for form in new if len(form) < WHOLE]
         places = [(form, len(form) - back) for form in new if len(form) >= WHOLE for back in range(WORD, WHOLE + 1)]
-        words = _words(b"".join([form[at : at + WORD] for form, at in places]))
+        words = _machine_words(b"".join([form[at : at + WORD] for form, at in places]))
         for word, (form, at) in zip(words, places, strict=True):
             known = self._showing.get(word, ())
             if (place := (at, len(form))) not in known:
@@ -57,10 +57,10 @@ class Echoes:
     def replaced(self, data: bytes) -> bytes:
         """The data with every form replaced, the longest first, because one form can be a part of another. Then each run that says a
         form when it is decoded is replaced as a whole."""
-        places = sorted(self._found(data), key=lambda place: (-len(place[1]), place[1]))
+        places = sorted(self._places_in(data), key=lambda place: (-len(place[1]), place[1]))
         found = [(start, start + len(form), self._instead[form]) for start, form in places]
         for start, end, plain in decoded_runs(data) if self._instead else ():
-            inner = max(self._found(plain), key=lambda place: len(place[1]), default=None)
+            inner = max(self._places_in(plain), key=lambda place: len(place[1]), default=None)
             if inner is not None:
                 found.append((start, end, self._instead[inner[1]]))
         if not found:
@@ -76,13 +76,13 @@ class Echoes:
             done = end
         return b"".join([*parts, data[done:]])
 
-    def _found(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+    def _places_in(self, data: bytes) -> Iterator[tuple[int, bytes]]:
         """The places of the forms; a form that overlaps itself counts once."""
         for form in list(self._short):
             yield from _places_of(form, data)
         ends: dict[bytes, int] = {}
         for begin in range(0, len(data), PIECE):
-            words = _words(data[begin : begin + PIECE])
+            words = _machine_words(data[begin : begin + PIECE])
             shown = self._showing.keys() & words
             for at, word in enumerate(words) if shown else ():
                 for before, length in self._showing[word] if word in shown else ():
@@ -100,5 +100,5 @@ def _places_of(form: bytes, data: bytes) -> Iterator[tuple[int, bytes]]:
         start = data.find(form, start + len(form))
 
 
-def _words(data: bytes) -> memoryview:
+def _machine_words(data: bytes) -> memoryview:
     return memoryview(data[: len(data) // WORD * WORD]).cast("I")

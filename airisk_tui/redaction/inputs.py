@@ -28,8 +28,8 @@ def sealed_start(
     """The settings and what is known beside them, as they may enter the log. challenge and verifier: PKCE's (RFC 7636 §4);
     signing_key: the client's own (RFC 7523 §2.2)."""
     plain: dict[str, Any] = {name: unmarked_in(getattr(settings, name)) for name in Settings.__struct_fields__}
-    sealer.returns(settings.state or "")
-    secret = _kept(settings.client_secret, sealer)
+    sealer.expect_state(settings.state or "")
+    secret = _learned(settings.client_secret, sealer)
     base_url = sealer.url(settings.issuer or settings.base_url)
     sealed = {
         "client_secret": secret,
@@ -41,7 +41,7 @@ def sealed_start(
         "userid": sealer.text(settings.userid or "") or None,
         "params": _sealed(settings.params, sealer),
         "token_params": _sealed(settings.token_params, sealer),
-        "bearer": _kept(settings.bearer, sealer),
+        "bearer": _learned(settings.bearer, sealer),
         "challenge": challenge,
         "verifier": sealer.learn(verifier) if verifier else None,
         "edits": sealed_edits(settings.edits, sealer),
@@ -55,8 +55,8 @@ def sealed_start(
     return inputs, replace(known, registered=registered, ca_file=sealer.text(known.ca_file), certificates=certificates)
 
 
-def _kept(secret: Secret | SecretView | None, sealer: Sealer) -> SecretView | None:
-    return sealer.keep(secret) if isinstance(secret, Secret) and secret else None
+def _learned(secret: Secret | SecretView | None, sealer: Sealer) -> SecretView | None:
+    return sealer.learn_secret(secret) if isinstance(secret, Secret) and secret else None
 
 
 def _sealed(params: Params, sealer: Sealer) -> Params:

@@ -24,7 +24,7 @@ def outgoing(
     if isinstance(command, Countdown):
         return command
     if isinstance(command, Listen):
-        return replace(command, redirect_uri=sealer.own(command.redirect_uri, None))
+        return replace(command, redirect_uri=sealer.filled(command.redirect_uri, None))
     plan = command.request
     if plan is None:
         return None
@@ -34,7 +34,7 @@ def outgoing(
         text = _carried(command, piece, url, sealer, expired) if isinstance(command, Probe) else None
         if text is not None:
             return text
-        return sealer.release(piece, url) if isinstance(piece, SecretView) else sealer.own(piece, url)
+        return sealer.release(piece, url) if isinstance(piece, SecretView) else sealer.filled(piece, url)
 
     sent = rendered(plan, raw)
     if isinstance(command, OpenBrowser):
@@ -51,7 +51,7 @@ def _carried(command: Probe, piece: str | SecretView, url: str, sealer: Sealer, 
         return _broken(sealer.release(token, url))
     if expired is None:
         raise LookupError("A probe with an expired token was begun, and there is none: Run.probe refuses that.")
-    return sealer.release(sealer.keep(expired), url)
+    return sealer.release(sealer.learn_secret(expired), url)
 
 
 def _broken(token: str) -> str:

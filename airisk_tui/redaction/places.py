@@ -73,14 +73,14 @@ class Places:
         self._state = ""
         self._bare_body = False
 
-    def expect(self, code: str, token: str) -> None:
+    def name_secrets(self, code: str, token: str) -> None:
         """Take what comes under these names for secret, too: a deployment's own names for the code and the token."""
         self._bare_body = self._bare_body or token == WHOLE_BODY
         names = {code, token.rpartition(".")[2]} - {""}
         self._own_names |= {name for name in names if not says_secret(name)}
 
-    def returns(self, state: str) -> None:
-        """Take in the state of the run, which comes back beside a code: a server that forgets the “&” before it makes it a part of
+    def expect_state(self, state: str) -> None:
+        """Learn the state of the run, which comes back beside a code: a server that forgets the “&” before it makes it a part of
         the code's value, and must be found out (`oauth.mangling`)."""
         self._state = quoted(state).lower()
 

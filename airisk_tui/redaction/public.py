@@ -137,15 +137,15 @@ _MEMBER = pattern(SENSITIVE, re.IGNORECASE)
 
 def says_secret(name: str) -> bool:
     """Whether the name of a parameter, a form's field or a header says that its value is secret."""
-    return _kept(name, True) if len(name) <= MAX_KEPT else _FIELD.fullmatch(name) is not None
+    return _says_secret(name, True) if len(name) <= MAX_KEPT else _FIELD.fullmatch(name) is not None
 
 
 def member_says_secret(name: str) -> bool:
     """Whether the name of a member in JSON or an element in XML says it; there a `code` may be that of an error."""
-    return _kept(name, False) if len(name) <= MAX_KEPT else _MEMBER.fullmatch(name) is not None
+    return _says_secret(name, False) if len(name) <= MAX_KEPT else _MEMBER.fullmatch(name) is not None
 
 
 @lru_cache(maxsize=1024)
-def _kept(name: str, code: bool) -> bool:
+def _says_secret(name: str, code: bool) -> bool:
     """The same few names come again and again."""
     return (_FIELD if code else _MEMBER).fullmatch(name) is not None

@@ -82,7 +82,7 @@ class Sealer:
     def __init__(self, key: bytes, origins: frozenset[str] | None = None, echoes: Echoes | None = None) -> None:
         self._key = key
         self._origins = origins
-        self._led_to: tuple[str, frozenset[str]] = ("", frozenset())
+        self._extended_to: tuple[str, frozenset[str]] = ("", frozenset())
         self._given: frozenset[str] = frozenset()
         self._secrets: dict[str, Secret] = {}
         self._views: dict[str, SecretView] = {}
@@ -125,39 +125,39 @@ class Sealer:
             else:
                 self._learned.learn(forms_to_find(value), view.reference.encode())
 
-    def expect(self, code: str, token: str) -> None:
+    def name_secrets(self, code: str, token: str) -> None:
         """Take what comes under these names for secret, too: a deployment's own names for the code and the token."""
-        self._places.expect(code, token)
+        self._places.name_secrets(code, token)
 
-    def returns(self, state: str) -> None:
-        """Take in the state that the run sends; it is public, also where a server joins it to the code."""
-        self._places.returns(state)
+    def expect_state(self, state: str) -> None:
+        """Learn the state that the run sends: it is public, also where a server joins it to the code."""
+        self._places.expect_state(state)
 
     def reveal(self, view: SecretView) -> Secret | None:
         """The raw secret, where this process knows it."""
         return self._secrets.get(view.fingerprint)
 
-    def keep(self, secret: Secret) -> SecretView:
+    def learn_secret(self, secret: Secret) -> SecretView:
         """Learn a secret together with the origins that it may go to."""
         view = self.learn(secret.reveal())
         self._secrets[view.fingerprint] = secret
         return view
 
     def inputs_are_sealed(self) -> None:
-        """Take in that the run's inputs are sealed: what is learned from now on came from outside, and is no part of them."""
+        """Count what has been learned so far as the run's inputs; what is learned from now on came from outside."""
         self._given = frozenset(self._secrets)
 
-    def lead(self, issuer: str, urls: Iterable[str]) -> None:
-        """Take in where an issuer's metadata leads: a secret that may go to the issuer may go to these, too."""
-        self._led_to = (origin(issuer), frozenset(map(origin, urls)) - {""})
+    def extend_origins(self, issuer: str, urls: Iterable[str]) -> None:
+        """Let a secret that may go to an issuer go to the addresses that its metadata names, too."""
+        self._extended_to = (origin(issuer), frozenset(map(origin, urls)) - {""})
 
     def _may_go(self, url: str, origins: frozenset[str] | None) -> bool:
-        issuer, led_to = self._led_to
+        issuer, led_to = self._extended_to
         there = origin(url)
         return origins is None or there in origins or (issuer in origins and there in led_to)
 
-    def also_given(self, views: Iterable[SecretView]) -> None:
-        """Take secrets that a person typed into an edit for a part of the inputs."""
+    def add_to_inputs(self, views: Iterable[SecretView]) -> None:
+        """Count secrets that a person typed into an edit as part of the inputs."""
         self._given |= {view.fingerprint for view in views}
 
     def release(self, view: SecretView, url: str | None) -> str:
@@ -171,9 +171,9 @@ class Sealer:
             raise SecretRefused("secret-elsewhere")
         return secret.reveal()
 
-    def own(self, text: str, url: str | None, encode: Callable[[str], str] = str) -> str:
-        """A text of the run's inputs as it goes to this URL: each given secret raw, `encode`d for its place. A reference to
-        any other secret stays one, so that nothing can ask for it by its name."""
+    def filled(self, text: str, url: str | None, encode: Callable[[str], str] = str) -> str:
+        """A text of the run's inputs as it is sent to this URL: in the place of each reference to a secret of the inputs the raw value,
+        `encode`d. A reference to any other secret stays one, so that nothing can ask for it by its name."""
         if OPENING not in text:
             return text
 

@@ -199,7 +199,7 @@ class Session:
         sealer = Sealer(self.entropy.key(KEY_BYTES))
         for secret in secrets:
             if secret is not None:
-                sealer.keep(secret)
+                sealer.learn_secret(secret)
         sealed, _ = sealed_start(draft, draft.known(self._host), sealer)
         hidden = {name for name in rows if isinstance(text := getattr(sealed, name, None), str) and text != rows[name]}
         pairs = ((draft.params, sealed.params), (draft.token_params, sealed.token_params))
@@ -247,7 +247,7 @@ class Session:
         earlier = tuple(run.state.run_id for run in self.history)
         known = draft.known(self._host, earlier, environment, certificates)
         sealer = self._new_sealer(origins)
-        sealer.expect(draft.dialect.code, draft.dialect.token)
+        sealer.name_secrets(draft.dialect.code, draft.dialect.token)
         challenge, verifier = self._pkce() if draft.wants_pkce else (None, None)
         verifier = self.entropy.token(VERIFIER_BYTES) if draft.pkce == "wrong" else verifier
         inputs, known = sealed_start(draft, known, sealer, challenge, verifier, signing_key)

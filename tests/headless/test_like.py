@@ -124,7 +124,7 @@ def imitated(requests: tuple[WrittenRequest, ...], code: str = "Splxl", base: Dr
 
     def reveal(piece: str | SecretView) -> str:
         if isinstance(piece, str):
-            return sealer.own(piece, None)
+            return sealer.filled(piece, None)
         return raw.get(piece.fingerprint) or sealer.release(piece, None)
 
     return rendered(token_request(FlowState().to(inputs=inputs, code=CODE_VIEW), inputs), reveal)

@@ -159,9 +159,9 @@ def test_F8_a_command_carries_its_secrets_to_their_own_server_and_to_no_other() 
 
 def test_F8_a_secret_for_an_issuer_may_go_where_its_metadata_leads_and_what_was_typed_later_is_given_too() -> None:
     sealer = Sealer(KEY, frozenset({f"{HERE}:443"}))
-    view = sealer.keep(Secret("of-the-issuer", frozenset({f"{HERE}:443"})))
-    elsewhere = sealer.keep(Secret("of-another", frozenset({f"{THERE}:443"})))
-    sealer.lead(HERE, [f"{THERE}/token", "no address"])
+    view = sealer.learn_secret(Secret("of-the-issuer", frozenset({f"{HERE}:443"})))
+    elsewhere = sealer.learn_secret(Secret("of-another", frozenset({f"{THERE}:443"})))
+    sealer.extend_origins(HERE, [f"{THERE}/token", "no address"])
     assert sealer.release(view, f"{THERE}/token") == sealer.release(view, f"{HERE}/x") == "of-the-issuer"
     for secret, url in ((view, "https://third.example.com/"), (view, "no address"), (elsewhere, HERE)):
         with pytest.raises(SecretRefused, match="secret-elsewhere"):
@@ -171,9 +171,9 @@ def test_F8_a_secret_for_an_issuer_may_go_where_its_metadata_leads_and_what_was_
     text = f"a {view.reference} b {elsewhere.reference}"
     sealer.inputs_are_sealed()
     later = sealer.learn("typed-later")
-    assert sealer.own(text, None) == "a of-the-issuer b of-another"
-    assert sealer.own(later.reference, HERE) == later.reference
-    sealer.also_given((later,))
-    assert sealer.own(later.reference, HERE, str.upper) == "TYPED-LATER"
-    assert sealer.own("no reference", HERE, str.upper) == "no reference"
+    assert sealer.filled(text, None) == "a of-the-issuer b of-another"
+    assert sealer.filled(later.reference, HERE) == later.reference
+    sealer.add_to_inputs((later,))
+    assert sealer.filled(later.reference, HERE, str.upper) == "TYPED-LATER"
+    assert sealer.filled("no reference", HERE, str.upper) == "no reference"
     assert sealer.raw_secrets((view, later)) == {view.fingerprint: "of-the-issuer", later.fingerprint: "typed-later"}

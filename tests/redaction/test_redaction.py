@@ -235,14 +235,14 @@ OWN_NAMES: dict[str, Callable[[Sealer, str], str]] = {
 def test_F1_the_names_that_an_environment_gives_to_code_and_token_say_secret_too(place: str) -> None:
     for name, secret in (("ticket", True), ("grant", True), ("data", False), ("message", False)):
         told, untold = Sealer(KEY), Sealer(KEY)
-        told.expect("ticket", "data.grant")
+        told.name_secrets("ticket", "data.grant")
         seen = [re.search("hello.{1,3}there|847261", OWN_NAMES[place](one, name)) is not None for one in (told, untold)]
         assert seen == [not secret, True], name
 
 
 def test_F1_where_the_whole_body_is_the_token_a_word_that_can_be_read_is_sealed_in_it() -> None:
     word, told = "plain-words-for-a-token", Sealer(KEY)
-    told.expect("code", WHOLE_BODY)
+    told.name_secrets("code", WHOLE_BODY)
     for body in (word, f'"{word}"', f" {word}\n"):
         assert Sealer(KEY).form(body) == body
         assert told.form(body) == body.replace(word, told.learn(word).reference)
@@ -254,7 +254,7 @@ def test_F1_where_the_whole_body_is_the_token_a_word_that_can_be_read_is_sealed_
 def test_a_state_that_a_server_joined_to_the_code_stays_in_clear_behind_it(joint: str, sign: str) -> None:
     """Where a server forgets to write “&”, or writes it otherwise, the state is a part of the code's value (RFC 6749 §4.1.2)."""
     sealer = Sealer(KEY)
-    sealer.returns("s/9 x")
+    sealer.expect_state("s/9 x")
     sealed = sealer.url(f"/cb?code=ab%2F1{joint}state{sign}s%2F9%20x")
     assert sealed == f"/cb?code={sealer.learn('ab/1').reference}{joint}state{sign}s%2F9%20x"
     for value in (f"ab%2F1{joint}state{sign}other", f"ab%2F1{joint}s%2F9%20x"):

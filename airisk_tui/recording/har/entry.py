@@ -103,8 +103,8 @@ class Entry(Struct, frozen=True):
     def ahead(self) -> bool:
         """Whether the browser asked for it before a person did (Fetch, “Sec-Purpose”; older browsers have the other two names)."""
         sent = self.exchange.request.headers
-        told = (header(sent, name) or "" for name in ("sec-purpose", "purpose", "x-moz"))
-        return any("prefetch" in value.lower() for value in told)
+        values = (header(sent, name) or "" for name in ("sec-purpose", "purpose", "x-moz"))
+        return any("prefetch" in value.lower() for value in values)
 
     @property
     def of_the_browser(self) -> bool:
@@ -260,10 +260,10 @@ def failure_of(raw: dict[str, Any]) -> str:
         return ""
     response = object_of(raw.get("response"))
     places = (response, raw, object_of(raw.get("request")))
-    told = [text_of(place.get(name)) for place in places for name in _FAILURES]
-    told += [text_of(response.get("statusText")), text_of(response.get("comment"))]
-    told += [text_of(object_of(response.get("content")).get("comment"))]
-    return next(filter(None, (words.strip()[:MAX_FAILURE] for words in told)), "")
+    texts = [text_of(place.get(name)) for place in places for name in _FAILURES]
+    texts += [text_of(response.get("statusText")), text_of(response.get("comment"))]
+    texts += [text_of(object_of(response.get("content")).get("comment"))]
+    return next(filter(None, (words.strip()[:MAX_FAILURE] for words in texts)), "")
 
 
 MAX_FAILURE = 300

@@ -38,7 +38,7 @@ _LOGOUT = pattern(r"log-?_?out|sign-?_?out|end-?_?session", re.IGNORECASE)
 class HarFlow(Struct, frozen=True):
     """authorization: the authorization request, or None when the file has the token request only; answer: the entry whose
     response is the redirect; callback: the request to the redirect URI; upgrade: the browser's own step from there to https;
-    token: the token request; again: later ones with the same code; refreshes: with a refresh token; probes: calls with the
+    token: the token request; repeated: later ones with the same code; refreshes: with a refresh token; probes: calls with the
     token; omissions: what the file does not show as it was."""
 
     authorization: Entry | None
@@ -46,7 +46,7 @@ class HarFlow(Struct, frozen=True):
     callback: Entry | None
     token: Entry | None
     probes: tuple[Entry, ...] = ()
-    again: tuple[Entry, ...] = ()
+    repeated: tuple[Entry, ...] = ()
     refreshes: tuple[Entry, ...] = ()
     upgrade: Entry | None = None
     omissions: tuple[Omission, ...] = ()
@@ -62,7 +62,7 @@ class HarFlow(Struct, frozen=True):
     def entries(self) -> tuple[Entry, ...]:
         """All entries of the flow, by time."""
         own = [entry for entry in (self.authorization, self.answer, self.callback, self.token) if entry is not None]
-        return tuple(sorted([*own, *self.again, *self.refreshes, *self.probes], key=lambda entry: entry.start))
+        return tuple(sorted([*own, *self.repeated, *self.refreshes, *self.probes], key=lambda entry: entry.start))
 
     @property
     def when(self) -> float:
@@ -188,8 +188,8 @@ def _with_tokens(flow: HarFlow, tokens: list[Entry]) -> HarFlow:
         return flow
     good = [one for one in tokens if 200 <= one.status < 300]
     chosen = next((one for one in good if _token_in(one)), next(iter(good), tokens[0]))
-    again = tuple(one for one in tokens if one is not chosen and one.start >= chosen.start)
-    return replace(flow, token=chosen, again=again)
+    repeated = tuple(one for one in tokens if one is not chosen and one.start >= chosen.start)
+    return replace(flow, token=chosen, repeated=repeated)
 
 
 def _target(entry: Entry) -> str:
@@ -263,7 +263,7 @@ def _with_calls(flow: HarFlow, har: HarFile, entries: Iterable[Entry]) -> HarFlo
     token = flow.token
     if token is None:
         return flow
-    own = {id(token), *map(id, flow.again)}
+    own = {id(token), *map(id, flow.repeated)}
     later = [e for e in entries if e.start >= token.start and id(e) not in own]
     others = [e for e in later if _is_token_request(e) and code_in(e.fields) != code_in(token.fields)]
     until = min((e.start for e in others if e.url == token.url), default=inf)

@@ -86,7 +86,7 @@ def _from_the_token_on(flow: HarFlow, inputs: Inputs, sealer: Sealer) -> Iterato
             yield _unanswered(flow, flow.token, "token-request", sealer)
         else:
             yield e.TokenExchanged(**_sealed(flow, flow.token, sealer, led_to=(*flow.refreshes, *flow.probes)))
-    for entry in flow.again:
+    for entry in flow.repeated:
         if entry.status:
             yield e.TokenExchanged(**_sealed(flow, entry, sealer))
     for entry in flow.refreshes:

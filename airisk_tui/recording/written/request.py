@@ -58,6 +58,6 @@ def _request(text: str) -> WrittenRequest:
         target = f"{scheme}://{host}{target}"
     length = next((value for name, value in headers if name.lower() == "content-length"), "")
     data = body.encode("utf-8", "surrogateescape")
-    told = length.isdigit() and int(length) <= len(data)
-    data = data[: int(length)] if told else data.rstrip(b"\r\n")
+    declared = length.isdigit() and int(length) <= len(data)
+    data = data[: int(length)] if declared else data.rstrip(b"\r\n")
     return WrittenRequest(start[1], target, headers, data)
