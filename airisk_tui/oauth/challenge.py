@@ -67,6 +67,7 @@ MAX_REFUSAL, MAX_DEPTH = 64 * 1024, 3
 
 def _read(value: str) -> Iterator[Challenge]:
     scheme, parameters, at = "", [], 0
+    # A comma separates parameters and challenges alike (RFC 9110 §11.6.1): a name without “=” begins the next challenge.
     while part := _PART.match(value, at):
         at = part.end()
         if part[2] is not None or part[3] is not None:

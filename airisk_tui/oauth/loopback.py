@@ -80,6 +80,7 @@ def _number(name: str) -> int | None:
 def _part(text: str) -> int:
     if text.startswith("0x"):
         return int(text[2:] or "0", 16)
+    # A leading zero makes a number octal (WHATWG URL §3.5), which Python and older clients read as decimal or refuse.
     return int(text, 8 if text.startswith("0") and len(text) > 1 else 10)
 
 

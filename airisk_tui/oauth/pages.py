@@ -50,6 +50,7 @@ def posted_form(text: str) -> PostedForm | None:
 
     class Reader(HTMLParser):
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            # Of an attribute that stands twice in a tag the first one counts (HTML §13.2.5.33).
             values = {name: value or "" for name, value in reversed(attrs)}
             if tag == "form" and not found and values.get("method", "").lower() == "post":
                 found.append(values.get("action", ""))

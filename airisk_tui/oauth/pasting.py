@@ -85,6 +85,7 @@ def read_paste(text: str, base_url: str, dialect: Dialect, state: str | None = N
     paste = _read(text, base_url, dialect, state)
     if state is None or (_state_in(paste, dialect) == state and "?" not in paste.query):
         return paste
+    # Twice: a mail program escapes for HTML what a page had escaped already.
     for readable in (unescape(unescape(text)), unquote(text)):
         for found in _EMBEDDED.finditer(readable):
             inner = _read(found[0], base_url, dialect, state)

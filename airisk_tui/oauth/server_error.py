@@ -148,6 +148,7 @@ def _oauth(value: dict[str, Any], error: Any, trace: str | None = None) -> Serve
         return ServerError(
             "oauth", (_code(error) or _first(error, ("type", "status")))[:MAX_WORDS], inner[:MAX_WORDS], trace
         )
+    # Some APIs write `"error": true` beside a message: then there is no code.
     code = "" if error is True and words else error if isinstance(error, str) else json.dumps(error, ensure_ascii=False)
     return ServerError("oauth", code[:MAX_WORDS], words[:MAX_WORDS], trace)
 

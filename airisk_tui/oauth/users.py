@@ -106,6 +106,7 @@ def _candidates(keys: tuple[str, ...]) -> Candidates:
 
     Cached by the keys, because most entries of a list have the same.
     """
+    # Backwards, so that of `id` and `ID` the first one stays.
     by_name = {key.lower(): key for key in reversed(keys)}
     identities = tuple(by_name[name] for name in ID_NAMES if name in by_name)
     return identities, tuple(by_name[name] for name in NAME_NAMES if name in by_name)

@@ -255,6 +255,7 @@ def _is_token_request(entry: Entry) -> bool:
     if entry.method != "POST" or entry.fields.get("grant_type") not in (None, "", "authorization_code"):
         return False
     path = path_of(entry.url).lower().rstrip("/")
+    # Applications send the code to a backend of their own as well, under any path; with a client_id it is a token request.
     return path.endswith("token") or (bool(code_in(entry.fields)) and entry.fields.get("client_id") is not None)
 
 

@@ -76,6 +76,7 @@ def _events(flow: HarFlow, sealer: Sealer, run_id: str, program: str) -> Iterato
         *_callback(flow, sealer),
         *_from_the_token_on(flow, inputs, sealer),
     ]
+    # Requests overlap, and a log has its events in the order in which the answers came.
     yield from sorted(events, key=lambda event: event.at)
 
 
@@ -242,6 +243,7 @@ def _client_secret(token: Entry | None) -> tuple[str, bool]:
     in_body = token.fields.get("client_secret")
     basic = basic_in(token.exchange.request.headers)
     masked = is_mark(header(token.exchange.request.headers, "authorization") or "")
+    # A masked Authorization header of a token request was Basic: a sanitiser leaves its place and takes its value.
     if in_body or (basic is None and not masked):
         return in_body or "", False
     return unquote_plus(basic[1]) if basic is not None else "", True

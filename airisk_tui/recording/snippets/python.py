@@ -85,6 +85,8 @@ def member(text, path):
 for name in {unset}:
     value(name)
 '''
+"""By http.client, because urllib.request follows redirects, adds headers of its own and writes all names in its own capitals. What a
+server wrote is printed as ASCII, so that it cannot move the cursor (threats.md S1)."""
 
 PROOF = f'''# A verifier and its challenge (RFC 7636 §4); a code that is already there needs the verifier that belongs to it.
 if not known.get("{VERIFIER}"):
