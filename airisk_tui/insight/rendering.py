@@ -123,9 +123,11 @@ def _set(step: SetField, reader: Reader) -> str:
     group, _, name = step.field.rpartition(".")
     if group:
         return _pair(step, group, name, reader)
-    special = SPECIAL.get(step.field)
-    if special is not None:
-        return special(step, reader)
+    if step.field == "state":
+        return _state(step, reader)
+    if step.field in TEXTS:
+        words = step.words or ("the client secret" if step.field == "client_secret" else "")
+        return TEXTS[step.field][reader].replace("{words}", words)
     field, plain = FIELDS[step.field], step.field in CHOICES
     place = _option(field) if reader == "command-line" else f"{field.label} (F2)"
     if step.value is None and not step.words and not step.source:
@@ -177,11 +179,6 @@ def _drop(step: DropField, reader: Reader) -> str:
     return f"take {name}=… out of {PAIRS[group].label} (F2)"
 
 
-def _secret(step: SetField, reader: Reader) -> str:
-    what = step.words or "the client secret"
-    return f"give {what} {SECRET_OPTIONS}" if reader == "command-line" else f"enter {what} in Client secret (F2)"
-
-
 def _state(step: SetField, reader: Reader) -> str:
     if step.value == "none":
         text = "add --state none" if reader == "command-line" else "switch State off (^N)"
@@ -189,28 +186,25 @@ def _state(step: SetField, reader: Reader) -> str:
     return f"set {'--state' if reader == 'command-line' else 'State (F2)'} to {_value(step, reader)}"
 
 
-def _exchange(step: SetField, reader: Reader) -> str:
-    return ("add --no-exchange" if reader == "command-line" else "set Stop at (F2) to code") + step.words
-
-
-def _switched_on(step: SetField, reader: Reader) -> str:
-    field = FIELDS[step.field]
-    return (f"add {_option(field)}" if reader == "command-line" else f"set {field.label} (F2) to yes") + step.words
-
-
-def _ca_file(step: SetField, reader: Reader) -> str:
-    place = "--ca-file, or the environment's ca_file," if reader == "command-line" else "the environment's ca_file"
-    return f"set {place} to {step.words}"
-
-
-SPECIAL: dict[str, Callable[[SetField, Reader], str]] = {
-    "client_secret": _secret,
-    "state": _state,
-    "exchange": _exchange,
-    "ca_file": _ca_file,
-    "carry_cookies": _switched_on,
-    "listen_publicly": _switched_on,
+TEXTS: dict[str, dict[Reader, str]] = {
+    "client_secret": {
+        "command-line": f"give {{words}} {SECRET_OPTIONS}",
+        "screen": "enter {words} in Client secret (F2)",
+    },
+    "exchange": {"command-line": "add --no-exchange{words}", "screen": "set Stop at (F2) to code{words}"},
+    "ca_file": {
+        "command-line": "set --ca-file, or the environment's ca_file, to {words}",
+        "screen": "set the environment's ca_file to {words}",
+    },
+    **{
+        name: {
+            "command-line": f"add {_option(FIELDS[name])}{{words}}",
+            "screen": f"set {FIELDS[name].label} (F2) to yes{{words}}",
+        }
+        for name in ("carry_cookies", "listen_publicly")
+    },
 }
+"""Fields that are set otherwise than by a value."""
 
 
 def _run(step: Rerun, reader: Reader) -> str:

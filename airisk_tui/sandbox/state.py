@@ -47,7 +47,7 @@ class ServerState(Struct, Generic[D, F]):
         return self.clock() + self.policy.skew
 
     def asks(self, headers: Mapping[str, str]) -> bool:
-        """Whether a request with these headers is for a person to decide, whose names are in lower case."""
+        """Whether a person decides about a request. headers: their names in lower case."""
         return self.auto_approve is False or (self.auto_approve is None and is_browser(headers))
 
     def fault_answer(self, where: str, request: object) -> Answer | None:

@@ -26,24 +26,6 @@ def list_users(call: Call, sandbox: Sandbox) -> Answer:
     return json_answer(200, document)
 
 
-def conversations(call: Call, sandbox: Sandbox) -> Answer:
-    """The user's conversations; a generic token has none."""
-    access = access_for_users(call, sandbox)
-    if isinstance(access, Answer):
-        return access
-    listed = sandbox.conversations.of(access.user)
-    owner = access.user.id if access.user else None
-    return json_answer(200, [{"id": one.id, "title": one.title, "userId": owner} for one in listed])
-
-
-def access_for_users(call: Call, sandbox: Sandbox) -> Access | Answer:
-    """What a user's bearer token stands for, or the refusal: of a generic token, too."""
-    access = _access(call, sandbox)
-    if isinstance(access, Access) and access.user is None and not sandbox.policy.generic_reaches_all:
-        return sandbox.refuse(403)
-    return access
-
-
 def _access(call: Call, sandbox: Sandbox) -> Access | Answer:
     """What the bearer token stands for, or the refusal (RFC 6750 §3.1)."""
     if (answer := sandbox.fault_answer("access", call)) is not None:
@@ -61,13 +43,25 @@ Handler = Callable[[Call, Sandbox], Answer]
 
 
 def _for_users(handler: Callable[[Call, Sandbox, Access], Answer]) -> Handler:
-    """The endpoint, once the token is one of a user."""
+    """The endpoint, once the token is one of a user; a generic token is refused."""
 
     def checked(call: Call, sandbox: Sandbox) -> Answer:
-        access = access_for_users(call, sandbox)
-        return access if isinstance(access, Answer) else handler(call, sandbox, access)
+        access = _access(call, sandbox)
+        if isinstance(access, Answer):
+            return access
+        if access.user is None and not sandbox.policy.generic_reaches_all:
+            return sandbox.refuse(403)
+        return handler(call, sandbox, access)
 
     return checked
+
+
+@_for_users
+def conversations(call: Call, sandbox: Sandbox, access: Access) -> Answer:
+    """The user's conversations; a generic token has none."""
+    owner = access.user.id if access.user else None
+    listed = sandbox.conversations.of(access.user)
+    return json_answer(200, [{"id": one.id, "title": one.title, "userId": owner} for one in listed])
 
 
 @_for_users
