@@ -1,4 +1,4 @@
-"""Any two runs side by side: a recorded and a live one, those of two users or of two environments."""
+"""The screen that compares any two runs: a recorded and a live one, those of two users, or of two environments."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from airisk_tui.tui.shared.text import shown
 
 
 class ComparisonScreen(AppScreen[None]):
-    """left, right: the final states of the two runs; titles: of their columns."""
+    """left, right: the final states of the runs; titles: of their columns."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("export", "export", "Write the comparison as Markdown"),
@@ -45,7 +45,7 @@ class ComparisonScreen(AppScreen[None]):
         view.focus()
 
     def hints(self) -> tuple[KeyHint, ...]:
-        """The keys that matter most; they work at any time."""
+        """All keys of the screen, which work at any time."""
         return (
             KeyHint("Esc", "Back", "back"),
             KeyHint("d", "What is equal", "hide_equal"),
@@ -60,6 +60,6 @@ class ComparisonScreen(AppScreen[None]):
         save_text(self, "comparison.md", text)
 
     def action_back(self) -> None:
-        """Out of the search; back."""
+        """Leave the search, else the screen."""
         if not self.left_search():
             self.dismiss()

@@ -27,15 +27,15 @@ MAX_VALUE = 400
 
 GAP = 2
 MARK = 2
-"""Cells of the sign at the beginning of a line."""
+"""Cells of the mark at the beginning of a line."""
 
 LEAST = 8
 """Cells of a column at least."""
 
 
 class Line(NamedTuple):
-    """mark: one sign; name, left, right: foreign text, None where a run has no value; style: of the values; words: whether the
-    values are prose, which is broken between words."""
+    """A row of the table. mark: one character; name, left, right: foreign text, None where a run has no value; style: of mark and values;
+    words: whether the values are prose, which wraps between words."""
 
     mark: str
     name: str
@@ -46,7 +46,7 @@ class Line(NamedTuple):
 
     @property
     def cells(self) -> tuple[str, str, str]:
-        """The three texts, fit for the screen."""
+        """The texts of the three columns, safe for the screen."""
         return _shown(self.name), _shown(self.left), _shown(self.right)
 
     @property
@@ -73,7 +73,7 @@ def table_lines(parts: Sequence[Line | Heading], width: int) -> Iterator[Content
 
 
 def fitted(wanted: Sequence[int], width: int) -> list[int]:
-    """The widths of the columns, in cells. wanted: of their content; the widest is cut first where they do not fit."""
+    """The widths of the columns in cells. wanted: the widths of their content; where they do not fit, the widest is cut first."""
     widths = list(wanted)
     room = width - MARK - GAP * (len(widths) - 1)
     while sum(widths) > room and max(widths) > LEAST:

@@ -1,4 +1,4 @@
-"""Two runs in two columns: the verdict, then what differs, marked, and what is equal, dimmed."""
+"""The comparison of two runs in two columns: the verdict, then the values that differ, marked, and those that are equal, dimmed."""
 
 from __future__ import annotations
 
@@ -21,15 +21,14 @@ from airisk_tui.tui.shared.keys import bound, keyed
 from airisk_tui.tui.shared.text import shown
 
 MARKS = {"same": "", "volatile": "~", "different": "≠", "only-left": "<", "only-right": ">", "not-asked": ""}
-"""By relation: a sign, so that colour alone says nothing."""
+"""By relation, a mark: nothing is told by colour alone."""
 
 
-OF_TOKEN = ("Token", "Header", "Claims")
-"""The sections of the parts of a token."""
+TOKEN_SECTIONS = ("Token", "Header", "Claims")
 
 
 class ComparisonView(TablePage):
-    """hide_equal: whether rows are left out that are equal, or that differ between any two runs."""
+    """hide_equal: whether to leave out the rows that are equal, and those that differ between any two runs."""
 
     DEFAULT_CSS = """
     ComparisonView #verdict { margin-bottom: 1; text-style: bold; }
@@ -67,8 +66,8 @@ class ComparisonView(TablePage):
         alone = (self._left.token is None) is not (self._right.token is None)
         sections: dict[str, list[Line]] = {}
         for row in rows:
-            # A token that one run alone has differs in each of its parts: the steps say that it came.
-            if not self.hide_equal or (row.differs and not (alone and row.section in OF_TOKEN)):
+            # Where only one run has a token, every row of the token differs; the section of the steps says so once.
+            if not self.hide_equal or (row.differs and not (alone and row.section in TOKEN_SECTIONS)):
                 style = "bold $text-warning" if row.differs else "$text-muted" if row.relation == "same" else ""
                 line = Line(MARKS[row.relation], row.field, row.left, row.right, style)
                 sections.setdefault(row.section, []).append(line)

@@ -1,4 +1,4 @@
-"""The panel of findings: of a failed run it shows first one sentence and what to change (findings.md)."""
+"""The panel of findings: the first finding in full, with its fix, cause and evidence, and the others folded (findings.md)."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from textual.widgets import Static
 from airisk_tui.insight.rendering import CERTAINTY, on_screen
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.tui.shared.keys import as_chosen, bound, keyed
-from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET
+from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET, SEVERITIES
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
     from airisk_tui.insight.finding import Evidence, Finding, Pointer, Severity
 
-SYMBOLS: dict[Severity, str] = {"error": "✗", "warning": "▲", "note": "·"}
 TONES: dict[Severity, str] = {"error": "$text-error", "warning": "$text-warning", "note": QUIET}
 DEPARTURES = "departures"
 
@@ -34,7 +33,8 @@ LABEL = 7
 
 
 class Row(NamedTuple):
-    """Lines that belong together. leads: to the place of an evidence; folds: the code of what it opens and closes."""
+    """Lines that belong together. leads: the place that a piece of evidence points to; folds: the code of the finding that the row opens
+    and closes."""
 
     lines: tuple[Content, ...]
     leads: Pointer | None = None
@@ -49,8 +49,8 @@ class Row(NamedTuple):
 def rows_of(
     state: FlowState | None, report: Report | None, unfolded: frozenset[str], width: int, *, applies: bool = False
 ) -> list[Row]:
-    """The panel's rows: the first finding in full, the others folded, AIRisk's departures in one line; and, once a run with
-    an error or a warning is over, one line for the rules that could not be asked."""
+    """The rows of the panel: the first finding in full, the others folded, and AIRisk's departures in one row. unfolded: the codes of
+    the findings that are open; width: in cells; applies: see `FindingsPanel`."""
     if report is None or state is None or state.inputs is None:
         return []
     mine = [finding for finding in report.findings if finding.group is None]
@@ -98,19 +98,19 @@ def _calm(state: FlowState) -> list[Row]:
 def _headline(finding: Finding) -> Row:
     tone = TONES[finding.severity]
     text = visible(shortened(finding.title, MAX_TEXT))
-    return Row((Content.styled(f"{SYMBOLS[finding.severity]} {text}", f"bold {tone}"), Content("")))
+    return Row((Content.styled(f"{SEVERITIES[finding.severity]} {text}", f"bold {tone}"), Content("")))
 
 
 def _folded(finding: Finding, is_open: bool, width: int) -> Row:
     text = visible(shortened(finding.title, MAX_TEXT))
     line = Content.assemble(
-        ("▾ " if is_open else "▸ ", QUIET), (f"{SYMBOLS[finding.severity]} ", TONES[finding.severity]), text
+        ("▾ " if is_open else "▸ ", QUIET), (f"{SEVERITIES[finding.severity]} ", TONES[finding.severity]), text
     )
     return Row((line if is_open else line.truncate(width, ellipsis=True),), folds=finding.code)
 
 
 def _details(finding: Finding, width: int, *, applies: bool = False) -> list[Row]:
-    """The evidence, the cause and the fix. applies: whether the screen has a key that carries a fix out."""
+    """Fix, cause, evidence and reference of a finding."""
     rows = [_labelled("Fix", keyed(on_screen(finding.fix)), width, "bold")]
     does = " does it" if finding.plain_way else " fills it in, after a question"
     key = (" " * LABEL, (as_chosen("f"), "bold $text-accent"), (does, QUIET))
@@ -165,7 +165,7 @@ LEAD = 8
 """Columns of the values' names."""
 
 AHEAD = 8
-"""Characters behind the difference that should stay in sight."""
+"""Characters after the difference that should stay visible."""
 
 
 def pair_lines(evidence: Evidence, width: int) -> list[Content]:
@@ -185,7 +185,7 @@ def pair_lines(evidence: Evidence, width: int) -> list[Content]:
 
 
 def _start(values: tuple[str, str], at: int, room: int) -> int:
-    """The index of the first character that is shown: 0 when the difference fits, else one that leaves it in sight."""
+    """The index of the first character to show: 0 where the difference fits, else one at which the difference is visible."""
     if at < room and cell_len(max(values, key=len)[: at + AHEAD]) < room:
         return 0
     start, used = at, 0
@@ -196,7 +196,7 @@ def _start(values: tuple[str, str], at: int, room: int) -> int:
 
 
 def _window(value: str, start: int, room: int, at: int | None) -> Content:
-    """The value from `start` on, with an ellipsis where it is cut; the differing character stands out."""
+    """The value from `start` on, with an ellipsis where it is cut, and the differing character highlighted."""
     content = Content(value[start : start + room + 1])
     if at is not None and start <= at < len(value):
         content = content.stylize("bold $text-error on $error-muted", at - start, at - start + 1)
@@ -206,7 +206,7 @@ def _window(value: str, start: int, room: int, at: int | None) -> Content:
 
 
 class FindingRow(Static):
-    """A row on the screen."""
+    """A row of the panel. Posts Clicked."""
 
     def __init__(self, row: Row) -> None:
         super().__init__(Content("\n").join(row.lines), markup=False)
@@ -224,7 +224,7 @@ class FindingRow(Static):
 
 
 class FindingsPanel(VerticalScroll, can_focus=True):
-    """The findings of a run. state, report: of that run; the panel is hidden while there is nothing to show."""
+    """state, report: of the run. The panel is hidden while there is nothing to show. Posts EvidenceChosen."""
 
     DEFAULT_CSS = """
     FindingsPanel { height: auto; max-height: 60%; width: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
@@ -248,7 +248,7 @@ class FindingsPanel(VerticalScroll, can_focus=True):
             super().__init__()
 
     def __init__(self, *, id: str | None = None, applies: bool = False) -> None:
-        """applies: whether the screen has a key that carries out the first finding's fix."""
+        """applies: whether the screen has a key that fills the first finding's fix into the form."""
         super().__init__(id=id)
         self._applies = applies
         self._open: frozenset[str] = frozenset()
@@ -263,7 +263,7 @@ class FindingsPanel(VerticalScroll, can_focus=True):
         self._draw()
 
     def watch_state(self, before: FlowState | None, state: FlowState | None) -> None:
-        """Fold everything again when another run is shown."""
+        """Close all findings when another run is shown."""
         if before is not None and state is not None and before.run_id != state.run_id:
             self._open, self._cursor = frozenset(), -1
         self._draw()
@@ -291,7 +291,7 @@ class FindingsPanel(VerticalScroll, can_focus=True):
         return [child for child in self._rows if child.row.selectable]
 
     def _mark(self) -> None:
-        """Show the cursor where it is."""
+        """Draw the cursor."""
         self._cursor = min(self._cursor, len(self._stops) - 1)
         for index, child in enumerate(self._stops):
             first, *rest = child.row.lines
@@ -300,7 +300,7 @@ class FindingsPanel(VerticalScroll, can_focus=True):
             child.update(Content("\n").join([first, *rest]))
 
     def action_move(self, by: int) -> None:
-        """Move between what can be opened; beyond the ends the text scrolls."""
+        """Move the cursor between the rows that can be chosen; beyond the first and the last one, scroll."""
         stops = self._stops
         if not stops or not 0 <= self._cursor + by < len(stops):
             self.scroll_relative(y=by * 2, animate=False)
@@ -310,7 +310,7 @@ class FindingsPanel(VerticalScroll, can_focus=True):
         self.scroll_to_widget(stops[self._cursor], animate=False)
 
     def action_choose(self) -> None:
-        """Go to the evidence under the cursor, or unfold."""
+        """Go to the evidence under the cursor, or open or close the finding there."""
         stops = self._stops
         if 0 <= self._cursor < len(stops):
             self._follow(stops[self._cursor].row)

@@ -1,4 +1,4 @@
-"""Many users and what each reaches: one row each, drawn as its run ends, and what is not as in a saved grid."""
+"""The grid: a run for each of many users, what the token of each reaches, and what differs from a saved grid."""
 
 from __future__ import annotations
 
@@ -39,32 +39,32 @@ from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.text import shown
 
 REDRAW = 0.2
-"""Seconds between two drawings while rows come: a person reads no faster, and each draws all of them."""
+"""Seconds between two drawings while runs end: each draws all rows."""
 
 FILE = "users.json"
 
 BASELINE = (
-    "The path of a grid that e saved here, or that `airisk-tui compare --users … --json` printed. What is not as it was "
-    "there is marked ≠."
+    "The path of a grid that was exported here, or that `airisk-tui compare --users … --json` printed. What differs from it is "
+    "marked ≠."
 )
 
 
 class GridScreen(AppScreen[str | None]):
-    """session, draft: what the runs are made with; users: "" for the generic token. Its result is the user id that is to be looked
-    at, or None. differing: whether only the rows are shown that are not as most are."""
+    """session, draft: of the runs; users: their user ids, "" for the generic token; differing: whether to show only the rows that
+    differ from most. Its result is the user id whose tokens to show, or None."""
 
     DEFAULT_CSS = """
     GridScreen #grid-title { height: auto; padding: 0 1; background: $panel; }
     GridScreen #grid-about { height: auto; max-height: 6; padding: 0 1; border-top: solid $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("differences", "differing", "All users, or those that are not as most are"),
-        bound("export", "export", "Save the grid as JSON, which can be a baseline"),
-        bound("import", "baseline", "Choose a saved grid to compare with"),
-        bound("again", "again", "Run all of them again"),
+        bound("differences", "differing", "Show only the users who differ from most, or all"),
+        bound("export", "export", "Export the grid as JSON, which can be a baseline"),
+        bound("import", "baseline", "Choose a baseline: a saved grid to compare with"),
+        bound("again", "again", "Run all again"),
         bound("help", "help", "Help", priority=True),
-        bound("out", "back", "Out of the search; cancel what runs; else back", priority=True),
-        bound("interrupt", "interrupt", "Cancel what runs, else back", priority=True),
+        bound("out", "back", "Leave the search, else cancel the runs, else go back", priority=True),
+        bound("interrupt", "interrupt", "Cancel the runs, else go back", priority=True),
     ]
     PARTS: ClassVar[dict[str, str]] = {"grid-rows": "The users"}
     AUTO_FOCUS = "#grid-rows"
@@ -100,13 +100,13 @@ class GridScreen(AppScreen[str | None]):
         yield KeyHint("d", "All" if self.differing else "What differs", "differing")
         yield KeyHint("i", "Baseline", "baseline")
         if self._grid is None:
-            yield KeyHint("e", "Save", "export")
-            yield KeyHint("a", "Again", "again")
+            yield KeyHint("e", "Export", "export")
+            yield KeyHint("a", "Run again", "again")
 
     # The runs
 
     def action_again(self) -> None:
-        """Make one run for each user."""
+        """Start a run for each user."""
         if self._grid is None:
             self._rows = []
             self._grid = Grid(self._session, self._draft, Pace(RATE, AT_ONCE))
@@ -163,7 +163,7 @@ class GridScreen(AppScreen[str | None]):
         return Row(row.user, cells)
 
     def _stands_out(self, row: GridRow) -> bool:
-        """Whether a row is not as most of the users are."""
+        """Whether a row differs from most of the users' rows, or from the baseline."""
         usual = Counter(_profile(one) for one in self._rows if one.user).most_common(1)
         return not row.good or bool(self._drift.get(row.name)) or not usual or _profile(row) != usual[0][0]
 
@@ -202,11 +202,11 @@ class GridScreen(AppScreen[str | None]):
     # Keys
 
     def action_differing(self) -> None:
-        """Show all users, or those that are not as most are."""
+        """Show only the users who differ from most, or all."""
         self.differing = not self.differing
 
     def action_baseline(self) -> None:
-        """Ask for a saved grid, and mark what is not as it was."""
+        """Ask for a saved grid, and mark what differs from it."""
         self.run_worker(self._ask_baseline(), group="baseline")
 
     async def _ask_baseline(self) -> None:
@@ -221,7 +221,7 @@ class GridScreen(AppScreen[str | None]):
         self._draw()
 
     def action_export(self) -> None:
-        """Save the grid."""
+        """Export the grid as JSON."""
         drift = [one for each in self._drift.values() for one in each]
         outcome = Outcome.TOKEN if all(row.good for row in self._rows) and not drift else Outcome.DIFFERENT
         save_text(self, FILE, plain_json(grid_document(self._rows, drift, outcome, EXIT_CODES[outcome])))
@@ -232,17 +232,17 @@ class GridScreen(AppScreen[str | None]):
         self.action_choose()
 
     def action_choose(self) -> None:
-        """Look at the tokens of the user under the cursor."""
+        """Close the grid to show the tokens of the user under the cursor."""
         if self._grid is None and (row := self.rows.current) is not None and row.key:
             self.dismiss(row.key)
 
     def action_back(self) -> None:
-        """Out of the search; cancel what runs; else back."""
+        """Leave the search, else cancel the runs, else go back."""
         if not self.left_search():
             self.action_interrupt()
 
     def action_interrupt(self) -> None:
-        """Cancel what runs, else go back."""
+        """Cancel the runs, else go back."""
         if self._grid is not None:
             self._grid.cancel()
         else:
@@ -254,7 +254,7 @@ def _profile(row: GridRow) -> tuple[object, ...]:
 
 
 def summary(rows: Sequence[GridRow]) -> Iterator[str]:
-    """What a grid says, in clauses."""
+    """What a grid shows, in clauses."""
     generic = next((row for row in rows if not row.user), None)
     users = [row for row in rows if row.user]
     if generic is not None and users:
@@ -270,6 +270,6 @@ def summary(rows: Sequence[GridRow]) -> Iterator[str]:
 
 
 def short_names(endpoints: Sequence[str]) -> list[str]:
-    """The last part of each path, where that tells them apart; else the whole name."""
+    """The last segments of the paths where those are all different, else the whole names."""
     last = [name.partition("?")[0].rstrip("/").rpartition("/")[2] for name in endpoints]
     return last if len(set(last)) == len(last) else list(endpoints)

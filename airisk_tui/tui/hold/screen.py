@@ -1,8 +1,7 @@
-"""The editor of a held request: every part in its order as a row, what it was meant to be, the edits that a change makes, and which
-rule it breaks.
+"""The editor of a held request: a row for each part of the request; below, the part's planned value and the rules that the changes
+break.
 
-The run waits while the screen is open; leaving it by Esc leaves the run held. The screen closes by itself when the run goes on
-or ends.
+The run stays held while the screen is open, and when Esc leaves it. The screen closes by itself when the run goes on or ends.
 """
 
 from __future__ import annotations
@@ -38,12 +37,12 @@ from airisk_tui.tui.shared.times import duration, minutes
 LEFT_OUT = "left out"
 
 UNKNOWN = "secret"
-"""What `flow.state.secret_names` calls one that it cannot name."""
+"""What `flow.state.secret_names` calls a secret of which it knows nothing else."""
 
 
 def shown_part(part: Part, value: Value | None, names: Mapping[str, str]) -> str:
-    """A value of a part as a row shows it, its secrets as chips. names: by fingerprint; a secret of which nothing else is known yet,
-    such as the code of a redirect that is held, has the name of its part."""
+    """A value of a part as text, its secrets as chips. names: of the secrets, by fingerprint. A secret without a name, such as the
+    code of a held redirect, gets the name of its part."""
     if value is None:
         return LEFT_OUT
     text = shown_value(value)
@@ -51,24 +50,24 @@ def shown_part(part: Part, value: Value | None, names: Mapping[str, str]) -> str
     return secrets_named(text, {**names, **dict.fromkeys(unknown, part.name.replace("_", " ") or UNKNOWN)})
 
 
-def change(held: HeldRequest, all_parts: tuple[Part, ...], part: Part, text: str) -> tuple[Edit, ...]:
-    """The edits that give a part another value. One of several with its name is changed by sending all of them anew."""
+def change_edits(held: HeldRequest, all_parts: tuple[Part, ...], part: Part, text: str) -> tuple[Edit, ...]:
+    """The edits that give a part another value. Of several parts with one name, all are dropped and added again."""
     own = Edit(held.step, part.place, part.name, "set", text)
     others = _others(all_parts, part)
     if not others:
         return (own,)
-    return _anew(held, part, [(each, text if each is part else None) for each in _same(all_parts, part)])
+    return _replaced(held, part, [(each, text if each is part else None) for each in _same(all_parts, part)])
 
 
-def left_out(held: HeldRequest, all_parts: tuple[Part, ...], part: Part) -> tuple[Edit, ...]:
+def omit_edits(held: HeldRequest, all_parts: tuple[Part, ...], part: Part) -> tuple[Edit, ...]:
     """The edits that leave a part out."""
     if not _others(all_parts, part):
         return (Edit(held.step, part.place, part.name, "omit"),)
-    return _anew(held, part, [(each, None) for each in _same(all_parts, part) if each is not part])
+    return _replaced(held, part, [(each, None) for each in _same(all_parts, part) if each is not part])
 
 
-def doubled(held: HeldRequest, part: Part) -> tuple[Edit, ...]:
-    """The edits that send a part once more; () where a secret in it has no placeholder."""
+def double_edits(held: HeldRequest, part: Part) -> tuple[Edit, ...]:
+    """The edits that send a part twice; () where it holds a secret without a placeholder."""
     text = None if part.value is None else typed_value(part.value, held.values)
     return () if text is None else (Edit(held.step, part.place, part.name, "add", text),)
 
@@ -85,8 +84,8 @@ def _others(all_parts: tuple[Part, ...], part: Part) -> list[Part]:
     return [each for each in _same(all_parts, part) if each is not part] if part.name else []
 
 
-def _anew(held: HeldRequest, part: Part, kept: list[tuple[Part, str | None]]) -> tuple[Edit, ...]:
-    """Drop all of a name and send these, in their order. A text of None: the part's own value."""
+def _replaced(held: HeldRequest, part: Part, kept: list[tuple[Part, str | None]]) -> tuple[Edit, ...]:
+    """The edits that drop all parts of a name and add these, in their order. kept: parts and their new texts, None for the old text."""
     edits = [Edit(held.step, part.place, part.name, "omit")]
     for each, text in kept:
         value = text if text is not None else typed_value(each.value or ("",), held.values)
@@ -98,7 +97,7 @@ TICK = 0.5
 """Seconds between two looks at the clock."""
 
 MAX_NOTE = 300
-"""Characters of a value that the lines below the table quote."""
+"""Characters of a value in the lines below the table."""
 
 PLACES = {
     "method": "method",
@@ -111,15 +110,15 @@ PLACES = {
 
 
 class HoldScreen(AppScreen[None]):
-    """run: the live run that is held. Its result is nothing: the run goes on by itself."""
+    """run: the live run, which is held."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("hold", "send", "Send it as it stands here", key="ctrl+s", priority=True),
-        bound("hold", "send", "The same, outside of a field", key="ctrl+b"),
-        bound("as-meant", "send_as_meant", "Send it as it was meant, without the changes"),
+        bound("hold", "send", "Send the request as it is shown", key="ctrl+s", priority=True),
+        bound("hold", "send", "The same, outside of fields", key="ctrl+b"),
+        bound("as-meant", "send_as_meant", "Send the request without these changes"),
         bound("interrupt", "end_run", "End the run", priority=True),
-        bound("out", "leave", "Out of the field; else back, and the run stays held"),
-        bound("delete", "leave_out", "Leave this part out of the request"),
+        bound("out", "leave", "Leave the field, else go back; the run stays held"),
+        bound("delete", "leave_out", "Leave this part out of the request, or put it back"),
         bound("double", "double", "Send this part twice"),
         bound("add", "add", "Add a parameter, a header, a field, or a whole body"),
         bound("encoding", "encode", "Write the body in the next encoding"),
@@ -158,12 +157,12 @@ class HoldScreen(AppScreen[None]):
 
     @property
     def held(self) -> HeldRequest | None:
-        """The request, while the run is held before it."""
+        """The request that is held; None once the run goes on."""
         return held_request(self._run.state) if self._run.state.released == self._key else None
 
     @property
     def edits(self) -> tuple[Edit, ...]:
-        """What was changed here."""
+        """The changes that were made on this screen."""
         return tuple(edit for group in self._groups for edit in group)
 
     @property
@@ -175,8 +174,8 @@ class HoldScreen(AppScreen[None]):
     def hints(self) -> Iterator[KeyHint]:
         """The keys that matter now."""
         if self.has_class("-editing"):
-            yield KeyHint("Enter", "Take it", "take")
-            yield KeyHint("Esc", "Leave it", "leave")
+            yield KeyHint("Enter", "Change it", "take")
+            yield KeyHint("Esc", "Leave the field", "leave")
             return
         yield KeyHint("^S", "Send", "send")
         yield KeyHint("z", "Send unchanged", "send_as_meant")
@@ -192,7 +191,7 @@ class HoldScreen(AppScreen[None]):
     # Drawing
 
     def _tick(self) -> None:
-        """The times in the title; nothing is left to edit once the run goes on."""
+        """Draw the times in the title; close the screen once the run goes on."""
         if self.held is None:
             self.dismiss()
         else:
@@ -233,7 +232,7 @@ class HoldScreen(AppScreen[None]):
         lines: list[Content] = []
         if part is not None and part.changed:
             meant = LEFT_OUT if part.meant is None else shown_part(part, part.meant, names)
-            lines.append(Content.assemble(("meant  ", "$text-muted"), shown(shortened(meant, MAX_NOTE))))
+            lines.append(Content.assemble(("was    ", "$text-muted"), shown(shortened(meant, MAX_NOTE))))
         elif part is not None:
             lines.append(
                 Content.assemble(
@@ -256,7 +255,7 @@ class HoldScreen(AppScreen[None]):
         self.action_change()
 
     def action_change(self) -> None:
-        """Type another value for the part under the cursor."""
+        """Open the field with the value of the part under the cursor."""
         part, held = self.current, self.held
         if part is None or held is None:
             return
@@ -265,14 +264,14 @@ class HoldScreen(AppScreen[None]):
             return
         value = part.value if part.value is not None else part.meant
         text = None if value is None else typed_value(value, held.values)
-        placeholder = "a new value; what stands here now is a secret, which no edit reads" if text is None else ""
+        placeholder = "a new value; the old one is a secret that cannot be edited" if text is None else ""
         self._type(f"{PLACES[part.place]} {part.name}", text or "", placeholder)
 
     def action_add(self) -> None:
-        """Type a part that is not there yet, as PLACE.NAME=VALUE."""
+        """Open the field for a new part, as PLACE.NAME=VALUE."""
         part = self.current
         place = part.place if part is not None and part.place in ("param", "header", "body") else "param"
-        self._type("add", f"{place}.", "body.NAME=VALUE, header.NAME=VALUE, param.NAME=VALUE, or body=ALL OF IT")
+        self._type("add", f"{place}.", "body.NAME=VALUE, header.NAME=VALUE, param.NAME=VALUE, or body=THE WHOLE BODY")
         self._adding = True
 
     def _type(self, title: str, text: str, placeholder: str) -> None:
@@ -291,7 +290,7 @@ class HoldScreen(AppScreen[None]):
         self.action_take()
 
     def action_take(self) -> None:
-        """Take what was typed as a change."""
+        """Make what was typed a change."""
         text, held, part = self.query_one("#hold-edit", LineInput).value, self.held, self.current
         if held is None:
             return
@@ -299,7 +298,7 @@ class HoldScreen(AppScreen[None]):
             if not self._added(held, text):
                 return
         elif part is not None:
-            self._groups.append(change(held, self._parts, part, text))
+            self._groups.append(change_edits(held, self._parts, part, text))
         self._leave_line()
 
     def _added(self, held: HeldRequest, text: str) -> bool:
@@ -318,28 +317,28 @@ class HoldScreen(AppScreen[None]):
         self._draw()
 
     def action_leave_out(self) -> None:
-        """Leave the part under the cursor out; one that is left out comes back."""
+        """Leave the part under the cursor out of the request, or put it back."""
         part, held = self.current, self.held
         if part is None or held is None or part.place not in ("param", "header", "body"):
             return
         if part.value is None and part.meant is not None:
             text = typed_value(part.meant, held.values)
             if text is None:
-                self.say("Its value is a secret without a placeholder; u takes the change back.", "warning")
+                self.say("Its value is a secret, which cannot be typed again; u undoes the change.", "warning")
                 return
             self._groups.append((Edit(held.step, part.place, part.name, "add", text),))
         else:
-            self._groups.append(left_out(held, self._parts, part))
+            self._groups.append(omit_edits(held, self._parts, part))
         self._draw()
 
     def action_double(self) -> None:
-        """Send the part under the cursor once more."""
+        """Send the part under the cursor twice."""
         part, held = self.current, self.held
         if part is None or held is None or part.place not in ("param", "header", "body") or not part.name:
             return
-        edits = doubled(held, part)
+        edits = double_edits(held, part)
         if not edits:
-            self.say("Its value is a secret without a placeholder, which cannot be sent twice.", "warning")
+            self.say("Its value is a secret that cannot be sent twice.", "warning")
             return
         self._groups.append(edits)
         self._draw()
@@ -361,17 +360,17 @@ class HoldScreen(AppScreen[None]):
             self._groups.pop()
             self._draw()
 
-    # Going on
+    # Letting the run go on
 
     def action_send(self) -> None:
-        """Send the request as it stands here."""
+        """Send the request as it is shown."""
         if self.has_class("-editing"):
             self.action_take()
         self._run.release(self.edits)
         self.dismiss()
 
     def action_send_as_meant(self) -> None:
-        """Send the request without the changes that were made here."""
+        """Send the request without the changes of this screen."""
         self._run.release()
         self.dismiss()
 
@@ -381,7 +380,7 @@ class HoldScreen(AppScreen[None]):
         self.dismiss()
 
     def action_leave(self) -> None:
-        """Out of the line or of the search; else back to the run, which stays held."""
+        """Leave the field or the search, else the screen; the run stays held."""
         if self.has_class("-editing"):
             self._leave_line()
         elif not self.left_search():

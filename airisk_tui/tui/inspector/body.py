@@ -1,4 +1,5 @@
-"""The tab Body: JSON laid out or any text as it came; bytes as a hex view; a cut body marked (threats.md C2, C4, S4)."""
+"""The tab Body: JSON laid out, other text as it came, and other bytes as a hex view; it says where a body was cut (threats.md C2, C4,
+S4)."""
 
 from __future__ import annotations
 
@@ -17,13 +18,13 @@ from airisk_tui.tui.shared.keys import as_chosen
 from airisk_tui.tui.shared.styles import QUIET
 
 MAX_BYTES = 64 * 1024
-"""Bytes of a preview: some eight hundred lines of a full screen, drawn well below 100 ms."""
+"""Bytes of a body that are drawn: some eight hundred lines, in well below 100 ms."""
 
 MAX_LINES = 200
-"""Lines of a preview: five screens; m shows four times as many."""
+"""Lines of a body: five screens; m shows four times as many."""
 
 MAX_LINE = 4_000
-"""Characters of one line of a preview."""
+"""Characters of one line of a body."""
 
 MAX_HEX_LINES = 128
 """Lines of the hex view: 2 KiB, enough to recognise a file format."""
@@ -36,14 +37,14 @@ CUTS = {
     "deadline": "The body was cut: the time limit of the exchange was reached.",
     "connection": "The body was cut: the connection ended before the whole body had arrived.",
     "encoding": "The body was cut: the rest of its content encoding could not be decoded.",
-    "sealed": "The body was sealed as a whole: it holds more values than can be looked at one by one.",
-    "not-recorded": "The file that this run was read from does not hold the body.",
+    "sealed": "The whole body was sealed: it holds more values than can be examined one by one.",
+    "not-recorded": "The file that this run was imported from does not hold the body.",
 }
 STYLES = {"name": "$text-primary", "string": "$text-success", "word": "$text-accent", "mark": QUIET}
 
 
 def body_page(subject: Subject, options: PageOptions) -> list[Line]:
-    """The body that the server sent, then the one that was sent to it."""
+    """The body of the response, then the body of the request."""
     lines: list[Line] = []
     if subject.response is not None:
         lines += _body("Response body", subject.response.body, subject.response.headers, options)
@@ -56,7 +57,7 @@ def body_page(subject: Subject, options: PageOptions) -> list[Line]:
 
 
 def _request_body(request: HttpRequest, options: PageOptions) -> list[Line]:
-    """The fields of a form, decoded; any other body, or any one on request, as it was sent."""
+    """The decoded fields of a form; any other body as it was sent, and a form, too, where a key asks for that."""
     forms = [fields for title, fields in parameters(request) if title != IN_QUERY]
     if options.raw or options.hexadecimal or not forms or looks_like_json(decoded(request.body.data[:SAMPLE])):
         return _body("Request body", request.body, request.headers, options)
@@ -111,7 +112,10 @@ def _text(title: str, body: Body, encoding: str, options: PageOptions) -> list[L
     lines = lines[:most] + ([note("… more follows; m shows more")] if more else [])
     if rows is not None or options.raw:
         lay, fold = as_chosen("b"), f"; {as_chosen('Space')} folds the line of the cursor"
-        lines += [sentence(""), note(f"{lay} lays it out" if options.raw else f"{lay} shows it as it came{fold}")]
+        lines += [
+            sentence(""),
+            note(f"{lay} lays the body out" if options.raw else f"{lay} shows the body as it came{fold}"),
+        ]
     return lines
 
 
@@ -121,7 +125,7 @@ def _plain(text: str, options: PageOptions, most: int) -> list[Line]:
 
 
 def _rows(title: str, rows: list[Row], options: PageOptions) -> list[Line]:
-    """The lines of the layout, with a sign before each that begins something that can be closed. title: of the body."""
+    """The lines of the layout, with a mark before each line that can be folded. title: of the body."""
     names = {f"{title} {number}": number for number, row in enumerate(rows) if row.opens}
     closed = {number for name, number in names.items() if name in options.closed}
     lines = []

@@ -1,6 +1,6 @@
-"""Foreign text in which each secret is drawn as a chip: `‹code · 22 characters · 3fa9…›` in place of its reference.
+"""Chips: what is drawn in the place of a secret, such as `‹code · 22 characters · 3fa9…›`.
 
-A chip shows what may be known of a secret outside of memory: its name, its length and the start of its fingerprint
+A chip shows what may be known of a secret outside of memory: its name, its length and the beginning of its fingerprint
 (architecture.md, trust boundary).
 """
 
@@ -16,7 +16,7 @@ from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import shortened, visible
 
 Unseal = Callable[[str], str]
-"""Gives a text with the raw values in place of the references that are known; others stay."""
+"""Returns a text with raw values in the place of the references that it knows."""
 
 CHIP = "$foreground on $accent-muted"
 REVEALED = "bold $text-warning"
@@ -31,8 +31,7 @@ MAX_REVEALED = 8 * 1024
 class Secrets(Struct, frozen=True):
     """How secrets are drawn.
 
-    names: what each known fingerprint is called; unseal: the session's, or None where no raw value can be in memory;
-    revealed: the user asked for raw values.
+    names: by fingerprint; unseal: None where no raw value can be in memory; revealed: whether a person asked for raw values.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -40,7 +39,7 @@ class Secrets(Struct, frozen=True):
     revealed: bool = False
 
     def raw(self, reference: str) -> str | None:
-        """The raw value of a secret if the user asked for raw values and it is in memory, else None."""
+        """The raw value of a secret if a person asked for raw values and it is in memory, else None."""
         if not self.revealed or self.unseal is None:
             return None
         value = self.unseal(reference)
@@ -48,7 +47,7 @@ class Secrets(Struct, frozen=True):
 
 
 def with_chips(text: str, secrets: Secrets, style: str = "", *, limit: int) -> Content:
-    """Foreign text as content, with a chip for each secret. Chips do not count towards `limit`, in characters."""
+    """Foreign text as content, with a chip for each secret. limit: in characters, without those of chips."""
     parts: list[Content] = []
     position = 0
     for found in list(REFERENCE.finditer(text))[:MAX_CHIPS]:

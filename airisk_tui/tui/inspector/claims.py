@@ -1,4 +1,4 @@
-"""The claims of a token in plain words, each with the check that was made of it: done and right, done and wrong, or not done and why.
+"""The claims of a token in plain words, each with the result of its check: right, wrong, or not checked and why.
 
 RFC 7519 §4.1 and OpenID Connect Core §2, §5.1 define the claims; `flow.checks` makes the checks.
 """
@@ -25,12 +25,12 @@ from airisk_tui.tui.shared.times import countdown
 
 
 def moment(at: float, now: float | None = None) -> Content:
-    """A date, and where the present time is given the time until then. Both in seconds since the epoch."""
+    """A date, with the time until then where the present time is given. at, now: seconds since the epoch."""
     return Content.assemble(utc_text(at), "  " if now is not None else "", left(at, now))
 
 
 def left(at: float, now: float | None) -> Content:
-    """The time until a moment, both in seconds since the epoch; nothing where the present time is not known."""
+    """The time until a moment, or since; nothing where the present time is not known. at, now: seconds since the epoch."""
     if now is None:
         return Content("")
     span = at - now
@@ -40,7 +40,7 @@ def left(at: float, now: float | None) -> Content:
 
 
 def _span(span: float) -> str:
-    """Seconds for people: from two days on in days, and from thirty years on in no unit."""
+    """A duration in words. span: seconds; from two days on in days, from thirty years on without a number."""
     if span >= 30 * 365 * 86_400:
         return "more than thirty years"
     return f"{span / 86_400:.0f} days" if span >= 2 * 86_400 else countdown(span)
@@ -71,11 +71,11 @@ WORDS = {
     "sid": "session",
     "jti": "its own number",
 }
-"""By claim, what it says; the others name themselves."""
+"""By claim, how a sentence about its value begins; other claims are shown by their names alone."""
 
 MARKS = {"right": "✓", "wrong": "✗", "not-done": "·"}
 CHECKED = {"right": "$text-success", "wrong": "bold $text-error", "not-done": QUIET}
-"""By the result of a check, how it is drawn."""
+"""By the result of a check, its style."""
 
 OF_ID_TOKEN = "id-token-"  # noqa: S105 - the beginning of names of checks
 
@@ -83,11 +83,11 @@ OF_ID_TOKEN = "id-token-"  # noqa: S105 - the beginning of names of checks
 def check_lines(
     check: Check, name: str, options: PageOptions, value: Content | None = None, column: int = LABEL
 ) -> list[Line]:
-    """A check with its mark. value: what was checked, which says enough where it is right; column: cells of mark and name."""
+    """A check with its mark. value: what was checked, shown alone where it is right; column: cells of mark and name."""
     style = CHECKED[check.result]
     words = Content.styled(check_words(check), style)
     if value is not None:
-        due = f"; due is {check.expected}" if check.reason == "other" else ""
+        due = f"; expected: {check.expected}" if check.reason == "other" else ""
         told = options.text(f"{check_words(replace(check, came=''))}{due}", style)
         words = value if check.result == "right" else Content.assemble(value, "\n", told)
     return listed(MARKS[check.result], name, words, options, check.name, style=style, column=column)
@@ -100,7 +100,7 @@ def id_token_lines(state: FlowState, options: PageOptions) -> list[Line]:
         return [note("No ID token came.")]
     found = {check.name.removeprefix(OF_ID_TOKEN): check for check in checks(state) if OF_ID_TOKEN in check.name}
     facts = state.id_token_checked
-    lines = [sentence("Who signed in, as the server says it to this client alone.", "bold")]
+    lines = [sentence("Who signed in, as the server tells this client alone.", "bold")]
     lines += labelled("token", chip(token.reference, options.secrets), options) if token.fingerprint else []
     lines += [sentence(""), *signature_lines(token, facts.signature if facts is not None else None, options)]
     if (algorithm := found.pop("alg", None)) is not None:
@@ -113,7 +113,7 @@ def id_token_lines(state: FlowState, options: PageOptions) -> list[Line]:
         value = claims.pop(name, None)
         shown = None if value is None else claim_words(name, value, options)
         lines += check_lines(check, name, options, shown)
-    lines += [*heading("Beside that it says"), *claim_lines(claims, options)] if claims else []
+    lines += [*heading("Other claims"), *claim_lines(claims, options)] if claims else []
     return lines + _header(token, options)
 
 
@@ -133,7 +133,7 @@ def signature_lines(token: SecretView, result: SignatureResult | None, options: 
 
 
 def claim_words(name: str, value: Any, options: PageOptions) -> Content:
-    """What a claim says."""
+    """A claim in words."""
     said = f"{WORDS[name]} " if name in WORDS else ""
     value = int(value) if name in DATES and isinstance(value, str) and value.isdecimal() and len(value) < 16 else value
     if name in DATES and is_number(value):
@@ -149,7 +149,7 @@ def _text(value: Any) -> str:
 
 
 def claim_lines(claims: dict[str, Any], options: PageOptions) -> list[Line]:
-    """Claims that nobody checked."""
+    """Claims without checks."""
     limit = options.limit(MAX_CLAIMS)
     shown = [line for name, value in [*claims.items()][:limit] for line in _claim(name, value, options)]
     return shown + left_out(len(claims) - limit, "")

@@ -1,4 +1,4 @@
-"""What the token can do next, and what came of it: userinfo, introspection, refresh, revocation (`flow.follow_ups`)."""
+"""The steps with the token, userinfo, introspection, refresh and revocation (`flow.follow_ups`), and what they brought."""
 
 from __future__ import annotations
 
@@ -24,36 +24,36 @@ MAX_MEMBERS = 100
 """Members of an answer; one of introspection has some fifteen."""
 
 DOES: dict[FollowUp, str] = {
-    "userinfo": "asks whom the token is for",
-    "introspect": "asks whether the token is good, and for what",
-    "refresh": "gets a new token for the refresh token",
-    "revoke": "takes the token back",
+    "userinfo": "asks who the user of the token is",
+    "introspect": "asks whether the token is active, and what it may do",
+    "refresh": "gets a new token with the refresh token",
+    "revoke": "revokes the token",
 }
 """By step, what it does."""
 
 TITLES: dict[FollowUp, str] = {
-    "userinfo": "Userinfo: whom the token is for.",
-    "introspect": "Introspection: what the server knows of the token.",
-    "refresh": "Refresh: the old beside the new.",
-    "revoke": "Revocation: the token is taken back.",
+    "userinfo": "Userinfo: who the user of the token is.",
+    "introspect": "Introspection: what the server knows about the token.",
+    "refresh": "Refresh: the old values beside the new.",
+    "revoke": "Revocation: the token is no longer valid.",
 }
 
 LACKS = {
     "no-endpoint": "not offered: the metadata names no endpoint for it",
     "no-refresh-token": "no refresh token came; many servers give one for the scope offline_access",
 }
-"""By what is missing, why a step cannot be taken."""
+"""By what is missing, the reason why a step is not possible."""
 
 CHECKS = {"userinfo": ("userinfo", "revocation"), "introspect": ("introspect", "revocation"), "revoke": ("revoke",)}
 CHECKS["refresh"] = ("refresh", "refresh-rotation")
-"""By step the checks that are made of its answer."""
+"""By step, the checks of its answer."""
 
 ORDER = ("access_token", "refresh_token", "id_token", "scope", "token_type", "expires_in")
-"""The members of an answer of the token endpoint that come first."""
+"""The first members of an answer of the token endpoint, in the order in which they are shown."""
 
 
 def next_lines(state: FlowState, options: PageOptions) -> list[Line]:
-    """Each step that the token can take, or why it cannot; nothing where the server is AIRisk, or the run goes on."""
+    """A line for each step with the token, or why it is not possible; nothing for AIRisk, and while the run is live."""
     if state.inputs is None or not state.inputs.standard or state.token is None or state.live:
         return []
     lines = heading("What the token can do")
@@ -74,7 +74,7 @@ def _status(one: Followed) -> str:
 
 
 def followed_lines(state: FlowState, one: Followed, answered: list[Line], options: PageOptions) -> list[Line]:
-    """One step with the token. answered: what the server said, in lines."""
+    """What a step with the token brought. answered: the lines about the server's answer."""
     lines = [sentence(TITLES[one.step], "bold"), *answered]
     if one is last(state, one.step):
         found = [check for check in checks(state) if check.name in CHECKS[one.step]]
@@ -94,7 +94,7 @@ def followed_lines(state: FlowState, one: Followed, answered: list[Line], option
 
 
 def _refreshed(state: FlowState, one: Followed, options: PageOptions) -> list[Line]:
-    """Old beside new, member by member."""
+    """The old and the new value of each member, side by side."""
     old, new = before(state, one), members_of(one)
     rows = [TableLine("", "", "before", "after", "bold $text-accent", words=True)]
     for name in dict.fromkeys((*ORDER, *old, *new)):
@@ -105,13 +105,13 @@ def _refreshed(state: FlowState, one: Followed, options: PageOptions) -> list[Li
 
 def _row(name: str, old: str | None, new: str | None) -> TableLine:
     if new is None and name == "refresh_token":
-        return TableLine("", name, old, "none came: the old one stays", QUIET)
+        return TableLine("", name, old, "none came: the old one stays valid", QUIET)
     mark = "" if old == new or new is None else "≠"
     return TableLine(mark, name, old, new, "bold $text-warning" if mark else QUIET)
 
 
 def _text(value: Any) -> str | None:
-    """A secret by its length and the start of its fingerprint, which tell two of them apart."""
+    """A value as text; of a secret, length and beginning of the fingerprint, by which two secrets differ."""
     secret = SecretView.read(value) if isinstance(value, str) else None
     if secret is not None:
         return f"{secret.length:,} characters · {secret.fingerprint[:4]}…"

@@ -1,5 +1,6 @@
-"""Lays JSON out for reading. It goes token by token (RFC 8259 §2) and parses no values, so that duplicates, the order and every
-digit stay as they came. Text that holds anything else is not laid out.
+"""Laying out JSON for reading, token by token (RFC 8259 §2).
+
+No value is parsed, so duplicate names, the order and every digit stay as they came. Text with anything but JSON's tokens is not laid out.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from airisk_tui.later import pattern
 
 INDENT = 2
 MAX_INDENT = 24
-"""Columns: deeper levels are not indented further, so that a deep document stays on a narrow screen."""
+"""Columns: deeper levels are not indented further, so that a deeply nested document fits a narrow screen."""
 
 _TOKEN = pattern(
     r"""\s*(?:(?P<string>"(?:[^"\\]|\\.)*(?:"|$))|(?P<open>[\[{])|(?P<close>[\]}])|(?P<comma>,)|(?P<colon>:)"""
@@ -113,7 +114,7 @@ def _rows(tokens: Iterator[Piece]) -> Iterator[Row]:
 
 
 def folded(rows: Sequence[Row], closed: Container[int]) -> Iterator[tuple[int, Row]]:
-    """The lines with their numbers, what is closed drawn in one line. closed: numbers of lines that open something."""
+    """The lines with their indices; what is folded becomes one line. closed: the indices of the lines that are folded."""
     depth, shut, first, inside = 0, -1, 0, 0
     for number, row in enumerate(rows):
         depth -= row.closes

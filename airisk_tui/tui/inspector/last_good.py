@@ -1,4 +1,4 @@
-"""The tab Last good: what differs from the last run that worked, what may be a cause before what came of it."""
+"""The tab Last good: what differs from the last run that worked, first what may be a cause, then what it led to."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ TITLES: dict[Kind, str] = {
     "header": "Headers of the server",
     "timing": "Times",
 }
-"""By kind; what has none stands under CAME."""
+"""By kind of difference; the others stand under CONSEQUENCES."""
 
-CAME = "What came of it"
+CONSEQUENCES = "What came of it"
 
 MAX_DIFFERENCES = 40
-"""That are drawn; m shows more."""
+"""Differences that are drawn; m shows more."""
 
 
 def last_good_page(since: SinceGood, state: FlowState, options: PageOptions) -> list[Line]:
-    """The differences by their kinds, each with what was and what is now."""
+    """The differences by kind, each with the value then and now."""
     when, count = utc_text(since.good.utc), len(since.differences)
     words = {0: "Nothing differs", 1: "One thing differs"}.get(count, f"{count} things differ")
     lines = [sentence(f"{words} since the last run that worked here, that of {when}.", "bold")]
     if not count:
-        lines.append(note("Its inputs, certificates, headers and times were the same; see what the server says now."))
+        lines.append(note("Inputs, certificates, headers and times are the same; see what the server answers now."))
     limit = options.limit(MAX_DIFFERENCES)
     section = ""
     for one in readable_differences(since.differences[:limit], since.good, state):
-        if (title := TITLES.get(one.kind, CAME)) != section:
+        if (title := TITLES.get(one.kind, CONSEQUENCES)) != section:
             section = title
             lines += heading(title)
         lines += _difference(one, options)

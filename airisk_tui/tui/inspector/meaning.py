@@ -1,4 +1,4 @@
-"""The tab Meaning: what happened at a step, in plain words, with the server's own words beside them.
+"""The tab Meaning: what happened at a step in plain words, with the server's own words.
 
 RFC 6749 §4.1.2.1 and §5.2 define the error codes; protocol.md says what AIRisk answers instead.
 """
@@ -31,7 +31,7 @@ from airisk_tui.tui.shared.times import duration
 BAD, GOOD, ODD = "bold $text-error", "bold $text-success", "bold $text-warning"
 
 ORIGIN = 25
-"""Columns of a value's name, "authorization endpoint"."""
+"""Columns of the longest name of a value, "authorization endpoint"."""
 
 MAX_WORDS = 400
 """Characters of a server's own words on this tab; the tab Body shows all of them."""
@@ -60,17 +60,17 @@ FORMS = {
     "other": "with bytes that are no text",
 }
 STATES = {
-    "match": ("It matches the one that was sent.", GOOD),
+    "match": ("It is the one that was sent.", GOOD),
     "not-sent": ("None was sent, so nothing ties the answer to this run.", ODD),
     "missing": ("None came back, so nothing ties the answer to this run.", ODD),
     "mismatch": ("It is not the one that was sent: the answer was not believed.", BAD),
     "repeated": ("It came more than once: the answer was not believed.", BAD),
-    "not-verified": ("A bare code was pasted, so no state could be compared.", ODD),
+    "not-verified": ("A bare code was pasted, so there is no state to compare.", ODD),
 }
 NO_ANSWER = {
-    "both": "The redirect holds both a code and an error, which no server may send. Nothing was exchanged.",
+    "both": "The redirect holds both a code and an error, which no server may send. No token was requested.",
     "empty": "The redirect holds neither a code nor an error.",
-    "duplicate": "A parameter came twice, so nobody can tell which one is meant. Nothing was exchanged.",
+    "duplicate": "A parameter came twice, and nothing says which one counts. No token was requested.",
 }
 CLIENT_AUTH = {
     "body": "with the client secret in the body",
@@ -103,7 +103,7 @@ def _tokens(state: FlowState, subject: Subject, options: PageOptions) -> list[Li
     if subject.name == ID_TOKEN:
         return id_token_lines(state, options)
     if subject.name == KEYS:
-        lines = [sentence("The server's keys were fetched to verify the signatures.", "bold")]
+        lines = [sentence("The server's keys were fetched to verify signatures.", "bold")]
         return lines + _answered(subject, options)
     return token_lines(state, options) or [note("There is no token yet.")]
 
@@ -113,7 +113,7 @@ def _authorization(state: FlowState, subject: Subject, options: PageOptions) -> 
     if inputs is None:
         return [note("No run has started yet.")]
     if any(look.exchange is not None and look.exchange.request is subject.request for look in state.discovery):
-        asked = sentence("The server was asked for its metadata: its endpoints, and what it can do.", "bold")
+        asked = sentence("The server was asked for its metadata: its endpoints and abilities.", "bold")
         return [asked, *_answered(subject, options), *_origins(state, options)]
     if inputs.mode == "device" and state.device is not None:
         return _device(state, subject, options)
@@ -136,7 +136,7 @@ def _authorization(state: FlowState, subject: Subject, options: PageOptions) -> 
 
 
 def _device(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:
-    """The device authorization request and what it handed out (RFC 8628 §3.1, §3.2)."""
+    """The device authorization request and the codes that it brought (RFC 8628 §3.1, §3.2)."""
     lines = [sentence("The request asks the server for a code to type on another device.", "bold")]
     lines += _answered(subject, options)
     codes = state.device_codes
@@ -153,10 +153,9 @@ def _device(state: FlowState, subject: Subject, options: PageOptions) -> list[Li
 
 
 def _origins(state: FlowState, options: PageOptions) -> list[Line]:
-    """Where each value came from that nobody had to type; nothing where the server is AIRisk."""
-    found = [
-        one for one in decisions(state) if one.name != "nonce"
-    ]  # which is made for each run, and stands in the request
+    """Where each value came from that nobody had to type; nothing for AIRisk."""
+    # A nonce is made for each run, and stands in the request.
+    found = [one for one in decisions(state) if one.name != "nonce"]
     if not found:
         return []
     lines = heading("Where each value came from")
@@ -167,7 +166,7 @@ def _origins(state: FlowState, options: PageOptions) -> list[Line]:
 
 
 def _answered(subject: Subject, options: PageOptions) -> list[Line]:
-    """What the server answered to this program's request, or why no answer came."""
+    """What the server answered to a request of this program, or why no answer came."""
     fault, response = subject.fault, subject.response
     if fault is not None:
         said = [Line(options.text(shortened(fault.library_text, MAX_WORDS)))] if fault.library_text else []
@@ -181,7 +180,7 @@ def _answered(subject: Subject, options: PageOptions) -> list[Line]:
 
 
 def error_lines(error: ServerError, options: PageOptions) -> list[Line]:
-    """A refusal in plain words, and below it the server's own words."""
+    """A refusal in plain words, followed by the server's own words."""
     lines = [sentence(ERRORS[error.code])] if error.code in ERRORS else []
     description = error.description if error.form != "html" else ""
     label = "it said"
@@ -242,14 +241,14 @@ def _redirect(state: FlowState, subject: Subject, options: PageOptions) -> list[
 
 
 def _unsettling(entry: InboxEntry, options: PageOptions) -> list[Line]:
-    lines = [sentence("The listener heard this request; it did not end the wait.", "bold")]
+    lines = [sentence("The listener heard this request, which did not end the wait.", "bold")]
     lines.append(sentence(f"{visible(verdict(entry)).capitalize()}."))
     return lines + labelled("from", options.text(entry.peer or "not known"), options)
 
 
 def _token_request(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:
     if subject.request is None:
-        return [note("The code has not been exchanged.")]
+        return [note("No token has been requested.")]
     lines = [sentence(_token_request_words(state), "bold")]
     lines += _token_answer(state, subject, options)
     if state.code is not None and state.answer is not None and state.token_exchanged_at is not None:
@@ -263,7 +262,7 @@ def _token_request(state: FlowState, subject: Subject, options: PageOptions) -> 
 
 
 def _token_request_words(state: FlowState) -> str:
-    """What was sent, and what with, so that the server knows the client."""
+    """What was sent to the token endpoint, and how the client authenticated."""
     inputs = state.inputs
     if inputs is None or not inputs.standard:
         return "The code was sent to the token endpoint, with the client secret."
@@ -289,7 +288,7 @@ def _token_answer(state: FlowState, subject: Subject, options: PageOptions) -> l
 
 
 def _two_requests(rows: tuple[FieldPair, ...], options: PageOptions) -> list[Line]:
-    """Both requests of the flow side by side: one line for what agrees, both values for what does not."""
+    """The fields of both requests of the flow: one line for values that agree, both values where they differ."""
     if not rows:
         return []
     lines = heading("Step 1 and step 2, side by side")
@@ -310,7 +309,11 @@ def _access(state: FlowState, subject: Subject, options: PageOptions) -> list[Li
     if state.inputs is not None and state.inputs.standard and (lines := _followed(state, subject, options)):
         return lines
     if not state.probes or state.inputs is None:
-        how = f" {as_chosen('p')} calls those that only read, with this token." if options.acts and state.token else ""
+        how = (
+            f" {as_chosen('p')} probes those that change nothing, with this token."
+            if options.acts and state.token
+            else ""
+        )
         return [note(f"No protected endpoint has been called.{how}")]
     lines = [sentence("What the token may do:", "bold")]
     for probe in state.probes:
@@ -319,7 +322,7 @@ def _access(state: FlowState, subject: Subject, options: PageOptions) -> list[Li
 
 
 def _followed(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:
-    """A step with the token, and what can follow; [] where an endpoint was called."""
+    """A step with the token and the steps that are possible next; [] where an endpoint was called instead."""
     from airisk_tui.tui.inspector.follow_ups import followed_lines, next_lines  # a run against AIRisk has no need of it
 
     followed = next((one for one in state.followed if subject.request is not None and _is_of(one, subject)), None)

@@ -30,13 +30,13 @@ from airisk_tui.tui.inspector.subject import NOTHING_YET, Subject
 from airisk_tui.tui.shared.styles import QUIET
 
 MAX_HEADERS = 100
-"""Header lines: twice what h11 meets in the wild; httpx2 itself stops at 100 KiB of them."""
+"""Header lines: far more than servers send; httpx2 itself stops at 100 KiB."""
 
 MAX_PARAMETERS = 100
-"""Parameters: an honest redirect carries three."""
+"""Parameters: an ordinary redirect has three."""
 
 MAX_FORM = 64 * 1024
-"""Bytes of a body that are searched for parameters: the listener's own limit for a form (threats.md L4)."""
+"""Bytes of a body that is read for parameters: the listener's own limit for a form (threats.md L4)."""
 
 IN_QUERY = "Parameters in the query"
 
@@ -102,7 +102,7 @@ def _headers(headers: Headers, options: PageOptions) -> list[Line]:
 
 
 def parameters(request: HttpRequest) -> list[tuple[str, Params]]:
-    """The parameters of a request, decoded, under a title each: those of the query, of a form, of a JSON document."""
+    """The decoded parameters of a request by titles: those of the query, of a form, of a JSON document."""
     found = [(IN_QUERY, Params.parse(query_of(request.url)))]
     media = media_type(request)
     if media == "application/x-www-form-urlencoded":
@@ -113,7 +113,7 @@ def parameters(request: HttpRequest) -> list[tuple[str, Params]]:
 
 
 def _members(data: bytes) -> Params:
-    """The members of a JSON object with their duplicates; none where it is too large or no JSON object."""
+    """The members of a JSON object, duplicates included; none where the body is too large or no JSON object."""
     if len(data) > MAX_FORM:
         return Params()
     try:

@@ -1,4 +1,4 @@
-"""A page of the inspector is a list of lines. Each line may carry the name of the place that evidence points to."""
+"""The lines that a page of the inspector is made of. A line may name the place to which evidence points."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ MAX_VALUE = 2_000
 """Characters of one value: some twenty-five lines of a narrow column; m shows more (threats.md S4)."""
 
 MORE = 4
-"""The factor by which every limit grows each time the user asks for more."""
+"""The factor by which every limit grows each time a person asks for more."""
 
 
 class PageOptions(Struct, frozen=True):
     """How a page is drawn.
 
-    width: columns; now: wall clock in seconds since the epoch, or None; more: how often the user asked for more;
-    raw: bodies as they came, not laid out; hexadecimal: bodies as bytes; acts: whether keys do something with the token.
-    closed: the folds that are closed, by `Line.fold`.
+    width: columns; now: wall clock in seconds since the epoch, or None; more: how often a person asked for more; raw: whether
+    bodies are shown as they came; hexadecimal: whether as bytes; acts: whether keys do something with the token; closed: the
+    folds that are closed, by `Line.fold`.
     """
 
     secrets: Secrets
@@ -42,7 +42,7 @@ class PageOptions(Struct, frozen=True):
     closed: frozenset[str] = frozenset()
 
     def limit(self, count: int) -> int:
-        """A limit, raised as often as the user asked for more."""
+        """A limit, raised as often as a person asked for more."""
         return count * int(MORE**self.more)
 
     def text(self, value: str, style: str = "") -> Content:
@@ -51,8 +51,8 @@ class PageOptions(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """One line before it is wrapped. place: the name of the header, parameter or field that it shows, or ""; fold: names what
-    begins here and can be closed, or ""."""
+    """A line before it is wrapped. place: the name of the header, parameter or field that it shows, or ""; fold: the name of the fold that
+    begins with this line, or ""."""
 
     content: Content
     place: str = ""
@@ -98,7 +98,7 @@ def labelled(label: str, value: Content, options: PageOptions, place: str = "", 
 def listed(
     mark: str, name: str, value: Content, options: PageOptions, place: str = "", *, style: str = "", column: int = LABEL
 ) -> list[Line]:
-    """A row of a list: a mark, a name and what is said of it, which stays beside it however narrow the page is.
+    """A row of a list: a mark, a name, and beside them the value, however narrow the page is.
 
     style: of the mark; column: cells of mark and name.
     """
@@ -115,12 +115,12 @@ def _folded(value: Content, width: int, prose: bool) -> list[Content]:
 
 
 def each_labelled(pairs: tuple[tuple[str, str], ...], options: PageOptions) -> list[Line]:
-    """Names and foreign values, each a place of its own."""
+    """Lines for names and foreign values; each name is a place."""
     return [line for name, value in pairs for line in labelled(name, options.text(value), options, name)]
 
 
 def left_out(count: int, what: str) -> list[Line]:
-    """The line that says how many were left out; nothing where none was."""
+    """The line that says how many things were left out; nothing for 0. what: the noun, with a space before it."""
     return [note(f"… {count:,} more{what}; m shows more")] if count > 0 else []
 
 

@@ -1,7 +1,7 @@
-"""The inspector: everything about the chosen step, its meaning first, the raw messages one key away.
+"""The inspector: everything about the chosen step, its meaning on the first tab, the raw messages on the others.
 
-Only the open tab is built, and only when what it shows has changed, so that a burst of events stays cheap (threats.md S4).
-Until a run has started, nothing of `flow` is imported: the inspector is part of the screen's first full view, which must not wait.
+Only the open tab is built, and only when something that it shows has changed, so that a burst of events stays cheap (threats.md S4).
+Before the first run nothing of `flow` is imported: the inspector is part of the first full view of the screen, which must not wait.
 """
 
 from __future__ import annotations
@@ -46,15 +46,15 @@ MAX_NAME = 80
 """Characters of an endpoint's name in the title."""
 
 WHOLE = 12
-"""How often more was asked for when nothing is left out: four to this power times the usual."""
+"""`PageOptions.more` with which nothing is left out."""
 
 AT_REST = "No run has started yet."
 
 
 class Inspector(Vertical, TextSearch):
-    """state: of the run; step: the one to show; clock: seconds since the run's start, or None where time stands still;
-    unseal: the session's, or None where no raw value can be in memory; acts: whether keys of the screen do something with the
-    token."""
+    """state: of the run; step: the step to show; tab: the open tab; revealed: whether raw values are shown; clock: seconds since the
+    start of the run, None where time stands still; unseal: None where no raw value can be in memory; acts: whether keys of the
+    screen do something with the token."""
 
     DEFAULT_CSS = """
     Inspector { height: 1fr; width: 1fr; padding: 0 1; }
@@ -73,7 +73,7 @@ class Inspector(Vertical, TextSearch):
         bound("left", "tab(-1)", "Previous tab"),
         bound("right", "tab(1)", "Next tab"),
         bound("down", "into_page", "Into the page"),
-        bound("act", "fold", "Close or open what begins at the cursor"),
+        bound("act", "fold", "Fold or unfold the lines at the cursor"),
         bound("fold-all", "fold_all"),
     ]
     state: reactive[FlowState | None] = reactive(None, repaint=False)
@@ -81,7 +81,7 @@ class Inspector(Vertical, TextSearch):
     tab: reactive[Tab] = reactive("Meaning")
     revealed: reactive[bool] = reactive(False)
     since: reactive[SinceGood | None] = reactive(None)
-    """What differs from the last run that worked, of a run that failed."""
+    """Of a failed run: what differs from the last run that worked."""
 
     def __init__(
         self,
@@ -109,7 +109,7 @@ class Inspector(Vertical, TextSearch):
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """The title, the tabs, and the page in three parts: before, at and after the place that evidence points to."""
+        """The title, the tabs, and the page in three parts: before, at and after the highlighted place."""
         yield Static(Content.styled(TITLES[self.step], "bold"), id="inspector-title", markup=False)
         yield InspectorTabs(id="inspector-tabs")
         with Page(id="inspector-scroll"):
@@ -127,14 +127,14 @@ class Inspector(Vertical, TextSearch):
 
     @property
     def subjects(self) -> tuple[Subject, ...]:
-        """The exchanges of the step; none before any run."""
+        """The subjects of the step; none before the first run."""
         from airisk_tui.tui.inspector.subject import subjects
 
         return subjects(self.state, self.step) if self.state is not None else ()
 
     @property
     def index(self) -> int:
-        """The index of the one that is shown."""
+        """The index of the subject that is shown."""
         from airisk_tui.tui.inspector.subject import first_choice
 
         found = self.subjects
@@ -144,7 +144,7 @@ class Inspector(Vertical, TextSearch):
         return max(0, min(index, len(found) - 1))
 
     def watch_state(self, before: FlowState | None, state: FlowState | None) -> None:
-        """Another run starts with a fresh page and masked secrets."""
+        """For another run, begin with the first page and with masked secrets."""
         if before is not None and state is not None and before.run_id != state.run_id:
             self._start_afresh()
             self.revealed = False
@@ -179,7 +179,7 @@ class Inspector(Vertical, TextSearch):
         self._shut, self._line = frozenset(), None
 
     def _draw(self, top: bool = False) -> None:
-        """Build the open page if what it shows has changed. top: scroll to its first line, too."""
+        """Build the open page if something that it shows has changed. top: whether to scroll to its first line as well."""
         state = self.state
         if self._timer is not None:
             shows_expiry = (
@@ -214,7 +214,7 @@ class Inspector(Vertical, TextSearch):
 
     @property
     def text(self) -> str:
-        """The page without its limits and folds; secrets are masked unless they are revealed."""
+        """The whole page without limits and folds; secrets are masked unless they are revealed."""
         if self.state is None:
             return ""
         options = replace(self._options(self.state), more=WHOLE, closed=frozenset())
@@ -243,7 +243,7 @@ class Inspector(Vertical, TextSearch):
         )
 
     def _draw_page(self, page: list[Line]) -> None:
-        """Split the page at the place that evidence points to, so that it can be highlighted and scrolled to."""
+        """Split the page at the cursor, at the hit of a search or at the place of evidence, which is highlighted and scrolled to."""
         from airisk_tui.tui.inspector.page import line_of
 
         self._page = page = self._marked(page)
@@ -277,7 +277,7 @@ class Inspector(Vertical, TextSearch):
     # Folding
 
     def move_line(self, by: int) -> bool:
-        """Move the cursor of a page that can be folded; False for any other page, which scrolls."""
+        """Move the cursor on a page that can be folded; False on any other page, which scrolls instead."""
         if not any(line.fold for line in self._page):
             return False
         first = next(at for at, line in enumerate(self._page) if line.fold)
@@ -293,15 +293,15 @@ class Inspector(Vertical, TextSearch):
             self.query_one("#inspector-scroll").scroll_to_widget(place, animate=False)
 
     def action_fold(self) -> None:
-        """Close what begins at the cursor, or open it; without a cursor, the whole body."""
+        """Fold the lines that begin at the cursor, or unfold them; without a cursor, the whole body."""
         if self._line is None and not self.move_line(0):
-            raise SkipAction  # the key is another's on this page
+            raise SkipAction  # nothing can be folded here, so the key means something else
         if self._line is not None and (fold := self._page[self._line].fold):
             self._shut ^= {fold}
             self._draw()
 
     def on_click(self, event: events.Click) -> None:
-        """Close or open what begins at the line that was clicked."""
+        """Fold or unfold the lines that begin at the clicked line."""
         above = 0
         for static, count in zip(self.query("#inspector-scroll Static"), self._shown_lines, strict=True):
             row = event.get_content_offset(static)
@@ -313,7 +313,7 @@ class Inspector(Vertical, TextSearch):
             above += count
 
     def _line_at(self, start: int, row: int) -> int | None:
-        """The line that is drawn so many rows below the beginning of another."""
+        """The index of the line that is drawn so many rows below the beginning of line `start`."""
         width = self.query_one("#inspector-scroll").scrollable_content_region.width
         for at in range(start, len(self._page)):
             row -= self._page[at].content.get_height({}, width)
@@ -322,23 +322,23 @@ class Inspector(Vertical, TextSearch):
         return None
 
     def action_fold_all(self) -> None:
-        """Close everything within the body, or open it."""
+        """Fold everything inside the body, or unfold it."""
         folds = [line.fold for line in self._page if line.fold]
         self._shut = frozenset() if self._shut else frozenset(folds[1:])
         self._draw()
 
     def draw_hits(self) -> None:
-        """Draw the page, and scroll to the line that was gone to."""
+        """See `TextSearch`."""
         self._line = None
         self._draw()
         self.call_after_refresh(self._scroll_to_place)
 
     def focus_lines(self) -> None:
-        """Put the focus on the tabs."""
+        """Focus the tabs."""
         self.focus_tabs()
 
     def go_to(self, pointer: Pointer) -> None:
-        """Show the place that evidence points to, highlighted and scrolled into view."""
+        """Show and highlight the place that evidence points to."""
         from airisk_tui.tui.inspector.page import line_of
 
         self.step = pointer.step
@@ -360,7 +360,7 @@ class Inspector(Vertical, TextSearch):
         self._index, self.tab = next(found, (self._index, tabs[0])) if name else (self._index, tabs[0])
         self._place, self._line = name or "start line", None
         self._draw(top=True)
-        # The parts of the page get their places on the screen only with the next layout.
+        # The parts of the page get their regions only with the next layout.
         self.call_after_refresh(self._scroll_to_place)
 
     def _scroll_to_place(self) -> None:
@@ -369,19 +369,19 @@ class Inspector(Vertical, TextSearch):
             self.query_one("#inspector-scroll").scroll_to_widget(place, animate=False, top=True)
 
     def show_entry(self, entry: InboxEntry) -> None:
-        """Show an entry of the inbox."""
+        """Show the request of an entry of the inbox."""
         self.step = "redirect"
         self._index = next((i for i, one in enumerate(self.subjects) if one.entry is entry), None)
         self._draw(top=True)
 
     def show_exchange(self, which: int | HttpRequest) -> None:
-        """Show this exchange of the step, by its number or as its request."""
+        """Show an exchange of the step. which: its index, or its request."""
         requests = (index for index, one in enumerate(self.subjects) if one.request is which)
         self._index = which if isinstance(which, int) else next(requests, self._index)
         self._draw(top=True)
 
     def show_newest(self) -> None:
-        """Show the newest exchange of the step, also of those that are still to come."""
+        """Show the newest exchange of the step, and each newer one that comes."""
         self.tab = "Meaning"
         self._start_afresh()
         self._draw(top=True)
@@ -392,11 +392,11 @@ class Inspector(Vertical, TextSearch):
         self.tab = event.tab
 
     def focus_tabs(self) -> None:
-        """Let the arrows choose the tab."""
+        """Focus the tabs, where the arrows choose a tab."""
         self.query_one(InspectorTabs).focus()
 
     def action_into_page(self) -> None:
-        """Go from the tabs into the page below them."""
+        """Focus the page below the tabs."""
         self.query_one("#inspector-scroll").focus()
         self.move_line(0)
 
@@ -431,7 +431,7 @@ class Inspector(Vertical, TextSearch):
 
 
 class Page(VerticalScroll):
-    """The text below the tabs: the arrows move the inspector's cursor where the page can be folded, and scroll any other page."""
+    """The page below the tabs. The arrows move the cursor where the page can be folded, and scroll any other page."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("up", "scroll_up", "Up by a line"),

@@ -1,4 +1,4 @@
-"""The subject of the inspector: a request with its response, or what came in its place. Each step of a run has one or more."""
+"""What the inspector shows at a step: one or more subjects, each a request with its response or with what came in its place."""
 
 from __future__ import annotations
 
@@ -21,17 +21,15 @@ from airisk_tui.oauth.urls import path_of
 
 BROWSER_SENDS = "The browser sends this request; this program sees neither its headers nor its response."
 PAGE_ANSWERED = "The listener answered with its own page: “received, go back to the terminal”."
-READ_FROM_LOCATION = (
-    "This redirect was not followed: it was read from the Location header of the authorization response."
-)
+READ_FROM_LOCATION = "This redirect was read from the Location header of the authorization response, and not followed."
 PASTED = "This was pasted, so there is no exchange to show."
 ACCESS_TOKEN, ID_TOKEN, KEYS = "access token", "ID token", "the server's keys"
 NOTHING_YET = "Nothing was sent or heard at this step."
 
 
 class Subject(Struct, frozen=True):
-    """name: the endpoint of a probe, the step with a token, or which of the tokens, else ""; note: why a part is missing, as a
-    sentence; entry: of the inbox; answer: what the run read from the request."""
+    """name: the endpoint of a probe, the step with the token, or the kind of token, else ""; note: a sentence that says why a part is
+    missing; entry: of the inbox; answer: what the run read from the request."""
 
     name: str = ""
     request: HttpRequest | None = None
@@ -46,7 +44,7 @@ class Subject(Struct, frozen=True):
 
 
 def subjects(state: FlowState, step: StepName) -> tuple[Subject, ...]:
-    """The exchanges of a step in their order; never empty."""
+    """The subjects of a step in their order; never empty."""
     match step:
         case "authorization-request":
             found = [*_discovery(state), *([] if state.undiscovered else _authorization(state))]
@@ -65,7 +63,7 @@ def subjects(state: FlowState, step: StepName) -> tuple[Subject, ...]:
 
 def first_choice(state: FlowState, step: StepName, found: tuple[Subject, ...]) -> int:
     """The index of the subject to show first: the access token; the first unexpected probe, else the newest step with the token; the
-    redirect that was believed; else the last."""
+    redirect that was believed; at any other step the last subject."""
     if step == "token":
         return 0
     if step == "access":
@@ -90,7 +88,7 @@ def _failed_at(state: FlowState, step: StepName) -> Subject | None:
 
 
 def _authorization(state: FlowState) -> list[Subject]:
-    """The authorization request, after the pushed one where there is one."""
+    """The authorization request, after the pushed request where there is one."""
     if state.device is not None:
         return [_of(state.device)]
     pushed = [_of(state.pushed, path_of(state.pushed.request.url))] if state.pushed is not None else []
@@ -102,7 +100,7 @@ def _authorization(state: FlowState) -> list[Subject]:
 
 
 def _discovery(state: FlowState) -> list[Subject]:
-    """Each look for the metadata; its name is where it was looked for."""
+    """Each request for the metadata, named by its path."""
     looks = [look.exchange or look.failed for look in state.discovery]
     return [_of(came, path_of(came.request.url) if came is not None else "") for came in looks]
 
@@ -114,7 +112,7 @@ def _in_browser(state: FlowState) -> Subject:
 
 
 def _redirects(state: FlowState) -> list[Subject]:
-    """Everything that the listener heard, each with the answer that was read from it; in direct mode the Location header."""
+    """Every request that the listener heard, with the answer that was read from it; in direct mode, the Location header."""
     answers = {id(answer.request): answer for answer in (state.doubtful, state.held, state.answer) if answer}
     found = [_heard(entry, answers.get(id(entry.request))) for entry in state.inbox]
     if state.answer is not None and state.answer.via == "direct":
@@ -136,7 +134,7 @@ def _token(state: FlowState) -> Subject:
 
 
 def _tokens(state: FlowState) -> list[Subject]:
-    """The access token, the ID token that came with it, and the keys that were fetched to verify them."""
+    """The access token, the ID token that came with it, and the keys that were fetched to verify both."""
     found = [_token(state)]
     if state.id_token is not None:
         found = [replace(found[0], name=ACCESS_TOKEN), replace(found[0], name=ID_TOKEN)]

@@ -1,4 +1,4 @@
-"""The tabs of the inspector: their bar, the page that each one shows, and where a pointer of evidence leads."""
+"""The tabs of the inspector: their bar, the page of each, and the tabs to which evidence points."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 Tab = Literal["Meaning", "Request", "Response", "Body", "Timing", "Last good"]
 TABS: tuple[Tab, ...] = ("Meaning", "Request", "Response", "Body", "Timing")
-"""Those of every run; a run that fails has one more, where one before it worked."""
+"""The tabs of every run. A failed run has one more where an earlier run worked."""
 
 ROOMY = sum(map(len, TABS)) + 2 * (len(TABS) - 1)
-"""Columns that the names need with two spaces between them; a narrower bar has one."""
+"""Columns that the names need with two spaces between them; in a narrower bar there is one space."""
 
 TABS_OF_PART: dict[Part, tuple[Tab, ...]] = {
     "request": ("Request", "Meaning"),
@@ -36,12 +36,14 @@ TABS_OF_PART: dict[Part, tuple[Tab, ...]] = {
     "response": ("Response", "Meaning"),
     "body": ("Body", "Meaning"),
 }
-"""The tabs on which a part of an exchange is shown, the likeliest first."""
+"""By part of an exchange, the tabs that may show it, the likeliest first."""
 
 
 class InspectorTabs(Widget, can_focus=True):
-    """The tabs in one line that fits 38 columns; where there is one more, and no room, it stands on a second line. tab: the open one;
-    differences: how many there are since the last good run, None where nothing is compared."""
+    """The bar of the tabs in one line of at least 38 columns; the additional tab is on a second line where it does not fit.
+
+    tab: the open one; differences: how many there are to the last run that worked, None where nothing is compared. Posts Opened.
+    """
 
     DEFAULT_CSS = "InspectorTabs { height: auto; width: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -60,7 +62,7 @@ class InspectorTabs(Widget, can_focus=True):
 
     @property
     def tabs(self) -> tuple[Tab, ...]:
-        """Those that can be opened now."""
+        """The tabs that can be opened now."""
         return TABS if self.differences is None else (*TABS, "Last good")
 
     def _label(self, tab: Tab) -> str:
@@ -76,7 +78,7 @@ class InspectorTabs(Widget, can_focus=True):
         return [list(self.tabs)] if labels <= self.size.width else [list(TABS), list(self.tabs[len(TABS) :])]
 
     def render(self) -> Content:
-        """The names; the open one differs by more than its colour."""
+        """The names of the tabs; the open one differs by more than its colour."""
         style = CURSOR if self.has_focus else "bold underline"
         lines = [
             Content(" " * self._gap).join(
@@ -114,8 +116,10 @@ class InspectorTabs(Widget, can_focus=True):
 def page_of(
     tab: Tab, state: FlowState, step: StepName, subject: Subject, options: PageOptions, since: SinceGood | None = None
 ) -> list[Line]:
-    """The page of a tab. Only this function imports the pages, so that the first frame of the screen does not. since: what
-    differs from the last run that worked."""
+    """The page of a tab. It is this function that imports the pages, so that the first full view does not wait for them.
+
+    since: what differs from the last run that worked.
+    """
     from airisk_tui.tui.inspector.body import body_page
     from airisk_tui.tui.inspector.last_good import last_good_page
     from airisk_tui.tui.inspector.meaning import meaning_page
@@ -138,7 +142,7 @@ def page_of(
 
 
 def tabs_of(pointer: Pointer) -> tuple[Tab, ...]:
-    """The tabs on which to look for what evidence points to. A token's fields and claims stand in its meaning."""
+    """The tabs that may show what evidence points to. The fields and claims of a token are on the tab Meaning."""
     if pointer.step == "token" and pointer.part == "body":
         return ("Meaning", "Body")
     return TABS_OF_PART[pointer.part]

@@ -1,4 +1,4 @@
-"""The tab Timing: how long each part of an exchange took, and how it travelled (threats.md C5, C7)."""
+"""The tab Timing: how long each part of an exchange took, and over which connection it went (threats.md C5, C7)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from airisk_tui.tui.inspector.subject import NOTHING_YET, Subject
 from airisk_tui.tui.shared.styles import QUIET
 
 NAME = 11
-"""Columns of a part's name."""
+"""Columns of the name of a part."""
 
 TIME = 8
-"""Columns of its time."""
+"""Columns of a time."""
 
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
@@ -27,7 +27,7 @@ def timing_page(subject: Subject, options: PageOptions) -> list[Line]:
 
 
 def parts(timing: Timing) -> list[tuple[str, float, float]]:
-    """Name, begin and length in seconds of each part that is known, one after the other, and the rest of the total."""
+    """Name, beginning and duration in seconds of each known part, in their order, and of the rest of the total."""
     found: list[tuple[str, float, float]] = []
     at = 0.0
     for name, length in (
@@ -54,7 +54,7 @@ def _bars(timing: Timing, options: PageOptions) -> list[Line]:
 
 
 def _bar(name: str, time: str, begin: float, length: float, room: int) -> Line:
-    """A bar of whole and eighth blocks. begin and length: of the total, from 0 to 1."""
+    """A bar of whole and eighth blocks. begin, length: as shares of the total, from 0 to 1."""
     lead = round(begin * room)
     eighths = min(max(1, round(length * room * 8)), max(1, (room - lead) * 8))
     bar = "█" * (eighths // 8) + EIGHTHS[eighths % 8].strip()
@@ -64,7 +64,7 @@ def _bar(name: str, time: str, begin: float, length: float, room: int) -> Line:
 
 
 def _time(span: float) -> str:
-    """Milliseconds, which are easy to compare; from ten seconds on, seconds."""
+    """A duration in milliseconds; from ten seconds on, in seconds."""
     return f"{span * 1000:,.0f} ms" if span < 9.9995 else f"{span:.2f} s"
 
 
@@ -77,7 +77,7 @@ def _connection(subject: Subject, options: PageOptions) -> list[Line]:
         ("peer", connection.peer or "not known"),
         ("TLS", connection.tls or "none"),
         ("proxy", connection.proxy or "none"),
-        ("connection", "already open, or its parts were not measured" if reused else "new"),
+        ("connection", "already open, or not measured" if reused else "new"),
     ]
     lines = [
         line

@@ -1,5 +1,5 @@
-"""What is known of an access token: kind, shape, expiry, the checks, and claims. A JWT is labelled "not verified" unless a key of the
-server verified it (threats.md C8).
+"""What is known of an access token: kind, shape, expiry, checks and claims. A JWT is labelled "not verified" unless a key of the server
+verified its signature (threats.md C8).
 
 RFC 7519 §4.1 defines the registered claims; protocol.md, step 2, says what AIRisk sends.
 """
@@ -38,14 +38,14 @@ ODDITIES: dict[ExpiryOddity, str] = {
     "unreadable": "this cannot be read as a date",
     "milliseconds": "a number of milliseconds since 1970",
     "http-date": "written as an HTTP date",
-    "written": "written as people write dates",
-    "date": "a date, where a lifetime was expected",
-    "no-lifetime": "no time at all, where a lifetime was expected: most servers mean that the token does not end",
+    "written": "written as a date in words",
+    "date": "a date, where a lifetime in seconds was expected",
+    "no-lifetime": "no time at all, where a lifetime was expected: at most servers such a token does not expire",
 }
 
 
 CHECK = 23
-"""Columns of a check's name, "iss of the redirect" with its mark."""
+"""Columns of a mark and of the longest name of a check, "iss of the redirect"."""
 
 
 def token_lines(state: FlowState, options: PageOptions) -> list[Line]:
@@ -78,7 +78,7 @@ def token_lines(state: FlowState, options: PageOptions) -> list[Line]:
 
 
 def _checks(state: FlowState, options: PageOptions) -> list[Line]:
-    """What a client has to check, and what was found, those of the ID token in one line."""
+    """The checks that a client has to make, with their results; those of the ID token in one line."""
     found = checks(state)
     lines = heading("Checks") if found else []
     for check in found:
@@ -96,10 +96,10 @@ def _checks(state: FlowState, options: PageOptions) -> list[Line]:
 
 
 def _acts_for(state: FlowState, options: PageOptions) -> list[Line]:
-    """Whom the token acts for, by what the server sent and where; never by what was asked for."""
+    """The user that the token acts for, as the server told it, and where; never as it was requested."""
     witness = acting(state)
     if witness is None:
-        return labelled("acts for", Content("not told: nothing that came names anybody"), options, prose=True)
+        return labelled("acts for", Content("not told: nothing that the server sent names a user"), options, prose=True)
     where = {"claim": "claim ", "response": "beside the token: ", "endpoint": f"{witness.endpoint}: "}[witness.source]
     said = Content.assemble(options.text(witness.value), "  ", options.text(f"{where}{witness.path}", QUIET))
     return labelled("acts for", said, options, prose=True)
@@ -116,7 +116,7 @@ def _value(token: SecretView, options: PageOptions) -> list[Line]:
 
 
 def expiry_lines(expiry: Expiry, options: PageOptions, place: str = "") -> list[Line]:
-    """When the token expires, and in how long where the time is known."""
+    """When the token expires, and how long that is from now where the present time is known."""
     value = options.text(expiry.raw) if expiry.at is None else moment(expiry.at, options.now)
     lines = labelled("expires", value, options, place)
     if expiry.oddity is not None:

@@ -20,18 +20,18 @@ from airisk_tui.session.checking import sealed_in
 from airisk_tui.session.recordings import OpenRecording, open_recording
 from airisk_tui.tui.replay.inputs import notes_of
 from airisk_tui.tui.run.rail import BRIEF
-from airisk_tui.tui.shared.styles import QUIET, STYLES, SYMBOLS
+from airisk_tui.tui.shared.styles import QUIET, SEVERITIES, STYLES, SYMBOLS
 from airisk_tui.tui.shared.text import shown
 
 MAX_READ = 8 * 1024 * 1024
-"""Bytes of the largest recording that is read for a preview, in a few tenths of a second; Enter opens a larger one."""
+"""Bytes of the largest recording that is read for a preview; it takes a few tenths of a second."""
 
 MAX_LINE = 300
 """Characters of one value: some five lines of the preview."""
 
 
 class RecordingPreview(VerticalScroll, can_focus=True):
-    """Shows the recording that `read` is given."""
+    """Shows what `read` reads."""
 
     DEFAULT_CSS = """
     RecordingPreview { height: 2fr; min-height: 9; padding: 0 1; scrollbar-size-vertical: 1; }
@@ -60,7 +60,7 @@ class RecordingPreview(VerticalScroll, can_focus=True):
             self.say(summary.refused)
             return
         if summary.size > MAX_READ:
-            self.say(f"This recording has {summary.size:,} bytes; Enter opens it.")
+            self.say(f"This recording has {summary.size:,} bytes, too many for a preview; Enter replays it.")
             return
         try:
             opened = await asyncio.to_thread(open_recording, path)
@@ -92,9 +92,8 @@ def _lines(opened: OpenRecording) -> Iterator[Content]:
 def _finding(opened: OpenRecording) -> Iterator[Content]:
     first = opened.report(opened.final).first
     if first is not None:
-        sign = "✗ " if first.severity == "error" else "▲ " if first.severity == "warning" else "· "
         yield Content("")
-        yield Content.styled(sign, "bold") + shown(first.title, "bold")
+        yield Content.styled(f"{SEVERITIES[first.severity]} ", "bold") + shown(first.title, "bold")
         yield Content.assemble(("Fix    ", QUIET), shown(on_screen(first.fix)))
         yield Content.assemble(("Cause  ", QUIET), shown(first.cause))
     elif opened.final.outcome is not None and not opened.final.live:

@@ -1,4 +1,4 @@
-"""The library: every recording is a row, with a search above the rows and a preview of the chosen recording below them."""
+"""The library: a search line, a row for each recording, and a preview of the recording under the cursor."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ if TYPE_CHECKING:
     from airisk_tui.engine.home import Home
 
 REST = 0.08
-"""Seconds that the cursor rests before its recording is read: scrolling reads none."""
+"""Seconds that the cursor rests before its recording is read for the preview: scrolling reads none."""
 
 WIDE = 110
-"""Columns from which on every column of the list fits."""
+"""Columns of the terminal from which on every column of the list fits."""
 
 SNUG = 70
-"""Columns below which those of NARROW alone leave room for a finding."""
+"""Columns of the terminal below which only the columns of NARROW are shown, so that there is room for the finding."""
 
 COLUMNS = (" ", "when", "environment", "kind", "outcome", "duration", "first finding")
 NARROW = (" ", "when", "kind", "outcome", "first finding")
-BRIEF = {"environment": "env", "duration": "took"}
-"""Shorter titles for a narrow screen."""
+SHORT_TITLES = {"environment": "env", "duration": "took"}
+"""Titles of columns on a narrow terminal."""
 
 UNFINISHED = "unfinished"
 UNREADABLE = "cannot be opened"
@@ -82,8 +82,7 @@ SEARCH_HINTS = (
 
 
 class RecordingsScreen(SizedScreen[None]):
-    """outcome: the only one that is listed, or ""; marked: the names of at
-    most two recordings, to be compared."""
+    """outcome: the only outcome that is listed, or "" for all; marked: the names of at most two recordings to compare."""
 
     DEFAULT_CSS = """
     RecordingsScreen #rec-list { height: 3fr; }
@@ -122,14 +121,14 @@ class RecordingsScreen(SizedScreen[None]):
     def compose(self) -> ComposeResult:
         yield Static(id="rec-title", classes="title", markup=False)
         rows = SortedRows(COLUMNS, "recordings")
-        yield SearchLine(rows, "/ search: any word of a row")
+        yield SearchLine(rows, "search: any word of a row")
         with Vertical(id="rec-list", classes="box"):
             yield rows
         yield RecordingPreview()
         yield KeyBar()
 
     def hints(self) -> tuple[KeyHint, ...]:
-        """In the search, letters are typed; elsewhere they are keys."""
+        """The keys of the list; while the search line has the focus, only those that are no letters."""
         return SEARCH_HINTS if isinstance(self.focused, Input) else LIST_HINTS
 
     # The rows
@@ -139,11 +138,11 @@ class RecordingsScreen(SizedScreen[None]):
         self.action_reload()
 
     def action_reload(self) -> None:
-        """Read the folder in a thread."""
+        """Read the folder of recordings in a thread."""
         self.run_worker(self._load(), exclusive=True, group="load")
 
     async def _load(self, cursor: str = "") -> None:
-        """Read the folder. cursor: the name of the recording to put the cursor on."""
+        """Read the folder. cursor: the name of the recording that the cursor goes to."""
         if not self._loaded:
             await asyncio.to_thread(self.library.purge, SystemClock().wall() - KEPT_DELETED)
         found = await asyncio.to_thread(self.library.summaries)
@@ -164,13 +163,13 @@ class RecordingsScreen(SizedScreen[None]):
             self.show_rows()
 
     def show_rows(self) -> None:
-        """Draw the rows that the filter leaves, sorted; the list itself does the searching."""
+        """Draw the recordings with the chosen outcome, the newest first; the list itself searches and sorts them."""
         width = self.app.size.width
         brief, columns = width < WIDE, COLUMNS if width >= SNUG else NARROW
         kept = [one for one in self.summaries.values() if not self.outcome or outcome_of(one) == self.outcome]
         kept.sort(key=lambda summary: -summary.when)
         rows = [row_of(summary, columns, summary.name in self.marked, brief) for summary in kept]
-        self.rows.show_rows(rows, [BRIEF.get(name, name) if brief else name for name in columns])
+        self.rows.show_rows(rows, [SHORT_TITLES.get(name, name) if brief else name for name in columns])
         self._draw_counts()
 
     @property
@@ -198,14 +197,14 @@ class RecordingsScreen(SizedScreen[None]):
         if self.current is None:
             self.workers.cancel_group(self, "preview")
             empty = keyed(EMPTY).format(as_chosen("i"))
-            nothing = "No recording fits the search and the filter." if total else empty
+            nothing = "No recording matches the search and the chosen outcome." if total else empty
             self.query_one(RecordingPreview).say(nothing)
 
     def watch_outcome(self) -> None:
         self.show_rows()
 
     def action_filter(self) -> None:
-        """List only the next outcome that occurs; after the last one, all."""
+        """List only the recordings with the next outcome that there is; after the last one, all."""
         present = {outcome_of(summary) for summary in self.summaries.values()}
         cycle = ["", *(name for name in OUTCOMES if name in present)]
         self.outcome = cycle[(cycle.index(self.outcome) + 1) % len(cycle)] if self.outcome in cycle else ""
@@ -217,7 +216,7 @@ class RecordingsScreen(SizedScreen[None]):
         self.rows.action_move(1)
 
     async def action_of_list(self, action: str) -> None:
-        """Run an action of the list, wherever the focus is."""
+        """Run an action of the list, whatever has the focus."""
         await self.rows.run_action(action)
 
     @on(SearchLine.Typed)
@@ -244,7 +243,7 @@ class RecordingsScreen(SizedScreen[None]):
                 await preview.read(self.library.path(summary), summary)
 
     def action_back(self) -> None:
-        """Show all parts; leave the search for the list, or the list for the screen that opened it."""
+        """Show all parts again, else leave the search line for the list, else leave the screen."""
         if self.unzoom():
             return
         if isinstance(self.focused, Input):
@@ -291,7 +290,7 @@ class RecordingsScreen(SizedScreen[None]):
             await self._load(path.name)
 
     def action_delete(self) -> None:
-        """Move the recording to the trash, without a question: u brings it back."""
+        """Move the recording to the trash without a question, because a key brings it back."""
         if (summary := self.current) is not None:
             self.run_worker(self._delete(summary))
 
@@ -304,14 +303,16 @@ class RecordingsScreen(SizedScreen[None]):
         at = self.rows.cursor
         self.show_rows()
         self.rows.cursor = max(0, min(at, len(self.rows.rows) - 1))
-        self.say(f"Deleted the recording of {when_of(summary)}. Press {as_chosen('u')} to bring it back.")
+        self.say(f"The recording of {when_of(summary)} was deleted. Press {as_chosen('u')} to bring it back.")
 
     def action_undo(self) -> None:
-        """Bring back the recording that was deleted last."""
+        """Bring the recording back that was deleted last."""
         if self._deleted:
             self.run_worker(self._undo(self._deleted.pop()))
         else:
-            self.say("Nothing was deleted since this screen was opened, so there is nothing to bring back.", "warning")
+            self.say(
+                "Nothing has been deleted since this screen was opened, so there is nothing to bring back.", "warning"
+            )
 
     async def _undo(self, deleted: Deleted) -> None:
         path: Path | None = await self._try(self.library.undo, deleted)
@@ -335,7 +336,7 @@ class RecordingsScreen(SizedScreen[None]):
         made = await (self._try(self.library.import_file, source) if found else self._import_har(source))
         if made is not None:
             await self._load(made.name)
-            self.say(f"Imported as {made.name}. Enter opens it.")
+            self.say(f"Imported as {made.name}. Enter replays it.")
 
     async def _import_har(self, source: Path) -> Path | None:
         har = await self._try(flows_in, source)
@@ -353,7 +354,7 @@ class RecordingsScreen(SizedScreen[None]):
         return made
 
     def action_export(self) -> None:
-        """Ask for a form, and export the recording."""
+        """Ask for a format, and export the recording."""
         if (summary := self.current) is not None:
             self.run_worker(self._export(summary))
 
@@ -364,7 +365,7 @@ class RecordingsScreen(SizedScreen[None]):
             await export_from(self, opened)
 
     def action_run_again(self) -> None:
-        """Run the same inputs live, and show what changed."""
+        """Run the recorded inputs again, live, and show what has changed."""
         if (summary := self.current) is not None:
             self.run_worker(self._run_again(summary), exclusive=True, group="rerun")
 
@@ -434,7 +435,7 @@ def _finding_of(summary: Summary) -> str:
 
 
 def _haystack(summary: Summary) -> str:
-    """What the search looks through."""
+    """The text that a search looks through."""
     parts = (
         summary.name,
         summary.environment,
@@ -448,7 +449,7 @@ def _haystack(summary: Summary) -> str:
 
 
 def outcome_of(summary: Summary) -> str:
-    """The outcome as the column shows it."""
+    """The outcome as the column shows it; also for recordings without one."""
     return UNREADABLE if summary.refused is not None else summary.outcome or UNFINISHED
 
 
@@ -458,5 +459,5 @@ def when_of(summary: Summary) -> str:
 
 
 def make_recordings(home: Home | None = None) -> RecordingsScreen:
-    """The screen for the library in a home folder of the program; None: the usual one."""
+    """The screen of a library. home: the program's folder for its files, None for the usual one."""
     return RecordingsScreen(own_library(home))

@@ -1,1 +1,1 @@
-"""A recording on the screen: replayed without any I/O, or run again."""
+"""A recording on the screen: replayed without network, or run again."""

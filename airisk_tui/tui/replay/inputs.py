@@ -1,4 +1,4 @@
-"""The inputs of a recorded run, shown in the place of the form; they cannot be changed."""
+"""The inputs of a recorded run, which take the place of the form and cannot be changed."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ LABEL = 15
 """Columns of a label, as in the form."""
 
 MIN_VALUE = 12
-"""Columns that a value gets on any screen."""
+"""Columns that a value has at least."""
 
 MAX_VALUE = 600
 """Characters of a value: fifteen lines of the narrowest column (threats.md S4)."""
 
 
 MAX_PROBLEMS = 3
-"""Broken lines that are described; the others are counted."""
+"""Unreadable lines of the file that are described; more are counted."""
 
 WHEN_EMPTY = {"client_secret": "none", "userid": "none: a generic token", "state": "not sent"}
 """By input, what an empty one means."""
 
 
 class RecordedInputs(VerticalScroll, can_focus=True):
-    """Labels and values, with notes about the file below them."""
+    """Labels and values, followed by notes about the file."""
 
     DEFAULT_CSS = """
     RecordedInputs { border-title-color: $foreground; }

@@ -1,6 +1,6 @@
-"""A rerun: the inputs of a recording sent again, live, and what changed since, as `replay RECORDING --against ENV` prints it.
+"""A rerun: a live run with the inputs of a recording, and what has changed since, as `replay RECORDING --against ENV` prints it.
 
-The screen first asks for the environment and, where a secret would go to another host, for permission (threats.md F5).
+The screen first asks for the environment, and for permission where a secret would go to another host (threats.md F5).
 """
 
 from __future__ import annotations
@@ -43,15 +43,17 @@ from airisk_tui.tui.shared.text import shown
 
 WHERE = "Enter runs the inputs of this recording there, live and with a fresh state, and shows what changed."
 HOW = {
-    "browser": " You approve in the browser; F6 runs it directly instead.",
+    "browser": " You agree in the browser; F6 runs it directly instead.",
     "paste": " You paste the address that the browser ends on; F6 runs it directly instead.",
 }
-NO_SECRET = "The recording does not hold the client secret, and {} has none. It is kept in memory, for this run alone."  # noqa: S105 - a sentence
+NO_SECRET = (  # noqa: S105 - a sentence
+    "The recording does not hold the client secret, and the environment {} has none. What you type is kept in memory for this run alone."
+)
 CANCELLED = "– The run was cancelled, so it says nothing about the server. a runs it again."
 
 
 class WhereScreen(ChooseScreen):
-    """Asks for the environment. directly: whether the run is to go there without a browser."""
+    """Asks for the environment. directly: whether to run there without a browser."""
 
     BINDINGS: ClassVar[list[BindingType]] = [bound("direct", "directly", "Run there directly, without a browser")]
     directly = False
@@ -63,7 +65,7 @@ class WhereScreen(ChooseScreen):
 
 
 class RerunScreen(WaitingScreen[None]):
-    """opened: the recording."""
+    """opened: the recording whose inputs are run again."""
 
     DEFAULT_CSS = """
     RerunScreen #rerun-status { height: auto; padding: 0 1; text-style: bold; }
@@ -71,11 +73,11 @@ class RerunScreen(WaitingScreen[None]):
     RerunScreen.-waiting #guide { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("again", "again", "Run it once more"),
-        bound("compare", "side_by_side", "The recorded run and this one, side by side"),
-        bound("copy", "copy", "Copy what changed, or the address …"),
+        bound("again", "again", "Run again"),
+        bound("compare", "side_by_side", "Compare the recorded run with this one"),
+        bound("copy", "copy", "Copy what changed, or the URL …"),
         bound("direct", "direct", priority=True),
-        bound("paste", "paste", "Go to the paste box, while the redirect is awaited", priority=True),
+        bound("paste", "paste", "Go to the paste box, while the run waits for the redirect", priority=True),
         bound("open-again", "open_again"),
         bound("continue", "continue_anyway"),
         bound("help", "help", "Help", priority=True),
@@ -130,14 +132,14 @@ class RerunScreen(WaitingScreen[None]):
         await self._run(draft)
 
     def _ready_session(self) -> Session:
-        """The program's session; a replay that was opened by name has none yet."""
+        """The session of this process; a replay that the command line opened has none yet."""
         session = self.session
         if session is None:
             session = self.host.session = self._own_session = Session(record=RecordingOptions())
         return session
 
     async def _ask(self, session: Session) -> Draft | None:
-        """The draft to run; None where the user decided against it, or where it cannot be run."""
+        """The draft to run; None where the person decided against it, or where it cannot be run."""
         where = await self._ask_environment(session)
         if where is None:
             return None
@@ -166,19 +168,19 @@ class RerunScreen(WaitingScreen[None]):
         return prepared.draft
 
     async def _ask_environment(self, session: Session) -> tuple[str, dict[str, Any]] | None:
-        """The environment, and what is changed in the recorded inputs."""
+        """The environment, and the changes of the recorded inputs."""
         inputs = self._opened.final.inputs
         recorded, mode = (inputs.environment, inputs.mode) if inputs is not None else ("", "direct")
         named = {name: name for name in session.environments if name != OTHER}
         if inputs is not None and recorded not in named:
-            named[OTHER] = f"the server of the recording: {visible(inputs.issuer or inputs.base_url)}"
+            named[OTHER] = f"the recorded server: {visible(inputs.issuer or inputs.base_url)}"
         names = sorted(named, key=lambda name: name not in (recorded, OTHER))
         question = WhereScreen("Run again, against", [named[name] for name in names], WHERE + keyed(HOW.get(mode, "")))
         chosen = await self.app.push_screen_wait(question)
         return None if chosen is None else (names[chosen], {"mode": "direct"} if question.directly else {})
 
     async def _ask_permission(self, prepared: Prepared) -> bool:
-        """Whether every secret may go where the draft sends it."""
+        """Whether the person lets every secret go where the draft sends it."""
         if not prepared.warning:
             return True
         agreed: bool = await self.app.push_screen_wait(ConfirmScreen(f"{prepared.warning}\nSend it there?"))
@@ -188,11 +190,11 @@ class RerunScreen(WaitingScreen[None]):
 
     @property
     def live_run(self) -> Run | None:
-        """The run under way."""
+        """See `WaitingScreen`."""
         return self._live
 
     def show_progress(self, state: FlowState, words: str) -> None:
-        """Show what the run is doing."""
+        """See `WaitingScreen`."""
         inputs = state.inputs
         self._draw_status(f"● Against {visible(inputs.environment if inputs is not None else '')}: {words}")
 
@@ -215,7 +217,7 @@ class RerunScreen(WaitingScreen[None]):
         self.query_one(TablePage).focus()
 
     def _show_result(self, session: Session, run: Run) -> None:
-        """What changed, and where this run is recorded."""
+        """Show what has changed, and where this run is recorded."""
         before, after = self._opened.final, run.state
         if after.outcome is Outcome.CANCELLED and before.outcome is not Outcome.CANCELLED:
             self._draw_status(CANCELLED)
@@ -228,7 +230,7 @@ class RerunScreen(WaitingScreen[None]):
         self._draw_table()
 
     def _draw_table(self) -> None:
-        """The few lines that matter first, then all of them by exchange."""
+        """Draw the few differences that matter most, then all of them by exchange."""
         few = [_line(one) for one in weightiest(self._changed)]
         sections = {"What matters first": few}
         for one in self._changed:
@@ -249,15 +251,15 @@ class RerunScreen(WaitingScreen[None]):
             "Esc", "To the keys" if self.typing else "Cancel" if self.live_run is not None else "Back", "back"
         )
         if self.waiting:
-            yield from self.wait_hints(KeyHint("F6", "Directly", "direct"))
+            yield from self.wait_hints(KeyHint("F6", "Direct", "direct"))
         if self._done is not None:
-            yield KeyHint("=", "Side by side", "side_by_side")
+            yield KeyHint("=", "Compare", "side_by_side")
             yield KeyHint("/", "Search", "search")
             yield KeyHint("s", "Sort", "sort")
         if self.copyables():
             yield KeyHint("F5", "Copy", "copy")
         if self.live_run is None:
-            yield KeyHint("a", "Again", "again")
+            yield KeyHint("a", "Run again", "again")
 
     def action_again(self) -> None:
         """Run the same inputs with a fresh state."""
@@ -269,14 +271,14 @@ class RerunScreen(WaitingScreen[None]):
         if self.live_run is not None and self._draft is not None:
             self.run_worker(self._restart(self.live_run, self._draft.to(mode="direct")), exclusive=True)
 
-    # Being exclusive, this worker ends the one that waits for the first run.
+    # This worker is exclusive, so it ends the one that waits for the first run.
     async def _restart(self, live: Run, draft: Draft) -> None:
         live.cancel()
         await live.finished()
         await self._run(draft)
 
     def action_side_by_side(self) -> None:
-        """Show everything of both runs, not only what changed."""
+        """Compare the recorded run with this one, not only what changed."""
         if self._done is not None:
             self.open_screen("comparison", self._opened.final, self._done.state, self._titles())
 
@@ -290,12 +292,12 @@ class RerunScreen(WaitingScreen[None]):
         return (Copyable("d", "what changed", lambda: "\n".join(lines)),)
 
     def action_back(self) -> None:
-        """Go one step out: of the paste box, of the run that is under way, of the screen."""
+        """Leave the search or the field, else cancel the run, else go back."""
         if not self.left_search() and not self.left_field():
             self.action_interrupt()
 
     def action_interrupt(self) -> None:
-        """Cancel the run that is under way, or go back."""
+        """Cancel the live run, else go back."""
         if self.live_run is not None:
             self.live_run.cancel()
         else:

@@ -1,6 +1,6 @@
-"""A recording in the views of the run screen: its inputs are read-only, and a scrubber moves through its events.
+"""The replay of a recording in the views of the run screen: its inputs are read-only, and a scrubber moves through its events.
 
-A replay only folds events, so nothing here can reach the network (threats.md F5). To run the inputs again is another screen.
+A replay only folds events, so nothing here can reach the network (threats.md F5). Running the inputs again is another screen.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ FRAME = 1 / 30
 """Seconds between two frames while playing."""
 
 LOOK = 0.5
-"""Seconds of the run between two explanations of a wait, as on the live screen."""
+"""Seconds of the run between two explanations of why the redirect does not come, as on the live screen."""
 
 AHEAD = 500
-"""Events of a long recording that are folded at a time before it is shown: some ten milliseconds."""
+"""Events of a long recording that are folded at a time, which takes some ten milliseconds, before the end is shown."""
 
 HINTS = (
     KeyHint(", .", "Step", "step(1)"),
@@ -66,7 +66,7 @@ HINTS = (
 
 
 class ReplayScreen(RunViews):
-    """position: how many events have happened; state and report: of the run at that position, for the views."""
+    """position: how many events have happened; state, report: of the run at that position."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("event-back", "step(-1)"),
@@ -107,7 +107,7 @@ class ReplayScreen(RunViews):
         self._opening: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
-        """The recorded inputs; the views follow when the recording has been read."""
+        """The recorded inputs; the views are mounted when the recording has been read."""
         yield TitleLine(visible(self._path.name))
         with Horizontal(id="columns"), Vertical(id="request", classes="column"):
             yield RecordedInputs()
@@ -116,10 +116,10 @@ class ReplayScreen(RunViews):
         yield KeyBar()
 
     def hints(self) -> tuple[KeyHint, ...]:
-        """All keys that matter; they are the same at every position."""
+        """The keys of the screen, which are the same at every position."""
         return (*HINTS[:4], *self.last_good_hints(), *HINTS[4:])
 
-    # Opening: the first frame shows the beginning of the file, everything else comes after it
+    # Opening: the first frame shows the beginning of the file, and everything else follows
 
     def on_mount(self) -> None:
         self.read_sheets("form", "rest")
@@ -158,7 +158,7 @@ class ReplayScreen(RunViews):
             self._refuse(refused)
             return
         await asyncio.to_thread(import_module, "airisk_tui.tui.inspector.meaning")
-        # data_bind binds a widget to the one whose handler mounts it: here that has to be the screen, not the worker.
+        # data_bind binds a widget to the object whose handler mounts it, which has to be the screen and not this worker.
         self.call_later(self._mount_views, opened, sealed)
 
     async def _mount_views(self, opened: OpenRecording, sealed: str) -> None:
@@ -178,7 +178,7 @@ class ReplayScreen(RunViews):
         self.call_after_refresh(self._go_to_end, opened)
 
     def _go_to_end(self, opened: OpenRecording) -> None:
-        """Show the result as soon as it is known, unless the user has moved already."""
+        """Go to the last event once all are folded, unless the person has gone somewhere else already."""
         if opened.replay.prepare(AHEAD):
             self.call_later(self._go_to_end, opened)
         elif not self._moved:
@@ -188,16 +188,16 @@ class ReplayScreen(RunViews):
 
     @property
     def shown_events(self) -> Sequence[AnyEvent]:
-        """Up to the position."""
+        """The events up to the position."""
         return self.opened.recording.events[: self.position] if self.opened is not None else ()
 
     def clock(self) -> float:
-        """Seconds since the run's start at this position."""
+        """Seconds from the start of the run to this position."""
         return self.state.at if self.state is not None else 0.0
 
     @property
     def unseal(self) -> Unseal | None:
-        """A function that puts the file's secrets in the places of their references; None where it holds none."""
+        """Puts the secrets of the file in the place of their references; None where the file holds none."""
         return self.opened.unseal if self.opened is not None and self.opened.holds_secrets else None
 
     def watch_position(self) -> None:
@@ -232,14 +232,14 @@ class ReplayScreen(RunViews):
         self._go_to(event.position)
 
     def _go_to(self, position: int) -> None:
-        """Go to a position, which ends the playing."""
+        """Stop playing, and go to a position."""
         if self.opened is not None:
             self._moved = True
             self._stop()
             self.position = self.opened.replay.clamped(position)
 
     def action_step(self, by: int) -> None:
-        """Go on or back by so many events."""
+        """Go forward or back by so many events."""
         self._go_to(self.position + by)
 
     def action_seek(self, position: int) -> None:
@@ -267,7 +267,7 @@ class ReplayScreen(RunViews):
     # Playing
 
     def action_play(self) -> None:
-        """Play from here, or from the beginning where this is the end; or pause."""
+        """Pause, or play from here; at the end, play from the beginning."""
         if self.opened is None:
             return
         self._moved = True
@@ -288,7 +288,7 @@ class ReplayScreen(RunViews):
             self._stop()
 
     def _explain_wait(self, moment: float) -> None:
-        """Between two events, say what the live screen said when it looked at the clock."""
+        """Between two events, show the explanation that the live screen showed at that moment."""
         look = int(moment / LOOK)
         if self.opened is not None and self.state is not None and self.state.live and look != self._look:
             self._look = look
@@ -322,14 +322,14 @@ class ReplayScreen(RunViews):
             )
 
     def action_export(self) -> None:
-        """Ask for a form, and export the recording."""
+        """Ask for a format, and export the recording."""
         if self.opened is not None:
             from airisk_tui.tui.shared.saving import export_from
 
             self.run_worker(export_from(self, self.opened))
 
     def action_run_again(self) -> None:
-        """Run the same inputs live: the only key here that leads to the network, and it asks first."""
+        """Run the recorded inputs again, live: the only key that leads to the network, after a question."""
         if self.opened is not None:
             self._stop()
             self.open_screen("rerun", self.opened)
@@ -354,14 +354,14 @@ class ReplayScreen(RunViews):
         yield Copyable("m", "the report in Markdown", lambda: exported(opened, "markdown"))
 
     def action_recordings(self) -> None:
-        """Go to the library: back to it, where this screen was opened from it."""
+        """Go back to the library, or open it where this screen was not opened from there."""
         if len(self.app.screen_stack) > 1:
             self.dismiss()
         else:
             self.open_screen("recordings")
 
     def action_back(self) -> None:
-        """Leave the focused view for the scrubber; then the screen, or the program where no screen lies below."""
+        """Leave the focused view for the scrubber, else leave the screen, or the program where there is no other screen."""
         if self.left_search() or self.unzoom():
             return
         if self.focused is not None and not isinstance(self.focused, Scrubber):

@@ -1,7 +1,6 @@
-"""The scrubber: the position of a replay, and the controls that move it.
+"""Moving through a replay: the player, which says what position is due, and the scrubber, which shows the position and moves it.
 
-It has two lines: a track with a mark for each event, and below it the buttons and the name of the last event. Both lines can be
-clicked.
+A position is the number of events that have happened.
 """
 
 from __future__ import annotations
@@ -28,14 +27,14 @@ if TYPE_CHECKING:
     from airisk_tui.recording.replay import Replay
 
 SPEEDS = {"1×": 1.0, "4×": 4.0, "max": 0.0}
-"""By their names on the screen; 0 is an event in each frame."""
+"""By their names on the screen; 0 stands for one event in each frame."""
 
 MAX_FRAMES = 300
-"""Frames that playing at the greatest speed takes at most: ten seconds at thirty frames a second."""
+"""Frames that playing at the highest speed takes at most: ten seconds at thirty frames a second."""
 
 
 class Player:
-    """speed: a name of SPEEDS. A position is the number of events that have happened."""
+    """Plays a recording; it knows no widgets, and only the clock that it is given. speed: a name of SPEEDS."""
 
     def __init__(self, clock: Clock) -> None:
         self.speed = "1×"
@@ -48,7 +47,7 @@ class Player:
         return self._started is not None
 
     def play(self, replay: Replay, position: int) -> int:
-        """Play from this position, or from the beginning where it is the end; returns where it starts."""
+        """Play from a position, or at the end from the beginning. Returns the position at which it starts."""
         start = 0 if position >= len(replay) else position
         self._started = start, self._clock.monotonic()
         return start
@@ -58,7 +57,7 @@ class Player:
         self._started = None
 
     def due(self, replay: Replay, position: int) -> int:
-        """The position to show now, given the one that is shown. Playing stops at the end."""
+        """The position to show now. position: the one that is shown. At the end it stops playing."""
         if self._started is None:
             return position
         start, began = self._started
@@ -71,29 +70,27 @@ class Player:
         return position
 
     def moment(self, replay: Replay, position: int) -> float:
-        """The second of the run that is shown now, given the position that is shown."""
+        """The moment to show now, in seconds since the start of the run. position: the one that is shown."""
         if self._started is None or not (speed := SPEEDS[self.speed]):
             return replay.second(position)
         start, began = self._started
         return replay.moment(start, self._clock.monotonic() - began, speed)
 
     def set_speed(self, speed: str, position: int) -> None:
-        """Change the speed, from the position that is shown on."""
+        """Change the speed from now on. position: the one that is shown."""
         self.speed = speed
         if self._started is not None:
             self._started = position, self._clock.monotonic()
 
     def faster(self, by: int) -> str:
-        """The name of the speed that is so many steps faster, or slower for a negative number; it ends at the last one."""
+        """The name of the speed that is so many steps faster, or slower for a negative number, within SPEEDS."""
         names = list(SPEEDS)
         return names[max(0, min(names.index(self.speed) + by, len(names) - 1))]
 
 
 def position_of(answer: str, replay: Replay) -> int | None:
-    """The position that a user asks for: the number of an event, seconds (`2.5s`) or minutes and seconds (`1:30`) of the run.
-
-    None for anything else.
-    """
+    """The position that an answer names: by the number of an event, by seconds (`2.5s`) or by minutes and seconds (`1:30`) of the run.
+    None for anything else."""
     if re.fullmatch(r"\d{1,9}", answer, re.ASCII):
         return replay.clamped(int(answer))
     found = re.fullmatch(r"(?:(\d{1,4}):)?(\d{1,7}(?:\.\d{1,6})?)\s*s?", answer, re.ASCII)
@@ -104,7 +101,7 @@ GAP = 2
 """Cells between two buttons."""
 
 WIDE = 100
-"""Columns from which on the step buttons are named; on a narrower screen the event's name needs the room."""
+"""Columns from which on the step buttons have names; on a narrower screen the name of the event needs the room."""
 
 
 EVENTS: dict[type[e.AnyEvent], tuple[str, StepName]] = {
@@ -122,7 +119,7 @@ EVENTS: dict[type[e.AnyEvent], tuple[str, StepName]] = {
     e.StrayRequest: ("stray request", "redirect"),
     e.BrowserRequested: ("browser asked again", "browser"),
     e.PasteRefused: ("paste refused", "redirect"),
-    e.PasteClosed: ("nothing to paste", "redirect"),
+    e.PasteClosed: ("pasting ended", "redirect"),
     e.ContinuedAnyway: ("continued anyway", "redirect"),
     e.TokenExchanged: ("token request answered", "token-request"),
     e.KeysAnswered: ("keys answered", "token"),
@@ -136,11 +133,11 @@ EVENTS: dict[type[e.AnyEvent], tuple[str, StepName]] = {
     e.TimedOut: ("timed out", "redirect"),
     e.Cancelled: ("cancelled", "redirect"),
 }
-"""The name of each kind of event, in the 22 characters that 80 columns have room for, and the step that it belongs to."""
+"""By kind of event, its name, in the 22 characters for which 80 columns have room, and the step that it belongs to."""
 
 
 def label_of(event: e.AnyEvent | None) -> str:
-    """An event's time in the run and its name."""
+    """The time of an event and its name."""
     if event is None:
         return "before the first event"
     return f"{int(event.at) // 60:02}:{event.at % 60:04.1f}  {EVENTS[type(event)][0]}"
@@ -154,7 +151,7 @@ def step_of(event: e.AnyEvent) -> StepName:
 
 
 class Button(NamedTuple):
-    """action: of the screen; on: whether what the button stands for is in force."""
+    """action: of the screen; on: whether the button's choice is the current one."""
 
     label: str
     action: str
@@ -167,10 +164,13 @@ class Button(NamedTuple):
 
 
 class Scrubber(Widget, can_focus=True):
-    """position: how many events have happened; total: how many there are; label: the last event with its time."""
+    """A track with a mark for each event; below it buttons and the name of the last event. Clicks on both lines work.
+
+    position: how many events have happened; total: how many there are; label: the last event with its time. Posts Sought.
+    """
 
     class Sought(Message):
-        """The user clicked a position on the track."""
+        """A person clicked a position on the track."""
 
         def __init__(self, position: int) -> None:
             self.position = position
@@ -237,7 +237,7 @@ class Scrubber(Widget, can_focus=True):
         return None
 
     async def on_click(self, event: events.Click) -> None:
-        """A click on the track goes to that position; one on a button runs its action."""
+        """Go to the position that was clicked on the track, or run the action of the clicked button."""
         offset = event.get_content_offset(self)
         if offset is None:
             return

@@ -1,4 +1,4 @@
-"""A question for a person whose browser does not come back: what does it show? Each answer has its meaning and one next step."""
+"""The question what the browser shows, for a person whose redirect does not come. Each answer has an explanation and a next step."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LABELS = {
 
 
 class BrowserQuestion(Vertical):
-    """Hidden until `ask` finds that the redirect is late, or that the person wants to be asked. Posts Act."""
+    """Hidden until `ask` finds that the redirect is late, or `insist` was called. Posts Act."""
 
     DEFAULT_CSS = """
     BrowserQuestion { height: auto; border: round $warning; padding: 0 2; display: none; }
@@ -44,16 +44,16 @@ class BrowserQuestion(Vertical):
 
     @dataclass
     class Act(Message):
-        """The next step was chosen. command: a line that is typed in it, or ""."""
+        """A person chose the next step. command: the command line to type for it, or ""."""
 
         action: Action
         command: str
 
     def __init__(self) -> None:
         super().__init__(id="browser-question")
-        self._asked_in: Context | None = None
+        self._asked_context: Context | None = None
         self._answer: BrowserAdvice | None = None
-        self._dismissed: str | None = None
+        self._put_away: str | None = None
         self._insisted: str | None = None
 
     def compose(self) -> ComposeResult:
@@ -63,10 +63,10 @@ class BrowserQuestion(Vertical):
         yield Button("", id="question-act", compact=True)
 
     def ask(self, context: Context) -> None:
-        """Show the question when it is due, else hide it."""
-        self._asked_in = context
+        """Show the question where it is due in this context, else hide it."""
+        self._asked_context = context
         state = context.state
-        due = silent(context) and self._dismissed != state.run_id
+        due = silent(context) and self._put_away != state.run_id
         asking = due or (state.phase == "waiting" and self._insisted == state.run_id)
         if not asking and self._answer is not None:
             self._answer = None
@@ -75,21 +75,21 @@ class BrowserQuestion(Vertical):
         self.screen.set_class(asking, "-asking")
 
     def insist(self, run_id: str) -> None:
-        """Ask in this run from now on, however short the silence is and although the question was dismissed."""
+        """Ask in this run from now on, however late the redirect is, and even if the question was put away."""
         self._insisted = run_id
 
     def put_away(self) -> None:
-        """Ask no more in this run, unless a person wants to be asked."""
-        if self._asked_in is not None:
-            self._dismissed, self._insisted = self._asked_in.state.run_id, None
-            self.ask(self._asked_in)
+        """Hide the question for the rest of this run, unless `insist` is called."""
+        if self._asked_context is not None:
+            self._put_away, self._insisted = self._asked_context.state.run_id, None
+            self.ask(self._asked_context)
 
     @on(OptionList.OptionSelected, "#question-answers")
     def _answered(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        if self._asked_in is None:
+        if self._asked_context is None:
             return
-        self._answer = advise_on_browser(list(BrowserShows)[event.option_index], self._asked_in)
+        self._answer = advise_on_browser(list(BrowserShows)[event.option_index], self._asked_context)
         meaning = Content("\n").join(
             [
                 shown(self._answer.explanation),

@@ -1,6 +1,7 @@
-"""The runs of the run screen and the session that they run in.
+"""The runs of the run screen, and the session in which they run.
 
-The form is filled in by a session, so this module is loaded right after the first frame; what only a run needs, when one starts.
+This module is imported right after the first frame, because the session fills the form in; what only a run needs is imported when one
+starts.
 """
 
 from __future__ import annotations
@@ -20,16 +21,16 @@ if TYPE_CHECKING:
     from airisk_tui.tui.options import AppOptions
 
 FRAME = 1 / 30
-"""Seconds between two states that are drawn: more cannot be read, and a burst of strays must not stall the screen."""
+"""Seconds between two states that are drawn: nobody can read more, and a burst of stray requests must not stall the screen."""
 
 CallLater = Callable[[float, Callable[[], None]], object]
 OnState = Callable[["FlowState", "Report | None"], None]
 
 
 class RunController:
-    """Starts one run at a time, and hands its states to the screen, at most one in each FRAME.
+    """Starts one run at a time, and gives its states to the screen, at most one in each FRAME.
 
-    call_later: calls back after so many seconds; on_state: draws a state and what it means.
+    call_later: calls a function after so many seconds; on_state: draws a state and its report.
     """
 
     def __init__(self, session: Session, call_later: CallLater, on_state: OnState) -> None:
@@ -42,7 +43,7 @@ class RunController:
 
     @property
     def state(self) -> FlowState:
-        """Of the newest run."""
+        """The state of the newest run."""
         from airisk_tui.flow.fold import INITIAL
 
         return self.run.state if self.run is not None else INITIAL
@@ -53,7 +54,7 @@ class RunController:
         return self.run if self.run is not None and self.run.state.live else None
 
     def start(self, draft: Draft) -> None:
-        """Start a run. A live one is cancelled; the engine waits until its port is free."""
+        """Start a run, and cancel a live one; the engine waits until that has left the port."""
         self.cancel()
         self.draft = draft
         # The first events come before `Session.start` returns: until then there is no run, and the old one's state is not its.
@@ -67,7 +68,7 @@ class RunController:
             self.live_run.cancel()
 
     def report(self) -> Report | None:
-        """What the newest run means at this moment, while it waits or once it is over; the rules are imported then."""
+        """The report of the newest run while it waits for the redirect and once it is over; the rules are imported only then."""
         from airisk_tui.flow.phases import REDIRECT_PHASES
 
         if self.run is None or (self.run.state.live and self.run.state.phase not in REDIRECT_PHASES):
@@ -87,7 +88,8 @@ class RunController:
 
 
 def open_session(options: AppOptions, complain: Callable[[str], None]) -> Session:
-    """The session that was given, or a new one; with an unreadable configuration one on the sandbox, after complaining."""
+    """The session of the options, or a new one. complain: called with a sentence where the configuration cannot be read; the session then
+    has the sandbox alone."""
     if options.session is not None:
         return options.session
     try:
@@ -98,4 +100,4 @@ def open_session(options: AppOptions, complain: Callable[[str], None]) -> Sessio
 
 
 def import_for_a_run() -> None:
-    """Import what the first run needs, while nobody waits for it."""
+    """Import what the first run needs, before anybody waits for it."""

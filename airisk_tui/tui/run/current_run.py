@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 
 EXPLAIN = 3.0
-"""Seconds between two explanations of why a redirect does not come; before that there is nothing to say."""
+"""Seconds between two explanations of why the redirect does not come."""
 
 
 FOLLOW_UPS: tuple[FollowUp, ...] = ("userinfo", "introspect", "refresh", "revoke")
@@ -46,12 +46,12 @@ class CurrentRunScreen(FillingScreen, RunViews, WaitingScreen[None]):
         raise NotImplementedError
 
     def explain_wait(self) -> None:
-        """While the redirect does not come, say what may keep it."""
+        """While the redirect does not come, show the findings that may explain it."""
         if self.controller is not None and self.waiting:
             self.report = self.controller.report()
 
     def ask_what_browser_shows(self) -> None:
-        """While the redirect does not come, ask what the browser shows; the question is mounted when the first wait begins."""
+        """While the redirect does not come, ask what the browser shows; the question is mounted when the first run waits."""
         questions = self.query("#browser-question")
         if self.session is None or self.state is None or not (questions or self.waiting):
             return
@@ -63,7 +63,7 @@ class CurrentRunScreen(FillingScreen, RunViews, WaitingScreen[None]):
         questions.first(BrowserQuestion).ask(self.session.context_of(self.state, self.clock()))
 
     def action_answers(self) -> None:
-        """Ask at once what the browser shows, also after the question was put away."""
+        """Ask what the browser shows at once, even if the question was put away."""
         from airisk_tui.tui.run.browser_question import BrowserQuestion
 
         if self.phase != "waiting" or self.state is None:
@@ -91,7 +91,7 @@ class CurrentRunScreen(FillingScreen, RunViews, WaitingScreen[None]):
                 self.action_open_again()
 
     def _switch_scheme(self) -> None:
-        """Run with the other scheme in the redirect URI; it must be registered so."""
+        """Run with the other scheme in the redirect URI, which has to be registered."""
         scheme, separator, rest = self.draft().redirect_uri.partition("://")
         other = "http" if scheme == "https" else "https"
         self.query_one(Form).field("redirect_uri").value = f"{other}{separator}{rest}"
@@ -99,13 +99,13 @@ class CurrentRunScreen(FillingScreen, RunViews, WaitingScreen[None]):
 
     @property
     def question(self) -> BrowserQuestion | None:
-        """The question what the browser shows, while it is in sight."""
+        """The question what the browser shows, while it is visible."""
         asking = self.query("#browser-question.-asking")
         question = cast("BrowserQuestion", asking.first()) if asking else None
         return question if question is not None and question.region else None
 
     def token_hints(self) -> Iterator[KeyHint]:
-        """The keys of the token, while a step is shown that is about it."""
+        """The keys of the steps with the token, while the step “token” or “access” is shown."""
         state = self.state
         if (
             state is None
@@ -117,7 +117,7 @@ class CurrentRunScreen(FillingScreen, RunViews, WaitingScreen[None]):
         if state.inputs is None or state.token is None or state.live:
             return
         if not state.inputs.standard:
-            yield from [] if state.probes else [KeyHint("p", "Access", "probe")]
+            yield from [] if state.probes else [KeyHint("p", "Probe", "probe")]
             return
         from airisk_tui.flow.follow_ups import missing
         from airisk_tui.tui.shared.keys import KEYS
@@ -127,10 +127,10 @@ class CurrentRunScreen(FillingScreen, RunViews, WaitingScreen[None]):
                 yield KeyHint(KEYS[step].keys, step.capitalize(), f"follow_up('{step}')")
 
     def action_follow_up(self, step: FollowUp) -> None:
-        """Go on with the token, or say why that cannot be."""
+        """Take a step with the token, or say why it is not possible."""
         run = self.controller.run if self.controller is not None else None
         if run is None or run.state.live or run.state.token is None:
-            self.say("There is no token to go on with; run the flow first.", "warning")
+            self.say("There is no token yet; run the flow first.", "warning")
             return
         from airisk_tui.flow.follow_ups import missing
         from airisk_tui.tui.inspector.follow_ups import LACKS
@@ -142,7 +142,7 @@ class CurrentRunScreen(FillingScreen, RunViews, WaitingScreen[None]):
         else:
             from airisk_tui.tui.shared.dialogs import ConfirmScreen
 
-            question = "The server takes the token back, and with it what came from the same sign-in.\nRevoke it?"
+            question = "The token will no longer be valid, nor will what came with it at the same sign-in.\nRevoke it?"
             self.app.push_screen(ConfirmScreen(question), lambda yes: self._go_on_with(run, step) if yes else None)
 
     def _go_on_with(self, run: Run, step: FollowUp) -> None:
@@ -152,10 +152,10 @@ class CurrentRunScreen(FillingScreen, RunViews, WaitingScreen[None]):
         run.follow_up(step)
 
     def action_probe(self) -> None:
-        """Ask every endpoint whose method changes nothing what the token may do there, and the same without it."""
+        """Probe every endpoint whose method changes nothing, with the token and without it."""
         run = self.controller.run if self.controller is not None else None
         if run is None or run.state.live or run.state.token is None or self.controller is None:
-            self.say("There is no token to ask with; run the flow first.", "warning")
+            self.say("There is no token yet; run the flow first.", "warning")
             return
         from airisk_tui.session.two_tokens import probe_all
 
@@ -166,7 +166,7 @@ class CurrentRunScreen(FillingScreen, RunViews, WaitingScreen[None]):
         )
 
     def action_export(self) -> None:
-        """Export the run that is shown, as its recording could be."""
+        """Ask for a format, and export the recording of the newest run."""
         run = self.controller.run if self.controller is not None else None
         if run is None or run.state.live or run.recording is None:
             self.say("There is no recorded run to export; run the flow first.", "warning")
@@ -182,7 +182,7 @@ class CurrentRunScreen(FillingScreen, RunViews, WaitingScreen[None]):
             await export_from(self, await asyncio.to_thread(open_recording, run.recording))
 
     def action_two_tokens(self) -> None:
-        """Open the two tokens for the values of the form; the last two are shown again where these are the same."""
+        """Open the screen of the two tokens. It shows the last two again where the form has not changed since."""
         if self.controller is None or self.base is None:
             return
         from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
@@ -193,14 +193,14 @@ class CurrentRunScreen(FillingScreen, RunViews, WaitingScreen[None]):
             if session.is_awaiting and draft.mode != "direct":
                 self.say(ONE_AT_A_TIME, "warning")
                 return
-            if self._two_tokens is None or not self._two_tokens.fit(draft):
+            if self._two_tokens is None or not self._two_tokens.are_for(draft):
                 self._two_tokens = TwoTokenRuns(session, draft, self._run_of(draft))
             self.open_screen("two_tokens", self._two_tokens, then=self._back_with_user)
 
         self.confirm_draft(open_with)
 
     def _run_of(self, draft: Draft) -> Run | None:
-        """The newest run, where it has its token and this draft asks for the same."""
+        """The newest run if it has a token and this draft asks for the same; else None."""
         from airisk_tui.tui.two_tokens.runs import is_same
 
         controller = self.controller
@@ -210,7 +210,7 @@ class CurrentRunScreen(FillingScreen, RunViews, WaitingScreen[None]):
         return run if is_same(controller.draft, draft) else None
 
     def _back_with_user(self, userid: str | None) -> None:
-        """Put the user that was chosen among the two tokens into the form."""
+        """Fill the user that was chosen on that screen into the form."""
         self.update_suggestions()
         if userid:
             self.pane = "request"

@@ -1,4 +1,4 @@
-"""What a person has to do on another device, and what the polls bring meanwhile (RFC 8628 §3.3, §3.5)."""
+"""What a person has to do on another device, and what the server answers to the polls meanwhile (RFC 8628 §3.3, §3.5)."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ MAX_CODE = 40
 
 
 def device_words(state: FlowState, columns: int, lines: int) -> Content:
-    """The code and the address, large enough to be read from the other device, then how it stands.
+    """URL and code, large enough to be read from the other device, then the newest answer to a poll.
 
-    columns, lines: of the room for a QR code below the words.
+    columns, lines: the space for a QR code below the words.
     """
     codes = state.device_codes
     if codes is None:
@@ -42,12 +42,12 @@ def device_words(state: FlowState, columns: int, lines: int) -> Content:
 
 
 def address_of(codes: DeviceCodes) -> str:
-    """What to open: the address that holds the code already, where there is one (§3.3.1)."""
+    """The URL to open: the one with the code in it, where there is one (RFC 8628 §3.3.1)."""
     return codes.complete or codes.verification_uri
 
 
 def _large(user_code: str) -> list[Content]:
-    """The code in a frame, its characters apart: the largest that a terminal can write."""
+    """The code in a frame, with spaces between its characters: the largest writing of a terminal."""
     text = shown(user_code, limit=MAX_CODE).plain
     line = f"  {' '.join(text)}  "
     edge = "─" * len(line)
@@ -60,12 +60,12 @@ def _large(user_code: str) -> list[Content]:
 
 
 def _keys(codes: DeviceCodes) -> list[str | tuple[str, str]]:
-    opens = " shows a QR code that holds the code already, " if codes.complete else " shows the address as a QR code, "
+    opens = " shows a QR code that holds the code already, " if codes.complete else " shows the URL as a QR code, "
     return [(as_chosen("Q"), "bold"), opens, (as_chosen("F5"), "bold"), " copies both."]
 
 
 def _polls(state: FlowState) -> Content:
-    """How often the server was asked, and what it said last."""
+    """How often the server was asked, and its last answer."""
     every = f"every {state.poll_interval:g} s"
     if not state.polls:
         return Content.styled(f"The server is asked {every} whether somebody agreed.", QUIET)
@@ -74,5 +74,5 @@ def _polls(state: FlowState) -> Content:
     last = shown(said[-1], limit=MAX_CODE).plain
     asked = Content.styled(f"The server was asked {times}: not yet ({last}). ", QUIET)
     if SLOW_DOWN in said:
-        return asked + Content.styled(f"It wants to be asked less often: {every} now.", "bold $text-warning")
+        return asked + Content.styled(f"It wants to be asked less often: now {every}.", "bold $text-warning")
     return asked + Content.styled(f"It is asked {every}.", QUIET)

@@ -1,4 +1,4 @@
-"""The draft that the form stands for, and what is wrong with it, field by field (architecture.md: the *local* faults)."""
+"""The draft that the form describes, and the mistakes in it, by field (architecture.md: the *local* faults)."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ MAX_NEAREST = 200
 """Characters of a registered URI that a note quotes: some six lines of the form."""
 
 
-CERTIFICATE = "The browser will warn once about the certificate of this address, which the program makes for the run; accept it to go on."
+CERTIFICATE = "The browser will warn about the certificate of this redirect URI, which is made for the run; continue past the warning."
 
 
 USUAL = ("", "auto", "query")
-"""Values of those rows that leave the decision to the metadata, or to the defaults."""
+"""Values of the rows of `form.DECIDED` that leave the decision to the metadata or to the defaults."""
 
 
 class Note(Struct, frozen=True):
@@ -47,8 +47,8 @@ class Note(Struct, frozen=True):
 
 
 def draft_of(form: FormValues, base: Draft, secret_for: frozenset[str] | None = None) -> Draft:
-    """The draft that the form stands for; what the form does not show is the base's. secret_for: the origins that a client secret
-    that was typed may go to."""
+    """The draft that the form describes; what the form does not show is taken from the base. secret_for: the origins to which a client
+    secret that was typed may go."""
     changes = {name: _value(FIELDS[name], text, base, secret_for) for name, text in form.values.items()}
     if base.environment in EMBEDDED:
         changes = {name: value for name, value in changes.items() if name not in ("base_url", "issuer")}
@@ -69,7 +69,9 @@ def draft_of(form: FormValues, base: Draft, secret_for: frozenset[str] | None = 
 def _value(field: InputField, text: str, base: Draft, secret_for: frozenset[str] | None) -> Any:
     match field.kind:
         case "secret":
-            kept = base.client_secret  # it knows the servers that it was kept for; the same text typed by hand does not
+            kept = (
+                base.client_secret
+            )  # which knows the servers that it belongs to; the same text, typed by hand, does not
             if kept is not None and kept.origins is not None and kept.reveal() == text:
                 return kept
             return Secret(text, secret_for) if text else None
@@ -98,8 +100,8 @@ def _seconds(text: str, default: float) -> float:
 
 
 def previewed(draft: Draft, state: FlowState | None) -> Settings:
-    """The draft with what a run adds to its request at a server known by its issuer, as far as the metadata are known: what is
-    made for each run stands as `FRESH`. state: as for `origins`."""
+    """The draft with what a run against an issuer adds to the request, as far as the metadata are known; `FRESH` stands for what is
+    made for each run. state: as for `origins`."""
     if not draft.standard:
         return draft
     from airisk_tui.flow.server import previewed as with_metadata
@@ -115,14 +117,15 @@ def _same_issuer(draft: Draft, state: FlowState | None) -> bool:
 def origins(
     typed: Collection[str], draft: Draft, options: Collection[str], state: FlowState | None
 ) -> dict[str, tuple[str, str]]:
-    """By row: what was decided in the place of its value, and where it comes from: typed, an option of the command line, the
-    environment, the metadata, or a default. Nothing where the server is AIRisk.
+    """By row: the value that was decided where the row has none, and where the value comes from: "typed", "option", "environment",
+    "metadata" or "default". Nothing for AIRisk.
 
-    typed, options: the inputs that were set so; state: of the newest run, whose metadata are used where it asked the same server.
+    typed, options: the inputs that a person typed, and those from the command line; state: of the newest run, whose metadata are used
+    where it asked the same server.
     """
     if not draft.standard:
         return {}
-    from airisk_tui.insight.advice.discovering import decisions  # a form of AIRisk's has no need of it
+    from airisk_tui.insight.advice.discovering import decisions  # not needed for AIRisk
 
     decided = {one.name: one for one in decisions(state)} if _same_issuer(draft, state) and state is not None else {}
     found = {}
@@ -140,7 +143,7 @@ def origins(
 
 
 def notes_of(form: FormValues, draft: Draft) -> dict[str, Note]:
-    """The first sentence for each field that has something wrong, errors before warnings."""
+    """By field, its worst mistake: an error, else a warning."""
     found: dict[str, Note] = {}
     for note in sorted(_all_notes(form, draft), key=lambda note: note.severity != "error"):
         found.setdefault(note.field, note)
@@ -160,17 +163,17 @@ def _all_notes(form: FormValues, draft: Draft) -> Iterator[Note]:
 
 
 def _wrong_pair(text: str, draft: Draft, *, naming: bool) -> tuple[str, str] | None:
-    """What is wrong with a NAME=VALUE, and how severe it is. naming: whether it names something of the server."""
+    """What is wrong with a NAME=VALUE, and its severity. naming: whether the name is one of the dialect's field names."""
     name, value = _pair(text)
     if not name:
-        return "This is written as name=value; the name is missing here.", "error"
+        return "Write this as name=value; the name is missing.", "error"
     if naming:
         try:
             with_fields("Here", draft.dialect, {name: value})
         except ConfigurationError as error:
             return visible(str(error)), "error"
     if "=" not in text:
-        return "There is no “=”, so the value sent will be empty; write name=value to give it one.", "warning"
+        return "There is no “=”, so the value will be empty; write name=value to give it one.", "warning"
     return None
 
 
@@ -189,8 +192,8 @@ def _unregistered(draft: Draft) -> Content:
 
 
 def _unlike(draft: Draft) -> Content:
-    """The note for a redirect URI that resembles no registered one: it lists the registered ones."""
-    from airisk_tui.insight.quoting import listed  # the first frame has no need of it
+    """The note for a redirect URI that resembles no registered one; it lists those."""
+    from airisk_tui.insight.quoting import listed  # not needed for the first frame
 
     head, there = ("Not registered in ", shown(draft.environment)), draft.registered or ()
     if not there:
@@ -199,12 +202,12 @@ def _unlike(draft: Draft) -> Content:
 
 
 def port_note(draft: Draft) -> Note | None:
-    """A note when the redirect URI's port cannot be listened on now, or when the browser will warn about its certificate. Call it
-    when typing rests, because it asks the machine."""
+    """A note where the port of the redirect URI is in use, or where the browser will warn about the certificate. It asks the system, so
+    call it only when the person has stopped typing."""
     at = read_listen_address(draft.listen)
     if at is not None:
         taken = draft.mode != "direct" and at.port >= PRIVILEGED and not is_free(at.addresses[0], at.port)
-        words = f"Port {at.port} is in use by another program right now; end that, or listen on another port."
+        words = f"Port {at.port} is in use by another program; end that, or listen on another port."
         return Note("listen", Content(words), "warning") if taken else None
     host, port = host_of(draft.redirect_uri), port_of(draft.redirect_uri)
     if draft.mode == "direct" or not is_loopback(host) or port < PRIVILEGED:
@@ -215,5 +218,5 @@ def port_note(draft: Draft) -> Note | None:
             if draft.redirect_uri.lower().startswith("https:")
             else None
         )
-    words = f"Port {port} is in use by another program right now; end that, or take another port that is registered."
+    words = f"Port {port} is in use by another program; end that, or take another port that is registered."
     return Note("redirect_uri", Content(words), "warning")

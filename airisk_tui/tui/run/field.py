@@ -1,6 +1,6 @@
-"""The form's rows: a field of one line and a choice, each of them drawing its own label.
+"""The rows of the form: a field of one line, and a choice. Each draws its own label.
 
-One widget a row, because every widget of the first frame is paid for in milliseconds.
+A row is a single widget, because each widget of the first frame costs milliseconds.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ from airisk_tui.tui.shared.keys import bound, keyed
 from airisk_tui.tui.shared.line_input import LineInput
 
 MAX_TYPED = 20_000
-"""Characters that a field takes: more than twice what any server accepts, so that a mistake can still be named."""
+"""Characters that a field takes: more than twice what any server accepts, so that what is too long can be reported."""
 
 _REQUEST = re.compile(r"\s*(?:[$>%#] )?(?:curl(?:\.exe)?\s|(?:GET|POST|PUT) \S+ HTTP/\d)")
-"""How a curl command or a raw HTTP request begins, perhaps behind a shell's prompt."""
+"""How a curl command, perhaps after a shell's prompt, or a raw HTTP request begins."""
 
 LABEL = 15
 """Cells of the label; app.tcss leaves as much room on the left."""
 
 
 class Field(LineInput):
-    """An input of one line. touched: whether a person typed in it; `fill` then leaves it as it is. known: the values that it
-    offers: the first that begins as it was typed stands behind the cursor (→ takes it), and ↓ lists them.
+    """An input of one line.
 
-    tools: words at the right end that can be clicked, as (word, action); each has a key as well. origin: where the value comes from,
-    a word before them.
+    touched: whether a person typed in it, after which `fill` does not change it. known: the values that it suggests: the first
+    one that begins with what was typed is shown after the cursor (→ takes it), and ↓ lists all. tools: words at the right end
+    that can be clicked, as (word, action); each has a key as well. origin: where the value comes from, a word before the tools.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,21 +50,21 @@ class Field(LineInput):
     """Textual lays out the whole screen again when an input's content grows; a row of fixed size does not need that."""
 
     class ToolPressed(Message):
-        """A word at the right end was clicked."""
+        """A person clicked a word at the right end."""
 
         def __init__(self, action: str) -> None:
             self.action = action
             super().__init__()
 
     class RequestPasted(Message):
-        """Another client's request was pasted, as a curl command or as raw HTTP."""
+        """A person pasted the request of another client, as a curl command or as raw HTTP."""
 
         def __init__(self, text: str) -> None:
             self.text = text
             super().__init__()
 
     class SuggestionsAsked(Message):
-        """The list of the known values is wanted."""
+        """A person asked for the list of known values."""
 
         def __init__(self, field: Field) -> None:
             self.field = field
@@ -82,14 +82,14 @@ class Field(LineInput):
         super().__init__(
             placeholder=placeholder,
             password=secret,
-            select_on_focus=False,  # Textual selects the whole value else, and the next letter would replace it
-            validate_on=(),  # Textual styles an input anew at each change of its validity, which it has none of here
+            select_on_focus=False,  # otherwise Textual selects the whole value, and the next letter replaces it
+            validate_on=(),  # Textual restyles an input whenever its validity changes, and there is nothing to validate
             max_length=MAX_TYPED,
             id=name.replace("_", "-"),
             name=name,
         )
         self.touched = False
-        self._undressed = self._last = Strip([])
+        self._plain_strip = self._decorated_strip = Strip([])
         self._is_new = True
         self.known: tuple[str, ...] = ()
         self._takes_secret = secret
@@ -101,24 +101,24 @@ class Field(LineInput):
 
     @property
     def reads_requests(self) -> bool:
-        """Whether what is pasted here may be another client's request, which is then taken for the whole form."""
+        """Whether a pasted request of another client fills in the whole form, and not this field."""
         return any(node.id == "form" for node in self.ancestors)
 
     def set_origin(self, decided: str, origin: str) -> None:
-        """Show where the value comes from, and while the field is empty what was decided in its place."""
+        """Show where the value comes from, and while the field is empty, the value that was decided."""
         if (decided, origin) != (self.placeholder if decided else "", self.origin):
             self.origin, self.placeholder = origin, decided or self._hint
             self.styles.padding = (0, self._tools_width, 0, LABEL)
             self.refresh()
 
     def _watch_value(self, value: str) -> None:
-        """Suggest the first known value that begins as it was typed."""
+        """Suggest the first known value that begins with what was typed."""
         super()._watch_value(value)
         if value and self.has_focus and not self.secret:
             self._suggestion = next((known for known in self.known if known.startswith(value)), "")
 
     def _on_focus(self, event: events.Focus) -> None:
-        """Put the cursor at the end of a value that was filled in; unfocused, the field shows how it begins."""
+        """Put the cursor at the end of a value that was filled in; without the focus, the field shows the beginning of the value."""
         if self._is_new:
             self._is_new = False
             self.cursor_position = len(self.value)
@@ -130,7 +130,7 @@ class Field(LineInput):
 
     @property
     def secret(self) -> bool:
-        """Whether it takes a secret, also while that is shown."""
+        """Whether the field takes a secret, revealed or masked."""
         return self._takes_secret
 
     @property
@@ -151,15 +151,15 @@ class Field(LineInput):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The input, with the label and the tools drawn into its padding."""
         strips = super().render_lines(Region(0, crop.y, self.outer_size.width, crop.height))
-        return [self._dressed(strip).crop(crop.x, crop.right) for strip in strips]
+        return [self._decorated(strip).crop(crop.x, crop.right) for strip in strips]
 
-    def _dressed(self, strip: Strip) -> Strip:
-        """Once for each line that Textual draws: it gives the same again, while another field's cursor blinks."""
-        if self._undressed is not strip:
-            self._undressed, self._last = strip, self._dress(strip)
-        return self._last
+    def _decorated(self, strip: Strip) -> Strip:
+        """Decorate a line once: Textual draws the same line again whenever the cursor of another field blinks."""
+        if self._plain_strip is not strip:
+            self._plain_strip, self._decorated_strip = strip, self._decorate(strip)
+        return self._decorated_strip
 
-    def _dress(self, strip: Strip) -> Strip:
+    def _decorate(self, strip: Strip) -> Strip:
         plain = self.get_component_rich_style("field--label")
         label = Strip([Segment(self.label.ljust(LABEL)[:LABEL], plain)], LABEL)
         body = strip.crop(LABEL, self.outer_size.width - self._tools_width)
@@ -169,7 +169,7 @@ class Field(LineInput):
         return Strip.join([self._filtered(label), body, self._filtered(Strip(tools, self._tools_width))])
 
     def _filtered(self, strip: Strip) -> Strip:
-        """As every line is filtered that Textual draws; these are drawn beside what it draws."""
+        """The strip after the line filters of the app, which Textual applies only to what it draws itself."""
         for line_filter in self.app.get_line_filters():
             strip = strip.apply_filter(line_filter, self.background_colors[1])
         return strip
@@ -190,7 +190,7 @@ class Field(LineInput):
             self.post_message(self.ToolPressed(action))
 
     def set_tools(self, *tools: tuple[str, str]) -> None:
-        """Other words at the right end."""
+        """Change the words at the right end."""
         self.tools = tools
         self.styles.padding = (0, self._tools_width, 0, LABEL)
         self.refresh()
@@ -205,7 +205,7 @@ class Field(LineInput):
             self.cursor_position = len(value) if self.has_focus else 0
 
     def _on_paste(self, event: events.Paste) -> None:
-        """Put in what was pasted, as far as it fits, its lines joined: no value has several, and a terminal breaks a long address."""
+        """Insert what was pasted, as far as it fits, as one line: no value has several, and terminals break long URLs into lines."""
         if self.reads_requests and _REQUEST.match(event.text):
             self.post_message(self.RequestPasted(event.text))
             event.stop()
@@ -219,11 +219,11 @@ class Field(LineInput):
         event.prevent_default()
 
     def one_line(self, lines: list[str]) -> str:
-        """The lines of a paste as the value that they were before a terminal broke it."""
+        """The value that a terminal broke into these lines."""
         return "".join(lines)
 
     def action_copy(self) -> None:
-        """Copy what is selected, but no masked value: the copy menu offers that as a choice of its own."""
+        """Copy what is selected, but no masked value; that is a line of the copy menu."""
         if not self.password:
             super().action_copy()
 
@@ -234,25 +234,25 @@ class Field(LineInput):
 
 
 class Choice(Static, can_focus=True):
-    """One of a few values; arrows, space or a click choose. Where they do not fit, it shows the chosen one only."""
+    """A row with a few values, of which the arrows, Space or a click choose one. Where they do not all fit, it shows the chosen one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("left", "turn(-1)", "Previous"),
         bound("right", "turn(1)", "Next"),
         bound("act", "turn(1)", "Next"),
         bound("choose", "screen.start", "Run"),
-        bound("down", "beside", "What stands at the right end: the sandbox's fault", key="down"),
+        bound("down", "beside", "Choose the sandbox's fault, which is shown at the right end", key="down"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--label"}
     value: reactive[str] = reactive("")
     options: reactive[tuple[str, ...]] = reactive(())
     beside: reactive[str] = reactive("")
-    """What stands at the right end, and is asked for by a click or ↓."""
+    """Words at the right end; a click or ↓ opens the list behind them."""
     origin: reactive[tuple[str, str]] = reactive(("", ""))
-    """What was decided in the place of the value, and where the value comes from."""
+    """The value that was decided where none was chosen, and where the value comes from."""
 
     class Changed(Message):
-        """Another value was chosen by a person."""
+        """A person chose another value."""
 
         def __init__(self, choice: Choice, value: str) -> None:
             self.choice = choice
@@ -277,12 +277,12 @@ class Choice(Static, can_focus=True):
 
     @property
     def _said(self) -> str:
-        """What stands behind the options."""
+        """The words after the options."""
         decided, origin = self.origin
         return f"{decided}, {origin}" if decided and decided != self.value else origin
 
     def render(self) -> Content:
-        """The row, with what stands beside it at the right end."""
+        """The row, with `beside` at the right end."""
         row = self._row(place=True)
         if not self.beside:
             return row
@@ -293,8 +293,7 @@ class Choice(Static, can_focus=True):
         return Content.assemble(row.truncate(room, ellipsis=True, pad=True), " ", words)
 
     def _row(self, *, place: bool) -> Content:
-        """The label, and all the options with the chosen one filled, or the chosen one between arrows. place: whether it says
-        which of them that is."""
+        """The label with all options, or where they do not fit, with the chosen one between arrows. place: whether to add its number."""
         label = Content.styled(self.label.ljust(LABEL), self.get_visual_style("choice--label"))
         if len(self.options) < 2:
             return Content.assemble(label, pictured(self.value))
@@ -320,7 +319,7 @@ class Choice(Static, can_focus=True):
         return Content.assemble(label, Content("  ").join(parts), where)
 
     def action_beside(self) -> None:
-        """Ask for what stands at the right end."""
+        """Open the list behind the words at the right end."""
         if not self.beside:
             raise SkipAction
         self.post_message(Field.ToolPressed("choose_fault"))
@@ -331,17 +330,17 @@ class Choice(Static, can_focus=True):
             self.choose(self.options[(self.options.index(self.value) + by) % len(self.options)])
 
     def fill(self, value: str) -> None:
-        """Choose a value without a message."""
+        """Choose a value without posting Changed."""
         self.value = value
 
     def choose(self, value: str) -> None:
-        """Choose a value as a person does: with a message."""
+        """Choose a value as a person does: posts Changed."""
         if value != self.value:
             self.value = value
             self.post_message(self.Changed(self, value))
 
     def on_click(self, event: events.Click) -> None:
-        """The option that was clicked on, or the next one where only one is shown."""
+        """Choose the option that was clicked, or the next one where only one is shown."""
         event.stop()
         if self.beside and event.x >= self.size.width - len(self.beside) - 2:
             self.action_beside()
@@ -358,9 +357,9 @@ class Choice(Static, can_focus=True):
 
 
 class Fold(Static, can_focus=True):
-    """The last row, behind which lie the rows that are seldom needed; it goes when it is opened."""
+    """The last row of the form; opening it shows the rows that are seldom needed, in its place."""
 
-    HELP = "Opens the rows that are seldom needed: token fields, names of the server, PKCE, cookies, and who may reach the listener."
+    HELP = "Shows the rows that are seldom needed: token fields, field names of the server, PKCE, cookies, and who may reach the listener."
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("choose", "open", "Show the other rows"),
         bound("act", "open", "Show the other rows"),
@@ -368,13 +367,13 @@ class Fold(Static, can_focus=True):
     ]
 
     class Opened(Message):
-        """The rows are wanted."""
+        """A person opened the row."""
 
     def __init__(self) -> None:
         super().__init__(Content("▸ More …"), id="more", markup=False)
 
     def action_open(self) -> None:
-        """Ask for the rows."""
+        """Post Opened."""
         self.post_message(self.Opened())
 
     def on_click(self, event: events.Click) -> None:

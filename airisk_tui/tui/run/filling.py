@@ -1,5 +1,5 @@
-"""The run screen while its form is filled in: the environment, the draft that the form stands for, what is wrong with it, what is
-kept of it.
+"""The part of the run screen that is about its form: the environment, the draft that the form describes, its mistakes, and what is
+saved of it until the next start.
 
 The first frame imports this module: its methods import what they need.
 """
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from airisk_tui.tui.run.controller import RunController
 
 MAX_DEPARTURES = 10
-"""That a question lists; `airisk-tui like FILE` lists all."""
+"""Departures that a question lists; `airisk-tui like FILE` lists all."""
 
 REST = 0.4
-"""Seconds without a keystroke after which the machine is asked whether the port is free, and what was typed is kept."""
+"""Seconds without a keystroke after which it is checked whether the port is free, and what was typed is saved."""
 
 
 class FillingScreen(AppScreen[None]):
-    """A screen with a `Form`. base: the draft of the chosen environment, which the form was filled in from."""
+    """A screen with a `Form`. base: the draft of the chosen environment, from which the form was filled in."""
 
     options: AppOptions
     controller: RunController | None = None
@@ -45,13 +45,13 @@ class FillingScreen(AppScreen[None]):
     _rest_timer: Timer | None = None
     _note_free_port = False
     _kept_base_url = ""
-    """The base URL that a person kept although it looks like another server's."""
+    """The base URL that a person kept although it looks like that of another OAuth server."""
     _typed_secret: tuple[str, frozenset[str] | None] = ("", None)
-    """The client secret of the form, and the origins that it was typed for."""
+    """The client secret of the form, and the origins for which it was typed."""
 
     @property
     def live_run(self) -> Run | None:
-        """The live run."""
+        """The run while it is live."""
         raise NotImplementedError
 
     def tick(self) -> None:
@@ -63,7 +63,7 @@ class FillingScreen(AppScreen[None]):
         raise NotImplementedError
 
     def draft(self) -> Draft:
-        """The draft that the form stands for."""
+        """The draft that the form describes."""
         from airisk_tui.tui.run.drafting import draft_of
 
         if self.base is None:
@@ -71,8 +71,11 @@ class FillingScreen(AppScreen[None]):
         return draft_of(self.query_one(Form).values, self.base, self._typed_secret[1])
 
     def confirm_draft(self, then: Callable[[Draft], None]) -> None:
-        """Go on with the draft. Ask before: whether to take the issuer, where the base URL belongs to a server that is known by it;
-        and before the client secret goes to a server that it was not given for (threats.md F8)."""
+        """Ask what has to be asked about the form, then call `then` with its draft.
+
+        The questions are whether to use the issuer of a server whose base URL was typed, and whether the client secret may go to a
+        server that it was not given for (threats.md F8).
+        """
         from airisk_tui.oauth.issuer import issuer_behind
 
         draft = self.draft()
@@ -90,7 +93,10 @@ class FillingScreen(AppScreen[None]):
                 self._kept_base_url = draft.base_url
             self._confirm_secret(then)
 
-        question = f"The base URL looks like that of another OAuth server than AIRisk, whose issuer is {visible(issuer)}.\nTake that?"
+        server = (
+            f"The base URL looks like that of an OAuth server other than AIRisk, whose issuer is {visible(issuer)}."
+        )
+        question = f"{server}\nUse the issuer instead?"
         self.app.push_screen(ConfirmScreen(question), decided)
 
     def _confirm_secret(self, then: Callable[[Draft], None]) -> None:
@@ -109,8 +115,8 @@ class FillingScreen(AppScreen[None]):
         self.app.push_screen(ConfirmScreen(question), lambda yes: then(agreed(draft)) if yes else None)
 
     def _bind_secret(self, *, anew: bool = False) -> None:
-        """Bind a client secret to the server that stands in the form at the moment when it is typed. anew: or now, when there was
-        none."""
+        """Bind the client secret to the server that is in the form when the secret is typed. anew: whether to bind one that was typed while
+        there was no server."""
         from airisk_tui.session.secret_hosts import bound
 
         if self.base is None:
@@ -123,12 +129,12 @@ class FillingScreen(AppScreen[None]):
             self._typed_secret = (text, secret.origins if secret is not None else None)
 
     async def use_environment(self, name: str) -> None:
-        """Point the form at an environment; a server inside the program is started for it."""
+        """Fill the form in from an environment, and start the server of one inside the program."""
         self.fill_in(name)
         await self.make_ready(name)
 
     def fill_in(self, name: str) -> None:
-        """Fill the form in from an environment. The command line's values belong to the first."""
+        """Fill the form in from an environment. The options of the command line belong to the first one."""
         if self.controller is None:
             return
         self.keep_rows()
@@ -148,7 +154,7 @@ class FillingScreen(AppScreen[None]):
         return dict(self.options.overrides) if name == self._started_with else {}
 
     async def make_ready(self, name: str) -> None:
-        """Start the server of the environment of the form, where it is one inside the program, and look for its kept secret."""
+        """Start the server of an environment inside the program, and look for the secret in the keyring."""
         if self.controller is None or self.base is None:
             return
         session, base = self.controller.session, self.base
@@ -156,7 +162,7 @@ class FillingScreen(AppScreen[None]):
         await self._add_kept_secret(session, base, self._overrides(name))
 
     async def _add_kept_secret(self, session: Session, base: Draft, overrides: Mapping[str, Any]) -> None:
-        """Fill the keyring's secret in when it comes: a keyring may ask the person first, or hang."""
+        """Fill the secret of the keyring in once it comes: a keyring may ask the person first, or hang."""
         with_secret = await session.with_kept_secret(base, overrides)
         if session.keyring_problem:
             self.say(session.keyring_problem, "warning")
@@ -166,15 +172,15 @@ class FillingScreen(AppScreen[None]):
             self.query_one(Form).fill(self.base)
             self.draw_draft()
 
-    # What is kept until the next start
+    # What is saved until the next start
 
     def keep(self) -> None:
-        """What was typed."""
+        """Save what was typed."""
         super().keep()
         self.keep_rows()
 
     def keep_rows(self, *, used: bool = False) -> None:
-        """Keep what was typed for this environment, as far as it is public. used: a run starts with it."""
+        """Save what was typed for this environment, as far as it is public. used: whether a run starts with it."""
         if self.base is None or self.session is None:
             return
         form, memory, draft, secret = self.query_one(Form), self.host.memory, self.draft(), self.base.client_secret
@@ -187,7 +193,7 @@ class FillingScreen(AppScreen[None]):
             self.say(problem, "warning")
 
     def update_suggestions(self) -> None:
-        """Let each row offer its earlier values, and what is known of the environment."""
+        """Give each row its earlier values and those that are known of the environment, for suggestions."""
         if self.base is None or self.session is None:
             return
         name, known = self.base.environment, self.session.known_values(self.base)
@@ -203,14 +209,14 @@ class FillingScreen(AppScreen[None]):
         self.mount(Suggestions(event.field))
 
     def action_reset_form(self) -> None:
-        """Forget what was typed for this environment, but the secret."""
+        """Forget what was typed for this environment, except the secret."""
         if self.base is not None:
             self.host.memory.keep_rows(self.base.environment, {})
             self.query_one(Form).reset(self.base, default_mode())
             self.draw_draft()
 
     def make_default(self) -> None:
-        """Use the environment of the form from now on where none is named."""
+        """Use the environment of the form wherever none is named from now on."""
         from airisk_tui.engine.environments import ConfigurationError, set_default
 
         if self.session is None or self.base is None:
@@ -221,10 +227,10 @@ class FillingScreen(AppScreen[None]):
         except ConfigurationError as error:
             self.say(str(error), "error")
         else:
-            self.say(f"{name} is the environment of the next start.")
+            self.say(f"{name} is the default environment now.")
 
     def carry_out(self, way: Fix, unseal: Callable[[str], str]) -> None:
-        """Do in the form what a fix begins with. unseal: puts the secrets of the run into a value."""
+        """Make the changes of a fix in the form. unseal: puts the secrets of the run into a value."""
         from airisk_tui.insight.fix import DropField, Rerun, SetField, UndoEdit, carried_out
 
         self.pane = "request"
@@ -241,7 +247,7 @@ class FillingScreen(AppScreen[None]):
                     self._take_back(step.edit)
 
     def _take_issuer(self, issuer: str) -> None:
-        """Put the issuer in the place of the base URL: its row is there while there is none."""
+        """Put the issuer in the place of the base URL; its row is shown while there is no base URL."""
         form = self.query_one(Form)
         form.put("base_url", "")
         self.draw_draft()
@@ -249,22 +255,22 @@ class FillingScreen(AppScreen[None]):
         self.draw_draft()
 
     def set_input(self, name: str, value: str) -> None:
-        """Set an input as a finding's fix names it, in its row; the sandbox's address has none."""
+        """Set an input in its row, or where the form has none, in the draft. name: as fixes name inputs."""
         if self.base is not None and not self.query_one(Form).put(name, value):
             self.base = self.base.with_changes({name: value})
             self.draw_draft()
-            self.say(f"Set: {name.replace('_', ' ')} is “{value}” for the next runs in this environment.")
+            self.say(f"The {name.replace('_', ' ')} is “{value}” for the next runs in this environment.")
 
     def _take_back(self, edit: str) -> None:
-        """Take back a change of a request, named as in a fix."""
+        """Undo a change of a request. edit: as fixes name it."""
         if self.base is not None:
             kept = tuple(one for one in self.base.edits if f"{one.action} {one.target}" != edit)
             self.base = self.base.to(edits=kept)
             self.draw_draft()
-            self.say("The change is taken back; the next run goes without it.")
+            self.say("The change is undone; the next run goes without it.")
 
     def action_choose_fault(self) -> None:
-        """Ask which fault the server inside the program is to play."""
+        """Ask which fault the embedded server should play."""
         if self.base is None or not self.faults:
             return
         from airisk_tui.sandbox.menu import menu_of
@@ -272,33 +278,33 @@ class FillingScreen(AppScreen[None]):
 
         menu = menu_of(self.base.dialect.name)
         names = ("", *menu)
-        lines = ["none: it answers rightly", *(f"{name}: {fault.sentence}" for name, fault in menu.items())]
+        lines = ["none: it answers correctly", *(f"{name}: {fault.sentence}" for name, fault in menu.items())]
         question = ChooseScreen("Fault of the sandbox", lines, "The sandbox plays it from now on.")
         self.app.push_screen(question, lambda at: None if at is None else self.play_fault(names[at]))
 
     @property
     def faults(self) -> str:
-        """The faults that the server of the environment plays, "none" for none; "" where it is not inside the program."""
+        """The faults that the embedded server plays, or "none"; "" for an environment outside the program."""
         if self.session is None or self.base is None or self.base.environment not in EMBEDDED:
             return ""
         return ", ".join(self.session.embedded.faults(self.base.environment)) or "none"
 
     def play_fault(self, name: str) -> None:
-        """Let the sandbox play a fault from now on; "" for none."""
+        """Let the embedded server play a fault from now on. name: of the fault, "" for none."""
         server = self.session.embedded.find(self.base.environment) if self.session and self.base else None
         if server is not None:
             server.faults = (name,) if name else ()
             self.draw_faults()
 
     def draw_faults(self) -> None:
-        """Show on the environment's row, and in the title, what the sandbox plays."""
+        """Show the fault of the embedded server in the environment's row and in the title."""
         faults, name = self.faults, self.base.environment if self.base is not None else ""
         self.query_one("#environment", Choice).beside = f"fault: {faults}" if faults else ""
         self.query_one(TitleLine).environment = name + (f" · fault: {faults}" if faults not in ("", "none") else "")
 
     @on(Field.RequestPasted)
     def _imitate(self, event: Field.RequestPasted) -> None:
-        """Ask whether the form is to send what another client sends, and say where that is not what is documented."""
+        """Ask whether to send what another client sends, and show where that departs from what is documented."""
         event.stop()
         if self.base is None:
             return
@@ -322,7 +328,7 @@ class FillingScreen(AppScreen[None]):
         )
 
     def _take(self, draft: Draft) -> None:
-        """Fill the form in with another client's inputs; where they lead elsewhere, it is no named environment any more."""
+        """Fill the form in with another client's inputs. Where they go to another server, the environment becomes `OTHER`."""
         from airisk_tui.session.secret_hosts import bound
 
         if self.base is None or self.controller is None:
@@ -336,10 +342,10 @@ class FillingScreen(AppScreen[None]):
         self.query_one(Form).reset(self.base, self.draft().mode)
         self.draw_draft()
         count = len(draft.edits)
-        self.say(f"The form sends what that client sends{f'; {count} changes of the requests do it' if count else ''}.")
+        self.say(f"The form sends what that client sends{f', with {count} changes of the requests' if count else ''}.")
 
     def draw_draft(self) -> None:
-        """Draw the notes, the preview and the start button for the values of the form."""
+        """Draw the notes, the preview and the start button for what the form holds."""
         from airisk_tui.tui.run.drafting import notes_of
         from airisk_tui.tui.run.start_button import StartButton
 
@@ -359,7 +365,7 @@ class FillingScreen(AppScreen[None]):
         self._rest_timer = self.set_timer(REST, self._at_rest)
 
     def draw_origins(self, draft: Draft) -> None:
-        """Show where the values of a draft come from that the metadata may decide."""
+        """Show where the values come from that the metadata may decide."""
         if not draft.standard:
             return
         from airisk_tui.tui.run.drafting import origins
@@ -369,7 +375,7 @@ class FillingScreen(AppScreen[None]):
         self.draw_preview(draft)
 
     def draw_preview(self, draft: Draft) -> None:
-        """Show the request that the draft makes."""
+        """Show the request that the draft makes in the preview."""
         from airisk_tui.tui.run.drafting import previewed
         from airisk_tui.tui.run.preview import Preview
 
@@ -381,8 +387,8 @@ class FillingScreen(AppScreen[None]):
             self._note_port()
 
     def _preview_typing(self) -> None:
-        """Draw a keystroke and its preview in one frame: `Form.Edited` arrives after the frame of the keystroke, and Textual
-        draws the next one a sixtieth of a second later."""
+        """Draw the preview in the same frame as the keystroke: `Form.Edited` arrives only after that frame, and Textual draws the next
+        one a sixtieth of a second later."""
         if self.base is not None and isinstance(self.focused, Field):
             self.draw_preview(self.draft())
 
@@ -415,7 +421,7 @@ class FillingScreen(AppScreen[None]):
         await self.run_action(event.action)
 
     def action_use_environment(self, name: str) -> None:
-        """Point the form at an environment."""
+        """Fill the form in from an environment."""
         self.run_worker(self.use_environment(name), exclusive=True, group="environment")
 
     def action_fresh_state(self) -> None:
@@ -424,7 +430,7 @@ class FillingScreen(AppScreen[None]):
             self.query_one(Form).set_state(self.controller.session.fresh_state())
 
     def action_toggle_secret(self) -> None:
-        """Show the client secret, or mask it; the next run and the next screen mask it again (threats.md S7)."""
+        """Reveal or mask the client secret; the next run and the next screen mask it again (threats.md S7)."""
         form = self.query_one(Form)
         form.show_secret(form.field("client_secret").password)
 

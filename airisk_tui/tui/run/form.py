@@ -1,7 +1,7 @@
-"""The form: what the next run will be started with, one row for each input that has a label in `flow.fields`.
+"""The form: the inputs of the next run, with a row for each input that has a label in `flow.fields`.
 
-The first frame holds the rows that a person types in first; `complete` adds the others right after it. What a person typed
-is never overwritten, and it is kept for each environment. Below a row stands what is wrong with it.
+The first frame has the rows that a person fills in first; `complete` adds the others right after it. What a person typed is never
+overwritten, and is kept for each environment. A note below a row says what is wrong with its value.
 """
 
 from __future__ import annotations
@@ -27,32 +27,32 @@ FIRST = ("environment", "base_url", "client_id", "client_secret", "redirect_uri"
 """The rows of the first frame."""
 
 TOOLS = {
-    "client_secret": (("show F9", "toggle_secret"),),
+    "client_secret": (("reveal F9", "toggle_secret"),),
     "state": (("new ^G", "fresh_state"), ("omit ^N", "toggle_state")),
 }
-"""By row: the words at its right end, with their actions."""
+"""By row, the words at its right end with their actions."""
 
 PAIRS = {"extra_": "params", "also_": "token_params", "named_": "fields"}
-"""Inputs of several rows, each of which takes one NAME=VALUE: by how the names of their rows begin."""
+"""Inputs of several rows, each for one NAME=VALUE, by the prefix of the names of their rows."""
 
 ONE_RUN = ("environment", "client_secret", "state", "nonce", "listen_publicly")
-"""Rows that are not kept for the next start: what protects a person is asked for anew."""
+"""Rows that are not saved for the next start: secrets, values of a single run, and what a person has to allow each time."""
 
 SWITCHED = {"true": "yes", "false": "no"}
-"""What a fix calls the choices of a row of yes and no."""
+"""By a fix's name for it, the choice of a row of yes and no."""
 
 DECIDED = ("scope", "nonce", "client_auth", "pkce", "par", "response_mode")
-"""Rows whose value the metadata of a server may decide; left empty, a text among them is decided, which is not none."""
+"""Rows whose value the metadata of a server may decide: an empty one is decided, “none” is not."""
 
 NOTHING: Mapping[str, str] = {}
 
 MAX_PAIRS = 20
-"""Rows of such an input; more are written on the command line."""
+"""Rows of such an input; the command line takes more."""
 
 
 class FormValues(NamedTuple):
-    """What stands in the form. values: by input, as typed or chosen, those of rows that are not there yet left out;
-    send_state: False when the state is left out of the request; pairs: the rows of `PAIRS` that are not empty, by name."""
+    """What the form holds. values: by input, as typed or chosen, without rows that are not mounted yet; send_state: False where the
+    state is left out of the request; pairs: the rows of `PAIRS` that are not empty, by name."""
 
     environment: str
     values: Mapping[str, str]
@@ -61,24 +61,24 @@ class FormValues(NamedTuple):
 
 
 class Form(VerticalScroll, can_focus=False):
-    """See the module. environment: the name that is shown first."""
+    """environment: the name that is shown first. Posts Edited, Launched and EnvironmentChosen."""
 
     class Edited(Message):
-        """Something in the form was changed by a person; name: the field."""
+        """A person changed something in the form. name: of the row."""
 
         def __init__(self, name: str) -> None:
             self.name = name
             super().__init__()
 
         def can_replace(self, message: Message) -> bool:
-            """Of a burst of edits only the last is handled, because its handler reads the whole form."""
+            """Handle only the last of several edits, because its handler reads the whole form."""
             return isinstance(message, Form.Edited)
 
     class Launched(Message):
-        """Enter was pressed in the form."""
+        """A person pressed Enter in the form."""
 
     class EnvironmentChosen(Message):
-        """Another environment was chosen."""
+        """A person chose another environment."""
 
         def __init__(self, name: str) -> None:
             self.name = name
@@ -96,14 +96,14 @@ class Form(VerticalScroll, can_focus=False):
         self._base: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
-        """The rows of the first frame; only the sandbox has no row for the base URL, which it knows by itself."""
+        """The rows of the first frame; an embedded server has no row for its base URL."""
         yield Choice("environment", FIELDS["environment"].label, (self._environment,), self._environment)
         for name in FIRST[1:]:
             if name != "base_url" or self._environment not in EMBEDDED:
                 yield _row(FIELDS[name])
 
     async def complete(self) -> None:
-        """Add the rows that the first frame does not show, but those of the fold."""
+        """Add the rows that the first frame does not show, except those of the fold."""
         await self.mount_all([*(_row(field) for field in ROWS if field.name not in FIRST and not field.more), Fold()])
 
     def unfold(self) -> None:
@@ -131,9 +131,9 @@ class Form(VerticalScroll, can_focus=False):
 
     @property
     def values(self) -> FormValues:
-        """What stands in the form now."""
+        """What the form holds now."""
         texts = {row.name or "": row.value for row in self._rows() if row.name != "environment"}
-        # A row that the server has no use for keeps what was typed, and the draft does not get it.
+        # A row that this kind of server does not need keeps what was typed, but the draft does not get it.
         hidden = {row.name or "" for row in self._rows() if not row.display}
         return FormValues(
             environment=self._environment,
@@ -146,12 +146,12 @@ class Form(VerticalScroll, can_focus=False):
         return [field for field in self.query(Field) if (field.name or "").startswith(group)]
 
     def offer(self, environments: tuple[str, ...]) -> None:
-        """The environments to choose from."""
+        """Set the environments to choose from."""
         self.query_one("#environment", Choice).options = environments
 
     def fill(self, draft: Draft, mode: str | None = None, kept: Mapping[str, str] = NOTHING) -> None:
-        """Fill the form in from a draft; what was typed for its environment before comes back. mode: the one to choose, or None
-        to leave the choice as it is; kept: what was typed before this start of the program."""
+        """Fill the form in from a draft, with what was typed for its environment before. mode: to choose, or None to leave the choice as
+        it is; kept: what was typed before this start of the program, by row."""
         if draft.environment not in EMBEDDED and not self.query("#base-url"):
             self.mount(_row(FIELDS["base_url"]), after="#environment")
         arriving = draft.environment != self._environment
@@ -174,16 +174,16 @@ class Form(VerticalScroll, can_focus=False):
         self.set_class(draft.environment in EMBEDDED, "-sandbox")
 
     def fit(self, draft: Draft) -> None:
-        """Show the rows that a server of the draft's dialect has a use for; where no server is known, one may be named by its issuer."""
+        """Show the rows that a server of the draft's dialect needs, and that of the issuer while there is no base URL."""
         dialect = draft.dialect.name
         issuer = bool(draft.issuer) or (draft.environment not in EMBEDDED and not draft.base_url)
         for row in self._rows():
             field = FIELDS[input_of(row.name or "")]
-            # Set once: each change lays the whole screen out again, also one that is taken back at once.
+            # Set it once: each change lays out the whole screen again, even one that is undone at once.
             row.display = issuer if field.name == "issuer" else field.dialect in ("", dialect)
 
     def show_origins(self, origins: Mapping[str, tuple[str, str]]) -> None:
-        """Show in these rows what was decided in the place of their value, and where it comes from."""
+        """Show in these rows the value that was decided, and where it comes from. origins: as `drafting.origins` gives them."""
         for row in self._rows():
             decided, origin = origins.get(row.name or "", ("", ""))
             if isinstance(row, Choice):
@@ -203,7 +203,7 @@ class Form(VerticalScroll, can_focus=False):
             self.toggle_state()
 
     def reset(self, draft: Draft, mode: str) -> None:
-        """Fill the form in as if nobody had typed for this environment, but the secret."""
+        """Fill the form in as if nothing had been typed for this environment, except the secret."""
         for field in self.query(Field):
             field.touched = field.touched and field.secret
             if field.name not in self._base:
@@ -212,12 +212,12 @@ class Form(VerticalScroll, can_focus=False):
 
     @property
     def texts(self) -> dict[str, str]:
-        """What stands in each field but the secret's and the state's, which are of one run."""
+        """The text of each field, without those of a single run."""
         return {row.name or "": row.value for row in self._rows_kept() if isinstance(row, Field)}
 
     @property
     def typed(self) -> dict[str, str]:
-        """Those of `texts` that a person has typed or chosen, and that are not as the environment has them."""
+        """What a person has typed or chosen, as far as it differs from the environment and is not for a single run."""
         texts = {row.name or "": row.value for row in self._rows_kept() if isinstance(row, Choice) or row.touched}
         return {name: text for name, text in texts.items() if text != self._base.get(name, "")}
 
@@ -228,7 +228,7 @@ class Form(VerticalScroll, can_focus=False):
         return {f.name or "": f.value for f in self.query(Field) if f.touched and f.name in ("client_secret", "state")}
 
     def _make_room(self, typed: Mapping[str, str]) -> None:
-        """Have the rows that are to be filled in."""
+        """Add the rows that are needed for what was typed."""
         if any(FIELDS[input_of(name)].more for name in typed if input_of(name) in FIELDS):
             self.unfold()
         for group in PAIRS:
@@ -250,7 +250,7 @@ class Form(VerticalScroll, can_focus=False):
             choice.choose(mode)
 
     def note(self, name: str, sentence: Content | None, severity: str = "") -> None:
-        """Put a sentence below a field, or take it away."""
+        """Show a note below a row, or remove it."""
         note = self._notes.get(name)
         if note is None and sentence is not None:
             rows = self.query(f"#{_id(name)}")
@@ -261,15 +261,15 @@ class Form(VerticalScroll, can_focus=False):
         if note is None:
             return
         note.display = sentence is not None
-        # Updating a Static lays the form out again even when its words stay the same; a keystroke must not pay for that.
+        # Updating a Static lays out the form again, even for the same words, which would slow down each keystroke.
         if sentence is not None and self._noted.get(name) != (noted := (sentence.plain, severity)):
             self._noted[name] = noted
             note.set_classes(f"note -{severity}")
             note.update(Content.assemble("▲ " if severity == "error" else "△ ", sentence))
 
     def show_notes(self, notes: Mapping[str, tuple[Content, str]]) -> set[str]:
-        """Show these sentences below their fields, and give the names of those that are shown: a field that nobody has typed
-        in gets no sentence about being empty before a run is asked for."""
+        """Show these notes below their rows, and return the names of the rows whose notes are shown: a field in which nobody has typed gets
+        no note about being empty before a person wants to run."""
         due = {name for name in notes if self._names_empty or not self._untouched(name)}
         for name in {*self._notes, *due}:
             sentence, severity = notes[name] if name in due else (None, "")
@@ -280,8 +280,7 @@ class Form(VerticalScroll, can_focus=False):
         return any(not field.value and not field.touched for field in self.query(f"#{_id(name)}").results(Field))
 
     def reach(self, name: str) -> bool:
-        """Focus the field that is wrong, below which stands why; from now on empty fields get their sentences too. False when
-        the form has no such row now."""
+        """Focus the row with a mistake; from now on empty fields get their notes, too. False where the form has no such row now."""
         self._names_empty = True
         self.post_message(self.Edited(name))
         rows = [row for row in self.query(f"#{_id(name)}") if row.display]
@@ -290,8 +289,8 @@ class Form(VerticalScroll, can_focus=False):
         return bool(rows)
 
     def put(self, name: str, value: str) -> bool:
-        """Fill a row in as a person would, and focus it; False when the form has no such row now. name: of an input, or
-        "GROUP.NAME" for one of its pairs, whose "dialect" is the input `fields`."""
+        """Fill a row in as a person would, and focus it; False where the form has no such row now. name: of an input, or "GROUP.NAME" for
+        one of its pairs, where "dialect" stands for the input `fields`."""
         group, _, member = name.rpartition(".")
         if FIELDS["fields" if group == "dialect" else group or name].more:
             self.unfold()
@@ -309,7 +308,7 @@ class Form(VerticalScroll, can_focus=False):
         return True
 
     def drop(self, name: str) -> bool:
-        """Empty the row of a pair, named as for `put`; False where there is none."""
+        """Empty the row of a pair; False where there is none. name: as for `put`."""
         group, _, member = name.rpartition(".")
         row = self._row_of_pair(group, member)
         if row is None or not row.value:
@@ -319,7 +318,7 @@ class Form(VerticalScroll, can_focus=False):
         return True
 
     def _row_of_pair(self, group: str, member: str) -> Field | None:
-        """The row of this NAME=VALUE, else an empty one."""
+        """The row with this name, else an empty one; None where there is neither."""
         wanted = "fields" if group == "dialect" else group
         rows = self._pairs(next(prefix for prefix, name in PAIRS.items() if name == wanted))
         named = (row for row in rows if row.value.partition("=")[0].strip() == member)
@@ -354,12 +353,12 @@ class Form(VerticalScroll, can_focus=False):
             self.post_message(self.Edited(event.choice.name or ""))
 
     def show_secret(self, shown: bool) -> None:
-        """Show the client secret, or mask it."""
+        """Reveal the client secret, or mask it."""
         field = self.field("client_secret")
         if field.password is not shown:
             return
         field.password = not shown
-        field.set_tools(("mask F9" if shown else "show F9", "toggle_secret"))
+        field.set_tools(("mask F9" if shown else "reveal F9", "toggle_secret"))
 
     def toggle_state(self) -> None:
         """Send a state, or leave it out."""
@@ -385,28 +384,28 @@ def _row(field: InputField) -> Field | Choice:
 
 
 def _further(group: str, number: int) -> Field:
-    """A further row of an input of several. number: from 1."""
+    """Another row of an input of several rows. number: from 1."""
     return Field(f"{group}{number}", "", placeholder=FIELDS[PAIRS[group]].hint)
 
 
 def group_of(row: str) -> str:
-    """How the names of the rows begin that this one belongs to, "" where it is the only one of its input."""
+    """The prefix in `PAIRS` that the name of this row begins with; "" for the only row of an input."""
     return next((group for group in PAIRS if row.startswith(group)), "")
 
 
 def input_of(row: str) -> str:
-    """The input that a row stands for, by their names."""
+    """The name of the input of a row."""
     return PAIRS.get(group_of(row), row)
 
 
 def help_for_row(row: str) -> str:
-    """What the help says of the row with this id, "" where it is no row of the form."""
+    """What the help says about the row with this id; "" where the form has no such row."""
     field = FIELDS.get(input_of(row.replace("-", "_")))
     return field.about if field is not None else ""
 
 
 def _text_of(field: InputField, draft: Draft) -> str:
-    """The draft's value as the row shows it."""
+    """The value of a draft as its row shows it."""
     value = getattr(draft, field.name)
     match field.kind:
         case "secret":

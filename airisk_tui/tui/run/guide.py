@@ -1,6 +1,5 @@
-"""The guide: what happens now and what to do: how to start, the wait with its paste box, the question about a missing state.
-
-It stands on top of the column of results until there is a result.
+"""The guide: what happens now and what to do. It says how to start a run, has the paste box during a wait, and asks about a missing
+state. It is above the results until there is one.
 """
 
 from __future__ import annotations
@@ -26,17 +25,17 @@ if TYPE_CHECKING:
 
 
 ON_DEVICE = ("requesting", "polling")
-"""The phases in which another device has its turn."""
+"""The phases in which a person signs in on another device."""
 
 AROUND_DEVICE = 24
-"""Lines that the rest of the screen needs where the guide shows a QR code as well."""
+"""Lines that the rest of the screen needs beside a QR code in the guide."""
 
 
 class Guide(Vertical):
-    """See the module. Posts Pasted."""
+    """Posts Pasted."""
 
     class Pasted(Message):
-        """A redirect or a code was pasted."""
+        """A person pasted a redirect or a code."""
 
         def __init__(self, text: str) -> None:
             self.text = text
@@ -47,7 +46,7 @@ class Guide(Vertical):
         self._drawn: object = None
 
     def compose(self) -> ComposeResult:
-        """A headline and an explanation. The paste box and the button are mounted when the first wait begins."""
+        """The headline and the words; the paste box and the button are mounted when the first run waits."""
         yield Static(Content.styled(HEADLINES["idle"], "bold"), id="guide-headline", markup=False)
         yield Static(idle_words(), id="guide-words", markup=False)
 
@@ -61,7 +60,7 @@ class Guide(Vertical):
         if waiting and not self.query("#paste-back"):
             # Not awaited: `mount` puts them into the tree before it returns, so that they are found below.
             self.mount(
-                ContinueButton(f"Continue on purpose ({as_chosen('c')})", id="guide-continue", markup=False),
+                ContinueButton(f"Continue without the state ({as_chosen('c')})", id="guide-continue", markup=False),
                 PasteBox("paste_back", "Paste back", placeholder="address or code"),
             )
         for asked, wanted in (("#paste-back", waiting), ("#guide-continue", state.phase == "holding")):
@@ -82,12 +81,12 @@ class Guide(Vertical):
         return next(iter(self.query("#paste-back").results(Field)), None)
 
     def empty_paste(self) -> None:
-        """Empty the paste box, once the run took what was in it."""
+        """Empty the paste box."""
         if self._box is not None:
             self._box.clear()
 
     def select_paste(self) -> None:
-        """Select what is in the paste box, so that the next paste replaces it."""
+        """Select the text of the paste box, so that the next paste replaces it."""
         if self._box is not None:
             self._box.select_all()
 
@@ -103,17 +102,17 @@ class Guide(Vertical):
 
 
 class PasteBox(Field):
-    """Takes a redirect, or a code."""
+    """The field for a pasted redirect or code."""
 
     HELP = "Paste the address that the browser ended on, its query, or the bare code (whose state cannot be verified)."
 
     def one_line(self, lines: list[str]) -> str:
-        """See `on_one_line`: what stood in other lines is no part of the answer."""
+        """See `oauth.pasting.on_one_line`."""
         return on_one_line(lines)
 
 
 class ContinueButton(Static, can_focus=True):
-    """Answers the question about the state with yes. The style sheet of Textual's own button would cost ten milliseconds."""
+    """Continues without the state. Textual's own button would cost ten milliseconds for its style sheet."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("choose", "screen.continue_anyway", "Continue"),
@@ -133,12 +132,12 @@ HEADLINES = {
     "asking": "Asking the server directly …",
     "exchanging": "Exchanging the code for a token …",
     "probing": "Asking the endpoints with the token …",
-    "holding": "The state did not come back. Continue on purpose?",
+    "holding": "The state did not come back. Continue without it?",
 }
 
 
 def _held(state: FlowState) -> str:
-    """The request before which the run is held, in words, or ""."""
+    """The name of the request that is held, or ""."""
     if state.inputs is None or not state.inputs.hold:
         return ""
     from airisk_tui.flow.hold import held_step
@@ -179,7 +178,7 @@ def _words(state: FlowState, url: str) -> Content:
 
 
 def _situation(state: FlowState) -> list[str]:
-    """What the browser and the listener do, and what that asks of a person."""
+    """What the browser and the listener do, and what a person has to do about it."""
     sentences = []
     if state.browser is not None and not state.browser.ok:
         from airisk_tui.insight.advice.returning import browser_sentence
@@ -208,7 +207,7 @@ def _situation(state: FlowState) -> list[str]:
         sentences.append("Pasting still works.")
     if state.doubtful is not None:
         sentences.append(
-            "An answer came whose state is not ours. It was not believed; it stands under “Heard by the listener”."
+            "An answer came with a state that this run did not send. It was not believed; see “Heard by the listener”."
         )
     return sentences
 
@@ -230,19 +229,19 @@ PASTE_WORDS = Content(
 )
 HOLDING_WORDS = (
     "An answer came without the state that was sent, so nobody can tell whether it belongs to this run: it may be "
-    "forged (RFC 6749 §10.12). Press {} to believe it on purpose, {} to end the run, or wait for another answer."
+    "forged (RFC 6749 §10.12). Press {} to continue with it, {} to end the run, or wait for another answer."
 )
 
 
 DOING = {"polling": "waiting for another device", "requesting": "asking for a code", "following": "using the token"}
-"""By phase, what the title says, where the phase's own name would not say it."""
+"""By phase, what the title says; other phases are shown by their names."""
 
 LISTENING = ("opening", "waiting", "holding", "exchanging")
-"""The phases in which the title names the address of the listener."""
+"""The phases in which the title shows where the listener listens."""
 
 
 def doing(state: FlowState, phase: str, *, live: bool) -> str:
-    """What happens now, in the few words of the title line. live: whether the run goes on."""
+    """What happens now, in a few words for the title. live: whether the run is live."""
     if state.listener is not None and phase in LISTENING:
         return f"listening on {' and '.join(state.listener.addresses)}"
     if live:

@@ -1,6 +1,6 @@
-"""The inbox: every request that the callback listener heard, and what became of it (threats.md L5, L6).
+"""The inbox: every request that the callback listener heard, with its verdict (threats.md L5, L6).
 
-An entry has two lines. Only visible lines are drawn, so that a flood of stray requests cannot stall the screen (S4).
+An entry has two lines. Only visible lines are drawn, so that a flood of stray requests cannot stall the screen (threats.md S4).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 TITLE = "Heard by the listener"
 
 LINES = 2
-"""Lines of an entry: the request, and what became of it."""
+"""Lines of an entry: the request and its verdict."""
 
 MAX_TARGET = 200
 """Characters of a request target: the width of two screens. The inspector shows the rest."""
@@ -48,7 +48,7 @@ ORDERS: dict[str, Callable[[InboxEntry], str] | None] = {
 """By the words for it in the title; the first is the order in which the requests were heard."""
 
 WHEN_EMPTY = {"direct": "Asked directly: nothing to hear.", "device": "On another device: nothing to hear."}
-"""By mode."""
+"""By mode of the run."""
 
 
 class Inbox(ScrollView, SearchedList, can_focus=True):
@@ -76,7 +76,7 @@ class Inbox(ScrollView, SearchedList, can_focus=True):
     order: reactive[str] = reactive("")
 
     class Chosen(Message):
-        """A person chose an entry to look at."""
+        """A person chose an entry."""
 
         def __init__(self, entry: InboxEntry) -> None:
             self.entry = entry
@@ -93,7 +93,7 @@ class Inbox(ScrollView, SearchedList, can_focus=True):
     @property
     def _words_when_empty(self) -> str:
         if self.needle.strip() and self.state is not None and self.state.inbox:
-            return f"Nothing heard has “{visible(self.needle.strip()[:MAX_METHOD])}” in it."
+            return f"No request matches “{visible(self.needle.strip()[:MAX_METHOD])}”."
         inputs = self.state.inputs if self.state is not None else None
         return WHEN_EMPTY.get(inputs.mode if inputs else "", "Nothing heard so far.")
 
@@ -102,13 +102,13 @@ class Inbox(ScrollView, SearchedList, can_focus=True):
         return self.state.inbox_total - len(self.state.inbox) if self.state is not None else 0
 
     def watch_state(self, before: FlowState | None, state: FlowState | None) -> None:
-        """Show new entries; begin again for another run."""
+        """Show new entries; for another run, forget the cursor."""
         another = before is not None and (state is None or before.run_id != state.run_id)
         if another or (self.cursor is not None and self.cursor >= len(self.entries)):
             self.cursor = None
         follow = another or self.cursor is None or self.cursor == (len(before.inbox) if before else 0) - 1
         if before is not None and before.inbox is self.entries and before.inbox_total > len(self.entries):
-            # Nothing but the count of a flood has changed; the whole list would be 12 KB for each frame of it.
+            # Only the count of a flood has changed; drawing the whole list would send 12 KB to the terminal for each frame.
             self.refresh(Region(0, LINES * len(self.entries) - self.scroll_offset.y, self.size.width, 1))
             return
         self.virtual_size = Size(0, LINES * len(self.entries) + bool(self._uncounted))
@@ -142,7 +142,7 @@ class Inbox(ScrollView, SearchedList, can_focus=True):
         self.border_title = Content(" · ".join(filter(None, (TITLE, count if every else "", self.order))))
 
     def search(self, text: str) -> None:
-        """Show only the entries with these words."""
+        """See `SearchedList`."""
         self.needle = text
 
     def watch_cursor(self, cursor: int | None) -> None:
@@ -151,7 +151,7 @@ class Inbox(ScrollView, SearchedList, can_focus=True):
             self.scroll_to_region(Region(0, cursor * LINES, 1, LINES), animate=False)
 
     def render_line(self, y: int) -> Strip:
-        """One line of an entry, the count of those that are not kept, or the words for an empty inbox."""
+        """A line of an entry, the count of entries that were not kept, or the words for an empty inbox."""
         width = self.scrollable_content_region.width
         line = y + self.scroll_offset.y
         index, part = divmod(line, LINES)
@@ -190,13 +190,13 @@ class Inbox(ScrollView, SearchedList, can_focus=True):
         return with_chips(entry.request.url, Secrets(names), limit=MAX_TARGET)
 
     def action_move(self, by: int) -> None:
-        """Move the cursor, which begins at the newest entry."""
+        """Move the cursor; the first time, to the newest entry."""
         if self.entries:
             last = len(self.entries) - 1
             self.cursor = last if self.cursor is None else max(0, min(self.cursor + by, last))
 
     def action_choose(self) -> None:
-        """Have the entry under the cursor inspected."""
+        """Post the entry under the cursor."""
         if self.entries:
             self.cursor = len(self.entries) - 1 if self.cursor is None else self.cursor
             self.post_message(self.Chosen(self.entries[self.cursor]))
@@ -213,7 +213,7 @@ class Inbox(ScrollView, SearchedList, can_focus=True):
 
 
 def _style(entry: InboxEntry) -> str:
-    """The style of a verdict: green for the request that settled the run, a warning for one that is not harmless."""
+    """The style of a verdict: green for the request that settled the run, that of a warning for one that may be an attack or a mistake."""
     if entry.reason is None:
         return "$text-success"
     return "$text-warning" if verdict(entry).startswith(("not believed", "refused", "held")) else QUIET

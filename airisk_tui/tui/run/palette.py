@@ -1,4 +1,4 @@
-"""What the command palette offers on the run screen beside its keys: environments, faults of the sandbox, the form as a whole."""
+"""The commands of the run screen that have no key: environments, faults of the embedded server, and saving the form."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def form_commands(screen: FillingScreen, session: Session) -> Iterator[PaletteCommand]:
-    """The environments, and what can be done with the form as a whole."""
+    """Commands for the environments and for the whole form."""
     for name in session.environments:
         title = f"Environment: {visible(name).replace('[', '(')}"
         yield PaletteCommand(title, partial(screen.action_use_environment, name), "Use this environment in the form")
@@ -38,38 +38,38 @@ def form_commands(screen: FillingScreen, session: Session) -> Iterator[PaletteCo
         if screen.base is not None:
             screen.run_worker(save_as_environment(screen, session, screen.draft()))
 
-    default = "At the next start, and where a command names none"
+    default = "Use it wherever no environment is named"
     yield PaletteCommand("Environment: use this one by default", screen.make_default, default)
-    reset = "Forget what was typed for this environment, but the client secret"
+    reset = "Forget what was typed for this environment, except the client secret"
     yield PaletteCommand("Form: as the environment has it", screen.action_reset_form, reset)
-    saved = "Keep the values of the form under a name, without the secret"
+    saved = "Save the form as an environment of config.toml, without the client secret"
     yield PaletteCommand("Save as environment …", save, saved)
 
 
 def fault_commands(screen: FillingScreen, session: Session, play: Callable[[str], None]) -> Iterator[PaletteCommand]:
-    """The faults that the server of the form's environment plays, where that is one inside the program. play: plays it."""
+    """A command for each fault of the embedded server; nothing for other environments. play: makes the server play it."""
     base = screen.base
     if base is None or session.embedded.find(base.environment) is None:
         return
     from airisk_tui.sandbox.menu import menu_of
 
-    yield PaletteCommand("Fault: none", partial(play, ""), "Let the sandbox answer rightly again")
+    yield PaletteCommand("Fault: none", partial(play, ""), "Let the sandbox answer correctly again")
     for name, fault in menu_of(base.dialect.name).items():
         yield PaletteCommand(f"Fault: {name}", partial(play, name), fault.sentence)
 
 
 MAX_NAME = 60
-"""Characters of a name: twice what the title line shows of it."""
+"""Characters of a name: twice as many as the title shows."""
 
-INSIDE = "The sandbox lives inside this program and needs no name. Choose another environment in the form first."
+INSIDE = "The sandbox is inside this program and cannot be saved. Choose another environment in the form first."
 QUESTION = (
-    "A name for what stands in the form: address, client ID, redirect URI, user id and body. It is written to\n{path}\n"
-    "The client secret and extra parameters are not."
+    "A name for the environment in the form. Server, client ID, redirect URI, user id and token body are written to\n{path}\n"
+    "without the client secret and extra parameters."
 )
 
 
 async def save_as_environment(screen: AppScreen[Any], session: Session, draft: Draft) -> None:
-    """Ask for a name and write the draft under it; call it in a worker. screen: shows the questions and holds the form."""
+    """Ask for a name, and write the draft under it. Call it in a worker. screen: the one with the form."""
     if refused := _mistake(draft):
         screen.say(refused, "error")
         return

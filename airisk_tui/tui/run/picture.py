@@ -1,4 +1,4 @@
-"""The flow as a picture: the messages between this program, the browser and the server, one arrow each, as they come."""
+"""The flow as a picture: an arrow for each message between this program, the browser and the server."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from textual.geometry import Size
 
 TIME = 8
-"""Cells of the time before the first lifeline, as "  12.3 s"."""
+"""Cells of the time before the first lifeline, such as "  12.3 s"."""
 
 MOST = 3
-"""Lines of a message at most."""
+"""The most lines that a message gets."""
 
 AROUND = 16
-"""Lines that the rest of the screen has beside the messages: the title, the keys, the borders and the inbox."""
+"""Lines of everything but the messages: the title, the footer, the borders and the inbox."""
 
 STEPS: Mapping[str, StepName] = {
     "discovery": "authorization-request",
@@ -36,11 +36,11 @@ STEPS: Mapping[str, StepName] = {
     "refresh": "token-request",
     "keys": "token",
 }
-"""The step of what is no step of its own."""
+"""By what a message is about, its step, where that has another name."""
 
 
 class Picture(Widget, can_focus=True):
-    """sequence: the messages; names: of the secrets in their labels. Posts `Rail.Chosen`, as the steps do."""
+    """sequence: the messages; names: of the secrets in their labels; cursor: the index of a message. Posts `Rail.Chosen`."""
 
     DEFAULT_CSS = """
     Picture { height: auto; width: 1fr; padding: 0 1; }
@@ -61,7 +61,7 @@ class Picture(Widget, can_focus=True):
         self.border_title = Content("Flow")
 
     def show(self, sequence: tuple[Message, ...], names: Mapping[str, str]) -> None:
-        """Show these messages; the cursor follows the last one while it stood there."""
+        """Show these messages. A cursor at the last message stays at the last one."""
         at_end = self.cursor >= len(self.sequence) - 1
         self.names = names
         if sequence != self.sequence:
@@ -70,13 +70,13 @@ class Picture(Widget, can_focus=True):
 
     @property
     def parties(self) -> list[Party]:
-        """The lifelines; without a browser in the run it has none."""
+        """The parties that have a lifeline; the browser has one only where it takes part."""
         there = {party for one in self.sequence for party in (one.sender, one.receiver)}
         return [party for party in PARTIES if party != "browser" or "browser" in there or not self.sequence]
 
     @property
     def each(self) -> int:
-        """Lines of a message: its label on the arrow, or above it where there is room, and then a free line."""
+        """Lines of a message: 1 with the label on the arrow, 2 with the label above it, 3 with an empty line after it."""
         room = self.screen.size.height - AROUND
         return max(1, min(MOST, room // max(len(self.sequence), 1)))
 
@@ -109,7 +109,7 @@ class Picture(Widget, can_focus=True):
         return line
 
     def action_move(self, by: int) -> None:
-        """Go to another message, and show its step."""
+        """Move the cursor to another message, and show its step."""
         if self.sequence:
             self.cursor = max(0, min(len(self.sequence) - 1, self.cursor + by))
             self._choose(opened=False)
@@ -135,7 +135,7 @@ class Picture(Widget, can_focus=True):
 def _lines(
     message: Message, columns: Mapping[Party, int], width: int, names: Mapping[str, str], each: int
 ) -> Iterator[Content]:
-    """Time, lifelines, and the arrow between two of them with its label."""
+    """The lines of a message: time, lifelines, and the arrow with its label."""
     left, right = sorted((columns[message.sender], columns[message.receiver]))
     before = f"{message.at:{TIME - 3}.1f} s".ljust(TIME)
     head = "".join("│" if at in columns.values() else " " for at in range(TIME, left + 1))
@@ -152,7 +152,7 @@ def _lines(
 
 
 def _arrow(label: str, room: int, message: Message, *, to_right: bool) -> str:
-    """An arrow of so many cells. What failed has a cross for a head, what is only inferred a dotted line."""
+    """An arrow of so many cells. A failed message has a cross as its head, one that is only inferred a dotted line."""
     stroke = "─" if message.seen else "╌"
     head = "✗" if message.failed else "▶" if to_right else "◀"
     words = f" {label} " if label else ""

@@ -1,4 +1,4 @@
-"""The preview: the authorization request exactly as it will be sent, by parameter or as one URL."""
+"""The preview of the authorization request, exactly as it will be sent: by parameter, or as one URL."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from airisk_tui.flow.inputs import Settings
 
 MAX_COLUMN = 16
-"""Cells for the names at most, so that a long one leaves room for the values; `code_challenge` has 14."""
+"""Cells of the column of names at most: room for `code_challenge`, which has 14."""
 
 MIN_COLUMN = 12
 """Cells for a value at least."""
@@ -29,10 +29,10 @@ MAX_VALUE = 600
 """Characters of one value: 15 lines of the narrowest column (threats.md S4); the URL is shown in full."""
 
 FRESH = "made for each run"
-"""Stands in the place of a value that no run has yet."""
+"""Stands for a value that each run makes."""
 
 UNDECIDED = Content.styled(
-    "The metadata name the endpoint, and with it the scope and whether PKCE is known; the first run reads them.",
+    "The metadata name the endpoint and decide about scope and PKCE; the first run reads them.",
     "$text-muted",
 )
 
@@ -43,7 +43,7 @@ ON_DEVICE = Content(
 
 
 class Preview(VerticalScroll, can_focus=True):
-    """See the module."""
+    """Shows the request of a draft, or of a recorded run's inputs."""
 
     HELP = "The authorization request exactly as it will be sent. ^L shows it as one URL."
 
@@ -56,11 +56,11 @@ class Preview(VerticalScroll, can_focus=True):
         yield self._text
 
     def show(self, draft: Settings) -> None:
-        """Draw the request of a draft, or of a recorded run's inputs."""
+        """Show the request of this draft, or of these inputs."""
         self._text.draft = draft
 
     def toggle(self) -> None:
-        """Show the whole URL instead of its parameters, or the other way round."""
+        """Switch between the parameters and the URL."""
         self._text.whole = not self._text.whole
 
 
@@ -71,7 +71,7 @@ class RequestText(Widget):
     whole: reactive[bool] = reactive(False, layout=True)
 
     def watch_draft(self) -> None:
-        """Lay the screen out again only for another number of lines: most keystrokes change none."""
+        """Lay out the screen again only where the number of lines changes, which few keystrokes do."""
         width = self.content_size.width
         if width and self.get_content_height(self.size, self.size, width) != self.content_size.height:
             self.refresh(layout=True)
@@ -96,7 +96,7 @@ def whole_url(draft: Settings) -> Content:
 
 
 def by_parameter(draft: Settings, width: int) -> Content:
-    """The method and the endpoint, then each parameter with its percent-encoded value."""
+    """Method and endpoint, then a line for each parameter with its percent-encoded value."""
     endpoint = _endpoint(draft)
     params = [
         (quote(n, safe="", errors="replace"), v if v == FRESH else quote(v, safe="", errors="replace"))

@@ -1,8 +1,4 @@
-"""The rail: the six steps of a run with their status and times, as they happen (`flow.steps`).
-
-A step has a line, and more for its summary or for what the token did; compact, all steps share one line. Arrow keys and the
-mouse choose a step.
-"""
+"""The rail: the six steps of a run with status and time, in a list or, compact, in one line (`flow.steps`)."""
 
 from __future__ import annotations
 
@@ -40,14 +36,15 @@ TICK = 0.25
 """Seconds between two looks at the clock: a countdown in seconds never skips one."""
 
 MAX_FOLLOWED = 8
-"""Steps with the token that have a line; the inspector shows all of them."""
+"""Steps with the token that have a line of their own; the inspector shows all."""
 
 MAX_SUMMARY = 300
 """Characters of a summary, which a server may have written; it has one line."""
 
 
 class Rail(Widget, can_focus=True):
-    """state: of the run; clock: for the step that runs; compact: all steps in one line; chosen: the step under the cursor."""
+    """state: of the run; clock: for the time of the running step; compact: whether all steps are in one line; chosen: the step under the
+    cursor. Posts Chosen."""
 
     DEFAULT_CSS = """
     Rail { height: auto; width: 1fr; padding: 0 1; }
@@ -64,8 +61,8 @@ class Rail(Widget, can_focus=True):
     chosen: reactive[StepName | None] = reactive(None)
 
     class Chosen(Message):
-        """A person chose a step. opened: by Enter or a click; with the arrows it is only passed by. exchange: which one of the
-        step's, by its number or as its request, or None."""
+        """A person chose a step. opened: whether by Enter or a click, and not by moving the cursor; exchange: the chosen exchange of the
+        step, by index or as its request, or None."""
 
         def __init__(self, step: StepName, opened: bool = False, exchange: int | HttpRequest | None = None) -> None:
             self.step = step
@@ -87,7 +84,7 @@ class Rail(Widget, can_focus=True):
         self.watch_state()
 
     def watch_state(self) -> None:
-        """Draw the steps; the screen is laid out again where there are more lines. Time passes while the run is live."""
+        """Draw the steps; lay out the screen again where the number of lines changes; follow the clock while the run is live."""
         if self._timer is not None:
             live = self.state is not None and self.state.live
             self._timer.resume() if live else self._timer.pause()
@@ -96,7 +93,7 @@ class Rail(Widget, can_focus=True):
 
     @property
     def steps(self) -> tuple[StepView, ...]:
-        """The steps; before any run the rail imports nothing of the flow."""
+        """The steps. Before the first run nothing of `flow` but `flow.steps` is imported."""
         if self.state is None:
             return RESTING
         from airisk_tui.flow.rail import rail
@@ -125,7 +122,7 @@ class Rail(Widget, can_focus=True):
         return [line, *(detail.truncate(width, ellipsis=True) for detail in self._details(view))]
 
     def _details(self, view: StepView) -> list[Content]:
-        """What stands below a step: each step with the token in a line of its own, else the summary."""
+        """The lines below a step: its summary, or below “Access” a line for each step with the token."""
         state = self.state
         if view.name != "access" or state is None or not state.followed or state.probes:
             summary = visible(shortened(view.summary, MAX_SUMMARY))
@@ -147,8 +144,7 @@ class Rail(Widget, can_focus=True):
         return "  " if not ROOMY <= width < ROOMY + len(BRIEF) - 1 and width >= SNUG else " "
 
     def _segment(self, view: StepView, width: int) -> Content:
-        """A step in the shared line: always its symbol, its name where there is room or where it matters now. The panes have
-        numbers beside it, so that the steps have none."""
+        """A step in the one line: its symbol, and its name where there is room for all names, or where the step matters most now."""
         named = width >= ROOMY or view.name == self._foremost or (width >= SNUG and view.name == self.chosen)
         word = f" {BRIEF[view.name]}" if named else ""
         roomy = width >= SPACIOUS or SNUG <= width < ROOMY
@@ -158,7 +154,7 @@ class Rail(Widget, can_focus=True):
 
     @property
     def _foremost(self) -> StepName | None:
-        """The step that runs or failed, else the chosen one."""
+        """The step that is running or failed, else the chosen one."""
         if self.content_size.width < TIGHT:
             return None
         urgent = (view.name for view in self.steps if view.status in ("running", "failed"))
@@ -185,7 +181,7 @@ class Rail(Widget, can_focus=True):
         return duration(took) if took > 0 else ""
 
     def _clocked(self, view: StepView) -> str:
-        """The time that is left where there is a limit, else the time so far."""
+        """The time that is left where the step has a limit, else the time that it has taken so far."""
         state = self.state
         if state is None or self.clock is None or view.started is None:
             return "…"
@@ -202,7 +198,7 @@ class Rail(Widget, can_focus=True):
         self._choose(names[max(0, min(at, len(names) - 1))])
 
     async def action_sideways(self, by: int) -> None:
-        """Choose a step where they stand side by side; where they stand in a list, a tab of the inspector beside it."""
+        """In one line, choose the next or the previous step; in a list, the next or the previous tab of the inspector."""
         if self.compact:
             self.action_move(by)
         else:
@@ -228,7 +224,7 @@ class Rail(Widget, can_focus=True):
             self._choose_at(offset.y)
 
     def _choose_at(self, line: int) -> None:
-        """Open the step of this line, and of a step with the token its exchange."""
+        """Open the step of this line; on a line of a step with the token, its exchange."""
         for view in self.steps:
             details = len(self._details(view))
             if line <= details:
@@ -256,7 +252,7 @@ class Rail(Widget, can_focus=True):
 
 
 ROOMY = sum(map(len, BRIEF.values())) + 2 * len(BRIEF) + len(BRIEF) - 1
-"""Columns that six names with their symbols need; the countdown stands in the title as well."""
+"""Columns that six names with their symbols need, without a countdown, which the title shows, too."""
 
 SPACIOUS = ROOMY + len(BRIEF) - 1 + len("0:00:00 left ")
 """Columns that six names with their symbols and a countdown need, with two spaces between them."""

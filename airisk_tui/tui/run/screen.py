@@ -1,9 +1,8 @@
-"""The run screen: what I ask, what happens and what it means, from left to right; narrow, these columns become panes.
+"""The run screen: from left to right the request, the flow and the result; on a narrow terminal these columns become panes.
 
-The first frame is the title, the first rows of the form and the footer. The second has the values in it and the request that
-they make: all that a person needs who wants to run. The other columns, the sandbox's server and what a run imports follow. So
-this module imports nothing but what a bare Textual app imports, and its methods import what they need (architecture.md,
-import cost).
+The first frame is the title, the first rows of the form and the footer. The second adds the values and the request that they make,
+which is all that a person needs to start a run. The other columns, the embedded server and what a run imports come later. So
+this module imports only what a bare Textual app imports, and its methods import what they need (architecture.md, import cost).
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ if TYPE_CHECKING:
 
 
 class RunScreen(CurrentRunScreen):
-    """See the module."""
+    """options: from the command line; size: of the terminal."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("next", "app.focus_next", "Next field", priority=True),
@@ -55,8 +54,8 @@ class RunScreen(CurrentRunScreen):
         bound("browser", "run('browser')", priority=True),
         bound("direct", "run('direct')", priority=True),
         bound("paste", "run('paste')", priority=True),
-        bound("hold", "hold", "Stop before each request to edit it, or not", key="ctrl+s", priority=True),
-        bound("hold", "hold", "Stop before each request to edit it, or not", key="ctrl+b"),
+        bound("hold", "hold", "Hold each request to edit it, or stop doing so", key="ctrl+s", priority=True),
+        bound("hold", "hold", "Hold each request to edit it, or stop doing so", key="ctrl+b"),
         bound("two-tokens", "two_tokens", "Two tokens side by side", priority=True),
         bound("recordings", "recordings", priority=True),
         bound("fresh-state", "fresh_state", priority=True),
@@ -79,7 +78,7 @@ class RunScreen(CurrentRunScreen):
         bound("qr", "qr"),
         bound("answers", "answers"),
         bound("fix", "apply_fix"),
-        bound("probe", "probe", "Ask what the token may do"),
+        bound("probe", "probe", "Probe what the token may do"),
         bound("export", "export", "Export the run …"),
         bound("continue", "continue_anyway"),
     ]
@@ -90,7 +89,7 @@ class RunScreen(CurrentRunScreen):
     pane: reactive[str] = reactive("request", init=False)
 
     def __init__(self, options: AppOptions, size: Size) -> None:
-        """size: of the terminal; its classes are set before anything is styled, because restyling costs the first frame."""
+        # The classes for the size are set before anything is styled, because restyling would delay the first frame.
         super().__init__(classes=" ".join(("-pane-request", *size_classes(size))))
         self.options = options
         self._environment = options.environment or SANDBOX
@@ -112,7 +111,7 @@ class RunScreen(CurrentRunScreen):
 
     @on(KeyBar.Drawn)
     async def _complete(self, event: KeyBar.Drawn) -> None:
-        """The first frame is out: the whole form, with its values and the request that they make."""
+        """After the first frame: mount the whole form, with its values and the request that they make."""
         event.stop()
         if self._is_complete:
             return
@@ -145,7 +144,7 @@ class RunScreen(CurrentRunScreen):
             self.watch(field, "value", self._preview_typing, init=False)
 
     async def _mount_the_rest(self) -> None:
-        """The form can be used: mount the other columns, and get everything ready for a run."""
+        """Once the form can be used: mount the other columns, and prepare for a run."""
         from airisk_tui.tui.run.guide import Guide
 
         with self.app.batch_update():
@@ -156,7 +155,7 @@ class RunScreen(CurrentRunScreen):
         self.run_worker(self._get_ready())
 
     async def _get_ready(self) -> None:
-        """Start the server, import what a run needs, and start what was asked for meanwhile or on the command line."""
+        """Start the embedded server, import what a run needs, and start a run that was asked for meanwhile or on the command line."""
         if self.controller is None:
             return
         self.show(self.controller.state, None)
@@ -168,7 +167,7 @@ class RunScreen(CurrentRunScreen):
             await self._wanted()
         await self.make_ready(self._started_with)
         await self._wanted()
-        # Before a run and not in it: the times of its exchanges would count the importing.
+        # Import it before a run: during the run, the times of its exchanges would include the imports.
         await asyncio.to_thread(import_for_a_run)
         self._can_run = True
         wanted = self.options.start or self._wanted_mode
@@ -178,14 +177,14 @@ class RunScreen(CurrentRunScreen):
             self.action_start()
 
     async def _wanted(self) -> None:
-        """Wait for the first sign of a person or of a client: a screen that nobody uses needs no server, and a third less memory."""
+        """Wait for the first key or the first request: a screen that nobody uses needs no server, which takes a third of the memory."""
         touched = self.host.touched
         if self.options.start is None and self.controller is not None:
             with self.controller.session.embedded.calling_back(self._started_with, touched.set):
                 await touched.wait()
 
     async def on_unmount(self) -> None:
-        """Leave nothing open: listener, connections, sandbox (threats.md L11)."""
+        """Close listener, connections and embedded server (threats.md L11)."""
         if self.controller is not None:
             await self.controller.session.aclose()
 
@@ -193,11 +192,11 @@ class RunScreen(CurrentRunScreen):
 
     @property
     def shown_events(self) -> Sequence[AnyEvent]:
-        """Of the newest run."""
+        """The events of the newest run."""
         return self.controller.run.log if self.controller is not None and self.controller.run is not None else ()
 
     def clock(self) -> float:
-        """Seconds since the newest run began."""
+        """Seconds since the start of the newest run."""
         return self.controller.run.now() if self.controller is not None and self.controller.run is not None else 0.0
 
     @property
@@ -211,16 +210,16 @@ class RunScreen(CurrentRunScreen):
 
     @property
     def live_run(self) -> Run | None:
-        """The live run."""
+        """The newest run while it is live."""
         return self.controller.live_run if self.controller is not None else None
 
     @property
     def run_state(self) -> FlowState | None:
-        """Of the newest run, also when it is over."""
+        """The state of the newest run, also once it is over."""
         return self.state
 
     def hints(self) -> Iterator[KeyHint]:
-        """The keys that matter now."""
+        """See `AppScreen`."""
         first = self.report.first if self.report is not None else None
         fix = [KeyHint("f", "Fix", "apply_fix")] if first is not None and first.ways else []
         fix = [] if self.typing else fix
@@ -229,7 +228,7 @@ class RunScreen(CurrentRunScreen):
         if self.live_run is not None:
             yield KeyHint("Esc", "To the keys" if self.typing else "Put away" if self.question else "Cancel", "leave")
             if self.live_run.state.held_since is not None:
-                yield KeyHint("^S", "Edit what is held", "hold")
+                yield KeyHint("^S", "Edit the request", "hold")
             hangs = [KeyHint("w", "It hangs?", "answers")] if self.phase == "waiting" and not self.typing else []
             yield from self.wait_hints(*hangs) if self.waiting else ()
             if self.phase == "polling" and not self.typing:
@@ -250,11 +249,11 @@ class RunScreen(CurrentRunScreen):
         yield KeyHint("^O", "Recordings", "recordings")
 
     def help_for(self, widget: Widget) -> str:
-        """What a row of the form is for, or another widget."""
+        """See `AppScreen`; for a row of the form, what `flow.fields` says about its input."""
         return help_for_row(widget.id or "") or super().help_for(widget)
 
     def palette(self) -> Iterator[PaletteCommand]:
-        """The environments, the faults of the sandbox, and keeping the form."""
+        """See `run.palette`."""
         from airisk_tui.tui.run.palette import fault_commands, form_commands
 
         if self.session is not None:
@@ -262,7 +261,7 @@ class RunScreen(CurrentRunScreen):
             yield from fault_commands(self, self.session, self.play_fault)
 
     def copyables(self) -> tuple[Copyable, ...]:
-        """From the form, and from the newest run."""
+        """What can be copied from the form, and from the newest run."""
         from airisk_tui.tui.run.copying import copyables_of_draft, copyables_of_run
 
         if self.controller is None or self.base is None:
@@ -276,7 +275,7 @@ class RunScreen(CurrentRunScreen):
         )
 
     def action_apply_fix(self) -> None:
-        """Fill in what the first finding says to change, after asking which of several ways to go; nothing runs by itself."""
+        """Fill the fix of the first finding into the form, after a question where there are several. No run starts."""
         first = self.report.first if self.report is not None else None
         if first is None or not first.ways:
             return
@@ -287,13 +286,13 @@ class RunScreen(CurrentRunScreen):
         from airisk_tui.tui.shared.dialogs import ChooseScreen
 
         ways = first.ways
-        question = ChooseScreen("Fix", [on_screen(way) for way in ways], "Enter fills it in. Nothing runs by itself.")
+        question = ChooseScreen("Fix", [on_screen(way) for way in ways], "Enter fills it in. No run starts.")
         self.app.push_screen(question, lambda at: None if at is None else self.carry_out(ways[at], self.unseal))
 
     # Running
 
     def action_run(self, mode: str) -> None:
-        """Run in this mode; while a redirect is waited for, it goes to the paste box instead."""
+        """Start a run in this mode; in paste mode while a run waits, go to its paste box instead."""
         if mode == "paste" and self.waiting:
             self.action_paste()
             return
@@ -302,7 +301,7 @@ class RunScreen(CurrentRunScreen):
         self.action_start()
 
     def action_start(self) -> None:
-        """Start a run with the values of the form, or say why it cannot start."""
+        """Start a run with what the form holds, or show what is wrong with it."""
         from airisk_tui.tui.run.drafting import notes_of
 
         form = self.query_one(Form)
@@ -333,16 +332,16 @@ class RunScreen(CurrentRunScreen):
         self.controller.start(draft)
 
     def _renew_state(self, form: Form) -> None:
-        """A state is used once (RFC 6749 §10.12); one that a person typed may be used again."""
+        """Make a fresh state where the last run used this one (RFC 6749 §10.12), unless a person typed it."""
         used = self._used_state is not None and self.draft().state == self._used_state
         if used and self.controller is not None and not form.field("state").touched:
             form.set_state(self.controller.session.fresh_state())
 
     def show(self, state: FlowState, report: Report | None) -> None:
-        """Draw a state of the run and what it means."""
+        """Draw a state of the newest run, and its report."""
         before, self.state, self.report = self.state, state, report
         if not self.query(TitleLine):
-            return  # the program ends, and its widgets are gone before the run's last event
+            return  # the program ends: the widgets are gone before the last event of the run
         self.tick()
         if before is None or before.phase is not state.phase:
             self._phase_changed(before, state)
@@ -351,14 +350,14 @@ class RunScreen(CurrentRunScreen):
         self._open_held(state)
 
     def _open_held(self, state: FlowState) -> None:
-        """Open the editor once for each request that the run is held before."""
+        """Open the editor once for each held request."""
         place = state.run_id, state.released
         if state.held_since is not None and self.live_run is not None and self._edited_at != place:
             self._edited_at = place
             self.open_screen("hold", self.live_run)
 
     def action_hold(self) -> None:
-        """Hold this run, or the next one, before each request, or no longer; a run that is held is edited."""
+        """Open the editor of a held request; otherwise switch holding on or off, for the live run or else for the next one."""
         if self.base is None:
             return
         from airisk_tui.oauth.edit import EVERY_STEP
@@ -376,7 +375,7 @@ class RunScreen(CurrentRunScreen):
         self.tick()
 
     def _phase_changed(self, before: FlowState | None, state: FlowState) -> None:
-        """Lead the eye to a question that is asked, and to the result once it is there."""
+        """Focus what a person has to answer now, and show the result once the run is over."""
         if self.holding:
             self.pane = "result"
             self.query_one("#guide-continue").focus()
@@ -395,7 +394,7 @@ class RunScreen(CurrentRunScreen):
         from airisk_tui.tui.shared.times import minutes
 
         if self.state is None or not self.query(TitleLine) or not self.query("Guide"):
-            return  # it is not there yet, or the program ends
+            return  # not all widgets are mounted yet, or the program ends
         left, live = self.seconds_left, self.live_run is not None
         drawn, self._shown_at_rest = self._shown_at_rest, None if live else (self.state, self.base, self.phase)
         if drawn is not None and drawn == self._shown_at_rest:
@@ -417,7 +416,7 @@ class RunScreen(CurrentRunScreen):
         super().action_paste()
 
     def action_leave(self) -> None:
-        """Go one step out: of the field, of the question what the browser shows, of the run that goes on, of any part."""
+        """Leave the search, the field, a part that fills the screen, the question what the browser shows, the live run, or any part."""
         if self.left_search() or self.left_field() or self.unzoom():
             return
         if self.question is not None:
@@ -429,12 +428,12 @@ class RunScreen(CurrentRunScreen):
             self.set_focus(None)
 
     def action_cancel(self) -> None:
-        """Cancel the run."""
+        """Cancel the live run."""
         if self.live_run is not None:
             self.live_run.cancel()
 
     def action_interrupt(self) -> None:
-        """Copy what is selected, else cancel the run, else quit."""
+        """Copy the selected text, else cancel the live run, else quit."""
         focused = self.focused
         if isinstance(focused, Input) and focused.selected_text:
             focused.action_copy()
@@ -446,14 +445,14 @@ class RunScreen(CurrentRunScreen):
     # Panes and other screens
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Enter runs while the focus is in the form."""
+        """Tell the start button whether the focus is in the form, where Enter starts a run."""
         from airisk_tui.tui.run.start_button import StartButton
 
         for button in self.query(StartButton):
             button.in_form = any(node.id == "form" for node in event.widget.ancestors)
 
     def action_next_pane(self) -> None:
-        """Go to the pane to the right, from the last to the first."""
+        """Go to the next pane, and from the last one to the first."""
         self.action_pane(self.PANES[(self.PANES.index(self.pane) + 1) % len(self.PANES)])
 
     def action_recordings(self) -> None:

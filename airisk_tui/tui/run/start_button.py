@@ -1,4 +1,4 @@
-"""The large button with the key that starts a run, and with the one that cancels it."""
+"""The large button that starts a run and cancels it, with the key that does so."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ KEYS = {"browser": "^R", "direct": "F6", "paste": "F7"}
 
 
 class StartButton(Widget):
-    """mode: how it runs; in_form: whether the focus is in the form, where Enter runs; live: whether there is a live run;
-    wrong: whether a mistake keeps it from starting."""
+    """mode: of the run; in_form: whether the focus is in the form, where Enter starts the run; live: whether there is a live run; wrong:
+    whether a mistake in the form prevents the start."""
 
     DEFAULT_CSS = """
     StartButton {
@@ -35,7 +35,7 @@ class StartButton(Widget):
         super().__init__(id="start")
 
     def render(self) -> Content:
-        """The key that works now, and what it does."""
+        """The key that works now and what it does, or that there is a mistake."""
         if self.live:
             return Content(f"■ {as_chosen('^C')}   Cancel the run")
         if self.wrong:

@@ -1,4 +1,4 @@
-"""The values that a field of the form offers, as a list over the rows below it: earlier ones, and those that are known."""
+"""The list of values that a field of the form suggests: earlier values, and those that are known of the environment."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.text import shown
 
 MAX_SHOWN = 200
-"""Values in the list; what is typed narrows it."""
+"""Values in the list at most; typing narrows it."""
 
 
 class Suggestions(OptionList):
-    """Opened by a field, and gone when one is chosen or the focus leaves. What is typed goes on in the field and narrows the
-    list."""
+    """Covers the rows below the field until a value is chosen or the focus leaves. Typing continues in the field and narrows the list."""
 
     DEFAULT_CSS = """
     Suggestions, Suggestions:focus {
@@ -60,7 +59,7 @@ class Suggestions(OptionList):
         self.action_close()
 
     def on_key(self, event: events.Key) -> None:
-        """What is typed goes to the field."""
+        """Type in the field."""
         if event.is_printable and event.character is not None:
             event.stop()
             event.prevent_default()
@@ -68,9 +67,9 @@ class Suggestions(OptionList):
             self._narrow(self._field.value)
 
     def action_close(self) -> None:
-        """Back to the field."""
+        """Focus the field, which closes the list."""
         self._field.focus()
 
     def on_blur(self) -> None:
-        """The list belongs to the field that opened it."""
+        """Close the list."""
         self.remove()

@@ -1,7 +1,6 @@
-"""The views of a run, on the two screens that show one: live on the run screen, recorded on the replay screen.
+"""The views of a run, which the run screen and the replay screen share: the flow, the inbox, the findings and the inspector.
 
-The flow, the inbox, the findings and the inspector get the screen's `state` and `report` by data_bind. They answer with
-messages, and what is chosen in one of them is opened in the others.
+The views get `state` and `report` of the screen by data_bind, and post messages, by which a choice in one view is shown in the others.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def numbered() -> list[Binding]:
-    """The digits, each of which opens the step that the rail shows it before."""
+    """The digits, which open the steps with these numbers."""
     return [
         bound("numbered", f"step_of({number})", "Inspect the step with this number", key=str(number))
         for number in range(1, 7)
@@ -42,8 +41,8 @@ def numbered() -> list[Binding]:
 
 
 class RunViews(SizedScreen[None]):
-    """state: of the run that is shown; report: what it means. APPLIES_FIXES: whether keys do something: fill a finding's fix into the
-    form, go on with the token."""
+    """state, report: of the run that is shown. APPLIES_FIXES: whether keys of the screen fill a finding's fix into the form, and take
+    steps with the token."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("search", "search", "Search the inspector's page"),
@@ -81,11 +80,11 @@ class RunViews(SizedScreen[None]):
 
     @property
     def shown_events(self) -> Sequence[AnyEvent]:
-        """The events of the run that is shown, up to the moment that is shown."""
+        """The events of the run, up to the moment that is shown."""
         raise NotImplementedError
 
     def watch_state(self) -> None:
-        """Draw the picture, where it is shown."""
+        """Draw the picture of the flow where it is shown."""
         if self.state is None or not self.query("#flow"):
             return
         shown = self.has_class("-vast") if self._wants_picture is None else self._wants_picture
@@ -101,31 +100,31 @@ class RunViews(SizedScreen[None]):
         self.query_one(Picture).show(messages(self.shown_events), secret_names(self.state))
 
     def action_picture(self) -> None:
-        """Show the flow as a picture, or as steps."""
+        """Switch between the steps and the picture of the flow."""
         self._wants_picture = not self.has_class("-picture")
         self.pane = "flow" if self.has_class("-narrow") else self.pane
         self.watch_state()
 
     @property
     def steps_view(self) -> Widget:
-        """The view of the steps that is in sight."""
+        """The view of the steps that is visible now: the list, the picture, or the line of a narrow terminal."""
         if not self.has_class("-wide"):
             return self.query_one("#strip")
         return self.query_one("#picture" if self.has_class("-picture") and self.query("#picture") else "#rail")
 
     def clock(self) -> float:
-        """Seconds since the run's start, at the moment that is shown."""
+        """Seconds from the start of the run to the moment that is shown."""
         raise NotImplementedError
 
     @property
     def unseal(self) -> Unseal | None:
-        """A function that puts raw secrets in the places of their references; None where no secret is known."""
+        """Puts raw secrets in the place of their references in a text; None where no secret is known."""
         raise NotImplementedError
 
     async def mount_views(self, *above: Widget) -> None:
         """Mount the columns of the flow and of the result. above: widgets on top of the result.
 
-        Called in a handler of the screen: data_bind of Textual 8.2 binds to the widget whose handler runs.
+        Call it in a handler of the screen: data_bind of Textual 8.2 binds to the object whose handler runs.
         """
         from textual.containers import Vertical
         from textual.content import Content
@@ -151,7 +150,7 @@ class RunViews(SizedScreen[None]):
         self.size_parts()
 
     def mount_findings(self) -> None:
-        """Mount the findings above the inspector; called as `mount_views` is. At rest they show nothing."""
+        """Mount the findings above the inspector. Call it as `mount_views`."""
         from airisk_tui.tui.findings.panel import FindingsPanel
 
         findings = FindingsPanel(id="findings", applies=self.APPLIES_FIXES)
@@ -161,16 +160,15 @@ class RunViews(SizedScreen[None]):
 
     @property
     def inspector(self) -> Inspector:
-        """The inspector."""
+        """The inspector of the screen."""
         from airisk_tui.tui.inspector.panel import Inspector
 
         return self.query_one(Inspector)
 
-    # What is chosen in one view is opened in the others. The handlers have the names that Textual derives from the messages,
-    # so that the first frame imports no view.
+    # The handlers have the names that Textual derives from the messages, so that the first frame need not import the views.
 
     def on_rail_chosen(self, message: Rail.Chosen) -> None:
-        """Show the step in the inspector, and bring the inspector into sight when the step was opened."""
+        """Show the step in the inspector; go there if the step was opened."""
         message.stop()
         self.look_at(message.step)
         if message.exchange is not None:
@@ -198,12 +196,12 @@ class RunViews(SizedScreen[None]):
         await self.inspector.action_search()
 
     async def action_inspect(self, action: str) -> None:
-        """Run an action of the inspector, wherever the focus is."""
+        """Run an action of the inspector, whatever has the focus."""
         for inspector in self.query("#inspector"):  # none before the first frame is complete
             await inspector.run_action(action)
 
     def look_at(self, step: StepName) -> None:
-        """Show a step in the inspector, and mark it in the rail."""
+        """Show a step in the inspector, and mark it in the list of steps."""
         from airisk_tui.tui.run.rail import Rail
 
         self.inspector.step = step
@@ -231,13 +229,12 @@ class RunViews(SizedScreen[None]):
         self.query_one("#inspector-tabs").focus()
 
     def last_good_hints(self) -> Iterator[KeyHint]:
-        """The key that shows it, where there is something."""
+        """The key that shows what differs from the last run that worked, where there is one."""
         if self.query("#inspector") and self.inspector.since is not None:
             yield KeyHint("=", "Last good", "last_good")
 
     def compare_with_last_good(self, state: FlowState, home: Home | None = None) -> None:
-        """Look for the last run that worked, and offer what differs from it in the inspector; beside everything else, because it
-        reads recordings."""
+        """Look for the last run that worked, in a worker because it reads recordings, and show in the inspector what differs."""
         self.inspector.since = None
         self.run_worker(self._compared(state, home), group="last-good", exclusive=True)
 
@@ -254,7 +251,7 @@ class RunViews(SizedScreen[None]):
             self.draw_hints()
 
     def action_step_of(self, number: int) -> None:
-        """Show a step in the inspector. number: the one before it in the rail, from 1."""
+        """Show a step in the inspector. number: of the step, from 1."""
         from airisk_tui.flow.steps import TITLES
 
         self.look_at(tuple(TITLES)[number - 1])
@@ -264,19 +261,19 @@ class RunViews(SizedScreen[None]):
     # Panes
 
     def on_resize(self, event: events.Resize) -> None:
-        """Keep the focus with the steps, whose views take each other's place; Textual calls the handler of the base as well."""
+        """Keep the focus on the steps when another view of them becomes visible. Textual calls the handler of the base class as well."""
         if self.focused is not None and self.focused.id in ("rail", "strip", "picture"):
             self.call_after_refresh(lambda: self.set_focus(self.steps_view))
 
     def draw_panes(self) -> None:
-        """Show the tabs in the title, where only one pane is visible."""
+        """Show the tabs of the panes in the title where only one pane is visible; see `AppScreen`."""
         self.query_one(TitleLine).pane = self.pane if self.has_class("-narrow") else ""
         self.unzoom()
         self.size_parts()
         self.watch_state()
 
     def action_pane(self, pane: str) -> None:
-        """Show a pane, and focus the first widget in it that can be used."""
+        """Show a pane, and focus the first widget in it that can have the focus."""
         self.pane = pane
         self.call_after_refresh(self._enter, pane)
 
@@ -286,7 +283,7 @@ class RunViews(SizedScreen[None]):
             first.focus()
 
     def action_whole_url(self) -> None:
-        """Show the request as one URL, or by parameter."""
+        """Switch the preview between one URL and the parameters."""
         from airisk_tui.tui.run.preview import Preview
 
         self.pane = "request"

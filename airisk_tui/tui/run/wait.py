@@ -1,7 +1,6 @@
-"""The wait for the redirect, on every screen that starts runs: the paste box, the browser, the question about the state.
+"""Waiting for the redirect, on every screen that starts runs: the paste box, the browser, the question about the state.
 
-The run screen is such a screen, so the first frame imports this module: what it needs of other rooms it imports when a run
-waits.
+The run screen is such a screen, so the first frame imports this module; its methods import what they need.
 """
 
 from __future__ import annotations
@@ -23,42 +22,41 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-ONE_AT_A_TIME = "A run waits for its redirect, and only one can at a time. End it with Esc on the run screen first."
+ONE_AT_A_TIME = (
+    "Another run waits for its redirect, and only one run at a time can. End it with Esc on the run screen first."
+)
 
 TICK = 0.5
 """Seconds between two looks at the clock: a countdown in seconds never skips one."""
 
 WAITING = ("opening", "waiting", "holding")
-"""The phases in which an answer from the browser may come."""
+"""The phases in which a redirect may come."""
 
 ON_PHONE = (
     "Open it with a phone. If the redirect cannot come back from there, paste the address that the phone ends on (F7)."
 )
 ON_DEVICE = "Open it with a phone, sign in, and agree there."
-"""What to do with the QR code."""
+"""What to do with a QR code."""
 
 
 class WaitingScreen(AppScreen[Result], Generic[Result]):
-    """A screen with a `Guide` and at most one live run, which a subclass gives as `live_run`.
-
-    `follow` draws the states of that run; it is called with each of them.
-    """
+    """A screen with a `Guide` and at most one live run, `live_run`. Its states are given to `follow`, which draws them."""
 
     _drawn_phase = ""
 
     @property
     def live_run(self) -> Run | None:
-        """The live run."""
+        """The run of the screen while it is live."""
         raise NotImplementedError
 
     @property
     def run_state(self) -> FlowState | None:
-        """The state of the run, as this screen shows it."""
+        """The state of the run that the screen shows."""
         return self.live_run.state if self.live_run is not None else None
 
     @property
     def phase(self) -> str:
-        """The phase of that state; "idle" without a run."""
+        """The phase of that run; "idle" without one."""
         return self.run_state.phase.value if self.run_state is not None else "idle"
 
     @property
@@ -68,24 +66,24 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
 
     @property
     def holding(self) -> bool:
-        """Whether an answer without our state waits for a person's decision."""
+        """Whether an answer without the state waits for a person's decision."""
         return self.phase == "holding"
 
     @property
     def typing(self) -> bool:
-        """Whether a field has the focus, so that letters are no keys."""
+        """Whether a field has the focus, so that letters are typed and are no keys."""
         return isinstance(self.focused, Input)
 
     @property
     def seconds_left(self) -> float | None:
-        """Seconds until the wait is over, while there is one."""
+        """Seconds until the wait is over; None without a wait."""
         from airisk_tui.flow.hold import seconds_left
 
         return seconds_left(self.live_run.state, self.live_run.now()) if self.live_run is not None else None
 
     @property
     def waiting_url(self) -> str:
-        """The authorization URL of the live run exactly as it was opened, or ""."""
+        """The authorization URL of the live run, exactly as it was opened, or ""."""
         run, session = self.live_run, self.session
         inputs = run.state.inputs if run is not None else None
         if run is None or session is None or inputs is None:
@@ -94,7 +92,7 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
 
     @property
     def address(self) -> str:
-        """What a person has to open now, on this machine or on another; "" where nothing is to be opened."""
+        """The URL that a person has to open now, on this machine or on another; "" where there is none."""
         codes = self.run_state.device_codes if self.run_state is not None and self.phase == "polling" else None
         if codes is not None:
             return codes.complete or codes.verification_uri
@@ -102,18 +100,16 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
 
     @property
     def guide(self) -> Guide:
-        """The panel that says what to do."""
+        """The guide of the screen."""
         from airisk_tui.tui.run.guide import Guide
 
         return self.query_one(Guide)
 
-    # Drawing: not used by the run screen, which draws every state
+    # Drawing: the run screen draws its states itself
 
     def follow(self, state: FlowState) -> None:
-        """Draw a state of the live run.
-
-        Within one phase only the clock draws, so that a burst of stray requests cannot stall the screen. While the screen is
-        being left it has no footer any more, and nothing is drawn.
+        """Draw a state of the live run in another phase than the last one; within a phase `tick` draws, so that a burst of stray requests
+        cannot stall the screen. A screen that is being left has no footer any more, and draws nothing.
         """
         if self._drawn_phase == state.phase.value or not self.query(KeyBar):
             return
@@ -130,13 +126,13 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
             self._draw(self.live_run.state)
 
     def run_ended(self) -> None:
-        """Called when there is no live run any more."""
+        """Draw the screen without a live run."""
         self._drawn_phase = ""
         self.remove_class("-waiting")
         self.draw_hints()
 
     def show_progress(self, state: FlowState, words: str) -> None:
-        """Show what the live run does, or what a person has to do."""
+        """Show in words what the live run does, or what a person has to do."""
 
     def _draw(self, state: FlowState) -> None:
         self.set_class(self.waiting, "-waiting")
@@ -158,13 +154,13 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
         if self.holding:
             return f"the state did not come back{clock}."
         if state.inputs.mode == "paste":
-            return f"open the address in a browser, and paste what it ends on{clock}."
-        return f"approve in the browser{clock}."
+            return f"open the URL in a browser, and paste the address that it ends on{clock}."
+        return f"sign in and agree in the browser{clock}."
 
     # What a person can do meanwhile
 
     def wait_hints(self, *more: KeyHint) -> Iterator[KeyHint]:
-        """The keys that do something during the wait. more: keys of the screen's own, after the first."""
+        """The keys of the wait. more: keys of the screen, after the first."""
         yield KeyHint("F7", "Paste", "paste")
         yield from more
         if not self.typing:
@@ -174,7 +170,7 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
                 yield KeyHint("c", "Continue", "continue_anyway")
 
     def on_paste(self, event: events.Paste) -> None:
-        """A paste while no field has the focus is the pasted redirect (threats.md L12)."""
+        """Take a paste while no field has the focus for the redirect (threats.md L12)."""
         if self.waiting:
             event.stop()
             self.paste_redirect(event.text)
@@ -189,7 +185,7 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
 
         run = self.live_run
         fault = run.paste(text) if run is not None else "not-waiting"
-        self.app.clear_notifications()  # what was said about an earlier paste is not true of this one
+        self.app.clear_notifications()  # of an earlier paste
         if fault is not None:
             self.guide.select_paste()
             self.say(PASTE_REFUSED[fault], "warning")
@@ -197,12 +193,12 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
             self.guide.empty_paste()
 
     def action_paste(self) -> None:
-        """Go to the paste box."""
+        """Focus the paste box."""
         if self.waiting:
             self.query_one("#paste-back").focus()
 
     def left_field(self) -> bool:
-        """Leave the field that has the focus, as the first step out; False where none has it."""
+        """Leave the focused field; False where no field has the focus."""
         if not self.typing:
             return False
         self.set_focus(None)
@@ -210,11 +206,11 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
         return True
 
     def action_qr(self) -> None:
-        """Show what is to be opened as a QR code."""
+        """Show the URL that has to be opened as a QR code."""
         address = self.address
         if not address:
             self.say(
-                "There is no address to open now. A run has one while it waits for the browser, a paste or another device.",
+                "There is no URL to open now. A run has one while it waits for the browser, a paste or another device.",
                 "warning",
             )
             return
@@ -222,11 +218,11 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
         self.open_screen("qr", address, about, lambda: self.address == address)
 
     def action_open_again(self) -> None:
-        """Open the authorization URL in the browser once more; the guide says what became of it."""
+        """Open the authorization URL in the browser again."""
         if self.live_run is not None:
             self.live_run.open_again()
 
     def action_continue_anyway(self) -> None:
-        """Believe the answer whose state did not come back."""
+        """Continue with the answer whose state did not come back."""
         if self.live_run is not None:
             self.live_run.continue_anyway()

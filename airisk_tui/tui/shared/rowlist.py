@@ -1,6 +1,6 @@
-"""A list of rows that draws only the visible ones: ten thousand of them scroll and filter without a stutter (threats.md S4).
+"""A list of rows that draws only the visible ones, so that ten thousand rows scroll and can be searched at once (threats.md S4).
 
-Cells are foreign text. Each is made fit for the screen when it is drawn, and not before.
+Cells are foreign text, which is made safe when it is drawn.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ MAX_CELL = 200
 """Characters of a cell that are drawn: a terminal rarely has more columns."""
 
 SHORT = 14
-"""Cells of a column that is not cut before the longer ones: a date and a time."""
+"""Cells of a column that is cut only after the longer ones: as many as a date and a time need."""
 
 GAP = 2
 """Cells between two columns."""
 
 MAX_SAMPLE = 200
-"""Rows that are measured for the widths of the columns. They are spread over the list, because numbers grow towards its end."""
+"""Rows that are measured for the widths of the columns; they are taken from the whole list, because numbers grow towards its end."""
 
 
 class Row(Struct, frozen=True):
@@ -51,7 +51,7 @@ class Row(Struct, frozen=True):
     order: tuple[Any, ...] = ()
 
     def has(self, words: Sequence[str]) -> bool:
-        """Whether each of the case-folded words stands in it; in its cells, where it has no haystack."""
+        """Whether the haystack, or without one the cells, contain each of these case-folded words."""
         text = self.haystack or " ".join(self.cells).casefold()
         return all(word in text for word in words)
 
@@ -105,7 +105,7 @@ class RowList(ScrollView, SearchedList, can_focus=True):
 
     @property
     def rows(self) -> Sequence[Row]:
-        """The rows that the search leaves."""
+        """The rows that match the search."""
         return self._shown
 
     @property
@@ -114,7 +114,7 @@ class RowList(ScrollView, SearchedList, can_focus=True):
         return self._shown[self.cursor] if 0 <= self.cursor < len(self._shown) else None
 
     def show_rows(self, rows: Sequence[Row], titles: Sequence[str] | None = None) -> None:
-        """Show other rows. The cursor stays on its row where that is still listed."""
+        """Show these rows. The cursor stays on its row where that is still listed."""
         key = self.current.key if self.current else None
         self._titles = tuple(titles) if titles is not None else self._titles
         self._all = rows
@@ -163,13 +163,13 @@ class RowList(ScrollView, SearchedList, can_focus=True):
         return widths
 
     def render_line(self, y: int) -> Strip:
-        """One line; the head does not scroll."""
+        """One line; the titles, in the first, do not scroll."""
         width = self.scrollable_content_region.width
         widths = self._fitted(width)
         if y == 0:
             return self._head(widths, width)
         if y == 1 and self._needle.strip() and not self._shown:
-            words = f" Nothing here has “{visible(self._needle.strip()[:MAX_CELL])}” in it. Esc leaves the search."
+            words = f" No row matches “{visible(self._needle.strip()[:MAX_CELL])}”. Esc leaves the search."
             return Strip([Segment(set_cell_size(words, width), self.rich_style)], width)
         index = y - 1 + self.scroll_offset.y
         if index >= len(self._shown):
@@ -180,7 +180,7 @@ class RowList(ScrollView, SearchedList, can_focus=True):
 
     @property
     def count(self) -> str:
-        """How many rows there are, and how many of them the search leaves."""
+        """How many rows there are, and how many of them match the search."""
         every, shown = len(self._all), len(self._shown)
         return f"{shown:,} of {every:,}" if shown != every else f"{every:,}"
 
@@ -247,7 +247,7 @@ def _fit(cell: str, room: int) -> str:
 
 
 class SortedRows(RowList):
-    """A list that its own keys sort, by each column in turn, either way; numbers in a text count as numbers."""
+    """A list that can be sorted by each of its columns, in both directions; numbers in a text are compared as numbers."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("sort", "sort"),
@@ -259,18 +259,18 @@ class SortedRows(RowList):
     _plain: tuple[str, ...] = ()
 
     def show_rows(self, rows: Sequence[Row], titles: Sequence[str] | None = None) -> None:
-        """Show other rows, sorted as before."""
+        """Show these rows, sorted as before."""
         self._came, self._plain = rows, tuple(titles) if titles is not None else self._titles
         self._sort()
 
     def action_sort(self) -> None:
-        """Sort by the next column that has a title; after the last one, leave the rows as they came."""
+        """Sort by the next column that has a title; after the last one, show the rows in the order in which they were given."""
         named = [at for at, title in enumerate(self._plain) if title.strip() and at > self._order]
         self._order = named[0] if named else -1
         self._sort()
 
     def action_reverse(self) -> None:
-        """Sort the other way round."""
+        """Sort in the other direction."""
         self._backwards = not self._backwards
         self._sort()
 
@@ -284,6 +284,6 @@ class SortedRows(RowList):
 
 
 def _natural(cell: tuple[str, ...]) -> list[tuple[int, str]]:
-    """Orders user_9 before user_10."""
+    """A key that sorts user_9 before user_10."""
     parts = NUMBER.split("".join(cell).casefold())
     return [(int(part[:30]), "") if NUMBER.fullmatch(part) else (-1, part) for part in parts]

@@ -1,8 +1,8 @@
-"""The base of every screen: what a screen offers, and what it may ask of the program.
+"""The base class of every screen, and what a screen may ask of the app.
 
-A screen states what it offers in the attributes and methods of `AppScreen`. The command palette, the help, the copy menu
-and the footer read them there and never ask which screen they serve. A screen opens another one by its name; the app alone
-knows the module behind a name, so no screen imports another.
+Each screen overrides the attributes and methods of `AppScreen` that say what it offers: keys for the footer and the help, lines of
+the copy menu, commands of the palette. A screen opens another one by name; the app alone knows the module behind a name, so
+no screen imports another.
 
 The first frame imports this module: it imports nothing that a bare Textual app does not import.
 """
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from airisk_tui.session.session import Session
 
 Result = TypeVar("Result")
-"""What a screen gives to its opener when it is left."""
+"""What a screen returns to the screen that opened it."""
 
 Severity = Literal["information", "warning", "error"]
 ScreenName = Literal[
@@ -57,40 +57,40 @@ NOTICE = 8.0
 """Seconds that a notice stays."""
 
 WIDE = 120
-"""Columns from which on panes stand side by side; three have 40 each."""
+"""Columns from which on the panes stand side by side: three have 40 each."""
 
 VAST = 170
-"""Columns from which on the flow is drawn as a picture beside the others."""
+"""Columns from which on the flow is drawn as a picture between the two other panes."""
 
 HIGH = 30
 """Lines from which on there is room for margins."""
 
 
 SEARCHING = (KeyHint("Esc", "Leave the search", "leave_search"),)
-"""The footer while a text is typed that is looked for (`shared.finding`)."""
+"""The footer while a person types in a `shared.search.TextSearchRow`."""
 
 
 @runtime_checkable
 class SearchedPart(Protocol):
-    """A part of a screen in which a text can be looked for. Its classes are imported with the parts, not with the first frame."""
+    """A widget that can be searched (`shared.search`, which the first frame does not import)."""
 
     def leave_search(self) -> bool:
-        """Leave the search, as one step out; False where nothing is looked for."""
+        """Leave the search; False where nothing was searched for."""
 
 
 class Host(Protocol):
-    """What a screen may ask the app for. session: the one of this start of the program, once there is one; memory: what is kept
-    between two starts; touched: set by the first key, mouse event or paste."""
+    """The app, as far as screens may use it. session: the one session of this process, once it is there; memory: what is kept until
+    the next start; touched: set by the first key, mouse event or paste."""
 
     session: Session | None
     memory: Memory
     touched: asyncio.Event
 
     def use_keys(self, table: Mapping[str, str]) -> list[str]:
-        """Use the keys that a person has chosen; what is wrong with them, in sentences."""
+        """Use the keys that a person has chosen. Returns sentences about what is wrong with them."""
 
     def make_screen(self, name: ScreenName, *arguments: object) -> Screen[Any]:
-        """Make the screen of that name; its module is imported now."""
+        """Import the module of the screen of that name, and make the screen."""
 
 
 class PaletteCommand(NamedTuple):
@@ -114,9 +114,9 @@ class Copyable(NamedTuple):
 class AppScreen(Screen[Result], Generic[Result]):
     """A screen of this program.
 
-    PARTS: the parts with keys of their own, as titles by widget id; the help lists their keys.
-    FIELD_KEYS: keys that the screen's fields answer, by what they do; the help lists them with the screen's.
-    PANES: the names of the panes, where the screen has some; narrow, only the chosen `pane` is visible.
+    PARTS: widgets with keys of their own, as titles by widget id; the help lists their keys.
+    FIELD_KEYS: keys of the screen's fields, by what they do; the help lists them with those of the screen.
+    PANES: the names of the panes, where the screen has some; on a narrow terminal only the chosen `pane` is visible.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -137,13 +137,13 @@ class AppScreen(Screen[Result], Generic[Result]):
 
     @property
     def session(self) -> Session | None:
-        """The session of this start of the program, once there is one."""
+        """The one session of this process, once it is there."""
         return self.host.session
 
     # What the screen offers
 
     def hints(self) -> Iterable[KeyHint]:
-        """The keys that matter now, the most important first; the footer shows as many as fit, and help and palette always."""
+        """The keys that matter now, the most important first, for the footer."""
         return ()
 
     def copyables(self) -> tuple[Copyable, ...]:
@@ -151,11 +151,11 @@ class AppScreen(Screen[Result], Generic[Result]):
         return ()
 
     def palette(self) -> Iterable[PaletteCommand]:
-        """Commands of the palette that have no key; those with a key are in it anyway."""
+        """Commands of the palette that have no key; those with a key are listed anyway."""
         return ()
 
     def page_text(self) -> str:
-        """The page that a person reads, whole, for a pager; "" where the screen has none."""
+        """The whole page that a person reads, for a pager; "" where the screen has none."""
         return ""
 
     def help_for(self, widget: Widget) -> str:
@@ -163,12 +163,12 @@ class AppScreen(Screen[Result], Generic[Result]):
         return widget.HELP or ""
 
     def keep(self) -> None:
-        """Called when the program ends, while the widgets are still there."""
+        """Save what the next start needs; called when the program ends, while the widgets are still there."""
 
     # What every screen does
 
     def say(self, sentence: str, severity: Severity = "information", seconds: float = NOTICE) -> None:
-        """Show a sentence above the keys; it may quote foreign text, and is never parsed as markup."""
+        """Show a notice above the footer. sentence: may quote foreign text; it is never parsed as markup."""
         from airisk_tui.oauth.text import visible
 
         if sentence:
@@ -184,17 +184,17 @@ class AppScreen(Screen[Result], Generic[Result]):
         self.app.stylesheet.parse()
 
     def draw_hints(self) -> None:
-        """Draw the footer for this moment."""
+        """Draw the footer with the keys that matter now."""
         searching = self.focused is not None and self.focused.id == "text-search"
         for bar in self.query(KeyBar):
             bar.hints = SEARCHING if searching else tuple(self.hints())
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Letters are keys only while no field has the focus."""
+        """Draw the footer again: letters are keys only while no field has the focus."""
         self.draw_hints()
 
     def left_search(self) -> bool:
-        """Leave the search of the part that has the focus, as one step out; False where nothing is looked for there."""
+        """Leave the search of the part that has the focus; False where nothing was searched for."""
         around = self.focused.ancestors_with_self if self.focused is not None else ()
         return any(node.leave_search() for node in around if isinstance(node, SearchedPart))
 
@@ -203,7 +203,7 @@ class AppScreen(Screen[Result], Generic[Result]):
         self.left_search()
 
     def action_jump(self) -> None:
-        """Put a letter on every field and part in sight, and go to the one whose letter is typed."""
+        """Put a letter on every visible widget that can have the focus; typing a letter focuses its widget."""
         targets = tuple(widget for widget in self.focus_chain if widget.region.overlaps(self.region) and widget.region)
 
         def go(target: Widget | None) -> None:
@@ -213,7 +213,7 @@ class AppScreen(Screen[Result], Generic[Result]):
         self.open_screen("jump", targets, then=go)
 
     def action_outside(self) -> None:
-        """Open the field that has the focus in the person's editor, or the page in the pager."""
+        """Open the focused field in the person's editor, or the page in the pager."""
         self.run_worker(self._open_outside(), group="outside", exclusive=True)
 
     async def _open_outside(self) -> None:
@@ -223,7 +223,7 @@ class AppScreen(Screen[Result], Generic[Result]):
             self.say(problem, "warning")
 
     def action_help(self) -> None:
-        """What the focused widget is for, and every key."""
+        """Open the help for the focused widget."""
         self.open_screen("help", self, self.focused)
 
     def action_copy(self) -> None:
@@ -239,19 +239,18 @@ class AppScreen(Screen[Result], Generic[Result]):
             self.say(f"Copied {thing.name}.")
 
     def open_screen(self, name: ScreenName, *arguments: object, then: Callable[[Any], None] | None = None) -> None:
-        """Open another screen. arguments: its own; then: called with its result when it is left."""
+        """Open another screen. arguments: for its constructor; then: called with its result when it is left."""
         self.app.push_screen(self.host.make_screen(name, *arguments), then)
 
     async def open_screen_wait(self, name: ScreenName, *arguments: object) -> Any:
-        """Open another screen and wait for its result; called in a worker."""
+        """Open another screen and wait for its result. Call it in a worker."""
         return await self.app.push_screen_wait(self.host.make_screen(name, *arguments))
 
     def dismiss(self, result: Any = None) -> AwaitComplete:
         """Leave the screen, once.
 
-        Textual 8.2 pops whatever lies on top. The second of two quick keys, or of a double click, would remove the screen
-        below, and end the program where there is none. So only the first call counts, and none while another screen lies
-        over this one.
+        Textual 8.2 pops whatever screen is on top. The second of two quick keys, or of a double click, would remove the screen
+        below, or end the program where there is none. So only the first call counts, and only while this screen is on top.
         """
         if self._left or not self.is_active:
             from textual.await_complete import AwaitComplete
@@ -263,13 +262,13 @@ class AppScreen(Screen[Result], Generic[Result]):
     # Panes
 
     def watch_pane(self, pane: str) -> None:
-        """Narrow, only this pane is visible."""
+        """On a narrow terminal, show only this pane."""
         for name in self.PANES:
             self.set_class(name == pane, f"-pane-{name}")
         self.draw_panes()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Panes side by side where there is room for them, else one at a time."""
+        """Show the panes side by side where they fit, else one at a time."""
         if self.PANES:
             now = size_classes(event.size)
             for name in ("-vast", "-wide", "-narrow", "-high", "-low"):
@@ -279,7 +278,7 @@ class AppScreen(Screen[Result], Generic[Result]):
         self.draw_hints()
 
     def draw_panes(self) -> None:
-        """Called when another pane is chosen, and when the terminal has another size."""
+        """Draw the panes again; called when another pane is chosen and when the terminal has another size."""
 
 
 def size_classes(size: Size) -> tuple[str, ...]:

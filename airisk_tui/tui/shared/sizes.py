@@ -1,5 +1,5 @@
-"""Screens whose parts a person sizes: their edges move by key and by mouse and stay where they were put, and one part may fill
-the screen.
+"""Screens whose parts a person can resize: keys and the mouse move their edges, the sizes are saved, and one part can fill the
+screen.
 
 The first frame imports this module: it imports nothing that a bare Textual app does not import.
 """
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 STEP = {"width": 4, "height": 2}
-"""Cells that a key moves an edge by."""
+"""Cells by which a key moves an edge."""
 
 AWAY = "-away"
-"""The class of what makes room for the part that fills the screen; rest.tcss hides it."""
+"""The CSS class of widgets that make room for a part that fills the screen; rest.tcss hides them."""
 
 
 class Edge(NamedTuple):
-    """The right or the lower edge of a part. part: its id; least: cells that it keeps; leaves: cells that the others keep."""
+    """The right or the lower edge of a part. part: its id; least: cells that the part keeps; leaves: cells that the other parts keep."""
 
     part: str
     axis: Literal["width", "height"]
@@ -37,8 +37,8 @@ class Edge(NamedTuple):
 
 
 class SizedScreen(AppScreen[Result], Generic[Result]):
-    """EDGES: that can be moved, from left to right and from top to bottom; FILLS: the ids of the parts that may fill the screen,
-    the first of them where the focus is in none."""
+    """EDGES: the edges that can be moved, from left to right and from top to bottom; FILLS: the ids of the parts that can fill the
+    screen; where the focus is in none of them, it is the first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("zoom", "zoom"),
@@ -55,7 +55,7 @@ class SizedScreen(AppScreen[Result], Generic[Result]):
     # Edges
 
     def size_parts(self) -> None:
-        """Give the parts the sizes that a person has given them, as far as they fit; called when the terminal has another size."""
+        """Give the parts their saved sizes, as far as they fit; called when the terminal has another size."""
         for edge in self.EDGES:
             kept = self.host.memory.size(edge.part)
             for part in self.query(f"#{edge.part}"):
@@ -65,7 +65,7 @@ class SizedScreen(AppScreen[Result], Generic[Result]):
         return edge.axis == "height" or not self.has_class("-narrow")
 
     def _give(self, part: Widget, edge: Edge, cells: int) -> None:
-        """cells: 0 for as many as the style sheet says."""
+        """Give a part its size. cells: 0 for the size of the style sheet."""
         room = self.size.width if edge.axis == "width" else self.size.height
         cells = max(edge.least, min(cells, room - edge.leaves)) if cells else 0
         if edge.axis == "width":
@@ -79,7 +79,7 @@ class SizedScreen(AppScreen[Result], Generic[Result]):
             self.host.memory.keep_size(edge.part, cells)
 
     def action_edge(self, axis: str, by: int) -> None:
-        """Move the edge of the part that has the focus: the one to its right or below it, of the last part the one before it."""
+        """Move the right or the lower edge of the focused part; of the last part, which has none, the edge before it."""
         edges = [edge for edge in self.EDGES if edge.axis == axis and self._movable(edge) and self._shown(edge)]
         inside = {node.id for node in self.focused.ancestors_with_self} if self.focused is not None else set()
         edge = next((edge for edge in edges if edge.part in inside), edges[-1] if edges else None)
@@ -124,7 +124,7 @@ class SizedScreen(AppScreen[Result], Generic[Result]):
         return self.has_class("-zoomed")
 
     def action_zoom(self) -> None:
-        """Let the part that has the focus fill the screen; again, show all parts."""
+        """Let the focused part fill the screen; the second time, show all parts."""
         if self.zoomed:
             self.unzoom()
             return
@@ -138,7 +138,7 @@ class SizedScreen(AppScreen[Result], Generic[Result]):
         part.border_subtitle = f"{as_chosen('Z')}: back"
 
     def unzoom(self) -> bool:
-        """Show all parts; False where all were shown."""
+        """Show all parts; False where no part filled the screen."""
         if not self.zoomed:
             return False
         self.remove_class("-zoomed")
@@ -153,7 +153,7 @@ class SizedScreen(AppScreen[Result], Generic[Result]):
         return next(iter([*inside, *(part for name in self.FILLS for part in self.query(f"#{name}"))]), None)
 
     def _making_room(self, part: Widget) -> Iterator[Widget]:
-        """What stands beside the part and beside what holds it, but the title and the keys."""
+        """The widgets beside the part, and beside each widget that contains it, except the title and the footer."""
         node: Widget = part
         while isinstance(node.parent, Widget):
             for beside in node.parent.children:
@@ -163,6 +163,6 @@ class SizedScreen(AppScreen[Result], Generic[Result]):
             node = node.parent
 
     def keep(self) -> None:
-        """The sizes."""
+        """Save the sizes."""
         super().keep()
         self.host.memory.save()

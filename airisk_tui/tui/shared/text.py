@@ -1,4 +1,4 @@
-"""Foreign text for the screen (threats.md S1 to S3): it becomes `Content` here, and markup is never parsed."""
+"""Foreign text for the screen (threats.md S1 to S3): it becomes `Content` here, without parsing markup."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import shortened, visible
 
 MAX_SHOWN = 4_000
-"""Characters of one value: two thirds of a screen of 140x45 cells. The inspector shows the rest in pieces (threats.md S4)."""
+"""Characters of one value: two thirds of a screen of 140x45 cells (threats.md S4). The inspector shows the rest page by page."""
 
 MAX_URL = 1_200
-"""Characters of an address that are shown (threats.md S4); a key copies the whole of it."""
+"""Characters of a URL that are shown (threats.md S4); a key copies all of it."""
 
 
 def shown(text: str, style: str = "", *, lines: bool = False, limit: int = MAX_SHOWN) -> Content:
@@ -25,14 +25,14 @@ def shown(text: str, style: str = "", *, lines: bool = False, limit: int = MAX_S
 
 
 def update_changed(static: Static, words: Content) -> None:
-    """Let a widget show these words; `Static.update` lays the whole screen out again, also for the same ones."""
+    """Update a widget if its words have changed: `Static.update` lays out the whole screen, even for the same words."""
     before = static.content
     if not (isinstance(before, Content) and before.is_same(words)):
         static.update(words)
 
 
 def linked(address: str) -> Content:
-    """An address, which the terminal opens as one however it wraps (OSC 8), where no character of it could end the link."""
+    """A URL as one link for the terminal, on however many lines it is drawn (OSC 8); as plain text where a character could end the link."""
     text = shown(address, "$text-accent", limit=MAX_URL)
     plain = address.isascii() and address.isprintable() and address.startswith(("http://", "https://"))
     return text.stylize(Style(link=address)) if plain and len(address) <= MAX_URL else text

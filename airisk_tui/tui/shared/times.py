@@ -1,4 +1,4 @@
-"""Times as the screens show them."""
+"""How the screens write times and durations."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ PANES = (("F2", "Request", "request"), ("F3", "Flow", "flow"), ("F4", "Result", 
 
 
 class TitleLine(Widget):
-    """environment: its name; doing: what happens now; clock: the time that is left; pane: the visible one, whose tabs take the
-    place of `doing`, or "" where all panes are visible."""
+    """environment: its name; doing: what happens now; clock: the time that is left; pane: the only visible one, for whose tabs
+    `doing` makes room, or "" where all panes are visible."""
 
     environment: reactive[str] = reactive("")
     doing: reactive[str] = reactive("")
@@ -30,13 +30,13 @@ class TitleLine(Widget):
         self.set_reactive(TitleLine.environment, environment)
 
     def _left(self, room: int) -> Content:
-        """The program and the environment; where there is no room for both beside the tabs, the environment alone."""
+        """The program and the environment, or where both do not fit, the environment alone."""
         name = Content.assemble(("◉ ", "$text-accent"), pictured(self.environment[:MAX_NAME]))
         both = Content.assemble(("airisk-tui", "bold"), "  ", name)
         return both if both.cell_length <= room else name.truncate(max(room, 4), ellipsis=True)
 
     def render(self) -> Content:
-        """Both ends of the line; the middle is cut where there is no room for it."""
+        """The name at the left end, the rest at the right end; what does not fit is cut in the middle."""
         clock = Content.styled(f"  {self.clock}", "bold") if self.clock else Content("")
         middle = _tabs(self.pane) if self.pane else Content(pictured(self.doing))
         tabs = middle.cell_length if self.pane else 0
@@ -60,7 +60,7 @@ class TitleLine(Widget):
 
 
 def _tabs(pane: str) -> Content:
-    """The tabs; the visible pane has a mark besides its colour."""
+    """The tabs of the panes; that of the visible pane differs by more than its colour."""
     tabs = []
     for key, word, name in ((as_chosen(key), word, name) for key, word, name in PANES):
         chosen = name == pane

@@ -1,1 +1,1 @@
-"""The two tokens of an application: the guided screen, its runs, its users."""
+"""The two tokens of an application: the screen, its runs, its users."""

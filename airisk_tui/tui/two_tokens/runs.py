@@ -1,4 +1,4 @@
-"""The runs behind the two-token screen and what they gave. They have no widgets, so they outlive the screen."""
+"""The runs of the two-token screen and their tokens, which are kept when the screen is closed."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ NO_USERS = "This environment lists no users: ListUsers is not among its endpoint
 
 
 class TwoTokenRuns:
-    """generic: the first run, once it has its token; users: the answer to its ListUsers; tokens: the newest run for each user
-    id; chosen: the user whose token is compared; live_run: the one that runs now; on_state: called with each of its states.
+    """generic: the first run, once it has its token; users: the answer to its ListUsers; tokens: the newest run for each user id;
+    chosen: the user whose token is compared; live_run: the run that is live now; on_state: called with each of its states.
 
-    Of a standard server, which knows no user ids, they are any two runs: `generic` is the first one, `tokens` has the second ones by
-    what is another in them, and `second` is what to run next.
+    A standard server knows no user ids. There `generic` is the first run, `tokens` holds the second runs by what differs in them, and
+    `second` says what differs in the next one.
     """
 
     def __init__(self, session: Session, draft: Draft, first: Run | None = None) -> None:
-        """first: a run for this draft that has its token already; that of a standard server need not be made again."""
+        """first: a run for this draft that has its token already; a standard server is not asked again then."""
         self.session = session
         self.draft = draft
         self.standard = draft.standard
@@ -54,14 +54,14 @@ class TwoTokenRuns:
         self.on_state: Callable[[FlowState], None] = lambda state: None
         self._asked = draft
 
-    def fit(self, draft: Draft) -> bool:
-        """Whether the form still asks for these runs. State and user id do not count: each run has another state, and users are
-        chosen on this screen."""
+    def are_for(self, draft: Draft) -> bool:
+        """Whether a draft asks for the same runs. State and user id do not count: each run has another state, and users are chosen on
+        the screen."""
         return is_same(draft, self._asked)
 
     @property
     def pair(self) -> tuple[Run, Run] | None:
-        """The generic run and that of the chosen user, when both have their tokens."""
+        """The generic run and the run of the chosen user, where both have their tokens."""
         run = self.tokens.get(self.chosen)
         if self.generic is None or run is None or run.state.token is None:
             return None
@@ -74,7 +74,7 @@ class TwoTokenRuns:
         return wrong[0].sentence if wrong else ""
 
     async def get_generic(self) -> Run:
-        """Run the generic flow; with its token it has the users as well."""
+        """Run the generic flow, and list the users with its token."""
         start = any_run if self.standard else generic_run
         try:
             run = await start(self.session, self.draft, self._on_event, self._on_start)
@@ -88,7 +88,7 @@ class TwoTokenRuns:
         return run
 
     async def get_user(self, userid: str, generic: Run) -> Run:
-        """Run the flow for a user, with the generic token in the token request where that is wanted (protocol.md, step 2)."""
+        """Run the flow for a user; `with_bearer` adds the generic token to the token request (protocol.md, step 2)."""
         self.chosen = userid
         try:
             run = await self._second_run(userid, generic)
@@ -104,11 +104,11 @@ class TwoTokenRuns:
         return await user_run(self.session, self.draft, userid, self._on_event, bearer=bearer, on_start=self._on_start)
 
     async def probe(self, pair: tuple[Run, Run]) -> None:
-        """Call every safe endpoint with every credential; of a standard server userinfo and introspection as well."""
+        """Probe every safe endpoint with every credential; at a standard server, call userinfo and introspection as well."""
         await probe_all(self.session, pair, self.draft)
 
     def unsafe(self) -> tuple[Endpoint, ...]:
-        """The endpoints that are called only after a person agreed."""
+        """The endpoints that may change something, which are called only after a person agreed."""
         return unsafe_endpoints(self.session, self.draft)
 
     async def probe_unsafe(self, pair: tuple[Run, Run], endpoint: Endpoint) -> None:
@@ -133,11 +133,11 @@ class TwoTokenRuns:
         return GENERIC, f"user-specific ({userid}{', ' + name if name else ''})"
 
     def verdict(self, pair: tuple[Run, Run]) -> Verdict:
-        """What their comparison means."""
+        """The verdict over both runs."""
         return (judge_two if self.standard else judge)(pair[0].state, pair[1].state)
 
     def failure(self, run: Run, what: str) -> str:
-        """Why a run got no token, and how to fix it. what: the beginning of the sentence."""
+        """A sentence that says why a run got no token, and the fix. what: the beginning of the sentence."""
         first = self.session.explained(run).first
         return (
             f"{what}: {OUTCOMES[run.state.ended_in]}."

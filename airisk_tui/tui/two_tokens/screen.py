@@ -1,8 +1,7 @@
-"""Two tokens, guided: a generic run, its users, a run for the chosen user, and both side by side. Of a standard server, two runs: as
-the form says, and with another scope, client or user.
+"""Two tokens: a generic run, its users, a run for the chosen user, and the comparison of both. At a standard server there are two runs
+instead: one as the form says, and one with another scope, client or user.
 
-Opening the screen starts the generic run with the values of the form, unless the two tokens for these values are here
-already. `TwoTokenRuns` keeps what runs and what it gave; it outlives the screen.
+Opening the screen starts the generic run with the values of the form, unless `TwoTokenRuns` has the tokens for them already.
 """
 
 from __future__ import annotations
@@ -37,16 +36,16 @@ from airisk_tui.tui.two_tokens.second_run import SecondRunBox
 from airisk_tui.tui.two_tokens.users import UsersBox
 
 ASKED_FROM = 20
-"""Users up to whom a grid begins without a question."""
+"""Users up to which a grid starts without a question."""
 
-ASKING_BOTH = "● Asking userinfo and introspection with each token …"
-ASKING_ALL = "● Asking every endpoint with each token, without one, and with a broken one …"
+ASKING_BOTH = "● Calling userinfo and introspection with each token …"
+ASKING_ALL = "● Calling every endpoint with each token, without one, and with a broken one …"
 KEPT = "Both tokens are kept while the form stays as it is: F8 shows them again."
 
 
 class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
-    """See the module. pane: the half that the keys are about; narrow, only that half is visible. Its result is the user id that
-    the form is to get, or None."""
+    """pane: the half that the keys are about; on a narrow terminal only that half is visible. Its result is the user id to fill into
+    the form, or None."""
 
     DEFAULT_CSS = """
     TwoTokensScreen #two-status { height: auto; padding: 0 1; }
@@ -61,19 +60,19 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("two-tokens", "run_generic", "Get a new generic token", priority=True),
-        bound("direct", "direct", "Run directly from now on, without a browser", priority=True),
-        bound("paste", "paste", "Go to the paste box, while the browser is away", priority=True),
+        bound("direct", "direct", "Run directly, without a browser, from now on", priority=True),
+        bound("paste", "paste", "Go to the paste box, while the run waits for the redirect", priority=True),
         bound("bearer", "bearer"),
         bound("first-pane", "pane('users')", "The users", priority=True),
         bound("second-pane", "pane('compare')", "The comparison", priority=True),
         bound("search", "pane('users')", "Search the users, as you type"),
         bound("choose", "choose", "Get a token for this user"),
-        bound("act", "mark", "Mark this user for the grid, or no longer"),
-        bound("compare", "grid", "The grid of the marked users, or of all that are listed"),
+        bound("act", "mark", "Mark this user for the grid, or remove the mark"),
+        bound("compare", "grid", "Open the grid of the marked users, or of all that are listed"),
         bound("differences", "hide_equal"),
         bound("probe", "probe"),
         bound("probe-unsafe", "probe_unsafe"),
-        bound("fix", "to_form", "Put this user into the form"),
+        bound("fix", "to_form", "Fill this user into the form"),
         bound("export", "export", "Write the comparison as Markdown"),
         bound("copy", "copy", "Copy a token or the comparison …", priority=True),
         bound("open-again", "open_again"),
@@ -81,7 +80,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         bound("continue", "continue_anyway"),
         bound("help", "help", "Help", priority=True),
         bound("out", "back", priority=True),
-        bound("interrupt", "interrupt", "Cancel the run, else back", priority=True),
+        bound("interrupt", "interrupt", "Cancel the run, else go back", priority=True),
     ]
     PARTS: ClassVar[Mapping[str, str]] = {"users": "The users"}
     PANES = ("users", "compare")
@@ -124,12 +123,12 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
             return
         self.show_users()
         self.compare(self.runs.pair)
-        what = "runs the first one anew" if self.runs.standard else "gets a new generic token"
-        self.status(f"✓ The two tokens from before: the form asks for the same. F8 {what}.")
+        what = "starts the first run again" if self.runs.standard else "gets a new generic token"
+        self.status(f"✓ These are the tokens from before, because the form has not changed. F8 {what}.")
 
     @property
     def live_run(self) -> Run | None:
-        """The live run."""
+        """See `WaitingScreen`."""
         return self.runs.live_run
 
     # What is shown
@@ -139,7 +138,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         runs, busy = self.runs, self.live_run is not None
         yield KeyHint("Esc", self._out, "back")
         if self.waiting:
-            yield from self.wait_hints(KeyHint("F6", "Directly", "direct"))
+            yield from self.wait_hints(KeyHint("F6", "Direct", "direct"))
         elif not busy:
             yield from self._pane_hints()
         if self.copyables():
@@ -152,13 +151,13 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
                     KeyHint("F3", "Comparison", "pane('compare')") if users else KeyHint("F2", back, "pane('users')")
                 )
             if not self.typing and not runs.standard:
-                yield KeyHint("t", "Token along" if runs.with_bearer else "No token along", "bearer")
+                yield KeyHint("t", "With bearer" if runs.with_bearer else "No bearer", "bearer")
             if not runs.mistake:
-                yield KeyHint("F8", "Again", "run_generic")
+                yield KeyHint("F8", "Run again", "run_generic")
 
     @property
     def _searching(self) -> bool:
-        """Whether the search has the focus, and something is typed or listed."""
+        """Whether the search line has the focus, and something is typed or listed."""
         if self.runs.standard:
             return False
         search, rows = self.query_one("#users-search", Input), self.query_one(RowList).rows
@@ -189,13 +188,13 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
                 yield KeyHint("f", "User to the form", "to_form")
 
     def copyables(self) -> tuple[Copyable, ...]:
-        """The address during a wait, then the tokens and their comparison."""
+        """The authorization URL during a wait, then the tokens and their comparison."""
         url = self.waiting_url
-        address = [Copyable("u", "the authorization URL", lambda: url)] if url else []
-        return (*address, *self.runs.copyables())
+        waiting = [Copyable("u", "the authorization URL", lambda: url)] if url else []
+        return (*waiting, *self.runs.copyables())
 
     def draw_panes(self) -> None:
-        """Give the halves their sizes."""
+        """See `AppScreen`."""
         self.unzoom()
         self.size_parts()
 
@@ -204,7 +203,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         self.focus_pane()
 
     def focus_pane(self) -> None:
-        """Put the focus into the half that the keys are about."""
+        """Focus the half that the keys are about."""
         if self.pane == "users":
             self._box.enter()
         else:
@@ -216,41 +215,41 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         return self.query_one(SecondRunBox) if self.runs.standard else self.query_one(UsersBox)
 
     def status(self, text: str) -> None:
-        """Show a sentence below the title; it may quote foreign text."""
+        """Show a sentence below the title. text: may quote foreign text."""
         self.query_one("#two-status", Static).update(shown(keyed(text), lines=True))
 
     def show_progress(self, state: FlowState, words: str) -> None:
-        """Say what is done, and for whom."""
+        """Show what the live run does, and for which user."""
         if state.inputs is not None and self.runs.standard:
             self.status(f"● {'The second run' if self.runs.generic else 'The first run'}: {words}")
         elif state.inputs is not None:
             self.status(f"● For {visible(state.inputs.userid or '') or 'the application itself'}: {words}")
 
     def show_users(self) -> None:
-        """Show the users, and say what to do with them."""
+        """List the users, and say what to do next."""
         if self.runs.standard:
-            self.status("✓ The first token is here. Change something for the second run, and press Enter.")
+            self.status("✓ The first run has its token. Change something for the second run, and press Enter.")
             return
         users = self.runs.users
         has_token = {userid: run.state.token is not None for userid, run in self.runs.tokens.items()}
         self.query_one(UsersBox).show(users, has_token)
         if users.problem or not users.users:
             why = users.problem or "ListUsers answered with an empty list."
-            self.status(f"✓ The generic token is here.  ✗ {why} Type a user id and press Enter.")
+            self.status(f"✓ The generic token has come.  ✗ {why} Type a user id and press Enter.")
             return
         more = f" There are more: {users.more}." if users.more else ""
-        self.status(f"✓ The generic token is here. {len(users.users):,} users: choose one and press Enter.{more}")
+        self.status(f"✓ The generic token has come. {len(users.users):,} users: choose one and press Enter.{more}")
 
     def compare(self, pair: tuple[Run, Run]) -> None:
-        """Show both runs side by side."""
+        """Compare both runs."""
         left, right = (run.state for run in pair)
         self.query_one(ComparisonView).show(left, right, self.runs.titles(pair), self.runs.verdict(pair))
-        beside = (
-            f"The second run ({visible(self.runs.chosen)}) beside the first"
+        came = (
+            f"The second run ({visible(self.runs.chosen)}) has its token, too"
             if self.runs.standard
-            else f"A token for {visible(self.runs.chosen)}, next to the generic one"
+            else f"The token for {visible(self.runs.chosen)} has come, too"
         )
-        self.status(f"✓ {beside}. {as_chosen('p')} asks what each token may do.")
+        self.status(f"✓ {came}. {as_chosen('p')} probes what each token may do.")
         self.pane = "compare"
         self.focus_pane()
 
@@ -288,7 +287,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         self.choose(event.userid)
 
     def choose(self, userid: str) -> None:
-        """Show the token that this user has already; get one where it has none, or where its token is shown now."""
+        """Show the token of a user; get one where the user has none, or a new one where it is shown already."""
         generic = self.runs.generic
         if not userid or generic is None or self.live_run is not None:
             return
@@ -312,12 +311,12 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
             self.focus_pane()
 
     def action_choose(self) -> None:
-        """Choose the user under the cursor, or as typed."""
+        """Get a token for the user under the cursor, or for the user id that was typed."""
         if self.pane == "users":
             self._box.choose()
 
     def action_direct(self) -> None:
-        """Run without a browser from here on; the run that waits for one starts again."""
+        """Run without a browser from now on; start the waiting run again in that way."""
         if self.live_run is not None:
             self.run_worker(self._run_directly(self.live_run), exclusive=True)
 
@@ -334,12 +333,12 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
             await self._run_generic()
 
     def action_bearer(self) -> None:
-        """Let the second run's token request carry the generic token, or not (protocol.md, step 2)."""
+        """Send the generic token as bearer in the second token request, or stop doing so (protocol.md, step 2)."""
         if self.runs.standard:
             return
         self.runs.with_bearer = not self.runs.with_bearer
-        words = "carries the generic token as bearer" if self.runs.with_bearer else "carries no bearer token"
-        self.say(f"The user-specific run now {words}.")
+        words = "with the generic token as bearer" if self.runs.with_bearer else "without a bearer token"
+        self.say(f"The user-specific token request is sent {words} now.")
         self.draw_hints()
 
     # Many users
@@ -351,13 +350,13 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
             self.draw_hints()
 
     def action_grid(self) -> None:
-        """Open the grid of the marked users, or of all that the search leaves, after a question where that is many runs."""
+        """Open the grid of the marked users, or of all that match the search; many runs start only after a question."""
         users = () if self.runs.standard else self.query_one(UsersBox).many
         if self.live_run is None and users:
             self.run_worker(self._open_grid(users), exclusive=True)
 
     async def _open_grid(self, users: tuple[str, ...]) -> None:
-        question = f"{len(users) + 1:,} runs are made, each with a code and a token. Go on?"
+        question = f"The grid makes {len(users) + 1:,} runs, each with a code and a token. Go on?"
         if len(users) <= ASKED_FROM or await self.app.push_screen_wait(ConfirmScreen(question)):
             chosen = await self.open_screen_wait("grid", self.runs.session, self.runs.draft, ("", *users))
             if chosen:
@@ -366,7 +365,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     # What the tokens may do
 
     def action_probe(self) -> None:
-        """Ask the safe endpoints with each token, without one, with a broken and with an expired one."""
+        """Probe the safe endpoints with each token, without one, with a broken one and with an expired one."""
         pair = self.runs.pair
         if pair is not None and self.live_run is None:
             self.run_worker(self._probe(pair), exclusive=True)
@@ -376,15 +375,15 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         await self.runs.probe(pair)
         self.run_ended()
         self.compare(pair)
-        self.status("✓ Asked: see what each token may do under Access.")
+        self.status("✓ The endpoints were called: see what each token may do under Access.")
         if unsafe := self.runs.unsafe():
             names = ", ".join(visible(endpoint.name) for endpoint in unsafe)
             self.status(
-                f"✓ Asked. Not asked, because they may change something: {names}. {as_chosen('P')} asks them one by one."
+                f"✓ The safe endpoints were called. {as_chosen('P')} calls those that may change something, one by one: {names}."
             )
 
     def action_probe_unsafe(self) -> None:
-        """Ask the endpoints whose method may change something, each only after a person agreed."""
+        """Call the endpoints whose method may change something, each only after a person agreed."""
         pair = self.runs.pair
         if pair is not None and self.live_run is None:
             self.run_worker(self._probe_unsafe(pair), exclusive=True)
@@ -392,9 +391,9 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     async def _probe_unsafe(self, pair: tuple[Run, Run]) -> None:
         endpoints = self.runs.unsafe()
         if not endpoints:
-            self.status("✓ There are no such endpoints: every one of this environment has a safe method.")
+            self.status("✓ No endpoint of this environment has a method that may change something.")
         for endpoint in endpoints:
-            question = f"{endpoint.name} may change something on the server.\nSend it with both tokens?"
+            question = f"{endpoint.name} may change something on the server.\nCall it with both tokens?"
             if await self.app.push_screen_wait(ConfirmScreen(question)):
                 await self.runs.probe_unsafe(pair, endpoint)
                 self.run_ended()
@@ -403,7 +402,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     # Other keys
 
     def action_pane(self, pane: str) -> None:
-        """Go to the users, or to the comparison, where there is one."""
+        """Go to the users, or where there is one, to the comparison."""
         if pane == "users" or self.runs.pair is not None:
             self.pane = pane
             self.focus_pane()
@@ -414,7 +413,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         view.hide_equal = not view.hide_equal
 
     def action_to_form(self) -> None:
-        """Go back with the chosen user, for the form."""
+        """Close the screen, and fill the chosen user into the form."""
         chosen = self._box.choice if self.pane == "users" else self.runs.chosen
         if chosen and not self.runs.standard and self.live_run is None:
             self.dismiss(chosen)
@@ -427,7 +426,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
             )
 
     def action_back(self) -> None:
-        """Go one step out: of the field, of what runs, of the pane; then to the run screen, which leads here again."""
+        """Leave what is innermost: a part that fills the screen, the search, the field, the live run, the comparison, the screen."""
         if self.unzoom():
             return
         if self._searching:
@@ -442,7 +441,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
             self._leave()
 
     def action_interrupt(self) -> None:
-        """Cancel what runs, else go back."""
+        """Cancel the live run, else go back."""
         if self.live_run is not None:
             self.live_run.cancel()
         else:

@@ -1,4 +1,4 @@
-"""The second of two runs of a standard server: what is to be another than in the first one."""
+"""The second of two runs at a standard server: what differs from the first one."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from airisk_tui.tui.run.field import Choice, Field
 from airisk_tui.tui.two_tokens.users import UsersBox
 
 ABOUT = Content(
-    "The first run is as the form says. Change what the second one is to have otherwise: a scope, another client, or another user, "
-    "who is asked to sign in anew (prompt=login). Enter runs it."
+    "The first run is as the form says. Change what differs in the second one: the scope, the client, or the user, who has to sign "
+    "in again (prompt=login). Enter starts the run."
 )
 
 NO, YES = "the same", "another"
 
 
 class SecondRun(Struct, frozen=True):
-    """scope, client_id, client_secret: those of the second run; another_user: whether somebody else signs in."""
+    """scope, client_id, client_secret: of the second run; another_user: whether somebody else signs in."""
 
     scope: str = ""
     client_id: str = ""
@@ -33,16 +33,16 @@ class SecondRun(Struct, frozen=True):
     another_user: bool = False
 
     def name(self, draft: Draft) -> str:
-        """What is another than in the first run, in words."""
+        """What differs from the first run, in words."""
         parts = [
-            f"scope {self.scope or 'as the server has it'}" if self.scope != (draft.scope or "") else "",
+            f"scope {self.scope or 'of the server’s choice'}" if self.scope != (draft.scope or "") else "",
             f"client {self.client_id}" if self.client_id != draft.client_id else "",
             "another user" if self.another_user else "",
         ]
         return ", ".join(filter(None, parts)) or "the same again"
 
     def draft(self, draft: Draft) -> Draft:
-        """What to run. A secret of another client goes to the server of the form alone."""
+        """The draft of the second run. The secret of another client goes to the server of the form alone."""
         changed = draft.to(scope=self.scope, client_id=self.client_id)
         if self.client_id != draft.client_id:
             secret = Secret(self.client_secret) if self.client_secret else None
@@ -53,7 +53,7 @@ class SecondRun(Struct, frozen=True):
 
 
 class SecondRunBox(Vertical):
-    """Takes the place of the users where the server lists none. Posts UsersBox.Chosen with what is another, in words."""
+    """Takes the place of the users at a standard server. Posts UsersBox.Chosen with what differs, in words."""
 
     DEFAULT_CSS = """
     SecondRunBox { padding: 0 1; }
@@ -67,7 +67,7 @@ class SecondRunBox(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Static(ABOUT, markup=False)
-        yield Field("second_scope", "Scope", placeholder="empty: openid where it is spoken")
+        yield Field("second_scope", "Scope", placeholder="empty: openid, where the server knows it")
         yield Field("second_client", "Client ID")
         yield Field("second_secret", "Client secret", placeholder="of another client", secret=True)
         yield Choice("second_user", "User", (NO, YES), NO)
@@ -82,21 +82,21 @@ class SecondRunBox(Vertical):
 
     @property
     def second(self) -> SecondRun:
-        """As it is filled in."""
+        """What the fields describe."""
         scope, client, secret = (self._field(name).value.strip() for name in ("scope", "client", "secret"))
         return SecondRun(scope, client, secret, self.query_one("#second-user", Choice).value == YES)
 
     @property
     def choice(self) -> str:
-        """What is another, in words."""
+        """What differs, in words."""
         return self.second.name(self._draft)
 
     def enter(self) -> None:
-        """Put the focus into the first row."""
+        """Focus the first row."""
         self._field("scope").focus()
 
     def choose(self) -> None:
-        """Have the run made."""
+        """Post Chosen, which starts the run."""
         self.post_message(UsersBox.Chosen(self.choice))
 
     @on(Input.Submitted)

@@ -1,4 +1,4 @@
-"""The users that ListUsers answered with: a search, and for each user whether this session has a token."""
+"""The users that ListUsers returned, with a search line, and for each user whether this session has a token."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHOWN = frozenset({"id", "userid", "user_id", "name", "displayname", "fullname"}
 """Fields that the fixed columns show already; their names in lower case."""
 
 MAX_EXTRA = 2
-"""Other fields that get a column; the search looks through all fields."""
+"""Other fields that get a column at most; a search looks through all fields."""
 
 
 USUAL_SHARE = 0.38
@@ -32,7 +32,8 @@ AROUND = 5
 
 
 class UsersBox(Vertical):
-    """Posts Chosen with a user id: of the row under the cursor, or as it was typed when no row matches."""
+    """marked: user ids, in the order in which they were marked. Posts Chosen with the user id of the row under the cursor, or with what was
+    typed where no row matches."""
 
     DEFAULT_CSS = """
     UsersBox { padding: 0 1; }
@@ -40,7 +41,7 @@ class UsersBox(Vertical):
 
     @dataclass
     class Chosen(Message):
-        """A token is wanted for this user."""
+        """A person wants a token for this user."""
 
         userid: str
 
@@ -48,20 +49,19 @@ class UsersBox(Vertical):
         super().__init__(id="users-box", classes="box")
         self.border_title = "Users"
         self.marked: list[str] = []
-        """The ids that were marked, in that order."""
         self._shown: tuple[UserList, Mapping[str, bool]] = (UserList(), {})
 
     def compose(self) -> ComposeResult:
         rows = SortedRows(FIXED, "users", grow=1)
-        yield SearchLine(rows, "search: any field")
+        yield SearchLine(rows, "search: any word of a field")
         yield rows
 
     def enter(self) -> None:
-        """Put the focus into the search."""
+        """Focus the search line."""
         self.query_one("#users-search").focus()
 
     def show(self, users: UserList, tokens: Mapping[str, bool]) -> None:
-        """Show users. tokens: by user id, whether the newest run for it got a token."""
+        """Show these users. tokens: by user id, whether the newest run for the user got a token."""
         self._shown = (users, tokens)
         self.marked = [userid for userid in self.marked if userid in {user.id for user in users.users}]
         names = dict.fromkeys(name for user in users.users[:200] for name in user.members)
@@ -70,7 +70,7 @@ class UsersBox(Vertical):
         listed = self.query_one(RowList)
         listed.show_rows(rows, (*FIXED, *extra))
         self.set_class(listed.wanted_width + AROUND > self.screen.size.width * USUAL_SHARE, "-roomy")
-        # A first keystroke must not pay for all rows, as the first frame must not.
+        # Make all rows now: neither the first frame nor the first keystroke should wait for them.
         self.call_after_refresh(rows.complete)
 
     @property
@@ -81,11 +81,11 @@ class UsersBox(Vertical):
 
     @property
     def many(self) -> tuple[str, ...]:
-        """The marked users; where none is, all that the search leaves."""
+        """The user ids of the marked users; where none is marked, of all that match the search."""
         return tuple(self.marked) or tuple(row.key for row in self.query_one(RowList).rows)
 
     def mark(self) -> None:
-        """Mark the user under the cursor, or no longer."""
+        """Mark the user under the cursor, or remove the mark."""
         if (current := self.query_one(RowList).current) is None:
             return
         if current.key in self.marked:
@@ -96,7 +96,7 @@ class UsersBox(Vertical):
         self.border_title = f"Users · {len(self.marked)} marked" if self.marked else "Users"
 
     def choose(self) -> None:
-        """Choose that user id."""
+        """Post Chosen for `choice`."""
         self.post_message(self.Chosen(self.choice))
 
     @on(Input.Submitted, "#users-search")
@@ -111,7 +111,7 @@ class UsersBox(Vertical):
 
 
 class UserRows(Sequence[Row]):
-    """The rows of the users, each made when it is first read. tokens, marked: as in `UsersBox`."""
+    """The rows of the users; each is made when it is first read. tokens: as for `UsersBox.show`; marked: user ids."""
 
     def __init__(
         self, users: Sequence[ListedUser], extra: Sequence[str], tokens: Mapping[str, bool], marked: frozenset[str]

@@ -101,7 +101,7 @@ async def test_what_was_meant_stands_beside_what_is_sent_with_the_rule_and_the_a
         await pilot.press("down", "down", "enter", "x", "enter")
         await settled(pilot)
         page = "\n".join(lines(pilot.app))
-        assert f"meant  {URI}" in page
+        assert f"was    {URI}" in page
         assert "must be that of the authorization request (RFC 6749" in page
         await pilot.press("z")
         assert run.released == ()

@@ -74,7 +74,7 @@ async def test_the_code_is_a_chip_that_r_reveals_and_masks_again() -> None:
     app = app_with(browser(good()), "redirect", unseal=lambda sealed: "raw-code-value" if "c0de" in sealed else sealed)
     async with playing(app, 80, 30) as pilot:
         assert "‹code · 22 characters · c0de…›" in bare_app.text(app)
-        assert "It matches the one that was sent." in bare_app.text(app)
+        assert "It is the one that was sent." in bare_app.text(app)
         app.view.query_one("#inspector-scroll").focus()
         await pilot.press("r")
         await settled(pilot)
@@ -120,7 +120,7 @@ async def test_another_run_begins_masked() -> None:
         (browser(callback("code=x")), "redirect", "None came back"),
         (browser(callback(f"error=access_denied&state={STATE}")), "redirect", "refused."),
         (browser(callback(f"code=a&code=b&state={STATE}")), "redirect", "A parameter came twice"),
-        (browser(), "token-request", "The code has not been exchanged."),
+        (browser(), "token-request", "No token has been requested."),
         (refused(text("Invalid Code")), "token-request", "Invalid Code"),
         (refused(problem(401)), "token-request", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"),
         (refused(redirect("https://x/", 307)), "token-request", "it was not followed"),

@@ -50,7 +50,7 @@ def refreshed(at: float = 4.0) -> Iterator[AnyEvent]:
 
 async def test_the_token_page_has_the_checks_and_what_can_be_done_with_the_token_or_why_not() -> None:
     shown = await page(run(), "token")
-    assert "userinfo    asks whom the token is for" in shown
+    assert "userinfo    asks who the user of the token is" in shown
     assert "introspect  not offered: the metadata names no endpoint for it" in shown
     assert "refresh     no refresh token came" in shown
     assert "✓ token type" in shown or "✗ token type" in shown

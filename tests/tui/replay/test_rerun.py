@@ -133,9 +133,9 @@ async def test_F5_a_secret_goes_to_another_host_only_after_a_question(tmp_path: 
 async def test_one_that_needs_the_browser_says_so_and_can_go_without(tmp_path: Path) -> None:
     async with recorded(tmp_path, "browser") as (pilot, _):
         await pilot.press("a")
-        await until(pilot, lambda: "You approve in the browser" in text(pilot))
+        await until(pilot, lambda: "You agree in the browser" in text(pilot))
         await pilot.press("enter")
-        await until(pilot, lambda: "approve in the browser" in text(pilot))
+        await until(pilot, lambda: "agree in the browser" in text(pilot))
         assert "F7 Paste" in text(pilot)
         await pilot.press("f5", "u")
         assert "/api/oauth2?" in pilot.app.clipboard
@@ -149,7 +149,7 @@ async def test_cancelled_it_says_nothing_of_the_server(tmp_path: Path) -> None:
         path.write_text(path.read_text().replace('"mode":"direct"', '"mode":"paste"'))
         assert session.sandbox is not None
         await run_again(pilot)
-        await until(pilot, lambda: "paste what it ends on" in text(pilot))
+        await until(pilot, lambda: "paste the address that it ends on" in text(pilot))
         await pilot.press("escape")
         await until(pilot, lambda: "says nothing about the server" in text(pilot))
 

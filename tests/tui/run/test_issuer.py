@@ -25,7 +25,7 @@ async def asked(tui: OpenTui, base_url: str) -> None:
 async def test_a_base_url_that_is_another_servers_is_offered_as_its_issuer(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
         await asked(tui, METADATA)
-        await tui.until(lambda: "Take that?" in tui.text)
+        await tui.until(lambda: "Use the issuer instead?" in tui.text)
         await tui.press("y")
         await tui.until(lambda: tui.session.runs)
         assert (tui.draft.issuer, tui.draft.standard) == ("https://login.example.com/realms/acme", True)
@@ -34,7 +34,7 @@ async def test_a_base_url_that_is_another_servers_is_offered_as_its_issuer(open_
 async def test_a_base_url_may_be_kept_and_is_not_asked_about_twice(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
         await asked(tui, METADATA)
-        await tui.until(lambda: "Take that?" in tui.text)
+        await tui.until(lambda: "Use the issuer instead?" in tui.text)
         await tui.press("n")
         await tui.until(lambda: tui.session.runs)
         assert (tui.draft.base_url, tui.draft.issuer) == (METADATA, "")

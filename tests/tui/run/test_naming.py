@@ -91,7 +91,7 @@ async def test_a_name_that_cannot_be_is_refused(open_tui: TuiOpener) -> None:
 async def test_the_sandbox_has_no_address_to_be_kept_and_a_wrong_address_is_said(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
         await asked(tui)
-        await tui.until(lambda: "lives inside this program" in said(tui))
+        await tui.until(lambda: "is inside this program" in said(tui))
         await at(tui, "other", base_url="airisk", client_id="my-app")
         await asked(tui)
         await tui.until(lambda: "base URL" in said(tui))

@@ -27,14 +27,14 @@ async def opened(tui: OpenTui) -> None:
     await with_token(tui)
     assert "F8 Two runs" in tui.text
     await tui.press("f8")
-    await tui.until(lambda: "The first token is here" in tui.text)
+    await tui.until(lambda: "The first run has its token" in tui.text)
 
 
 async def test_the_run_that_is_there_is_the_first_and_the_second_has_another_scope(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
         await opened(tui)
         assert len(tui.session.runs) == 1, "the first run is not made anew"
-        for word in ("generic", "ListUsers", "user id", "Token along"):
+        for word in ("generic", "ListUsers", "user id", "No bearer"):
             assert word not in tui.text, f"{word}: a word of AIRisk"
         tui.app.screen.query_one("#second-scope", Field).value = "openid email"
         await tui.press("enter")

@@ -54,7 +54,7 @@ async def test_the_browser_way_says_what_to_do_and_how_long_there_is(open_tui: T
         async with open_tui(size=size) as tui:
             await entered(tui)
             await happens(tui, BOUND, OPENED)
-            assert "For the application itself: approve in the browser, 0" in tui.text
+            assert "For the application itself: sign in and agree in the browser, 0" in tui.text
             assert "The browser was opened (firefox)" in tui.text
             assert "Paste back" in tui.text
             assert "F7 Paste" in tui.text
@@ -89,7 +89,7 @@ async def test_an_answer_without_the_state_is_asked_about(open_tui: TuiOpener) -
         screen = await entered(tui)
         answer = CallbackReceived(at=1.0, request=HttpRequest("GET", "/callback?code=abc"))
         await happens(tui, BOUND, OPENED, answer)
-        assert "Continue on purpose" in tui.text
+        assert "Continue without the state" in tui.text
         assert "c Continue" in footer(screen)
         await tui.press("c")
         assert tui.run.state.phase.value == "exchanging"
