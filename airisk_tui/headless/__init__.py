@@ -1,1 +1,1 @@
-"""The commands without a screen, one a file: data on stdout, narration on stderr, one exit code for each outcome."""
+"""The commands without a screen, each in a file: data on stdout, narration on stderr, an exit code for each outcome."""

@@ -1,4 +1,4 @@
-"""`airisk-tui bisect`: which input of a failing run makes it fail, found by live runs."""
+"""`airisk-tui bisect`: finds the input that makes a run fail, by live runs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from airisk_tui.session.session import Session
 
 
 async def bisect_runs(args: argparse.Namespace) -> int:
-    """Find the input and name it; exit 0 where one was found, 130 when it was cancelled, else 10. Raises UsageError."""
+    """Find the input; exit 0 where one was found, 130 where the search was cancelled, else 10. Raises UsageError."""
     async with session_of(args) as session:
         environment = args.environment or _environment(args.good) or SANDBOX
         expect_environment(environment, session.environments)
@@ -41,7 +41,7 @@ async def bisect_runs(args: argparse.Namespace) -> int:
             *(good.registered or ()),
             *(bad.registered or ()),
         }:
-            bad = bad.to(redirect_uri=good.redirect_uri)  # the embedded server had another port at each start
+            bad = bad.to(redirect_uri=good.redirect_uri)  # the embedded server has another port at each start
         await _check_agreed(args, len(unit_differences(good, bad)) or len(unknown), environment)
         with signals_cancel_runs() as on_start:
             found = await bisect(session, good, bad, on_start, _tell, unknown)
@@ -60,7 +60,8 @@ def _environment(name: str) -> str | None:
 
 
 class _Side(NamedTuple):
-    """One of the two runs. recorded: the client secret that its recording names; left_out: its edits that nobody can make again."""
+    """One of the two runs. draft: what to run; recorded: the client secret of its recording; left_out: its edits that cannot be repeated,
+    because they hold secrets."""
 
     draft: Draft
     recorded: SecretView | None = None
@@ -68,7 +69,7 @@ class _Side(NamedTuple):
 
 
 async def _side(args: argparse.Namespace, session: Session, name: str, environment: str) -> _Side:
-    """A recording's inputs, or those of a recipe, against the environment."""
+    """The inputs of a recording or of a recipe, for the environment."""
     if Path(name).suffix == ".toml":
         return _Side(await _of_recipe(session, Path(name), environment))
     opened = opened_from(name)
@@ -86,12 +87,12 @@ async def _side(args: argparse.Namespace, session: Session, name: str, environme
 
 
 def _unknown(session: Session, good: _Side, bad: _Side) -> list[UnitDifference]:
-    """What the bad run had and nobody can send again: another client secret than is known here, edits with a secret."""
+    """What the bad run sent and nobody can send again: a client secret that is not known here, and edits with secrets."""
     found = [UnitDifference(f"edit {edit.target}", None, UNKNOWN) for edit in bad.left_out if edit not in good.left_out]
     here = good.draft.client_secret
     if good.recorded is None or bad.recorded is None or here is None or good.recorded == bad.recorded:
         return found
-    # The recordings name the secret by the key of this library only where the good one's is the one that is known here.
+    # Fingerprints can be compared only where the recordings were made with the key of this library: then the good run's is known here.
     known = {session.fingerprint(one) for one in (here, bad.draft.client_secret) if one is not None}
     if good.recorded.fingerprint in known and bad.recorded.fingerprint not in known:
         return [UnitDifference("client_secret", "one", UNKNOWN), *found]
@@ -109,13 +110,13 @@ async def _of_recipe(session: Session, path: Path, environment: str) -> Draft:
 
 
 async def _check_agreed(args: argparse.Namespace, count: int, environment: str) -> None:
-    """UsageError where nobody agrees that codes are spent."""
+    """Raises UsageError where nobody agrees to so many runs."""
     if args.yes or count == 0:
         return
     likely, most = runs_for(count)
-    runs = f"{likely} runs where one input does it, and at most {most}"
-    if not await agrees(f"It takes {runs} against {environment}, each with a code. Go on?"):
-        raise UsageError(f"Nothing was sent: it takes {runs}, each with a code. To agree beforehand, add --yes.")
+    runs = f"{likely} runs if a single input is the cause, and at most {most}"
+    if not await agrees(f"It takes {runs}, each with a code, against {environment}. Go on?"):
+        raise UsageError(f"Nothing was sent, because it takes {runs}, each with a code. Add --yes to agree beforehand.")
 
 
 def _report(args: argparse.Namespace, found: Bisection) -> int:

@@ -1,4 +1,4 @@
-"""`airisk-tui check`: named runs and comparisons with what is expected of them, for CI (testing.md, Suites)."""
+"""`airisk-tui check`: a suite of runs and comparisons with expected results, for CI (testing.md, Suites)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ from airisk_tui.session.session import Session
 
 
 class Done(Struct, frozen=True):
-    """What came of a check. wrong: what is not as expected, as sentences; runs: as `run --json` prints them; seconds: it took."""
+    """The result of a check. wrong: sentences about what is not as expected; runs: as `run --json` prints them; seconds: its duration;
+    notes: the findings of a check that failed."""
 
     check: Check
     outcome: Outcome
@@ -75,7 +76,7 @@ async def check(args: argparse.Namespace) -> int:
 
 
 def _check_place(path: Path) -> None:
-    """A report of an earlier run is replaced, as a CI server's workspace has one; no other file is. Raises UsageError."""
+    """Raises UsageError where there is a file that is no JUnit report; a report may be replaced, as a CI server's workspace keeps one."""
     if is_new("--junit", path):
         return
     try:
@@ -85,7 +86,7 @@ def _check_place(path: Path) -> None:
         replaceable = False
     if not replaceable:
         raise UsageError(
-            f"{path} exists already, is no JUnit report, and was not changed; give another name with --junit."
+            f"{path} exists already, and is no JUnit report. It was not changed; give another name with --junit."
         )
 
 
@@ -139,7 +140,7 @@ async def _comparison(session: Session, one: Check) -> Done:
         compared = {_name_of(row) for row in rows}
         differing = {_name_of(row) for row in differences(rows)}
     same = [
-        f"“{name}” was expected to differ, and {'it is the same' if name in compared else 'neither run has it'}."
+        f"“{name}” was expected to differ, but {'is the same' if name in compared else 'neither run has it'}."
         for name in one.differs
         if name not in differing
     ]
@@ -158,21 +159,21 @@ def _done(one: Check, outcome: Outcome, wrong: list[str], runs: list[tuple[Run, 
 
 def _outcome(one: Check, outcome: Outcome) -> Iterator[str]:
     if outcome.value != one.expect:
-        yield f"The outcome {one.expect} was expected, and {outcome.value} came."
+        yield f"The outcome “{one.expect}” was expected, and the run ended in “{outcome.value}”."
 
 
 def _findings(one: Check, findings: Iterable[Finding]) -> Iterator[str]:
     there = {finding.code: finding for finding in findings}
     for code in one.present:
         if code not in there:
-            yield f"The finding {code} was expected, and it is not there."
+            yield f"The finding {code} was expected, but was not found."
     for code in one.absent:
         if code in there:
-            yield f"The finding {code} was not expected, and it is there: {there[code].title}"
+            yield f"The finding {code} was not expected, but was found: {there[code].title}"
 
 
 def _reached(one: Check, state: FlowState) -> Iterator[str]:
-    """What is wrong with who may reach what; nothing where there is no token to ask with, which the outcome says."""
+    """Sentences about endpoints that did not answer as expected; none without a token, which the outcome says."""
     if state.token is None:
         return
     answers = {probe.endpoint.name: probe for probe in state.probes if probe.credential == "token"}
@@ -180,8 +181,8 @@ def _reached(one: Check, state: FlowState) -> Iterator[str]:
         for name in names:
             probe = answers.get(name)
             if probe is None or probe.answer != wanted:
-                came = probe.exchange.response.status_line if probe and probe.exchange else "no answer"
-                yield f"{name} was expected to be {wanted}, and {came} came."
+                came = probe.exchange.response.status_line if probe and probe.exchange else "nothing"
+                yield f"{name} was expected to be {wanted}; it answered {came}."
 
 
 def _lines(suite: tuple[Check, ...], done: list[Done]) -> Iterator[str]:
@@ -213,7 +214,7 @@ def _document(path: Path, suite: tuple[Check, ...], done: list[Done], code: int)
 
 
 def _junit(suite: tuple[Check, ...], done: list[Done]) -> str:
-    """The suite in the form that Jenkins, GitLab and GitHub's actions read: one test case a check."""
+    """The JUnit report of a suite, with a test case for each check, as Jenkins, GitLab and GitHub's actions read it."""
     root = ElementTree.Element("testsuites")
     failed = sum(not one.passed for one in done)
     counts = {"tests": len(suite), "failures": failed, "skipped": len(suite) - len(done)}
@@ -234,5 +235,5 @@ def _case(name: str) -> dict[str, str]:
 
 
 def _plain(text: str) -> str:
-    """A text without the control characters that XML does not have (XML 1.0 §2.2)."""
+    """The text without control characters, which XML cannot hold (XML 1.0 §2.2)."""
     return visible(text, lines=True)

@@ -1,4 +1,4 @@
-"""`airisk-tui compare`: two runs side by side, of AIRisk a generic and a user-specific one."""
+"""`airisk-tui compare`: two runs side by side; against AIRisk, a generic and a user-specific one."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import Pair, two_runs, two_tokens
 
 SECOND_MISSING = (
-    "This server knows no user ids, so `compare` needs what its second run does otherwise: add --second, such as "
+    "This server knows no user ids, so `compare` has to know what differs in the second run: add --second, such as "
     "--second scope=“openid email”, --second client-id=ID, or --second param=prompt=login to sign in as somebody else."
 )
 
 
 async def compare(args: argparse.Namespace) -> int:
-    """Run both and say what differs; exit 10 when a finding counts (command-line.md, Outcomes and exit codes)."""
+    """Make both runs and print what differs; exit 10 where a finding counts (command-line.md, Outcomes and exit codes)."""
     async with session_of(args) as session:
         draft = await draft_of(args, session)
         if not args.second and draft.standard:
@@ -51,7 +51,7 @@ async def compare(args: argparse.Namespace) -> int:
 
 
 async def pair_of(session: Session, first: Draft, second: Draft | None, *, with_bearer: bool = False) -> Pair:
-    """Both runs, told as they happen; a signal cancels them. second: None for a generic and a user-specific one."""
+    """Make both runs, and narrate them; a signal cancels them. second: None for a generic and a user-specific run."""
     with signals_cancel_runs() as on_start:
         if second is not None:
             return await two_runs(session, first, second, narrate, on_start)
@@ -59,14 +59,14 @@ async def pair_of(session: Session, first: Draft, second: Draft | None, *, with_
 
 
 async def second_of(args: argparse.Namespace, session: Session, first: Draft) -> Draft:
-    """The draft of the second run: the first, but for what `--second` says. Raises UsageError."""
+    """The draft of the second run: the first one with the changes of `--second`. Raises UsageError."""
     second = await draft_of(_with_second(args), session)
     same = (second.environment, second.client_id) == (first.environment, first.client_id)
     return second.to(client_secret=first.client_secret) if same else second
 
 
 def _with_second(args: argparse.Namespace) -> argparse.Namespace:
-    """The options with those of `--second` in place or beside them. Raises UsageError for what is no option of a flow."""
+    """The options, changed by those of `--second`. Raises UsageError for anything that is no option of a flow."""
     parser = Parser("compare --second", "", "")
     add_flow_options(parser)
     pairs = (one.partition("=") for one in args.second)
@@ -75,7 +75,7 @@ def _with_second(args: argparse.Namespace) -> argparse.Namespace:
 
 
 def _check_bearer(draft: Draft) -> None:
-    """UsageError before the first run when the second could not be sent; its bearer token, which does not exist yet, is made up."""
+    """Raises UsageError before the first run if the second one could not be sent with a bearer token, which does not exist yet."""
     for mistake in draft.to(bearer=Secret("the generic token")).mistakes():
         if mistake.code == "bearer-and-basic":
             raise UsageError(mistake.sentence)
@@ -103,27 +103,27 @@ def _report(args: argparse.Namespace, session: Session, pair: Pair, names: tuple
 
 
 def _ended(session: Session, run: Run, names: tuple[str, str]) -> Verdict:
-    """The verdict when the second run was not started."""
+    """The verdict where the second run was not started."""
     first = session.explained(run).first
     why = first.title if first is not None else f"It ended: {OUTCOMES[run.state.ended_in]}."
     return Verdict(f"The {names[0]} run got no token, so the {names[1]} run was not started. {why}", (), False)
 
 
 def _failures(session: Session, pair: Pair) -> list[str]:
-    """The findings of the run that got no token, in full."""
+    """The findings of the run without a token, in full."""
     failed = next((run for run in (pair.generic, pair.user) if run is not None and run.state.token is None), None)
     return sentences(session.explained(failed)) if failed is not None else []
 
 
 def _counted(session: Session, pair: Pair, verdict: Verdict, *, strict: bool) -> tuple[Finding, ...]:
-    """The findings that count against exit 0: the verdict's, then those of the runs."""
+    """The findings because of which the exit code is not 0: those of the verdict, then those of the runs."""
     runs = [run for run in (pair.generic, pair.user) if run is not None]
     of_runs = [finding for run in runs for finding in session.explained(run).findings]
     return counting((*verdict.findings, *of_runs), strict=strict)
 
 
 def _unsaid(counted: tuple[Finding, ...], verdict: Verdict) -> list[str]:
-    """Those of them that stand in a run alone, in full, so that exit 10 is never without a reason."""
+    """The counted findings in full where none is one of the verdict, so that exit 10 is never without a reason."""
     if any(finding in counted for finding in verdict.findings):
         return []
     return sentences(Report(tuple(dict.fromkeys(counted))))

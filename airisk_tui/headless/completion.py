@@ -1,7 +1,7 @@
-"""Completion in bash, zsh and fish: the script that a shell reads once, and the words that it asks for at each Tab.
+"""Completion in bash, zsh and fish: the script for the shell, and the words that the shell asks for at each Tab.
 
-argcomplete does both (kislyuk.github.io/argcomplete). At a Tab the shell starts the program with `_ARGCOMPLETE` set, and takes
-what comes on file descriptor 8.
+argcomplete makes both (kislyuk.github.io/argcomplete). At a Tab the shell starts the program with `_ARGCOMPLETE` set, and reads the
+words from file descriptor 8.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from airisk_tui.headless import output
 from airisk_tui.headless.parser import Parser
 
 ASKED = "_ARGCOMPLETE"
-"""The variable by which the shell says that it wants words. Its value says which word of the line the program's name is."""
+"""The variable with which the shell asks for words. Its value is the number of the word that is the program's name."""
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -29,8 +29,8 @@ def completion(args: argparse.Namespace) -> int:
 
 
 def complete(commands: Mapping[str, Callable[[Parser, list[str]], int]], root: Parser) -> NoReturn:
-    """Give the shell the words that may stand where its cursor is, and end. commands: by name, what adds the options
-    to a parser and parses; root: the parser of the program without a command."""
+    """Give the shell the words that can follow at its cursor, and end. commands: by name, a function that adds the options to a parser
+    and parses; root: the parser of the program without a command."""
     from argcomplete.lexers import split_line
 
     line = os.environ.get("COMP_LINE", "")
@@ -41,7 +41,7 @@ def complete(commands: Mapping[str, Callable[[Parser, list[str]], int]], root: P
         _answer(root)
     named = commands.get(words[1]) if len(words) > 1 else None
     if named is not None:
-        os.environ[ASKED] = "2"  # the command stands for the program's name
+        os.environ[ASKED] = "2"  # for argcomplete, the command is the program's name
         named(_Completing(words[1], "", ""), [])
     else:
         root.add_argument("command", nargs="?", choices=[*commands, "help"])
@@ -49,7 +49,7 @@ def complete(commands: Mapping[str, Callable[[Parser, list[str]], int]], root: P
 
 
 class _Completing(Parser):
-    """The parser of a command that is asked for its words in place of being given some."""
+    """A parser that completes words instead of parsing them."""
 
     def parse_args(self, *_: Any, **__: Any) -> NoReturn:
         _answer(self)
@@ -104,5 +104,5 @@ VALUES: dict[str, Callable[..., Iterable[str] | Mapping[str, str]]] = {
     "fault": _faults,
     "what": _explained,
 }
-"""By the name of an argument, or by its command's and its own: what it may be, in a mapping with what each is. What else has choices is
-completed from them, and files are the shell's business."""
+"""By the name of an argument, or by its command and its name, the words that it can be; a mapping also says what each of them is.
+Arguments with choices are completed from those, and files by the shell."""

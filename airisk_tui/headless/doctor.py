@@ -1,4 +1,4 @@
-"""`airisk-tui doctor`: checks the callback address from here, before any flow."""
+"""`airisk-tui doctor`: checks the callback address on this machine, before any run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from airisk_tui.session.session import Session
 
 
 async def doctor(args: argparse.Namespace) -> int:
-    """Tell the facts and what to change; exit 3 when the callback address cannot be listened on, else 0."""
+    """Print the facts, and what to change; exit 3 where the callback address cannot be listened on, else 0."""
     async with session_of(args) as session:
         facts = await gather_facts(await _draft(args, session))
     findings = advise(facts)
@@ -37,7 +37,7 @@ async def doctor(args: argparse.Namespace) -> int:
 
 
 async def _draft(args: argparse.Namespace, session: Session) -> Draft:
-    """What would be run there; the secret is not looked for, because nothing is sent."""
+    """The draft of the environment, without looking for its secret, because nothing is sent."""
     name = environment_of(args) or session.configuration.default
     expect_environment(name, session.environments)
     await session.ready(name)

@@ -1,6 +1,6 @@
-"""The options that change a run's requests: `--set`, `--omit`, `--add` and `--body` (editing.md, "Edits").
+"""The options that change the requests of a run: `--set`, `--omit`, `--add` and `--body` (editing.md, "Edits").
 
-Imported with the options, so it imports nothing else of the program before one of them is given.
+The first frame of the screen waits for this module, so its functions import what they need.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MAX_RAW = 1024 * 1024
 
 
 class EditOption(argparse.Action):
-    """Adds an edit to those that were given before it: their order counts."""
+    """Appends an edit: the order of edits counts."""
 
     def __call__(
         self,
@@ -32,12 +32,12 @@ class EditOption(argparse.Action):
         values: str | Sequence[Any] | None,
         option_string: str | None = None,
     ) -> None:
-        """Raises UsageError for what is no edit."""
+        """Raises UsageError for anything that is no edit."""
         _add(namespace, edit_from(option_string or "--set", str(values)))
 
 
 class BodyOption(argparse.Action):
-    """The encoding of the token request's body, or with `raw:FILE` the body itself, which is an edit."""
+    """Sets the encoding of the token request, or with `raw:FILE` its whole body, which is an edit."""
 
     def __call__(
         self,
@@ -55,11 +55,11 @@ class BodyOption(argparse.Action):
         elif text in encodings:
             namespace.encoding = text
         else:
-            raise UsageError(f"--body expects {', '.join(encodings)}, or {RAW}FILE, and “{text[:80]}” is none of them.")
+            raise UsageError(f"--body expects {', '.join(encodings)} or {RAW}FILE, not “{text[:80]}”.")
 
 
 def edit_from(option: str, text: str) -> Edit:
-    """The edit that an option and its value make. Raises UsageError."""
+    """The edit that an option with this value describes. Raises UsageError."""
     from airisk_tui.oauth.edit import Action, UnreadableEdit, read_edit
 
     actions: dict[str, Action] = {"--set": "set", "--omit": "omit", "--add": "add"}
@@ -75,7 +75,7 @@ def _add(namespace: argparse.Namespace, edit: Edit) -> None:
 
 
 def _read(path: Path) -> str:
-    """A body; bytes that are no UTF-8 stay themselves (PEP 383)."""
+    """The body in a file; bytes that are no UTF-8 are kept (PEP 383). Raises UsageError."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_RAW + 1)

@@ -1,4 +1,4 @@
-"""`airisk-tui environments`: named deployments in `config.toml`."""
+"""`airisk-tui environments`: the named deployments in `config.toml`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from airisk_tui.recording.files import is_file
 
 
 async def environments(args: argparse.Namespace) -> int:
-    """List, show, add, remove, or set the default."""
+    """List, show, add or remove environments, or set the default one. Raises UsageError."""
     home = Home.find()
     try:
         if args.action == "list":
@@ -94,14 +94,14 @@ async def _add(home: Home, args: argparse.Namespace) -> int:
     _check(values)
     client_id = values.get("client_id")
     if args.keep_secret and not client_id:
-        raise UsageError("A secret is kept for a client: --keep-secret needs --client-id.")
+        raise UsageError("The keyring keeps a secret for a client: --keep-secret needs --client-id.")
     check_environment(home.config, args.name, values)
     if args.keep_secret and client_id:
         replaced = await _written_with_secret(home, args.name, values, client_id)
     else:
         replaced = write_environment(home.config, args.name, values)
-    before = " and replaces the one of that name" if replaced else ""
-    output.say(f"The environment {visible(args.name)} is written to {home.config}{before}.")
+    before = " and replaced the one of that name" if replaced else ""
+    output.say(f"The environment {visible(args.name)} was written to {home.config}{before}.")
     if args.keep_secret:
         output.say("The secret is in the keyring.")
     if args.json:
@@ -119,10 +119,10 @@ async def _add(home: Home, args: argparse.Namespace) -> int:
 
 
 def _ca_file(text: str) -> str:
-    """The absolute path, which can be found from any folder. Raises UsageError where there is no file."""
+    """The absolute path, which is valid in any folder. Raises UsageError where there is no such file."""
     path = Path(text).expanduser().absolute()
     if not is_file(path):
-        raise UsageError(f"--ca-file expects a file with certificates (PEM), and {path} is not one.")
+        raise UsageError(f"--ca-file expects a file with certificates (PEM), and there is no file {path}.")
     return str(path)
 
 
@@ -138,7 +138,8 @@ def _check(values: Mapping[str, Any]) -> None:
 
 
 async def _written_with_secret(home: Home, name: str, values: Mapping[str, Any], client_id: str) -> bool:
-    """Write the environment, its secret into the keyring, or neither; whether it replaced one of that name. Raises UsageError."""
+    """Write the environment and put its secret into the keyring, or do neither. Returns whether it replaced one of that name. Raises
+    UsageError."""
     secret = secret_from_stdin("--keep-secret")
     try:
         before = await secret_from_keyring(name, client_id)
@@ -151,7 +152,7 @@ async def _written_with_secret(home: Home, name: str, values: Mapping[str, Any],
         try:
             await put_in_keyring(name, client_id, before)
         except KeyringFailed as failed:
-            raise UsageError(f"{error} The secret is in the keyring all the same: {failed}") from failed
+            raise UsageError(f"{error} The secret stays in the keyring: {failed}") from failed
         raise
 
 
@@ -169,7 +170,7 @@ def _remove(home: Home, args: argparse.Namespace) -> int:
     if not remove_environment(home.config, args.name):
         near = nearest_to(args.name, read_configuration(home.config).environments)
         raise UsageError(f"There is no environment “{args.name}” in {home.config}.{near}")
-    output.say(f"The environment {visible(args.name)} is removed.")
+    output.say(f"The environment {visible(args.name)} was removed.")
     if args.json:
         output.put_json({"format": output.FORMAT, "removed": args.name, "path": str(home.config)})
     return 0

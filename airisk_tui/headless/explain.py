@@ -1,4 +1,4 @@
-"""`airisk-tui explain`: a finding by its code, or one of the program's documents, whole or a section of it."""
+"""`airisk-tui explain`: a finding by its code, one of the program's documents, or a section of one."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from airisk_tui.reference import TOPICS, NoSuchSection, headings, plain_text, se
 
 
 def explain(args: argparse.Namespace) -> int:
-    """Show what `args.what` names, as plain text, or as JSON with its Markdown; without a name, list what there is.
+    """Print what `args.what` names, as plain text, or as JSON with the Markdown; without a name, list everything.
 
-    Raises UsageError, which names the nearest, for what there is not.
+    Raises UsageError, with the nearest names, for a name that does not exist.
     """
     words = args.what
     if not words:
@@ -56,14 +56,12 @@ def _list(as_json: bool) -> int:
     for name, about in TOPICS.items():
         output.put(f"{name:13} {about}")
     output.put(f"CODE          one of {len(_codes())} findings, such as state-mismatch")
-    output.say(
-        "Add the words that a section's heading holds to see that section alone: airisk-tui explain protocol step 2"
-    )
+    output.say("Add words of a section's heading to see that section alone: airisk-tui explain protocol step 2")
     return 0
 
 
 def _codes() -> tuple[str, ...]:
-    """The codes of all findings: the headings of findings.md that are written like one."""
+    """The codes of all findings: the headings of findings.md in lower case."""
     return tuple(title for title in headings("findings") if title.islower())
 
 

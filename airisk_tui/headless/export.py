@@ -1,4 +1,4 @@
-"""`airisk-tui export`: a recording in a form that others read."""
+"""`airisk-tui export`: a recording in a format for other programs and people."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from airisk_tui.session.exporting import exported
 
 
 async def export(args: argparse.Namespace) -> int:
-    """Write the text to stdout, or with -o to a new file that only its owner can read. Raises UsageError."""
+    """Write the export to stdout, or with -o to a new file that only its owner can read. Raises UsageError."""
     if args.output is not None:
         check_new("-o", args.output)
     opened = opened_from(args.recording)
@@ -30,13 +30,13 @@ async def export(args: argparse.Namespace) -> int:
 
 
 def check_new(option: str, path: Path) -> None:
-    """UsageError when there is a file already, which is never written over."""
+    """Raises UsageError where there is a file already, which is never overwritten."""
     if not is_new(option, path):
         raise UsageError(f"{path} exists already and was not changed; give another name with {option}.")
 
 
 def write_new(option: str, path: Path, text: str) -> None:
-    """Write a file that only its owner can read, and that was not there. Raises UsageError."""
+    """Write a new file that only its owner can read. Raises UsageError."""
     check_new(option, path)
     try:
         write_whole(SYSTEM, path, text.encode("utf-8", "backslashreplace"))

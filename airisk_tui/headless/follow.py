@@ -1,5 +1,5 @@
-"""Following a run at a terminal: stderr says what happens, stdin takes pastes and, where the run is held, the lines by which a person
-changes the request (editing.md, "Holding"); a signal cancels."""
+"""A run without a screen: stderr narrates it, stdin takes pastes and, while the run is held, the lines with which a person changes the
+request (editing.md, "Holding"); a signal cancels it."""
 
 from __future__ import annotations
 
@@ -32,19 +32,18 @@ from airisk_tui.session.session import Session
 from airisk_tui.systems import on_signals
 
 SAME_PASTE = 0.05
-"""Seconds within which the lines of one paste arrive: a terminal hands them over at once."""
+"""Seconds within which all lines of a paste arrive: a terminal sends them at once."""
 
 HELD_HELP = (
-    "set|omit|add PLACE.NAME[=VALUE] changes it; show, undo; an empty line sends it, as-is sends it without your changes, "
-    "end ends the run."
+    "set, omit or add PLACE.NAME[=VALUE] changes it; show shows it, undo undoes the last change; an empty line sends it, as-is sends it "
+    "without your changes, end ends the run."
 )
 
 UNPASTABLE = "Nothing can be pasted here, because stdin is neither a terminal nor a pipe"
 
 
 async def follow(session: Session, draft: Draft, *, wants_qr: bool = False) -> Run:
-    """Start a run and wait for its end. Raises UsageError. wants_qr: whether the address that a person has to open is drawn as a
-    QR code, too."""
+    """Start a run and wait for its end. wants_qr: whether to draw the URL that a person has to open as a QR code. Raises UsageError."""
     mistakes = tuple(draft.mistakes())
     for mistake in mistakes:
         if mistake.severity == "warning":
@@ -61,7 +60,7 @@ async def follow(session: Session, draft: Draft, *, wants_qr: bool = False) -> R
 
 
 class _Followed:
-    """A run, and the person at the terminal. All methods but `__init__` and `start` are called once the run is there."""
+    """A run, and the person at the terminal. Call `start` first."""
 
     def __init__(self, session: Session, *, wants_qr: bool) -> None:
         self._session = session
@@ -72,7 +71,7 @@ class _Followed:
         self._run: Run
 
     def start(self, draft: Draft, pastable: bool) -> Run:
-        """Start the run; its first events are told before this returns. pastable: whether it takes lines of stdin."""
+        """Start the run; its first events are narrated before this returns. pastable: whether stdin can be read."""
         self._pastable = pastable
         self._run = self._session.start(draft, self._tell)
         if draft.hold:
@@ -83,9 +82,8 @@ class _Followed:
         return self._run
 
     def offer(self, line: str) -> None:
-        """Take a line. One for a paste is kept for a moment: a terminal breaks a long address into lines, and they come one by
-        one."""
-        # While no redirect is awaited, nothing is pasted, and the line is for what the run is held before, now or next.
+        """Take a line of stdin. A pasted one waits for the others: a terminal breaks a long URL into lines."""
+        # While the run does not wait for a redirect, nothing is pasted, and the line is for the request that is held, now or next.
         if self._console is not None and (self._console.held or self._run.state.phase not in REDIRECT_PHASES):
             self._console.take(line)
             return
@@ -94,7 +92,7 @@ class _Followed:
         self._lines.append(line)
 
     def no_more_lines(self) -> None:
-        """Note the end of stdin; what came before still counts."""
+        """Take the end of stdin."""
         self._paste()
         if self._console is not None:
             self._console.no_more_lines()
@@ -108,13 +106,13 @@ class _Followed:
                 output.say(PASTE_REFUSED["not-waiting"])
 
     def _tell(self, event: e.AnyEvent, state: FlowState) -> None:
-        # The address with the name of a pushed request is one to be opened by hand, too.
+        # A person may have to open the URL of a pushed request by hand, so its secrets are shown.
         shown = partial(self._session.unseal, self._run) if isinstance(event, e.PushAnswered) else str
         narrate(event, state, shown)
         if address := address_to_show(event, state, wants_qr=self._wants_qr):
             say_qr(shown(address))
         if held_step(state) is not None:
-            # Not at once: a line that came early lets the request go, which would post an event while this one is still being told.
+            # Not at once: a line that came early may release the request, which posts an event while this one is still being handled.
             asyncio.get_running_loop().call_soon(self._look)
         if advice := how_to_return(event, state, self._pastable):
             output.say(advice)
@@ -125,11 +123,11 @@ class _Followed:
 
 
 def _check_somebody_can_return(draft: Draft, pastable: bool, sendable: bool) -> None:
-    """UsageError where nobody could bring the redirect back, or let a held request go, so that the run does not wait in vain."""
+    """Raises UsageError where nobody could paste the redirect, or release a held request, so that the run would wait in vain."""
     if draft.hold and not pastable:
         raise UsageError(
-            "--hold needs somebody who lets the requests go, and stdin is neither a terminal nor a pipe; run it at a terminal, "
-            "or change the requests by --set, --omit and --add."
+            "--hold needs somebody to send the held requests, and stdin is neither a terminal nor a pipe; run it at a terminal, "
+            "or change the requests with --set, --omit and --add."
         )
     if draft.mode == "paste" and not pastable and not draft.listens and sendable:
         raise UsageError(
@@ -139,10 +137,7 @@ def _check_somebody_can_return(draft: Draft, pastable: bool, sendable: bool) -> 
 
 
 def how_to_return(event: e.AnyEvent, state: FlowState, pastable: bool) -> str:
-    """After this event, what a person can do so that the redirect comes back; "" when there is nothing to do.
-
-    pastable: whether the run takes lines of stdin.
-    """
+    """What a person can do after this event so that the redirect comes back, or "". pastable: whether stdin can be read."""
     inputs = state.inputs
     if inputs is None or not state.live:
         return ""
@@ -159,7 +154,7 @@ def how_to_return(event: e.AnyEvent, state: FlowState, pastable: bool) -> str:
 
 
 def address_to_show(event: e.AnyEvent, state: FlowState, *, wants_qr: bool) -> str:
-    """The address to draw as a QR code after this event, or "": a phone can take over where a person is sent to a browser."""
+    """The URL to draw as a QR code after this event, or "": a phone can open what a person has to open in a browser."""
     if isinstance(event, e.DeviceAnswered) and state.device_codes is not None and (wants_qr or is_terminal("stderr")):
         return state.device_codes.complete or state.device_codes.verification_uri
     sent = sends_a_person(event, state) and state.inputs is not None and state.inputs.mode in ("browser", "paste")
@@ -167,7 +162,7 @@ def address_to_show(event: e.AnyEvent, state: FlowState, *, wants_qr: bool) -> s
 
 
 class _Console:
-    """Takes a person's lines while a run is held. edits: what they have changed since it is."""
+    """Takes the lines of a person while a run is held. edits: the changes of the request that is held."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -178,11 +173,11 @@ class _Console:
 
     @property
     def held(self) -> HeldRequest | None:
-        """The request before which the run is held."""
+        """The request that is held; None while the run goes on."""
         return held_request(self._run.state)
 
     def look(self) -> None:
-        """Show a request when the run comes to be held before it."""
+        """Show the request once it is held."""
         held, key = self.held, self._run.state.released
         if held is None or self._shown == key:
             return
@@ -194,17 +189,17 @@ class _Console:
         self._end_if_alone()
 
     def no_more_lines(self) -> None:
-        """Note that nobody can let a held request go any more; what was typed before still counts."""
+        """Take the end of stdin, after which nobody can release a held request."""
         self._ended = True
         self._end_if_alone()
 
     def _end_if_alone(self) -> None:
         if self._ended and not self._early and self.held is not None:
-            output.say("Nobody can let the held request go any more, so the run is over.")
+            output.say("Stdin has ended, so nobody can send the held request: the run is over.")
             self._run.cancel()
 
     def take(self, line: str) -> None:
-        """Do what a line says; one that comes before the run is held is kept until then."""
+        """Do what a line says; a line that comes before a request is held waits until then."""
         held, (word, _, rest) = self.held, line.strip().partition(" ")
         if held is None:
             self._early.append(line)
@@ -245,7 +240,7 @@ class _Console:
 
 
 def _lines_of(plan: PlannedRequest) -> Iterator[str]:
-    """A request as the lines of its parts, each by the name that an edit has for it."""
+    """A request as lines, one for each part, with the name by which an edit changes it."""
     yield f"{plan.method} {shown_value(plan.url)}"
     groups = (("param", plan.params), ("header", plan.headers), ("body", plan.fields if plan.raw is None else ()))
     for place, fields in groups:

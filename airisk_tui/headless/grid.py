@@ -1,4 +1,4 @@
-"""`airisk-tui compare --users`: many users and what each reaches, and what changed since a saved grid."""
+"""`airisk-tui compare --users`: what the tokens of many users reach, and what has changed since a saved grid."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ MAX_USERS = 10_000
 
 
 async def grid(args: argparse.Namespace) -> int:
-    """Print the grid; exit 10 where something drifted or a user got no token, 130 when it was cancelled. Raises UsageError."""
+    """Print the grid; exit 10 where a user got no token or something differs from the baseline, 130 where it was cancelled.
+
+    Raises UsageError.
+    """
     before = _baseline(args.baseline) if args.baseline is not None else None
     named = _named(args.users)
     async with session_of(args) as session:
@@ -63,7 +66,7 @@ async def _told(made: Grid, users: Sequence[str]) -> Any:
 
 
 def _named(text: str) -> tuple[str, ...]:
-    """The users that the option names; with @FILE those of a file, one a line."""
+    """The user ids that the option names; with @FILE, those of a file, one on each line. Raises UsageError."""
     if text.startswith("@"):
         try:
             names = Path(text[1:]).read_text(encoding="utf-8").split("\n")
@@ -84,7 +87,7 @@ def _outcome(rows: Sequence[GridRow], drift: Sequence[Drift], *, cancelled: bool
 
 
 def _baseline(path: Path) -> tuple[GridRow, ...]:
-    """Raises UsageError."""
+    """The rows of a saved grid. Raises UsageError."""
     try:
         return read_baseline(path)
     except NoBaseline as error:

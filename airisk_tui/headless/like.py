@@ -1,4 +1,4 @@
-"""`airisk-tui like`: another client's requests as a recipe that sends the same, and where they depart from what is documented."""
+"""`airisk-tui like`: a recipe that sends what another client sends, and where that departs from what is documented."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from airisk_tui.session.likeness import Likeness, likeness, row_of
 from airisk_tui.session.session import Session
 
 MAX_FILE = 64 * 1024 * 1024
-"""Bytes: a HAR of a whole day in a browser."""
+"""Bytes of a file that is read: as many as the HAR of a day in a browser has."""
 
 NOT_IN_IT = (
-    "The client secret is not in the recipe: give it by AIRISK_CLIENT_SECRET, --env-file or --client-secret-stdin."
+    "The client secret is not in the recipe: give it with AIRISK_CLIENT_SECRET, --env-file or --client-secret-stdin."
 )
 
 
 async def like(args: argparse.Namespace) -> int:
-    """Print the recipe, or write it with -o; stderr has the table of the departures. Raises UsageError."""
+    """Print the recipe, or write it with -o; print the table of the departures to stderr. Raises UsageError."""
     if args.output is not None:
         check_new("-o", args.output)
     if _is_recording(args.file):
@@ -61,7 +61,7 @@ def _is_recording(path: Path) -> bool:
 
 
 def _of_recording(args: argparse.Namespace) -> int:
-    """A recording of this program tells its inputs by itself."""
+    """Print or write the recipe of a recording of this program."""
     text = exported(opened_from(str(args.file)), "recipe") + "\n"
     if args.output is None:
         output.put_raw(text.rstrip("\n"))
@@ -83,7 +83,7 @@ def _likeness(args: argparse.Namespace, session: Session) -> Likeness:
 
 
 def files_beside(path: Path) -> ReadFile:
-    """Reads the files that a command in this file names: those of its own folder, because a command may be anybody's."""
+    """A function that reads the files that a command in this file names, from its folder alone, because anybody may have written it."""
     folder = path.absolute().parent
 
     def read(name: str) -> bytes:
@@ -102,9 +102,9 @@ def files_beside(path: Path) -> ReadFile:
 
 
 def _table(found: Likeness) -> list[str]:
-    """Each departure as a line."""
+    """The departures as the lines of a table."""
     if not found.departures:
-        return ["The requests are those that are documented, byte for byte."]
+        return ["The requests are as documented, byte for byte."]
     return [*table(("", "documented", "sent"), [*map(row_of, found.departures)], None)]
 
 

@@ -1,4 +1,4 @@
-"""What happens in a run, in one line for each event as it happens."""
+"""The narration: a line for each event of a run, when it happens."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from airisk_tui.oauth.server_error import read_error
 
 
 def narrate(event: e.AnyEvent, state: FlowState, shown: Callable[[str], str] = str, *, imported: bool = False) -> None:
-    """Say what happened, in one line, as it happens. state: after the event; shown: makes the sentence one for the person alone;
-    imported: another program made the run, in no mode of this one."""
+    """Say what happened. state: after the event; shown: puts secrets into the sentence that the person has to see; imported: whether the
+    run was made by another program, and has no mode."""
     begins = imported and isinstance(event, e.RunStarted)
-    known = state.inputs is not None and state.inputs.mode != "paste"  # else the file begins with a later request
+    known = state.inputs is not None and state.inputs.mode != "paste"  # otherwise the file begins with a later request
     if sentence := (_asked(state, "") if known else "") if begins else _sentence(event, state):
         output.say(f"{event.at:7.2f} s  {shown(sentence)}")
     edits = event.inputs.edits if isinstance(event, e.RunStarted) else ()
@@ -38,7 +38,7 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
 
 
 def _of_the_request(event: e.AnyEvent, state: FlowState) -> str:
-    """Of the authorization request and what prepares it."""
+    """The sentence for an event of the authorization request, and of what comes before it; "" for others."""
     match event:
         case e.RunStarted(inputs=inputs) if state.phase is Phase.DISCOVERING:
             return f"Looking for the metadata of {inputs.issuer}."
@@ -58,13 +58,13 @@ def _of_the_request(event: e.AnyEvent, state: FlowState) -> str:
             return f"The run was read from a file of {program}."
         case e.RequestReleased(step=name, edits=edits):
             how = f"changed: {_every(edits, name, state)}" if edits else "without a change"
-            return f"{NAMES[name].capitalize()} {'go' if name == 'probe' else 'goes'} on, {how}."
+            return f"{NAMES[name].capitalize()} {'are' if name == 'probe' else 'is'} {'believed' if name == 'redirect' else 'sent'}, {how}."
         case _:
             return ""
 
 
 def _of_the_redirect(event: e.AnyEvent, state: FlowState) -> str:
-    """Of the listener, the browser, and what comes back."""
+    """The sentence for an event of the listener, the browser and the redirect; "" for others."""
     match event:
         case e.ListenerBound() if state.imported is None:
             return bound_sentence(event)
@@ -81,7 +81,7 @@ def _of_the_redirect(event: e.AnyEvent, state: FlowState) -> str:
         case e.CallbackReceived(repairs=repairs):
             entry = state.inbox[-1] if state.inbox else None
             if entry is not None and entry.reason == "fragment-awaited":
-                return "The browser is here, and its page hands the fragment over."
+                return "The browser has come, and its page sends the fragment."
             if entry is not None and entry.reason is not None:
                 return f"A callback came and was {why_not(entry.reason)}."
             if state.imported is not None and event.via == "bare-code":
@@ -101,7 +101,7 @@ def _of_the_redirect(event: e.AnyEvent, state: FlowState) -> str:
 
 
 def _of_an_answer(event: e.AnyEvent, state: FlowState) -> str:
-    """Of what the server answered once the redirect was there, and of requests without an answer."""
+    """The sentence for an answer after the redirect, and for a request without an answer; "" for others."""
     match event:
         case e.TokenExchanged(exchange=exchange) if state.phase is Phase.POLLING:
             return f"Not yet: {read_error(exchange.response).code}; the next poll comes in {state.poll_interval:g} s."
@@ -130,13 +130,13 @@ def _every(edits: tuple[Edit, ...], step: Step, state: FlowState) -> str:
 
 
 def sends_a_person(event: e.AnyEvent, state: FlowState) -> bool:
-    """Whether the authorization request can be made from this event on: from the start, or once the metadata is there."""
+    """Whether a person can make the authorization request from this event on: from the start, or once the metadata has come."""
     begins = isinstance(event, e.RunStarted | e.MetadataAnswered | e.PushAnswered)
     return begins and state.live and state.phase not in (Phase.DISCOVERING, Phase.PUSHING, Phase.REQUESTING)
 
 
 def _asked(state: FlowState, mode: str | None = None) -> str:
-    """The authorization request. mode: in place of the run's own."""
+    """The sentence about the authorization request. mode: to name in the place of the run's own."""
     inputs = state.inputs
     if inputs is None:
         return ""
@@ -145,12 +145,12 @@ def _asked(state: FlowState, mode: str | None = None) -> str:
 
 
 def _asked_now(event: e.AnyEvent, state: FlowState) -> str:
-    """The authorization request behind another sentence, where it can be made from this event on."""
+    """The sentence about the authorization request, to follow another one, where it can be made from this event on."""
     return f" {_asked(state)}" if sends_a_person(event, state) else ""
 
 
 def _over(state: FlowState) -> str:
-    """What to say of a run in the paste mode that ended because nothing can be pasted any more, else ""."""
+    """The sentence about a run in paste mode that ended because nothing can be pasted any more, else ""."""
     if not state.paste_closed or state.live or state.inputs is None or state.inputs.mode != "paste":
         return ""
     if state.outcome is Outcome.LISTENER:

@@ -1,4 +1,4 @@
-"""The next thing to try as a whole command: what was typed, and the first way of a finding's fix that this program can go."""
+"""The command to try next: the one that was typed, with the first fix of a finding that this program can carry out."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from airisk_tui.redaction.public import says_secret
 
 
 def next_command(finding: Finding, typed: Sequence[str]) -> str | None:
-    """The command, or None where the fix has nothing that a command can do. typed: the options of the run that was found wanting;
-    what may hold a secret of its own is not repeated."""
+    """The command, or None where no command carries out the fix, or where the options may hold a secret. typed: the options of the run."""
     way = finding.next_way
     if not way or any("=" in word and says_secret(word.partition("=")[0].rpartition(".")[2]) for word in typed):
         return None
@@ -34,7 +33,7 @@ def _of_an_action(step: Press, typed: Sequence[str]) -> str | None:
 
 
 def _kept(typed: Sequence[str], way: Fix) -> list[str]:
-    """What was typed without the pairs and changes that the way drops or takes back."""
+    """The typed options without the pairs that the fix drops and the edits that it undoes."""
     gone = []
     for step in way:
         if isinstance(step, DropField):
@@ -51,7 +50,7 @@ def _kept(typed: Sequence[str], way: Fix) -> list[str]:
 
 
 def _option(step: FixStep) -> tuple[str, ...]:
-    """Typed behind the others, where the last of two counts."""
+    """The options for a step of the fix; they follow the typed ones, because of two equal options the last one counts."""
     if isinstance(step, Rerun):
         return ("--mode", step.mode) if step.mode is not None else ()
     if not isinstance(step, SetField) or step.value is None:
@@ -66,6 +65,6 @@ def _option(step: FixStep) -> tuple[str, ...]:
 
 
 def _flag(group: str) -> str:
-    """The option of a group of NAME=VALUE pairs."""
+    """The option for a group of NAME=VALUE pairs."""
     option = PAIRS[group].option
     return option.flag if option is not None else ""

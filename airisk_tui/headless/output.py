@@ -1,6 +1,6 @@
-"""Writing to stdout and stderr: whatever the text, no control character reaches a terminal (threats.md S1).
+"""Writing to stdout and stderr, so that no control character of any text reaches a terminal (threats.md S1).
 
-stdout carries data, so a write that fails is an error; stderr carries narration, which is dropped when it cannot be written.
+stdout carries data, so a failed write is an error; stderr carries narration, which is dropped where it cannot be written.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import hidden, visible
 
 FORMAT = 1
-"""Of the JSON documents on stdout."""
+"""The format of the JSON documents on stdout."""
 
 
 def usage_json(sentence: str) -> dict[str, Any]:
-    """The document of a command whose arguments are wrong, so that nothing ran."""
+    """The document for wrong arguments, with which no command ran."""
     return {"format": FORMAT, "outcome": "usage", "exit_code": 2, "error": sentence}
 
 
 def say(text: str) -> None:
-    """Write a sentence for the person to stderr, each secret's reference as a person reads it. Raises nothing."""
+    """Write a sentence to stderr, with readable names in the place of secrets' references. Raises nothing."""
     try:
         _write(sys.stderr, visible(secrets_named(text), lines=True), _own_encoding(sys.stderr))
     except (OSError, ValueError):
@@ -36,7 +36,7 @@ def say(text: str) -> None:
 
 
 def draw(lines: Iterable[str]) -> None:
-    """Write a drawing of this program to stderr as it is; it holds no foreign text. Raises nothing."""
+    """Write a drawing without foreign text to stderr, as it is. Raises nothing."""
     try:
         _write(sys.stderr, "\n".join(lines), _own_encoding(sys.stderr))
     except (OSError, ValueError):
@@ -44,13 +44,13 @@ def draw(lines: Iterable[str]) -> None:
 
 
 def put(text: str) -> None:
-    """Write a line for a person to stdout, each secret's reference as a person reads it, and as an escape what the encoding of
-    stdout lacks. Raises OutputFailed."""
+    """Write a line for a person to stdout, with readable names in the place of secrets' references, and escapes for characters that the
+    encoding of stdout lacks. Raises OutputFailed."""
     _deliver(visible(secrets_named(text), lines=True), _own_encoding(sys.stdout))
 
 
 def put_raw(text: str) -> None:
-    """Write data to stdout exactly as it is, in UTF-8, for `$(…)` and files; only what a person asked for by name.
+    """Write data to stdout exactly as it is, in UTF-8, for `$(…)` and files. Only for what a person asked for by name.
 
     Raises OutputFailed.
     """
@@ -69,7 +69,7 @@ def json_text(document: Any) -> str:
 
 
 def drop_stdout() -> None:
-    """Discard what stdout still buffers: the interpreter would try to write it once more when it ends, and fail again."""
+    """Discard what stdout still buffers: at its end, the interpreter would try to write that again, and fail again."""
     _give_up(sys.stdout)
 
 
@@ -94,7 +94,7 @@ def _own_encoding(stream: TextIO | None) -> str:
 
 
 def _write(stream: TextIO | None, text: str, encoding: str) -> None:
-    """Write the text and a line end. ValueError for a closed stream; Python gives None for one that was closed at the start."""
+    """Write the text and a line end. Raises ValueError for a closed stream; one that was closed at the start is None."""
     if stream is None:
         raise ValueError("The stream is closed.")
     stream.flush()
@@ -107,7 +107,7 @@ def _write(stream: TextIO | None, text: str, encoding: str) -> None:
 
 
 def _give_up(stream: TextIO | None) -> None:
-    """Point the descriptor to the null device, as Python's documentation advises (module signal, note on SIGPIPE)."""
+    """Redirect the stream to the null device, as Python's documentation advises (module signal, note on SIGPIPE)."""
     with suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         try:

@@ -1,4 +1,4 @@
-"""The parser of a command's arguments, and the types of its options' values: whatever is wrong becomes a sentence."""
+"""The parser of a command's arguments, and the types of options' values. Whatever is wrong becomes a sentence."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from airisk_tui.later import pattern
 MAX_PORT = 65_535
 
 MAX_NUMBER = sys.float_info.max
-"""Infinity is above it, and NaN is neither above nor below anything."""
+"""The largest finite number; comparisons with it exclude infinity and NaN."""
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse, but its errors are UsageErrors, and what it prints passes through `output`, which guards the terminal."""
+    """An argparse parser that raises UsageError for errors, and prints through `output`, which makes text safe for the terminal."""
 
     def __init__(self, name: str, describes: str, example: str) -> None:
         super().__init__(
@@ -32,13 +32,13 @@ class Parser(argparse.ArgumentParser):
         )
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        """Help and version are data: where they cannot be written that is an error, which argparse itself swallows."""
+        """Print help or version as data: unlike argparse, raise OutputFailed where they cannot be written."""
         from airisk_tui.headless import output
 
         output.put(message.rstrip("\n"))
 
     def error(self, message: str) -> NoReturn:
-        """What is wrong, and how to find out what is right."""
+        """Raise UsageError with what is wrong, and with the name that was probably meant."""
         known: Iterable[str] = ()
         word = next((word.partition("=")[0] for word in message.split() if word.startswith("--")), "")
         if "unrecognized" in message:
@@ -53,11 +53,11 @@ class Parser(argparse.ArgumentParser):
 
 
 _CHOICE = pattern(r"invalid choice: '([^']*)' \(choose from (.*)\)")
-"""argparse's words for a value that is none of the choices."""
+"""argparse's message for a value that is none of the choices."""
 
 
 def nearest_to(word: str, known: Iterable[str]) -> str:
-    """A question about the word that was meant, with a space before it; "" where none is like it."""
+    """A question that names the known word nearest to this one, with a space before it; "" where none is similar."""
     from difflib import get_close_matches
 
     nearest = get_close_matches(word, list(known), 1) if word else []
@@ -65,7 +65,7 @@ def nearest_to(word: str, known: Iterable[str]) -> str:
 
 
 def pair(option: str, text: str) -> tuple[str, str]:
-    """`NAME=VALUE`, given with the option, as a pair; UsageError for anything else."""
+    """The pair of a `NAME=VALUE`. option: for the sentence. Raises UsageError for anything else."""
     name, mark, value = text.partition("=")
     if not mark or not name:
         raise UsageError(f"{option} expects NAME=VALUE, and “{text}” is not; put = between the name and the value.")
@@ -79,12 +79,14 @@ TOKENS = {
     "user_specific": "user_specific",
     "user-specific": "user_specific",
 }
-"""How an endpoint names the two kinds of token, and their keys in `config.toml`."""
+"""By name in an endpoint's text, the key of a kind of token in `config.toml`."""
 
 
 def endpoint(text: str) -> dict[str, str]:
-    """`GET /PATH generic=refused user=allowed` as a row of `endpoints` in `config.toml`; the expectations may be left out.
-    Raises ArgumentTypeError, as all that follow."""
+    """A text such as `GET /PATH generic=refused user=allowed` as a row of `endpoints` in `config.toml`; the expectations may be left out.
+
+    This function and those below raise ArgumentTypeError.
+    """
     expected = (
         "a method, a path, and what each token gets there (allowed, refused or unknown), such as "
         "“GET /api/Chat/ListAgents generic=refused user=allowed”"
@@ -98,7 +100,7 @@ def endpoint(text: str) -> dict[str, str]:
 
 
 def safe_endpoint(text: str) -> dict[str, str]:
-    """As `endpoint`, of a method that changes nothing on the server."""
+    """As `endpoint`, for methods that change nothing on the server."""
     from airisk_tui.oauth.endpoints import SAFE_METHODS
 
     row = endpoint(text)
@@ -110,7 +112,7 @@ def safe_endpoint(text: str) -> dict[str, str]:
 
 
 def steps(known: tuple[str, ...], text: str) -> tuple[str, ...]:
-    """Names of steps with commas between them, as `oauth.edit.Step` has them: "probes" is "probe" there."""
+    """The steps (`oauth.edit.Step`) of a text with their names, separated by commas; "probes" stands for "probe"."""
     names = [name.strip() for name in text.split(",")]
     if wrong := next((name for name in names if name not in known), None):
         raise ArgumentTypeError(f"it expects {', '.join(known)}, with commas between them, and “{wrong[:80]}” came")
@@ -123,7 +125,7 @@ def seconds(text: str) -> float:
 
 
 def speed(text: str) -> float:
-    """A number from 0 up: how many times as fast."""
+    """A factor of at least 0 by which a replay is faster than the run."""
     return _number(text, float, "a number from 0 up, where 1 is as fast as it was and 0 is at once", least=0)
 
 
@@ -133,7 +135,7 @@ def port(text: str) -> int:
 
 
 def count(text: str) -> int:
-    """A whole number from 1 up."""
+    """A whole number of at least 1."""
     return _number(text, int, "a whole number, counted from 1", least=1)
 
 

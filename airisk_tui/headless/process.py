@@ -1,6 +1,6 @@
-"""The process that a command runs in: its terminal, the signals that end it, and the sentence that it fails with.
+"""The process of a command: its streams, the signals that end it, and the errors with which it ends.
 
-Nothing is imported before it is needed: the first frame of the screen waits for this module.
+The first frame of the screen waits for this module, so its functions import what they need.
 """
 
 from __future__ import annotations
@@ -16,37 +16,36 @@ if TYPE_CHECKING:
     from airisk_tui.oauth.secret import Secret
 
 MAX_SECRET_LINE = 64 * 1024
-"""Characters of stdin that are read for a line with a secret, so that an endless one ends."""
+"""Characters of a line with a secret that are read from stdin, which may be endless."""
 
 LONG_WORD = 400
-"""Characters. Longer than the paths and names that people give, and short enough for the sentence around it to be read."""
+"""Characters of a word in a sentence: more than people's paths and names have, and few enough to read the sentence."""
 
 MAX_TRACE = 12
-"""Frames that are printed: the innermost ones tell where it happened."""
+"""Frames of a traceback that are printed: the innermost ones."""
 
 
 class UsageError(Exception):
-    """The command was given something wrong or too little; the sentences say what, and what to do. Ends in exit code 2."""
+    """The arguments or inputs of a command are wrong or incomplete; the message says what is wrong, and what to do. Exit code 2."""
 
 
 class OutputFailed(Exception):
-    """Stdout does not take the result; the sentence says why. Ends in exit code 1."""
+    """The result could not be written to stdout; the message says why. Exit code 1."""
 
 
 def readable(sentence: str) -> str:
-    """The sentence with what cannot be seen of the names in it made visible, and the middle of every word that is too long to
-    be read left out."""
+    """The sentence with invisible characters made visible, and without the middle of words that are too long to read."""
     from airisk_tui.oauth.text import visible
 
     return re.sub(rf"\S{{{LONG_WORD + 1},}}", lambda word: f"{word[0][:200]}…{word[0][-20:]}", visible(sentence))
 
 
 def crash_sentences(error: BaseException) -> str:
-    """Where the error happened and of what type it is, without variables and without its text: both may hold secrets (threats.md S5)."""
+    """The place and the type of an error, without its text and without variables, which may hold secrets (threats.md S5)."""
     import traceback
 
     frames = traceback.extract_tb(error.__traceback__)[-MAX_TRACE:]
-    lines = ["airisk-tui has met an error of its own and had to end; what was recorded before is kept."]
+    lines = ["airisk-tui had to end because of an error in itself. What was recorded before is kept."]
     lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
     lines.append(f"{type(error).__name__}: its text is not shown, because it may hold a secret.")
     return "\n".join(lines)
@@ -54,7 +53,7 @@ def crash_sentences(error: BaseException) -> str:
 
 @contextmanager
 def signals_cancel_runs() -> Iterator[Callable[[Run], None]]:
-    """While entered, the signals that end a program cancel the newest run; gives what is to be called with each run as it starts."""
+    """While entered, the signals that end a program cancel the newest run. Yields the function to call with each run that starts."""
     from airisk_tui.systems import on_signals
 
     live: list[Run] = []
@@ -63,7 +62,7 @@ def signals_cancel_runs() -> Iterator[Callable[[Run], None]]:
 
 
 def is_terminal(name: str) -> bool:
-    """Whether a stream of `sys` is a terminal. A closed one is not; Python gives None for one that was closed at the start."""
+    """Whether a stream of `sys` is a terminal; False for one that is closed, or that was closed at the start and is None."""
     stream = getattr(sys, name)
     try:
         return stream is not None and stream.isatty()
@@ -72,14 +71,14 @@ def is_terminal(name: str) -> bool:
 
 
 def none_among(*names: str) -> str:
-    """The streams that are no terminals, in words such as "stdin or stderr"; "" when all are terminals."""
+    """The streams that are no terminals, as words such as "stdin or stderr"; "" where all are terminals."""
     return " or ".join(name for name in names if not is_terminal(name))
 
 
 def secret_from_stdin(option: str) -> Secret:
-    """The first line of stdin, typed unseen where stdin is a terminal. option: what asked for it, for the sentence.
+    """The secret in the first line of stdin; at a terminal it is typed without being shown. option: for the sentence.
 
-    Raises UsageError when no line comes, or it is empty or not UTF-8.
+    Raises UsageError where no line comes, or where the line is empty or no UTF-8.
     """
     typed = typed_unseen("Client secret: ") if is_terminal("stdin") else _first_line(option)
     if not typed:
@@ -90,7 +89,7 @@ def secret_from_stdin(option: str) -> Secret:
 
 
 def typed_unseen(prompt: str) -> str:
-    """What the person types at the terminal, which is not shown; "" when the input is ended instead."""
+    """What a person types at the terminal without its being shown; "" where the input ends instead."""
     import getpass
 
     try:

@@ -1,4 +1,4 @@
-"""Recipes: a file that holds the options of one run (editing.md, "Recipes")."""
+"""Recipes: files with the options of one run (editing.md, "Recipes")."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from airisk_tui.headless.process import UsageError
 FLAG = "--recipe"
 
 OF_A_CHECK = frozenset({"name", "expect", "findings", "without", "reaches", "refused"})
-"""What a run in a suite has beside the options of `run`."""
+"""Keys that a run of a suite has besides the options of `run`."""
 
 
 def with_recipe(argv: Sequence[str]) -> list[str]:
-    """The arguments with those of the recipe before them, so that what is typed counts more. Raises UsageError."""
+    """The arguments with those of the recipe before them: of two equal options the last one, which was typed, counts. Raises UsageError."""
     arguments = list(argv)
     for at, word in enumerate(arguments):
         if word == FLAG and at + 1 < len(arguments):

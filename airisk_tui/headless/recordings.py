@@ -1,4 +1,4 @@
-"""`airisk-tui recordings`: the library without a screen: list, show, delete, import."""
+"""`airisk-tui recordings`: lists, shows, deletes, imports and checks recordings of the library."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ from airisk_tui.session.importing import flow_line, flows_in, import_flow, is_re
 from airisk_tui.session.recordings import KEPT_DELETED, OpenRecording, locate, open_recording, own_library
 
 LEFT = (
-    "Do not share it as it is. A HAR becomes a sealed recording by `airisk-tui recordings import`, which can be shared."
+    "Do not share it as it is. `airisk-tui recordings import` makes a sealed recording of a HAR, which can be shared."
 )
 
 EMPTY = "The library is empty. Every run is recorded there: start one with `airisk-tui run`, or import a recording or a HAR file."
 
 
 async def recordings(args: argparse.Namespace) -> int:
-    """List, show, delete or import."""
+    """List, show, delete, import or check. Raises UsageError."""
     library = own_library()
     try:
         if args.action == "list":
@@ -79,7 +79,7 @@ def _row_json(library: Library, row: Summary) -> dict[str, Any]:
 
 TITLES = ("NAME", "OUTCOME", "SECONDS", "WHEN", "WHERE", "FINDING")
 MAX_OUTCOME = max(map(len, Outcome))
-"""Characters; what a file has in its place may be of any length, and the name must keep its room."""
+"""Characters of an outcome; a file may hold a longer text in its place, which must not take the room of the name."""
 
 IMPORTANT = tuple(map(TITLES.index, ("OUTCOME", "NAME", "FINDING", "WHERE", "WHEN", "SECONDS")))
 
@@ -101,7 +101,7 @@ def _cells(library: Library, row: Summary) -> tuple[str, ...]:
 
 
 def _where(library: Library, row: Summary) -> str:
-    """The environment; of one without a name the server's host."""
+    """The environment, or where it has no name, the host of the server."""
     if row.environment != OTHER:
         return visible(row.environment)
     with suppress(RecordingRefused):
@@ -141,7 +141,7 @@ def _show(library: Library, args: argparse.Namespace) -> int:
 
 
 def opened_from(name: str) -> OpenRecording:
-    """Open a recording by its name, and say on stderr what is broken in it. Raises UsageError when it cannot be opened."""
+    """Open a recording by its name, and say on stderr which lines cannot be read. Raises UsageError where it cannot be opened."""
     try:
         opened = open_recording(locate(name))
     except RecordingRefused as error:
@@ -161,12 +161,12 @@ def _delete(library: Library, args: argparse.Namespace) -> int:
         output.put_json({"format": output.FORMAT, "deleted": str(deleted.was), "trash": str(deleted.now)})
     else:
         output.put(deleted.was.name)
-    output.say(f"Deleted. It stays in the trash for 30 days, as {deleted.now}.")
+    output.say(f"Deleted. It is kept for 30 days as {deleted.now}.")
     return 0
 
 
 def _check(library: Library, args: argparse.Namespace) -> int:
-    """Say what in a recording or a HAR would be sealed today, and never its value."""
+    """Say what in a recording or a HAR would be sealed today, without its value."""
     path = locate(args.name, library)
     check = check_file(path)
     if args.json:

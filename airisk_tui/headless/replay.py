@@ -1,4 +1,4 @@
-"""`airisk-tui replay`: a recording offline, event by event or at once; with --against, its inputs once more, live."""
+"""`airisk-tui replay`: narrates a recording offline; with --against, runs its inputs again, live."""
 
 from __future__ import annotations
 
@@ -34,17 +34,18 @@ from airisk_tui.session.session import Session
 from airisk_tui.systems import on_signals
 
 MAX_REPLAY = 86_400.0
-"""Seconds: a day, as long as a run may wait at most (`Settings.mistakes`)."""
+"""Seconds of a replay at most: a day, the longest time that a run may wait (`Settings.mistakes`)."""
 
 MIN_PAUSE = 0.001
-"""Seconds; shorter pauses cost more than they last."""
+"""Seconds of a pause; a shorter one costs more time than it has."""
 
 FROM_ENV_FILE = ("client_secret",)
-"""The names in a .env file that a live run uses: client and user are as recorded."""
+"""The names of a .env file that a rerun uses: client and user are as recorded."""
 
 
 async def replay(args: argparse.Namespace) -> int:
-    """Tell the run again, or with --against run it again; the exit code is the recorded one, or 10 when something changed."""
+    """Narrate the recorded run, or with --against, run it again. The exit code is that of the recorded run, or 10 where something has
+    changed."""
     opened = opened_from(args.recording)
     _check_speed(args.speed, opened)
     if args.against_last_good:
@@ -53,7 +54,7 @@ async def replay(args: argparse.Namespace) -> int:
 
 
 def _since_last_good(args: argparse.Namespace, opened: OpenRecording) -> int:
-    """Tell what differs from the last run of the library that worked in the same environment; exit 10 where something does."""
+    """Print what differs from the last run that worked in the same environment; exit 10 where something does."""
     from airisk_tui.oauth.dates import utc_text
     from airisk_tui.session.last_good import last_good, since_then
 
@@ -87,7 +88,7 @@ async def _offline(args: argparse.Namespace, opened: OpenRecording) -> int:
             output.put_json(run_json(state, report, opened.path, Outcome.CANCELLED))
         return EXIT_CODES[Outcome.CANCELLED]
     if state.live or state.outcome is None:
-        output.say("The recording ends before the run did: it was killed, or it is still going on.")
+        output.say("The recording ends before the run: the run was killed, or it is still live.")
     for line in (*sentences(report), *checked_lines(state)):
         output.say(line)
     output.say(f"Outcome: {outcome.value}.")
@@ -106,7 +107,7 @@ def _check_speed(speed: float, opened: OpenRecording) -> None:
 
 
 async def _narrated(args: argparse.Namespace, opened: OpenRecording) -> bool:
-    """Narrate every event at its time; False when a signal came."""
+    """Narrate each event at its time; False where a signal came."""
     stop, imported = asyncio.Event(), opened.recording.header.origin == "har"
     with on_signals(stop.set), stdin_line_by_line() if args.step else nullcontext() as line:
         for position, event in enumerate(opened.recording.events):
@@ -128,7 +129,7 @@ async def _waited(stop: asyncio.Event, seconds: float) -> bool:
 
 
 async def _entered(stop: asyncio.Event, line: Line) -> bool:
-    """Wait for Enter; where stdin has ended, the rest follows at once."""
+    """Wait for Enter, or for nothing where stdin has ended; False where a signal came."""
     waits = (asyncio.ensure_future(line()), asyncio.ensure_future(stop.wait()))
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for wait in waits:
@@ -137,7 +138,7 @@ async def _entered(stop: asyncio.Event, line: Line) -> bool:
 
 
 async def _against(args: argparse.Namespace, opened: OpenRecording) -> int:
-    """Run the recorded inputs live and tell what changed."""
+    """Run the recorded inputs live, and print what has changed."""
     async with session_of(args) as session:
         prepared = await _prepared(args, session, opened)
         for note in prepared.notes:
@@ -155,7 +156,7 @@ async def _prepared(args: argparse.Namespace, session: Session, opened: OpenReco
     wrong = [mistake for mistake in prepared.draft.mistakes() if mistake.severity == "error"]
     if wrong and opened.final.outcome is not Outcome.USAGE:
         how = (
-            " AIRISK_CLIENT_SECRET, --env-file and --client-secret-stdin give it."
+            " Give it with AIRISK_CLIENT_SECRET, --env-file or --client-secret-stdin."
             if wrong[0].code == "client-secret-missing"
             else ""
         )
@@ -172,7 +173,7 @@ async def _prepared(args: argparse.Namespace, session: Session, opened: OpenReco
 
 
 def _compared(args: argparse.Namespace, opened: OpenRecording, run: Run, report: Report) -> int:
-    """Tell what changed; exit 10 when something did."""
+    """Print what has changed; exit 10 where something has."""
     before = opened.report(opened.final)
     codes = [[finding.code for finding in one.findings] for one in (before, report)]
     changed = differences(opened.final, run.state, *codes)
@@ -208,12 +209,12 @@ def _compared(args: argparse.Namespace, opened: OpenRecording, run: Run, report:
 
 
 def _interrupted(opened: OpenRecording, run: Run) -> bool:
-    """Whether the live run was ended by hand, so that it says nothing about the server."""
+    """Whether a person cancelled the live run, so that it says nothing about the server."""
     return run.state.outcome is Outcome.CANCELLED and opened.final.outcome is not Outcome.CANCELLED
 
 
 def _outcome(run: Run, changed: list[Difference]) -> Outcome:
     if run.state.outcome is Outcome.CANCELLED:
         return Outcome.CANCELLED
-    counted = [one for one in changed if one.kind != "timing"]  # a machine that is busy is slow
+    counted = [one for one in changed if one.kind != "timing"]  # a busy machine is slow
     return Outcome.DIFFERENT if counted else run.state.ended_in

@@ -1,4 +1,4 @@
-"""A run as the JSON of `run --json` (command-line.md), and as sentences for stderr."""
+"""A run as the JSON document of `run --json` (command-line.md), and its findings as lines for stderr."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def run_json(
 
 
 def _settings(state: FlowState) -> tuple[Decided, ...]:
-    """What a run of a server known by its issuer was told, and what it decided; () for AIRisk."""
+    """What a run against an issuer was given, and what it decided; () for AIRisk."""
     given, decided = state.given, decisions(state)
     if given is None or not decided:
         return ()
@@ -106,7 +106,7 @@ def _token_json(state: FlowState) -> dict[str, Any] | None:
 
 
 def _acts_for_json(state: FlowState) -> dict[str, Any] | None:
-    """Whom the token acts for, by what the server sent, and where that stands; None where nothing tells."""
+    """The user that the token acts for, as the server told it, and where; None where it did not."""
     witness = acting(state)
     if witness is None:
         return None
@@ -129,29 +129,29 @@ def _probe_json(state: FlowState, index: int) -> dict[str, Any]:
 
 
 def judged(outcome: Outcome, findings: Iterable[Finding], *, strict: bool) -> Outcome:
-    """The outcome in the light of the findings: a run that brought all that was asked for is `different` where one of them counts."""
+    """The outcome with regard to the findings: a run that brought all that was asked for is `different` where a finding counts."""
     if outcome not in (Outcome.TOKEN, Outcome.CODE):
         return outcome
     return Outcome.DIFFERENT if counting(findings, strict=strict) else outcome
 
 
 def counting(findings: Iterable[Finding], *, strict: bool) -> tuple[Finding, ...]:
-    """The findings that count against exit 0: the errors, and with `--strict` the warnings."""
+    """The findings because of which the exit code is not 0: the errors, and with `--strict` the warnings."""
     counts = ("error", "warning") if strict else ("error",)
     return tuple(finding for finding in findings if finding.severity in counts)
 
 
 def exit_code(outcome: Outcome, expected: str | None) -> int:
-    """The exit code. expected: the outcome that `--expect` names, or None; that outcome is a pass, any other a difference."""
+    """The exit code. expected: the outcome that `--expect` names, for which it is 0 and otherwise 10; or None."""
     if expected is None:
         return EXIT_CODES[outcome]
     return 0 if outcome.value == expected else EXIT_CODES[Outcome.DIFFERENT]
 
 
 def sentences(report: Report) -> list[str]:
-    """The findings as lines for a person: errors and warnings in full, a line for each note, one for all known departures.
+    """The findings as lines for a person: errors and warnings in full, a line for each note, and one for all known departures.
 
-    What could not be checked is in the JSON alone: it tells a person nothing to do.
+    What could not be checked is only in the JSON, because it gives a person nothing to do.
     """
     lines: list[str] = []
     for finding in report.findings:

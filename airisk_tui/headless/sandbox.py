@@ -1,4 +1,4 @@
-"""`airisk-tui sandbox`: an embedded server by itself, until Ctrl-C."""
+"""`airisk-tui sandbox`: an embedded server alone, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 async def sandbox(args: argparse.Namespace) -> int:
-    """List the faults, or serve until a signal comes. One line with the base URL says when the server is ready."""
+    """List the faults, or serve until a signal comes; a line with the base URL says that the server is ready. Raises UsageError."""
     menu = menu_of(args.dialect)
     if args.list_faults:
         _list_faults(menu, args.json)
@@ -45,7 +45,7 @@ async def sandbox(args: argparse.Namespace) -> int:
 
 
 def _say_ready(server: LoopbackServer, as_json: bool) -> None:
-    """Call it once signals are handled: whoever waits for this line may send one at once."""
+    """Print that the server is ready. Call it once signals are handled: whoever waits for this line may send one at once."""
     if as_json:
         output.put_json(server.describe())
     else:
@@ -74,7 +74,7 @@ def _recorded(args: argparse.Namespace) -> LoopbackServer:
 
     server = RecordedServer(opened_from(args.recording), args.port)
     if not server.endpoints:
-        raise UsageError("This recording holds no response of a server, so there is nothing to answer with.")
+        raise UsageError("This recording holds no answer of a server, so the sandbox could answer nothing.")
     return server
 
 

@@ -1,4 +1,4 @@
-"""`airisk-tui schema`: what a command's JSON document looks like, as a JSON Schema (draft 2020-12)."""
+"""`airisk-tui schema`: the JSON Schema of a command's document (draft 2020-12)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def schema(args: argparse.Namespace) -> int:
 
 
 def schema_of(name: str) -> dict[str, Any]:
-    """The schema of one document, with the definitions that it needs. Raises KeyError for a name that there is not."""
+    """The schema of a document, with the definitions that it needs. Raises KeyError for an unknown name."""
     file = _file()
     definitions = {**file["parts"], **file["documents"]}
     needed: dict[str, Any] = {}

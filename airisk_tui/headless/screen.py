@@ -1,4 +1,4 @@
-"""Opening the screen from the command line: the options become plain values, so that nothing is imported before the first frame."""
+"""Opening the screen from the command line: the options are given as plain values, so that the first frame imports little."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def open_screen(args: argparse.Namespace) -> int:
-    """Open the TUI with what the options say; the exit code when it is left."""
+    """Open the screen as the options say. Returns the exit code. Raises UsageError."""
     environment = environment_of(args)
     if environment not in (None, *EMBEDDED, OTHER):
         _check_configured(environment)
@@ -47,7 +47,7 @@ def open_screen(args: argparse.Namespace) -> int:
 
 
 def _check_configured(name: str) -> None:
-    """Whether the configuration has the environment; a screen that opened could only end on a wrong name."""
+    """Raises UsageError where the configuration does not have the environment, before the screen opens."""
     from airisk_tui.engine.environments import ConfigurationError, read_configuration
     from airisk_tui.engine.home import Home
 
@@ -59,20 +59,20 @@ def _check_configured(name: str) -> None:
 
 
 def _session(args: argparse.Namespace) -> Session:
-    """The session, made after the first frame."""
+    """The session; the screen makes it after its first frame."""
     from airisk_tui.session.session import Session
 
     return Session(record=recording_options(args), sandbox_faults=tuple(args.fault))
 
 
 def wants_screen(args: argparse.Namespace) -> bool:
-    """Of `replay`: whether nothing was asked for that needs no screen, and there is a terminal to show one on."""
+    """Whether `replay` opens the screen: there is a terminal, and no option asks for output without a screen."""
     plain = args.json or args.step or args.speed or args.against
     return not plain and not none_among("stdin", "stdout", "stderr")
 
 
 def open_replay(args: argparse.Namespace) -> int:
-    """Open the TUI on a recording; UsageError when it is none."""
+    """Open the screen with the replay of a recording. Returns the exit code. Raises UsageError."""
     from airisk_tui.recording.errors import RecordingRefused
     from airisk_tui.recording.reader import read_header
     from airisk_tui.session.recordings import locate

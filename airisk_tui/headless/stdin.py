@@ -1,6 +1,6 @@
-"""Reading lines from standard input while other things happen: what a person pastes or enters there (threats.md L12).
+"""Reading lines from standard input in the event loop: what a person pastes or types there (threats.md L12).
 
-Not by a thread in `readline`: no signal ends that, and the event loop would wait at its end until a line comes.
+A thread in `readline` would not do: no signal ends it, and at its end the event loop would wait for a line to come.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from airisk_tui.headless import output
 from airisk_tui.headless.process import none_among
 
 MAX_LINE = 64 * 1024
-"""Bytes: eight times the longest request line that common servers take."""
+"""Bytes of a line: eight times as many as the longest request line that common servers take."""
 
 Line = Callable[[], Awaitable[str | None]]
 """Waits for the next line; None when there are no more."""
@@ -24,10 +24,10 @@ Line = Callable[[], Awaitable[str | None]]
 
 @contextmanager
 def lines_of_stdin(offer: Callable[[str], None], ended: Callable[[], None] = lambda: None) -> Iterator[bool]:
-    """While entered, call `offer` with each line of standard input and `ended` at its end. Yields whether it is read at all,
-    which is so for a terminal, a pipe and a socket.
+    """While entered, call `offer` with each line of standard input, and `ended` at its end. Yields whether standard input can be read: it
+    is a terminal, a pipe or a socket.
 
-    The descriptor stays as it is: making it non-blocking would make the terminal's output so too.
+    The descriptor stays blocking: a non-blocking one would make the terminal's output non-blocking, too.
     """
     descriptor = _readable()
     if descriptor is None:
@@ -39,7 +39,7 @@ def lines_of_stdin(offer: Callable[[str], None], ended: Callable[[], None] = lam
         try:
             data = os.read(descriptor, 4096)
         except OSError:
-            data = b""  # EIO: the terminal went away, and would be called readable for ever
+            data = b""  # EIO: the terminal went away, and epoll reports it as readable for ever
         if not data:
             loop.remove_reader(descriptor)
         held.extend(data)
@@ -63,7 +63,7 @@ def lines_of_stdin(offer: Callable[[str], None], ended: Callable[[], None] = lam
 
 @contextmanager
 def stdin_line_by_line() -> Iterator[Line]:
-    """While entered, the yielded function waits for the next line; that wait can be cancelled."""
+    """While entered, the function that this yields waits for the next line; that wait can be cancelled."""
     came: asyncio.Queue[str | None] = asyncio.Queue()
     with lines_of_stdin(came.put_nowait, lambda: came.put_nowait(None)) as read:
 
@@ -79,7 +79,7 @@ def stdin_line_by_line() -> Iterator[Line]:
 
 
 async def agrees(question: str) -> bool:
-    """Whether the person, where there is one to ask, types yes."""
+    """Ask at the terminal, and return whether a person types yes; False without a terminal."""
     if none_among("stdin", "stderr"):
         return False
     output.say(f"{question} Type yes to do so.")

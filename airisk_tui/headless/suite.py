@@ -20,8 +20,8 @@ MAX_SUITE = 1024 * 1024
 
 
 class Check(NamedTuple):
-    """One check of a suite. options: as `airisk-tui run` has them, parsed; expect: the outcome; present, absent: codes of findings;
-    reaches, refused: endpoints as "GET /PATH", for a run's token; differs: for a comparison, the fields that have to differ."""
+    """A check of a suite. options: the parsed options of `airisk-tui run`; expect: the outcome; present, absent: codes of findings;
+    reaches, refused: endpoints such as "GET /PATH" for the token of a run; differs: the fields of a comparison that have to differ."""
 
     kind: Kind
     name: str
@@ -41,12 +41,11 @@ LISTS: dict[str, tuple[str, tuple[Kind, ...]]] = {
     "refused": ("refused", ("run",)),
     "differs": ("differs", ("compare",)),
 }
-"""By key in the file: the field of a check, and the kinds of check that have it."""
+"""By key in the file, the field of `Check`, and the kinds of check that have the key."""
 
 
 def read_suite(path: Path) -> tuple[Check, ...]:
-    """The checks of a file, the runs before the comparisons, each of which can be run. Raises UsageError,
-    which names the place of what is wrong."""
+    """The checks of a file, the runs before the comparisons. Raises UsageError, which names the check that is wrong."""
     document = document_of(path)
     defaults = document.pop("defaults", {})
     kinds: tuple[Kind, ...] = get_args(Kind)
@@ -62,7 +61,7 @@ def read_suite(path: Path) -> tuple[Check, ...]:
 
 
 def document_of(path: Path, what: str = "suite") -> dict[str, Any]:
-    """A file of TOML. what: the file is, in a word. Raises UsageError."""
+    """The content of a TOML file. what: "suite" or "recipe". Raises UsageError."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_SUITE + 1)
@@ -72,7 +71,7 @@ def document_of(path: Path, what: str = "suite") -> dict[str, Any]:
     except OSError as error:
         raise UsageError(f"The {what} {path} could not be read: {error.strerror}.") from error
     except ValueError as error:
-        raise UsageError(f"{path} is no TOML: {error}.") from error
+        raise UsageError(f"{path} is no valid TOML: {error}.") from error
 
 
 def _tables(path: Path, kind: Kind, document: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
@@ -108,13 +107,13 @@ def _check(path: Path, kind: Kind, defaults: Any, table: dict[str, Any]) -> Chec
 
 
 def options_of(kind: Kind, given: Mapping[str, Any]) -> argparse.Namespace:
-    """What `airisk-tui run` would be given: each key is an option without its dashes; a list repeats it, a table repeats it with
-    NAME=VALUE, and true stands for an option without a value. The mode is direct. Raises UsageError."""
+    """The options of `airisk-tui run` that the keys name, without their dashes: a list repeats an option, a table repeats it with
+    NAME=VALUE, and true stands for an option without a value. The mode is direct unless it is given. Raises UsageError."""
     return parsed_options([*arguments_of(given)], kind)
 
 
 def parsed_options(arguments: Sequence[str], kind: Kind = "run") -> argparse.Namespace:
-    """The options of a run, in the direct mode where none is named. Raises UsageError."""
+    """The options of a run; the mode is direct unless it is given. Raises UsageError."""
     return _parser(kind).parse_args(arguments)
 
 
@@ -131,7 +130,7 @@ def _parser(kind: Kind) -> Parser:
 
 
 def arguments_of(given: Mapping[str, Any]) -> Iterator[str]:
-    """Keys and values as the options that they stand for. `edits` is a list of "omit token.body.code" and the like, in their order."""
+    """Keys and values as arguments. `edits` is a list of texts such as "omit token.body.code", in their order."""
     for key, value in given.items():
         option = f"--{key.replace('_', '-')}"
         if key == "edits":

@@ -1,4 +1,4 @@
-"""A table as plain text: a header, columns that align also for wide characters, and no line longer than the terminal."""
+"""A table as plain text: titles, columns that align also with wide characters, and no line longer than the terminal."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from airisk_tui.oauth.text import kept_apart
 GAP = "  "
 
 LEAST = 4
-"""Cells of a column that is cut, at least."""
+"""Cells that a column keeps when it is cut."""
 
 
 def cells(text: str) -> int:
-    """Cells that a text takes in a terminal (UAX #11): two for a wide character, none for one that joins another."""
+    """The cells of a text in a terminal (UAX #11): two for a wide character, none for a combining one."""
     return sum(_cells(character) for character in text)
 
 
@@ -28,7 +28,7 @@ def _cells(character: str) -> int:
 
 
 def fitted(text: str, room: int) -> str:
-    """The text with blanks up to so many cells, or cut with a mark."""
+    """The text, padded with blanks to so many cells, or cut with an ellipsis."""
     if cells(text) > room:
         while text and cells(text) >= room:
             text = text[:-1]
@@ -37,7 +37,7 @@ def fitted(text: str, room: int) -> str:
 
 
 def width() -> int | None:
-    """The columns of the terminal, or of COLUMNS; None where the table goes to a file or a pipe, and is not cut."""
+    """The columns of the terminal, or of COLUMNS; None where stdout is a file or a pipe, for which nothing is cut."""
     if os.environ.get("COLUMNS", "").isdigit():
         return int(os.environ["COLUMNS"])
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
@@ -46,8 +46,8 @@ def width() -> int | None:
 def table(
     titles: Sequence[str], rows: Sequence[Sequence[str]], columns: int | None, important: Sequence[int] = ()
 ) -> Iterator[str]:
-    """The lines. columns: of the terminal, or None for as many as are needed; important: the numbers of the titles, the one
-    that gets its room first before the others, without them from left to right. What is left no room to be read is left out."""
+    """The lines of the table. columns: of the terminal, None for as many as needed; important: the indices of the columns in the order in
+    which they get their width, by default from left to right. Columns for which too little is left are omitted."""
     lines = [titles, *rows]
     widths = [max(map(cells, column)) for column in zip(*lines, strict=True)]
     if columns is not None:

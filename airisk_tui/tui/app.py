@@ -240,7 +240,7 @@ class AiriskApp(App[int]):
         from airisk_tui.oauth.text import shortened, visible
 
         self.bell()
-        lines = ["airisk-tui has met an error of its own and had to end. Your terminal is as it was before."]
+        lines = ["airisk-tui had to end because of an error in itself. Your terminal is as it was before."]
         error = sys.exc_info()[1] or self._exception
         if error is not None:
             trace = traceback.extract_tb(error.__traceback__)[-MAX_TRACE:]

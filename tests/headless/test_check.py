@@ -76,10 +76,10 @@ def test_everything_that_is_not_as_expected_is_told(command: Callable[..., Ran],
     first, second = ran.json["checks"]
     assert ran.code == 10
     assert first["wrong"] == [
-        "The outcome timeout was expected, and token came.",
-        "The finding state-mismatch was expected, and it is not there.",
-        "The finding departure-pkce was not expected, and it is there: The code was not protected by PKCE.",
-        "GET /api/Users/ListUsers was expected to be refused, and 200 OK came.",
+        "The outcome “timeout” was expected, and the run ended in “token”.",
+        "The finding state-mismatch was expected, but was not found.",
+        "The finding departure-pkce was not expected, but was found: The code was not protected by PKCE.",
+        "GET /api/Users/ListUsers was expected to be refused; it answered 200 OK.",
     ]
     assert second["wrong"] == [
         "“claims.iss” was expected to differ, and it is the same.",
@@ -117,7 +117,7 @@ def test_it_ends_at_the_first_difference_unless_told_otherwise(command: Callable
         ("[[compare]]\nname = 'a'\nuserid = 'x'\nreaches = ['GET /x']", "[[compare]] has no key “reaches”"),
         ("[suite]\n", "has “suite”"),
         ("run = 3", "“run” is something else"),
-        ("run = [", "is no TOML"),
+        ("run = [", "is no valid TOML"),
     ],
 )
 def test_a_suite_that_cannot_be_run_is_refused_before_anything_is_sent(

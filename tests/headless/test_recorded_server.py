@@ -83,7 +83,7 @@ async def test_a_recording_without_an_answer_is_refused(tmp_path: Path) -> None:
     path = record(tmp_path / "a.jsonl", LOGS["listener-busy"])
     given = {"list_faults": False, "fault": [], "lenient": False, "dialect": "airisk", "port": 0, "json": False}
     args = argparse.Namespace(**given, recording=str(path))
-    with pytest.raises(UsageError, match="nothing to answer with"):
+    with pytest.raises(UsageError, match="could answer nothing"):
         await sandbox(args)
     for name, value in (("fault", ["denied"]), ("lenient", True), ("dialect", "standard")):
         with pytest.raises(UsageError, match=f"--{name}"):
