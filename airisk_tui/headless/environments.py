@@ -122,7 +122,7 @@ def _ca_file(text: str) -> str:
     """The absolute path, which is valid in any folder. Raises UsageError where there is no such file."""
     path = Path(text).expanduser().absolute()
     if not is_file(path):
-        raise UsageError(f"--ca-file expects a file with certificates (PEM), and there is no file {path}.")
+        raise UsageError(f"--ca-file expects a file with certificates (PEM), and {path} is not one.")
     return str(path)
 
 

@@ -37,7 +37,7 @@ def test_one_of_five_inputs_is_named_and_the_rest_may_stay(command: Command, hom
     command(*SANDBOX, *FIVE, "--omit", "token.body.redirect_uri")
     (bad,) = set(recordings(home)) - {good}
     refused = command("bisect", good, bad)
-    assert refused.code == 2 and "6 runs where one input does it, and at most 22" in refused.err
+    assert refused.code == 2 and "6 runs if a single input is the cause, and at most 22" in refused.err
     ran = command("bisect", good, bad, "--yes", "--json")
     assert (ran.code, ran.json["culprits"]) == (0, ["edit token.body.redirect_uri"])
     assert ran.json["outcomes"] == {"good": "token", "bad": "token-refused"}

@@ -82,8 +82,8 @@ def test_everything_that_is_not_as_expected_is_told(command: Callable[..., Ran],
         "GET /api/Users/ListUsers was expected to be refused; it answered 200 OK.",
     ]
     assert second["wrong"] == [
-        "“claims.iss” was expected to differ, and it is the same.",
-        "“claims.none” was expected to differ, and neither run has it.",
+        "“claims.iss” was expected to differ, but is the same.",
+        "“claims.none” was expected to differ, but neither run has it.",
     ]
     cases = ElementTree.parse(report).getroot().findall("testsuite/testcase")
     assert [(case.get("name"), case.find("failure") is not None) for case in cases] == [

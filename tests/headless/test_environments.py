@@ -79,7 +79,7 @@ def test_any_other_name_is_taken(command: Callable[..., Any], name: str) -> None
 
 def test_an_environment_that_is_replaced_is_told(command: Callable[..., Any]) -> None:
     assert "replaces" not in command("environments", "add", "staging", *STAGING, "--client-id", "a").err
-    assert "replaces the one of that name" in command("environments", "add", "staging", *STAGING).err
+    assert "replaced the one of that name" in command("environments", "add", "staging", *STAGING).err
     assert command("environments", "show", "staging", "--json").json["client_id"] == ""
 
 

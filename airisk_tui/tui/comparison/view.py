@@ -15,9 +15,9 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison.access import access_rows
 from airisk_tui.insight.comparison.fields import compare, readable
 from airisk_tui.insight.comparison.verdict import Verdict
-from airisk_tui.insight.rendering import on_screen
 from airisk_tui.tui.comparison.table import Line, TablePage
-from airisk_tui.tui.shared.keys import bound, keyed
+from airisk_tui.tui.findings.panel import brief_lines
+from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.text import shown
 
 MARKS = {"same": "", "volatile": "~", "different": "≠", "only-left": "<", "only-right": ">", "not-asked": ""}
@@ -85,7 +85,4 @@ class ComparisonView(TablePage):
 
     def _findings(self) -> Iterator[Content]:
         for finding in self._verdict.findings:
-            yield Content("")
-            yield Content.styled(f"{finding.severity.capitalize()}: ", "bold") + shown(finding.title)
-            yield Content.styled("  Cause  ", "$text-muted") + shown(finding.cause)
-            yield Content.styled("  Fix    ", "$text-muted") + shown(keyed(on_screen(finding.fix)))
+            yield from (Content(""), *brief_lines(finding))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -16,6 +17,7 @@ from airisk_tui.insight.rendering import CERTAINTY, on_screen
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.tui.shared.keys import as_chosen, bound, keyed
 from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET, SEVERITIES
+from airisk_tui.tui.shared.text import shown
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
@@ -93,6 +95,15 @@ def _calm(state: FlowState) -> list[Row]:
     good = state.outcome in (Outcome.TOKEN, Outcome.CODE)
     mark, tone = ("✓", "bold $text-success") if good else ("–", "bold")
     return [Row((Content.styled(f"{mark} {sentence}", tone),))]
+
+
+def brief_lines(finding: Finding) -> list[Content]:
+    """A finding in three lines, for other views: title, fix and cause."""
+    return [
+        Content.styled(f"{SEVERITIES[finding.severity]} ", "bold") + shown(finding.title, "bold"),
+        Content.assemble(("Fix    ", QUIET), shown(keyed(on_screen(finding.fix)))),
+        Content.assemble(("Cause  ", QUIET), shown(finding.cause)),
+    ]
 
 
 def _headline(finding: Finding) -> Row:
@@ -212,12 +223,11 @@ class FindingRow(Static):
         super().__init__(Content("\n").join(row.lines), markup=False)
         self.row = row
 
+    @dataclass
     class Clicked(Message):
-        """Somebody clicked the row."""
+        """A person clicked the row."""
 
-        def __init__(self, row: FindingRow) -> None:
-            self.row = row
-            super().__init__()
+        row: FindingRow
 
     def on_click(self) -> None:
         self.post_message(self.Clicked(self))
@@ -240,12 +250,11 @@ class FindingsPanel(VerticalScroll, can_focus=True):
     state: reactive[FlowState | None] = reactive(None, repaint=False)
     report: reactive[Report | None] = reactive(None, repaint=False)
 
+    @dataclass
     class EvidenceChosen(Message):
-        """Somebody chose an evidence that points to a place."""
+        """A person chose evidence that points to a place."""
 
-        def __init__(self, pointer: Pointer) -> None:
-            self.pointer = pointer
-            super().__init__()
+        pointer: Pointer
 
     def __init__(self, *, id: str | None = None, applies: bool = False) -> None:
         """applies: whether the screen has a key that fills the first finding's fix into the form."""

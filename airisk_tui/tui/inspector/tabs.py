@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import events
@@ -53,12 +54,11 @@ class InspectorTabs(Widget, can_focus=True):
     tab: reactive[Tab] = reactive("Meaning")
     differences: reactive[int | None] = reactive(None, layout=True)
 
+    @dataclass
     class Opened(Message):
-        """The user opened a tab."""
+        """A person opened a tab."""
 
-        def __init__(self, tab: Tab) -> None:
-            self.tab = tab
-            super().__init__()
+        tab: Tab
 
     @property
     def tabs(self) -> tuple[Tab, ...]:
@@ -103,14 +103,6 @@ class InspectorTabs(Widget, can_focus=True):
             if start <= event.x < start + len(self._label(tab)):
                 self._open(tab)
             start += len(self._label(tab)) + self._gap
-
-    def on_focus(self) -> None:
-        """Draw the cursor."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Remove the cursor."""
-        self.refresh()
 
 
 def page_of(

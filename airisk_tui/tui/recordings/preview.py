@@ -13,14 +13,14 @@ from textual.widgets import Static
 
 from airisk_tui.flow.rail import rail
 from airisk_tui.flow.steps import StepView
-from airisk_tui.insight.rendering import on_screen
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.summary import Summary
 from airisk_tui.session.checking import sealed_in
 from airisk_tui.session.recordings import OpenRecording, open_recording
+from airisk_tui.tui.findings.panel import brief_lines
 from airisk_tui.tui.replay.inputs import notes_of
 from airisk_tui.tui.run.rail import BRIEF
-from airisk_tui.tui.shared.styles import QUIET, SEVERITIES, STYLES, SYMBOLS
+from airisk_tui.tui.shared.styles import QUIET, STYLES, SYMBOLS
 from airisk_tui.tui.shared.text import shown
 
 MAX_READ = 8 * 1024 * 1024
@@ -92,10 +92,7 @@ def _lines(opened: OpenRecording) -> Iterator[Content]:
 def _finding(opened: OpenRecording) -> Iterator[Content]:
     first = opened.report(opened.final).first
     if first is not None:
-        yield Content("")
-        yield Content.styled(f"{SEVERITIES[first.severity]} ", "bold") + shown(first.title, "bold")
-        yield Content.assemble(("Fix    ", QUIET), shown(on_screen(first.fix)))
-        yield Content.assemble(("Cause  ", QUIET), shown(first.cause))
+        yield from (Content(""), *brief_lines(first))
     elif opened.final.outcome is not None and not opened.final.live:
         yield Content("Nothing went wrong.")
 

@@ -121,7 +121,7 @@ class RecordingsScreen(SizedScreen[None]):
     def compose(self) -> ComposeResult:
         yield Static(id="rec-title", classes="title", markup=False)
         rows = SortedRows(COLUMNS, "recordings")
-        yield SearchLine(rows, "search: any word of a row")
+        yield SearchLine(rows)
         with Vertical(id="rec-list", classes="box"):
             yield rows
         yield RecordingPreview()

@@ -46,9 +46,7 @@ HOW = {
     "browser": " You agree in the browser; F6 runs it directly instead.",
     "paste": " You paste the address that the browser ends on; F6 runs it directly instead.",
 }
-NO_SECRET = (  # noqa: S105 - a sentence
-    "The recording does not hold the client secret, and the environment {} has none. What you type is kept in memory for this run alone."
-)
+NO_SECRET = "The recording does not hold the client secret, and {} has none. What you type is kept in memory, for this run alone."  # noqa: S105 - a sentence
 CANCELLED = "– The run was cancelled, so it says nothing about the server. a runs it again."
 
 
@@ -295,13 +293,6 @@ class RerunScreen(WaitingScreen[None]):
         """Leave the search or the field, else cancel the run, else go back."""
         if not self.left_search() and not self.left_field():
             self.action_interrupt()
-
-    def action_interrupt(self) -> None:
-        """Cancel the live run, else go back."""
-        if self.live_run is not None:
-            self.live_run.cancel()
-        else:
-            self.dismiss()
 
 
 def _line(one: Difference) -> Line:

@@ -27,7 +27,7 @@ from airisk_tui.session.recordings import OpenRecording, open_recording
 from airisk_tui.tui.replay.inputs import RecordedInputs, notes_of
 from airisk_tui.tui.replay.scrubber import Player, Scrubber, label_of, position_of, step_of
 from airisk_tui.tui.run.preview import Preview
-from airisk_tui.tui.run.views import RunViews, numbered
+from airisk_tui.tui.run.views import RunViews
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.title import TitleLine
@@ -75,17 +75,10 @@ class ReplayScreen(RunViews):
         bound("slower", "faster(-1)"),
         bound("faster", "faster(1)"),
         bound("go-to", "go_to"),
-        *numbered(),
         bound("again", "run_again"),
         bound("export", "export"),
-        bound("copy", "copy", priority=True),
         bound("reveal", "inspect('reveal')", "Reveal secrets, where the recording holds them"),
-        bound("whole-url", "whole_url", priority=True),
-        bound("recordings", "recordings", priority=True),
         bound("help", "help", "Help", priority=True),
-        bound("first-pane", "pane('request')", "The request", priority=True),
-        bound("second-pane", "pane('flow')", "The flow: steps and what was heard", priority=True),
-        bound("third-pane", "pane('result')", "The result: what it means, and the raw messages", priority=True),
         bound("out", "back", "Back"),
     ]
     AUTO_FOCUS = "#scrubber"

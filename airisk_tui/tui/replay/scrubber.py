@@ -6,6 +6,7 @@ A position is the number of events that have happened.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -169,12 +170,11 @@ class Scrubber(Widget, can_focus=True):
     position: how many events have happened; total: how many there are; label: the last event with its time. Posts Sought.
     """
 
+    @dataclass
     class Sought(Message):
         """A person clicked a position on the track."""
 
-        def __init__(self, position: int) -> None:
-            self.position = position
-            super().__init__()
+        position: int
 
     DEFAULT_CSS = """
     Scrubber { height: 2; width: 100%; padding: 0 1; background: $panel; }

@@ -4,6 +4,7 @@ state. It is above the results until there is one.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -34,12 +35,11 @@ AROUND_DEVICE = 24
 class Guide(Vertical):
     """Posts Pasted."""
 
+    @dataclass
     class Pasted(Message):
         """A person pasted a redirect or a code."""
 
-        def __init__(self, text: str) -> None:
-            self.text = text
-            super().__init__()
+        text: str
 
     def __init__(self) -> None:
         super().__init__(id="guide")

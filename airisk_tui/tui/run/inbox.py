@@ -6,6 +6,7 @@ An entry has two lines. Only visible lines are drawn, so that a flood of stray r
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -75,12 +76,11 @@ class Inbox(ScrollView, SearchedList, can_focus=True):
     needle: reactive[str] = reactive("")
     order: reactive[str] = reactive("")
 
+    @dataclass
     class Chosen(Message):
         """A person chose an entry."""
 
-        def __init__(self, entry: InboxEntry) -> None:
-            self.entry = entry
-            super().__init__()
+        entry: InboxEntry
 
     @property
     def entries(self) -> tuple[InboxEntry, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -60,15 +61,14 @@ class Rail(Widget, can_focus=True):
     state: reactive[FlowState | None] = reactive(None, repaint=False)
     chosen: reactive[StepName | None] = reactive(None)
 
+    @dataclass
     class Chosen(Message):
         """A person chose a step. opened: whether by Enter or a click, and not by moving the cursor; exchange: the chosen exchange of the
         step, by index or as its request, or None."""
 
-        def __init__(self, step: StepName, opened: bool = False, exchange: int | HttpRequest | None = None) -> None:
-            self.step = step
-            self.opened = opened
-            self.exchange = exchange
-            super().__init__()
+        step: StepName
+        opened: bool = False
+        exchange: int | HttpRequest | None = None
 
     def __init__(
         self, clock: Clock | None = None, *, compact: bool = False, id: str | None = None, classes: str | None = None
@@ -241,14 +241,6 @@ class Rail(Widget, can_focus=True):
             if column < 0:
                 return view.name
         return None
-
-    def on_focus(self) -> None:
-        """Show the cursor."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Dim the cursor."""
-        self.refresh()
 
 
 ROOMY = sum(map(len, BRIEF.values())) + 2 * len(BRIEF) + len(BRIEF) - 1

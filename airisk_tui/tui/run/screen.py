@@ -23,7 +23,6 @@ from airisk_tui.flow.fields import EMBEDDED, SANDBOX
 from airisk_tui.tui.run.current_run import EXPLAIN, CurrentRunScreen
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.run.form import Form, help_for_row
-from airisk_tui.tui.run.views import numbered
 from airisk_tui.tui.run.wait import TICK
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound
@@ -57,19 +56,12 @@ class RunScreen(CurrentRunScreen):
         bound("hold", "hold", "Hold each request to edit it, or stop doing so", key="ctrl+s", priority=True),
         bound("hold", "hold", "Hold each request to edit it, or stop doing so", key="ctrl+b"),
         bound("two-tokens", "two_tokens", "Two tokens side by side", priority=True),
-        bound("recordings", "recordings", priority=True),
         bound("fresh-state", "fresh_state", priority=True),
         bound("secret", "toggle_secret", priority=True),
         bound("send-state", "toggle_state", priority=True),
-        bound("whole-url", "whole_url", "Preview: the whole URL, or by parameter", priority=True),
         bound("interrupt", "interrupt", "Cancel the run, else quit", priority=True),
         bound("out", "leave"),
         bound("help", "help", "Help", priority=True),
-        bound("first-pane", "pane('request')", "The request: form and preview", priority=True),
-        bound("second-pane", "pane('flow')", "The flow: steps and what was heard", priority=True),
-        bound("third-pane", "pane('result')", "The result: what it means, and the raw messages", priority=True),
-        *numbered(),
-        bound("copy", "copy", priority=True),
         bound("reveal", "inspect('reveal')"),
         bound("laid-out", "inspect('raw')"),
         bound("bytes", "inspect('hexadecimal')"),

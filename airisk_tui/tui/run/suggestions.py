@@ -22,13 +22,13 @@ class Suggestions(OptionList):
 
     DEFAULT_CSS = """
     Suggestions, Suggestions:focus {
-        layer: offers; position: absolute; height: auto; max-height: 9; padding: 0 1; border: none; background: $panel;
+        layer: suggestions; position: absolute; height: auto; max-height: 9; padding: 0 1; border: none; background: $panel;
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [bound("out", "close", "Close the list")]
 
     def __init__(self, field: Field) -> None:
-        super().__init__(id="offers", markup=False)
+        super().__init__(id="suggestions", markup=False)
         self._field = field
         self._values: list[str] = []
 

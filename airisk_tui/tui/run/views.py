@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.reactive import reactive
 
 from airisk_tui.tui.shared.keybar import KeyHint
@@ -32,14 +32,6 @@ if TYPE_CHECKING:
     from airisk_tui.tui.run.rail import Rail
 
 
-def numbered() -> list[Binding]:
-    """The digits, which open the steps with these numbers."""
-    return [
-        bound("numbered", f"step_of({number})", "Inspect the step with this number", key=str(number))
-        for number in range(1, 7)
-    ]
-
-
 class RunViews(SizedScreen[None]):
     """state, report: of the run that is shown. APPLIES_FIXES: whether keys of the screen fill a finding's fix into the form, and take
     steps with the token."""
@@ -52,6 +44,16 @@ class RunViews(SizedScreen[None]):
         bound("next-hit", "inspect('hit(1)')"),
         bound("previous-hit", "inspect('hit(-1)')"),
         bound("compare", "last_good", "What differs from the last run that worked"),
+        bound("first-pane", "pane('request')", "The request", priority=True),
+        bound("second-pane", "pane('flow')", "The flow: steps and what was heard", priority=True),
+        bound("third-pane", "pane('result')", "The result: what it means, and the raw messages", priority=True),
+        *(
+            bound("numbered", f"step_of({number})", "Inspect the step with this number", key=str(number))
+            for number in range(1, 7)
+        ),
+        bound("copy", "copy", priority=True),
+        bound("whole-url", "whole_url", priority=True),
+        bound("recordings", "recordings", priority=True),
     ]
     PANES = ("request", "flow", "result")
     PARTS: ClassVar[Mapping[str, str]] = {

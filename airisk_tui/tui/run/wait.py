@@ -205,6 +205,17 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
         self.draw_hints()
         return True
 
+    def action_interrupt(self) -> None:
+        """Cancel the live run, else leave the screen."""
+        if self.live_run is not None:
+            self.live_run.cancel()
+        else:
+            self.leave()
+
+    def leave(self) -> None:
+        """Leave the screen."""
+        self.dismiss()
+
     def action_qr(self) -> None:
         """Show the URL that has to be opened as a QR code."""
         address = self.address

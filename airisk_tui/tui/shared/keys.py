@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from textual.binding import Binding
+from textual.keys import format_key
 
 
 class Key(NamedTuple):
@@ -158,42 +159,27 @@ KEY_NAMES = {
     "escape": "Esc",
     "enter": "Enter",
     "space": "Space",
-    "home": "Home",
-    "end": "End",
-    "left": "←",
-    "right": "→",
-    "up": "↑",
-    "down": "↓",
     "pageup": "PgUp",
     "pagedown": "PgDn",
+    "delete": "Del",
+    **{
+        key: key.capitalize() for key in ("home", "end", "tab", "backspace", *(f"f{number}" for number in range(1, 25)))
+    },
 }
-KEY_NAMES |= {f"f{number}": f"F{number}" for number in range(1, 13)}
-KEY_NAMES |= {
-    "colon": ":",
-    "comma": ",",
-    "full_stop": ".",
-    "slash": "/",
-    "equals_sign": "=",
-    "minus": "-",
-    "plus": "+",
-    "left_parenthesis": "(",
-}
-KEY_NAMES |= {"left_square_bracket": "[", "right_square_bracket": "]"}
-KEY_NAMES |= {"delete": "Del", "left_parenthesis": "("}
-KEY_NAMES |= {"tab": "Tab", "shift+tab": "Shift+Tab"}
+"""The names of keys that this program writes otherwise than Textual."""
 
 
 def key_name(key: str) -> str:
     """A key as it is written on the screen."""
-    if key.startswith("alt+"):
-        return f"Alt+{key_name(key[4:]).capitalize()}"
-    if key == "ctrl+backspace":
-        return "Ctrl+Backspace"
-    if key.startswith("ctrl+"):
-        return f"^{key[5:].upper()}"
-    if key.startswith("shift+"):
-        return f"Shift+{key_name(key[6:])}"
-    return KEY_NAMES.get(key, key)
+    modifier, _, plain = key.rpartition("+")
+    if modifier == "ctrl" and len(plain) == 1:
+        return f"^{plain.upper()}"
+    name = KEY_NAMES.get(plain) or format_key(plain)
+    return (
+        f"{modifier.capitalize()}+{name.upper() if modifier == 'alt' and len(name) == 1 else name}"
+        if modifier
+        else name
+    )
 
 
 def as_chosen(text: str) -> str:

@@ -433,21 +433,13 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
             self.query_one(RowList).focus()
         elif self.left_search() if self.live_run is None else self.left_field():
             return
-        elif self.live_run is not None:
-            self.live_run.cancel()
-        elif self.has_class("-narrow") and self.pane == "compare":
+        elif self.live_run is None and self.has_class("-narrow") and self.pane == "compare":
             self.pane = "users"
         else:
-            self._leave()
+            self.action_interrupt()
 
-    def action_interrupt(self) -> None:
-        """Cancel the live run, else go back."""
-        if self.live_run is not None:
-            self.live_run.cancel()
-        else:
-            self._leave()
-
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Leave the screen, and say that the tokens are kept."""
         if self.runs.pair is not None:
             self.say(keyed(KEPT))
         self.dismiss()

@@ -64,14 +64,14 @@ async def test_a_field_offers_earlier_and_known_values(open_tui: TuiOpener) -> N
         assert tui.screen.draft().userid == "user_42"
         await type_in(tui, "userid", "u")
         await tui.press("down", "9", "enter")
-        assert tui.screen.draft().userid == "user_9" and not tui.screen.query("#offers")
+        assert tui.screen.draft().userid == "user_9" and not tui.screen.query("#suggestions")
         await tui.press("down", "down", "escape")
         assert tui.screen.focused is tui.screen.query_one(Form).field("userid")
         tui.screen.query_one(Form).field("redirect_uri").focus()
         await tui.press("down")
         assert "https://localhost/callback" in tui.text
         await tui.press("tab")
-        assert not tui.screen.query("#offers")
+        assert not tui.screen.query("#suggestions")
 
 
 def test_theme_and_user_id_are_there_after_a_restart(tmp_path: Path) -> None:
