@@ -45,7 +45,6 @@ class ComparisonScreen(AppScreen[None]):
         view.focus()
 
     def hints(self) -> tuple[KeyHint, ...]:
-        """All keys of the screen, which work at any time."""
         return (
             KeyHint("Esc", "Back", "back"),
             KeyHint("d", "What is equal", "hide_equal"),
@@ -55,11 +54,9 @@ class ComparisonScreen(AppScreen[None]):
         )
 
     def action_export(self) -> None:
-        """Write the comparison as Markdown into the current folder."""
         text = comparison_markdown(*self._pair, self._titles, self._verdict)
         save_text(self, "comparison.md", text)
 
     def action_back(self) -> None:
-        """Leave the search, else the screen."""
         if not self.left_search():
             self.dismiss()

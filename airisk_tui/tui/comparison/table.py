@@ -155,14 +155,12 @@ class TablePage(VerticalScroll, TextSearch, can_focus=True):
             yield from sorted(found, key=lambda row: row.name.casefold()) if self._sorted else found
 
     def draw_hits(self) -> None:
-        """See `TextSearch`."""
         self._draw()
         if self.hit_line is not None:
             top = self.query_one("#lines").virtual_region.y
             self.scroll_to_region(Region(0, top + self.hit_line, 1, 2), animate=False)  # the last line is the row's
 
     def action_sort(self) -> None:
-        """Sort by name, or return to the order of the flow."""
         self._sorted = not self._sorted
         self._draw()
 

@@ -57,7 +57,6 @@ class ComparisonView(TablePage):
         self.watch_hide_equal()
 
     def action_hide_equal(self) -> None:
-        """Show or hide what is equal."""
         self.hide_equal = not self.hide_equal
 
     def watch_hide_equal(self) -> None:

@@ -319,7 +319,6 @@ class FindingsPanel(VerticalScroll, can_focus=True):
         self.scroll_to_widget(stops[self._cursor], animate=False)
 
     def action_choose(self) -> None:
-        """Go to the evidence under the cursor, or open or close the finding there."""
         stops = self._stops
         if 0 <= self._cursor < len(stops):
             self._follow(stops[self._cursor].row)

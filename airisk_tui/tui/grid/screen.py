@@ -89,7 +89,6 @@ class GridScreen(AppScreen[str | None]):
         self.action_again()
 
     def hints(self) -> Iterator[KeyHint]:
-        """The keys that do something now."""
         if isinstance(self.focused, Input):
             yield KeyHint("Esc", "To the list", "back")
             return
@@ -106,7 +105,6 @@ class GridScreen(AppScreen[str | None]):
     # The runs
 
     def action_again(self) -> None:
-        """Start a run for each user."""
         if self._grid is None:
             self._rows = []
             self._grid = Grid(self._session, self._draft, Pace(RATE, AT_ONCE))
@@ -202,11 +200,9 @@ class GridScreen(AppScreen[str | None]):
     # Keys
 
     def action_differing(self) -> None:
-        """Show only the users who differ from most, or all."""
         self.differing = not self.differing
 
     def action_baseline(self) -> None:
-        """Ask for a saved grid, and mark what differs from it."""
         self.run_worker(self._ask_baseline(), group="baseline")
 
     async def _ask_baseline(self) -> None:
@@ -221,7 +217,6 @@ class GridScreen(AppScreen[str | None]):
         self._draw()
 
     def action_export(self) -> None:
-        """Export the grid as JSON."""
         drift = [one for each in self._drift.values() for one in each]
         outcome = Outcome.TOKEN if all(row.good for row in self._rows) and not drift else Outcome.DIFFERENT
         save_text(self, FILE, plain_json(grid_document(self._rows, drift, outcome, EXIT_CODES[outcome])))
@@ -237,12 +232,10 @@ class GridScreen(AppScreen[str | None]):
             self.dismiss(row.key)
 
     def action_back(self) -> None:
-        """Leave the search, else cancel the runs, else go back."""
         if not self.left_search():
             self.action_interrupt()
 
     def action_interrupt(self) -> None:
-        """Cancel the runs, else go back."""
         if self._grid is not None:
             self._grid.cancel()
         else:

@@ -172,7 +172,6 @@ class HoldScreen(AppScreen[None]):
         return next((part for part in self._parts if row is not None and part.key == row.key), None)
 
     def hints(self) -> Iterator[KeyHint]:
-        """The keys that matter now."""
         if self.has_class("-editing"):
             yield KeyHint("Enter", "Change it", "take")
             yield KeyHint("Esc", "Leave the field", "leave")
@@ -317,7 +316,6 @@ class HoldScreen(AppScreen[None]):
         self._draw()
 
     def action_leave_out(self) -> None:
-        """Leave the part under the cursor out of the request, or put it back."""
         part, held = self.current, self.held
         if part is None or held is None or part.place not in ("param", "header", "body"):
             return
@@ -332,7 +330,6 @@ class HoldScreen(AppScreen[None]):
         self._draw()
 
     def action_double(self) -> None:
-        """Send the part under the cursor twice."""
         part, held = self.current, self.held
         if part is None or held is None or part.place not in ("param", "header", "body") or not part.name:
             return
@@ -344,7 +341,6 @@ class HoldScreen(AppScreen[None]):
         self._draw()
 
     def action_encode(self) -> None:
-        """Write the body in the next encoding."""
         held = self.held
         if held is None or not (held.plan.fields or held.step == "token"):
             return
@@ -355,7 +351,6 @@ class HoldScreen(AppScreen[None]):
         self._draw()
 
     def action_undo(self) -> None:
-        """Take the last change back."""
         if self._groups:
             self._groups.pop()
             self._draw()
@@ -363,24 +358,20 @@ class HoldScreen(AppScreen[None]):
     # Letting the run go on
 
     def action_send(self) -> None:
-        """Send the request as it is shown."""
         if self.has_class("-editing"):
             self.action_take()
         self._run.release(self.edits)
         self.dismiss()
 
     def action_send_as_meant(self) -> None:
-        """Send the request without the changes of this screen."""
         self._run.release()
         self.dismiss()
 
     def action_end_run(self) -> None:
-        """End the run."""
         self._run.cancel()
         self.dismiss()
 
     def action_leave(self) -> None:
-        """Leave the field or the search, else the screen; the run stays held."""
         if self.has_class("-editing"):
             self._leave_line()
         elif not self.left_search():

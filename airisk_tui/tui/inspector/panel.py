@@ -322,19 +322,16 @@ class Inspector(Vertical, TextSearch):
         return None
 
     def action_fold_all(self) -> None:
-        """Fold everything inside the body, or unfold it."""
         folds = [line.fold for line in self._page if line.fold]
         self._shut = frozenset() if self._shut else frozenset(folds[1:])
         self._draw()
 
     def draw_hits(self) -> None:
-        """See `TextSearch`."""
         self._line = None
         self._draw()
         self.call_after_refresh(self._scroll_to_place)
 
     def focus_lines(self) -> None:
-        """Focus the tabs."""
         self.focus_tabs()
 
     def go_to(self, pointer: Pointer) -> None:
@@ -396,36 +393,29 @@ class Inspector(Vertical, TextSearch):
         self.query_one(InspectorTabs).focus()
 
     def action_into_page(self) -> None:
-        """Focus the page below the tabs."""
         self.query_one("#inspector-scroll").focus()
         self.move_line(0)
 
     def action_tab(self, by: int) -> None:
-        """Open the next or the previous tab."""
         self.query_one(InspectorTabs).action_move(by)
 
     def action_turn(self, by: int) -> None:
-        """Show the next or the previous exchange of the step."""
         self._index = (self.index + by) % max(1, len(self.subjects))
         self._more, self._place, self._line = 0, "", None
         self._draw(top=True)
 
     def action_reveal(self) -> None:
-        """Show the raw values that are in memory, or mask them again."""
         self.revealed = not self.revealed
 
     def action_raw(self) -> None:
-        """Show the body as it came, or laid out."""
         self._raw, self._hexadecimal = not self._raw, False
         self._draw()
 
     def action_hexadecimal(self) -> None:
-        """Show the body as bytes, or as text."""
         self._hexadecimal = not self._hexadecimal
         self._draw()
 
     def action_more(self) -> None:
-        """Raise every limit of the page."""
         self._more += 1
         self._draw()
 
@@ -441,11 +431,9 @@ class Page(VerticalScroll):
     ]
 
     def action_scroll_up(self) -> None:
-        """Up by a line."""
         self._go(-1, super().action_scroll_up)
 
     def action_scroll_down(self) -> None:
-        """Down by a line."""
         self._go(1, super().action_scroll_down)
 
     def _go(self, by: int, scroll: Callable[[], None]) -> None:

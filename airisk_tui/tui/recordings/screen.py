@@ -138,7 +138,6 @@ class RecordingsScreen(SizedScreen[None]):
         self.action_reload()
 
     def action_reload(self) -> None:
-        """Read the folder of recordings in a thread."""
         self.run_worker(self._load(), exclusive=True, group="load")
 
     async def _load(self, cursor: str = "") -> None:
@@ -275,7 +274,6 @@ class RecordingsScreen(SizedScreen[None]):
             self.open_screen("replay", self.library.path(summary))
 
     def action_rename(self) -> None:
-        """Ask for a title, and rename the recording."""
         if (summary := self.current) is not None:
             self.run_worker(self._rename(summary))
 
@@ -306,7 +304,6 @@ class RecordingsScreen(SizedScreen[None]):
         self.say(f"The recording of {when_of(summary)} was deleted. Press {as_chosen('u')} to bring it back.")
 
     def action_undo(self) -> None:
-        """Bring the recording back that was deleted last."""
         if self._deleted:
             self.run_worker(self._undo(self._deleted.pop()))
         else:
@@ -321,7 +318,6 @@ class RecordingsScreen(SizedScreen[None]):
             self.say("The recording is back.")
 
     def action_import_file(self) -> None:
-        """Ask for a file, and import it."""
         self.run_worker(self._import())
 
     async def _import(self) -> None:
@@ -354,7 +350,6 @@ class RecordingsScreen(SizedScreen[None]):
         return made
 
     def action_export(self) -> None:
-        """Ask for a format, and export the recording."""
         if (summary := self.current) is not None:
             self.run_worker(self._export(summary))
 
@@ -365,7 +360,6 @@ class RecordingsScreen(SizedScreen[None]):
             await export_from(self, opened)
 
     def action_run_again(self) -> None:
-        """Run the recorded inputs again, live, and show what has changed."""
         if (summary := self.current) is not None:
             self.run_worker(self._run_again(summary), exclusive=True, group="rerun")
 
@@ -386,7 +380,6 @@ class RecordingsScreen(SizedScreen[None]):
         self.rows.action_move(1)
 
     def action_compare(self) -> None:
-        """Compare the two marked recordings, or the marked one with the current one."""
         names = list(self.marked)
         if len(names) < 2 and (current := self.current) is not None and current.name not in names:
             names.append(current.name)

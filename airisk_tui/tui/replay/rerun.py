@@ -57,7 +57,6 @@ class WhereScreen(ChooseScreen):
     directly = False
 
     def action_directly(self) -> None:
-        """Run there without a browser."""
         self.directly = True
         self.query_one(OptionList).action_select()
 
@@ -188,11 +187,9 @@ class RerunScreen(WaitingScreen[None]):
 
     @property
     def live_run(self) -> Run | None:
-        """See `WaitingScreen`."""
         return self._live
 
     def show_progress(self, state: FlowState, words: str) -> None:
-        """See `WaitingScreen`."""
         inputs = state.inputs
         self._draw_status(f"● Against {visible(inputs.environment if inputs is not None else '')}: {words}")
 
@@ -244,7 +241,6 @@ class RerunScreen(WaitingScreen[None]):
     # The keys
 
     def hints(self) -> Iterator[KeyHint]:
-        """The keys that do something now."""
         yield KeyHint(
             "Esc", "To the keys" if self.typing else "Cancel" if self.live_run is not None else "Back", "back"
         )
@@ -260,7 +256,6 @@ class RerunScreen(WaitingScreen[None]):
             yield KeyHint("a", "Run again", "again")
 
     def action_again(self) -> None:
-        """Run the same inputs with a fresh state."""
         if self._draft is not None and self.live_run is None:
             self.run_worker(self._run(self._draft), exclusive=True)
 
@@ -276,7 +271,6 @@ class RerunScreen(WaitingScreen[None]):
         await self._run(draft)
 
     def action_side_by_side(self) -> None:
-        """Compare the recorded run with this one, not only what changed."""
         if self._done is not None:
             self.open_screen("comparison", self._opened.final, self._done.state, self._titles())
 
@@ -290,7 +284,6 @@ class RerunScreen(WaitingScreen[None]):
         return (Copyable("d", "what changed", lambda: "\n".join(lines)),)
 
     def action_back(self) -> None:
-        """Leave the search or the field, else cancel the run, else go back."""
         if not self.left_search() and not self.left_field():
             self.action_interrupt()
 

@@ -109,7 +109,6 @@ class ReplayScreen(RunViews):
         yield KeyBar()
 
     def hints(self) -> tuple[KeyHint, ...]:
-        """The keys of the screen, which are the same at every position."""
         return (*HINTS[:4], *self.last_good_hints(), *HINTS[4:])
 
     # Opening: the first frame shows the beginning of the file, and everything else follows
@@ -181,11 +180,9 @@ class ReplayScreen(RunViews):
 
     @property
     def shown_events(self) -> Sequence[AnyEvent]:
-        """The events up to the position."""
         return self.opened.recording.events[: self.position] if self.opened is not None else ()
 
     def clock(self) -> float:
-        """Seconds from the start of the run to this position."""
         return self.state.at if self.state is not None else 0.0
 
     @property
@@ -232,7 +229,6 @@ class ReplayScreen(RunViews):
             self.position = self.opened.replay.clamped(position)
 
     def action_step(self, by: int) -> None:
-        """Go forward or back by so many events."""
         self._go_to(self.position + by)
 
     def action_seek(self, position: int) -> None:
@@ -240,7 +236,6 @@ class ReplayScreen(RunViews):
         self._go_to(len(self.opened.replay) if position < 0 and self.opened is not None else position)
 
     def action_go_to(self) -> None:
-        """Ask for an event or a time, and go there."""
         if self.opened is not None:
             self.run_worker(self._ask_position(self.opened))
 
@@ -300,7 +295,6 @@ class ReplayScreen(RunViews):
         self.query_one(Scrubber).speed = speed
 
     def action_faster(self, by: int) -> None:
-        """Play faster, or slower for a negative number."""
         self.action_speed(self._player.faster(by))
 
     # What can be done with the recording
@@ -315,7 +309,6 @@ class ReplayScreen(RunViews):
             )
 
     def action_export(self) -> None:
-        """Ask for a format, and export the recording."""
         if self.opened is not None:
             from airisk_tui.tui.shared.saving import export_from
 
@@ -328,7 +321,6 @@ class ReplayScreen(RunViews):
             self.open_screen("rerun", self.opened)
 
     def copyables(self) -> tuple[Copyable, ...]:
-        """What can be copied from the recording."""
         return tuple(self._copyables(self.opened)) if self.opened is not None else ()
 
     def _copyables(self, opened: OpenRecording) -> Iterator[Copyable]:

@@ -74,5 +74,5 @@ def _polls(state: FlowState) -> Content:
     last = shown(said[-1], limit=MAX_CODE).plain
     asked = Content.styled(f"The server was asked {times}: not yet ({last}). ", QUIET)
     if SLOW_DOWN in said:
-        return asked + Content.styled(f"It wants to be asked less often: now {every}.", "bold $text-warning")
+        return asked + Content.styled(f"It wants to be asked less often: {every} now.", "bold $text-warning")
     return asked + Content.styled(f"It is asked {every}.", QUIET)

@@ -124,7 +124,6 @@ class Field(LineInput):
             self.cursor_position = len(self.value)
 
     def action_suggestions(self) -> None:
-        """List the earlier and the known values below the field."""
         if self.known and not self.secret:
             self.post_message(self.SuggestionsAsked(self))
 
@@ -319,13 +318,11 @@ class Choice(Static, can_focus=True):
         return Content.assemble(label, Content("  ").join(parts), where)
 
     def action_beside(self) -> None:
-        """Open the list behind the words at the right end."""
         if not self.beside:
             raise SkipAction
         self.post_message(Field.ToolPressed("choose_fault"))
 
     def action_turn(self, by: int) -> None:
-        """Choose the next or the previous value."""
         if self.value in self.options and len(self.options) > 1:
             self.choose(self.options[(self.options.index(self.value) + by) % len(self.options)])
 
@@ -373,7 +370,6 @@ class Fold(Static, can_focus=True):
         super().__init__(Content("▸ More …"), id="more", markup=False)
 
     def action_open(self) -> None:
-        """Post Opened."""
         self.post_message(self.Opened())
 
     def on_click(self, event: events.Click) -> None:

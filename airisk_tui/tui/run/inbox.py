@@ -126,7 +126,6 @@ class Inbox(ScrollView, SearchedList, can_focus=True):
         self._draw_afresh()
 
     def action_sort(self) -> None:
-        """Sort in the next order."""
         orders = list(ORDERS)
         self.order = orders[(orders.index(self.order) + 1) % len(orders)]
 
@@ -142,7 +141,6 @@ class Inbox(ScrollView, SearchedList, can_focus=True):
         self.border_title = Content(" · ".join(filter(None, (TITLE, count if every else "", self.order))))
 
     def search(self, text: str) -> None:
-        """See `SearchedList`."""
         self.needle = text
 
     def watch_cursor(self, cursor: int | None) -> None:
@@ -196,7 +194,6 @@ class Inbox(ScrollView, SearchedList, can_focus=True):
             self.cursor = last if self.cursor is None else max(0, min(self.cursor + by, last))
 
     def action_choose(self) -> None:
-        """Post the entry under the cursor."""
         if self.entries:
             self.cursor = len(self.entries) - 1 if self.cursor is None else self.cursor
             self.post_message(self.Chosen(self.entries[self.cursor]))

@@ -109,13 +109,11 @@ class Picture(Widget, can_focus=True):
         return line
 
     def action_move(self, by: int) -> None:
-        """Move the cursor to another message, and show its step."""
         if self.sequence:
             self.cursor = max(0, min(len(self.sequence) - 1, self.cursor + by))
             self._choose(opened=False)
 
     def action_choose(self) -> None:
-        """Inspect the message."""
         if self.sequence:
             self._choose(opened=True)
 

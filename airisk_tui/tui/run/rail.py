@@ -192,7 +192,6 @@ class Rail(Widget, can_focus=True):
         return f"{countdown(left)} left" if left is not None else duration(now - view.started)
 
     def action_move(self, by: int) -> None:
-        """Choose the next or the previous step."""
         names = list(BRIEF)
         at = names.index(self.chosen) + by if self.chosen is not None else (0 if by > 0 else len(names) - 1)
         self._choose(names[max(0, min(at, len(names) - 1))])
@@ -205,7 +204,6 @@ class Rail(Widget, can_focus=True):
             await self.screen.run_action(f"inspect('tab({by})')")
 
     def action_choose(self) -> None:
-        """Open the chosen step."""
         self._choose(self.chosen or "authorization-request", opened=True)
 
     def _choose(self, name: StepName, opened: bool = False, exchange: int | None = None) -> None:

@@ -184,11 +184,9 @@ class RunScreen(CurrentRunScreen):
 
     @property
     def shown_events(self) -> Sequence[AnyEvent]:
-        """The events of the newest run."""
         return self.controller.run.log if self.controller is not None and self.controller.run is not None else ()
 
     def clock(self) -> float:
-        """Seconds since the start of the newest run."""
         return self.controller.run.now() if self.controller is not None and self.controller.run is not None else 0.0
 
     @property
@@ -202,16 +200,13 @@ class RunScreen(CurrentRunScreen):
 
     @property
     def live_run(self) -> Run | None:
-        """The newest run while it is live."""
         return self.controller.live_run if self.controller is not None else None
 
     @property
     def run_state(self) -> FlowState | None:
-        """The state of the newest run, also once it is over."""
         return self.state
 
     def hints(self) -> Iterator[KeyHint]:
-        """See `AppScreen`."""
         first = self.report.first if self.report is not None else None
         fix = [KeyHint("f", "Fix", "apply_fix")] if first is not None and first.ways else []
         fix = [] if self.typing else fix
@@ -245,7 +240,6 @@ class RunScreen(CurrentRunScreen):
         return help_for_row(widget.id or "") or super().help_for(widget)
 
     def palette(self) -> Iterator[PaletteCommand]:
-        """See `run.palette`."""
         from airisk_tui.tui.run.palette import fault_commands, form_commands
 
         if self.session is not None:
@@ -253,7 +247,6 @@ class RunScreen(CurrentRunScreen):
             yield from fault_commands(self, self.session, self.play_fault)
 
     def copyables(self) -> tuple[Copyable, ...]:
-        """What can be copied from the form, and from the newest run."""
         from airisk_tui.tui.run.copying import copyables_of_draft, copyables_of_run
 
         if self.controller is None or self.base is None:
@@ -380,7 +373,6 @@ class RunScreen(CurrentRunScreen):
             self.say("\n".join(self.controller.run.notices), "warning")
 
     def tick(self) -> None:
-        """Draw what changes with the clock: the title, the guide, the footer."""
         from airisk_tui.tui.run.guide import doing
         from airisk_tui.tui.run.start_button import StartButton
         from airisk_tui.tui.shared.times import minutes
@@ -401,7 +393,6 @@ class RunScreen(CurrentRunScreen):
         self.draw_hints()
 
     def action_paste(self) -> None:
-        """Go to the paste box."""
         self.pane = "result"
         if self.question is not None:
             self.question.put_away()
@@ -425,7 +416,6 @@ class RunScreen(CurrentRunScreen):
             self.live_run.cancel()
 
     def action_interrupt(self) -> None:
-        """Copy the selected text, else cancel the live run, else quit."""
         focused = self.focused
         if isinstance(focused, Input) and focused.selected_text:
             focused.action_copy()

@@ -102,7 +102,6 @@ class RunViews(SizedScreen[None]):
         self.query_one(Picture).show(messages(self.shown_events), secret_names(self.state))
 
     def action_picture(self) -> None:
-        """Switch between the steps and the picture of the flow."""
         self._wants_picture = not self.has_class("-picture")
         self.pane = "flow" if self.has_class("-narrow") else self.pane
         self.watch_state()
@@ -193,7 +192,6 @@ class RunViews(SizedScreen[None]):
         return self.inspector.text if self.query("#inspector") else ""
 
     async def action_search(self) -> None:
-        """Find a text on the inspector's page."""
         self.pane = "result"
         await self.inspector.action_search()
 
@@ -220,7 +218,6 @@ class RunViews(SizedScreen[None]):
         self.look_at((failed[:1] or succeeded[-1:] or ["authorization-request"])[0])
 
     def action_last_good(self) -> None:
-        """Show what differs from the last run that worked."""
         if not self.query("#inspector"):
             return
         if self.inspector.since is None:
@@ -285,7 +282,6 @@ class RunViews(SizedScreen[None]):
             first.focus()
 
     def action_whole_url(self) -> None:
-        """Switch the preview between one URL and the parameters."""
         from airisk_tui.tui.run.preview import Preview
 
         self.pane = "request"

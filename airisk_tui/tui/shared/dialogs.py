@@ -157,7 +157,6 @@ class ConfirmScreen(Dialog[bool]):
         self.dismiss(False)
 
     def action_answer(self, answer: bool) -> None:
-        """Leave with the answer."""
         self.dismiss(answer)
 
 

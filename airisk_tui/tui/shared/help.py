@@ -60,7 +60,6 @@ class HelpScreen(Dialog[None]):
             self._show(topic, Content(overview(topic)))
 
     def action_close(self) -> None:
-        """Go back from a document to the keys, or close the help."""
         if self.query_one(VerticalScroll).border_title == "Help":
             self.dismiss(None)
         else:

@@ -90,7 +90,6 @@ class RowList(ScrollView, SearchedList, can_focus=True):
         row: Row
 
         def can_replace(self, message: Message) -> bool:
-            """Only the newest position matters."""
             return isinstance(message, RowList.Highlighted)
 
     def __init__(self, titles: Sequence[str], widget_id: str, *, grow: int = -1) -> None:
@@ -205,23 +204,18 @@ class RowList(ScrollView, SearchedList, can_focus=True):
             self.post_message(self.Highlighted(row))
 
     def action_move(self, by: int) -> None:
-        """Move the cursor by so many rows."""
         self.cursor = max(0, min(len(self._shown) - 1, self.cursor + by))
 
     def action_page(self, by: int) -> None:
-        """Move the cursor by so many pages."""
         self.action_move(by * max(1, self.size.height - 2))
 
     def action_first(self) -> None:
-        """Move the cursor to the first row."""
         self.action_move(-len(self._shown))
 
     def action_last(self) -> None:
-        """Move the cursor to the last row."""
         self.action_move(len(self._shown))
 
     def action_choose(self) -> None:
-        """Choose the row under the cursor."""
         if (row := self.current) is not None:
             self.post_message(self.Chosen(row))
 
@@ -259,7 +253,6 @@ class SortedRows(RowList):
     _plain: tuple[str, ...] = ()
 
     def show_rows(self, rows: Sequence[Row], titles: Sequence[str] | None = None) -> None:
-        """Show these rows, sorted as before."""
         self._came, self._plain = rows, tuple(titles) if titles is not None else self._titles
         self._sort()
 
@@ -270,7 +263,6 @@ class SortedRows(RowList):
         self._sort()
 
     def action_reverse(self) -> None:
-        """Sort in the other direction."""
         self._backwards = not self._backwards
         self._sort()
 

@@ -213,7 +213,6 @@ class AppScreen(Screen[Result], Generic[Result]):
         self.open_screen("jump", targets, then=go)
 
     def action_outside(self) -> None:
-        """Open the focused field in the person's editor, or the page in the pager."""
         self.run_worker(self._open_outside(), group="outside", exclusive=True)
 
     async def _open_outside(self) -> None:

@@ -43,7 +43,6 @@ class SearchedList(Widget):
         return next(iter(self.screen.query(f"#{self.id}-search").results(Input)), None)
 
     def action_search(self) -> None:
-        """Focus the search line."""
         line = self.search_line
         if line is None:
             line = TemporarySearchLine(self)
@@ -97,7 +96,6 @@ class TemporarySearchLine(SearchLine):
             self.target.focus()
 
     def leave_search(self) -> bool:
-        """As the list's."""
         return self.target.leave_search()
 
 
@@ -160,7 +158,6 @@ class TextSearch(Widget):
         return marked
 
     async def action_search(self) -> None:
-        """Ask for a text, and show its first hit while it is typed."""
         if not self.query(TextSearchRow):
             await self.mount(TextSearchRow(self.PLACEHOLDER))
         self.query_one("#text-search").focus()
@@ -180,7 +177,6 @@ class TextSearch(Widget):
             self.leave_search()
 
     def action_hit(self, by: int) -> None:
-        """Show the next or the previous hit."""
         self.hit += by
         self.draw_hits()
 

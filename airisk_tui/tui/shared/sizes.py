@@ -124,7 +124,6 @@ class SizedScreen(AppScreen[Result], Generic[Result]):
         return self.has_class("-zoomed")
 
     def action_zoom(self) -> None:
-        """Let the focused part fill the screen; the second time, show all parts."""
         if self.zoomed:
             self.unzoom()
             return
@@ -163,6 +162,5 @@ class SizedScreen(AppScreen[Result], Generic[Result]):
             node = node.parent
 
     def keep(self) -> None:
-        """Save the sizes."""
         super().keep()
         self.host.memory.save()

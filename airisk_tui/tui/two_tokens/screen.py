@@ -128,13 +128,11 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
 
     @property
     def live_run(self) -> Run | None:
-        """See `WaitingScreen`."""
         return self.runs.live_run
 
     # What is shown
 
     def hints(self) -> Iterator[KeyHint]:
-        """The keys that do something now."""
         runs, busy = self.runs, self.live_run is not None
         yield KeyHint("Esc", self._out, "back")
         if self.waiting:
@@ -194,7 +192,6 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         return (*waiting, *self.runs.copyables())
 
     def draw_panes(self) -> None:
-        """See `AppScreen`."""
         self.unzoom()
         self.size_parts()
 
@@ -219,7 +216,6 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         self.query_one("#two-status", Static).update(shown(keyed(text), lines=True))
 
     def show_progress(self, state: FlowState, words: str) -> None:
-        """Show what the live run does, and for which user."""
         if state.inputs is not None and self.runs.standard:
             self.status(f"● {'The second run' if self.runs.generic else 'The first run'}: {words}")
         elif state.inputs is not None:
@@ -261,7 +257,6 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     # The two runs
 
     def action_run_generic(self) -> None:
-        """Run the generic flow and list the users."""
         mistake = self.runs.mistake
         if mistake:
             self.status(f"✗ {mistake} Press Esc to go back to the form.")
@@ -311,7 +306,6 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
             self.focus_pane()
 
     def action_choose(self) -> None:
-        """Get a token for the user under the cursor, or for the user id that was typed."""
         if self.pane == "users":
             self._box.choose()
 
@@ -344,7 +338,6 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     # Many users
 
     def action_mark(self) -> None:
-        """Mark the user under the cursor."""
         if self.pane == "users" and not self.runs.standard:
             self.query_one(UsersBox).mark()
             self.draw_hints()
@@ -402,24 +395,20 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     # Other keys
 
     def action_pane(self, pane: str) -> None:
-        """Go to the users, or where there is one, to the comparison."""
         if pane == "users" or self.runs.pair is not None:
             self.pane = pane
             self.focus_pane()
 
     def action_hide_equal(self) -> None:
-        """Show or hide what is equal."""
         view = self.query_one(ComparisonView)
         view.hide_equal = not view.hide_equal
 
     def action_to_form(self) -> None:
-        """Close the screen, and fill the chosen user into the form."""
         chosen = self._box.choice if self.pane == "users" else self.runs.chosen
         if chosen and not self.runs.standard and self.live_run is None:
             self.dismiss(chosen)
 
     def action_export(self) -> None:
-        """Write the comparison as Markdown."""
         if self.runs.pair is not None:
             save_text(
                 self, "two-runs.md" if self.runs.standard else "two-tokens.md", self.runs.markdown(self.runs.pair)

@@ -69,7 +69,9 @@ class UsersBox(Vertical):
         rows = UserRows(users.users, extra, tokens, frozenset(self.marked))
         listed = self.query_one(RowList)
         listed.show_rows(rows, (*FIXED, *extra))
-        self.set_class(listed.wanted_width + AROUND > self.screen.size.width * USUAL_SHARE, "-roomy")
+        # A token makes a comparison, which needs the room more than the users do.
+        too_wide = listed.wanted_width + AROUND > self.screen.size.width * USUAL_SHARE
+        self.set_class(too_wide and not any(tokens.values()), "-roomy")
         # Make all rows now: neither the first frame nor the first keystroke should wait for them.
         self.call_after_refresh(rows.complete)
 

@@ -79,7 +79,7 @@ async def test_the_search_filters_as_it_is_typed_and_escape_leads_back(shelf: Li
         assert "1 of 5" in text(screen)
         screen.query_one("#recordings-search", Input).value = "no such thing"
         await pilot.pause()
-        assert "No recording fits" in text(screen)
+        assert "No recording matches" in text(screen)
         screen.query_one("#recordings-search", Input).value = ""
         await pilot.pause()
         await pilot.press("down", "escape")

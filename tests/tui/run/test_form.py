@@ -117,7 +117,7 @@ async def test_an_https_loopback_redirect_uri_is_said_to_bring_a_warning_of_the_
         tui.screen.query_one(Form).field("redirect_uri").value = uri
         tui.screen.query_one(Form).set_mode("browser")
         tui.screen.draw_draft()
-        await tui.until(lambda: "warn once" in tui.text)
+        await tui.until(lambda: "will warn" in tui.text)
         draft = tui.screen.draft()
         assert port_note(draft.to(mode="direct")) is None
         assert port_note(draft.to(redirect_uri=uri.replace("https", "http"))) is None
@@ -183,7 +183,7 @@ async def test_S7_a_key_and_the_word_beside_the_field_show_the_secret_and_mask_i
 async def test_S7_the_palette_shows_the_secret(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
         await tui.press("ctrl+p", *"client secret")
-        await tui.until(lambda: "Show or mask" in tui.text)
+        await tui.until(lambda: "Reveal or mask" in tui.text)
         await tui.press("enter")
         await tui.until(lambda: not masked(tui))
 
