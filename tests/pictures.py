@@ -182,8 +182,8 @@ async def _issuer(pilot: Pilot[Any], session: Session) -> None:
     await pilot.press("f6")
     await show(pilot, "token came")
     for key, words in (
-        ("U", "Userinfo: whom"),
-        ("F", "the old beside the new"),
+        ("U", "Userinfo: who the user"),
+        ("F", "the old values beside the new"),
         ("5", "What the token can do"),
         ("]", "verified by"),
     ):

@@ -60,7 +60,7 @@ async def test_what_the_server_does_not_offer_is_told_with_its_reason(open_tui: 
 async def test_without_a_token_the_keys_say_so(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
         await tui.press("escape", "U")
-        assert "no token to go on with" in told(tui)
+        assert "There is no token yet" in told(tui)
 
 
 async def test_no_endpoint_of_airisk_is_asked_with_another_servers_token(open_tui: TuiOpener) -> None:

@@ -85,4 +85,4 @@ async def test_two_tokens_do_not_wait_silently_for_the_run_that_waits(open_tui: 
         await tui.session._port.acquire()  # as the listener of that run does
         await tui.press("f8")
         assert tui.app.screen is tui.screen
-        assert any("only one can at a time" in note.message for note in tui.app._notifications)
+        assert any("only one run at a time can" in note.message for note in tui.app._notifications)
