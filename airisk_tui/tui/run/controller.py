@@ -101,3 +101,9 @@ def open_session(options: AppOptions, complain: Callable[[str], None]) -> Sessio
 
 def import_for_a_run() -> None:
     """Import what the first run needs, before anybody waits for it."""
+    import airisk_tui.engine.client.exchange
+    import airisk_tui.engine.listener.server
+    import airisk_tui.engine.perform
+    import airisk_tui.engine.run
+    import airisk_tui.insight.explain
+    import airisk_tui.redaction.inputs  # noqa: F401 - so that the run finds them imported
