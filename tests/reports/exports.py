@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from gzip import compress
 from urllib.parse import quote, urlencode
 
 from tests.reports.entries import (
@@ -476,5 +478,109 @@ REPORTS = (
             )
         ),
         right=Right(says=r"500", tells=r"token endpoint|redeem|exchange", never=r"client-|secret is wrong|registered"),
+    ),
+    Report(
+        name="callback-refused-by-the-load-balancer",
+        source="skoruba/IdentityServer4.Admin#823, DuendeArchive/IdentityServer4#5231",
+        symptom="From the public network the callback gets 403, and from the company's own it does not.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(
+                    status=403,
+                    headers={"Server": "awselb/2.0", "Content-Type": "text/html"},
+                    content={
+                        "size": 0,
+                        "mimeType": "text/html",
+                        "text": "<html><center><h1>403 Forbidden</h1></center></html>",
+                    },
+                ),
+            )
+        ),
+        right=Right(says=r"firewall|load balancer", never=r"client-|secret|could not work with the answer"),
+    ),
+    Report(
+        name="callback-led-to-a-login-of-the-platform",
+        source="Azure/static-web-apps#1303",
+        symptom="The platform takes the callback for a request without a login, and begins another login with its own provider.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(status=302, headers={"Location": "/.auth/login/aad?post_login_redirect_uri=%2Fcallback"}),
+            )
+        ),
+        right=Right(tells=r"/\.auth/login|log.?in", never=r"client-|secret is wrong"),
+    ),
+    Report(
+        name="slash-behind-the-redirect-uri",
+        source="MrSwitch/hello.js#400",
+        symptom="The library builds the redirect URI anew for the token request, and a slash is added at its end.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(400, content=json_content('{"error":"invalid_grant"}'), post=form(redirect_uri=f"{URI}/")),
+            )
+        ),
+        right=Right(says=r"redirect.uri", tells=r"slash", never=r"secret is wrong|expired"),
+    ),
+    Report(
+        name="ampersand-lost-behind-the-redirect-uri",
+        source="aspnet-contrib/AspNet.Security.OAuth.Providers#129",
+        symptom="The address that was edited by hand has no & behind the redirect URI, and the server says that this is not valid.",
+        play=Har(
+            archive=har(
+                authorization(
+                    url=AUTHORIZATION.replace("&state=", "state="),
+                    response={"status": 400},
+                    headers={"Content-Type": "text/plain"},
+                    content={
+                        "size": 0,
+                        "mimeType": "text/plain",
+                        "text": "you sent an invalid request - invalid redirect_uri parameter",
+                    },
+                )
+            )
+        ),
+        right=Right(
+            says=r"redirect.uri", tells=r"state=|joined|separator|missing .{0,5}&|&", never=r"client-unknown|old tab"
+        ),
+    ),
+    Report(
+        name="body-that-is-still-packed",
+        source="mitmproxy/mitmproxy#7452",
+        symptom="The recording proxy could not unpack an answer, and wrote its bytes as they came.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(
+                    headers={"Content-Type": "application/json", "Content-Encoding": "gzip"},
+                    content={
+                        "size": 0,
+                        "mimeType": "application/json",
+                        "encoding": "base64",
+                        "text": b64encode(compress(json_content()["text"].encode())).decode(),
+                    },
+                ),
+            )
+        ),
+        right=Right(outcome=("token",), never=r"not-a-token|token-missing|not JSON"),
+    ),
+    Report(
+        name="packed-body-of-the-request-as-text",
+        source="lightbody/browsermob-proxy#753, lightbody/browsermob-proxy#636",
+        symptom="The body of the request was packed, and the file has its bytes as text that nobody can read.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(
+                    sent={"Content-Encoding": "gzip", "Content-Type": FORM},
+                    post={"mimeType": FORM, "text": "\x1f\ufffd\x08\x00\x00\ufffd\x03K\ufffd\ufffd)\ufffd/.\ufffd"},
+                ),
+            )
+        ),
+        right=Right(outcome=("token",), never=r"field-missing|code-altered|secret|carried no"),
     ),
 )

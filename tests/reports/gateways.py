@@ -354,4 +354,66 @@ REPORTS = (
         ),
         right=Right(says=r"sign.?in|log.?in|page", never=CLIENT, outcome=("token-refused",)),
     ),
+    Report(
+        name="signature-of-the-client-is-banned",
+        source="JohnnyZ93/oai-compatible-copilot#287",
+        symptom="The owner of the site has the network for content refuse programs, and its page says: access denied.",
+        play=Direct(
+            token=page(
+                403,
+                "<head><title>Access denied | airisk.example.com used Cloudflare to restrict access</title></head><body><h1>Access denied"
+                "</h1><span>Error code 1010</span><p>The owner of this website has banned your access based on your browser's signature."
+                "</p></body>",
+                "Server: cloudflare",
+                "CF-RAY: 7e80caa84e0c2bd9-FRA",
+            )
+        ),
+        right=Right(says=r"cloudflare", never=CLIENT),
+    ),
+    Report(
+        name="login-at-the-address-that-the-container-binds",
+        source="KenTaniguchi-R/ledgr#134",
+        symptom="The server makes the address of its consent page of the one that it listens on in its container.",
+        play=Direct(
+            authorize=redirect(
+                "http://0.0.0.0:3000/mcp/authorize?client_id=demo-app&redirect_uri=http%3A%2F%2F127.0.0.1%3A8765%2Fcallback&state={state}",
+                status=307,
+            )
+        ),
+        right=Right(
+            says=r"0\.0\.0\.0", fix=r"administrator|deployment|server", never=rf"{CLIENT}|--base-url .?http://0\.0"
+        ),
+    ),
+    Report(
+        name="login-at-the-name-of-a-container",
+        source="dotnet-architecture/eShopOnContainers#1050",
+        symptom="The login page has an address with the name that the server has among the containers, and no browser finds it.",
+        play=Direct(
+            authorize=redirect("http://identity.api/Account/Login?ReturnUrl=%2Fapi%2Foauth2%3Fclient_id%3Ddemo-app"),
+        ),
+        right=Right(
+            says=r"identity\.api", tells=r"another host|other host|internal|container|not .{0,20}reach", never=CLIENT
+        ),
+    ),
+    Report(
+        name="server-fails-without-a-word",
+        source="openiddict/openiddict-core#477",
+        symptom="The token endpoint throws before the library has read the request; Kestrel answers 500 with nothing in it.",
+        play=Direct(token=says(500, "", "Server: Kestrel", kind="")),
+        right=Right(says=r"500|internal", fix=r"administrator|log", never=CLIENT),
+    ),
+    Report(
+        name="gateway-of-azure-blocks-the-token-request",
+        source="microsoft/Microsoft-Fabric-workload-development-sample#273",
+        symptom="The rules of the firewall add up to more than it lets through, although nothing in the request is bad.",
+        play=Direct(
+            token=says(
+                403,
+                FORBIDDEN.format("<hr><center>Microsoft-Azure-Application-Gateway/v2</center>\r\n"),
+                "Server: Microsoft-Azure-Application-Gateway/v2",
+                kind="text/html",
+            )
+        ),
+        right=Right(says=r"firewall|Application Gateway", never=CLIENT),
+    ),
 )

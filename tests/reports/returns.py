@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.reports.answers import page, redirect, says
 from tests.reports.callback import BROWSER, call
-from tests.reports.report import CLIENT, CODE, SHORT, Callback, Direct, Paste, Report, Right
+from tests.reports.report import CLIENT, CODE, SHORT, URI, Callback, Direct, Paste, Report, Right
 
 NOBODY = r"nobody came|nothing was pasted"
 
@@ -133,6 +133,46 @@ REPORTS = (
         symptom="The person pastes the line of a web server's log, which holds the request and not the address.",
         play=Paste(
             pasted='127.0.0.1 - - [28/Nov/2026:09:10:05 +0000] "GET /callback?code={code}&state={state} HTTP/1.1" 404 153\n'
+        ),
+        right=Right(sent_code=CODE, outcome=("token",)),
+    ),
+    Report(
+        name="slash-in-the-code-is-encoded",
+        source="ntawileh/obsidian-google-lookup#51",
+        symptom="The code has a slash, which the address that is pasted has as %2F.",
+        play=Paste(pasted="{uri}?code=4%2F0AUJR-x7Yz9Qabc&state={state}&scope=openid\n"),
+        right=Right(sent_code="4/0AUJR-x7Yz9Qabc", outcome=("token",)),
+    ),
+    Report(
+        name="query-of-the-redirect-uri-is-encoded-twice",
+        source="linode/manager#2923",
+        symptom="The redirect URI has a query with an escape in it, which the server encodes once more.",
+        play=Direct(
+            redirect_uri=f"{URI}?test=special%3Dvalue",
+            authorize=redirect(f"{URI}?test=special%253Dvalue&code={{code}}&state={{state}}"),
+        ),
+        right=Right(sent_code=(CODE, None), says=r"query|encoded", never=r"old tab|another run|register"),
+    ),
+    Report(
+        name="redirect-uri-of-every-address",
+        source="cloudflare/workers-sdk#10603",
+        symptom="The program listens on every address of its container, and asks to be sent back to 0.0.0.0, which is refused.",
+        play=Direct(redirect_uri="http://0.0.0.0:8765/callback", authorize=says(400, "Invalid redirect_uri")),
+        right=Right(says=r"0\.0\.0\.0|redirect_uri", tells=r"127\.0\.0\.1|localhost", never=r"client-unknown"),
+    ),
+    Report(
+        name="name-of-the-hosts-file-is-the-redirect-uri",
+        source="docker/for-win#5538",
+        symptom="The redirect URI has a name of one's own, which the file of hosts leads to this machine or to a container.",
+        play=Callback(wait=SHORT, calls=(), redirect_uri="http://goofy.example.test:{port}/callback"),
+        right=Right(first=("callback-not-here",), fix=r"paste|--listen", never=r"certificate"),
+    ),
+    Report(
+        name="curl-command-with-its-address-at-the-end",
+        source="postmanlabs/postman-app-support#5424",
+        symptom="A recording proxy writes the options of the command first, and the address behind them.",
+        play=Paste(
+            pasted="curl -H 'Host: 127.0.0.1' -H 'accept: */*' --compressed '{uri}?code={code}&state={state}'\n"
         ),
         right=Right(sent_code=CODE, outcome=("token",)),
     ),
