@@ -38,7 +38,7 @@ from airisk_tui.oauth.mistakes import check_redirect_uri, is_placeholder
 from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.server_error import read_error, refuses
 from airisk_tui.oauth.text import visible_sealed
-from airisk_tui.oauth.urls import split_url
+from airisk_tui.oauth.urls import host_of, split_url
 
 UNKNOWN = frozenset({400, 401, 403})
 """What servers answer when they do not know a client, a URI or a user."""
@@ -225,6 +225,13 @@ def redirect_uri_refused(context: Context) -> Match | None:
     match = matched(context, *(Evidence("Redirect URI", sentence, _PLACE) for sentence in oddities[:2]))
     if _ILL_FORMED.match(words):
         return replace(match, cause=_NOT_READ, runner_up="", fix=_ANOTHER_FORM)
+    joined = _JOINED.search(context.inputs.redirect_uri)
+    if joined is not None:
+        value = context.inputs.redirect_uri[: joined.start()]
+        match = replace(match, values={**match.values, "joined": quoted(joined[0])})
+        return match.because(_SEPARATOR_LOST, (SetField("redirect_uri", value), RERUN))
+    if host_of(context.inputs.redirect_uri) in ("0.0.0.0", "::"):
+        return match.because(_EVERY_ADDRESS, _ONE_ADDRESS)
     if "&amp;" in context.inputs.redirect_uri:
         plain = SetField("redirect_uri", context.inputs.redirect_uri.replace("&amp;", "&"))
         return replace(match, cause=oddities[-1], runner_up="", fix=(plain, RERUN))
@@ -233,6 +240,16 @@ def redirect_uri_refused(context: Context) -> Match | None:
 
 _ILL_FORMED = pattern(r"(?s)(?!.*(?:match|regist|allow)).*(?:invalid query|malformed|urlencoded|could not be parsed)")
 """Words about how the redirect URI is written, and none about its registration."""
+_JOINED = pattern(
+    r"(?<![?&;])\b(?:state|scope|response_type|client_id|code_challenge|nonce|userid)=.*|(?<=[a-z])state=.*"
+)
+_SEPARATOR_LOST = "The request has no “&” behind the redirect URI, so that {joined} is a part of it for the server."
+_EVERY_ADDRESS = "It names every address of a machine, which a program can listen on and no browser can be sent to."
+_ONE_ADDRESS: Fix = (
+    SetField("redirect_uri", words="one with 127.0.0.1 or localhost, and register it"),
+    SetField("listen", words="the address that a port mapping needs"),
+    RERUN,
+)
 _NOT_READ = "The server does not read it as a URI, whether it is registered or not: its words say what they miss in it."
 _ANOTHER_FORM: Fix = (SetField("redirect_uri", words="one without what these words name, once it is registered"), RERUN)
 

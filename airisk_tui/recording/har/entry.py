@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -220,6 +221,7 @@ def _response(raw: dict[str, Any], method: str, attached: Attached) -> tuple[Htt
     if media and header(headers, "content-type") is None:
         headers = (*headers, ("Content-Type", media))
     data, guessed = _data(content, media, attached)
+    data = _unpacked(data, header(headers, "content-encoding") or "")
     status = int(_number(raw.get("status"), 999))
     size, wire = int(_number(content.get("size"), 2**40)), int(_number(raw.get("bodySize"), 2**40))
     hidden = is_mark(text_of(content.get("text")).strip())
@@ -228,6 +230,19 @@ def _response(raw: dict[str, Any], method: str, attached: Attached) -> tuple[Htt
     body = Body(data, size if left_out else len(data), wire or len(data), "not-recorded" if left_out else None)
     version = text_of(raw.get("httpVersion")) or "HTTP/1.1"
     return HttpResponse(status, headers, body, text_of(raw.get("statusText")), version), guessed
+
+
+_MAX_UNPACKED = 8 * 1024 * 1024
+
+
+def _unpacked(data: bytes, coding: str) -> bytes:
+    """A body that the tool wrote as it came, still packed by gzip (RFC 9110 §8.4.1.3), as it was meant; at most 8 MiB of it."""
+    if coding.strip().lower() not in ("gzip", "x-gzip") or not data.startswith(b"\x1f\x8b"):
+        return data
+    try:
+        return zlib.decompressobj(wbits=31).decompress(data, _MAX_UNPACKED)
+    except zlib.error:
+        return data
 
 
 def _has_body(status: int, method: str) -> bool:

@@ -26,6 +26,7 @@ unless("callback-blocked", fault(reason=""))
 unless("callback-unreached", fault(kind="browser", reason="blocked"))
 instead("callback-unreached", lambda: no_token_request(answered(response(200))))
 unless("callback-failed", status(200), status(302))
+instead("callback-led-to-login", lambda: no_token_request(answered(redirect("/home"))))
 
 unless(
     "callback-other-path",

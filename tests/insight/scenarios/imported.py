@@ -79,6 +79,9 @@ case("callback-unreached", lambda: no_token_request(left(kind="refused")), "Star
 case("callback-unreached", lambda: no_token_request(left(kind="tls")), "--redirect-uri", name="over TLS")
 case("callback-unreached", lambda: no_token_request(left(kind="dns")), "same browser", name="without a name")
 case("callback-failed", lambda: no_token_request(answered(html("Oops", 500))), "own log")
+case("callback-failed", lambda: no_token_request(answered(html("Bad Gateway", 502))), "in front", name="a gateway")
+case("callback-failed", lambda: no_token_request(answered(response(404))), "waits for the answer", name="no path")
+case("callback-led-to-login", lambda: no_token_request(answered(redirect("/.auth/login/aad"))), "from that log-in")
 
 case("login-not-in-file", lambda: run(MINE, READ, authorized(redirect("/login?next=1"), MINE)), "until the application")
 case("login-not-in-file", lambda: run(MINE, READ, authorized(page(), MINE)), "until the application", name="at a page")

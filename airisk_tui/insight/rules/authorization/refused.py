@@ -22,7 +22,7 @@ from airisk_tui.oauth.http import Exchange, header
 from airisk_tui.oauth.issuer import issuer_behind
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.urls import split_url
+from airisk_tui.oauth.urls import host_of, split_url
 
 
 def _redirected(context: Context) -> bool:
@@ -156,7 +156,31 @@ def login_redirect(context: Context) -> Match | None:
     if gateway:
         cause = f"{gateway} in front of the deployment asks for a login of its own, and did not ask the application."
         return match.because(cause, _PAST_GATEWAY, "likely")
-    return match if asks else match.because(_PERHAPS, _LOOK, "unknown")
+    ours, theirs = (host_of(url) for url in (context.inputs.base_url, location))
+    if _INSIDE.search(theirs) and not _INSIDE.search(ours):
+        return replace(match, cause=_OF_THE_INSIDE, runner_up=_REACHABLE, fix=_PUBLIC_ADDRESS)
+    if not asks:
+        return match.because(_PERHAPS, _LOOK, "unknown")
+    strange = location.startswith("http://") and theirs.split(".")[-2:] != ours.split(".")[-2:]
+    return replace(match, runner_up=_OF_THE_INSIDE) if strange else match
+
+
+_INSIDE = pattern(
+    r"^(?:0\.0\.0\.0|::|10\.[\d.]+|172\.(?:1[6-9]|2\d|3[01])\.[\d.]+|192\.168\.[\d.]+|(?!localhost$)[\w-]+)$"
+    r"|\.(?:internal|local|svc|cluster|docker|lan|intern|corp)$|\.svc\."
+)
+"""Hosts that mean something inside a network or among containers only."""
+_OF_THE_INSIDE = (
+    "The server makes this address of the one that it has inside (the name or address of its container), because what stands in front does "
+    "not tell it the public one."
+)
+_REACHABLE = "The browser reaches that address, from inside the same network, and a login is there."
+_PUBLIC_ADDRESS: Fix = (
+    Ask(
+        "have the administrator set the server's public address, or have the proxy pass it on (X-Forwarded-Host and -Proto){trace}"
+    ),
+    *otherwise(Rerun("browser"), Do("log in there, if the browser reaches it")),
+)
 
 
 _PAST_GATEWAY: Fix = (

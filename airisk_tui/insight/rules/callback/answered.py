@@ -9,11 +9,11 @@ from airisk_tui.flow.events import TransportFailed
 from airisk_tui.insight.advice.transport import place_of
 from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.filters import request_filter
+from airisk_tui.insight.filters import leads_to_login, login_gateway, request_filter
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
 from airisk_tui.insight.fix import RERUN, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import summary, trace, words
+from airisk_tui.insight.readings import moved_to, summary, trace, words
 from airisk_tui.insight.reasons import FORGERY, says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.later import pattern
@@ -242,3 +242,30 @@ _LET_THROUGH: Fix = (
         "have whoever runs what stands in front of the application let the redirect through: its own log names the rule",
     ),
 )
+
+
+@rules.add(
+    "callback-led-to-login",
+    severity="warning",
+    title="The redirect URI answered the browser with another redirect ({status}), to a log-in: {location}.",
+    cause="The application, or a log-in of the platform in front of it, took the answer for the request of nobody, and began anew.",
+    runner_up="The application logged the browser in, and that address is where it sends people then.",
+    fix=(
+        Change("client", "exempt the redirect URI from that log-in, and look whether the application gets the code"),
+        *provided(
+            "if the next request goes round in a circle", Do("delete the cookies of that host, and try once more")
+        ),
+    ),
+    reference="RFC 6749 §4.1.2",
+    unless="the client redeemed the code, or nothing in the address spoke of a log-in",
+    certainty="likely",
+)
+def callback_led_to_login(context: Context) -> Match | None:
+    exchange = context.state.callback_exchange
+    location = moved_to(exchange) if exchange is not None else None
+    if exchange is None or location is None or context.state.token_exchange is not None:
+        return None
+    if not (leads_to_login(location) or login_gateway(location)):
+        return None
+    values = {"status": str(exchange.response.status), "location": quoted(location.partition("?")[0])}
+    return Match(values, (Evidence("The answer", summary(exchange.response), _PLACE),))

@@ -134,11 +134,17 @@ def callback_not_here(context: Context) -> Match | None:
     uri = Pointer("authorization-request", "parameter", "redirect_uri")
     match = matched(context, Evidence("Redirect URI", quoted(context.inputs.redirect_uri), uri))
     if not (is_loopback(host) or is_unusual_loopback(host)):
-        return match
+        named = not host.replace(".", "").isdigit() and ":" not in host
+        return replace(match, runner_up=_LED_HERE) if named else match
     title = "No listener here hears the redirect URI {redirect_uri}: it names this machine, but not as 127.0.0.1."
     return replace(
         match, title=title, cause="This program listens on 127.0.0.1 and ::1 only, under these names and localhost."
     )
+
+
+_LED_HERE = (
+    "The name leads to this machine all the same (by its file of hosts), where nothing listens for it without --listen."
+)
 
 
 @rules.add(
