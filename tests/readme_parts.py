@@ -148,9 +148,13 @@ def help_text() -> str:
 if __name__ == "__main__":
     from tests.headless import said as printed
     from tests.insight import said
+    from tests.sandbox import said as answered
+    from tests.tui import said as shown
 
     printed.write()
     said.write()
+    answered.write()
+    shown.write()
     if sys.version_info[:2] == DRAWS_HELP:
         HELP.write_text(help_text(), encoding="utf-8")
     for document in DOCUMENTS:

@@ -1,0 +1,120 @@
+"""What the sandbox answers, word for word, in `said.txt`: to the calls of a flow, right ones and wrong ones, and of each fault what is
+another answer than without it. `make docs` writes it anew."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import AsyncIterator, Awaitable
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from airisk_tui.sandbox.faults import FAULTS
+from tests.sandbox.client import SandboxClient
+
+SAID = Path(__file__).with_name("said.txt")
+
+JWT = re.compile(r"eyJ[\w-]+\.(eyJ[\w-]+)\.[\w-]+")
+RANDOM = re.compile(
+    r"""(?x) (?<=code=)[\w-]{20,} | (?<=code\\":\ \\")[\w-]{20,} | (?<=access_token":\ ")[\w-]{20,}
+    | \b[0-9a-f]{32}\b | \b[0-9a-f]{16}(?=-00\b) | [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"""
+)
+"""What is another each time."""
+
+USUAL = (
+    "date",
+    "server",
+    "content-length",
+    "set-cookie",
+    "strict-transport-security",
+    "x-powered-by",
+    "request-context",
+)
+"""Headers that stand above every answer."""
+
+MAX_BODY = 1_000
+
+KINDS: dict[str, dict[str, Any]] = {"generic": {}, "user_42": {"userid": "user_42"}}
+
+PATHS = ("/api/Users/ListUsers", "/api/GetConversations", "/api/Chat/ListAgents", "/nowhere")
+
+
+async def said() -> str:
+    """All of it."""
+    lines = [line async for line in _right_and_wrong()]
+    for name in FAULTS:
+        lines += [f"\n== {name}", *[line async for line in _flow(name) if line not in lines]]
+    return "\n".join(lines) + "\n"
+
+
+async def _flow(*faults: str) -> AsyncIterator[str]:
+    async with SandboxClient(*faults) as client:
+        for kind, who in KINDS.items():
+            answer = await _tried(client.authorize(state="s", **who))
+            yield f"{kind} code: {_shown(answer)}"
+            found = re.search(r"code=([\w.~%+-]+)", answer.headers.get("location", ""))
+            answer = await _tried(client.token(found[1] if found else "none", **who))
+            yield f"{kind} token: {_shown(answer)}"
+            came = re.search(r'"(?:access_token|access_code)": ?"([^"]+)"', answer.text)
+            for path in PATHS:
+                yield f"{kind} {path}: {_shown(await _tried(client.get(path, came[1] if came else None)))}"
+
+
+async def _right_and_wrong() -> AsyncIterator[str]:
+    yield "== no fault"
+    async for line in _flow():
+        yield line
+    async with SandboxClient() as client:
+        for wrong in ("client_id", "redirect_uri", "userid"):
+            changed: dict[str, Any] = {wrong: "x"}
+            yield f"code, {wrong} wrong: {_shown(await client.authorize(**changed))}"
+        for wrong in ("client_id", "client_secret", "redirect_uri", "userid"):
+            for value in ("x", None):
+                changed = {wrong: value}
+                answer = await client.token(await client.code(), **changed)
+                yield f"token, {wrong} {value or 'missing'}: {_shown(answer)}"
+        for encoding in ("json", "multipart"):
+            yield f"token as {encoding}: {_shown(await client.token(await client.code(), encoding))}"
+        code = await client.code()
+        await client.token(code)
+        yield f"the code again: {_shown(await client.token(code))}"
+        late = await client.code()
+        client.clock.now += 3600
+        yield f"the code late: {_shown(await client.token(late))}"
+        for path in PATHS:
+            yield f"{path} without a token: {_shown(await client.get(path))}"
+            yield f"{path} with a wrong one: {_shown(await client.get(path, 'x'))}"
+            yield f"POST {path}: {_shown(await client.post(path))}"
+
+
+async def _tried(call: Awaitable[httpx2.Response]) -> httpx2.Response:
+    """The answer, or one without a status where the connection is reset."""
+    try:
+        return await call
+    except ConnectionResetError as error:
+        return httpx2.Response(0, text=str(error))
+
+
+def _shown(answer: httpx2.Response) -> str:
+    heads = " | ".join(
+        f"{name}: {', '.join(sorted(value.split(', '))) if name == 'allow' else value}"
+        for name, value in answer.headers.multi_items()
+        if name not in USUAL
+    )
+    body = answer.text if len(answer.text) < MAX_BODY else f"{answer.text[:MAX_BODY]}… {len(answer.text)} characters"
+    text = JWT.sub(_claims, f"{answer.status_code} | {heads} | {body}")
+    return RANDOM.sub("RANDOM", text).replace("\r", "").replace("\n", "⏎")
+
+
+def _claims(found: re.Match[str]) -> str:
+    claims = json.loads(urlsafe_b64decode(found[1] + "=" * (-len(found[1]) % 4)))
+    return f"JWT of {', '.join(f'{name} {value}' for name, value in claims.items() if name != 'jti')}"
+
+
+def write() -> None:
+    """The file anew."""
+    SAID.write_text(asyncio.run(said()), "utf-8")

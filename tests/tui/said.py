@@ -1,0 +1,88 @@
+"""What the screen says of the recordings of `recording/logs.py`, word for word, in the folder `said`: all pages of the inspector, and the
+whole screen of a replay in three sizes. `make docs` writes it anew."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import get_args
+from unittest.mock import patch
+
+from airisk_tui.flow.fold import fold
+from airisk_tui.flow.state import secret_names
+from airisk_tui.flow.steps import StepName
+from airisk_tui.tui.app import AiriskApp
+from airisk_tui.tui.inspector.chips import Secrets
+from airisk_tui.tui.inspector.page import Line, PageOptions
+from airisk_tui.tui.inspector.subject import subjects
+from airisk_tui.tui.inspector.tabs import TABS, page_of
+from airisk_tui.tui.options import AppOptions
+from airisk_tui.tui.replay.screen import ReplayScreen
+from airisk_tui.tui.shared.styles import QUIET
+from tests.recording.disk import record
+from tests.recording.logs import LOGS
+from tests.runs import UTC
+from tests.tui.bare_app import until
+
+SAID = Path(__file__).with_name("said")
+
+LOCAL_TIME = re.compile(r"2026-11-2\d \d\d:\d\d:\d\d [+-]\d{4}")
+
+WIDTHS = (76, 40)
+"""Columns of the inspector: beside the other panels, and where it is narrow."""
+
+SCREENS = {"forged-then-timeout": (80, 24), "by-its-issuer": (120, 40), "user-specific-with-probes": (170, 50)}
+"""Columns and rows of the whole screens."""
+
+
+def pages(name: str) -> str:
+    """The pages of the inspector that are not empty, with their styles."""
+    return "\n".join(_pages(name)) + "\n"
+
+
+def _pages(name: str) -> Iterator[str]:
+    state = fold(LOGS[name])
+    for width in WIDTHS:
+        options = PageOptions(Secrets(secret_names(state)), width, UTC + 60, acts=True)
+        for step in get_args(StepName):
+            for subject in subjects(state, step):
+                for tab in TABS:
+                    if lines := page_of(tab, state, step, subject, options):
+                        yield f"\n== {width} columns: {step} {subject.name} {tab}"
+                        yield from map(_shown, lines)
+
+
+def _shown(line: Line) -> str:
+    place = f" ({line.place})" if line.place else ""
+    return f"{line.content.markup.replace(QUIET, 'quiet')}{place}".rstrip()
+
+
+async def screen(name: str, folder: Path) -> str:
+    """The whole screen at the end of the recording. folder: an empty one, where the person's files are."""
+    path = record(folder / "recording.jsonl", LOGS[name])
+    with patch.dict(os.environ, AIRISK_TUI_HOME=str(folder / "home")):
+        app = AiriskApp(AppOptions(replay=str(path)))
+        async with app.run_test(size=SCREENS[name]) as pilot:
+            shown = app.screen
+            assert isinstance(shown, ReplayScreen)
+            await until(pilot, lambda: shown.opened is not None and shown.position == len(shown.opened.replay))
+            await pilot.pause()
+            strips = app.screen._compositor.render_strips()
+    text = "\n".join(strip.text.rstrip() for strip in strips) + "\n"
+    return LOCAL_TIME.sub("at the time of this place", text.replace(str(folder), ""))
+
+
+def write() -> None:
+    """The folder anew."""
+    SAID.mkdir(exist_ok=True)
+    for old in SAID.glob("*.txt"):
+        old.unlink()
+    for name in LOGS:
+        (SAID / f"{name}.pages.txt").write_text(pages(name), "utf-8")
+    for name in SCREENS:
+        with TemporaryDirectory() as folder:
+            (SAID / f"{name}.screen.txt").write_text(asyncio.run(screen(name, Path(folder))), "utf-8")

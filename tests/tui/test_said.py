@@ -1,0 +1,31 @@
+"""What the screen says of a recording stays as it is, word for word."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+
+from tests.recording.logs import LOGS
+from tests.tui.said import SAID, SCREENS, pages, screen
+
+
+def assert_kept(name: str, came: str) -> None:
+    lines = zip_longest((SAID / f"{name}.txt").read_text("utf-8").splitlines(), came.splitlines())
+    assert [pair for pair in lines if pair[0] != pair[1]][:5] == [], "where this is better, run `make docs`"
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_the_inspector_shows_what_is_kept(name: str) -> None:
+    assert_kept(f"{name}.pages", pages(name))
+
+
+@pytest.mark.parametrize("name", SCREENS)
+async def test_a_replay_shows_what_is_kept(name: str, tmp_path: Path) -> None:
+    assert_kept(f"{name}.screen", await screen(name, tmp_path))
+
+
+def test_no_other_file_is_kept() -> None:
+    kept = {*(f"{name}.pages.txt" for name in LOGS), *(f"{name}.screen.txt" for name in SCREENS)}
+    assert {path.name for path in SAID.iterdir()} == kept
