@@ -84,6 +84,17 @@ def test_what_a_recording_cannot_hold_as_a_timeout_becomes_none() -> None:
     assert [replace(INPUTS, timeout=one).timeout for one in given] == [2.0**53, -(2.0**53), 0.0, 0.0, 0.0]
 
 
+def test_every_request_goes_to_the_issuer_where_there_is_one_and_else_to_the_base_url() -> None:
+    paths = replace(PUSHING, device_authorization_endpoint="/d", pushed_authorization_request_endpoint="/p")
+    for changes, server in (
+        ({"issuer": "https://i.example.com", "base_url": ""}, "https://i.example.com"),
+        ({}, INPUTS.base_url),
+    ):
+        mine = replace(INPUTS, dialect=paths, **changes)
+        urls = (mine.authorize_url, mine.token_url, mine.push_url, mine.device_url)
+        assert urls == tuple(server + path for path in (STANDARD.authorize_path, STANDARD.token_path, "/p", "/d"))
+
+
 def test_what_is_empty_is_not_sent_and_what_is_not_is() -> None:
     for value in ("some", ""):
         chosen = {"userid": value, "scope": value, "nonce": value}

@@ -26,7 +26,7 @@ from airisk_tui.flow.events import (
 )
 from airisk_tui.flow.fold import INITIAL, fold, step
 from airisk_tui.flow.phases import TABLE, Outcome, Phase
-from airisk_tui.flow.rail import STEP_OF, rail
+from airisk_tui.flow.rail import STEP_OF, exchanges, rail
 from airisk_tui.flow.steps import TITLES, StepView
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS
@@ -861,3 +861,62 @@ def test_the_token_came_when_it_was_answered_and_is_finished_when_its_id_token_i
     assert times == [(0.0, 0.5), (None, None), (0.5, 0.5), (0.5, 1.5), (1.5, 1.7), (3.0, 3.1)]
     plain = {view.name: (view.started, view.finished) for view in rail(fold((*HEARD, good(), exchanged())))}
     assert plain["token"] == (1.5, 1.5)
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        (
+            DEVICE,
+            {"authorization-request": ["discovery", "authorization-request"], "token-request": ["token-request"] * 2},
+        ),
+        (PUSHED[:4], {"authorization-request": ["discovery", "push", "authorization-request"]}),
+        (BY_ISSUER[3:5], {}),
+        (
+            BY_ISSUER,
+            {
+                "authorization-request": ["discovery", "authorization-request"],
+                "token-request": ["token-request"],
+                "token": ["keys"],
+                "access": ["userinfo"],
+            },
+        ),
+        (
+            (*BY_ISSUER[:4], unconnected("keys", at=1.6)),
+            {
+                "authorization-request": ["discovery", "authorization-request"],
+                "token-request": ["token-request"],
+                "token": ["no answer to keys"],
+            },
+        ),
+        (
+            (DIRECT, unconnected("authorization-request")),
+            {"authorization-request": ["no answer to authorization-request"]},
+        ),
+        ((DISCOVERING, unconnected("discovery")), {"authorization-request": ["no answer to discovery"]}),
+        ((*HEARD, good(), unconnected("token-request", at=1.2)), {"token-request": ["no answer to token-request"]}),
+        (
+            (*PROBES, replace(unconnected("access", at=2), endpoint=GET_CONVERSATIONS)),
+            {"token-request": ["token-request"], "access": ["no answer to access"]},
+        ),
+        (
+            (*PROBES, probed(GET_CONVERSATIONS, response(403))),
+            {"token-request": ["token-request"], "access": ["access"]},
+        ),
+        (
+            (DIRECT, authorized(redirect(LOCATION)), unconnected("redirect", at=0.6)),
+            {"authorization-request": ["authorization-request"]},
+        ),
+    ],
+)
+def test_the_exchanges_of_a_step_are_our_own_in_their_order(
+    events: tuple[AnyEvent, ...], expected: dict[str, list[str]]
+) -> None:
+    found = {
+        name: [
+            f"{'' if isinstance(one.came, Exchange) else 'no answer to '}{one.name}"
+            for one in exchanges(fold(events), name)
+        ]
+        for name in TITLES
+    }
+    assert {name: names for name, names in found.items() if names} == expected
