@@ -11,7 +11,7 @@ import pytest
 from airisk_tui.engine.listener.connection import Connection
 from airisk_tui.engine.listener.free_port import free_port, free_redirect_uri
 from airisk_tui.engine.listener.protocol import Limits, ReceivedRequest
-from airisk_tui.engine.listener.server import Listener
+from airisk_tui.engine.listener.server import FLUSH, Listener
 from airisk_tui.engine.listener.sockets import listening_socket
 from airisk_tui.oauth.http import HttpRequest
 
@@ -179,6 +179,7 @@ class Open:
 async def test_L11_closing_waits_for_what_goes_by_itself_and_cuts_the_rest(
     goes: tuple[bool, ...], flush: float, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert 2 * FLUSH < 1, "quitting takes less than a second"
     monkeypatch.setattr("airisk_tui.engine.listener.server.FLUSH", flush)
     listener, said = Listener("http://127.0.0.1:0/cb", lambda heard: None), list[str]()
     for earlier in (True, True):

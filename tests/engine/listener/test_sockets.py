@@ -230,6 +230,7 @@ async def test_L11_a_connection_that_does_not_end_by_itself_is_cut(monkeypatch: 
         writer.write(b"GET")
         await writer.drain()
         await asyncio.sleep(0.02)
+    assert not rig.listener._open
     with suppress(ConnectionError):
         assert await asyncio.wait_for(reader.read(), 5) == b""
     writer.close()
