@@ -171,14 +171,14 @@ class Sealer:
             raise SecretRefused("secret-elsewhere")
         return secret.reveal()
 
-    def filled(self, text: str, url: str | None, encode: Callable[[str], str] = str) -> str:
-        """A text of the run's inputs as it is sent to this URL: in the place of each reference to a secret of the inputs the raw value,
-        `encode`d. A reference to any other secret stays one, so that nothing can ask for it by its name."""
+    def filled(self, text: str, url: str | None) -> str:
+        """A text of the run's inputs as it is sent to this URL: in the place of each reference to a secret of the inputs the raw value.
+        A reference to any other secret stays one, so that nothing can ask for it by its name."""
         if OPENING not in text:
             return text
 
         def raw(found: re.Match[str]) -> str:
-            return encode(self.release(SecretView(found[1], 0), url)) if found[1] in self._given else found[0]
+            return self.release(SecretView(found[1], 0), url) if found[1] in self._given else found[0]
 
         return REFERENCE.sub(raw, text)
 
