@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.insight.difference import first_difference
@@ -157,6 +157,13 @@ def to_json(finding: Finding) -> dict[str, Any]:
 
 
 def _evidence_json(evidence: Evidence) -> dict[str, Any]:
-    found: dict[str, Any] = to_builtins(evidence)
-    del found["names"]
-    return {**found, "differs_at": evidence.differs_at}
+    pointer = evidence.pointer
+    place = {"step": pointer.step, "part": pointer.part, "name": pointer.name} if pointer else None
+    return {
+        "label": evidence.label,
+        "text": evidence.text,
+        "pointer": place,
+        "sent": evidence.sent,
+        "came": evidence.came,
+        "differs_at": evidence.differs_at,
+    }
