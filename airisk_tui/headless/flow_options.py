@@ -271,8 +271,9 @@ async def session_of(args: argparse.Namespace) -> AsyncIterator[Session]:
     from airisk_tui.engine.environments import ConfigurationError
     from airisk_tui.session.session import Session
 
+    record, faults = recording_options(args), tuple(vars(args).get("fault", ()))
     try:
-        session = Session(record=recording_options(args), sandbox_faults=tuple(vars(args).get("fault", ())))
+        session = Session(record=record, sandbox_faults=faults)
         try:
             yield session
         finally:

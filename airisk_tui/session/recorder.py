@@ -9,14 +9,14 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock
 
-from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.ports import Clock
-from airisk_tui.flow.events import AnyEvent
+from airisk_tui.flow.events import AnyEvent, RunStarted
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
-from airisk_tui.recording.folder import utc_stamp
+from airisk_tui.recording.folder import utc_stamp, with_secrets
 from airisk_tui.recording.format import Header
+from airisk_tui.recording.library import Library
 from airisk_tui.recording.summary import closing_for
 from airisk_tui.recording.writer import RecordingWriter
 from airisk_tui.redaction.sealer import Sealer
@@ -31,19 +31,6 @@ SETTLING = 0.05
 competes with the event loop for the interpreter."""
 
 
-def header_of(draft: Draft, run_id: str, clock: Clock, *, included: bool) -> Header:
-    """The header of the recording of a run that starts now. included: whether it holds raw secrets."""
-    return Header(
-        version=__version__,
-        environment=draft.environment,
-        kind=draft.kind_name,
-        utc=utc_stamp(clock.wall()),
-        monotonic=round(clock.monotonic(), 3),
-        run_id=run_id,
-        secrets="included" if included else "sealed",
-    )
-
-
 class FileRecorder:
     """Appends each event of a run to a file. Never raises: a failure is kept in `notice`, and the run goes on (threats.md F3).
 
@@ -53,21 +40,24 @@ class FileRecorder:
 
     def __init__(
         self,
-        path: Path,
-        header: Header,
+        folder: Path,
         sealer: Sealer,
+        clock: Clock,
         title_of: Callable[[FlowState], str | None],
         *,
+        asked_for: Path | None = None,
+        include_secrets: bool = False,
         notice: str | None = None,
-        asked_for: bool = False,
     ) -> None:
-        """title_of: gives what a list shows of the run; notice: what went wrong before; asked_for: whether a person named the path;
-        else the file is removed when nothing was sent."""
-        self.path: Path | None = path
+        """folder: of the library, for a file of a name of its own; title_of: gives what a list shows of the run; asked_for: the path
+        that a person named for it, whose file stays although nothing was sent; notice: what went wrong before."""
+        self.path: Path | None = None
+        self._folder = folder
         self._asked_for = asked_for
-        self._title_of = title_of
         self._sealer = sealer
-        self._include = header.secrets == "included"
+        self._clock = clock
+        self._title_of = title_of
+        self._include = include_secrets
         self._notice = notice
         self._dead = False
         self._lock = Lock()
@@ -77,10 +67,26 @@ class FileRecorder:
         self._due: asyncio.TimerHandle | None = None
         self._ending: Future[None] | None = None
         self._writer: RecordingWriter | None = None
+
+    def _begin(self, event: RunStarted) -> None:
+        """Make the file, with what a list shows of the run before it is over."""
+        header = Header(
+            version=__version__,
+            environment=event.inputs.environment,
+            kind=event.inputs.kind_name,
+            utc=utc_stamp(event.utc),
+            monotonic=round(self._clock.monotonic(), 3),
+            run_id=event.run_id,
+            secrets="included" if self._include else "sealed",
+        )
+        chosen = self._asked_for
+        if chosen is None:
+            chosen = Library(self._folder).new_path(header)
+        elif self._include:
+            chosen = with_secrets(chosen)
         try:
-            self._writer = RecordingWriter.create(path, header)
+            self._writer, self.path = RecordingWriter.create(chosen, header), chosen
         except RecordingFailed as error:
-            self.path = None
             self._fail(error)
 
     @property
@@ -91,7 +97,9 @@ class FileRecorder:
         return self._notice
 
     def append(self, event: AnyEvent, state: FlowState) -> None:
-        """Write the event. When the run is done, the closing line follows."""
+        """Write the event; the first one makes the file. When the run is done, the closing line follows."""
+        if isinstance(event, RunStarted):
+            self._begin(event)
         raw = self._sealer.raw_secrets(event.secrets) if self._include else None
         if self._due is not None:
             self._due.cancel()
@@ -119,7 +127,7 @@ class FileRecorder:
 
     def _end(self, state: FlowState, concluded: Event) -> None:
         try:
-            if sent_nothing(state) and not self._asked_for:
+            if sent_nothing(state) and self._asked_for is None:
                 self._drop()
                 return
             closing = closing_for(state, self._title_of(state))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from airisk_tui.engine.perform import Opener
     from airisk_tui.engine.run import OnEvent, Recorder, Run
     from airisk_tui.flow.events import AnyEvent
-    from airisk_tui.flow.known import Host, SeenCertificate
+    from airisk_tui.flow.known import Host, Known, SeenCertificate
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.context import Context
     from airisk_tui.insight.explain import Report
@@ -233,29 +233,17 @@ class Session:
         from airisk_tui.redaction.inputs import sealed_start
 
         draft = draft.to(nonce=self.fresh_state()) if draft.standard and draft.nonce == "" else draft
-        client = self._client(draft)
-        own_key = self.embedded.signing_key(draft.environment, draft.client_id)
-        signing_key = credentials.signing_key(draft.client_key) if draft.client_key else own_key
         environment = self.environments.get(draft.environment)
-        origins = run_origins(draft, environment)
-        certificates: tuple[SeenCertificate, ...] = ()
-        if draft.base_url.startswith("https:") and kept:
-            from airisk_tui.recording.library import Library
-            from airisk_tui.session.last_good import certificates_then
-
-            certificates = certificates_then(Library(self.home.recordings), draft.environment)
-        earlier = tuple(run.state.run_id for run in self.history)
-        known = draft.known(self._host, earlier, environment, certificates)
+        origins, client = run_origins(draft, environment), self._client(draft)
+        challenge, verifier = self._pkce(draft)
+        signing_key = self._signing_key(draft)
+        known = self._known(draft, environment, kept=kept)
         sealer = self._new_sealer(origins)
         sealer.name_secrets(draft.dialect.code, draft.dialect.token)
-        challenge, verifier = self._pkce() if draft.wants_pkce else (None, None)
-        verifier = self.entropy.token(VERIFIER_BYTES) if draft.pkce == "wrong" else verifier
         inputs, known = sealed_start(draft, known, sealer, challenge, verifier, signing_key)
-        performer = Performer(
-            sealer, client, self._opener or _open_browser, self._port, partial(self.expired_token, draft)
-        )
-        run_id = self.entropy.key(6).hex()
-        recorder = self._recorder(draft, run_id, sealer) if kept else None
+        recorder = self._recorder(sealer) if kept else None
+        opener, expired = self._opener or _open_browser, partial(self.expired_token, draft)
+        performer = Performer(sealer, client, opener, self._port, expired)
 
         def tell(event: AnyEvent, state: FlowState) -> None:
             if state.live:
@@ -270,31 +258,51 @@ class Session:
 
         run = Run(performer, self.clock, tell, recorder)
         self._sealers[run] = sealer
-        run.start(inputs, run_id, known)
+        run.start(inputs, self.entropy.key(6).hex(), known)
         return run
 
-    def _recorder(self, draft: Draft, run_id: str, sealer: Sealer) -> Recorder | None:
+    def _known(self, draft: Draft, environment: Environment | None, *, kept: bool) -> Known:
+        """What is recorded beside the inputs, its texts not yet sealed."""
+        certificates: tuple[SeenCertificate, ...] = ()
+        if draft.base_url.startswith("https:") and kept:
+            from airisk_tui.recording.library import Library
+            from airisk_tui.session.last_good import certificates_then
+
+            certificates = certificates_then(Library(self.home.recordings), draft.environment)
+        earlier = tuple(run.state.run_id for run in self.history)
+        return draft.known(self._host, earlier, environment, certificates)
+
+    def _signing_key(self, draft: Draft) -> str | None:
+        """The private key (PEM) of a client that signs: that of its file, or its own of a server inside the program."""
+        if draft.client_key:
+            return credentials.signing_key(draft.client_key)
+        return self.embedded.signing_key(draft.environment, draft.client_id)
+
+    def _recorder(self, sealer: Sealer) -> Recorder | None:
         if self._record is None:
             return None
-        from airisk_tui.recording.folder import with_secrets
-        from airisk_tui.recording.library import Library
-        from airisk_tui.session.recorder import FileRecorder, header_of
+        from airisk_tui.session.recorder import FileRecorder
 
         options, self._record = self._record, replace(self._record, path=None)
-        header, path = header_of(draft, run_id, self.clock, included=options.include_secrets), options.path
-        if path is None:
-            path = Library(self.home.recordings).new_path(header)
-        elif options.include_secrets:
-            path = with_secrets(path)
-        asked_for = options.path is not None
-        return FileRecorder(path, header, sealer, self.title_of, notice=self.key_problem, asked_for=asked_for)
+        return FileRecorder(
+            self.home.recordings,
+            sealer,
+            self.clock,
+            self.title_of,
+            asked_for=options.path,
+            include_secrets=options.include_secrets,
+            notice=self.key_problem,
+        )
 
-    def _pkce(self) -> tuple[str, str]:
+    def _pkce(self, draft: Draft) -> tuple[str | None, str | None]:
+        """Challenge and verifier (RFC 7636 §4), where the draft wants them; for `wrong` two that do not fit."""
+        if not draft.wants_pkce:
+            return None, None
         from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
         verifier = self.entropy.token(VERIFIER_BYTES)
         challenge: str = create_s256_code_challenge(verifier)
-        return challenge, verifier
+        return challenge, self.entropy.token(VERIFIER_BYTES) if draft.pkce == "wrong" else verifier
 
     def _client(self, draft: Draft) -> Client:
         from airisk_tui.engine.client.exchange import Client
