@@ -24,9 +24,14 @@ def sealed_start(
     challenge: str | None = None,
     verifier: str | None = None,
     signing_key: str | None = None,
+    *,
+    origins: frozenset[str] | None = None,
 ) -> tuple[Inputs, Known]:
     """The settings and what is known beside them, as they may enter the log. challenge and verifier: PKCE's (RFC 7636 §4);
-    signing_key: the client's own (RFC 7523 §2.2)."""
+    signing_key: the client's own (RFC 7523 §2.2); origins: the ones that secrets of this run may go to, where that is limited."""
+    if origins is not None:
+        sealer.limit_origins(origins)
+    sealer.name_secrets(settings.dialect.code, settings.dialect.token)
     plain: dict[str, Any] = {name: unmarked_in(getattr(settings, name)) for name in Settings.__struct_fields__}
     sealer.expect_state(settings.state or "")
     secret = _learned(settings.client_secret, sealer)

@@ -75,13 +75,13 @@ _JWT = pattern(rb"ey(?<![A-Za-z0-9_-]ey)[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*+){
 class Sealer:
     """Seals the messages of one run; see the module.
 
-    key: the recordings folder's, so that fingerprints agree within a folder; origins: those that the run's secrets may go to;
-    echoes: of the whole session, so that a secret of an earlier run is sealed where it comes again. It cannot be released.
+    key: the recordings folder's, so that fingerprints agree within a folder; echoes: of the whole session, so that a secret of an
+    earlier run is sealed where it comes again. It cannot be released.
     """
 
-    def __init__(self, key: bytes, origins: frozenset[str] | None = None, echoes: Echoes | None = None) -> None:
+    def __init__(self, key: bytes, echoes: Echoes | None = None) -> None:
         self._key = key
-        self._origins = origins
+        self._origins: frozenset[str] | None = None
         self._extended_to: tuple[str, frozenset[str]] = ("", frozenset())
         self._given: frozenset[str] = frozenset()
         self._secrets: dict[str, Secret] = {}
@@ -124,6 +124,10 @@ class Sealer:
                 self._learned.learn((value.encode("utf-8", "surrogatepass"),), view.reference.encode())
             else:
                 self._learned.learn(forms_to_find(value), view.reference.encode())
+
+    def limit_origins(self, origins: frozenset[str]) -> None:
+        """Let no secret of the run go to another origin than these, those that were learned before included."""
+        self._origins = origins
 
     def name_secrets(self, code: str, token: str) -> None:
         """Take what comes under these names for secret, too: a deployment's own names for the code and the token."""

@@ -104,12 +104,12 @@ class Session:
         """The sealer of what belongs to no run; made when it is first needed, so that opening the program makes no file."""
         return self._new_sealer()
 
-    def _new_sealer(self, origins: frozenset[str] | None = None) -> Sealer:
+    def _new_sealer(self) -> Sealer:
         """A new sealer, which knows no secret of a run yet. All sealers have one key, so that fingerprints of different runs can
         be compared, and look for one another's secrets, so that none stands in clear in a later run."""
         from airisk_tui.redaction.sealer import Sealer
 
-        sealer = Sealer(self._fingerprint_key, origins, self._echoes)
+        sealer = Sealer(self._fingerprint_key, self._echoes)
         for password in _proxy_passwords(self._environ):
             sealer.learn(password)
         return sealer
@@ -238,9 +238,8 @@ class Session:
         challenge, verifier = self._pkce(draft)
         signing_key = self._signing_key(draft)
         known = self._known(draft, environment, kept=kept)
-        sealer = self._new_sealer(origins)
-        sealer.name_secrets(draft.dialect.code, draft.dialect.token)
-        inputs, known = sealed_start(draft, known, sealer, challenge, verifier, signing_key)
+        sealer = self._new_sealer()
+        inputs, known = sealed_start(draft, known, sealer, challenge, verifier, signing_key, origins=origins)
         recorder = self._recorder(sealer) if kept else None
         opener, expired = self._opener or _open_browser, partial(self.expired_token, draft)
         performer = Performer(sealer, client, opener, self._port, expired)

@@ -122,8 +122,8 @@ TAILS = {"token": "tok-abcdef", "none": "tok-abcdef", "broken": "tok-fedcba", "e
 
 
 def test_F8_a_command_carries_its_secrets_to_their_own_server_and_to_no_other() -> None:
-    sealer = Sealer(KEY, frozenset({f"{HERE}:443"}))
-    inputs, _ = sealed_start(replace(SETTINGS, client_id="app"), Known(), sealer)
+    sealer = Sealer(KEY)
+    inputs, _ = sealed_start(replace(SETTINGS, client_id="app"), Known(), sealer, origins=frozenset({f"{HERE}:443"}))
     token, secret = sealer.learn("tok-abcdef"), inputs.client_secret
     assert secret is not None
 
@@ -158,7 +158,8 @@ def test_F8_a_command_carries_its_secrets_to_their_own_server_and_to_no_other() 
 
 
 def test_F8_a_secret_for_an_issuer_may_go_where_its_metadata_leads_and_what_was_typed_later_is_given_too() -> None:
-    sealer = Sealer(KEY, frozenset({f"{HERE}:443"}))
+    sealer = Sealer(KEY)
+    sealer.limit_origins(frozenset({f"{HERE}:443"}))
     view = sealer.learn_secret(Secret("of-the-issuer", frozenset({f"{HERE}:443"})))
     elsewhere = sealer.learn_secret(Secret("of-another", frozenset({f"{THERE}:443"})))
     sealer.extend_origins(HERE, [f"{THERE}/token", "no address"])
