@@ -19,6 +19,9 @@ def main() -> int:
         except OSError:
             pass  # tried once more below, where a failure becomes a sentence
     try:
+        from airisk_tui.systems import interrupted_by_signals
+
+        interrupted_by_signals()
         from airisk_tui.cli import run_command
 
         return run_command(sys.argv[1:])

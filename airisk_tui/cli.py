@@ -70,11 +70,14 @@ def run_command(argv: Sequence[str]) -> int:
     except OutputFailed as error:
         return _undelivered(error)
     except Exception as error:  # noqa: BLE001 - a bare traceback would print what the error quotes
-        if isinstance(
-            error.__cause__, KeyboardInterrupt
-        ):  # Python 3.11 makes a RuntimeError of it where a class is made
-            return CANCELLED
-        return _say(crash_sentences(error), CRASHED)
+        return CANCELLED if _is_interrupt(error) else _say(crash_sentences(error), CRASHED)
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whether an interrupt is behind an error: Python makes others of it, a RuntimeError where a class is made (3.11)."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _run_or_explain_usage(arguments: list[str]) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import asyncio
+    import signal
     import socket
 
 FOLLOWING = (
@@ -66,17 +67,33 @@ def call_on_signals(loop: asyncio.AbstractEventLoop, callback: Callable[[], obje
     """
     import signal
 
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    for number in numbers:
+    before = {number: signal.getsignal(number) for number in _ending_signals()}
+    for number in before:
         with suppress(NotImplementedError, ValueError, RuntimeError):
             loop.add_signal_handler(number, callback)
 
     def stop() -> None:
-        for number in numbers:
+        for number, handler in before.items():
             with suppress(NotImplementedError, ValueError, RuntimeError):
-                loop.remove_signal_handler(number)
+                if loop.remove_signal_handler(number):  # which sets the system's own, not the one before
+                    signal.signal(number, handler)
 
     return stop
+
+
+def _ending_signals() -> list[signal.Signals]:
+    import signal
+
+    return [signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+def interrupted_by_signals() -> None:
+    """Let each signal that ends a program raise KeyboardInterrupt, as Ctrl+C does, where this program has no better use for it."""
+    import signal
+
+    for number in _ending_signals():
+        if signal.getsignal(number) is signal.SIG_DFL:  # not as nohup sets it
+            signal.signal(number, signal.default_int_handler)
 
 
 @contextmanager

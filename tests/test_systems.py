@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import airisk_tui
+from airisk_tui.cli import COMMANDS, run_command
+from airisk_tui.systems import interrupted_by_signals, on_signals
 
 ROOT = Path(airisk_tui.__file__).parent
 
@@ -54,3 +59,29 @@ def test_every_module_can_be_imported_without_what_posix_alone_has() -> None:
         [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, timeout=120, check=False
     )
     assert (done.stdout, done.stderr) == ("imported\n", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP, and its loops no signal handlers")
+async def test_between_two_runs_a_signal_interrupts_the_command() -> None:
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        interrupted_by_signals()
+        with on_signals(lambda: None):
+            pass
+        for number in before:
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(number)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def test_an_interrupt_that_an_import_made_another_exception_of_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(*_: object) -> int:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt:
+            raise TypeError("as Python says of a class that could not be made")  # noqa: B904 - so Python raises it
+
+    monkeypatch.setitem(COMMANDS, "run", COMMANDS["run"]._replace(start=start))
+    assert run_command(["run"]) == 130
