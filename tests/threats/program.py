@@ -13,7 +13,7 @@ from typing import Any
 
 import pexpect
 
-from tests.tui.terminal import Forked, Picture
+from tests.tui.terminal import Forked, Picture, last_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -161,7 +161,7 @@ class Program:
             if time.monotonic() > end:
                 raise AssertionError(f"The program did not end. The screen:\n{self.text}\n{self.written[-2000:]!r}")
             self.read(0.01)
-        self.read(0.02)
+        self.written += last_of(self.child)
         return self.child.exitstatus if self.child.exitstatus is not None else -1
 
     def left_as_it_was(self) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 import termios
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,16 @@ class Forked(pexpect.spawn):
         pid = start(args[1:], options["env"], cwd, streams, terminal=True, leader_of=self._leader_of)
         os.close(theirs)
         return ptyprocess.PtyProcess(pid, ours)
+
+
+def last_of(child: pexpect.spawn) -> bytes:
+    """What an ended program wrote and nobody has read. pexpect takes a terminal that is quiet for one at its end, while a worker of
+    the kernel may not have handed over yet what was written to it (Linux, tty_buffer.c): read until the kernel says that it is."""
+    data = b""
+    with suppress(OSError, ValueError):  # EIO at the end; there is no descriptor when the terminal was taken away
+        while select.select([child.child_fd], [], [], 5)[0] and (more := os.read(child.child_fd, 65536)):
+            data += more
+    return data
 
 
 class Picture:
@@ -101,8 +113,11 @@ class Terminal:
                 continue
             except pexpect.EOF:
                 return
-            self.written += data
-            self._picture.feed(data)
+            self._take(data)
+
+    def _take(self, data: bytes) -> None:
+        self.written += data
+        self._picture.feed(data)
 
     @property
     def text(self) -> str:
@@ -134,9 +149,9 @@ class Terminal:
         end = time.monotonic() + seconds
         while self.child.isalive() and time.monotonic() < end:
             self.read(0.05)
-        self.read(0.1)
         if self.child.isalive():
             raise AssertionError(f"The program did not end. The screen:\n{self.text}")
+        self._take(last_of(self.child))
         return self.child.exitstatus if self.child.exitstatus is not None else -1
 
     def close(self) -> None:

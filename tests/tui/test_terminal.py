@@ -172,7 +172,7 @@ def test_a_field_is_edited_in_another_program_and_a_masked_one_is_not(tmp_path: 
     terminal.sees("typed-elsewhere")
     terminal.send("\t")
     terminal.send("\x1b[21~")
-    terminal.sees("show it first")
+    terminal.sees("reveal it first")
     terminal.send("\x11")
     assert terminal.ended() == 0
 
