@@ -179,6 +179,11 @@ def open_tui(tmp_path: Path) -> TuiOpener:
     return opened
 
 
+def at_sizes(first: tuple[int, int], *others: tuple[int, int]) -> pytest.MarkDecorator:
+    """A test at the first of these sizes of the terminal, and in CI at the others as well: columns and lines, as `size`."""
+    return pytest.mark.parametrize("size", [first, *(pytest.param(size, marks=pytest.mark.ci) for size in others)])
+
+
 Played = Callable[[OpenTui], Awaitable[None]]
 
 ON_THE_SHELF = ("browser-token", "invalid-code", "unauthorized", "cancelled", "user-specific-with-probes")

@@ -26,6 +26,7 @@ from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, ConfirmScreen
 from tests.tui.bare_app import until
+from tests.tui.conftest import at_sizes
 
 
 async def _opener(url: str) -> BrowserLaunch:
@@ -89,7 +90,7 @@ async def test_from_the_library_nothing_changed_and_the_new_run_is_listed(tmp_pa
         await until(pilot, lambda: len(library.rows.rows) == 3)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (140, 45)])
+@at_sizes((80, 24), (140, 45))
 async def test_from_the_replay_what_changed_is_told(tmp_path: Path, size: tuple[int, int]) -> None:
     async with recorded(tmp_path, fault="code-expired", size=size) as (pilot, session):
         assert session.sandbox is not None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pytest
 from rich.color import Color
 
 from airisk_tui.engine.environments import Environment
@@ -15,7 +14,7 @@ from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.tui.run.form import Form
 from tests.oauth.test_qr import read
 from tests.recording.logs import METADATA, exchanged
-from tests.tui.conftest import OpenTui, TuiOpener
+from tests.tui.conftest import OpenTui, TuiOpener, at_sizes
 from tests.tui.run.running import waiting
 
 ISSUER = "http://127.0.0.1:9000"
@@ -67,7 +66,7 @@ def drawn_dark(strips: Sequence[Any]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+@at_sizes((60, 20), (80, 24))
 async def test_the_screen_says_what_to_do_there_and_how_it_stands(open_tui: TuiOpener, size: tuple[int, int]) -> None:
     async with open_tui(size=size) as tui:
         await on_device(tui)
@@ -85,7 +84,7 @@ async def test_the_screen_says_what_to_do_there_and_how_it_stands(open_tui: TuiO
         assert not tui.run.state.live
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+@at_sizes((60, 20), (80, 24))
 async def test_a_phone_reads_the_code_from_the_screen(open_tui: TuiOpener, size: tuple[int, int]) -> None:
     async with open_tui(size=size) as tui:
         await on_device(tui)

@@ -21,7 +21,7 @@ from airisk_tui.tui.run.field import Choice, Field
 from airisk_tui.tui.run.form import Form, FormValues
 from airisk_tui.tui.run.preview import Preview, by_parameter
 from airisk_tui.tui.shared.dialogs import ConfirmScreen
-from tests.tui.conftest import REGISTERED, SECRET, OpenTui, TuiOpener
+from tests.tui.conftest import REGISTERED, SECRET, OpenTui, TuiOpener, at_sizes
 
 RUBBISH = [
     "x" * 10_000,
@@ -365,7 +365,7 @@ async def test_a_pasted_request_of_another_client_fills_the_form_in_after_a_ques
         await tui.until(lambda: any("cannot be imitated" in one.message for one in tui.app._notifications))
 
 
-@pytest.mark.parametrize("size", [(60, 20), (140, 45)])
+@at_sizes((60, 20), (140, 45))
 async def test_the_sandboxs_fault_stands_on_its_row_and_is_chosen_there(
     open_tui: TuiOpener, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:

@@ -12,18 +12,23 @@ from airisk_tui.engine.environments import Environment, environment_from, read_c
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint
 from airisk_tui.tui.run.field import Choice
+from airisk_tui.tui.run.palette import form_commands
 from airisk_tui.tui.shared.dialogs import AskScreen, ConfirmScreen
 from tests.tui.conftest import SECRET, OpenTui, TuiOpener
 
 
-async def asked(tui: OpenTui) -> None:
-    """The palette's command, found by typing."""
-    await tui.press("ctrl+p")
-    await tui.pilot.pause(0.1)
-    await tui.press(*"save as env")
+async def found_by_typing(tui: OpenTui) -> None:
+    """The palette's command, as a person has it."""
+    await tui.press("ctrl+p", *"save as env")
     await tui.until(lambda: "Save as environment" in tui.text)
     await tui.pilot.pause(0.3)
     await tui.press("enter")
+
+
+async def asked(tui: OpenTui) -> None:
+    """What the palette does for that command."""
+    (command,) = [one for one in form_commands(tui.screen, tui.session) if one.title.startswith("Save as environment")]
+    command.run()
     await tui.pilot.pause()
 
 
@@ -31,7 +36,6 @@ async def named(tui: OpenTui, name: str) -> None:
     await tui.until(lambda: isinstance(tui.app.screen, AskScreen))
     tui.app.screen.query_one("#answer", Input).value = name
     await tui.press("enter")
-    await tui.pilot.pause(0.1)
 
 
 def said(tui: OpenTui) -> str:
@@ -49,7 +53,7 @@ async def at(tui: OpenTui, environment: str, **texts: str) -> None:
 async def test_other_gets_a_name_and_the_secret_stays_out(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
         await at(tui, "other", base_url="https://airisk.example.org", client_id="my-app")
-        await asked(tui)
+        await found_by_typing(tui)
         await named(tui, "production")
         await tui.until(lambda: "production is saved in" in said(tui))
         path = tui.session.home.config
@@ -73,7 +77,8 @@ async def test_another_one_of_that_name_is_replaced_only_after_a_question(
         await named(tui, "staging")
         await tui.until(lambda: isinstance(tui.app.screen, ConfirmScreen))
         await tui.press(key)
-        await tui.pilot.pause(0.3)
+        await tui.until(lambda: not isinstance(tui.app.screen, ConfirmScreen))
+        await tui.pilot.pause()
         assert tui.session.environments["staging"].base_url == kept
 
 

@@ -15,17 +15,18 @@ from tests.tui.conftest import TuiOpener
 from tests.tui.run.running import callback, waiting
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (100, 30), (140, 45)])
-async def test_the_footer_fits(open_tui: TuiOpener, size: tuple[int, int]) -> None:
-    async with open_tui(size=size) as tui:
+async def test_the_footer_fits(open_tui: TuiOpener) -> None:
+    async with open_tui() as tui:
         for step in ("idle", "waiting"):
             if step == "waiting":
                 await waiting(tui)
-            first = next(iter(tui.screen.hints()))
-            footer = tui.screen.query_one(KeyBar).render().plain
-            assert footer.startswith(f"{first.key} {first.label}  ")
-            assert footer.endswith("F1 Help  ^P Commands")
-            assert len(footer) <= size[0]
+            for size in ((60, 20), (80, 24), (100, 30), (140, 45)):
+                await tui.pilot.resize_terminal(*size)
+                first = next(iter(tui.screen.hints()))
+                footer = tui.screen.query_one(KeyBar).render().plain
+                assert footer.startswith(f"{first.key} {first.label}  ")
+                assert footer.endswith("F1 Help  ^P Commands")
+                assert len(footer) <= size[0]
 
 
 async def test_narrow_the_panes_are_reached_by_keys_and_by_mouse(open_tui: TuiOpener) -> None:

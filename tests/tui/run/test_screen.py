@@ -22,7 +22,7 @@ from airisk_tui.tui.shared.help import HelpScreen
 from airisk_tui.tui.shared.title import TitleLine
 from tests.rest import draw
 from tests.runs import authorized, problem
-from tests.tui.conftest import REGISTERED, SECRET, TuiOpener
+from tests.tui.conftest import REGISTERED, SECRET, TuiOpener, at_sizes
 from tests.tui.run.running import BOUND, CLOSED, OPENED, callback, waiting
 
 
@@ -102,7 +102,7 @@ async def test_a_state_that_was_typed_is_kept(open_tui: TuiOpener) -> None:
         assert [draft.state for draft in tui.session.drafts] == ["mine-and-long"] * 2
 
 
-@pytest.mark.parametrize("size", [(80, 24), (140, 45)])
+@at_sizes((80, 24), (140, 45))
 async def test_f_fills_in_what_the_first_finding_says_and_runs_nothing(
     open_tui: TuiOpener, size: tuple[int, int]
 ) -> None:

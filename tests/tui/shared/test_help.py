@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 
@@ -12,7 +11,7 @@ from airisk_tui.tui.inspector.panel import Inspector
 from airisk_tui.tui.run.inbox import Inbox
 from airisk_tui.tui.run.rail import Rail
 from airisk_tui.tui.shared.help import HelpScreen
-from tests.tui.conftest import OpenTui, TuiOpener
+from tests.tui.conftest import OpenTui, TuiOpener, at_sizes
 
 
 async def scrolled(tui: OpenTui) -> str:
@@ -28,7 +27,7 @@ async def scrolled(tui: OpenTui) -> str:
     return "\n".join(seen)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (140, 45)])
+@at_sizes((80, 24), (140, 45))
 async def test_every_key_of_every_part_is_told(open_tui: TuiOpener, size: tuple[int, int]) -> None:
     async with open_tui(size=size) as tui:
         await tui.press("escape", "f1")
@@ -58,7 +57,7 @@ async def test_a_field_says_what_it_is_for_and_leaves_out_how_one_types(open_tui
         assert "Move cursor" not in tui.text
 
 
-@pytest.mark.parametrize("size", [(80, 24), (140, 45)])
+@at_sizes((80, 24), (140, 45))
 async def test_the_documents_are_read_from_help_and_left_for_it(open_tui: TuiOpener, size: tuple[int, int]) -> None:
     async with open_tui(size=size) as tui:
         await tui.press("escape", "f1")

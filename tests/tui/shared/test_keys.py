@@ -8,7 +8,6 @@ from importlib import import_module
 from pkgutil import walk_packages
 from typing import ClassVar
 
-import pytest
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
@@ -18,7 +17,7 @@ from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import EDITING, KEYS
 from airisk_tui.tui.shared.line_input import LineInput
-from tests.tui.conftest import SECRET, OpenTui, TuiOpener
+from tests.tui.conftest import SECRET, OpenTui, TuiOpener, at_sizes
 
 
 def bindings() -> Iterator[tuple[str, Binding]]:
@@ -112,7 +111,7 @@ async def test_S7_what_a_masked_field_killed_comes_back_there_alone(open_tui: Tu
         assert secret.value == SECRET
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+@at_sizes((60, 20), (80, 24))
 async def test_every_footer_keeps_help_and_commands(open_tui: TuiOpener, size: tuple[int, int]) -> None:
     async with open_tui(size=size) as tui:
         for key, screens in (("", 1), ("ctrl+o", 2), ("escape", 1), ("f8", 2)):

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
 from textual.widgets._toast import Toast
 
 from airisk_tui.recording.library import Library
 from airisk_tui.tui.shared.jump import JumpScreen
 from airisk_tui.tui.shared.screen import AppScreen
-from tests.tui.conftest import TuiOpener
+from tests.tui.conftest import TuiOpener, at_sizes
 from tests.tui.every_screen import open_all
 
 SENTENCE = "This recording cannot be opened, because it was written by a newer version of this program. " * 2
 
 
-@pytest.mark.parametrize("size", [(80, 24), pytest.param((140, 45), marks=pytest.mark.ci)])
+@at_sizes((80, 24), (140, 45))
 async def test_a_notice_covers_nothing_on_any_screen(
     open_tui: TuiOpener, shelf: Library, size: tuple[int, int]
 ) -> None:
