@@ -149,11 +149,13 @@ if __name__ == "__main__":
     from tests.headless import said as printed
     from tests.insight import said
     from tests.sandbox import said as answered
+    from tests.sandbox.standard import said as issued
     from tests.tui import said as shown
 
     printed.write()
     said.write()
     answered.write()
+    issued.write()
     shown.write()
     if sys.version_info[:2] == DRAWS_HELP:
         HELP.write_text(help_text(), encoding="utf-8")

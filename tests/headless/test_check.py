@@ -85,6 +85,7 @@ def test_everything_that_is_not_as_expected_is_told(command: Callable[..., Ran],
         "“claims.iss” was expected to differ, but is the same.",
         "“claims.none” was expected to differ, but neither run has it.",
     ]
+    assert "\n    <testcase " in report.read_text("utf-8"), "a line each, for who reads it"
     cases = ElementTree.parse(report).getroot().findall("testsuite/testcase")
     assert [(case.get("name"), case.find("failure") is not None) for case in cases] == [
         ("first", True),

@@ -6,9 +6,12 @@ import argparse
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from airisk_tui.flow.known import Host
+from airisk_tui.flow.machine import BoundAddress, MachineFacts
 from airisk_tui.headless.flow_options import add_flow_options, add_inputs
 from tests.headless.conftest import Ran
 
@@ -56,3 +59,52 @@ def test_the_keyring_is_left_alone(command: Command, monkeypatch: pytest.MonkeyP
     forbidden = "airisk_tui.engine.credentials.secret_from_keyring"
     monkeypatch.setattr(forbidden, lambda *names: pytest.fail("The keyring was asked."))
     assert command("doctor", "--env", "staging").code in (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("facts", "lines"),
+    [
+        (
+            {"resolves": ("127.0.0.1",), "browser": "xdg-open"},
+            ["resolves to   127.0.0.1", "browser       xdg-open", "host          this machine itself"],
+        ),
+        (
+            {
+                "listen": "127.0.0.1:9000",
+                "listen_publicly": True,
+                "addresses": (
+                    BoundAddress("[::1]:9000", "free"),
+                    BoundAddress("127.0.0.1:9000", "busy", "nginx (pid 7)"),
+                ),
+                "host": Host(ssh=True, container=True, proxy=("HTTP_PROXY",)),
+            },
+            [
+                "listen on     127.0.0.1:9000 (publicly)",
+                "[::1]:9000    free",
+                "127.0.0.1:9000 busy, held by nginx (pid 7)",
+                "resolves to   nothing",
+                "browser       none found: use --mode direct or paste",
+                "host          ssh, container, proxy set",
+            ],
+        ),
+        (
+            {"listen": "127.0.0.1:9000", "host": Host(wsl=True)},
+            [
+                "listen on     127.0.0.1:9000",
+                "resolves to   nothing",
+                "browser       none found: use --mode direct or paste",
+                "host          wsl",
+            ],
+        ),
+    ],
+)
+def test_every_fact_has_its_line(
+    command: Command, monkeypatch: pytest.MonkeyPatch, facts: dict[str, Any], lines: list[str]
+) -> None:
+    async def given(draft: object) -> MachineFacts:
+        return MachineFacts(redirect_uri="http://127.0.0.1:8765/callback", **facts)
+
+    monkeypatch.setattr("airisk_tui.headless.doctor.gather_facts", given)
+    ran = command("doctor")
+    assert ran.out.splitlines() == ["redirect URI  http://127.0.0.1:8765/callback", *lines]
+    assert ("nginx (pid 7)" in ran.err) is ("addresses" in facts), "what to change is told beside the facts"

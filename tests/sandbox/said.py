@@ -7,7 +7,7 @@ import asyncio
 import json
 import re
 from base64 import urlsafe_b64decode
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,14 +54,14 @@ async def said() -> str:
 async def _flow(*faults: str) -> AsyncIterator[str]:
     async with SandboxClient(*faults) as client:
         for kind, who in KINDS.items():
-            answer = await _tried(client.authorize(state="s", **who))
-            yield f"{kind} code: {_shown(answer)}"
+            answer = await tried(client.authorize(state="s", **who))
+            yield f"{kind} code: {shown(answer)}"
             found = re.search(r"code=([\w.~%+-]+)", answer.headers.get("location", ""))
-            answer = await _tried(client.token(found[1] if found else "none", **who))
-            yield f"{kind} token: {_shown(answer)}"
+            answer = await tried(client.token(found[1] if found else "none", **who))
+            yield f"{kind} token: {shown(answer)}"
             came = re.search(r'"(?:access_token|access_code)": ?"([^"]+)"', answer.text)
             for path in PATHS:
-                yield f"{kind} {path}: {_shown(await _tried(client.get(path, came[1] if came else None)))}"
+                yield f"{kind} {path}: {shown(await tried(client.get(path, came[1] if came else None)))}"
 
 
 async def _right_and_wrong() -> AsyncIterator[str]:
@@ -71,27 +71,27 @@ async def _right_and_wrong() -> AsyncIterator[str]:
     async with SandboxClient() as client:
         for wrong in ("client_id", "redirect_uri", "userid"):
             changed: dict[str, Any] = {wrong: "x"}
-            yield f"code, {wrong} wrong: {_shown(await client.authorize(**changed))}"
+            yield f"code, {wrong} wrong: {shown(await client.authorize(**changed))}"
         for wrong in ("client_id", "client_secret", "redirect_uri", "userid"):
             for value in ("x", None):
                 changed = {wrong: value}
                 answer = await client.token(await client.code(), **changed)
-                yield f"token, {wrong} {value or 'missing'}: {_shown(answer)}"
+                yield f"token, {wrong} {value or 'missing'}: {shown(answer)}"
         for encoding in ("json", "multipart"):
-            yield f"token as {encoding}: {_shown(await client.token(await client.code(), encoding))}"
+            yield f"token as {encoding}: {shown(await client.token(await client.code(), encoding))}"
         code = await client.code()
         await client.token(code)
-        yield f"the code again: {_shown(await client.token(code))}"
+        yield f"the code again: {shown(await client.token(code))}"
         late = await client.code()
         client.clock.now += 3600
-        yield f"the code late: {_shown(await client.token(late))}"
+        yield f"the code late: {shown(await client.token(late))}"
         for path in PATHS:
-            yield f"{path} without a token: {_shown(await client.get(path))}"
-            yield f"{path} with a wrong one: {_shown(await client.get(path, 'x'))}"
-            yield f"POST {path}: {_shown(await client.post(path))}"
+            yield f"{path} without a token: {shown(await client.get(path))}"
+            yield f"{path} with a wrong one: {shown(await client.get(path, 'x'))}"
+            yield f"POST {path}: {shown(await client.post(path))}"
 
 
-async def _tried(call: Awaitable[httpx2.Response]) -> httpx2.Response:
+async def tried(call: Awaitable[httpx2.Response]) -> httpx2.Response:
     """The answer, or one without a status where the connection is reset."""
     try:
         return await call
@@ -99,14 +99,16 @@ async def _tried(call: Awaitable[httpx2.Response]) -> httpx2.Response:
         return httpx2.Response(0, text=str(error))
 
 
-def _shown(answer: httpx2.Response) -> str:
+def shown(answer: httpx2.Response, neutral: Callable[[str], str] = lambda text: JWT.sub(_claims, text)) -> str:
+    """Its status, its headers but for the usual ones, and its body. neutral: takes out what is another each time."""
     heads = " | ".join(
         f"{name}: {', '.join(sorted(value.split(', '))) if name == 'allow' else value}"
         for name, value in answer.headers.multi_items()
         if name not in USUAL
     )
-    body = answer.text if len(answer.text) < MAX_BODY else f"{answer.text[:MAX_BODY]}… {len(answer.text)} characters"
-    text = JWT.sub(_claims, f"{answer.status_code} | {heads} | {body}")
+    body = neutral(answer.text)
+    body = body if len(body) < MAX_BODY else f"{body[:MAX_BODY]}… {len(body)} characters"
+    text = f"{answer.status_code} | {neutral(heads)} | {body}"
     return RANDOM.sub("RANDOM", text).replace("\r", "").replace("\n", "⏎")
 
 
