@@ -1,5 +1,5 @@
-"""What the program says of every scenario, word for word, in `said.md`: a change of words, evidence or fix is read in its difference.
-`make docs` writes it anew."""
+"""What the program says of every scenario, and beside the findings, word for word, in `said.md`: a change of words, evidence or fix is
+read in its difference. `make docs` writes it anew."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from airisk_tui.insight.finding import Evidence, Finding
 from airisk_tui.insight.rendering import on_command_line, on_screen
+from tests.insight.beside import BESIDE
 from tests.insight.counters import COUNTERS
 from tests.insight.counters.base import Counter
 from tests.insight.scenarios import SCENARIOS, Scenario
@@ -72,6 +73,7 @@ def _evidence(each: Evidence) -> str:
 def write() -> None:
     """The file anew."""
     parts = {heading(scenario): told(scenario) for scenario in SCENARIOS} | {REFUTED: refuted()}
+    parts |= {head: "\n".join(lines()) for head, lines in BESIDE.items()}
     SAID.write_text(
         "# What is said of each scenario\n" + "".join(f"\n## {head}\n\n{text}\n" for head, text in parts.items()),
         "utf-8",
