@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from airisk_tui.flow.fields import INPUTS
+from airisk_tui.flow.fields import INPUTS, InputField
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.oauth.params import Params
@@ -89,7 +89,7 @@ def _values(state: FlowState, inputs: Inputs) -> Iterator[tuple[str, str]]:
     """Labels and values, in the order and with the labels of the form; then what the form has no row for."""
     for field in INPUTS:
         if field.label and field.dialect in ("", inputs.dialect.name):
-            yield from ((field.label, text) for text in _texts(field.name, inputs))
+            yield from ((field.label, text) for text in _texts(field, inputs))
     yield from (("Changed", f"{edit.action} {edit.text}") for edit in inputs.edits)
     if not inputs.verify_tls:
         yield "TLS", "the certificate was not verified"
@@ -97,9 +97,9 @@ def _values(state: FlowState, inputs: Inputs) -> Iterator[tuple[str, str]]:
         yield "Recorded", datetime.fromtimestamp(state.utc).astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
 
 
-def _texts(name: str, inputs: Inputs) -> list[str]:
+def _texts(field: InputField, inputs: Inputs) -> list[str]:
     """The values of an input as texts; none where it was left empty and that needs no words."""
-    value = getattr(inputs, name, None)
+    value = getattr(inputs, field.name, None)
     if isinstance(value, SecretView):
         return [value.reference if value.fingerprint else "sent; the recording says nothing about it"]
     if isinstance(value, Params):
@@ -107,10 +107,10 @@ def _texts(name: str, inputs: Inputs) -> list[str]:
     if isinstance(value, tuple):
         return [", ".join(value)] if value else []
     if isinstance(value, bool):
-        return ["yes"] if value else []
+        return [text] if (text := field.choices[not value]) != "no" else []
     if isinstance(value, float):
         return [f"{value:g} s"]
-    return [value] if value else [WHEN_EMPTY[name]] if name in WHEN_EMPTY else []
+    return [value] if value else [WHEN_EMPTY[field.name]] if field.name in WHEN_EMPTY else []
 
 
 def notes_of(header: Header, problems: Sequence[Problem] = ()) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from textual.widget import Widget
 from airisk_tui.flow import events as e
 from airisk_tui.flow.steps import StepName
 from airisk_tui.flow.steps import step_of as step_of_request
+from airisk_tui.insight.changes import RUN_STEPS
 from airisk_tui.tui.shared.guard import pictured
 from airisk_tui.tui.shared.keys import bound
 
@@ -131,6 +132,8 @@ EVENTS: dict[type[e.AnyEvent], tuple[str, StepName]] = {
     e.ProbeRequested: ("probe requested", "access"),
     e.ProbeAnswered: ("probe answered", "access"),
     e.TransportFailed: ("no answer", "authorization-request"),
+    e.HoldChanged: ("holding changed", "authorization-request"),
+    e.RequestReleased: ("held request sent", "authorization-request"),
     e.TimedOut: ("timed out", "redirect"),
     e.Cancelled: ("cancelled", "redirect"),
 }
@@ -148,6 +151,8 @@ def step_of(event: e.AnyEvent) -> StepName:
     """The step that an event belongs to."""
     if isinstance(event, e.TransportFailed):
         return step_of_request(event.step)
+    if isinstance(event, e.RequestReleased):
+        return RUN_STEPS[event.step]
     return EVENTS[type(event)][1]
 
 
