@@ -56,7 +56,7 @@ def fits(code: QrCode, columns: int, lines: int) -> bool:
 def too_big(code: QrCode, columns: int, lines: int) -> str:
     """The sentence that says that there is no room for the code."""
     return (
-        f"The QR code of this address needs {code.width} columns and {code.height} lines, and there are {columns} and {lines}. "
+        f"The QR code of this URL needs {code.width} columns and {code.height} lines, and there are {columns} and {lines}. "
         "Make the terminal larger, or its letters smaller."
     )
 

@@ -24,7 +24,6 @@ class ComparisonScreen(AppScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("export", "export", "Write the comparison as Markdown"),
-        bound("help", "help", "Help", priority=True),
         bound("out", "back", "Back"),
     ]
 

@@ -62,7 +62,6 @@ class GridScreen(AppScreen[str | None]):
         bound("export", "export", "Export the grid as JSON, which can be a baseline"),
         bound("import", "baseline", "Choose a baseline: a saved grid to compare with"),
         bound("again", "again", "Run all again"),
-        bound("help", "help", "Help", priority=True),
         bound("out", "back", "Leave the search, else cancel the runs, else go back", priority=True),
         bound("interrupt", "interrupt", "Cancel the runs, else go back", priority=True),
     ]

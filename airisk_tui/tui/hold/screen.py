@@ -123,7 +123,6 @@ class HoldScreen(AppScreen[None]):
         bound("add", "add", "Add a parameter, a header, a field, or a whole body"),
         bound("encoding", "encode", "Write the body in the next encoding"),
         bound("undo", "undo", "Take the last change back"),
-        bound("help", "help", "Help", priority=True),
     ]
     DEFAULT_CSS = """
     HoldScreen #hold-about { height: auto; max-height: 6; padding: 0 1; border-top: solid $panel; }

@@ -101,7 +101,6 @@ class RecordingsScreen(SizedScreen[None]):
         bound("export", "export"),
         bound("import", "import_file"),
         bound("reload", "reload"),
-        bound("help", "help", "Help", priority=True),
         bound("out", "back", "Back", priority=True),
     ]
     AUTO_FOCUS = "#recordings"

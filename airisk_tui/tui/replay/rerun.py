@@ -77,7 +77,6 @@ class RerunScreen(WaitingScreen[None]):
         bound("paste", "paste", "Go to the paste box, while the run waits for the redirect", priority=True),
         bound("open-again", "open_again"),
         bound("continue", "continue_anyway"),
-        bound("help", "help", "Help", priority=True),
         bound("out", "back", priority=True),
         bound("interrupt", "interrupt", "Cancel the run, else back", priority=True),
     ]

@@ -78,7 +78,6 @@ class ReplayScreen(RunViews):
         bound("again", "run_again"),
         bound("export", "export"),
         bound("reveal", "inspect('reveal')", "Reveal secrets, where the recording holds them"),
-        bound("help", "help", "Help", priority=True),
         bound("out", "back", "Back"),
     ]
     AUTO_FOCUS = "#scrubber"

@@ -61,7 +61,6 @@ class RunScreen(CurrentRunScreen):
         bound("send-state", "toggle_state", priority=True),
         bound("interrupt", "interrupt", "Cancel the run, else quit", priority=True),
         bound("out", "leave"),
-        bound("help", "help", "Help", priority=True),
         bound("reveal", "inspect('reveal')"),
         bound("laid-out", "inspect('raw')"),
         bound("bytes", "inspect('hexadecimal')"),

@@ -120,6 +120,7 @@ class AppScreen(Screen[Result], Generic[Result]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        bound("help", "help", "Help", priority=True),
         bound("jump", "jump", priority=True),
         bound("outside", "outside", priority=True),
     ]

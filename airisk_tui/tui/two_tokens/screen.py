@@ -78,7 +78,6 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         bound("open-again", "open_again"),
         bound("qr", "qr"),
         bound("continue", "continue_anyway"),
-        bound("help", "help", "Help", priority=True),
         bound("out", "back", priority=True),
         bound("interrupt", "interrupt", "Cancel the run, else go back", priority=True),
     ]
