@@ -56,22 +56,24 @@ def unmarked_in(value: T) -> T:
 
 def unmarked_bytes(data: bytes) -> bytes:
     """As `unmarked`, for bytes that will be read as UTF-8, or as the UTF-16 or UTF-32 that they begin with."""
-    charset = wide_charset(data)
-    if charset is not None:
-        with suppress(UnicodeError):
-            text = data.decode(charset)
-            clean = unmarked(text)
-            return data if clean == text else clean.encode(charset)
+    if (wide := wide_text(data)) is not None:
+        text, charset = wide
+        clean = unmarked(text)
+        return data if clean == text else clean.encode(charset)
     for mark in _MARKS:
         data = data.replace(chr(mark).encode(), b"\xef\xbf\xbd")
     return data
 
 
-def wide_charset(data: bytes) -> str | None:
-    """The Unicode encoding that bytes begin with (RFC 8259 §8.1, RFC 4627 §3), or None for any other than UTF-16 and UTF-32."""
+def wide_text(data: bytes) -> tuple[str, str] | None:
+    """The text of bytes that begin as UTF-16 or UTF-32 (RFC 8259 §8.1, RFC 4627 §3), and the name of the encoding; None where
+    they begin otherwise, or are no such text."""
     wide = b"\0" in data[:4] or data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     charset = json.detect_encoding(data[:4]) if wide else "utf-8"
-    return None if charset.startswith("utf-8") else charset
+    if not charset.startswith("utf-8"):
+        with suppress(UnicodeError):
+            return data.decode(charset), charset
+    return None
 
 
 def outside_references(text: str, change: Callable[[str], str]) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.reference import REFERENCE_BYTES, outside_references, unmarked, wide_charset
+from airisk_tui.oauth.reference import REFERENCE_BYTES, outside_references, unmarked, wide_text
 
 BLANK_LETTERS = (
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u2800\u3164\uffa0\ufffc\U00016fe4\U0001d159"
@@ -156,9 +156,8 @@ def decoded(data: bytes, charset: str = "utf-8") -> str:
 
     References in the bytes are references in the text; no other bytes become a mark of one (redaction.md).
     """
-    if wide := wide_charset(data):
-        with suppress(UnicodeError):
-            return data.decode(wide)  # as `unmarked_bytes` read them
+    if (wide := wide_text(data)) is not None:
+        return wide[0]  # as `unmarked_bytes` read them
     parts, done = [], 0
     for found in REFERENCE_BYTES.finditer(data):
         parts += [data[done : found.start()], found[0]]

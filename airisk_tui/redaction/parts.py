@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, content_type
-from airisk_tui.oauth.reference import wide_charset
+from airisk_tui.oauth.reference import wide_text
 
 SAMPLE = 64 * 1024
 """Bytes by which a body is taken for text."""
@@ -55,30 +55,22 @@ def with_parts(message: Message, body: Body, parts: Sequence[Part], sealed: Sequ
 
 def body_text(data: bytes) -> str:
     """The text of a body: in UTF-16 or UTF-32 where it begins so, else in UTF-8, other bytes as lone surrogates."""
-    charset = wide_charset(data)
-    if charset is not None:
-        with suppress(UnicodeError):
-            return data.decode(charset)
-    return data.decode("utf-8", "surrogateescape")
+    wide = wide_text(data)
+    return wide[0] if wide is not None else data.decode("utf-8", "surrogateescape")
 
 
 def _encoded(text: str, data: bytes) -> bytes:
     """A text in the encoding of the bytes that it was read from."""
-    charset = wide_charset(data)
-    if charset is not None:
+    if (wide := wide_text(data)) is not None:
         with suppress(UnicodeError):
-            data.decode(charset)
-            return text.encode(charset)
+            return text.encode(wide[1])
     return text.encode("utf-8", "surrogateescape")
 
 
 def is_text(data: bytes, declared: str) -> bool:
     """Whether a body is text that can be read: in UTF-8, UTF-16 or UTF-32, in its declared charset, or mostly in ASCII."""
-    charset = wide_charset(data)
-    if charset is not None:
-        with suppress(UnicodeError):
-            data.decode(charset)
-            return True
+    if wide_text(data) is not None:
+        return True
     sample = data[:SAMPLE]
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if b"\0" in sample or controls * 10 > len(sample):
