@@ -142,9 +142,7 @@ def callback_not_here(context: Context) -> Match | None:
     )
 
 
-_LED_HERE = (
-    "The name leads to this machine all the same (by its file of hosts), where nothing listens for it without --listen."
-)
+_LED_HERE = "The name leads to this machine all the same (by its file of hosts), where nothing listens for it unless it is told to."
 
 
 @rules.add(
