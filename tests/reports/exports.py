@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from gzip import compress
+from json import dumps
 from urllib.parse import quote, urlencode
 
 from tests.reports.entries import (
@@ -582,5 +583,88 @@ REPORTS = (
             )
         ),
         right=Right(outcome=("token",), never=r"field-missing|code-altered|secret|carried no"),
+    ),
+    Report(
+        name="secret-that-is-not-encoded-for-basic",
+        source="usebruno/bruno#3290",
+        symptom="The client writes its ID and its secret into the header as they are, without base64.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(
+                    401,
+                    sent={"Authorization": f"Basic {CLIENT}:s3cret-value-of-the-report"},
+                    content=json_content('{"error":"invalid_client"}'),
+                    post={"mimeType": FORM, "text": urlencode(WITHOUT_SECRET)},
+                ),
+            )
+        ),
+        right=Right(
+            says=r"client|Basic",
+            tells=r"base64|not encoded|Authorization header",
+            never=r"--client-auth|secret is wrong",
+        ),
+    ),
+    Report(
+        name="client-id-in-the-body-and-in-the-header",
+        source="usebruno/bruno#4668",
+        symptom="The client sends its ID in the header and in the body, and the server takes one way at a time.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(
+                    400,
+                    sent={"Authorization": "Basic ZGVtby1hcHA6czNjcmV0LXZhbHVlLW9mLXRoZS1yZXBvcnQ="},
+                    content=json_content(
+                        '{"error":"invalid_request","error_description":"Only one method of client authentication may be used"}'
+                    ),
+                    post=form(),
+                ),
+            )
+        ),
+        right=Right(
+            says=r"one method|client authentication", tells=r"header", never=r"--client-auth|--body|secret is wrong"
+        ),
+    ),
+    Report(
+        name="client-id-with-a-vertical-bar",
+        source="usebruno/bruno#2115",
+        symptom="The client ID has a vertical bar, which the person wrote as %7C, so that the token request has it encoded twice.",
+        play=Har(
+            archive=har(
+                authorization(url=AUTHORIZATION.replace(f"client_id={CLIENT}", "client_id=acme%7Cdemo")),
+                back(),
+                token(401, content=json_content('{"error":"invalid_client"}'), post=form(client_id="acme%7Cdemo")),
+            )
+        ),
+        right=Right(says=r"client.id", tells=r"encoded|differ|not the same", never=r"secret is wrong|--client-auth"),
+    ),
+    Report(
+        name="no-token-request-behind-the-callback",
+        source="usebruno/bruno#4406",
+        symptom="The login window closes behind the callback, and no token request follows.",
+        play=Har(archive=har(authorization(), back())),
+        right=Right(outcome=("code",), never=r"secret|client-|expired"),
+    ),
+    Report(
+        name="token-request-in-json-is-not-read",
+        source="nextauthjs/next-auth#8683",
+        symptom="The library sends the token request as JSON, and the server wants a form.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(
+                    400,
+                    content=json_content(
+                        '{"error":"invalid_request","error_description":"The specified content type is not supported"}'
+                    ),
+                    post={"mimeType": "application/json", "text": dumps(FIELDS)},
+                ),
+            )
+        ),
+        right=Right(says=r"content type|JSON", tells=r"form", never=r"secret is wrong|--client-auth"),
     ),
 )

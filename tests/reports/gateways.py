@@ -416,4 +416,78 @@ REPORTS = (
         ),
         right=Right(says=r"firewall|Application Gateway", never=CLIENT),
     ),
+    Report(
+        name="files-of-iis-take-the-post",
+        source="IdentityServer/IdentityServer3#3868, IdentityServer/IdentityServer3#921",
+        symptom="After the deployment the token endpoint answers 405, and the list of methods is that of files.",
+        play=Direct(
+            token=page(
+                405,
+                "<head><title>405 - HTTP verb used to access this page is not allowed.</title></head><body><h2>405 - HTTP verb used to access "
+                "this page is not allowed.</h2></body>",
+                "Allow: GET, HEAD, OPTIONS, TRACE",
+                "Server: Microsoft-IIS/10.0",
+            )
+        ),
+        right=Right(says=r"IIS|WebDAV", fix=r"WebDAV|handler|administrator", never=CLIENT),
+    ),
+    Report(
+        name="routes-of-mvc-come-first",
+        source="openiddict/openiddict-core#989, openiddict/openiddict-core#206",
+        symptom="The start-up code of the server was not run, so that every endpoint is a 404 of the framework.",
+        play=Direct(
+            authorize=page(
+                404,
+                "<head><title>The resource cannot be found.</title></head><body><h1>Server Error in '/' Application.</h1><h2>The resource "
+                "cannot be found.</h2><b>Requested URL: </b>/api/oauth2</body>",
+                "Server: Microsoft-IIS/10.0",
+                "X-AspNet-Version: 4.0.30319",
+            )
+        ),
+        right=Right(says=r"404|not found|no such", fix=r"--base-url|path|administrator", never=CLIENT),
+    ),
+    Report(
+        name="server-throws-over-a-missing-value",
+        source="aspnet/AspNetKatana#103",
+        symptom="On IIS the token endpoint throws because the application gave it an empty value; on the own machine it does not.",
+        play=Direct(
+            token=page(
+                500,
+                "<head><title>Value cannot be null. Parameter name: value</title></head><body><h1>Server Error in '/' Application.</h1><h2>"
+                "Value cannot be null.<br>Parameter name: value</h2><p>Microsoft.Owin.Security.DataHandler.Serializer.PropertiesSerializer"
+                ".Write</p></body>",
+                "Server: Microsoft-IIS/8.5",
+            )
+        ),
+        right=Right(says=r"Value cannot be null|internal", fix=r"administrator", never=rf"{CLIENT}|proven"),
+    ),
+    Report(
+        name="key-manager-behind-the-gateway-is-away",
+        source="wso2/product-apim#11544, wso2/api-manager#4227",
+        symptom="The gateway cannot reach what checks its keys, and says so in a document of its own.",
+        play=Direct(
+            token=as_json(
+                500,
+                {
+                    "fault": {
+                        "code": 900900,
+                        "message": "Unclassified Authentication Failure",
+                        "description": "Error while accessing backend services for API key validation",
+                    }
+                },
+            )
+        ),
+        right=Right(says=r"backend services|gateway", fix=r"administrator", never=rf"{CLIENT}|--body json"),
+    ),
+    Report(
+        name="gateway-fails-for-a-while",
+        source="wso2/api-manager#767",
+        symptom="The gateway says that this is a temporary error of the server, with a number of its own.",
+        play=Direct(
+            token=as_json(
+                500, {"code": "900424", "message": "Temporary Server Error", "description": "Please try again later."}
+            )
+        ),
+        right=Right(says=r"Temporary|try again", fix=r"again", never=rf"{CLIENT}|--body json"),
+    ),
 )

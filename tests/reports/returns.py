@@ -176,4 +176,18 @@ REPORTS = (
         ),
         right=Right(sent_code=CODE, outcome=("token",)),
     ),
+    Report(
+        name="address-with-a-port-of-another-window",
+        source="Gururagavendra/gmail-cleaner#72",
+        symptom="The port outside the container is another than inside; the person pastes the address as the browser shows it.",
+        play=Paste(pasted="http://127.0.0.1:18767/callback?code={code}&state={state}\n"),
+        right=Right(sent_code=(CODE, None), tells=r"port", never=r"old tab|nothing was pasted"),
+    ),
+    Report(
+        name="header-line-of-a-verbose-curl-is-pasted",
+        source="KenTaniguchi-R/ledgr#134",
+        symptom="The person pastes the line with the location out of what curl -v showed.",
+        play=Paste(pasted="< location: {uri}?code={code}&state={state}\n"),
+        right=Right(sent_code=CODE, outcome=("token",)),
+    ),
 )
