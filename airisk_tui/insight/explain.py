@@ -16,7 +16,7 @@ from airisk_tui.flow.phases import REDIRECT_PHASES
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import RANK, Evidence, Finding
-from airisk_tui.insight.fix import Ask, Fix, FixStep, Rerun, SetField, ways
+from airisk_tui.insight.fix import Ask, Change, Fix, FixStep, Rerun, SetField, ways
 from airisk_tui.insight.rule import Needs
 from airisk_tui.insight.rules import RULE_SETS
 from airisk_tui.insight.rules.changed import CODE, about, in_place_of
@@ -36,6 +36,36 @@ def without_tried(finding: Finding, context: Context) -> Finding:
     told = ", ".join(f"{step.field} {step.value}" for way in tried for step in way if isinstance(step, SetField))
     tried_before = Evidence("Tried before", f"{told}; the same came of it")
     return replace(finding, fix=_without(finding.fix, tried), evidence=(*finding.evidence, tried_before))
+
+
+_OF_THE_CLIENT = {
+    "form": "have the client send the token request as a form (application/x-www-form-urlencoded)",
+    "json": "have the client send the token request as JSON",
+    "basic": "have the client send its ID and its secret in the Authorization header (HTTP Basic)",
+    "post": "have the client send client_id and client_secret in the body",
+    "body": "have the client send client_id and client_secret in the body",
+}
+"""What another program is to do, by the value of `client_auth` or `encoding` that a run of this one would have."""
+
+
+def of_the_client(finding: Finding, context: Context) -> Finding:
+    """The finding about another program's run with what that program is to do, in place of an option of this one."""
+    if context.state.imported is None or not any(map(_way_to_send, finding.fix)):
+        return finding
+    steps = (
+        Change("client", _OF_THE_CLIENT[way], when=step.when, instead=step.instead)
+        if (way := _way_to_send(step))
+        else step
+        for step in finding.fix
+    )
+    return replace(finding, fix=tuple(step for step in steps if not (isinstance(step, Rerun) and step.mode is None)))
+
+
+def _way_to_send(step: FixStep) -> str:
+    """The way to authenticate or to write the body that a step sets, "" for none that is known."""
+    if not isinstance(step, SetField) or step.field.rpartition(".")[2] not in ("client_auth", "encoding"):
+        return ""
+    return step.value if step.value in _OF_THE_CLIENT else ""
 
 
 def without_trials(finding: Finding, context: Context) -> Finding:
@@ -140,7 +170,7 @@ def explain(context: Context) -> Report:
                 continue
             finding = rule.apply(context)
             if finding is not None:
-                found.append(without_tried(without_trials(finding, context), context))
+                found.append(without_tried(of_the_client(without_trials(finding, context), context), context))
                 answered |= {question} - {""}
     found.sort(key=lambda finding: RANK[finding.severity])
     return Report(_by_changes(found, context.state), tuple(unchecked))

@@ -665,6 +665,6 @@ REPORTS = (
                 ),
             )
         ),
-        right=Right(says=r"content type|JSON", tells=r"form", never=r"secret is wrong|--client-auth"),
+        right=Right(says=r"content type|JSON", tells=r"form", never=r"secret is wrong|--client-auth|--body"),
     ),
 )

@@ -423,7 +423,7 @@ REPORTS = (
         play=Direct(
             token=page(
                 405,
-                "<head><title>405 - HTTP verb used to access this page is not allowed.</title></head><body><h2>405 - HTTP verb used to access "
+                "<head><title>405 - HTTP verb used to access this page is not allowed.</title></head><body><h2>405 - HTTP verb used for "
                 "this page is not allowed.</h2></body>",
                 "Allow: GET, HEAD, OPTIONS, TRACE",
                 "Server: Microsoft-IIS/10.0",
@@ -477,7 +477,7 @@ REPORTS = (
                 },
             )
         ),
-        right=Right(says=r"backend services|gateway", fix=r"administrator", never=rf"{CLIENT}|--body json"),
+        right=Right(says=r"Unclassified Authentication Failure", fix=r"administrator", never=rf"{CLIENT}|--body json"),
     ),
     Report(
         name="gateway-fails-for-a-while",

@@ -2,4 +2,8 @@
 
 from __future__ import annotations
 
-OPEN: frozenset[str] = frozenset()
+OPEN = frozenset(
+    {
+        "exports/secret-that-is-not-encoded-for-basic",
+    }
+)

@@ -267,16 +267,29 @@ _KEEP_POST: Fix = (
 def _method_refused(context: Context, match: Match, allow: str | None) -> Match:
     if _TAKES_POST.search(allow or "") or _NO_GET.search(said(exchange(context).response)):
         return replace(match, title=_ARRIVED_OTHERWISE, cause=_TURNED, runner_up=_PATH, fix=_KEEP_POST)
+    iis = "iis" in (header(exchange(context).response.headers, "server") or "").lower()
+    if iis and "TRACE" in (allow or "").upper():
+        # The very list of IIS's module for files; WebDAV's is longer (PROPFIND, LOCK).
+        title = "IIS, and not the application, answered the token request: its module for files (or WebDAV) takes no POST ({status})."
+        return replace(match, title=title, cause=_OF_IIS, runner_up=_NO_APPLICATION, fix=_TO_THE_APPLICATION)
     accepts = f"accepts only {brief(allow)}" if allow else "accepts other methods"
     return replace(
         match,
         values={**match.values, "accepts": accepts},
         title="{url} does not accept POST ({status}), which a token request uses.",
         cause="This path {accepts}: it is another endpoint, or something in front of it blocks POST.",
-        runner_up=_OF_IIS if "iis" in (header(exchange(context).response.headers, "server") or "").lower() else None,
+        runner_up=_OF_IIS if iis else None,
     )
 
 
+_NO_APPLICATION = "There is no application at this path: {url} is a file or a folder of a site."
+_TO_THE_APPLICATION: Fix = (
+    Ask(
+        "have the administrator hand POST at {url} to the application: WebDAV removed for it, and its handler before the one for files"
+    ),
+    *otherwise(SetField("base_url", words="the address of the application")),
+    Rerun(words=" with a new code"),
+)
 _OF_IIS = "A module of IIS (WebDAV, or the one for files) took the request, which never came to the application."
 
 
