@@ -154,7 +154,7 @@ def _escaped(secret: str, raw: bytes) -> Iterator[bytes]:
         yield once.encode()
         yield quote(once, safe="").encode()
         yield _lower_percent(once).encode()
-        yield _lower_percent(quote(once, safe="")).encode()
+        yield quote(_lower_percent(once), safe="").encode()
     yield json.dumps(secret).encode()[1:-1]
     yield json.dumps(secret).encode()[1:-1].replace(b"/", b"\\/")
     yield json.dumps(secret, ensure_ascii=False).encode("utf-8", "surrogatepass")[1:-1]

@@ -122,6 +122,12 @@ def test_direct_answers_that_do_not_bring_a_code(location: str | None, status: i
     assert play.end().state.outcome is outcome
 
 
+@pytest.mark.parametrize("status", [300, 303, 399])
+def test_every_status_of_a_redirect_brings_the_code(status: int) -> None:
+    play = Play() >> started(mode="direct") << AskDirectly >> authorized(redirect(LOCATION, status)) << ExchangeCode
+    assert play.end().state.code == CODE
+
+
 def test_L6_a_forged_answer_is_shown_and_never_ends_the_wait() -> None:
     play = waiting() >> callback("error=access_denied&state=forged") >> callback("code=stolen&state=forged")
     assert play.end().state.phase is Phase.WAITING

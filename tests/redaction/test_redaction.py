@@ -270,6 +270,50 @@ def test_F1_a_jwt_is_sealed_as_one_wherever_it_stands_and_what_only_begins_like_
     assert sealer.text("a eyes-of-mine.and.hers b") == "a eyes-of-mine.and.hers b"
 
 
+def test_F1_the_forms_of_a_secret_are_those_of_the_standards() -> None:
+    forms = {
+        b"k/Bz+ \xc3\xa4", b"k%2FBz%2B%20%C3%A4", b"k%2fBz%2b%20%c3%a4", b"k%252FBz%252B%2520%25C3%25A4", b"k/Bz%2B%20%C3%A4",
+        b"k%252fBz%252b%2520%25c3%25a4", b"k%2FBz%2B+%C3%A4", b"k/Bz+ \\u00e4", b"k\\/Bz+ \\u00e4", b"6b2f427a2b20c3a4",
+        b"6B2F427A2B20C3A4", b"%6b%2f%42%7a%2b%20%c3%a4", b"\\u006b\\u002f\\u0042\\u007a\\u002b\\u0020\\u00e4",
+        b"&#107;&#47;&#66;&#122;&#43;&#32;&#228;", b"&#x6b;&#x2f;&#x42;&#x7a;&#x2b;&#x20;&#xe4;", b"\xa4\xc3 +zB/k",
+        b"k\0/\0B\0z\0+\0 \0\xe4", b"ay9Ceisgw6", b"svQnorIMOk", b"rL0J6KyDDp",
+    }  # fmt: skip
+    assert forms <= encoded_forms("k/Bz+ \u00e4")
+    assert min(map(len, encoded_forms("abc12"))) == 6
+
+
+def test_F1_a_secret_that_is_very_long_is_found_as_it_is_and_one_that_is_not_in_its_encodings_too() -> None:
+    for length, encoded in ((4 * 1024, True), (4 * 1024 + 1, False)):
+        sealer, secret = Sealer(KEY), ("a b-" * 1_025)[:length]
+        reference = sealer.learn(secret).reference
+        assert sealer.text(f"x {secret} y") == f"x {reference} y"
+        assert (sealer.text(f"x {quote(secret)} y") == f"x {reference} y") is encoded
+
+
+def test_F1_a_header_is_read_by_the_names_in_it_where_it_is_an_address() -> None:
+    for header, secret in (("/cb#code=hello", True), ("/cb?code=hello", True), ("code=hello", False)):
+        found = Sealer(KEY).header("X-Next", header)
+        assert found == (header.replace("hello", Sealer(KEY).learn("hello").reference) if secret else header)
+    assert Sealer(KEY).header("X-Next", "//me:hello@h/") == "//me:hello@h/", "no address of a server without a scheme"
+    assert "hello" not in Sealer(KEY).header("X-Next", "https://me:hello@h/")
+
+
+def test_F1_a_hidden_field_is_sealed_by_its_value_unless_it_is_a_refusals() -> None:
+    reference = Sealer(KEY).learn("plain-words").reference
+    for name, value in (("error", "plain-words"), ("iss", "plain-words"), ("data-error", reference), ("x", reference)):
+        field = f'<p><input type="hidden" name="{name}" value="{{}}"></p>'
+        page = Sealer(KEY).body(Body.of(field.format("plain-words").encode()), "text/html").data.decode()
+        assert page == field.format(value)
+
+
+def test_a_reference_is_counted_as_a_whole_body_only_where_it_is_one() -> None:
+    reference = Sealer(KEY).learn("x").reference
+    for before, rule in (("", "whole bodies"), ("ab", "whole bodies"), ("abc", "words in texts")):
+        check = Check()
+        check.count(HttpRequest("POST", "/", (), Body.of(f"{before}{reference}".encode())))
+        assert check.summary == f"1 value is sealed: 1 {rule}."
+
+
 def test_the_forms_of_a_secret_are_made_once_in_a_session(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 

@@ -27,6 +27,7 @@ from tests.oauth.bodies import PARTS, written
 
 KEY = b"k" * 32
 TOKEN = "q7Rk2vXw9LpZ4tYb8NcD3fGh6JmS1aQe"
+OTHER = "Zx8Qw2Er5Ty7Ui9Op4As6Df1"
 FORM = ("Content-Type", "application/x-www-form-urlencoded")
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
 KINDS = (
@@ -100,8 +101,35 @@ def test_what_people_write_can_be_read() -> None:
     more = "AADSTS50011 sha256 utf-8 OAuth2 jwks_uri userinfo_endpoint Strict-Transport-Security Kowalczyk rfc9110 HTTP_502_BAD_GATEWAY"
     named = "by_id_of_me H11Protocol Gets45color opened_czkWX"
     assert [word for word in f"{words} {more} {named}".split() if not readable(word)] == []
-    for word in ("a-b-c-d-e-f", "b64encode", "VXSZTFU", "Spoke-XI-2eli"):
+    for word in ("a-b-c-d-e-f", "b64encode", "VXSZTFU", "Spoke-XI-2eli", "jsonqz"):
         assert not readable(word)
+
+
+ESCAPES = {
+    "HTML": lambda word: "".join(f"&#{ord(c)};" for c in word),
+    "HTML in hex": lambda word: "".join(f"&#x{ord(c):X};" for c in word),
+    "JavaScript": lambda word: "".join(f"\\x{ord(c):02x}" for c in word),
+    "JavaScript in four": lambda word: "".join(f"\\u{ord(c):04x}" for c in word),
+    "percent": lambda word: "".join(f"%{ord(c):02x}" for c in word),
+}
+
+
+@pytest.mark.parametrize("name", ESCAPES)
+def test_what_is_written_in_escapes_is_read_as_what_it_says(name: str) -> None:
+    for word, stays in (("please", True), ("qxzkwj", False)):
+        text = f"say {ESCAPES[name](word)} there"
+        assert (sealed(text, "text/plain").partition("\n")[0] == text) is stays, word
+
+
+def test_an_address_in_a_member_is_read_as_one_and_an_echo_moves_no_value_behind_it() -> None:
+    for address in (f"/cb?state={TOKEN}", f"https://h/cb#state={TOKEN}"):
+        body = json.dumps({"next": address, "other": f"a {TOKEN}"})
+        found = json.loads(sealed(body, "application/json").partition("\n")[0])
+        assert found == {"next": address, "other": f"a {Sealer(KEY).learn(TOKEN).reference}"}
+    sealer = Sealer(KEY)
+    told = {"a": f"so {sealer.learn('known-secret').reference}", "b": sealer.learn(TOKEN).reference, "id": OTHER}
+    echoing = Body.of(json.dumps({"a": "so known-secret", "b": TOKEN, "id": OTHER}).encode())
+    assert json.loads(sealer.body(echoing, "application/json").data) == told
 
 
 @pytest.mark.parametrize(
