@@ -113,6 +113,19 @@ def test_a_usual_secret_is_found_in_every_encoding_with_whatever_was_encoded_aro
     assert b"<it>" not in echoes.replaced(b"a text and more")
 
 
+@pytest.mark.parametrize(
+    ("name", "places"), [("hex", 2), ("HEX", 2), ("base32", 8), ("base64 of UTF-16", 4), ("base64", 4)]
+)
+def test_a_usual_secret_is_found_however_many_characters_of_the_alphabet_stand_before_it(
+    name: str, places: int
+) -> None:
+    echoes = Echoes()
+    echoes.learn(forms_to_find("18-characters-long"), b"<it>")
+    for before in range(places):
+        found = echoes.replaced(b"a " + b"A" * before + ENCODINGS[name](b"18-characters-long") + b" b")
+        assert b"<it>" in found, before
+
+
 @given(st.text(min_size=1, max_size=17) | st.text().filter(lambda text: not text.isascii()))
 def test_of_a_secret_of_another_kind_every_form_is_looked_for_everywhere(secret: str) -> None:
     assert forms_to_find(secret) == encoded_forms(secret)

@@ -121,6 +121,14 @@ def test_F1_a_secret_of_the_request_is_sealed_in_the_answer_that_came_before_it_
     assert "k3y-of-the" not in repr(Sealer(KEY).exchange(Exchange(request, response)))
 
 
+def test_F1_a_secret_of_plain_words_is_sealed_in_a_header_that_can_be_read() -> None:
+    sealer = Sealer(KEY)
+    reference = sealer.learn("plain-words").reference
+    headers = (("X-Said", "some plain-words here"), ("Server", "Kestrel"))
+    found = sealer.request(HttpRequest("GET", "/", headers)).headers
+    assert found == (("X-Said", f"some {reference} here"), ("Server", "Kestrel"))
+
+
 @pytest.mark.parametrize("prefix", ["", "a", "ab", "client:"])
 def test_F1_base64_is_recognised_at_every_alignment(prefix: str) -> None:
     sealer = Sealer(KEY)
