@@ -104,10 +104,10 @@ REVERSE: dict[type[ast.AST], type[ast.AST]] = {ast.Lt: ast.GtE, ast.LtE: ast.Gt,
 
 @cache
 def _limits() -> frozenset[str]:
-    """The names of the program's large limits."""
+    """The names of the program's limits that are large, or held against what is measured: seconds and shares are never just one."""
     sources = "\n".join(path.read_text("utf-8") for path in (ROOT / "airisk_tui").rglob("*.py"))
     found = re.findall(r"^([A-Z_]+) = ((?:\d[\d_.]*[ */+]*)+)$", sources, re.MULTILINE)
-    return frozenset(name for name, value in found if eval(value) >= LARGE)
+    return frozenset(name for name, value in found if "." in value or eval(value) >= LARGE)
 
 
 def _meets_limit(node: ast.Compare) -> bool:

@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import x
 MAX_SOME = 4 * 1024
+PATIENCE = 1.5
 class A(Struct, frozen=True):
     a: int = 3
 def f(a: bool = False) -> Literal[1]:
     assert a == 1
     if a and not b:
         log(a)
+    if a > PATIENCE:
+        return b
     return "x" + a if len(a) < MAX_SOME else f"{a}" + "y"
 """
 
@@ -41,6 +44,9 @@ def test_annotations_assertions_and_what_only_the_memory_knows_are_no_changes(
     assert Counter(one.says.partition("   ->   ")[2] for one in changes) == {
         "5": 1,  # of 4
         "2048": 1,  # of 1024
+        "2.5": 1,
+        "a <= PATIENCE": 1,
+        "if not a > PATIENCE:": 1,
         "4": 1,  # of 3
         "True": 1,
         "if not (a and (not b)):": 1,
@@ -51,7 +57,7 @@ def test_annotations_assertions_and_what_only_the_memory_knows_are_no_changes(
         "'x' - a": 1,
         "len(a) >= MAX_SOME": 1,
     }
-    assert [one.line for one in changes if one.says.startswith("log(a)")] == [11]
+    assert [one.line for one in changes if one.says.startswith("log(a)")] == [12]
     for one in changes:
         assert ast.unparse(mutated(path.read_bytes(), one.number)) != ast.unparse(ast.parse(SOURCE))
 

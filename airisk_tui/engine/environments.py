@@ -299,7 +299,7 @@ def set_default(path: Path, name: str) -> None:
         why = f"it is {BUILT_IN[name]}" if name in BUILT_IN else "there is no such environment"
         raise ConfigurationError(f"“{visible(name)}” cannot be the default: {why}.")
     document = _document(path)
-    if "default" in document or "environments" not in document:
+    if "default" in document:
         document["default"] = name
     else:  # a plain key stands before the first table
         import tomlkit

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from airisk_tui.engine.credentials import MAX_ENV_FILE, read_env_file
+from airisk_tui.engine.credentials import MAX_ENV_FILE, read_env_file, signing_key
 from airisk_tui.engine.environments import ConfigurationError, read_configuration
 from airisk_tui.oauth.secret import Secret
 from tests.pace import within
@@ -77,3 +77,17 @@ def test_a_link_that_the_person_named_is_followed(tmp_path: Path) -> None:
     assert "staging" in read_configuration(tmp_path / "config.toml").environments
     with pytest.raises(ConfigurationError, match="cannot be read: No such file"):
         read_env_file(tmp_path / "none")
+
+
+def test_a_private_key_is_read_where_a_path_is_given_and_a_key_stands_there(tmp_path: Path) -> None:
+    from airisk_tui.sandbox.standard.registry import demo_clients
+
+    key = next(client.private_key for client in demo_clients() if client.private_key)
+    path = tmp_path / "key.pem"
+    path.write_text(key)
+    assert signing_key(str(path)) == key
+    assert signing_key("") is None
+    assert signing_key(str(tmp_path / "nothing.pem")) is None
+    for other in ("no key", "ключ"):
+        path.write_text(other, "utf-8")
+        assert signing_key(str(path)) is None

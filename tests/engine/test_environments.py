@@ -13,6 +13,7 @@ from airisk_tui.engine.environments import (
     environment_from,
     read_configuration,
     remove_environment,
+    set_default,
     table_of,
     write_environment,
 )
@@ -84,3 +85,19 @@ def test_an_own_endpoint_takes_the_place_of_a_documented_one_and_the_list_may_be
     assert [one.path for one in alone.endpoints] == ["/api/GetConversations"]
     for environment in (changed, alone, environment_from("staging", {"documented_endpoints": False})):
         assert environment_from("staging", table_of(environment)) == environment
+
+
+def test_the_default_is_set_before_the_first_table_or_in_its_place_and_the_rest_stays(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    tables = "# mine\n[environments.one]\nclient_id = 'a'\n[environments.two]\nclient_id = 'b'\n"
+    path.write_text(tables)
+    set_default(path, "two")
+    assert path.read_text() == f'default = "two"\n\n{tables}'
+    set_default(path, "one")
+    assert path.read_text() == f'default = "one"\n\n{tables}'
+    with pytest.raises(ConfigurationError, match="“three” cannot be the default: there is no such environment"):
+        set_default(path, "three")
+    assert read_configuration(path).default == "one"
+    path.unlink()
+    set_default(path, "sandbox")
+    assert path.read_text().strip() == 'default = "sandbox"'
