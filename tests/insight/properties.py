@@ -139,9 +139,9 @@ def _silence_is_silence(found: Finding, context: Context) -> Iterator[str]:
 
 
 def _hidden(found: Finding, shown: Places) -> Iterator[Pointer]:
-    """Every place that evidence points to is on a page of the inspector."""
+    """Every place that evidence points to is on a page of the inspector: of a call the page of that call."""
     for pointer in (one.pointer for one in found.evidence if found.code not in ABSENT):
-        if pointer is not None and pointer.name and pointer.step != "access" and not shown.has(pointer):
+        if pointer is not None and pointer.name and not shown.has(pointer):
             yield pointer
 
 
@@ -154,7 +154,9 @@ class Places:
         self._pages: dict[tuple[str, str], list[list[Line]]] = {}
 
     def has(self, pointer: Pointer) -> bool:
-        """Whether any exchange of the step has the place on any of the pages where it is looked for."""
+        """Whether any exchange of the step has the place on any of the pages where it is looked for; a call is found by its name."""
+        if pointer.step == "access":
+            return any(one.name == pointer.name for one in subjects(self._state, "access"))
         pages = (page for tab in tabs_of(pointer) for page in self._drawn(tab, pointer.step))
         return any(line_of(page, pointer.name) is not None for page in pages)
 

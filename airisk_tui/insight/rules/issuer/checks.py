@@ -468,7 +468,7 @@ def refused(context: Context) -> Match | None:
     if cause is None and context.inputs.dialect.client_auth == "none" and response.status == 401:
         cause, fix = _CONFIDENTIAL, _SHOW
     values = {"request": REQUESTS[one.step], "said": f"{response.status_line}, {words(read_error(response))}"}
-    return Match(values, tuple(_challenge(response)), cause=cause, fix=fix)
+    return Match(values, tuple(_challenge(one, response)), cause=cause, fix=fix)
 
 
 _NO_ANSWER = "No answer came to this step, so it is not known what the server does there."
@@ -504,8 +504,6 @@ def _by_challenge(one: Followed, response: HttpResponse, asked_for: str | None) 
     return None, None
 
 
-def _challenge(response: HttpResponse) -> list[Evidence]:
+def _challenge(one: Followed, response: HttpResponse) -> list[Evidence]:
     asked = header(response.headers, "www-authenticate")
-    return (
-        [Evidence("WWW-Authenticate", quoted(asked), Pointer("access", "header", "WWW-Authenticate"))] if asked else []
-    )
+    return [Evidence("WWW-Authenticate", quoted(asked), Pointer("access", "header", one.step))] if asked else []
