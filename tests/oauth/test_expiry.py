@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from airisk_tui.oauth.dates import MAX_EPOCH, MIN_EPOCH, utc_text
-from airisk_tui.oauth.expiry import MAX_RAW, Expiry, read_expiration, read_lifetime
+from airisk_tui.oauth.expiry import MAX_RAW, Expiry, expiry_of, read_expiration, read_lifetime
 
 NOW = 1_743_400_000.0
 MOMENT = 1_743_426_737.0
@@ -258,3 +258,20 @@ def test_the_texts_of_moments() -> None:
     assert utc_text(MIN_EPOCH) == "0001-01-01T00:00:00Z"
     assert utc_text(MAX_EPOCH) == "9999-12-31T23:59:59Z"
     assert utc_text(math.nan) == utc_text(math.inf) == utc_text(1e300) == "a date beyond the calendar"
+
+
+@pytest.mark.parametrize(
+    ("name", "seconds"),
+    [
+        ("expires_in", 3600),
+        ("expiresInSeconds", 3600),
+        *((name, 3.6) for name in ("expires_in_ms", "ttl_msec", "lifetimeMillis", "expires_in_milliseconds")),
+        ("validity_minutes", 60 * 3600),
+        ("ttl-hours", 3600 * 3600),
+        ("lifetime_days", 86_400 * 3600),
+    ],
+)
+def test_the_name_of_a_lifetime_says_its_unit(name: str, seconds: float) -> None:
+    found, path = expiry_of({name: 3600}, {name: 3600}, "expiration", NOW)
+    assert found is not None and path == name
+    assert found.at == pytest.approx(NOW + seconds)

@@ -53,7 +53,7 @@ def test_every_value_is_read_under_its_name_from_the_place_where_it_stands(
     assert [(one.name, one.value) for one in found if one.name != "id"] == pairs
     for one in found:
         alone = written(kind, [("n", one.value)])
-        assert text[one.start : one.end] in alone
+        assert (stands := text[one.start : one.end]) and stands in alone
         assert one.writing == {FORM: "form", JSON: "json", XML: "xml", PARTS: "plain"}[kind]
 
 
