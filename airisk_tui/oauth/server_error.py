@@ -88,7 +88,7 @@ def refuses(members: dict[str, Any]) -> bool:
     if members.get("error") or members.get("errors"):
         return True
     told = {name.lower().replace("_", ""): value for name, value in members.items()}
-    if any(told.get(name) not in (None, "", 0, "0", False) for name in ("errorcode", "errcode", "errordescription")):
+    if any(told.get(name) not in (None, "", 0, "0") for name in ("errorcode", "errcode", "errordescription")):
         return True
     if any(refuses(inner) for name in AROUND if isinstance(inner := members.get(name), dict)):
         return True

@@ -74,3 +74,11 @@ def test_a_page_shows_neither_its_scripts_nor_its_tags() -> None:
 def test_any_text_is_read(text: str) -> None:
     assert form_error(text) is None or "error" in text
     visible_words(text)
+
+
+@pytest.mark.parametrize("nothing", [None, "", 0, "0", False])
+def test_a_code_of_no_error_beside_a_token_refuses_nothing(nothing: Any) -> None:
+    for name in ("errcode", "error_code", "errorDescription"):
+        assert not refuses({name: nothing, "access_token": "x"})
+        assert not refuses({"data": {name: nothing}})
+        assert refuses({name: 40_029}) and refuses({"data": {name: "no"}})
