@@ -16,6 +16,7 @@ from airisk_tui.oauth.mistakes import (
     check_base_url,
     check_client_id,
     check_client_secret,
+    check_issuer,
     check_redirect_uri,
     check_state,
     check_userid,
@@ -233,3 +234,31 @@ def test_what_is_not_this_machine_by_name(host: str) -> None:
 def test_a_base_url_that_ends_in_the_path_of_an_endpoint_is_told(path: str) -> None:
     found = check_base_url("https://a.example.com" + path)
     assert [(mistake.code, mistake.severity) for mistake in found] == [("base-url-endpoint", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("https://login.example.com", []),
+        ("https://login.example.com/realms/a", []),
+        ("http://127.0.0.1:8080", []),
+        ("http://localhost/a", []),
+        ("http://login.example.com", ["issuer-http"]),
+        ("https://login.example.com/?a=b", ["issuer-query"]),
+        ("https://login.example.com/.well-known/openid-configuration", ["issuer-metadata"]),
+        ("http://login.example.com/.well-known/openid-configuration?a", ["issuer-query", "issuer-http"]),
+        ("ftp://login.example.com?a", None),
+        ("login.example.com", None),
+        ("https://", None),
+        ("", None),
+    ],
+)
+def test_an_issuer_is_a_url_of_its_server_alone(text: str, codes: list[str] | None) -> None:
+    """None: it is no such URL, and nothing more is said of it."""
+    found = [mistake.code for mistake in check_issuer(text)]
+    if codes is None:
+        assert len(found) == 1 and found[0] not in ("issuer-query", "issuer-metadata", "issuer-http")
+    else:
+        assert found == codes
+    for mistake in check_issuer(text):
+        assert mistake.severity == ("warning" if mistake.code in ("issuer-metadata", "issuer-http") else "error")

@@ -94,3 +94,26 @@ def test_any_body_is_read(body: bytes) -> None:
 def test_any_json_is_read(value: Any) -> None:
     told = read(value)
     assert all(user.id for user in told.users)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, None),
+        ({"total": 1}, None),
+        ({"total": 2}, "`total` in the response says that there are 2"),
+        ({"total": True}, None),
+        ({"nextLink": ""}, None),
+        ({"nextLink": 0, "hasMore": False}, None),
+        ({"nextLink": "/x"}, "`nextLink` in the response says that there is a next page"),
+    ],
+)
+def test_a_next_page_is_told_by_who_names_it(more: dict[str, Any], told: str | None) -> None:
+    assert read({"users": [{"id": "a"}], **more}).more == told
+
+
+@pytest.mark.parametrize(
+    ("link", "told"), [("</x>; rel='next'", True), ('</x>; rel="next"', True), ('</x>; rel="last"', False)]
+)
+def test_a_link_to_a_next_page_is_told(link: str, told: bool) -> None:
+    assert (read([{"id": "a"}], headers=(("Link", link),)).more is not None) is told
