@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -311,3 +312,32 @@ def test_bodies_cookies_and_timings_stand_where_har_has_them() -> None:
     assert (token["serverIPAddress"], token["connection"]) == ("127.0.0.1", "9000")
     assert {one["name"] for one in token["request"]["postData"]["params"]} >= {"client_id", "code"}
     assert token["_airisk"]["at"] == 1.5
+
+
+@pytest.mark.parametrize(
+    ("at", "client_id", "sent", "belongs"),
+    [
+        (3, "abc123", "REDACTED", True),
+        (3, "abc123", "", True),
+        (3, "REDACTED", "REDACTED", True),
+        (3, None, "REDACTED", True),
+        (3, "another", "REDACTED", False),
+        (0.5, "abc123", "REDACTED", False),
+        (1, "abc123", "REDACTED", True),
+        (3, "abc123", "another-code-0123456789", True),
+        (3, "another", "another-code-0123456789", False),
+    ],
+)
+def test_where_codes_are_hidden_the_next_token_request_of_the_client_belongs_to_the_flow(
+    at: float, client_id: str | None, sent: str, belongs: bool
+) -> None:
+    """As a sanitiser leaves it: which request has the code, its client and its time alone tell; a code that no redirect brought is
+    one that the client altered."""
+    fields = {"client_id": client_id, "redirect_uri": URI, "code": sent}
+    form = urlencode({name: value for name, value in fields.items() if value is not None})
+    asked, came, *_ = flow()
+    answer = json.dumps({"access_token": TOKEN})
+    told = {"content-type": "application/json"}
+    token = entry(at, f"{BASE}/api/oauth2/Token", 200, answer=told, body=answer, method="POST", post=form)
+    begun = [one for one in find_flows(parse_har(har([asked, came, token]))) if one.authorization is not None]
+    assert [one.token is not None for one in begun] == [belongs]
