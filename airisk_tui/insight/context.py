@@ -14,10 +14,10 @@ from airisk_tui.flow.state import FlowState
 
 
 class Context(Struct, frozen=True, kw_only=True):
-    """state: the run; history: the session's earlier runs, oldest first; previous: the one just before; last_good: the
-    last run that ended in a token, from the session or the library; registered: the redirect URIs that are known to be
-    registered, exactly as written there, or None; secret_mistakes: the codes of what is wrong with the client secret;
-    now: the moment at which the run is explained, in seconds since its start, and never before its last event."""
+    """What a rule may know. state: the run; history: the session's earlier runs, oldest first; previous: the one just before;
+    last_good: the last run that ended in a token, from the session or the library; registered: the redirect URIs that are known to be
+    registered, exactly as written there, or None; secret_mistakes: the codes of what is wrong with the client secret; now: the moment
+    at which the run is explained, in seconds since its start, and never before its last event."""
 
     state: FlowState
     previous: FlowState | None = None

@@ -35,8 +35,8 @@ MAX_BY_KEY = 2_000
 
 
 class FixStep(Struct, frozen=True, kw_only=True):
-    """when: a condition in words, such as "if it stays"; instead: whether another way begins with it, in place of the steps
-    before it."""
+    """A step of a fix. when: a condition in words, such as "if it stays"; instead: whether another way begins with it, in place of the
+    steps before it."""
 
     kind: ClassVar[str] = ""
     when: str = ""

@@ -97,7 +97,7 @@ TOLD = (REJECTED, SCOPE, HEADER_LOST, OTHER_SCHEME, IN_FRONT, FRESH)
 
 
 class Reason(NamedTuple):
-    """signs: words of a description, in lower case; the first that stands there decides."""
+    """A reason that APIs give in words. signs: words of a description, in lower case; the first that stands there decides."""
 
     signs: tuple[str, ...]
     cause: str

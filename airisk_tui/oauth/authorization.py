@@ -154,8 +154,8 @@ def split_query(target: str) -> tuple[str, bool, str]:
 
 
 class PushedRequest(Struct, frozen=True):
-    """request_uri: by which the browser refers to it, or the reference that stands for that; lifetime: in seconds, None where the
-    server says none, although it must."""
+    """What the server answered to a pushed request. request_uri: by which the browser refers to it, or the reference that stands for
+    that; lifetime: in seconds, None where the server says none, although it must."""
 
     request_uri: str
     lifetime: float | None = None

@@ -17,7 +17,8 @@ _TOKEN68 = pattern(r"[ \t]+[0-9A-Za-z._~+/-]+=*[ \t]*(?=,|$)")
 
 
 class Challenge(Struct, frozen=True):
-    """scheme: as it is written; parameters: names in lower case, values without their quotes, in order."""
+    """A challenge of `WWW-Authenticate`. scheme: as it is written; parameters: names in lower case, values without their quotes, in
+    order."""
 
     scheme: str
     parameters: tuple[tuple[str, str], ...] = ()

@@ -24,7 +24,8 @@ Form = Literal["iso", "http", "milliseconds", "words", "digits"]
 
 
 class Moment(Struct, frozen=True):
-    """at: seconds since the epoch; form: how it was written; zone: whether it names its zone (else it was read as UTC)."""
+    """A moment that a text names. at: seconds since the epoch; form: how it was written; zone: whether it names its zone (else it was
+    read as UTC)."""
 
     at: float
     form: Form

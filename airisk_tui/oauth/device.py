@@ -25,8 +25,8 @@ SLOW_DOWN = "slow_down"
 
 
 class DeviceCodes(Struct, frozen=True, kw_only=True):
-    """device_code: what the polls carry, or the reference that stands for it; user_code: what a person types at
-    verification_uri; complete: the address that holds the user code already, or ""; lifetime and interval: in seconds."""
+    """What the server hands out to a device. device_code: what the polls carry, or the reference that stands for it; user_code: what a
+    person types at verification_uri; complete: the address that holds the user code already, or ""; lifetime and interval: in seconds."""
 
     device_code: str
     user_code: str

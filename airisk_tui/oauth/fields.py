@@ -24,7 +24,8 @@ Writing = Literal["form", "json", "number", "xml", "plain"]
 
 
 class Field(NamedTuple):
-    """name: decoded, "" where the value has none; value: decoded; start and end: where it stands in the text, undecoded."""
+    """A named value of a message. name: decoded, "" where the value has none; value: decoded; start and end: where it stands in the
+    text, undecoded."""
 
     name: str
     value: str

@@ -42,7 +42,8 @@ class UnreadNumber(str):
 
 
 class JsonReading(Struct):
-    """value: what was read, None when `error` says why not; oddities: departures from RFC 8259, each with the name it is about."""
+    """A JSON text that was read. value: what was read, None when `error` says why not; oddities: departures from RFC 8259, each with
+    the name it is about."""
 
     value: Any = None
     error: str | None = None

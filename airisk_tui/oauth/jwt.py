@@ -16,7 +16,7 @@ MAX_JWT = 64 * 1024
 
 
 class JwtView(Struct, frozen=True):
-    """kind: "jwt", or "jwe" for an encrypted one of five parts (RFC 7516), whose claims cannot be seen."""
+    """What can be seen of a JWT. kind: "jwt", or "jwe" for an encrypted one of five parts (RFC 7516), whose claims cannot be seen."""
 
     kind: str
     header: dict[str, Any]

@@ -91,7 +91,7 @@ MAX_PORT = 65535
 
 
 class ListenAddress(NamedTuple):
-    """host: "localhost" or an IP address, without brackets; port: from 1 up."""
+    """An address to listen on. host: "localhost" or an IP address, without brackets; port: from 1 up."""
 
     host: str
     port: int

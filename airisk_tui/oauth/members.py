@@ -21,8 +21,8 @@ MAX_TEXTS = 3
 
 
 class Member(Struct, frozen=True):
-    """names: the way from the document, of members and of places in lists; within: the path of the text in which the document
-    stands, "" for the whole body, None where it stands in none; depth: how many objects and lists are around it."""
+    """A member of a JSON document. names: the way from the document, of members and of places in lists; within: the path of the text
+    in which the document stands, "" for the whole body, None where it stands in none; depth: how many objects and lists are around it."""
 
     names: tuple[str, ...]
     value: Any

@@ -61,7 +61,8 @@ class Metadata(Struct, frozen=True, kw_only=True):
 
 
 class MetadataFault(Struct, frozen=True):
-    """member: of the document; reason: "missing", "not-https", "not-a-list", "not-a-text", or the words of the validator."""
+    """What is wrong with a member of a document. member: of the document; reason: "missing", "not-https", "not-a-list", "not-a-text",
+    or the words of the validator."""
 
     member: str
     reason: str

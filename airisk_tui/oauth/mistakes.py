@@ -51,7 +51,7 @@ Field = Literal[
 
 
 class Mistake(Struct, frozen=True):
-    """code: stable kebab-case; field: the form's field; severity: "error" is never sent, "warning" is."""
+    """A mistake in a field. code: stable kebab-case; field: the form's field; severity: "error" is never sent, "warning" is."""
 
     field: Field
     code: str

@@ -35,7 +35,7 @@ MAX_FORM_PAGE = 64 * 1024
 
 
 class PostedForm(NamedTuple):
-    """action: where the form is sent, as the page has it; fields: its hidden fields, in order."""
+    """A form that a page posts. action: where the form is sent, as the page has it; fields: its hidden fields, in order."""
 
     action: str
     fields: Params

@@ -77,7 +77,8 @@ MEDIA_TYPES: dict[Encoding, str] = {
 
 
 class PlannedRequest(Struct, frozen=True):
-    """url: up to the parameters; headers: all of them, in the order of the wire; raw: the whole body, in place of the fields."""
+    """A request that is still to be sent. url: up to the parameters; headers: all of them, in the order of the wire; raw: the whole
+    body, in place of the fields."""
 
     method: str
     url: Value

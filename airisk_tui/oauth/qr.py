@@ -16,7 +16,7 @@ INVERTED: Final = str.maketrans(" ▀▄█", "█▄▀ ")
 
 
 class QrCode(NamedTuple):
-    """lines: of equal length, dark where the foreground is, with a margin; size: modules of a side, without the margin."""
+    """A drawn QR code. lines: of equal length, dark where the foreground is, with a margin; size: modules of a side, without the margin."""
 
     lines: tuple[str, ...]
     size: int

@@ -31,7 +31,7 @@ MAX_NAMED = 200
 
 
 class Named(NamedTuple):
-    """path: of the claim or member, as `user.id`; value: the id as text."""
+    """A user as a token or an answer names them. path: of the claim or member, as `user.id`; value: the id as text."""
 
     path: str
     value: str

@@ -61,8 +61,8 @@ def token_fields(
 
 
 class IssuedToken(Struct, frozen=True):
-    """value: the access token, or the reference that stands for it; field: the name that it came under; expiry: None when the
-    response says nothing; expiry_field: the name that it came under."""
+    """A token as an answer holds it. value: the access token, or the reference that stands for it; field: the name that it came under;
+    expiry: None when the response says nothing; expiry_field: the name that it came under."""
 
     value: str
     field: str

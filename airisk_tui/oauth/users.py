@@ -37,7 +37,7 @@ Candidates = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class ListedUser(NamedTuple):
-    """id: as text, whatever its type was; name: "" when there is none; members: all of its JSON object, in order."""
+    """A user of the list. id: as text, whatever its type was; name: "" when there is none; members: all of its JSON object, in order."""
 
     id: str
     name: str
@@ -50,8 +50,8 @@ class ListedUser(NamedTuple):
 
 
 class UserList(Struct, frozen=True):
-    """users: those with an id; more: how the server says that there are further ones, or None; problem: why there is no list,
-    or None. Both are sentences."""
+    """What ListUsers answered. users: those with an id; more: how the server says that there are further ones, or None; problem: why
+    there is no list, or None. Both are sentences."""
 
     users: tuple[ListedUser, ...] = ()
     more: str | None = None

@@ -16,10 +16,9 @@ from airisk_tui.oauth.text import decoded
 
 
 class LoggedRequest(Struct, frozen=True):
-    """name: "discovery", "push", "keys", "authorization-request", "redirect", "stray", "token-request", "refresh" or "access"; detail: for
-    "access"
-    the endpoint's name and the credential when it is not the token; ours: whether we sent the request; response: None when none
-    came or, for what the listener received, none is in the log."""
+    """A request of the log. name: "discovery", "push", "keys", "authorization-request", "redirect", "stray", "token-request",
+    "refresh" or "access"; detail: for "access" the endpoint's name and the credential when it is not the token; ours: whether we sent
+    the request; response: None when none came or, for what the listener received, none is in the log."""
 
     name: str
     event: e.AnyEvent

@@ -43,8 +43,8 @@ class Problem(Struct, frozen=True):
 
 
 class Recording(Struct, frozen=True):
-    """path: None when it never was a file; closing: the last one, None when the run was killed; format: as it stood in
-    the file; secrets: raw ones by fingerprint, where the file includes them."""
+    """A recording that was read. path: None when it never was a file; closing: the last one, None when the run was killed; format: as
+    it stood in the file; secrets: raw ones by fingerprint, where the file includes them."""
 
     header: Header
     events: tuple[AnyEvent, ...]
@@ -68,7 +68,8 @@ def read_header(path: Path, files: Files = SYSTEM) -> Header:
 
 
 class Beginning(Struct, frozen=True):
-    """first: the first event, or None; events: how many lines look like one, for a screen that shows something at once."""
+    """The beginning of a recording. first: the first event, or None; events: how many lines look like one, for a screen that shows
+    something at once."""
 
     header: Header
     first: AnyEvent | None = None

@@ -30,7 +30,8 @@ class Leftover(Struct, frozen=True):
 
 
 class Check(Struct):
-    """leftovers: in order; sealed: how many references there are, by the name or the rule by which they were sealed."""
+    """What a look at messages found. leftovers: in order; sealed: how many references there are, by the name or the rule by which they
+    were sealed."""
 
     leftovers: list[Leftover] = field(default_factory=list)
     sealed: Counter[str] = field(default_factory=Counter)

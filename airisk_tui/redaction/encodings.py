@@ -100,7 +100,8 @@ _OF_64, _AS_IT_IS = _marking(_DIGITS + _UPPER + _LOWER + b"+/-_"), bytes(range(2
 
 
 class _Decoder(NamedTuple):
-    """table, sign: what a text with such a run holds once it is translated, which takes a tenth of the time of looking for runs."""
+    """How a kind of run is found and decoded. table, sign: what a text with such a run holds once it is translated, which takes a
+    tenth of the time of looking for runs."""
 
     table: bytes
     sign: bytes

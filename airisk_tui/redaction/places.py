@@ -64,7 +64,7 @@ def replaced(text: str, fields: Iterable[Field], instead: Instead, work: Work) -
 
 
 class Places:
-    """keep: takes a raw secret and gives the reference that takes its place."""
+    """Seals what its place shows to be secret. keep: takes a raw secret and gives the reference that takes its place."""
 
     def __init__(self, keep: Callable[[str], str]) -> None:
         self._keep = keep

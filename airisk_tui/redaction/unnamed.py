@@ -63,8 +63,8 @@ sealed."""
 
 
 class UnnamedValues:
-    """keep: takes a raw value and gives the reference that takes its place; typed: what the person typed into public fields,
-    one text a line, which stays in clear wherever it comes again."""
+    """Seals values that no name speaks for. keep: takes a raw value and gives the reference that takes its place; typed: what the
+    person typed into public fields, one text a line, which stays in clear wherever it comes again."""
 
     def __init__(self, keep: Callable[[str], str], typed: str = "", work: Work | None = None) -> None:
         self._keep = keep

@@ -24,7 +24,8 @@ WITHOUT_BODY: Final = (204, 304)
 
 
 class RecordedApp:
-    """answer: gives the recorded response to a request; move: moves the times in a JSON body to the present."""
+    """The app that answers as a recorded server did. answer: gives the recorded response to a request; move: moves the times in a JSON
+    body to the present."""
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse], move: Callable[[bytes], bytes]) -> None:
         self._answer = answer

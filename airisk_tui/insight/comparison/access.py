@@ -19,8 +19,8 @@ CREDENTIALS = {
 
 
 class AccessRow(Struct, frozen=True):
-    """endpoint: its name, such as `GET /api/GetConversations`; words: the credential, "" for the run's own token; left and
-    right: the answer in words, "no answer", or NOT_ASKED."""
+    """What an endpoint answered in two runs. endpoint: its name, such as `GET /api/GetConversations`; words: the credential, "" for
+    the run's own token; left and right: the answer in words, "no answer", or NOT_ASKED."""
 
     endpoint: str
     words: str

@@ -42,7 +42,7 @@ _DECODER = json.JSONDecoder()
 
 
 class HarFile(Struct, frozen=True):
-    """program: what wrote it; entries: those that may belong to an OAuth flow, by time; total: how many the file has;
+    """A HAR that was read. program: what wrote it; entries: those that may belong to an OAuth flow, by time; total: how many the file has;
     no_credentials: no entry has an `Authorization` or `Cookie` header, as in Chromium's default export, or because none was
     sent; cut: the file is cut off."""
 
@@ -223,7 +223,7 @@ BROKEN_ZIP = (
 
 
 class Unpacked(Struct, frozen=True):
-    """data: the HAR; attached: the other files of a zip, by name; cut: the packed data end too early."""
+    """A HAR without its packing. data: the HAR; attached: the other files of a zip, by name; cut: the packed data end too early."""
 
     data: bytes
     attached: Mapping[str, bytes] = field(default_factory=dict)

@@ -36,9 +36,9 @@ _LOGOUT = pattern(r"log-?_?out|sign-?_?out|end-?_?session", re.IGNORECASE)
 
 
 class HarFlow(Struct, frozen=True):
-    """authorization: the authorization request, or None when the file has the token request only; answer: the entry whose
-    response is the redirect; callback: the request to the redirect URI; upgrade: the browser's own step from there to https;
-    token: the token request; repeated: later ones with the same code; refreshes: with a refresh token; probes: calls with the
+    """An OAuth flow in a HAR. authorization: the authorization request, or None when the file has the token request only; answer: the
+    entry whose response is the redirect; callback: the request to the redirect URI; upgrade: the browser's own step from there to
+    https; token: the token request; repeated: later ones with the same code; refreshes: with a refresh token; probes: calls with the
     token; omissions: what the file does not show as it was."""
 
     authorization: Entry | None

@@ -15,8 +15,8 @@ class Unreadable(ValueError):
 
 
 class WrittenRequest(Struct, frozen=True):
-    """headers: all of them in the order of the wire, `Host` among them where it is known; notes: what could not be read of it, in
-    sentences. A variable of the shell stands in a text as `shells.VARIABLE`."""
+    """A request that somebody wrote down. headers: all of them in the order of the wire, `Host` among them where it is known; notes:
+    what could not be read of it, in sentences. A variable of the shell stands in a text as `shells.VARIABLE`."""
 
     method: str
     url: str

@@ -19,7 +19,7 @@ MARK = "\x00"
 
 
 class Command(Struct, frozen=True):
-    """words: those behind "curl"; stdin: the here-document of the command, None without one."""
+    """A curl command. words: those behind "curl"; stdin: the here-document of the command, None without one."""
 
     words: tuple[str, ...]
     stdin: str | None = None
