@@ -21,7 +21,7 @@ run: .venv/run ## open the TUI on the embedded sandbox; without a terminal, tell
 test: .venv/dev lint ## the everyday suite: style, types, the law of layers, and tests of every kind
 	$(BIN)/python -m pytest $(TESTS) -n $(WORKERS) --dist worksteal
 
-test-ci: .venv/dev ## what CI runs beside it: more browsers, themes, keyrings and terminals of the kinds that `make test` has one of
+test-ci: .venv/dev ## what CI runs beside it: more browsers, themes, terminals, reports and scenarios, of kinds that `make test` has some of
 	AIRISK_CI=1 $(BIN)/python -m pytest $(TESTS) -n $(WORKERS) --dist worksteal -m ci
 
 test-all: .venv/dev lint ## all of these, and the tests that take minutes
@@ -30,7 +30,7 @@ test-all: .venv/dev lint ## all of these, and the tests that take minutes
 test-rooms: ## the pure rooms and the engine on another Python, in an environment of its own; make test-rooms PYTHON=python3.13, with COVER=1 also what they reach
 	$(PYTHON) -m venv --clear .venv-other
 	.venv-other/bin/python -m pip install -q --disable-pip-version-check -e '.[test]'
-	.venv-other/bin/python -m pytest $(ROOMS) -n $(WORKERS) -m "not hypothesis" $(if $(COVER),$(COUNTED:%=--cov=airisk_tui/%) --cov-branch --cov-report=)
+	AIRISK_CI=1 .venv-other/bin/python -m pytest $(ROOMS) -n $(WORKERS) -m "not hypothesis" $(if $(COVER),$(COUNTED:%=--cov=airisk_tui/%) --cov-branch --cov-report=)
 	$(if $(COVER),.venv-other/bin/python -m coverage report --include='airisk_tui/engine/listener/*' --fail-under=100)
 	$(if $(COVER),.venv-other/bin/python -m coverage report --include='airisk_tui/redaction/*' --fail-under=100)
 	$(if $(COVER),.venv-other/bin/python -m coverage report --include='airisk_tui/flow/*' --fail-under=97)
@@ -50,7 +50,7 @@ fuzz: .venv/dev ## all property tests with new examples, and the long ones; make
 	AIRISK_FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest $(TESTS) -n 0 -m "fuzz or hypothesis" -s
 
 mutate: .venv/dev ## the share of small changes that the tests of a room see; make mutate ROOM=flow SAMPLE=100
-	$(BIN)/python -m tests.mutate $(ROOM) $(SAMPLE) $(SEED)
+	AIRISK_CI=1 $(BIN)/python -m tests.mutate $(ROOM) $(SAMPLE) $(SEED)
 
 audit: .venv/dev ## known vulnerabilities in what is installed, where a database can be reached
 	@$(BIN)/python tests/audit.py

@@ -47,15 +47,24 @@ settings.register_profile(
 settings.load_profile("everyday")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long, and whose like a shorter test sees each day, runs in `make test-all` and `make fuzz` only."""
-    for item in items:
-        if FUZZ_SECONDS == 0 and item.get_closest_marker("fuzz"):
-            item.add_marker(pytest.mark.skip(reason="a long search, run by `make fuzz SECONDS=n`"))
-        if not CI and item.get_closest_marker("ci"):
-            item.add_marker(pytest.mark.skip(reason="run by `make test-ci`; one of its kind runs each day"))
-        if not LONG and item.get_closest_marker("long"):
-            item.add_marker(pytest.mark.skip(reason="a long test, run by `make test-all`"))
+LEFT_OUT = {
+    "fuzz": "a long search, run by `make fuzz SECONDS=n`" if FUZZ_SECONDS == 0 else "",
+    "long": "a long test, run by `make test-all`" if not LONG else "",
+    "ci": "run by `make test-ci`; of its kind another runs each day" if not CI else "",
+}
+"""By marker, why its tests are left out; "" where they run."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long, and whose like a shorter test sees each day, is left out; where nothing else was asked for, with the reason."""
+    out = {item: why for item in items for name, why in LEFT_OUT.items() if why and item.get_closest_marker(name)}
+    if len(out) < len(items):
+        items[:] = [item for item in items if item not in out]
+        config.hook.pytest_deselected(items=[*out])
+        return
+    for item, why in out.items():
+        item.add_marker(pytest.mark.skip(reason=why))
 
 
 def pytest_collection_finish() -> None:

@@ -37,9 +37,15 @@ def is_a_screen(pair: tuple[str, Report]) -> bool:
 
 NAMED = {f"{kind}/{report.name}": report for kind, reports in KINDS.items() for report in reports}
 NAMED = dict(sorted(NAMED.items(), key=is_a_screen))
-CASES = [
-    pytest.param(name, marks=pytest.mark.pty) if is_a_screen((name, report)) else name for name, report in NAMED.items()
-]
+EVERYDAY = {f"{kind}/{report.name}" for kind, reports in KINDS.items() for report in reports[::3]}
+"""A third of each kind; CI plays the others, too."""
+
+
+def marks(name: str) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.pty] * is_a_screen((name, NAMED[name])) + [pytest.mark.ci] * (name not in EVERYDAY)
+
+
+CASES = [pytest.param(name, marks=marks(name)) for name in NAMED]
 
 
 @pytest.fixture(scope="module", autouse=True)

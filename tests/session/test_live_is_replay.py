@@ -36,6 +36,9 @@ LOOKS = 24
 STRIDE = 6
 """Of so many looks one is compared; which one differs from log to log, so that all of them are in some."""
 
+EACH = 3
+"""Of so many scenarios one is replayed every day; CI replays all."""
+
 Log = tuple[AnyEvent, ...]
 
 
@@ -149,7 +152,13 @@ def logs_of(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> tuple[Log, l
     return (first, *rest), [logs[id(run)] for run in earlier if id(run) in logs]
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        pytest.param(scenario, id=scenario.name, marks=pytest.mark.ci if number % EACH else ())
+        for number, scenario in enumerate(SCENARIOS)
+    ],
+)
 def test_the_replay_of_a_scenario_tells_the_same(
     scenario: Scenario, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

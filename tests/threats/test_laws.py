@@ -12,7 +12,7 @@ from hypothesis import given, seed, settings
 from tests.threats.laws import LAWS
 
 FUZZ_SECONDS = float(os.environ.get("AIRISK_FUZZ_SECONDS", "0"))
-EXAMPLES = 50
+EXAMPLES = 30
 ROUND = 500
 """Examples between two looks at the clock."""
 

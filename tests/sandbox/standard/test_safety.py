@@ -66,7 +66,7 @@ AUTHORIZATION = (None, "Basic", "Basic gIA=", "Basic OjoK", "Basic ZGVtby1hcHA6e
 pairs = st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES) | st.text(max_size=9)), max_size=6)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.sampled_from(ENDPOINTS), pairs, st.sampled_from(AUTHORIZATION), st.booleans(), st.booleans())
 def test_F6_no_request_makes_the_issuer_fail(
     endpoint: tuple[str, str, object],
