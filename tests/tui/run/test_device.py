@@ -36,7 +36,7 @@ def refused(error: str, at: float) -> AnyEvent:
 async def on_device(tui: OpenTui) -> None:
     """Start a run on another device, and let the server hand out its codes."""
     tui.session.environments["login"] = Environment(
-        name="login", issuer=ISSUER, base_url=ISSUER, client_id="abc", redirect_uri=ISSUER, dialect=STANDARD
+        name="login", issuer=ISSUER, client_id="abc", redirect_uri=ISSUER, dialect=STANDARD
     )
     await tui.screen.use_environment("login")
     tui.screen.query_one(Form).set_mode("device")
