@@ -67,6 +67,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.add_marker(pytest.mark.skip(reason=why))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes and long texts are named by their argument: where they hold the time at which they were packed (gzip), each worker would
+    have other tests, and none would run."""
+    return argname if (isinstance(val, bytes) and len(val) > 9) or (isinstance(val, str) and len(val) > 99) else None
+
+
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over what stays until the end, and look less often than each 700 objects."""
     gc.collect()
