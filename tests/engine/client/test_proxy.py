@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from threading import Event
 from urllib.parse import urlsplit
 
 import pytest
 
-from airisk_tui.engine.client.exchange import Client
+from airisk_tui.engine.client.exchange import Client, _Sending
 from airisk_tui.engine.client.proxy import ANSWER, PATIENCE, ProxyChoice, UnusableProxy, ends_here, is_silent, proxy_for
 from airisk_tui.oauth.http import Exchange, FailedExchange
 from tests.hostile.server import HostileServers
@@ -251,19 +252,36 @@ async def test_a_proxy_that_is_not_there_is_not_silent() -> None:
 async def test_C10_a_proxy_that_has_begun_to_answer_is_not_silent(
     servers: HostileServers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("airisk_tui.engine.client.exchange.PATIENCE", 0.01)
-    monkeypatch.setattr("airisk_tui.engine.client.proxy.ANSWER", 0.01)
+    """Though it says nothing to the greeting: its answer began while that was waited for."""
+    asked, judged, heard = Event(), Event(), _Sending._heard  # the server is in a thread of its own
+    sending: list[_Sending] = []
+
+    def noted(self: _Sending) -> bool:
+        sending.append(self)
+        return heard(self)
+
+    async def silent(proxy: ProxyChoice) -> bool:
+        asked.set()
+        while not heard(sending[0]):  # noqa: ASYNC110 - the first byte sets no event
+            await asyncio.sleep(0.001)
+        judged.set()
+        return True
 
     async def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if (await reader.readuntil(b"\r\n\r\n")).startswith(b"OPTIONS"):
-            await reader.read()
+        await reader.readuntil(b"\r\n\r\n")
+        await asyncio.to_thread(asked.wait, 9)
         writer.write(b"HTTP/1.1 200 OK\r\n")
         await writer.drain()
-        await asyncio.sleep(0.2)
+        await asyncio.to_thread(judged.wait, 9)
+        await asyncio.sleep(0.05)
         writer.write(b"Content-Length: 2\r\n\r\nok")
 
+    monkeypatch.setattr("airisk_tui.engine.client.exchange.PATIENCE", 0.0)
+    monkeypatch.setattr("airisk_tui.engine.client.exchange.is_silent", silent)
+    monkeypatch.setattr(_Sending, "_heard", noted)
     monkeypatch.setenv("HTTP_PROXY", servers.serve(begin))
     assert isinstance(await send("http://airisk.example.com/api"), Exchange)
+    assert len(sending) == 2, "before the greeting and after it"
 
 
 async def test_C10_a_server_that_is_slow_behind_a_proxy_that_answers_is_waited_for(
