@@ -324,8 +324,11 @@ def reach_of(folder: Path, place: str) -> Reach:
     kept = KEPT / f"{folder.relative_to(ROOT)}-{place}-{key}.json".replace("/", ".")
     if not kept.exists():
         started = time.monotonic()
-        code, *seen = forked(lambda: _watched(folder, place), 3600) or [1]
-        if code:
+        for _ in range(2):  # a busy machine can fail a test once that has a limit of time
+            code, *seen = forked(lambda: _watched(folder, place), 3600) or [1]
+            if not code:
+                break
+        else:
             raise SystemExit(f"The tests of {place} fail without any change.")
         KEPT.mkdir(exist_ok=True)
         kept.write_text(json.dumps(seen))
