@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -227,7 +227,7 @@ def changes_of(args: argparse.Namespace, dotenv: Iterable[str] = DOTENV.values()
     changes = {**{name: of_file[name] for name in dotenv if name in of_file}, **given}
     if args.client_secret_stdin:
         changes["client_secret"] = secret_from_stdin(SECRET_FLAG)
-    elif "client_secret" in changes and _has_variable():
+    elif "client_secret" in changes and os.environ.get(SECRET_VARIABLE):
         del changes["client_secret"]
     return changes
 
@@ -244,10 +244,6 @@ def _env_file(path: Path | None) -> dict[str, Any]:
         return read_env_file(path)
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
-
-
-def _has_variable() -> bool:
-    return bool(os.environ.get(SECRET_VARIABLE))
 
 
 def _checked_fields(fields: dict[str, str]) -> dict[str, str]:
@@ -273,11 +269,8 @@ async def session_of(args: argparse.Namespace) -> AsyncIterator[Session]:
 
     record, faults = recording_options(args), tuple(vars(args).get("fault", ()))
     try:
-        session = Session(record=record, sandbox_faults=faults)
-        try:
+        async with aclosing(Session(record=record, sandbox_faults=faults)) as session:
             yield session
-        finally:
-            await session.aclose()
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
 
@@ -316,13 +309,11 @@ async def draft_of(args: argparse.Namespace, session: Session) -> Draft:
     await session.ready(name)
     draft = session.draft(name, changes)
     draft = await session.with_kept_secret(draft, changes)
+    from airisk_tui.headless import output
+
     if session.keyring_problem:
-        from airisk_tui.headless import output
-
         output.say(session.keyring_problem)
-    if name in EMBEDDED and "client_secret" not in changes and _has_variable():
-        from airisk_tui.headless import output
-
+    if name in EMBEDDED and "client_secret" not in changes and os.environ.get(SECRET_VARIABLE):
         output.say(NOT_FOR_THE_SANDBOX)
     from airisk_tui.oauth.text import visible
     from airisk_tui.session.secret_hosts import stranger_to_the_secret

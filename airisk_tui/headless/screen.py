@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from airisk_tui.flow.fields import EMBEDDED, OTHER
 from airisk_tui.headless.flow_options import (
     changes_of,
+    check_faults,
     check_recording,
     environment_of,
     expect_environment,
@@ -28,8 +29,6 @@ def open_screen(args: argparse.Namespace) -> int:
         _check_configured(environment)
     check_recording(args)
     if args.fault:
-        from airisk_tui.headless.flow_options import check_faults
-
         check_faults(tuple(args.fault), environment or "sandbox")
     changes = changes_of(args)
     with keys_kept():

@@ -283,14 +283,15 @@ class Session:
         from airisk_tui.session.recorder import FileRecorder
 
         options, self._record = self._record, replace(self._record, path=None)
+        path, included, notice = options.path, options.include_secrets, self.key_problem
         return FileRecorder(
             self.home.recordings,
             sealer,
             self.clock,
             self.title_of,
-            asked_for=options.path,
-            include_secrets=options.include_secrets,
-            notice=self.key_problem,
+            asked_for=path,
+            include_secrets=included,
+            notice=notice,
         )
 
     def _pkce(self, draft: Draft) -> tuple[str | None, str | None]:
