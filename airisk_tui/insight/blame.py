@@ -167,7 +167,7 @@ _OR_WRONG = pattern(r"invalid|mismatch|wrong|incorrect")
 """What leaves open whether the input arrived: "missing, invalid, or mismatching"."""
 
 
-_GONE = r"required|missing|mandatory|absent|empty|not (?:present|provided|specified|supplied|sent|included|set|given)"
+_GONE = r"required|missing|mandatory|absent|empty|(?:not|must be) (?:present|provided|specified|supplied|sent|included|set|given)"
 _NULL = r"(?:must be|should be) an? (?:\w+ )?string|(?:must|should|may|can)(?: ?not|not) be (?:null|empty|blank)"
 """What validators say of a member that is not there."""
 

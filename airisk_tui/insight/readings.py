@@ -71,7 +71,7 @@ def told(response: HttpResponse) -> str:
 NO_WORDS = "no words"
 """What is said of an answer without words."""
 
-BARE_WORDS = ("“invalid_client”", "“Unauthorized”", "“Forbidden”", "“Bad Request”")
+BARE_WORDS = ("“Unauthorized”", "“Forbidden”", "“Bad Request”")
 """Words of a refusal, quoted, that say no more than its status does."""
 
 

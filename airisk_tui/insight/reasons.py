@@ -68,6 +68,8 @@ CREDENTIALS_UNREAD = pattern(
     r"\bcredentials?\b.{0,30}\b(?:not found|missing|not provided|not present|required|absent)|\b(?:no|missing) (?:client )?credentials\b"
     r"|\bauthori[sz]ation (?:field|header)\b.{0,20}\b(?:missing|required|absent|empty|not found)"
     r"|\b(?:missing|no|requires? an?) authori[sz]ation (?:field|header)\b"
+    r"|\bno client auth\w* (?:mechanism |method )?(?:was |were )?(?:provided|given|sent|present|found)"
+    r"|\b(?:must be authenticated|requires? (?:client )?authentication)\b"
 )
 CERTIFICATE = pattern(r"client[ _-]?certificate|\bmtls\b|mutual[- ]tls|tls_client_auth")
 ASSERTION = pattern(r"client[ _-]?assertion|private_key_jwt")

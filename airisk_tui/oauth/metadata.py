@@ -61,8 +61,8 @@ class Metadata(Struct, frozen=True, kw_only=True):
 
 
 class MetadataFault(Struct, frozen=True):
-    """What is wrong with a member of a document. member: of the document; reason: "missing", "not-https", "not-a-list", "not-a-text",
-    or the words of the validator."""
+    """What is wrong with a member of a document. member: of the document; reason: "missing", "not-https", "no-address", "not-a-list",
+    "not-a-text", or the words of the validator."""
 
     member: str
     reason: str
@@ -125,7 +125,7 @@ def _not_texts(document: Mapping[str, Any]) -> Iterator[MetadataFault]:
         if value is not None and not isinstance(value, str):
             yield MetadataFault(name, "not-a-text")
         elif value and not _is_https(value) and not _on_this_machine(value):
-            yield MetadataFault(name, "not-https")
+            yield MetadataFault(name, "not-https" if origin(value) else "no-address")
 
 
 def _reason(words: str) -> str:

@@ -21,7 +21,7 @@ MAX_WORDS = 2_000
 
 ErrorForm = Literal["text", "problem", "oauth", "json", "html", "empty", "not-recorded", "other"]
 
-CODES = ("error", "error_code", "errorCode", "errcode", "code")
+CODES = ("error", "error_code", "error_id", "errorCode", "errcode", "code")
 DESCRIPTIONS = (
     *("error_description", "errorDescription", "error_message", "errorMessage", "errorSummary"),
     *("errmsg", "message", "msg", "detail", "details", "reason", "title", "description"),
@@ -148,6 +148,8 @@ def _oauth(value: dict[str, Any], error: Any, trace: str | None = None) -> Serve
         return ServerError(
             "oauth", (_code(error) or _first(error, ("type", "status")))[:MAX_WORDS], inner[:MAX_WORDS], trace
         )
+    if error is None:
+        return ServerError("oauth", _code(value)[:MAX_WORDS], words[:MAX_WORDS], trace)
     # Some APIs write `"error": true` beside a message: then there is no code.
     code = "" if error is True and words else error if isinstance(error, str) else json.dumps(error, ensure_ascii=False)
     return ServerError("oauth", code[:MAX_WORDS], words[:MAX_WORDS], trace)

@@ -10,7 +10,7 @@ from typing import Any
 from joserfc.jwk import OctKey
 from joserfc.jwt import encode
 
-from tests.reports.answers import as_json, issues, keys, says, signed
+from tests.reports.answers import as_json, issues, keys, only_if, says, signed
 from tests.reports.discovery import NO_OPENID, ON_ANOTHER_DEVICE, device, metadata
 from tests.reports.refusal import CODE_BLAMED, SECRET_BLAMED, error
 from tests.reports.report import CLIENT, SECRET, Answer, Asked, Issuer, Report, Right
@@ -18,6 +18,7 @@ from tests.reports.report import CLIENT, SECRET, Answer, Asked, Issuer, Report, 
 NEITHER = rf"{SECRET_BLAMED}|{CODE_BLAMED}"
 NONCE = ("--nonce", "n0nce+of/the+report")
 NO_NONCE = ("--nonce", "none")
+ENCRYPTED = "eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ.c2VhbGVk.aXY.Y2lwaGVydGV4dA.dGFn"
 OF_US = {"aud": CLIENT, "sub": "user_42"}
 USERINFO = (*NO_NONCE, "--then", "userinfo")
 
@@ -37,6 +38,28 @@ def written(asked: Asked, header: dict[str, Any], secret: str = "") -> bytes:
         parts = (urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in (header, claims))
         made = ".".join([*parts, ""])
     return issues(token_type="Bearer", expires_in=3600, id_token=made)(asked)
+
+
+def of_length(answer: bytes, kind: str) -> bytes:
+    """An answer with another type, whose length says so."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    body = body.replace(b"Bearer", kind.encode())
+    lines = [
+        f"Content-Length: {len(body)}".encode() if one.startswith(b"Content-Length") else one
+        for one in head.split(b"\r\n")
+    ]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
+def signed_as(asked: Asked, kind: str) -> bytes:
+    """The same of a token of another type."""
+    return of_length(signed(asked, 0, OF_US | {"lasting": 3600}), kind)
+
+
+def refreshed(answer: Answer) -> Answer:
+    """A token with a refresh token, and this answer to the refresh."""
+    issued = issues(token_type="Bearer", expires_in=3600, refresh_token="r3freshTokenOfTheReport0123456789")
+    return only_if(lambda asked: asked.fields.get("grant_type") == "refresh_token", answer, issued)
 
 
 def of(token: Answer, *options: str, places: dict[str, Answer] | None = None, **changed: Any) -> Issuer:
@@ -236,5 +259,138 @@ REPORTS = (
             token=error("invalid_grant", "invalid_request"),
         ),
         right=Right(says=r"invalid_grant", fix=r"operator|administrator|again", never=NEITHER),
+    ),
+    Report(
+        name="refresh-token-is-not-active",
+        source="openid/AppAuth-iOS#843, marcospereirampj/python-keycloak#99",
+        symptom="The refresh is refused, because the session that the refresh token belongs to is over.",
+        play=of(refreshed(error("invalid_grant", "Token is not active")), *NO_OPENID, "--then", "refresh"),
+        right=Right(says=r"Token is not active", fix=r"again|operator|log in", never=NEITHER),
+    ),
+    Report(
+        name="refresh-token-is-invalid-or-revoked",
+        source="nextcloud/integration_dropbox#34",
+        symptom="The refresh is refused, because the refresh token is invalid or was revoked.",
+        play=of(
+            refreshed(error("invalid_grant", "refresh token is invalid or revoked")), *NO_OPENID, "--then", "refresh"
+        ),
+        right=Right(says=r"revoked", fix=r"again|operator", never=NEITHER),
+    ),
+    Report(
+        name="id-token-is-encrypted",
+        source="openbao/openbao#1164",
+        symptom="The server encrypts its ID tokens, and a client says that it cannot parse them.",
+        play=of(issues(token_type="Bearer", expires_in=3600, id_token=ENCRYPTED), *NO_NONCE),
+        right=Right(outcome=("token",), tells=r"encrypted", never=r"was changed|does not publish|alg none"),
+    ),
+    Report(
+        name="id-token-issued-twice-too-late",
+        source="OpenIDC/mod_auth_openidc#73",
+        symptom="The server adds the time to itself, and the ID token is issued decades from now.",
+        play=of(lambda asked: signed(asked, 0, OF_US | {"lasting": 3600, "iat": 2 * int(time.time())}), *NO_NONCE),
+        right=Right(
+            says=r"iat|future|issued", fix=r"operator", never=r"[Tt]his machine's clock is wrong|leaves the claim out"
+        ),
+    ),
+    Report(
+        name="not-before-is-a-second-ahead",
+        source="panva/openid-client#454",
+        symptom="The ID token is good from a second from now, because the server rounds up.",
+        play=of(lambda asked: signed(asked, 0, OF_US | {"lasting": 3600, "nbf": int(time.time()) + 1}), *NO_NONCE),
+        right=Right(outcome=("token",), quiet=True),
+    ),
+    Report(
+        name="hash-of-another-access-token",
+        source="panva/openid-client#90",
+        symptom="The at_hash of the ID token is not that of the access token beside it.",
+        play=of(id_token(at_hash="9FJm2iUb3HsMzBbqhXTEDw"), *NO_NONCE),
+        right=Right(first=("id-token-at-hash",), says=r"at_hash", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="no-hash-of-the-access-token",
+        source="damienbod/angular-auth-oidc-client#525, DuendeArchive/identity-model-oidc-client-js#242",
+        symptom="The ID token has no at_hash, which it need not have in this flow, and a client demands it.",
+        play=of(id_token(), *NO_NONCE),
+        right=Right(outcome=("token",), quiet=True),
+    ),
+    Report(
+        name="issuer-of-https-behind-a-proxy",
+        source="manfredsteyer/angular-oauth2-oidc#417",
+        symptom="The server writes its issuer with the other scheme than it is reached with, as a proxy ends TLS before it.",
+        play=Issuer(metadata=metadata(issuer="https://{host}"), options=NO_OPENID),
+        right=Right(first=("metadata-issuer",), says=r"proxy|scheme", fix=r"https", never=r"another server or tenant"),
+    ),
+    Report(
+        name="issuer-of-the-inner-network",
+        source="ganhammar/hass-oidc-server#31",
+        symptom="A proxy rewrites Host, so the metadata names an address of the inner network for everything.",
+        play=Issuer(
+            metadata=metadata(
+                issuer="http://192.168.2.20:8123/oidc",
+                authorization_endpoint="http://192.168.2.20:8123/oidc/authorize",
+                token_endpoint="http://192.168.2.20:8123/oidc/token",
+                jwks_uri="http://192.168.2.20:8123/oidc/keys",
+            ),
+            options=NO_OPENID,
+        ),
+        right=Right(says=r"192\.168\.2\.20", tells=r"proxy|forward|public address", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="endpoint-without-a-host",
+        source="edmozley/freeitsm#117",
+        symptom="The authorization endpoint in the metadata is a path alone, and the browser ends on the wrong host.",
+        play=Issuer(metadata=metadata(authorization_endpoint="/oidc/authorize"), options=NO_OPENID),
+        right=Right(says=r"authorization_endpoint", fix=r"operator|administrator", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="endpoint-of-https-on-a-server-of-http",
+        source="oauth2-proxy/oauth2-proxy#2266",
+        symptom="The server speaks http, and its metadata names a token endpoint of https at the same port.",
+        play=Issuer(metadata=metadata(token_endpoint="https://{host}/token"), options=NO_OPENID),
+        right=Right(says=r"TLS|https", tells=r"metadata", never=NEITHER),
+    ),
+    Report(
+        name="metadata-fails-inside",
+        source="wso2/product-is#3652, wso2/product-is#4276",
+        symptom="The metadata is answered with 500, and words about the form of its address.",
+        play=Issuer(
+            metadata=says(
+                500,
+                "Error while loading the endpoint. The path to the discovery document should be in the format of "
+                "{issuer}/.well-known/openid-configuration",
+            ),
+            places={"/.well-known/oauth-authorization-server": says(404, "Not Found")},
+            options=NO_OPENID,
+        ),
+        right=Right(says=r"loading the endpoint|500", fix=r"operator|administrator|issuer", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="device-code-was-not-found-in-the-poll",
+        source="visionik/mogcli#4",
+        symptom="The application takes no public clients, and the poll is told that the device code is missing.",
+        play=Issuer(
+            metadata=metadata(),
+            options=ON_ANOTHER_DEVICE,
+            places={"/device": device()},
+            token=error(
+                "invalid_request",
+                "AADSTS900144: The request body must contain the following parameter: 'device_code'.",
+            ),
+        ),
+        right=Right(says=r"device_code", never=rf"{NEITHER}|no code"),
+    ),
+    Report(
+        name="token-of-the-type-mac",
+        source="Schulconnex/Schulconnex#443",
+        symptom="The token is of the type mac, which was never finished, and clients read it as a bearer token.",
+        play=of(lambda asked: signed_as(asked, "mac"), *NO_NONCE),
+        right=Right(first=("token-type-other",), says=r"mac"),
+    ),
+    Report(
+        name="token-of-the-type-bearer-token",
+        source="postmanlabs/postman-runtime#937",
+        symptom="The type of the token is BearerToken, and it is used as Bearer all the same.",
+        play=of(lambda asked: signed_as(asked, "BearerToken"), *NO_NONCE),
+        right=Right(says=r"BearerToken", tells=r"names the type|Bearer", never=r"can use no other"),
     ),
 )

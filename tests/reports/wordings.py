@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.reports.answers import as_json, page
-from tests.reports.refusal import CODE_BLAMED, SECRET_BLAMED, error
-from tests.reports.report import Direct, Report, Right
+from tests.reports.refusal import CODE_BLAMED, SECRET_BLAMED, error, sent_back
+from tests.reports.report import TOKEN, Direct, Report, Right
 
 NEITHER = rf"{SECRET_BLAMED}|{CODE_BLAMED}"
 A_PARAMETER = r"params\.NAME|NAME=VALUE|found a parameter missing"
@@ -326,5 +326,286 @@ REPORTS = (
         symptom="The client belongs to another data centre, and invalid_client comes with a status of success.",
         play=Direct(token=as_json(200, {"error": "invalid_client"})),
         right=Right(says=r"invalid_client", fix=r"client|secret", never=CODE_BLAMED),
+    ),
+    Report(
+        name="expired-code-that-was-used",
+        source="omniphx/forrest#169",
+        symptom="A fresh code is told as an expired one, because it has been redeemed before.",
+        play=Direct(token=error("invalid_grant", "expired authorization code")),
+        right=Right(says=r"expired", fix=r"again", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="grant-type-is-not-supported-behind-a-redirect",
+        source="SalesforceCommerceCloud/b2c-crm-sync#16, jsforce/jsforce#706, django-salesforce/django-salesforce#277",
+        symptom="The address was one of http; the body was lost on the way to https, and the grant type is said to be unsupported.",
+        play=Direct(
+            options=("--token-param", "grant_type=authorization_code"),
+            token=error("unsupported_grant_type", "grant type not supported"),
+        ),
+        right=Right(says=r"grant.type", tells=r"arrive|read|body|https", never=NEITHER),
+    ),
+    Report(
+        name="authentication-failure-under-invalid-grant",
+        source="jsforce/jsforce#482, omniphx/forrest#364",
+        symptom="invalid_grant comes with the words authentication failure, whatever part of the login is wrong.",
+        play=Direct(token=error("invalid_grant", "authentication failure")),
+        right=Right(says=r"authentication failure", never=rf"client secret is wrong|{CODE_BLAMED}"),
+    ),
+    Report(
+        name="invalid-client-for-credentials-in-the-body",
+        source="localstack/localstack#4265",
+        symptom="An emulator of a provider reads client ID and secret in the header alone, and says invalid_client.",
+        play=Direct(token=error("invalid_client")),
+        right=Right(says=r"invalid_client", fix=r"basic", never=CODE_BLAMED),
+    ),
+    Report(
+        name="secret-hash-could-not-be-verified",
+        source="boto/boto3#2736, stealthycoin/chalice-cognito-auth#6",
+        symptom="The refusal has a type of its own and says that the secret hash of the client could not be verified.",
+        play=Direct(
+            token=as_json(
+                400,
+                {"__type": "NotAuthorizedException", "message": "Unable to verify secret hash for client demo-app"},
+                kind="application/x-amz-json-1.1",
+            )
+        ),
+        right=Right(says=r"secret hash", fix=r"secret", never=CODE_BLAMED),
+    ),
+    Report(
+        name="field-of-an-error-is-the-client-id",
+        source="the-momentum/open-wearables#767",
+        symptom="The words are those of the status; the field of the first error is the client ID, and its code invalid.",
+        play=Direct(
+            token=as_json(
+                400,
+                {
+                    "message": "Bad Request",
+                    "errors": [{"resource": "Application", "field": "client_id", "code": "invalid"}],
+                },
+            )
+        ),
+        right=Right(says=r"client_id", fix=r"client.id", never=NEITHER),
+    ),
+    Report(
+        name="requests-must-be-authenticated",
+        source="p2/OAuth2#96, gae-init/gae-init#417",
+        symptom="The credentials in the body are not read, and the refusal says unauthorized_client in place of invalid_client.",
+        play=Direct(
+            token=error("unauthorized_client", "Requests must be authenticated using OAuth client credentials")
+        ),
+        right=Right(says=r"authenticated|credentials", fix=r"basic", never=rf"registered without|{CODE_BLAMED}"),
+    ),
+    Report(
+        name="no-mechanism-of-authentication",
+        source="panva/node-oidc-provider#697",
+        symptom="The server says that no client authentication mechanism was provided.",
+        play=Direct(token=error("invalid_request", "no client authentication mechanism provided")),
+        right=Right(
+            says=r"no client authentication mechanism", fix=r"basic|header", never=rf"secret is wrong|{CODE_BLAMED}"
+        ),
+    ),
+    Report(
+        name="bad-token-response-of-another-provider",
+        source="TimothyJones/github-cognito-openid-wrapper#3",
+        symptom="The server logs people in at another provider, whose token endpoint refused it; the redirect tells of that.",
+        play=Direct(
+            authorize=sent_back(
+                "invalid_request",
+                "Bad+token+response%3A+HTTP%2F1.1+400+Bad+Request%2C+entity%3A+Failure%3A+%27Request+failed+with+status+code+400%27",
+            )
+        ),
+        right=Right(says=r"Bad token response", fix=r"administrator|operator", never=A_PARAMETER),
+    ),
+    Report(
+        name="invalid-client-twice",
+        source="kalbhor/MusicRepair#41",
+        symptom="invalid_client comes, and its description is the same once more.",
+        play=Direct(token=error("invalid_client", "Invalid client")),
+        right=Right(says=r"Invalid client", fix=r"secret", never=CODE_BLAMED),
+    ),
+    Report(
+        name="code-must-be-supplied",
+        source="andersonshatch/spotify-connect-device-picker#3",
+        symptom="The code went nowhere, and the server says that it must be supplied.",
+        play=Direct(token=error("invalid_request", "code must be supplied")),
+        right=Right(
+            says=r"code must be supplied",
+            fix=r"--body json|body",
+            never=rf"{SECRET_BLAMED}|code-(refused|expired|reused)",
+        ),
+    ),
+    Report(
+        name="code-invalid-or-of-another-client",
+        source="hendt/ebay-api#122, davidtsadler/ebay-sdk-php#212, pajaydev/ebay-node-api#1",
+        symptom="A code that was encoded once too often is told as invalid or as one of another client.",
+        play=Direct(
+            token=error(
+                "invalid_grant", "the provided authorization grant code is invalid or was issued to another client"
+            )
+        ),
+        right=Right(
+            says=r"issued to another client",
+            fix=r"again",
+            never=rf"{SECRET_BLAMED}|belongs to another application than",
+        ),
+    ),
+    Report(
+        name="redirect-uri-is-the-code-of-a-list",
+        source="d3xt3r2909/linkedin_login#75",
+        symptom="The error code names the redirect URI, and the words beside it list everything.",
+        play=Direct(
+            token=error(
+                "invalid_redirect_uri",
+                "Unable to retrieve access token: appid/redirect uri/code verifier does not match authorization code. Or authorization "
+                "code expired. Or external member binding exists",
+            )
+        ),
+        right=Right(says=r"invalid_redirect_uri", fix=r"redirect.uri", never=rf"{SECRET_BLAMED}|has expired"),
+    ),
+    Report(
+        name="invalid-request-alone",
+        source="davidlumley/myob-api#28",
+        symptom="The code was typed by hand, and invalid_request says no more.",
+        play=Direct(token=error("invalid_request")),
+        right=Right(says=r"invalid_request", never=NEITHER),
+    ),
+    Report(
+        name="specified-client-credentials",
+        source="openiddict/openiddict-core#1226",
+        symptom="The refusal says that the specified client credentials are invalid.",
+        play=Direct(
+            token=as_json(
+                401,
+                {
+                    "error": "invalid_client",
+                    "error_description": "The specified client credentials are invalid.",
+                    "error_uri": "https://documentation.example.com/errors/ID2055",
+                },
+            )
+        ),
+        right=Right(says=r"credentials", fix=r"secret", never=CODE_BLAMED),
+    ),
+    Report(
+        name="access-denied-to-the-client",
+        source="auth0/node-auth0#134, auth0/auth0-spa-js#454, auth0-samples/auth0-python-web-app#62",
+        symptom="The client authenticates wrongly, and the token endpoint says access_denied, which is a person's word elsewhere.",
+        play=Direct(token=error("access_denied", "Unauthorized", 401)),
+        right=Right(says=r"access_denied", fix=r"secret|client", never=rf"{CODE_BLAMED}|consent page|refuses the user"),
+    ),
+    Report(
+        name="grant-type-is-not-allowed-for-the-client",
+        source="datawire/ambassador-docs#143, auth0/auth0-java#165",
+        symptom="The application was registered without the grant, and 403 says so.",
+        play=Direct(
+            token=error("unauthorized_client", "Grant type 'authorization_code' not allowed for the client.", 403)
+        ),
+        right=Right(says=r"grant", fix=r"administrator|operator|register", never=NEITHER),
+    ),
+    Report(
+        name="service-is-not-enabled-within-the-domain",
+        source="auth0/terraform-provider-auth0#951",
+        symptom="The audience is not known to the tenant, and access_denied says that a service is not enabled.",
+        play=Direct(
+            options=("--param", "audience=https://api.example.com"),
+            token=error("access_denied", "Service not enabled within domain: https://api.example.com", 403),
+        ),
+        right=Right(says=r"Service not enabled", never=rf"{NEITHER}|consent page|VPN|firewall"),
+    ),
+    Report(
+        name="description-that-is-null",
+        source="smart-on-fhir/client-js#87",
+        symptom="invalid_grant comes for a code that is a long JWT, and its description is null.",
+        play=Direct(token=as_json(400, {"error": "invalid_grant", "error_description": None})),
+        right=Right(says=r"invalid_grant", fix=r"again", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="invalid-client-beside-an-unexpected-error",
+        source="athenahealth/apiserver-athenaFlex#8",
+        symptom="The server fails inside, with 500 and invalid_client, and says that an unexpected error has occurred.",
+        play=Direct(
+            token=error(
+                "invalid_client", "An unexpected error has occurred. Please try this operation again later", 500
+            )
+        ),
+        right=Right(
+            says=r"unexpected error", fix=r"again|administrator", never=CODE_BLAMED + r"|client secret is wrong: step 1"
+        ),
+    ),
+    Report(
+        name="error-in-a-list",
+        source="usnistgov/ACVP-Server#287",
+        symptom="The body is a list of a version and an error, with 500.",
+        play=Direct(
+            token=as_json(
+                500,
+                [{"acvVersion": "1.0"}, {"error": "Internal service error. Contact service provider."}],
+            )
+        ),
+        right=Right(says=r"Internal service error", fix=r"administrator|operator", never=NEITHER),
+    ),
+    Report(
+        name="grant-is-invalid-or-malformed",
+        source="RedByte1337/GraphSpy#23",
+        symptom="What was shown belongs to another application, and is told as invalid or malformed.",
+        play=Direct(token=error("invalid_grant", "AADSTS70000: Provided grant is invalid or malformed.")),
+        right=Right(says=r"AADSTS70000", never=rf"{SECRET_BLAMED}|had expired"),
+    ),
+    Report(
+        name="token-that-calls-itself-a-script",
+        source="dart-archive/oauth2#10",
+        symptom="The token comes in JSON whose Content-Type is text/javascript, and a library stops.",
+        play=Direct(
+            token=as_json(200, {"access_token": TOKEN, "token_type": "bearer", "uid": "4711"}, kind="text/javascript")
+        ),
+        right=Right(outcome=("token",), never=r"no JSON|cannot be read|broken"),
+    ),
+    Report(
+        name="content-must-be-a-form",
+        source="Enterprise-CMCS/managed-care-review#4630",
+        symptom="The body was JSON, and the server takes forms alone.",
+        play=Direct(
+            options=("--body", "json"),
+            token=error("invalid_request", "Invalid request: content must be application/x-www-form-urlencoded"),
+        ),
+        right=Right(says=r"form|encoding", fix=r"--body form", never=NEITHER),
+    ),
+    Report(
+        name="request-parameters-are-invalid",
+        source="matecsaj/ebay_rest#35",
+        symptom="The name of the redirect URI was stale, and the answer in JSON says that the parameters are invalid.",
+        play=Direct(
+            authorize=as_json(
+                400,
+                {
+                    "error_id": "invalid_request",
+                    "error_description": "Input request parameters are invalid.",
+                    "http_status_code": 400,
+                },
+            )
+        ),
+        right=Right(says=r"Input request parameters are invalid", never=r"log in|does not run|another path"),
+    ),
+    Report(
+        name="code-word-in-a-message",
+        source="afkarxyz/SpotiDownloader#40",
+        symptom="The refusal has a word of its own as its message, and says that success is false.",
+        play=Direct(token=as_json(400, {"success": False, "message": "ERR_REQUEST_INVALID", "statusCode": 400})),
+        right=Right(says=r"ERR_REQUEST_INVALID", never=NEITHER),
+    ),
+    Report(
+        name="illegal-token-in-chinese",
+        source="satorijs/satori#240",
+        symptom="The refusal speaks of an access token that is not legal, in Chinese, when none was shown.",
+        play=Direct(
+            token=as_json(
+                400,
+                {
+                    "code": "InvalidAuthentication",
+                    "requestid": "30EE8654-1AA2-7D88-8248-9518547248AA",
+                    "message": "不合法的access_token",
+                },
+            )
+        ),
+        right=Right(says=r"InvalidAuthentication|不合法", never=CODE_BLAMED),
     ),
 )

@@ -141,9 +141,23 @@ def check_of(entry: Entry) -> Check:
         if failure is None or entry_of(failure.failed.fault) is not entry:
             return None
         match = explained(failure, context.inputs.base_url, answered_before=_answered_before(context, failure))
-        return replace(match, evidence=tuple(_evidence(context, failure)))
+        match = replace(match, evidence=tuple(_evidence(context, failure)))
+        return match.because(_PLAIN_PORT, _OWN_SCHEME) if _spoke_plainly(context, failure) else match
 
     return check
+
+
+_PLAIN_PORT = "The metadata names https there, and it came over plain http from the same host and port."
+_OWN_SCHEME: Fix = (
+    Ask("have the server write its addresses with the scheme that it speaks", whom="the operator of the server"),
+)
+
+
+def _spoke_plainly(context: Context, failure: TransportFailed) -> bool:
+    """Whether TLS failed at a host and port whose metadata had come over plain http."""
+    url, issuer = failure.failed.request.url, context.inputs.issuer
+    here = failure.failed.fault.kind == "tls" and context.state.metadata is not None
+    return here and issuer.startswith("http://") and origin(url) == origin("https://" + issuer.removeprefix("http://"))
 
 
 def _answered_before(context: Context, failure: TransportFailed) -> bool:

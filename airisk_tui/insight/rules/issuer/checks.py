@@ -12,11 +12,12 @@ from airisk_tui.flow.checks import CLOCK_SKEW, Check, CheckName, Result, checks
 from airisk_tui.flow.follow_ups import is_as_due
 from airisk_tui.flow.state import Followed
 from airisk_tui.insight.advice.transport import REQUESTS, fault_sentence
+from airisk_tui.insight.blame import said
 from airisk_tui.insight.checks import NAMES, check_words
 from airisk_tui.insight.clock import SET_THE_CLOCK, differing, server_now
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Severity, Step, pair
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import words
 from airisk_tui.insight.rule import Match, RuleSet
@@ -260,6 +261,8 @@ REGISTERED = Change(
     "registration", "have the client registered for signed ID tokens, by an algorithm that the metadata names"
 )
 
+TELL: Fix = (Ask("report it, with this run, to the operator of the server", whom="the operator of the server"),)
+
 UNSIGNED = (
     "The server issues ID tokens without a signature (alg none), for all clients or as this one is registered.",
     "",
@@ -282,6 +285,13 @@ BY_REASON: dict[tuple[str, str], tuple[str, str, Fix]] = {
             RERUN,
             *otherwise(Ask("ask which application logs in there", whom="the operator of the server")),
         ),
+    ),
+    ("id-token-exp", "missing"): ("The server leaves out a claim that every ID token has.", "", TELL),
+    ("id-token-iat", "missing"): ("The server leaves out a claim that every ID token has.", "", TELL),
+    ("id-token-iat", "ahead"): (
+        "The server writes a moment that is not the present one: in another unit, in local time, or by a clock that is wrong.",
+        "This machine's clock is slow, and the answer does not tell the server's.",
+        (Ask("have the operator compare the server's clock with this machine's", whom="the operator of the server"),),
     ),
     ("id-token-nonce", "missing"): (
         "The server leaves the nonce out, or loses it between the log-in and the token.",
@@ -362,13 +372,24 @@ def _register(fault: Fault) -> None:
         words = check_words(found).partition(": ")[2]
         values = {"words": words, "came": quoted(found.came) if found.came else "none"}
         match = Match(values, (_evidence(found, fault.step),))
+        if fault.code == "token-type-other" and "bearer" in found.came.lower():
+            return replace(match, title=_SPELLED, cause=_OTHER_NAME, severity="warning")
+        by_the_clocks = of_the_clocks(context, found, match)
+        if by_the_clocks is not None:
+            return by_the_clocks
         if told := BY_REASON.get((fault.code, _reason(found))):
             return replace(match, cause=told[0], runner_up=told[1], fix=told[2])
         if found.name == "iss" and found.came.rstrip("/") == found.expected.rstrip("/"):
             return replace(
                 match, cause="The server writes its issuer in two ways: with a slash at its end, and without."
             )
-        return of_the_clocks(context, found, match) or match
+        return match
+
+
+_SPELLED = "The server calls the type of its token {came}, where the registered name is Bearer."
+_OTHER_NAME = (
+    "The server names the type otherwise; most clients use the token as a bearer token, and strict ones refuse it."
+)
 
 
 def _first_unsigned(found: tuple[Check, ...]) -> Check | None:
@@ -465,6 +486,8 @@ def refused(context: Context) -> Match | None:
         return Match(values, cause=_NO_ANSWER, fix=(RERUN,))
     response = one.exchange.response
     cause, fix = _by_challenge(one, response, context.inputs.scope)
+    if one.step == "refresh" and "invalid_grant" in said(response):
+        cause, fix = _REFRESH_OVER, _NEW_LOGIN
     if cause is None and context.inputs.dialect.client_auth == "none" and response.status == 401:
         cause, fix = _CONFIDENTIAL, _SHOW
     values = {"request": REQUESTS[one.step], "said": f"{response.status_line}, {words(read_error(response))}"}
@@ -476,6 +499,11 @@ _PROOF = "This endpoint takes a token only with a proof of possession (DPoP), wh
 _NO_PROOF: Fix = (
     Change("registration", "have the client registered for tokens that are not bound to a key"),
     *otherwise(Do("leave this step out"), RERUN),
+)
+_REFRESH_OVER = "The server does not take the refresh token: the session that it belongs to is over, it was revoked, or it was used before."
+_NEW_LOGIN: Fix = (
+    Do("run again for a new refresh token"),
+    *provided("if it stays", Ask("ask how long it is good, and for which scope", whom="the operator of the server")),
 )
 _CONFIDENTIAL = "This endpoint is for clients that can show who they are, and the run was that of a public client."
 _SHOW: Fix = (

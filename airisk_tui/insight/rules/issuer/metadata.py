@@ -6,19 +6,22 @@ from airisk_tui.flow.server import names_another
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.filters import DOES, request_filter
 from airisk_tui.insight.finding import Evidence, Pointer, pair
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, SetField, otherwise
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import brief, quoted
+from airisk_tui.insight.readings import told
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.oauth.http import Exchange, HttpResponse
 from airisk_tui.oauth.issuer import issuer_before
 from airisk_tui.oauth.metadata import MetadataFault, is_trusted, metadata_document, metadata_faults
 from airisk_tui.oauth.pages import is_web_page
+from airisk_tui.oauth.text import visible
 
 PLACE = Pointer("authorization-request", "body")
 
 REASONS = {
     "missing": "missing, and required",
     "not-https": "not an https address",
+    "no-address": "no address, but a path or a word",
     "not-a-list": "not a list",
     "not-a-text": "of another type than the specification has",
 }
@@ -29,6 +32,14 @@ def _found(context: Context) -> bool:
     return context.state.metadata is not None
 
 
+_ISSUER: Fix = (SetField("issuer", words="the address that the server's documentation calls its issuer"), RERUN)
+_PUBLIC: Fix = (
+    Ask(
+        "have the server write its public address (X-Forwarded-Proto and -Host, or a fixed issuer)",
+        whom="the operator of the server",
+    ),
+)
+
 rules = RuleSet("Metadata", lambda context: bool(context.state.discovery))
 
 
@@ -37,8 +48,7 @@ rules = RuleSet("Metadata", lambda context: bool(context.state.discovery))
     title="No metadata of an OAuth server stands at {issuer}: {statuses}.",
     cause="The address is not the issuer's, whose path has to be written, too; or the server publishes no metadata.",
     fix=(
-        SetField("issuer", words="the address that the server's documentation calls its issuer"),
-        RERUN,
+        *_ISSUER,
         *otherwise(SetField("dialect.authorize_path"), SetField("dialect.token_path")),
     ),
     reference="RFC 8414 §3.1; OpenID Connect Discovery 1.0 §4",
@@ -58,6 +68,15 @@ def not_found(context: Context) -> Match | None:
         title = "{who} answered in place of {issuer} ({statuses}), so nothing is known of its metadata."
         values |= {"who": front[0].who}
         return Match(values, evidence, title=title, cause=DOES[front[0].does], fix=LET_THROUGH)
+    failed = next((one.response for one in answered if one.response.status >= 500), None)
+    if failed is not None:
+        title = "Where the metadata of {issuer} should stand, the server failed inside ({statuses}): {told}."
+        fix = (
+            RERUN,
+            *provided("if it stays", Ask("report it to the operator of the server", whom="the operator of the server")),
+            *otherwise(*_ISSUER),
+        )
+        return Match(values | {"told": told(failed)}, evidence, title=title, cause=_INSIDE, fix=fix)
     if before := issuer_before(context.inputs.issuer):
         fix = (SetField("issuer", "{before}", words=", if that is the server's issuer"), RERUN)
         return Match({**values, "before": before}, evidence, cause=_AN_ENDPOINT, fix=fix)
@@ -69,6 +88,7 @@ def _status(response: HttpResponse) -> str:
     return f"{status} with a web page" if response.status == 200 and is_web_page(response) else status
 
 
+_INSIDE = "The server met an error of its own: there is something at this address, and it is not known whether it is the metadata."
 LET_THROUGH = (
     Ask(
         "show this exchange to whoever runs it, and have requests from this machine let through",
@@ -81,8 +101,13 @@ _AN_ENDPOINT = "The address is that of an endpoint; the issuer is what stands be
 @rules.add(
     "metadata-issuer",
     title="The metadata is that of another issuer: it names {theirs}.",
-    cause="The issuer was typed otherwise than the server writes it, or the document belongs to another server or tenant.",
-    fix=(SetField("issuer", "{theirs}", words=", if that is the server that you mean"), RERUN),
+    cause="The issuer was typed otherwise than the server writes it.",
+    runner_up="The document is that of another server or tenant, or a proxy in front hides from the server how it is reached.",
+    fix=(
+        SetField("issuer", "{theirs}", words=", if that is the server that you mean"),
+        RERUN,
+        *provided("if it is reached so from within alone", *_PUBLIC),
+    ),
     reference="RFC 8414 §3.3; RFC 9207 §2.4",
     unless="the issuer in the document were the one that was asked, character by character",
     needs=_found,
@@ -91,9 +116,15 @@ def another_issuer(context: Context) -> Match | None:
     metadata, asked = context.state.metadata, context.inputs.issuer
     if metadata is None or not metadata.issuer or not names_another(metadata, asked):
         return None
-    return Match(
+    match = Match(
         {"theirs": quoted(metadata.issuer)}, (pair("Issuer", asked, metadata.issuer, PLACE, ("asked", "named")),)
     )
+    scheme = asked.partition("://")[2].rstrip("/") == metadata.issuer.partition("://")[2].rstrip("/")
+    return match.because(_OTHER_SCHEME, _BY_SCHEME) if scheme else match
+
+
+_OTHER_SCHEME = "The two differ in the scheme alone: a proxy in front of the server ends TLS, or the issuer was typed with the wrong one."
+_BY_SCHEME: Fix = (SetField("issuer", "{theirs}", words=", if it is reached so"), RERUN, *otherwise(*_PUBLIC))
 
 
 @rules.add(
@@ -138,7 +169,7 @@ def faulty(context: Context) -> Match | None:
 
 
 def _words(fault: MetadataFault) -> str:
-    return REASONS.get(fault.reason) or quoted(fault.reason)
+    return REASONS.get(fault.reason) or f"not as its specification has it: {visible(fault.reason)[:120]}"
 
 
 def faults_of(context: Context) -> tuple[MetadataFault, ...]:

@@ -303,7 +303,7 @@ def _lacks_grant(code: str, context: Context, words: str) -> bool:
 
 def _words_alone(context: Context, match: Match) -> Match:
     """Of a refusal whose words name another reason than its code, and none that is known here."""
-    return match.because(WORDS_ALONE, _look_up(context), "unknown")
+    return replace(match.because(WORDS_ALONE, _look_up(context), "unknown"), title="{how} {words}.")
 
 
 def _look_up(context: Context) -> Fix:

@@ -82,7 +82,13 @@ def words_of(context: Context) -> str:
 def refused(context: Context) -> bool:
     """Needs: the token endpoint refused the code."""
     words = words_of(context) if token_refused(context) else ""
-    return _of_the_code(words) and blamed(words, own_values(context)) in ("", "code")
+    return _of_the_code(words) and blamed_in(context, words) in ("", "code")
+
+
+def blamed_in(context: Context, words: str) -> str:
+    """The input that lower-case words blame; where they list several, the one that the error code names."""
+    error = answer(context).error
+    return blamed(words, own_values(context)) or blamed(error.code.lower() if error is not None else "")
 
 
 def _of_the_code(words: str) -> bool:
@@ -388,7 +394,11 @@ def code_refused(context: Context) -> Match | None:
     old_for = f"{seconds(old)} to {seconds(old + slow)}" if slow >= SLOW else _age_in_words(context)
     evidence = Evidence("Age of the code", old_for, Pointer("redirect", "parameter", "code"))
     short, clock = "it lives shorter than that", "the server's clock or the code's lifetime ended the code at once"
-    several = _ALTERNATIVE.search(words_of(context)) or len(set(all_blamed(words_of(context)))) > 1
+    several = (
+        _ALTERNATIVE.search(words_of(context))
+        or _OR_ANOTHER.search(words_of(context))
+        or len(set(all_blamed(words_of(context)))) > 1
+    )
     reason = "leaves open which of its reasons holds" if several else "gives no reason"
     match = matched(context, evidence, age=old_for, lifetime=short if old + slow >= SLOW else clock, reason=reason)
     masked = any(
@@ -397,7 +407,7 @@ def code_refused(context: Context) -> Match | None:
     if context.state.imported is not None and (untied(context) or masked):
         values = {**match.values, "lifetime": "its lifetime has ended"}
         match = replace(match, values=values, title=_UNSEEN, evidence=match.evidence[1:])
-    if _OF_ANOTHER.search(unlisted(words_of(context))):
+    if _OF_ANOTHER.search(unlisted(words_of(context))) and not _OR_ANOTHER.search(words_of(context)):
         return match.because(_ANOTHERS, _WHICH_CLIENT, "likely")
     if "issuer" in words_of(context):
         return match.because(_OTHER_ISSUER, _ONE_ADDRESS, "likely")
@@ -409,6 +419,9 @@ _OF_ANOTHER = pattern(
     r"\b(?:another|a different|other) (?:client|application|app)\b"
     r"|\b(?:can)?not (?:be used by|issued (?:to|for)|belong to) (?:this|the) (?:client|app)"
 )
+_OR_ANOTHER = pattern(r"\bor\b[^.]{0,30}\b(?:another|a different|other|this|the) (?:client|application|app)\b")
+"""The same as one of several reasons."""
+
 _OTHER_ISSUER = (
     "The server is reached at two addresses, or behind a proxy that hides one, and calls itself otherwise in each step."
 )

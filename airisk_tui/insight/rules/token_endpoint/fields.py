@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import all_blamed, blamed, misses, said
+from airisk_tui.insight.blame import all_blamed, misses, said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, pair
@@ -18,7 +18,7 @@ from airisk_tui.insight.readings import token_refused, without_echo
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import carried, own_values
 from airisk_tui.insight.rules.token_endpoint import answer, encoding_named, exchange, matched, other_encoding
-from airisk_tui.insight.rules.token_endpoint.code import refused, words_of
+from airisk_tui.insight.rules.token_endpoint.code import blamed_in, refused, words_of
 from airisk_tui.insight.two_requests import FieldPair, field_pairs, token_fields
 from airisk_tui.later import pattern
 from airisk_tui.oauth.pages import is_web_page
@@ -38,7 +38,7 @@ def named(context: Context) -> str:
     response = exchange(context).response
     if is_web_page(response) and response.status < 400:
         return ""
-    name = blamed(_words(context), own_values(context))
+    name = blamed_in(context, _words(context))
     if name == "userid" and not context.inputs.userid and not _USER_ID.search(_words(context)):
         return ""
     return "code_verifier" if name == "code_challenge" else name
@@ -122,9 +122,13 @@ def grant_type_wanted(context: Context) -> Match | None:
         cause = "The server reads forms only, and found no grant_type in a body of {encoding}."
         fix = (SetField("encoding", "form"), RERUN)
         return replace(match, cause=cause, runner_up=_NOT_FOR_CLIENT, fix=fix, certainty="likely")
-    return replace(match, cause=_NOT_FOR_CLIENT, fix=_ALLOW_GRANT)
+    read = re.search("authorization_code|unauthorized_client", _words(context)) is not None
+    return replace(match, cause=_NOT_FOR_CLIENT, runner_up="" if read else _LOST, fix=_ALLOW_GRANT)
 
 
+_LOST = (
+    "The body did not arrive as it was sent: a redirect inside the deployment, such as from http to https, drops it."
+)
 _NOT_FOR_CLIENT = "This server does not accept that grant type for this application."
 _SEND_OR_ALLOW: Fix = (
     SetField("token_params.grant_type", "authorization_code"),
