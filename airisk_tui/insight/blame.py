@@ -44,7 +44,8 @@ _NAMES: dict[str, str] = {
     "resource": rf"\bresource\b(?! (?:owner|server))(?: parameter| value| indicator)?[^.\n]{{0,12}}"
     rf"\b(?:parameter|{_WRONG.replace('|found', '')})"
     r"|\b(?:missing|required|invalid_target|parameter)\b:? (?:the |a )?[\"'`]?resource\b(?! (?:owner|server))|aadsts500011\b",
-    "audience": r"\baudience\b",
+    "audience": rf"\baudience\b(?: parameter| value)?[^.\n]{{0,24}}\b(?:parameter|{_WRONG})"
+    rf"|\b(?:{_WRONG}|parameter|no)\b:? (?:the |an? )?[\"'`]?audience\b",
     "code": r"\bcode\b",
 }
 REFUSES = pattern(

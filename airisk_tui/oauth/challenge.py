@@ -48,7 +48,8 @@ BEARER_ERRORS = ("insufficient_scope", "invalid_token")
 
 
 def bearer_error(response: HttpResponse) -> str:
-    """What a refusal says of the token by a code of RFC 6750 §3.1, in its challenge or anywhere in its JSON, or "". Total."""
+    """What a refusal says of the token by a code of RFC 6750 §3.1, in its challenge, or anywhere in its JSON, where some repeat the
+    challenge as a text; or "". Total."""
     asked = bearer(challenges(response.headers))
     code = asked.get("error") if asked is not None else ""
     long = response.status < 300 and len(response.body.data) > MAX_WITHIN_SUCCESS
@@ -56,7 +57,7 @@ def bearer_error(response: HttpResponse) -> str:
         return code
     members = every_member(read_json(response.body.data[:MAX_REFUSAL]).value)
     said = {member.value for member in members if member.depth <= MAX_DEPTH and isinstance(member.value, str)}
-    return next((code for code in BEARER_ERRORS if code in said), "")
+    return next((code for code in BEARER_ERRORS if any(code == one or f'error="{code}"' in one for one in said)), "")
 
 
 MAX_WITHIN_SUCCESS = 4_096

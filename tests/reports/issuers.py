@@ -7,7 +7,7 @@ import time
 from base64 import urlsafe_b64encode
 from typing import Any
 
-from joserfc.jwk import OctKey
+from joserfc.jwk import ECKey, OctKey
 from joserfc.jwt import encode
 
 from tests.reports.answers import as_json, issues, keys, only_if, says, signed
@@ -38,6 +38,20 @@ def written(asked: Asked, header: dict[str, Any], secret: str = "") -> bytes:
         parts = (urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in (header, claims))
         made = ".".join([*parts, ""])
     return issues(token_type="Bearer", expires_in=3600, id_token=made)(asked)
+
+
+def without_type(asked: Asked) -> bytes:
+    """The same without the type of the token."""
+    answer = signed(asked, 0, OF_US | {"lasting": 3600})
+    cut = answer.replace(b'"token_type": "Bearer", ', b"")
+    return of_length(cut, "Bearer")
+
+
+def with_another_key(asked: Asked) -> bytes:
+    """The keys, behind another one."""
+    other = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True).as_dict(private=False)
+    _, _, body = keys(asked).partition(b"\r\n\r\n")
+    return as_json(200, {"keys": [other, *json.loads(body)["keys"]]})(asked)
 
 
 def of_length(answer: bytes, kind: str) -> bytes:
@@ -392,5 +406,165 @@ REPORTS = (
         symptom="The type of the token is BearerToken, and it is used as Bearer all the same.",
         play=of(lambda asked: signed_as(asked, "BearerToken"), *NO_NONCE),
         right=Right(says=r"BearerToken", tells=r"names the type|Bearer", never=r"can use no other"),
+    ),
+    Report(
+        name="no-keys-in-the-document-of-keys",
+        source="mealie-recipes/mealie#3562",
+        symptom="The keys of the server are an empty list after a while, and nobody can check the ID token.",
+        play=of(id_token(), *NO_NONCE, places={"/keys": as_json(200, {"keys": []})}),
+        right=Right(says=r"keys?", fix=r"operator", never=r"was changed|not signed|alg none"),
+    ),
+    Report(
+        name="keys-that-cannot-be-had",
+        source="DataZooDE/quack-oauth#15",
+        symptom="The endpoint for the keys fails, and nobody can check the ID token.",
+        play=of(id_token(), *NO_NONCE, places={"/keys": says(500, "internal error")}),
+        right=Right(outcome=("token",), says=r"keys", tells=r"500", never=r"was changed|does not publish"),
+    ),
+    Report(
+        name="right-key-is-the-second-one",
+        source="istio-ecosystem/authservice#110",
+        symptom="The document of keys has two after a rotation, and a client looks at the first alone.",
+        play=of(id_token(), *NO_NONCE, places={"/keys": with_another_key}),
+        right=Right(outcome=("token",), quiet=True),
+    ),
+    Report(
+        name="introspection-of-a-fresh-token-is-inactive",
+        source="mozilla/fxa#1069, wso2/product-is#13807",
+        symptom="Introspection says that the token that was just issued is not active.",
+        play=of(
+            id_token(),
+            *NO_NONCE,
+            "--then",
+            "introspect",
+            places={"/introspect": as_json(200, {"active": False})},
+            introspection_endpoint="http://{host}/introspect",
+        ),
+        right=Right(first=("introspection-inactive",), says=r"not active", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="introspection-refuses-the-token",
+        source="GluuFederation/oxAuth#951, GluuFederation/oxAuth#929",
+        symptom="Introspection answers 400 to a token that it does not find, where it should say that it is inactive.",
+        play=of(
+            id_token(),
+            *NO_NONCE,
+            "--then",
+            "introspect",
+            places={
+                "/introspect": as_json(400, {"error": "invalid_request", "error_description": "Unable to find token"})
+            },
+            introspection_endpoint="http://{host}/introspect",
+        ),
+        right=Right(says=r"Unable to find token", fix=r"operator", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="device-login-with-verification-url",
+        source="OpenIdentityPlatform/OpenAM#204, AzureAD/microsoft-authentication-library-for-dotnet#984, panva/openid-client#478",
+        symptom="The address to be opened on another device is called verification_url, as before the standard.",
+        play=Issuer(
+            metadata=metadata(),
+            options=ON_ANOTHER_DEVICE,
+            places={
+                "/device": as_json(
+                    200,
+                    {
+                        "user_code": "pdtVssvd",
+                        "device_code": "864f67f1-dcde-4520-8522-353f6fd785a6",
+                        "interval": 1,
+                        "verification_url": "http://login.example.com/device/user",
+                        "expires_in": 300,
+                    },
+                )
+            },
+            token=issues(token_type="Bearer", expires_in=3600),
+        ),
+        right=Right(
+            tells=r"verification_ur[il]|login\.example\.com/device/user", never=r"may not use the device grant"
+        ),
+    ),
+    Report(
+        name="id-token-without-a-subject",
+        source="flanksource/mission-control#3236",
+        symptom="The ID token has no sub, and the access token has one.",
+        play=of(id_token(sub=None), *NO_NONCE),
+        right=Right(first=("id-token-sub",), says=r"sub", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="id-token-over-for-seconds",
+        source="goharbor/harbor#14936",
+        symptom="The ID token ended half a minute ago by the clock of this machine, and a client refuses it.",
+        play=of(id_token(lasting=-24), *NO_NONCE),
+        right=Right(outcome=("token",)),
+    ),
+    Report(
+        name="id-token-over-for-a-day",
+        source="goharbor/harbor#9088",
+        symptom="The ID token that comes ended a day ago.",
+        play=of(id_token(lasting=-86400), *NO_NONCE),
+        right=Right(
+            first=("id-token-exp",), says=r"over", fix=r"clock|operator", never=r"This machine's clock is wrong"
+        ),
+    ),
+    Report(
+        name="userinfo-is-an-invalid-request",
+        source="immich-app/immich#17960",
+        symptom="Userinfo answers 400, and its error is the two words invalid request.",
+        play=of(id_token(), *USERINFO, places={"/userinfo": as_json(400, {"error": "invalid request"})}),
+        right=Right(says=r"invalid request", fix=r"operator", never=rf"{NEITHER}|expired, revoked"),
+    ),
+    Report(
+        name="token-without-the-resource-of-userinfo",
+        source="pivotal-cf/identity-sample-apps#1",
+        symptom="Userinfo refuses a token that was not asked for with openid, and names the resource that it lacks.",
+        play=of(
+            issues(token_type="Bearer", expires_in=3600),
+            "--scope",
+            "profile",
+            "--then",
+            "userinfo",
+            places={
+                "/userinfo": as_json(
+                    403,
+                    {
+                        "error": "access_denied",
+                        "error_description": "Invalid token does not contain resource id (openid)",
+                    },
+                )
+            },
+        ),
+        right=Right(says=r"resource id", fix=r"openid|scope|operator", never=NEITHER),
+    ),
+    Report(
+        name="outcome-of-an-operation-in-place-of-an-error",
+        source="smart-on-fhir/client-js#124",
+        symptom="The API refuses a fresh token in a document of its own, with the challenge inside a text.",
+        play=of(
+            id_token(),
+            *USERINFO,
+            places={
+                "/userinfo": as_json(
+                    401,
+                    {
+                        "resourceType": "OperationOutcome",
+                        "issue": [
+                            {
+                                "severity": "error",
+                                "code": "login",
+                                "diagnostics": 'Bearer realm="fhir.example.com", error="invalid_token"',
+                            }
+                        ],
+                    },
+                )
+            },
+        ),
+        right=Right(says=r"invalid_token|expired, revoked", never=rf"{NEITHER}|another client authentication"),
+    ),
+    Report(
+        name="type-of-the-token-is-left-out",
+        source="rancher/rancher#49931",
+        symptom="The answer has no token_type, and a library stops.",
+        play=of(without_type, *NO_NONCE),
+        right=Right(outcome=("token",), tells=r"token_type", never=r"DPoP"),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.reports.answers import as_json, page
 from tests.reports.refusal import CODE_BLAMED, SECRET_BLAMED, error, sent_back
-from tests.reports.report import TOKEN, Direct, Report, Right
+from tests.reports.report import TOKEN, URI, Direct, Report, Right
 
 NEITHER = rf"{SECRET_BLAMED}|{CODE_BLAMED}"
 A_PARAMETER = r"params\.NAME|NAME=VALUE|found a parameter missing"
@@ -607,5 +607,193 @@ REPORTS = (
             )
         ),
         right=Right(says=r"InvalidAuthentication|不合法", never=CODE_BLAMED),
+    ),
+    Report(
+        name="client-or-its-credentials-under-unauthorized-client",
+        source="goharbor/harbor-helm#1878",
+        symptom="The secret is wrong, and unauthorized_client comes in place of invalid_client.",
+        play=Direct(token=error("unauthorized_client", "Invalid client or Invalid client credentials", 401)),
+        right=Right(says=r"client credentials", fix=r"secret", never=rf"registered without|{CODE_BLAMED}"),
+    ),
+    Report(
+        name="several-methods-of-authentication-at-once",
+        source="9p4/jellyfin-plugin-sso#263",
+        symptom="The server counts more than one way of client authentication in a request, and says so without an error code.",
+        play=Direct(
+            token=as_json(
+                400,
+                {
+                    "error_description": "Multiple client authentication methods found in the token request. Please note that only one "
+                    "client authentication method is allowed."
+                },
+            )
+        ),
+        right=Right(
+            says=r"Multiple client authentication methods",
+            fix=r"basic",
+            never=rf"secret is wrong|does not accept client ID and secret|{CODE_BLAMED}",
+        ),
+    ),
+    Report(
+        name="invalid-client-beside-a-member-of-its-own",
+        source="mikebronner/laravel-sign-in-with-apple#53, mikebronner/laravel-sign-in-with-apple#9, patrickbussmann/oauth2-apple#3",
+        symptom="The secret is a JWT that was made wrongly, and invalid_client comes beside a member about a mail address.",
+        play=Direct(token=as_json(400, {"error": "invalid_client", "email_verified": False})),
+        right=Right(says=r"invalid_client", fix=r"secret", never=rf"{CODE_BLAMED}|e-?mail"),
+    ),
+    Report(
+        name="client-secret-is-missing-for-a-public-client",
+        source="browserslist/browserslist-ga#12, lalalune/outreachr#25",
+        symptom="The client sends no secret, as a desktop application, and the server demands one.",
+        play=Direct(options=("--client-auth", "none"), token=error("invalid_request", "client_secret is missing.")),
+        right=Right(says=r"client_secret is missing", fix=r"secret", never=CODE_BLAMED),
+    ),
+    Report(
+        name="scope-is-missing-on-a-page",
+        source="googleads/googleads-php-lib#268",
+        symptom="The page in the browser says that the required parameter scope is missing.",
+        play=Direct(
+            authorize=page(
+                400,
+                "<title>Error 400 (OAuth2 Error)!!1</title><p><b>400.</b> That’s an error.</p><p>Error: invalid_request</p>"
+                "<p>Missing required parameter: scope</p>",
+            )
+        ),
+        right=Right(says=r"scope", fix=r"scope", never=r"log in on|redirect URI is not registered"),
+    ),
+    Report(
+        name="authorization-code-has-been-used",
+        source="espresso-dev/instagram-basic-display-php#14",
+        symptom="The code was redeemed by something else before, and a type and a message say so.",
+        play=Direct(
+            token=as_json(
+                400,
+                {"error_type": "OAuthException", "code": 400, "error_message": "This authorization code has been used"},
+            )
+        ),
+        right=Right(says=r"has been used", fix=r"new code|start", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="matching-code-was-not-found",
+        source="titarenko/OAuth2#129",
+        symptom="The code was not found or was used, as a message under a type says.",
+        play=Direct(
+            token=as_json(
+                400,
+                {
+                    "error_type": "OAuthException",
+                    "code": 400,
+                    "error_message": "Matching code was not found or was already used.",
+                },
+            )
+        ),
+        right=Right(says=r"Matching code was not found", fix=r"again", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="verification-code-could-not-be-validated",
+        source="arsduo/koala#57, arsduo/koala#220",
+        symptom="The code is called a verification code, and cannot be validated; nothing of PKCE is meant.",
+        play=Direct(
+            token=as_json(
+                400,
+                {"error": {"message": "Error validating verification code.", "type": "OAuthException", "code": 100}},
+            )
+        ),
+        right=Right(says=r"verification code", fix=r"again", never=rf"{SECRET_BLAMED}|PKCE|code_verifier"),
+    ),
+    Report(
+        name="code-in-an-error-object-has-been-used",
+        source="coding-blocks/oneauth#57, facebookarchive/php-graph-sdk#1254",
+        symptom="The page was loaded twice; an object in error says that the code has been used.",
+        play=Direct(
+            token=as_json(
+                400,
+                {
+                    "error": {
+                        "message": "This authorization code has been used.",
+                        "type": "OAuthException",
+                        "code": 100,
+                        "fbtrace_id": "Az8or2yhqkZfEZ",
+                    }
+                },
+            )
+        ),
+        right=Right(says=r"has been used", fix=r"new code|start", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="code-is-invalid-or-expired-with-401",
+        source="ndrwbv/vk-auth-react-nestjs#25",
+        symptom="The code is good for seconds only, and is told as invalid or expired, with 401.",
+        play=Direct(token=error("invalid_grant", "Code is invalid or expired.", 401)),
+        right=Right(says=r"invalid or expired", fix=r"again", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="access-denied-under-invalid-grant",
+        source="VKCOM/vk-android-sdk#536",
+        symptom="invalid_grant comes, and its description is that access is denied.",
+        play=Direct(token=error("invalid_grant", "Access denied", 401)),
+        right=Right(says=r"Access denied", never=rf"{SECRET_BLAMED}|consent page"),
+    ),
+    Report(
+        name="redirect-does-not-match-a-registered-value",
+        source="scribejava/scribejava#957",
+        symptom="The redirect URI is not one of the registered ones, which the token endpoint alone looks at.",
+        play=Direct(
+            token=error(
+                "invalid_grant",
+                f"Invalid redirect: {URI} does not match one of the registered values. Please check app settings on the developer site.",
+            )
+        ),
+        right=Right(says=r"registered", fix=r"redirect.uri|register", never=NEITHER),
+    ),
+    Report(
+        name="bad-request-with-documentation",
+        source="thestr4ng3r/chiaki#192",
+        symptom="The grant is refused as a bad request, beside the address of the documentation and a number.",
+        play=Direct(
+            token=as_json(
+                400,
+                {
+                    "error": "invalid_grant",
+                    "error_description": "Bad request",
+                    "docs": "https://auth.example.com/docs/",
+                    "error_code": 1,
+                },
+            )
+        ),
+        right=Right(says=r"invalid_grant", fix=r"again", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="redirect-did-not-match-on-a-page",
+        source="concourse/concourse#2905, pivotal-cf/identity-sample-apps#1",
+        symptom="The page says that the redirect did not match one of the registered values.",
+        play=Direct(
+            authorize=page(
+                400,
+                "<title>Error</title><h2>The application is not configured properly</h2><p>Invalid redirect {uri} did not match one of the "
+                "registered values</p>",
+            )
+        ),
+        right=Right(says=r"redirect", fix=r"regist|redirect.uri", never=r"log in on|client ID"),
+    ),
+    Report(
+        name="no-identity-for-the-assertions",
+        source="OctopusDeploy/Issues#10169",
+        symptom="No identity fits the issuer, the subject and the audience that were presented, and nobody can tell which of them.",
+        play=Direct(
+            token=error(
+                "invalid_request",
+                "Could not find matching identity for presented assertions. Assertions - Issuer: 'https://ci.example.com', Subject: "
+                "'project:42', Audience: 'a1b2'",
+            )
+        ),
+        right=Right(says=r"matching identity", never=rf"{NEITHER}|requires the field|no audience"),
+    ),
+    Report(
+        name="account-has-been-deleted",
+        source="GAM-team/GAM#1171",
+        symptom="The person's account was deleted, and invalid_grant says so.",
+        play=Direct(token=error("invalid_grant", "Account has been deleted")),
+        right=Right(says=r"account", fix=r"account|administrator|user", never=NEITHER),
     ),
 )

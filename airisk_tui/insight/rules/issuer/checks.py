@@ -16,10 +16,11 @@ from airisk_tui.insight.blame import said
 from airisk_tui.insight.checks import NAMES, check_words
 from airisk_tui.insight.clock import SET_THE_CLOCK, differing, server_now
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer, Severity, Step, pair
+from airisk_tui.insight.finding import Certainty, Evidence, Pointer, Severity, Step, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import words
+from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.oauth.challenge import bearer, bearer_error, challenges
 from airisk_tui.oauth.http import HttpResponse, header
@@ -473,7 +474,7 @@ ASK: Fix = (
     cause="The client may not use this endpoint, or the endpoint expects another client authentication.",
     fix=ASK,
     reference="RFC 6750 §3; RFC 7662 §2.3; RFC 7009 §2.2; RFC 6749 §5.2",
-    unless="the server accepted the request, or could not be reached",
+    unless="the server accepted the request, could not be reached, or its words spoke neither of the client nor of authentication",
     certainty="likely",
 )
 def refused(context: Context) -> Match | None:
@@ -485,15 +486,36 @@ def refused(context: Context) -> Match | None:
         values = {"request": REQUESTS[one.step], "said": sentence.rstrip(".") or "no answer came"}
         return Match(values, cause=_NO_ANSWER, fix=(RERUN,))
     response = one.exchange.response
-    cause, fix = _by_challenge(one, response, context.inputs.scope)
-    if one.step == "refresh" and "invalid_grant" in said(response):
-        cause, fix = _REFRESH_OVER, _NEW_LOGIN
-    if cause is None and context.inputs.dialect.client_auth == "none" and response.status == 401:
-        cause, fix = _CONFIDENTIAL, _SHOW
+    cause, fix, certainty = _why(context, one, response)
     values = {"request": REQUESTS[one.step], "said": f"{response.status_line}, {words(read_error(response))}"}
-    return Match(values, tuple(_challenge(one, response)), cause=cause, fix=fix)
+    return Match(values, tuple(_challenge(one, response)), cause=cause, fix=fix, certainty=certainty)
 
 
+Why = tuple[str | None, Fix | None, Certainty | None]
+"""Cause, fix and certainty; None: the entry's own."""
+
+
+def _why(context: Context, one: Followed, response: HttpResponse) -> Why:
+    """By what the refusal says. Userinfo takes the token alone; the other steps take the client's own authentication."""
+    cause, fix = _by_challenge(one, response, context.inputs.scope)
+    text = said(response)
+    if cause is not None:
+        return cause, fix, None
+    if one.step == "refresh" and "invalid_grant" in text:
+        return _REFRESH_OVER, _NEW_LOGIN, None
+    if one.step != "userinfo" and (response.status in (401, 403) or "_client" in text):
+        public = context.inputs.dialect.client_auth == "none" and response.status == 401
+        return (_CONFIDENTIAL, _SHOW, None) if public else (None, None, None)
+    if one.step == "userinfo" and "openid" in text and "openid" not in (context.inputs.scope or ""):
+        return _NOT_ASKED, (SetField("scope", "openid"), RERUN, *otherwise(*ASK)), None
+    if says_more(response):
+        return _ITS_WORDS, ASK, "unknown"
+    return (_SILENT if one.step == "userinfo" else "The server does not say why."), ASK, "unknown"
+
+
+_NOT_ASKED = "The token was asked for without the scope openid, which its words name and this endpoint needs."
+_ITS_WORDS = "The server gave no reason beyond these words."
+_SILENT = "The server does not say why: the token may lack the scope openid, or be meant for another resource."
 _NO_ANSWER = "No answer came to this step, so it is not known what the server does there."
 _PROOF = "This endpoint takes a token only with a proof of possession (DPoP), which this program does not speak."
 _NO_PROOF: Fix = (

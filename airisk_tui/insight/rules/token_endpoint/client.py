@@ -40,7 +40,7 @@ def _of_the_client(context: Context) -> bool:
         return False
     words = words_of(context)
     unauthorized = answer(context).status == 401 and "invalid_grant" not in words
-    refused = unauthorized or "invalid_client" in words or CREDENTIALS_UNREAD.search(words)
+    refused = unauthorized or "invalid_client" in words or CREDENTIALS_UNREAD.search(words) or _SEVERAL.search(words)
     unauthenticated = "unauthorized_client" in words and AUTHENTICATION.search(words)
     if refused or unauthenticated:
         return True
@@ -317,6 +317,10 @@ def _by_words(context: Context, match: Match) -> Match | None:
     if CREDENTIALS_UNREAD.search(words):
         cause = "The server did not find client ID and secret where it looks for them: the request carried them in the {where}."
         return replace(match, values=values, cause=cause, runner_up="", fix=_OTHER_PLACE, certainty="likely")
+    if _SEVERAL.search(words):
+        return replace(
+            match, values=values, cause=_COUNTED_TWICE, runner_up=_ADDED, fix=_OTHER_PLACE, certainty="likely"
+        )
     if _METHOD.search(words):
         cause = "The server does not accept client ID and secret in the {where} for this application."
         return replace(match, values=values, cause=cause, runner_up="", fix=_OTHER_PLACE, certainty="likely")
@@ -372,6 +376,14 @@ def _of_the_secret(context: Context) -> bool:
 
 _METHOD = pattern(r"auth(?:entication)?[ _-]?method|client_secret_(?:basic|post)|authorization header|basic auth")
 """Words about where client ID and secret stand (RFC 6749 §2.3.1; OpenID Connect Core §9)."""
+
+_SEVERAL = pattern(r"\b(?:multiple|several|more than one|two) (?:\w+ ){0,2}auth\w* (?:method|mechanism|scheme)")
+"""RFC 6749 §5.2: invalid_request stands for more than one mechanism of authentication, too."""
+
+_COUNTED_TWICE = (
+    "The server finds two proofs of the client in the request, which carried ID and secret in the {where} alone."
+)
+_ADDED = "Something on the way adds an Authorization header of its own."
 
 _PUBLIC = pattern(r"client is public|public client|aadsts700025\b")
 _NO_SECRET: Fix = (

@@ -62,6 +62,8 @@ def _of_a_field(context: Context) -> bool:
     name = named(context) if answer(context).kind == "refused" else ""
     if name not in _OF_THE_CLIENT:
         return True
+    if name == "client_secret" and context.inputs.dialect.client_auth == "none":
+        return False
     of_the_client = answer(context).status == 401 or "invalid_client" in words_of(context)
     return name != "" and not of_the_client and not of_client_and_secret(context)
 
