@@ -16,7 +16,7 @@ from airisk_tui.insight.readings import json_reading
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.pages import MAX_PAGE, is_web_page
-from airisk_tui.oauth.server_error import visible_words
+from airisk_tui.oauth.server_error import spelled, visible_words
 from airisk_tui.oauth.text import decoded
 
 _WRONG = r"missing|required|invalid|unknown|unsupported|mandatory|must|not (?:allowed|supported|valid|present|found|specified|provided)"
@@ -25,12 +25,13 @@ _NAMES: dict[str, str] = {
     "redirect_uri": r"\b(?:invalid|unregistered) redirect\b|redirect_mismatch"
     r"|(?:redirect|callback|reply|return)(?:ion)?[ _-]?(?:ur[il]s?|address)\b|redirect_?ur[il]|aadsts50011\b",
     "response_uri": r"\bresponse_uri\b",
-    "client_secret": r"client[ _-]?secret|\bsecret\b|aadsts7000(?:215|222|218)\b",
+    "client_secret": r"(?:client|\bapp)[ _-]?secret|\bsecret\b|aadsts7000(?:215|222|218)\b",
     "client_id": r"\b(?:client|app(?:lication)?)[ _-]?id(?:entifier)?\b|aadsts700016\b"
-    r"|\bdeleted_client\b|\bclient_not_found\b"
+    r"|\binvalid client\b(?= or (?:redirect|callback))|\bdeleted_client\b|\bclient_not_found\b"
     r"|\bfind (?:\w+ ){0,4}(?:client|application)\b(?! secret)"
     r"|\b(?:unknown|unregistered) (?:client|app(?:lication)?)\b|\bno such (?:client|app(?:lication)?)\b"
-    r"|\b(?:client|application)\b(?! credential)[^.:;\n]{0,25}\b(?:not (?:found|registered|exist|known|recogni[sz]ed)|unknown|doesn't exist"
+    r"|\b(?:client|application)\b(?! credential)[^.:;\n]{0,25}\b(?:not (?:found|registered(?! (?:with|for|to|as))|exist|known"
+    r"|recogni[sz]ed)|unknown|doesn't exist"
     r"|deleted|disabled|inactive|deactivated)",
     "code_challenge": r"code[ _-]?challenge|\bpkce\b|\bproof key\b|aadsts9002325\b",
     "code_verifier": r"code[ _-]?verifier|\bverifier\b|aadsts50148\b|aadsts501481\b",
@@ -57,6 +58,7 @@ REFUSES = pattern(
 _ANY = pattern("|".join(f"(?P<{name}>{pattern})" for name, pattern in _NAMES.items()))
 
 _LISTS = pattern(
+    r"missing a required parameter, includes an [^.]{0,160}malformed|"
     r"\(e\.g\.[^)]*\)|is invalid, expired, revoked.{0,200}?(?:another client|\.|$)|authori[sz]ation code (?:using|by) this method"
     r"|due to unknown client, no client authentication included, or unsupported authentication method"
 )
@@ -85,7 +87,7 @@ _ASKED = pattern(r"https?://[^\s?\"'<>]+\?[^\s\"'<>]+|<[a-z]+:[a-z_]+>")
 
 def _texts(value: Any, of_errors: bool = False) -> Iterator[str]:
     if isinstance(value, str):
-        yield value
+        yield spelled(value)
     for item in value if isinstance(value, list) else ():
         yield from _texts(item)
     for name, inner in value.items() if isinstance(value, dict) else ():
@@ -161,18 +163,24 @@ def misses(text: str, name: str) -> bool:
     """Whether lower-case words say that an input did not arrive."""
     spots = [found.span() for found in re.finditer(_NAMES[name], text)]
     before = [found[0] for start, _ in spots if (found := _BEFORE.search(text[:start]))]
-    return any(_AFTER.match(text[end:]) for _, end in spots) or any(not _OR_WRONG.search(words) for words in before)
+    behind = [found[0] for _, end in spots if (found := _AFTER.match(text[end:]))]
+    return any(not _OR_WRONG.search(words) for words in (*before, *behind))
 
 
-_OR_WRONG = pattern(r"invalid|mismatch|wrong|incorrect")
+_OR_WRONG = pattern(r"invalid|mismatch|wrong|incorrect|malformed|unknown|expired")
 """What leaves open whether the input arrived: "missing, invalid, or mismatching"."""
 
 
-_GONE = r"required|missing|mandatory|absent|empty|(?:not|must be) (?:present|provided|specified|supplied|sent|included|set|given)"
+_GONE = (
+    r"not in (?:the )?(?:post|body|form|request|param\w*)|required|missing|mandatory|absent|empty"
+    r"|(?:not|must be) (?:present|provided|specified|supplied|sent|included|set|given)"
+)
 _NULL = r"(?:must be|should be) an? (?:\w+ )?string|(?:must|should|may|can)(?: ?not|not) be (?:null|empty|blank)"
 """What validators say of a member that is not there."""
 
-_AFTER = pattern(rf"\W+(?:\w+\W+){{0,3}}(?:{_GONE})\b|\W+{_NULL}\b")
+_AFTER = pattern(
+    rf"\W+(?:\w+\W+){{0,3}}(?:{_GONE})\b(?:(?:,| or|/)+ ?(?:or )?(?:unknown|invalid|malformed|expired)\b)?|\W+{_NULL}\b"
+)
 _BEFORE = pattern(
     r"\b(?:(?:could|can)(?: ?not|n't)|(?:unable|failed) to) (?:determine|read|extract|get|retrieve|obtain)\W+(?:\w+\W+){0,2}$|"
     rf"\b(?:{_GONE}|no|without|needs?|requires?)\W+(?:\w+\W+){{0,2}}$"

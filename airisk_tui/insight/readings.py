@@ -54,10 +54,18 @@ def words(error: ServerError | None) -> str:
         return "what the file does not hold"
     if error.form == "html":
         return "a web page"
-    said = error.code or error.description
-    if error.code and error.description:
-        said = f"{error.code}: {error.description}"
+    description = _RFC_SENTENCE.sub("", error.description).strip() or error.description
+    both = error.code and description and error.code != description
+    said = f"{error.code}: {description}" if both else error.code or description
     return quoted(said, MAX_WORDS) if said else "nothing that can be read"
+
+
+_RFC_SENTENCE = pattern(
+    r"The request is missing a required parameter, includes an [^.]*otherwise malformed\.?"
+    r"|The provided authorization grant \(e\.g\.[^)]*\)[^.]*another client\.?"
+    r"|Client authentication failed \(e\.g\.[^)]*\)\.?"
+)
+"""Sentences of RFC 6749 §4.1.2.1 and §5.2, which list causes: what stands beside one of them says more."""
 
 
 def told(response: HttpResponse) -> str:

@@ -44,11 +44,13 @@ USER = pattern(
     r"\b(?:user|account|project|organi[sz]ation|tenant|workspace|subscription)(?:'s account| account)? "
     r"(?:is |was |has been )?(?:currently )?"
     r"(?:disabled|inactive|not active|locked|blocked|suspended|deactivated|deleted)\b"
+    r"|\b(?:inactive|disabled|locked|blocked|suspended|deactivated|deleted) (?:user|account|organi[sz]ation|org)\b"
     r"|\brestricted to users\b|\bonly be accessed by\b|\binactive_user\b|\bnot fully set up\b"
     r"|\bnot assigned\b|\bnot a member\b|aadsts(?:50(?:105|057|0?20|034)|90072)\b|\buser account\b.{0,80}\bdoes not exist\b"
 )
 APPROVAL = pattern(
-    r"\badmin(?:istrator)?s?\W{1,2}(?:\w+ ){0,2}(?:approv|consent|permission|review)|\b(?:requires?|needs?) (?:an? )?admin"
+    r"(?<!user or )(?<!user or an )\badmin(?:istrator)?s?\W{1,2}(?:\w+ ){0,2}(?:approv|consent|permission|review)"
+    r"|\b(?:requires?|needs?) (?:an? )?admin"
     r"|\b(?:approv\w*|review\w*|permission|consent\w*) (?:by|from|of) (?:\w+ ){0,2}admin"
     r"|\bnot (?:yet )?(?:been )?approved\b|\bprevents? you from granting\b|aadsts9009(?:4|41)\b"
 )

@@ -17,8 +17,8 @@ _TOKEN68 = pattern(r"[ \t]+[0-9A-Za-z._~+/-]+=*[ \t]*(?=,|$)")
 
 
 class Challenge(Struct, frozen=True):
-    """A challenge of `WWW-Authenticate`. scheme: as it is written; parameters: names in lower case, values without their quotes, in
-    order."""
+    """A challenge of `WWW-Authenticate`. scheme: as it is written, or "" where a server left it out; parameters: names in lower case,
+    values without their quotes, in order."""
 
     scheme: str
     parameters: tuple[tuple[str, str], ...] = ()
@@ -35,12 +35,12 @@ def challenges(headers: Headers) -> tuple[Challenge, ...]:
 
 def schemes_of(values: Iterable[str]) -> str:
     """The schemes of `WWW-Authenticate` or `Proxy-Authenticate` headers, in order: "Negotiate, NTLM"."""
-    return ", ".join(dict.fromkeys(found.scheme for value in values for found in _read(value)))
+    return ", ".join(dict.fromkeys(found.scheme for value in values for found in _read(value) if found.scheme))
 
 
 def bearer(found: tuple[Challenge, ...]) -> Challenge | None:
-    """The challenge for a bearer token, if there is one."""
-    return next((one for one in found if one.scheme.lower() == "bearer"), None)
+    """The challenge for a bearer token, if there is one; a code without a scheme is of one, too."""
+    return next((one for one in found if one.scheme.lower() == "bearer" or (not one.scheme and one.get("error"))), None)
 
 
 BEARER_ERRORS = ("insufficient_scope", "invalid_token")
@@ -80,5 +80,5 @@ def _read(value: str) -> Iterator[Challenge]:
         scheme, parameters = part[1], []
         if credentials := _TOKEN68.match(value, at):
             at = credentials.end()
-    if scheme:
+    if scheme or parameters:
         yield Challenge(scheme, tuple(parameters))

@@ -29,8 +29,27 @@ DESCRIPTIONS = (
 """Names under which servers write the code and the words of a refusal."""
 
 
-AROUND = ("data", "result", "response", "meta")
+AROUND = ("data", "result", "response", "meta", "_embedded")
 """Members in which servers wrap an answer and its refusal."""
+
+
+OAUTH_CODES = pattern(
+    r"invalid_(?:request|client|grant|scope|token|target)|unauthorized_client|unsupported_(?:grant|response)_type|access_denied"
+    r"|server_error|temporarily_unavailable|(?:interaction|login|consent|account_selection)_required|insufficient_scope"
+    r"|authorization_pending|slow_down|expired_token"
+)
+"""The codes that OAuth and its extensions have."""
+
+
+def spelled(code: str) -> str:
+    """A code of a server's own and its words apart: "CODE_ALREADY_USED", "InvalidClientId". One of OAuth's, and any text, as it is."""
+    if not _COMPOUND.fullmatch(code) or OAUTH_CODES.fullmatch(code.lower()):
+        return code
+    return f"{code} {_JOINT.sub(' ', code)}"
+
+
+_COMPOUND = pattern(r"[A-Za-z]{2,}(?:[_-][A-Za-z]{2,})+|(?:[A-Z][a-z]+){2,}")
+_JOINT = pattern(r"[_-]|(?<=[a-z])(?=[A-Z])")
 
 
 class ServerError(Struct, frozen=True):
@@ -101,7 +120,7 @@ def refuses(members: dict[str, Any]) -> bool:
 
 def _says_failure(value: Any) -> bool:
     if isinstance(value, int) and not isinstance(value, bool):
-        return 400 <= value < 600
+        return value >= 400
     return isinstance(value, str) and _FAILURE.fullmatch(value.strip().lower()) is not None
 
 

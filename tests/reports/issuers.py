@@ -567,4 +567,325 @@ REPORTS = (
         play=of(without_type, *NO_NONCE),
         right=Right(outcome=("token",), tells=r"token_type", never=r"DPoP"),
     ),
+    Report(
+        name="refresh-without-the-required-client",
+        source="trustification/trustification#611",
+        symptom="The refresh is refused, because the session has not the client that it needs.",
+        play=of(
+            refreshed(error("invalid_grant", "Session doesn't have required client")), *NO_OPENID, "--then", "refresh"
+        ),
+        right=Right(says=r"Session doesn't have required client", never=rf"{SECRET_BLAMED}|client.id is"),
+    ),
+    Report(
+        name="stale-token-at-the-refresh",
+        source="BerriAI/litellm#35234",
+        symptom="The sessions of the person were ended, and the refresh is refused in two words.",
+        play=of(refreshed(error("invalid_grant", "Stale token")), *NO_OPENID, "--then", "refresh"),
+        right=Right(says=r"Stale token", never=NEITHER),
+    ),
+    Report(
+        name="reason-of-a-refused-refresh",
+        source="raycast/extensions#10896, raycast/extensions#12533, raman325/ha-zoom-automation#53",
+        symptom="The refresh is refused with a member called reason, which says that the token is invalid.",
+        play=of(
+            refreshed(as_json(400, {"reason": "Invalid Token!", "error": "invalid_grant"})),
+            *NO_OPENID,
+            "--then",
+            "refresh",
+        ),
+        right=Right(says=r"Invalid Token!", never=NEITHER),
+    ),
+    Report(
+        name="challenge-without-its-scheme",
+        source="juanifioren/django-oidc-provider#417, thomiceli/opengist#405",
+        symptom="Userinfo answers 403 with nothing but a challenge that does not name its scheme.",
+        play=of(
+            id_token(),
+            *USERINFO,
+            places={
+                "/userinfo": says(
+                    403,
+                    "",
+                    'WWW-Authenticate: error="insufficient_scope", error_description="The request requires higher privileges than '
+                    'provided by the access token"',
+                )
+            },
+        ),
+        right=Right(says=r"higher privileges|insufficient_scope", fix=r"scope", never=rf"{NEITHER}|has expired"),
+    ),
+    Report(
+        name="insufficient-scope-in-the-body",
+        source="NotFound403/id-server#41, DuendeArchive/IdentityServer4#1194",
+        symptom="Userinfo answers 403 with an error in the body: the token was asked for without openid.",
+        play=of(
+            issues(token_type="Bearer", expires_in=3600),
+            "--scope",
+            "profile",
+            "--then",
+            "userinfo",
+            places={"/userinfo": as_json(403, {"error": "insufficient_scope"})},
+        ),
+        right=Right(says=r"insufficient_scope|scope", fix=r"openid", never=rf"{NEITHER}|has expired"),
+    ),
+    Report(
+        name="scope-that-is-required-as-a-list",
+        source="nicobailon/pi-mcp-adapter#133",
+        symptom="The API wants a scope that was not asked for, and names it in a list.",
+        play=of(
+            id_token(),
+            *USERINFO,
+            places={"/userinfo": as_json(403, {"error": "insufficient_scope", "required": ["records.read"]})},
+        ),
+        right=Right(says=r"scope", fix=r"scope", tells=r"records\.read", never=rf"{NEITHER}|has expired"),
+    ),
+    Report(
+        name="audience-of-the-token-is-invalid",
+        source="AzureAD/azure-activedirectory-library-for-js#472, DuendeArchive/IdentityServer4#4278",
+        symptom="The API refuses a fresh token, whose audience is another one.",
+        play=of(
+            id_token(),
+            *USERINFO,
+            places={
+                "/userinfo": says(
+                    401,
+                    "",
+                    'WWW-Authenticate: Bearer error="invalid_token", error_description="The audience \'empty\' is invalid"',
+                )
+            },
+        ),
+        right=Right(says=r"audience", fix=r"audience|resource|scope", never=rf"{NEITHER}|has expired"),
+    ),
+    Report(
+        name="id-token-for-several-of-one-project",
+        source="Bdaya-Dev/oidc#433, sqlpage/SQLPage#965, linagora/openrag#405",
+        symptom="The ID token is for several clients of the project, and azp names ours.",
+        play=of(id_token(aud=["383855194618463281", CLIENT, "383993030477207708"], azp=CLIENT), *NO_NONCE),
+        right=Right(outcome=("token",), quiet=True),
+    ),
+    Report(
+        name="id-token-for-another-and-azp-is-ours",
+        source="openid/AppAuth-iOS#418",
+        symptom="The ID token is for the server behind the application, and azp alone names the client.",
+        play=of(id_token(aud="web-of-the-report", azp=CLIENT), *NO_NONCE),
+        right=Right(first=("id-token-aud",), says=r"aud", never=rf"{SECRET_BLAMED}|does not fit|was changed"),
+    ),
+    Report(
+        name="id-token-sealed-for-the-client",
+        source="christiaangoossens/hass-oidc-auth#77",
+        symptom="The ID token is encrypted with the client's key, as the registration says.",
+        play=of(issues(token_type="Bearer", expires_in=3600, id_token=ENCRYPTED), *NO_NONCE),
+        right=Right(outcome=("token",), tells=r"encrypted|sealed", never=r"was changed|does not fit|not signed"),
+    ),
+    Report(
+        name="tenant-that-was-not-found",
+        source="panva/openid-client#175, Azure/azure-cli#14509",
+        symptom="The tenant in the issuer does not exist, and the metadata's address says so as an OAuth error.",
+        play=Issuer(
+            base_url="{url}/contoso.example/v2.0",
+            metadata=says(404, "Not Found"),
+            places={
+                "/contoso.example/v2.0/.well-known/openid-configuration": as_json(
+                    400,
+                    {
+                        "error": "invalid_tenant",
+                        "error_description": "AADSTS90002: Tenant 'contoso.example' not found. Check to make sure you have the "
+                        "correct tenant ID and are signing into the correct cloud.",
+                    },
+                )
+            },
+            options=NO_OPENID,
+        ),
+        right=Right(says=r"Tenant 'contoso\.example' not found", fix=r"tenant|issuer", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="metadata-says-how-its-address-is-made",
+        source="wso2/product-is#4188, wso2/product-is#4276",
+        symptom="The metadata cannot be had behind a proxy, and a sentence tells of the format of its address.",
+        play=Issuer(
+            metadata=says(
+                400,
+                "Error while loading the endpoint. The path to the discovery document should be in the format of "
+                "{issuer}/.well-known/openid-configuration",
+            ),
+            places={"/.well-known/oauth-authorization-server": says(404, "Not Found")},
+            options=NO_OPENID,
+        ),
+        right=Right(says=r"Error while loading the endpoint", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="issuer-of-the-first-version",
+        source="SecObserve/SecObserve#4670",
+        symptom="The metadata under the login's host names an issuer on another host, with the same tenant.",
+        play=Issuer(
+            base_url="{url}/8eaef023-2b34-4da1-9baa-8bc8c9d6a490",
+            metadata=says(404, "Not Found"),
+            places={
+                "/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/.well-known/openid-configuration": metadata(
+                    issuer="https://sts.example.net/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/"
+                ),
+            },
+            options=NO_OPENID,
+        ),
+        right=Right(first=("metadata-issuer",), says=r"sts\.example\.net", fix=r"issuer", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="device-code-that-never-expires-for-the-server",
+        source="spring-attic/spring-authorization-server#1556, spring-attic/spring-authorization-server#1885",
+        symptom="The code's time is over, and the server says authorization_pending for ever.",
+        play=Issuer(
+            metadata=metadata(),
+            options=ON_ANOTHER_DEVICE,
+            places={"/device": device(expires_in=2, interval=1)},
+            token=as_json(
+                400,
+                {
+                    "error": "authorization_pending",
+                    "error_uri": "https://datatracker.ietf.org/doc/html/rfc8628#section-3.5",
+                },
+            ),
+        ),
+        right=Right(says=r"over|expired|nobody|approved", fix=r"again|approve|confirm", never=r"denied"),
+    ),
+    Report(
+        name="userinfo-names-the-subject-id",
+        source="authorizerdev/authorizer#327, better-auth/better-auth#1504, IdentityServer/IdentityServer3#3578",
+        symptom="Userinfo has the subject under another name, and no sub.",
+        play=of(
+            id_token(),
+            *USERINFO,
+            places={"/userinfo": as_json(200, {"id": "user_42", "email": "user@example.com"})},
+        ),
+        right=Right(says=r"sub", fix=r"operator", never=NEITHER),
+    ),
+    Report(
+        name="issued-four-seconds-ahead",
+        source="zamzterz/Flask-pyoidc#147, godaddy/kubernetes-client#646",
+        symptom="The server's clock is four seconds ahead, and a client refuses the ID token.",
+        play=of(lambda asked: signed(asked, 4, OF_US | {"lasting": 3600}), *NO_NONCE),
+        right=Right(outcome=("token",), quiet=True),
+    ),
+    Report(
+        name="clock-of-this-machine-twenty-minutes-slow",
+        source="DuendeArchive/IdentityServer4#1298, damienbod/angular-auth-oidc-client#1242",
+        symptom="The clock of the person's machine is slow by twenty minutes, and every ID token comes from the future.",
+        play=Issuer(
+            metadata=metadata(userinfo_endpoint="http://{host}/userinfo"),
+            options=NO_NONCE,
+            token=id_token(),
+            places={"/keys": keys},
+            clock=-1200,
+        ),
+        right=Right(outcome=("token", "different"), says=r"clock", fix=r"clock", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="id-token-of-another-issuer",
+        source="nextauthjs/next-auth#12208, nextauthjs/next-auth#4740",
+        symptom="The ID token names the provider as issuer, and the configuration another one.",
+        play=of(id_token(iss="https://login.example.net"), *NO_NONCE),
+        right=Right(says=r"login\.example\.net", fix=r"issuer", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="access-token-cannot-be-verified",
+        source="auth0/passport-linkedin-oauth2#49",
+        symptom="The API refuses a fresh token with words of its own and its status as a member.",
+        play=of(
+            id_token(),
+            *USERINFO,
+            places={
+                "/userinfo": as_json(
+                    401,
+                    {
+                        "errorCode": 0,
+                        "message": "Unable to verify access token",
+                        "requestId": "1XCO9BX6FB",
+                        "status": 401,
+                        "timestamp": 1499418647361,
+                    },
+                )
+            },
+        ),
+        right=Right(says=r"Unable to verify access token", never=rf"{NEITHER}|has expired"),
+    ),
+    Report(
+        name="refresh-with-another-kind-of-token",
+        source="aws/aws-sdk-js#3836, intuit/oauth-jsclient#128, foxbytehq/laravel-xero-oauth2#32",
+        symptom="The refresh is refused with invalid_grant, which says no more.",
+        play=of(refreshed(error("invalid_grant")), *NO_OPENID, "--then", "refresh"),
+        right=Right(says=r"invalid_grant", fix=r"again", never=NEITHER),
+    ),
+    Report(
+        name="introspection-wants-another-authentication",
+        source="kanidm/kanidm#3827",
+        symptom="Introspection is announced with the credentials in the body, and takes them in the header alone.",
+        play=of(
+            id_token(),
+            *NO_NONCE,
+            "--client-auth",
+            "post",
+            "--then",
+            "introspect",
+            places={"/introspect": says(401, "")},
+            introspection_endpoint="http://{host}/introspect",
+        ),
+        right=Right(says=r"401", fix=r"authenticat|client|operator", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="device-login-of-an-unknown-client",
+        source="casdoor/casdoor#3799",
+        symptom="The token endpoint does not know the client that the device endpoint took.",
+        play=Issuer(
+            metadata=metadata(),
+            options=ON_ANOTHER_DEVICE,
+            places={"/device": device(interval=1)},
+            token=error("invalid_client", "client_id is invalid"),
+        ),
+        right=Right(says=r"client_id is invalid", never=rf"{CODE_BLAMED}|denied"),
+    ),
+    Report(
+        name="device-endpoint-compares-two-client-ids",
+        source="allegro/allegro-api#4249",
+        symptom="The device endpoint refuses the request, because the client ID of the body is not that of the header.",
+        play=Issuer(
+            metadata=metadata(),
+            options=ON_ANOTHER_DEVICE,
+            places={"/device": error("invalid_request", "ClientId does not match authenticated client.")},
+        ),
+        right=Right(says=r"ClientId does not match authenticated client", never=r"denied"),
+    ),
+    Report(
+        name="authorization-without-the-openid-scope-at-userinfo",
+        source="keycloak/keycloak#15361, pwielgolaski/teamcity-oauth#39",
+        symptom="Userinfo answers 403 with an empty body, because the token was asked for without openid.",
+        play=of(
+            issues(token_type="Bearer", expires_in=3600),
+            "--scope",
+            "profile",
+            "--then",
+            "userinfo",
+            places={"/userinfo": says(403, "")},
+        ),
+        right=Right(says=r"openid", never=rf"{NEITHER}|has expired"),
+    ),
+    Report(
+        name="no-keys-for-the-id-token-after-a-rotation",
+        source="argoproj/argo-cd#11392, goharbor/harbor#17650",
+        symptom="The signature of the ID token does not verify with the keys that the server publishes.",
+        play=of(
+            id_token(),
+            *NO_NONCE,
+            places={
+                "/keys": lambda asked: as_json(
+                    200,
+                    {
+                        "keys": [
+                            ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True).as_dict(
+                                private=False
+                            )
+                        ]
+                    },
+                )(asked)
+            },
+        ),
+        right=Right(says=r"key", fix=r"operator|key", never=SECRET_BLAMED),
+    ),
 )

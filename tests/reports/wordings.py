@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.reports.answers import as_json, page
+from tests.reports.answers import as_json, page, says
 from tests.reports.refusal import CODE_BLAMED, SECRET_BLAMED, error, sent_back
 from tests.reports.report import TOKEN, URI, Direct, Report, Right
 
@@ -795,5 +795,508 @@ REPORTS = (
         symptom="The person's account was deleted, and invalid_grant says so.",
         play=Direct(token=error("invalid_grant", "Account has been deleted")),
         right=Right(says=r"account", fix=r"account|administrator|user", never=NEITHER),
+    ),
+    Report(
+        name="code-redeemed-behind-invalid-credentials",
+        source="davidjrh/dnn.azureadprovider#17, mspnp/multitenant-saas-guidance#111, MicrosoftDocs/office-365-management-api#243, "
+        "shubhamdipt/django-microsoft-authentication#15",
+        symptom="The code was redeemed before, and the words begin with credentials that could not be validated.",
+        play=Direct(
+            token=error(
+                "invalid_grant",
+                "AADSTS70002: Error validating credentials. AADSTS54005: OAuth2 Authorization code was already redeemed, please retry "
+                "with a new valid code or use an existing refresh token.",
+            )
+        ),
+        right=Right(says=r"already redeemed", fix=r"new code|start|again", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="reply-address-must-be-provided",
+        source="AzureAD/microsoft-authentication-library-for-js#7425",
+        symptom="The code was asked for with a redirect URI, and the token request lacks it.",
+        play=Direct(
+            options=("--omit", "token.body.redirect_uri"),
+            token=error(
+                "invalid_request",
+                "AADSTS700009: Reply address must be provided when presenting an authorization code requested with an explicit reply "
+                "address.",
+            ),
+        ),
+        right=Right(says=r"Reply address", fix=r"redirect.uri", never=NEITHER),
+    ),
+    Report(
+        name="code-verifier-does-not-match-by-its-number",
+        source="GillesZunino/insomnia-plugin-azure-ad-authentication#14",
+        symptom="The verifier belongs to another challenge.",
+        play=Direct(
+            options=("--pkce", "wrong"),
+            token=error(
+                "invalid_grant",
+                "AADSTS501481: The Code_Verifier does not match the code_challenge supplied in the authorization request.",
+            ),
+        ),
+        right=Right(says=r"code_verifier", fix=r"--pkce|pkce", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="expired-code-as-a-status",
+        source="HubSpot/hubspot-api-python#115",
+        symptom="The code has expired, and a status with a message says so.",
+        play=Direct(
+            token=as_json(
+                400,
+                {
+                    "status": "EXPIRED_AUTH_CODE",
+                    "message": "auth code is expired",
+                    "correlationId": "5ae9bcc3-1d9c-4b5d-a2c0-0c6b9a4bd14c",
+                },
+            )
+        ),
+        right=Right(says=r"auth code is expired|EXPIRED_AUTH_CODE", fix=r"again|start|new code", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="page-in-french-names-the-client-id",
+        source="PipedreamHQ/pipedream#20321",
+        symptom="The page of the authorization endpoint says in French that the client_id of the application is invalid.",
+        play=Direct(
+            authorize=page(
+                400,
+                "<html lang=fr><title>Erreur</title><h1>Oups !</h1><p>Un client_id d’application invalide a été fourni.</p></html>",
+            )
+        ),
+        right=Right(says=r"client_id", fix=r"client.id", never=r"redirect URI is not registered|log in on"),
+    ),
+    Report(
+        name="sign-invalid",
+        source="TuyaAPI/link#14, tuya/tuya-iot-python-sdk#18",
+        symptom="Every request has to be signed, and an answer with 200 says that the signature is wrong.",
+        play=Direct(token=as_json(200, {"code": 1004, "msg": "sign invalid", "success": False, "t": 1619517360713})),
+        right=Right(says=r"sign invalid", never=rf"{CODE_BLAMED}|secret is wrong|ID token"),
+    ),
+    Report(
+        name="invalid-token-at-the-token-endpoint",
+        source="JimCurryWang/python-shopee#29",
+        symptom="A token is said to be invalid in answer to the token request, which holds none.",
+        play=Direct(
+            token=as_json(403, {"error": "error_auth", "msg": "Invalid token", "request_id": "d5e1a7e4f6a2d9d0"})
+        ),
+        right=Right(says=r"Invalid token", never=rf"{CODE_BLAMED}|secret is wrong"),
+    ),
+    Report(
+        name="oauth-token-is-missing-at-the-token-endpoint",
+        source="LeaPhant/pagkibot#4",
+        symptom="The token request is asked for a token: the address is not the one that issues them.",
+        play=Direct(token=as_json(401, {"error": "Unauthorized", "status": 401, "message": "OAuth token is missing"})),
+        right=Right(says=r"OAuth token is missing", never=rf"{CODE_BLAMED}|secret is wrong"),
+    ),
+    Report(
+        name="reused-authorization-code",
+        source="ORCID/ORCID-Source#3815",
+        symptom="The code is told as reused, with its value.",
+        play=Direct(token=error("invalid_grant", "Reused authorization code: {code}")),
+        right=Right(says=r"Reused", fix=r"new code|start|again", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="revoked-code-under-the-sentence-on-parameters",
+        source="laravel/passport#209",
+        symptom="The sentence of RFC 6749 on a missing parameter stands there, and a hint says that the code has been revoked.",
+        play=Direct(
+            token=as_json(
+                400,
+                {
+                    "error": "invalid_request",
+                    "message": "The request is missing a required parameter, includes an invalid parameter value, includes a "
+                    "parameter more than once, or is otherwise malformed.",
+                    "hint": "Authorization code has been revoked",
+                },
+            )
+        ),
+        right=Right(says=r"has been revoked", fix=r"again|start|new code", never=rf"{SECRET_BLAMED}|{A_PARAMETER}"),
+    ),
+    Report(
+        name="code-cannot-be-decrypted",
+        source="laravel/passport#1209",
+        symptom="A hint says that the server cannot decrypt the code, which another key had encrypted.",
+        play=Direct(
+            token=as_json(
+                400,
+                {
+                    "error": "invalid_request",
+                    "error_description": "The request is missing a required parameter, includes an invalid parameter value, includes "
+                    "a parameter more than once, or is otherwise malformed.",
+                    "hint": "Cannot decrypt the authorization code",
+                },
+            )
+        ),
+        right=Right(says=r"Cannot decrypt", fix=r"again|start|new code", never=rf"{SECRET_BLAMED}|{A_PARAMETER}"),
+    ),
+    Report(
+        name="client-authentication-failed-twice",
+        source="laravel/passport#1301",
+        symptom="invalid_client comes with the same words in two members.",
+        play=Direct(
+            token=as_json(
+                401,
+                {
+                    "error": "invalid_client",
+                    "error_description": "Client authentication failed",
+                    "message": "Client authentication failed",
+                },
+            )
+        ),
+        right=Right(says=r"Client authentication failed", fix=r"secret", never=CODE_BLAMED),
+    ),
+    Report(
+        name="bare-invalid-client-of-a-public-client",
+        source="spring-attic/spring-authorization-server#120",
+        symptom="A client without a secret is registered with one, and invalid_client says no more.",
+        play=Direct(options=("--client-auth", "none"), token=error("invalid_client", status=401)),
+        right=Right(says=r"invalid_client", fix=r"secret|--client-auth", never=rf"{CODE_BLAMED}|secret is wrong"),
+    ),
+    Report(
+        name="verifier-of-at-least-43-characters",
+        source="aitoiaita/linux-jagex-launcher#4",
+        symptom="A verifier is too short, and the sentence of RFC 6749 on the grant stands before that.",
+        play=Direct(
+            options=(*PKCE, "--set", "token.body.code_verifier=tooShort"),
+            token=error(
+                "invalid_grant",
+                "The provided authorization grant (e.g., authorization code, resource owner credentials) or refresh token is invalid, "
+                "expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another "
+                "client. The PKCE code verifier must be at least 43 characters.",
+            ),
+        ),
+        right=Right(says=r"verifier", fix=r"verifier|pkce", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="reason-names-id-or-secret",
+        source="JubaerHossain/zoom-laravel#3",
+        symptom="A member called reason says that the client ID or its secret is invalid.",
+        play=Direct(token=as_json(400, {"reason": "Invalid client_id or client_secret", "error": "invalid_client"})),
+        right=Right(says=r"Invalid client_id or client_secret", fix=r"secret", never=CODE_BLAMED),
+    ),
+    Report(
+        name="grant-type-with-a-line-break",
+        source="MicrosoftDocs/azure-docs#49743",
+        symptom="The value of grant_type was pasted with its line break, and the server shows that in brackets.",
+        play=Direct(
+            options=("--set", "token.body.grant_type=authorization_code\r\n"),
+            token=error(
+                "unsupported_grant_type",
+                "AADB2C90086: The supplied grant_type [authorization_code\r\n] is not supported.\r\nCorrelation ID: "
+                "802cba29-bb35-4de8-b84d-08087f266bda\r\nTimestamp: 2020-03-08 15:24:36Z\r\n",
+            ),
+        ),
+        right=Right(says=r"grant_type", fix=r"grant_type", never=NEITHER),
+    ),
+    Report(
+        name="invalid-client-id-under-unauthorized-client",
+        source="modelcontextprotocol/python-sdk#1480",
+        symptom="The server does not know the client, and unauthorized_client comes in place of invalid_client.",
+        play=Direct(token=error("unauthorized_client", "Invalid client_id", 401)),
+        right=Right(
+            says=r"Invalid client_id", fix=r"client.id", never=rf"{CODE_BLAMED}|registered without|secret is wrong"
+        ),
+    ),
+    Report(
+        name="unauthorized-client-for-no-authentication",
+        source="thunder-id/thunderid#4483, mosip/esignet#2260",
+        symptom="The request lacks the authentication of the client, and unauthorized_client says no more.",
+        play=Direct(options=("--client-auth", "none"), token=error("unauthorized_client")),
+        right=Right(says=r"unauthorized_client", never=rf"{CODE_BLAMED}|secret is wrong"),
+    ),
+    Report(
+        name="verifier-that-was-sent-was-not-included",
+        source="PrefectHQ/fastmcp#1724",
+        symptom="A proxy passes the challenge on and not the verifier: the server says that there is none.",
+        play=Direct(
+            options=PKCE,
+            token=error(
+                "invalid_grant",
+                "A code_verifier was not included, but the authorization request included a code_challenge. Codes requested with a "
+                "code_challenge MUST be redeemed with a code_verifier.",
+            ),
+        ),
+        right=Right(says=r"code_verifier was not included", never=rf"{SECRET_BLAMED}|was sent without"),
+    ),
+    Report(
+        name="verifier-does-not-match-the-challenge",
+        source="n8n-io/n8n#34961",
+        symptom="Two flows ran at the same time, and the verifier belongs to the other one.",
+        play=Direct(options=PKCE, token=error("invalid_grant", "code_verifier does not match the challenge")),
+        right=Right(says=r"code_verifier does not match", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="invalid-code-verifier",
+        source="anthropics/claude-code#85705",
+        symptom="The verifier is refused in three words.",
+        play=Direct(options=PKCE, token=error("invalid_grant", "invalid code verifier")),
+        right=Right(says=r"invalid code verifier", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="client-was-not-registered-with-a-scope",
+        source="UsefulSoftwareCo/executor#689",
+        symptom="The client asks for a scope that its registration did not name.",
+        play=Direct(
+            options=("--scope", "openid offline_access"),
+            authorize=sent_back("invalid_scope", "Client was not registered with scope offline_access"),
+        ),
+        right=Right(says=r"offline_access", fix=r"scope", never=r"redirect URI is not registered"),
+    ),
+    Report(
+        name="no-scopes-were-requested",
+        source="anomalyco/opencode#28811",
+        symptom="The authorization request has no scope, and the server wants one.",
+        play=Direct(options=("--scope", "none"), authorize=sent_back("invalid_scope", "No scopes were requested")),
+        right=Right(says=r"No scopes were requested", fix=r"--scope|scope", never=r"redirect URI is not registered"),
+    ),
+    Report(
+        name="invalid-scope-as-a-text-in-json",
+        source="lets-fiware/FIWARE-Big-Bang#2",
+        symptom="OpenID Connect is not enabled for the application, and the body is one JSON text about the scope.",
+        play=Direct(token=as_json(400, "Invalid scope: Requested scope is invalid")),
+        right=Right(says=r"Requested scope is invalid", fix=r"scope", never=NEITHER),
+    ),
+    Report(
+        name="invalid-code-in-request",
+        source="jaredhanson/passport-oauth2#159",
+        symptom="The page was loaded twice, and the second token request brings that the code is invalid.",
+        play=Direct(token=error("invalid_request", 'Invalid "code" in request.')),
+        right=Right(says=r"Invalid .code. in request", fix=r"again|start", never=rf"{SECRET_BLAMED}|{A_PARAMETER}"),
+    ),
+    Report(
+        name="invalid-client-where-basic-is-wanted",
+        source="omniauth/omniauth#998",
+        symptom="The server takes the client's credentials in the header alone, and says invalid_client to those in the body.",
+        play=Direct(token=error("invalid_client")),
+        right=Right(says=r"invalid_client", fix=r"basic", never=CODE_BLAMED),
+    ),
+    Report(
+        name="invalid-user-name-or-password",
+        source="rclone/rclone#5902",
+        symptom="The password is wrong, and a refusal with 200 says so in two members.",
+        play=Direct(
+            token=as_json(
+                200,
+                {
+                    "error": "invalid username or password",
+                    "error_code": 3,
+                    "error_description": "invalid username or password",
+                },
+            )
+        ),
+        right=Right(says=r"invalid username or password", never=rf"{NEITHER}|name for the token"),
+    ),
+    Report(
+        name="sentence-on-the-grant-alone",
+        source="trustbloc/sandbox#349",
+        symptom="The person denied access, and the token endpoint answers with the sentence of RFC 6749 on the grant.",
+        play=Direct(
+            token=as_json(
+                400,
+                {
+                    "error": "invalid_grant",
+                    "error_description": "The provided authorization grant (e.g., authorization code, resource owner credentials) or "
+                    "refresh token is invalid, expired, revoked, does not match the redirection URI used in the authorization "
+                    "request, or was issued to another client",
+                    "status_code": 400,
+                },
+            )
+        ),
+        right=Right(says=r"authorization grant", fix=r"again", never=rf"{SECRET_BLAMED}|has expired\.|used up"),
+    ),
+    Report(
+        name="not-implemented-under-a-number",
+        source="vangorra/python_withings_api#93",
+        symptom="The request lacks a parameter that this server alone has, and it says that this is not implemented, with 200.",
+        play=Direct(token=as_json(200, {"status": 2554, "error": "Not implemented"})),
+        right=Right(says=r"Not implemented", never=NEITHER),
+    ),
+    Report(
+        name="invalid-params-with-a-number-of-a-status",
+        source="jaroslawhartman/withings-sync#41",
+        symptom="The code has been over for a while, and the status in the body is 503, where HTTP has 200.",
+        play=Direct(token=as_json(200, {"status": 503, "body": {}, "error": "Invalid Params: invalid code"})),
+        right=Right(says=r"invalid code", fix=r"again|start|new code", never=rf"{SECRET_BLAMED}|overload|maintenance"),
+    ),
+    Report(
+        name="invalid-redirect-uri-under-invalid-grant",
+        source="spotify/web-api#514, spotify/web-api#1106",
+        symptom="The redirect URI was encoded twice in the token request, and three words say that it is invalid.",
+        play=Direct(token=error("invalid_grant", "Invalid redirect URI")),
+        right=Right(says=r"Invalid redirect URI", fix=r"redirect", never=NEITHER),
+    ),
+    Report(
+        name="invalid-client-before-the-redirect-uri",
+        source="JohnnyCrazy/SpotifyAPI-NET#441, raywo/MMM-NowPlayingOnSpotify#24, svanscho/rpi-spotify#3",
+        symptom="The redirect URI is not registered, and the page begins with INVALID_CLIENT.",
+        play=Direct(authorize=says(400, "INVALID_CLIENT: Invalid redirect URI")),
+        right=Right(says=r"Invalid redirect URI", fix=r"redirect.uri", never=r"no application with the client ID"),
+    ),
+    Report(
+        name="invalid-grant-parameter-code",
+        source="amzn/amazon-advertising-api-php-sdk#8, amzn/selling-partner-api-models#807, jrl84/amazon-sp-api#182",
+        symptom="The code is told as an invalid grant parameter.",
+        play=Direct(token=error("invalid_grant", "The request has an invalid grant parameter : code")),
+        right=Right(says=r"grant parameter : code", fix=r"again", never=rf"{SECRET_BLAMED}|grant_type"),
+    ),
+    Report(
+        name="access-denied-for-an-invalid-code",
+        source="paypal/paypal-sdk-client#51",
+        symptom="The code of some people is invalid, and the error code is access_denied.",
+        play=Direct(
+            token=as_json(
+                400,
+                {
+                    "error_description": "Invalid authorization code",
+                    "error": "access_denied",
+                    "correlation_id": "2ac9f7fa4e099",
+                    "information_link": "https://developer.example.com/docs/api/#errors",
+                },
+            )
+        ),
+        right=Right(says=r"Invalid authorization code", fix=r"again", never=rf"{SECRET_BLAMED}|consent"),
+    ),
+    Report(
+        name="erred-or-incapable",
+        source="snarfed/oauth-dropins#729",
+        symptom="The token endpoint fails with 500 and a sentence, whatever is sent.",
+        play=Direct(
+            token=as_json(
+                500,
+                {"error": "The server has either erred or is incapable of performing the requested operation."},
+            )
+        ),
+        right=Right(says=r"erred or is incapable", fix=r"administrator", never=NEITHER),
+    ),
+    Report(
+        name="code-does-not-exist-or-has-expired",
+        source="mikecotrone/DropboxAPI#1",
+        symptom="The code was cut on the way to the program, and the words tell of one of two reasons.",
+        play=Direct(token=error("invalid_grant", "code doesn't exist or has expired")),
+        right=Right(says=r"doesn't exist or has expired", fix=r"again", never=rf"{SECRET_BLAMED}|say that it expired"),
+    ),
+    Report(
+        name="grant-type-not-in-post",
+        source="ivknv/yadisk#40",
+        symptom="The fields did not arrive in the body, and the words say that grant_type is not in POST.",
+        play=Direct(
+            options=("--token-param", "grant_type=authorization_code"),
+            token=error("invalid_request", "grant_type not in POST"),
+        ),
+        right=Right(says=r"grant_type not in POST", never=rf"{NEITHER}|allow the authorization-code grant"),
+    ),
+    Report(
+        name="same-redirect-uri-as-in-the-authorize-method",
+        source="playa-ru/keycloak-russian-providers#12",
+        symptom="The redirect URI is refused, with the demand for the one of step 1.",
+        play=Direct(
+            token=error(
+                "invalid_grant", "redirect_uri is invalid, please pass same redirect_uri, you used in authorize method."
+            )
+        ),
+        right=Right(says=r"please pass same redirect_uri", fix=r"redirect", never=NEITHER),
+    ),
+    Report(
+        name="token-not-found-in-place-of-a-token",
+        source="playa-ru/keycloak-russian-providers#12",
+        symptom="The answer has 200 and says that a token was not found.",
+        play=Direct(
+            token=as_json(200, {"error": "token not found", "error_code": 6, "error_description": "token not found"})
+        ),
+        right=Right(says=r"token not found", never=NEITHER),
+    ),
+    Report(
+        name="invalid-client-id-or-token-embedded",
+        source="airbytehq/airbyte#65592",
+        symptom="The refusal's words stand inside two members of a hypertext document.",
+        play=Direct(
+            token=as_json(
+                400,
+                {
+                    "message": "Bad Request",
+                    "_links": {"self": {"href": "/api/public/v1/applications/token", "templated": False}},
+                    "_embedded": {"errors": [{"message": "Invalid client id or token", "_links": {}, "_embedded": {}}]},
+                },
+            )
+        ),
+        right=Right(says=r"Invalid client id or token", never=CODE_BLAMED),
+    ),
+    Report(
+        name="invalid-client-of-a-client-with-a-secret",
+        source="amazon-archives/amazon-cognito-auth-js#206, aws-amplify/amplify-js#4426",
+        symptom="The client was registered with a secret, and the program sends none: invalid_client, and no word more.",
+        play=Direct(options=("--client-auth", "none"), token=error("invalid_client")),
+        right=Right(says=r"invalid_client", fix=r"secret", never=rf"{CODE_BLAMED}|secret is wrong"),
+    ),
+    Report(
+        name="unauthorized-client-without-the-grant",
+        source="aws-amplify/amplify-js#5284",
+        symptom="The authorization-code grant is not ticked for the client, and unauthorized_client says no more.",
+        play=Direct(token=error("unauthorized_client")),
+        right=Right(says=r"unauthorized_client", fix=r"authorization-code grant", never=CODE_BLAMED),
+    ),
+    Report(
+        name="inactive-user",
+        source="restforce/restforce#303",
+        symptom="The person's account at the server has been deactivated.",
+        play=Direct(token=error("invalid_grant", "inactive user")),
+        right=Right(says=r"inactive user", fix=r"account|user|administrator", never=NEITHER),
+    ),
+    Report(
+        name="client-secret-was-not-provided",
+        source="keycloak/keycloak#16124",
+        symptom="The server looks for the secret in a place where it was not sent.",
+        play=Direct(
+            options=("--client-auth", "none"),
+            token=error("unauthorized_client", "Client secret not provided in request"),
+        ),
+        right=Right(
+            says=r"Client secret not provided",
+            fix=r"secret",
+            never=rf"{CODE_BLAMED}|secret is wrong|registered without",
+        ),
+    ),
+    Report(
+        name="code-is-not-valid",
+        source="jenkinsci/oic-auth-plugin#547",
+        symptom="After a change of the server every code is refused in three words.",
+        play=Direct(token=error("invalid_grant", "Code not valid")),
+        right=Right(says=r"Code not valid", fix=r"again", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="method-none-that-the-registration-does-not-allow",
+        source="rohitkumbhar/surmai#248",
+        symptom="The client sends no secret, and the registration holds it to one in the body.",
+        play=Direct(
+            options=("--client-auth", "none"),
+            token=error(
+                "invalid_client",
+                "Client authentication failed (e.g., unknown client, no client authentication included, or unsupported authentication "
+                "method). The request was determined to be using 'token_endpoint_auth_method' method 'none', however the OAuth 2.0 "
+                "client registration does not allow this method. The registered client with id 'demo-app' is configured to only support "
+                "'token_endpoint_auth_method' method 'client_secret_post'.",
+                401,
+            ),
+        ),
+        right=Right(fix=r"secret", never=rf"{CODE_BLAMED}|secret is wrong"),
+    ),
+    Report(
+        name="client-id-does-not-match-the-authenticated-client",
+        source="allegro/allegro-api#4249",
+        symptom="Two client IDs in one request differ, in the header and in the body.",
+        play=Direct(
+            options=("--client-auth", "basic"),
+            token=error("invalid_request", "ClientId does not match authenticated client."),
+        ),
+        right=Right(says=r"does not match authenticated client", fix=r"client.id|administrator", never=NEITHER),
+    ),
+    Report(
+        name="client-id-is-invalid-at-the-second-endpoint",
+        source="casdoor/casdoor#3799",
+        symptom="The client was known to the first endpoint, and its ID is invalid at the token endpoint.",
+        play=Direct(token=error("invalid_client", "client_id is invalid", 400)),
+        right=Right(
+            says=r"client_id is invalid", fix=r"client.id|administrator", never=rf"{CODE_BLAMED}|secret is wrong"
+        ),
     ),
 )

@@ -3,6 +3,7 @@ the token that the server did not take: userinfo, introspection, refresh, revoca
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
@@ -17,9 +18,9 @@ from airisk_tui.insight.checks import NAMES, check_words
 from airisk_tui.insight.clock import SET_THE_CLOCK, differing, server_now
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer, Severity, Step, pair
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import words
+from airisk_tui.insight.readings import MAX_WORDS, words
 from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.oauth.challenge import bearer, bearer_error, challenges
@@ -287,6 +288,26 @@ BY_REASON: dict[tuple[str, str], tuple[str, str, Fix]] = {
             *otherwise(Ask("ask which application logs in there", whom="the operator of the server")),
         ),
     ),
+    ("id-token-iss", "other"): (
+        "The server writes its issuer in two ways, often behind a proxy: in its ID tokens it is {came}.",
+        "The token is another server's.",
+        (SetField("issuer", "{came}", words=", if that is the server that you mean"), RERUN, *otherwise(*TELL)),
+    ),
+    ("userinfo-other-user", "missing"): (
+        "The server gives the user's id another name, or leaves it out, so nobody can tell whose data these are.",
+        "",
+        (
+            Ask(
+                "ask the operator of the server to name the subject there as in the ID token",
+                whom="the operator of the server",
+            ),
+        ),
+    ),
+    ("userinfo-other-user", "other"): (
+        "The server mixes sign-ins up, or somebody put the access token in the place of the right one (token substitution).",
+        "The server knows one user by two ids, and writes another one here than in the ID token.",
+        TELL,
+    ),
     ("id-token-exp", "missing"): ("The server leaves out a claim that every ID token has.", "", TELL),
     ("id-token-iat", "missing"): ("The server leaves out a claim that every ID token has.", "", TELL),
     ("id-token-iat", "ahead"): (
@@ -379,7 +400,8 @@ def _register(fault: Fault) -> None:
         if by_the_clocks is not None:
             return by_the_clocks
         if told := BY_REASON.get((fault.code, _reason(found))):
-            return replace(match, cause=told[0], runner_up=told[1], fix=told[2])
+            title = _NO_SUBJECT if (found.name, found.reason) == ("userinfo", "missing") else None
+            return replace(match, title=title, cause=told[0], runner_up=told[1], fix=told[2])
         if found.name == "iss" and found.came.rstrip("/") == found.expected.rstrip("/"):
             return replace(
                 match, cause="The server writes its issuer in two ways: with a slash at its end, and without."
@@ -387,6 +409,7 @@ def _register(fault: Fault) -> None:
         return match
 
 
+_NO_SUBJECT = "Userinfo does not name the user that it tells of: it has no sub."
 _SPELLED = "The server calls the type of its token {came}, where the registered name is Bearer."
 _OTHER_NAME = (
     "The server names the type otherwise; most clients use the token as a bearer token, and strict ones refuse it."
@@ -487,7 +510,10 @@ def refused(context: Context) -> Match | None:
         return Match(values, cause=_NO_ANSWER, fix=(RERUN,))
     response = one.exchange.response
     cause, fix, certainty = _why(context, one, response)
-    values = {"request": REQUESTS[one.step], "said": f"{response.status_line}, {words(read_error(response))}"}
+    asked = bearer(challenges(response.headers)) if not response.body.data.strip() else None
+    of_challenge = ": ".join(filter(None, (asked.get("error"), asked.get("error_description")))) if asked else ""
+    told = quoted(of_challenge, MAX_WORDS) if of_challenge else words(read_error(response))
+    values = {"request": REQUESTS[one.step], "said": f"{response.status_line}, {told}"}
     return Match(values, tuple(_challenge(one, response)), cause=cause, fix=fix, certainty=certainty)
 
 
@@ -503,17 +529,26 @@ def _why(context: Context, one: Followed, response: HttpResponse) -> Why:
         return cause, fix, None
     if one.step == "refresh" and "invalid_grant" in text:
         return _REFRESH_OVER, _NEW_LOGIN, None
-    if one.step != "userinfo" and (response.status in (401, 403) or "_client" in text):
+    if one.step != "userinfo" and (response.status in (401, 403) or re.search("_client|access_denied", text)):
         public = context.inputs.dialect.client_auth == "none" and response.status == 401
         return (_CONFIDENTIAL, _SHOW, None) if public else (None, None, None)
-    if one.step == "userinfo" and "openid" in text and "openid" not in (context.inputs.scope or ""):
-        return _NOT_ASKED, (SetField("scope", "openid"), RERUN, *otherwise(*ASK)), None
+    without = one.step == "userinfo" and "openid" not in (context.inputs.scope or "")
+    if without and ("openid" in text or not says_more(response)):
+        return (
+            _NOT_ASKED,
+            (SetField("scope", f"{context.inputs.scope or ''} openid".strip()), RERUN, *otherwise(*ASK)),
+            None,
+        )
     if says_more(response):
-        return _ITS_WORDS, ASK, "unknown"
-    return (_SILENT if one.step == "userinfo" else "The server does not say why."), ASK, "unknown"
+        return _ITS_WORDS, _AGAIN, "unknown"
+    return (_SILENT if one.step == "userinfo" else "The server does not say why."), _AGAIN, "unknown"
 
 
-_NOT_ASKED = "The token was asked for without the scope openid, which its words name and this endpoint needs."
+_AGAIN: Fix = (
+    *provided("to see whether another log-in or person brings the same", Rerun("browser")),
+    *provided("if it stays", *ASK),
+)
+_NOT_ASKED = "The token was asked for without the scope openid, which this endpoint needs."
 _ITS_WORDS = "The server gave no reason beyond these words."
 _SILENT = "The server does not say why: the token may lack the scope openid, or be meant for another resource."
 _NO_ANSWER = "No answer came to this step, so it is not known what the server does there."
@@ -540,18 +575,42 @@ def _by_challenge(one: Followed, response: HttpResponse, asked_for: str | None) 
         return _PROOF, _NO_PROOF
     error = bearer_error(response) if one.step == "userinfo" else ""
     if error == "insufficient_scope":
-        asked, members = bearer(challenges(response.headers)), read_members(response.body.data)
-        scope = (asked.get("scope") if asked is not None else "") or text_in(members.get("scope"))
+        scope = _scope_named(response)
+        if not scope and "openid" not in (asked_for or ""):
+            scope = "openid"
         if scope and set(scope.split()) <= set((asked_for or "").split()):
             return "The run asked for the scope that this endpoint needs, and the server did not grant it.", ASK
-        needed = SetField("scope", scope) if scope else SetField("scope", words="what this endpoint needs")
+        together = " ".join(dict.fromkeys(f"{asked_for or ''} {scope}".split()))
+        needed = SetField("scope", together) if scope else SetField("scope", words="what this endpoint needs")
         return "The token has not the scope that this endpoint needs.", (needed, RERUN)
     if error == "invalid_token":
-        return "The server takes the token for expired, revoked or malformed, or for that of another resource.", (
-            RERUN,
-            *ASK,
-        )
+        asked = bearer(challenges(response.headers))
+        text = f"{said(response)} {asked.get('error_description') if asked is not None else ''}".lower()
+        return (_OTHER_RESOURCE, _FOR_THIS) if "audience" in text else (_INVALID, (RERUN, *ASK))
     return None, None
+
+
+_INVALID = "The server takes the token for expired, revoked or malformed, or for that of another resource."
+_OTHER_RESOURCE = "The token is for another resource than this endpoint, whose words speak of the token's audience."
+_FOR_THIS: Fix = (
+    *(
+        SetField("params.resource"),
+        *otherwise(SetField("params.audience"), SetField("scope", words="one of this resource")),
+        RERUN,
+    ),
+)
+
+
+def _scope_named(response: HttpResponse) -> str:
+    """The scope that a refusal says it needs, in its challenge or in a member of its body: a text, or a list of texts."""
+    asked, members = bearer(challenges(response.headers)), read_members(response.body.data)
+    if asked is not None and asked.get("scope"):
+        return asked.get("scope")
+    found = next((value for name in _SCOPE_MEMBERS if (value := members.get(name))), "")
+    return " ".join(one for one in found if isinstance(one, str)) if isinstance(found, list) else text_in(found)
+
+
+_SCOPE_MEMBERS = ("scope", "scopes", "required", "required_scope", "required_scopes", "requiredScopes")
 
 
 def _challenge(one: Followed, response: HttpResponse) -> list[Evidence]:

@@ -9,6 +9,7 @@ from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.insight.readings import told
+from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.oauth.http import Exchange, HttpResponse
 from airisk_tui.oauth.issuer import issuer_before
@@ -85,7 +86,9 @@ def not_found(context: Context) -> Match | None:
 
 def _status(response: HttpResponse) -> str:
     status = quoted(response.status_line)
-    return f"{status} with a web page" if response.status == 200 and is_web_page(response) else status
+    if is_web_page(response) or response.status < 400 or not says_more(response):
+        return f"{status} with a web page" if response.status == 200 and is_web_page(response) else status
+    return f"{status}, which said {told(response)}"
 
 
 _INSIDE = "The server met an error of its own: there is something at this address, and it is not known whether it is the metadata."

@@ -13,6 +13,7 @@ from airisk_tui.insight.finding import Evidence, Pointer, Step
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import seconds, summary, words
+from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.redirect.refusal import KNOWN, refusal
 from airisk_tui.later import pattern
@@ -57,10 +58,20 @@ def codes_refused(context: Context) -> Match | None:
     match = Match({"said": told, "client": quoted(context.inputs.client_id)}, evidence)
     if "client_secret" in all_blamed(said(exchange.response)) and context.inputs.dialect.client_auth == "none":
         return replace(match, cause=_WANTS_PROOF, fix=_WITH_SECRET, certainty="proven")
-    cause, fix = _BY_CODE.get(read_error(exchange.response).code, (None, None))
-    return replace(match, cause=cause, fix=fix)
+    code = read_error(exchange.response).code
+    if code in _BY_CODE:
+        cause, fix = _BY_CODE[code]
+        return replace(match, cause=cause, fix=fix)
+    known = code in _OF_THE_GRANT or not says_more(exchange.response)
+    return match if known else replace(match, cause=_NO_MORE, fix=_LOOK_UP, certainty="unknown")
 
 
+_OF_THE_GRANT = ("unauthorized_client", "unsupported_grant_type")
+_NO_MORE = "The server gave no reason beyond these words."
+_LOOK_UP: Fix = (
+    Do("look these words up in the server's documentation, and change what they name"),
+    *provided("to see whether the other ways work", Rerun("browser")),
+)
 _WANTS_PROOF = "The server wants the client's secret before it gives codes, as its words say, and none was sent."
 _WITH_SECRET: Fix = (
     SetField("client_auth", "post"),

@@ -418,7 +418,9 @@ def token_refused_otherwise(context: Context) -> Match | None:
         return replace(match, cause=_OF_A_PAGE, fix=_AS_A_PROGRAM, certainty="likely")
     if "unauthorized_client" not in said:
         return match
-    return replace(match, cause=_NO_GRANT, runner_up=UNAUTHENTICATED, fix=_GRANT_OR_SECRET, certainty="likely")
+    public = context.inputs.dialect.client_auth == "none"
+    runner_up = "The client has to show who it is, and this run sent no secret." if public else UNAUTHENTICATED
+    return replace(match, cause=_NO_GRANT, runner_up=runner_up, fix=_GRANT_OR_SECRET, certainty="likely")
 
 
 _NOT_IN_FILE = (

@@ -38,8 +38,10 @@ from airisk_tui.oauth.http import header
 def _of_the_client(context: Context) -> bool:
     if not token_refused(context):
         return False
-    words = words_of(context)
-    unauthorized = answer(context).status == 401 and "invalid_grant" not in words
+    response = exchange(context).response
+    words = f"{words_of(context)} {said(response)}"
+    of_it = not says_more(response) or _CLIENT.search(said(response)) or header(response.headers, "www-authenticate")
+    unauthorized = answer(context).status == 401 and "invalid_grant" not in words and of_it
     refused = unauthorized or "invalid_client" in words or CREDENTIALS_UNREAD.search(words) or _SEVERAL.search(words)
     unauthenticated = "unauthorized_client" in words and AUTHENTICATION.search(words)
     if refused or unauthenticated:
@@ -47,6 +49,9 @@ def _of_the_client(context: Context) -> bool:
     in_words = answer(context).kind == "refused" and answer(context).status < 500
     return in_words and (fields.named(context) == "client_secret" or fields.of_client_and_secret(context))
 
+
+_CLIENT = pattern(r"client|app(?:lication)?\b|secret|credential|authenticat|authori[sz]ation|\bpassword|\bsignature")
+"""What the words of a 401 speak of where they speak of the client; other words tell of something else."""
 
 rules = RuleSet("Client", _of_the_client, "token")
 

@@ -35,7 +35,7 @@ from airisk_tui.insight.two_requests import token_fields
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.http import header
-from airisk_tui.oauth.server_error import visible_words
+from airisk_tui.oauth.server_error import spelled, visible_words
 
 OLD_CODE = 60.0
 """Seconds. AIRisk only says "short-lived"; a minute is common, and RFC 6749 §4.1.2 allows ten at the most."""
@@ -47,12 +47,15 @@ SLOW = 0.5
 """Seconds. An authorization request that took longer may have aged the code before it arrived."""
 
 _REFUSED = pattern(
-    r"(?:invalid|unknown|incorrect|wrong|bad)[ _-]?(auth(?:ori[sz]ation)?[ _-]?)?code\b|invalid_grant"
-    r"|(?<!status )(?<!error )\bcode\b.{0,40}\b(expired|used|redeemed|invalid|incorrect|unknown|not found)"
+    r"(?:invalid|unknown|incorrect|wrong|bad)[ _-]?[\"'“]?(auth(?:ori[sz]ation)?[ _-]?)?code\b|invalid_grant"
+    r"|(?<!status )(?<!error )\bcode\b.{0,40}\b(expired|used|redeemed|revoked|invalid|incorrect|unknown|not found)"
+    r"|\breused\b.{0,20}\bcode\b"
     r"|(?:decrypt|decode|parse|recogni[sz]e|find|verify)\b.{0,30}\bcode\b"
 )
 _EXPIRED = pattern(r"\bcode\b.{0,40}\bexpired|expired.{0,20}\bcode\b")
-_USED = pattern(r"\bcode\b.{0,40}\b(already|been) (used|redeemed)|\b(already|been) (used|redeemed)\b")
+_USED = pattern(
+    r"\b(already|been) (used|redeemed)\b|\bcode\b.{0,40}\b(already|been) revoked\b|\breused\b.{0,20}\bcode\b"
+)
 _ABOUT_CODES = pattern(
     r"\bcode\b|\bgrant\b|\bauthori[sz]ation\b|\bverif|\bexpired\b|\bredeemed\b|\bpkce\b|redirect|\btoken\b"
 )
@@ -76,7 +79,7 @@ def words_of(context: Context) -> str:
     if error is None or error.form == "html":
         seen = visible_words(error.description).lower() if error is not None and answer(context).status >= 400 else ""
         return seen[:500] if _ON_A_PAGE.search(seen) else ""
-    return without_echo(f"{error.code} {error.description}".lower(), token_fields(context.state))[:500]
+    return without_echo(f"{spelled(error.code)} {error.description}".lower(), token_fields(context.state))[:500]
 
 
 def refused(context: Context) -> bool:
@@ -217,9 +220,15 @@ def code_reused(context: Context) -> Match | None:
     if not _says(context, _USED):
         return None
     once = "This run sent it once, so something else did before: another program, or something on the way that sends requests twice."
-    return replace(
+    match = replace(
         matched(context, when=once), title="The token endpoint said {words}: for the server this code is used up."
     )
+    return replace(match, runner_up=_REVOKED, certainty="likely") if "revoked" in words_of(context) else match
+
+
+_REVOKED = (
+    "The server ended the code itself: another log-in of the same person, or a change of the application, revokes it."
+)
 
 
 def _when(run: FlowState) -> str:
@@ -377,7 +386,7 @@ def code_pasted(context: Context) -> Match | None:
 @rules.add(
     "code-refused",
     title="The token endpoint said {words} to a code that was {age} old, at its first use, with the same values in both steps.",
-    cause="The server does not find the code and {reason}: {lifetime}, its instances do not share their codes, or something else has "
+    cause="The server does not take the code and {reason}: {lifetime}, its instances do not share their codes, or something else has "
     "redeemed it.",
     runner_up="It was issued to another application, or a character of it (+, &, %) was changed by decoding it once too often.",
     fix=(
@@ -399,7 +408,7 @@ def code_refused(context: Context) -> Match | None:
         or _OR_ANOTHER.search(words_of(context))
         or len(set(all_blamed(words_of(context)))) > 1
     )
-    reason = "leaves open which of its reasons holds" if several else "gives no reason"
+    reason = "leaves open which of its reasons holds" if several else "says no more about it"
     match = matched(context, evidence, age=old_for, lifetime=short if old + slow >= SLOW else clock, reason=reason)
     masked = any(
         is_marked(context.state, token_fields(context.state).get(name) or "") for name in ("code", "redirect_uri")

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import all_blamed, misses, said
+from airisk_tui.insight.blame import all_blamed, misses, said, unlisted
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, pair
@@ -81,7 +81,7 @@ def _sent(context: Context, name: str) -> bool:
 
 @rules.add(
     "encoding-unsupported",
-    title="The token endpoint does not accept a body in the encoding {encoding} ({status}).",
+    title="The token endpoint does not accept a body in the encoding {encoding} ({status}){said}.",
     cause="Servers of this kind may take a form and JSON; this one accepts only one of them.",
     fix=(SetField("encoding", "{other}"), RERUN),
     reference="RFC 9110 §15.5.16; protocol.md, step 2",
@@ -145,10 +145,13 @@ _ALLOW_GRANT: Fix = (
 )
 
 
+REQUIRED = "This deployment requires the field {name}."
+
+
 @rules.add(
     "field-missing",
     title="The token endpoint said {words}, and the body of the request has no {name}.",
-    cause="This deployment requires the field {name}.",
+    cause=REQUIRED,
     fix=(SetField("token_params.{name}"), RERUN),
     reference="RFC 6749 §5.2; protocol.md, step 2",
     unless="the request carried the field, or the words judged a value in place of missing one",
@@ -157,15 +160,26 @@ def field_missing(context: Context) -> Match | None:
     name = named(context)
     if not name or _sent(context, name):
         return None
+    if _UNWANTED.search(_words(context)):
+        return None
     evidence = Evidence(name, "not in the body", Pointer("token-request", "body", name))
     match = replace(matched(context, evidence, name=name), fix=MISSING.get(name))
-    if name not in MISSING and not misses(_words(context), name):
+    missed = misses(_words(context), name)
+    if name not in MISSING and not missed:
         return _judged(context, match, name)
+    if name in _OF_STEP_1_TOO and not carried(context, name):
+        return replace(match, runner_up=_IN_STEP_1, fix=_IN_BOTH, certainty="likely")
+    if not missed:
+        match = replace(match, certainty="likely")
     if MISSING.get(name) is not _IN_BODY or (
         context.inputs.dialect.client_auth == "body" and context.state.imported is None
     ):
         return match
-    return replace(match, runner_up="The Authorization header carried it, and it is wrong.", certainty="likely")
+    if _READ.search(_words(context)):
+        return replace(
+            match, cause=_COMPARED, runner_up=REQUIRED, fix=(*_IN_BODY, *otherwise(_WHICH)), certainty="likely"
+        )
+    return replace(match, runner_up=_HEADER_WRONG, certainty="likely")
 
 
 def _judged(context: Context, match: Match, name: str) -> Match:
@@ -180,7 +194,12 @@ def _judged(context: Context, match: Match, name: str) -> Match:
     )
 
 
+_HEADER_WRONG = "The Authorization header carried it, and it is wrong."
+_COMPARED = "The server compares the {name} of the Authorization header with another one, as its words say."
 _SEND: Fix = (SetField("token_params.{name}"), RERUN)
+_OF_STEP_1_TOO = ("scope", "audience", "resource")
+_IN_STEP_1 = "It misses the {name} in step 1, where this run sent none either."
+_IN_BOTH: Fix = (*_SEND, *provided("if it says the same", SetField("params.{name}"), RERUN))
 _WHICH = Ask("ask the administrator which {name} this application has")
 _REGISTERED = "The words judge a {name} that the server has of its own, from the application's registration."
 _OF_STEP_1 = "The server does not accept the {name} that step 1 asked for, {asked}: a code is bound to what it was asked for with."
@@ -254,6 +273,8 @@ def encoding_not_read(context: Context) -> Match | None:
     if not _unread(context, name) or _both_tried(context):
         return None
     match = matched(context, Evidence(name, "sent", Pointer("token-request", "parameter", name)), name=name)
+    if "invalid_grant" in words_of(context):
+        return replace(match, cause=_LEFT_OUT, runner_up="", fix=_TELL, certainty="likely")
     of_client = name in ("client_id", "client_secret") and misses(_words(context), name)
     if of_client and context.inputs.dialect.client_auth == "body":
         return replace(
@@ -262,6 +283,7 @@ def encoding_not_read(context: Context) -> Match | None:
     return match if name == "client_id" else replace(match, runner_up="", certainty="likely")
 
 
+_LEFT_OUT = "The server read the code and not the {name}: something on the way makes a request of its own, and leaves the {name} out."
 _HEADER_TOO: Fix = (
     SetField("encoding", "{other}"),
     RERUN,
@@ -316,7 +338,12 @@ def _both_tried(context: Context) -> bool:
 )
 def field_refused(context: Context) -> Match | None:
     name = named(context)
-    if name in ("", "code", "client_secret") or answer(context).kind != "refused":
+    unwanted = _UNWANTED.search(_words(context))
+    if (
+        name in ("", "code", "client_secret")
+        or answer(context).kind != "refused"
+        or (unwanted and not _sent(context, name))
+    ):
         return None
     place = Pointer("token-request", "parameter", name)
     ours, theirs = context.inputs.redirect_uri, _expected_uri(context) if name == "redirect_uri" else None
@@ -333,17 +360,50 @@ def field_refused(context: Context) -> Match | None:
             certainty="proven",
         )
     match = matched(context, Evidence(name, quoted(token_fields(context.state).get(name) or ""), place), name=name)
+    if unwanted:
+        return match.because("The server wants no {name} in the token request, as its words say.", _LEAVE_OUT)
+    if _TWICE.search(unlisted(_words(context))):
+        return match.because(_COUNTED_TWICE, _TELL)
+    if _WRITTEN.search(unlisted(_words(context))):
+        return match.because(_HOW_WRITTEN, _AS_WANTED)
+    if name == "code_verifier" and context.inputs.pkce == "wrong":
+        return match.because("The run sent a wrong verifier on purpose: its PKCE is set to “wrong”.", _RIGHT_VERIFIER)
     if name == "code_verifier" and not _overridden(context):
         return replace(match, cause=REASONS[name][0] if context.state.imported else _CHALLENGE_LOST, fix=_TELL)
     if name == "client_id" and not _both_tried(context):
         return replace(match, cause="The server's own words blame the client ID.", fix=REASONS[name][1])
     cause, fix = REASONS.get(name, (None, None))
-    return replace(match, cause=cause, fix=fix)
+    several = len(set(all_blamed(_words(context), own_values(context))) - {"code"}) > 1
+    return replace(match, cause=cause, runner_up=_SEVERAL if several else None, fix=fix)
 
 
+_SEVERAL = "Another one of the things that these words name."
 _CHALLENGE_LOST = (
     "The server does not find the challenge of step 1 that this verifier belongs to: both were made for this run."
 )
+_UNWANTED = pattern(
+    r"\b(?:unsupported|unexpected|unrecogni[sz]ed|unknown|extra|superfluous|disallowed) (?:\w+ )?(?:parameter|field|property|argument|key)"
+    r"s?\b(?! value)|\b(?:parameter|field|property|argument|key|input)s? (?:is |are )?not (?:allowed|permitted|supported|expected)\b"
+    r"|\bshould not (?:exist|be (?:sent|present|included))\b"
+)
+"""What is said of a parameter that should not be there, whatever its value is."""
+
+_LEAVE_OUT: Fix = (Do("leave {name} out of the token request by an edit"), RERUN)
+_TWICE = pattern(r"\bduplicated?\b|\brepeated\b|\bmore than once\b|\btwice\b|\bmultiple (?:values|times)\b")
+_WRITTEN = pattern(
+    r"\babsolute\b|\bfragment\b|\bmalformed\b|\bformat\b|\bsyntax|\btoo (?:long|short)\b|\bcharacters?\b|well-formed"
+)
+_HOW_WRITTEN = "The server does not accept how the {name} is written, as its words say."
+_AS_WANTED: Fix = (
+    Do("write {name} as these words want it"),
+    RERUN,
+    *otherwise(Ask("give this exchange to the administrator{trace}")),
+)
+_COUNTED_TWICE = (
+    "The server counts the {name} more than once, and the body holds it once: a header or the address has it, too, or something on the "
+    "way adds it."
+)
+_RIGHT_VERIFIER: Fix = (SetField("pkce", "on"), RERUN)
 _TELL: Fix = (Ask("give this exchange to the administrator{trace}"),)
 
 
