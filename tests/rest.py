@@ -54,7 +54,6 @@ def drawn_at_rest() -> Iterator[None]:
         patch.object(textual.css.stylesheet, "tokenize_values", Variables().tokens),
         patch.object(textual.css.stylesheet, "parse", Sheets().rules),
         patch.object(Stylesheet, "_process_component_classes", _parts_when_asked_for),
-        patch.object(Stylesheet, "replace_rules", staticmethod(_changed_rules_replaced)),
     ):
         yield
 
@@ -115,16 +114,6 @@ def _parts_when_asked_for(sheet: Stylesheet, node: DOMNode) -> None:
         node._component_styles = parts = Parts(sheet, node, frozenset(names))
         if not isinstance(known, Parts) or any(parts[name] != styles for name, styles in known.items()):
             node.refresh()
-
-
-def _changed_rules_replaced(node: DOMNode, rules: Any, animate: bool = False) -> None:
-    """As Textual's, which sets the rules that stay as they are once more. Nothing is animated here."""
-    base: Any = node.styles.base
-    now = base._rules
-    for name in now.keys() | rules.keys():
-        if name not in rules or name not in now or now[name] != rules[name]:
-            setattr(base, name, rules.get(name))
-    node.notify_style_update()
 
 
 @asynccontextmanager

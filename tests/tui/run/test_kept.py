@@ -69,7 +69,7 @@ async def test_a_field_offers_earlier_and_known_values(open_tui: TuiOpener) -> N
         assert tui.screen.focused is tui.screen.query_one(Form).field("userid")
         tui.screen.query_one(Form).field("redirect_uri").focus()
         await tui.press("down")
-        assert "https://localhost/callback" in tui.text
+        await tui.until(lambda: "https://localhost/callback" in tui.text)
         await tui.press("tab")
         assert not tui.screen.query("#suggestions")
 
