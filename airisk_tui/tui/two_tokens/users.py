@@ -69,11 +69,11 @@ class UsersBox(Vertical):
         rows = UserRows(users.users, extra, tokens, frozenset(self.marked))
         listed = self.query_one(RowList)
         listed.show_rows(rows, (*FIXED, *extra))
+        # Make all rows now: neither the first frame nor the first keystroke should wait for them, nor for the second layout.
+        self.call_after_refresh(rows.complete)
         # A token makes a comparison, which needs the room more than the users do.
         too_wide = listed.wanted_width + AROUND > self.screen.size.width * USUAL_SHARE
-        self.set_class(too_wide and not any(tokens.values()), "-roomy")
-        # Make all rows now: neither the first frame nor the first keystroke should wait for them.
-        self.call_after_refresh(rows.complete)
+        self.call_after_refresh(self.set_class, too_wide and not any(tokens.values()), "-roomy")
 
     @property
     def choice(self) -> str:
