@@ -19,6 +19,7 @@ from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.reference import OPENING, REFERENCE
 from airisk_tui.oauth.text import decoded
 from airisk_tui.redaction.checking import Check
+from airisk_tui.redaction.places import MAX_LISTED
 from airisk_tui.redaction.public import WORD
 from airisk_tui.redaction.sealer import MAX_JSON, MAX_REMEMBERED, MAX_TEXT, MIN_ECHO, Sealer
 from airisk_tui.redaction.words import readable
@@ -399,3 +400,17 @@ def test_json_in_a_text_keeps_its_names_and_loses_its_token_however_compact() ->
     found = sealed(json.dumps(inner), "application/json")
     assert "access_token" in found
     assert TOKEN not in found
+
+
+def test_a_secret_is_found_beside_half_a_character() -> None:
+    """A person's text can hold half a surrogate pair that never came in bytes, as JSON writes it."""
+    sealer = Sealer(KEY)
+    reference = sealer.learn(TOKEN).reference
+    assert sealer.text(f"\ud83d {TOKEN} \ud83d") == f"\ud83d {reference} \ud83d"
+
+
+def test_of_a_large_text_short_values_stay_and_a_token_among_them_is_sealed() -> None:
+    short = "&".join(["a=1"] * MAX_LISTED)
+    text = sealed(f"{short}&b={TOKEN}&{short}", FORM[1])
+    assert TOKEN not in text
+    assert REFERENCE.sub("…", text).startswith(f"{short}&b=…&{short}")
