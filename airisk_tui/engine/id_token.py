@@ -78,9 +78,8 @@ def _signature(token: str, algorithm: str, keys: bytes | None, secret: str = "")
     from joserfc import errors, jws
 
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # joserfc warns of weak keys: they are the server's, and no business of its client
+        # joserfc warns of weak keys, which are the server's: its client can do nothing about them.
+        warnings.simplefilter("ignore")
         key = _secret_key(secret) if algorithm.startswith("HS") else _key_set(keys)
         if key is None:
             return "no-keys"

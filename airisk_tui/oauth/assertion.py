@@ -20,7 +20,7 @@ LIFETIME = 60
 """Seconds: it is sent at once, and a short one is of no use to whoever finds it."""
 
 ALGORITHMS = {"RSA": "RS256", "EC": "ES256", "OKP": "EdDSA", "oct": "HS256"}
-"""The algorithm for a type of key that every server supports which supports the type."""
+"""By type of key, the algorithm that each server which takes such keys supports."""
 
 CURVES = {"P-384": "ES384", "P-521": "ES512"}
 """The algorithms of other curves than P-256 (RFC 7518 §3.4)."""

@@ -44,9 +44,10 @@ _ENDPOINT = pattern(
 
 def issuer_before(url: str) -> str:
     """The issuer that the address of an endpoint probably begins with; "" where the address is none of an endpoint."""
-    found = _ENDPOINT.fullmatch(url)
-    cut = url.rstrip("/").removesuffix(WELL_KNOWN.rstrip("/"))
-    return found[1] if found is not None else cut if cut != url.rstrip("/") else ""
+    if (found := _ENDPOINT.fullmatch(url)) is not None:
+        return found[1]
+    before, folder, behind = url.rstrip("/").rpartition(WELL_KNOWN.rstrip("/"))
+    return before if folder and not behind else ""
 
 
 _KNOWN = pattern(

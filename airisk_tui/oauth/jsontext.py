@@ -84,11 +84,9 @@ _ESCAPED_MARK = pattern(r"\\(?:u[fF][dD][dD][01]|.)", re.DOTALL)
 
 def without_escaped_marks(text: str) -> str:
     """JSON text in which no escape becomes a mark of a reference when it is read (redaction.md): it becomes U+FFFD."""
-    return (
-        _ESCAPED_MARK.sub(lambda found: "\\ufffd" if len(found[0]) > 2 else found[0], text)
-        if _MARK_DIGITS.search(text)
-        else text
-    )
+    if not _MARK_DIGITS.search(text):
+        return text
+    return _ESCAPED_MARK.sub(lambda found: "\\ufffd" if len(found[0]) > 2 else found[0], text)
 
 
 def read_json_object(text: str | None) -> JsonReading:

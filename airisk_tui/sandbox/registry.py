@@ -56,9 +56,8 @@ DEMO_USERS = (
     User("user_13", "ليلى حداد", "layla@example.com"),
     User("user_14", "Анна Ковальова", "anna@example.com"),
     User("user_15", "नेहा शर्मा", "neha@example.com"),
-    User(
-        "7c9e6679-7425-40de-944b-e07fc1f90ae7", "Margaret Hamilton", "margaret@example.com"
-    ),  # as deployments name them
+    # A GUID, as deployments name their users.
+    User("7c9e6679-7425-40de-944b-e07fc1f90ae7", "Margaret Hamilton", "margaret@example.com"),
 )
 
 

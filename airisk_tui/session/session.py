@@ -47,14 +47,14 @@ VERIFIER_BYTES = 32
 
 
 class RecordingOptions(Struct, frozen=True):
-    """How runs are recorded. path: of the file of the first one; without it that has one in the library, as all others have."""
+    """How runs are recorded. path: the file for the first run; None gives it one in the library, as every later run has."""
 
     path: Path | None = None
     include_secrets: bool = False
 
 
 class Session:
-    """See the module. record: how its runs are recorded; without it none is."""
+    """See the module. record: how its runs are recorded; None records none."""
 
     def __init__(
         self,
@@ -272,7 +272,7 @@ class Session:
         return draft.known(self._host, earlier, environment, certificates)
 
     def _signing_key(self, draft: Draft) -> str | None:
-        """The private key (PEM) of a client that signs: that of its file, or its own of a server inside the program."""
+        """The private key (PEM) of a client that signs: from its key file, or the one that a server inside the program has for it."""
         if draft.client_key:
             return credentials.signing_key(draft.client_key)
         return self.embedded.signing_key(draft.environment, draft.client_id)
@@ -333,7 +333,7 @@ class Session:
         return Context.of(state, (run.state for run in self.history), now)
 
     def explained(self, run: Run) -> Report:
-        """The report of a run as it stands. The rules are imported here and below, so that a start is spared them."""
+        """The report of a run as it stands. The rules are imported here and below, so that a start does not wait for them."""
         from airisk_tui.insight.explain import explain
 
         return explain(self.context_of(run.state, run.now()))

@@ -69,9 +69,7 @@ def draft_of(form: FormValues, base: Draft, secret_for: frozenset[str] | None = 
 def _value(field: InputField, text: str, base: Draft, secret_for: frozenset[str] | None) -> Any:
     match field.kind:
         case "secret":
-            kept = (
-                base.client_secret
-            )  # which knows the servers that it belongs to; the same text, typed by hand, does not
+            kept = base.client_secret  # it knows the servers that it may go to; the same text typed by hand does not
             if kept is not None and kept.origins is not None and kept.reveal() == text:
                 return kept
             return Secret(text, secret_for) if text else None

@@ -511,14 +511,8 @@ def _iis_says(endpoint: Endpoint, context: Context) -> Match | None:
     elif number in _IIS_SAYS:
         said = _IIS_SAYS[number]
     elif response.status == 403 and _SHORT in page(response):
-        said, match = (
-            _NO_NUMBER,
-            replace(
-                endpoint.sign(match, _SHORT),
-                runner_up=_NOT_ADMITTED,
-                title=_SHORT_TITLE.replace("[name]", endpoint.name),
-            ),
-        )
+        said, title = _NO_NUMBER, _SHORT_TITLE.replace("[name]", endpoint.name)
+        match = replace(endpoint.sign(match, _SHORT), runner_up=_NOT_ADMITTED, title=title)
     else:
         return None
     fix = tuple(endpoint.rerun if step == AGAIN else step for step in said.fix)

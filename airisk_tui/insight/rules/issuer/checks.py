@@ -417,7 +417,7 @@ _OTHER_NAME = (
 
 
 def _first_unsigned(found: tuple[Check, ...]) -> Check | None:
-    """Of the checks that a missing signature makes wrong the one that tells of it."""
+    """The first of the checks that a missing signature makes wrong: it alone is told."""
     return next((one for one in found if one.result == "wrong" and one.reason == "unsigned"), None)
 
 
@@ -593,11 +593,9 @@ def _by_challenge(one: Followed, response: HttpResponse, asked_for: str | None) 
 _INVALID = "The server takes the token for expired, revoked or malformed, or for that of another resource."
 _OTHER_RESOURCE = "The token is for another resource than this endpoint, whose words speak of the token's audience."
 _FOR_THIS: Fix = (
-    *(
-        SetField("params.resource"),
-        *otherwise(SetField("params.audience"), SetField("scope", words="one of this resource")),
-        RERUN,
-    ),
+    SetField("params.resource"),
+    *otherwise(SetField("params.audience"), SetField("scope", words="one of this resource")),
+    RERUN,
 )
 
 
