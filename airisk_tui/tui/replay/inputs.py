@@ -98,8 +98,11 @@ def _values(state: FlowState, inputs: Inputs) -> Iterator[tuple[str, str]]:
 
 
 def _texts(field: InputField, inputs: Inputs) -> list[str]:
-    """The values of an input as texts; none where it was left empty and that needs no words."""
+    """The values of an input as texts; none where it was left empty and that needs no words, or where a choice that the form folds
+    away is the usual one."""
     value = getattr(inputs, field.name, None)
+    if field.more and value in field.choices[:1]:
+        return []
     if isinstance(value, SecretView):
         return [value.reference if value.fingerprint else "sent; the recording says nothing about it"]
     if isinstance(value, Params):
