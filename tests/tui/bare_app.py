@@ -62,7 +62,7 @@ async def playing(app: ViewApp, width: int, height: int) -> AsyncIterator[Pilot[
         yield pilot
 
 
-async def settled(pilot: Pilot[None]) -> None:
+async def settled(pilot: Pilot[Any]) -> None:
     """What was posted is drawn: once for the widgets that are mounted, once for what they say then."""
     await pilot.pause()
     await pilot.pause()

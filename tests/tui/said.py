@@ -25,8 +25,9 @@ from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.shared.styles import QUIET
 from tests.recording.disk import record
 from tests.recording.logs import LOGS
+from tests.rest import drawn_at_rest
 from tests.runs import UTC
-from tests.tui.bare_app import until
+from tests.tui.bare_app import settled, until
 
 SAID = Path(__file__).with_name("said")
 
@@ -70,14 +71,19 @@ async def screen(name: str, folder: Path) -> str:
             shown = app.screen
             assert isinstance(shown, ReplayScreen)
             await until(pilot, lambda: shown.opened is not None and shown.position == len(shown.opened.replay))
-            await pilot.pause()
+            await settled(pilot)
             strips = app.screen._compositor.render_strips()
     text = "\n".join(strip.text.rstrip() for strip in strips) + "\n"
     return LOCAL_TIME.sub("at the time of this place", text.replace(str(folder), ""))
 
 
 def write() -> None:
-    """The folder anew."""
+    """The folder anew, as a test finds it: without waiting for rest, a panel is now and then drawn before it knows its width."""
+    with drawn_at_rest():
+        _write()
+
+
+def _write() -> None:
     SAID.mkdir(exist_ok=True)
     for old in SAID.glob("*.txt"):
         old.unlink()
