@@ -27,6 +27,8 @@ from airisk_tui.flow.events import (
 )
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
+from airisk_tui.flow.requests import token_request
+from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import (
@@ -44,7 +46,6 @@ from airisk_tui.oauth.http import (
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.planned import MEDIA_TYPES, encoded_fields, with_references
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.oauth.token import token_fields
 
 UTC = 1_795_515_302.25
 """2026-11-24T10:15:02.250Z: the wall clock at the start of every run."""
@@ -193,16 +194,8 @@ def exchanged(
     certificate: ServerCertificate | None = None,
 ) -> TokenExchanged:
     """The token request as the engine sends it, and its answer. sent: other fields; url: another address."""
-    fields = token_fields(
-        mine.dialect,
-        client_id=mine.client_id,
-        client_secret=SECRET,
-        redirect_uri=mine.redirect_uri,
-        code=code,
-        userid=mine.userid,
-        extra=mine.token_params,
-    )
-    body = encoded_fields((with_references(fields) if sent is None else sent).items, mine.encoding)
+    plan = token_request(FlowState(code=code), replace(mine, client_secret=SECRET, verifier=None, edits=()))
+    body = encoded_fields((with_references(plan.fields) if sent is None else sent).items, mine.encoding)
     headers = (("Content-Type", MEDIA_TYPES[mine.encoding]), ("Accept", "application/json"))
     request = HttpRequest("POST", url or mine.base_url + mine.dialect.token_path, headers, Body.of(body))
     timing = Timing(0.25, connect=0.01, tls=0.02, first_byte=0.2)

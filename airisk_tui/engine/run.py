@@ -15,8 +15,8 @@ from airisk_tui.engine.ports import Clock
 from airisk_tui.flow import events as e
 from airisk_tui.flow.commands import Command
 from airisk_tui.flow.decide import decide
+from airisk_tui.flow.due import held_step
 from airisk_tui.flow.fold import INITIAL, step
-from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import REDIRECT_PHASES, Phase

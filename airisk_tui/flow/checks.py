@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from airisk_tui.flow.follow_ups import before, is_as_due, is_fine, is_revoked_at, last, members_of, missing
+from airisk_tui.flow.due import missing
+from airisk_tui.flow.follow_ups import before, is_as_due, is_fine, is_revoked_at, last, members_of
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.state import Answer, FlowState, Followed
 from airisk_tui.oauth.edit import FollowUp

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airisk_tui.flow import commands
-from airisk_tui.flow.follow_ups import next_probe
-from airisk_tui.flow.hold import due_step, held_step, wait_of
+from airisk_tui.flow.due import due_step, held_step, next_probe, wait_of
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
 from airisk_tui.flow.requests import keys_request, request_of

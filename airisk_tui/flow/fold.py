@@ -11,8 +11,16 @@ from msgspec.structs import replace
 
 from airisk_tui.flow import events as e
 from airisk_tui.flow import triggers
-from airisk_tui.flow.follow_ups import is_as_due, missing, next_follow_up, next_probe, with_tokens
-from airisk_tui.flow.hold import held_step, may_hold_redirect, release_key, seconds_left
+from airisk_tui.flow.due import (
+    held_step,
+    may_hold_redirect,
+    missing,
+    next_follow_up,
+    next_probe,
+    release_key,
+    seconds_left,
+)
+from airisk_tui.flow.follow_ups import is_as_due, with_tokens
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, TABLE, Outcome, Phase, Trigger
 from airisk_tui.flow.server import Attempt, is_anything_left, is_usable, names_another, resolved

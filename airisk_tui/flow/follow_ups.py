@@ -1,68 +1,13 @@
-"""What a run does next with its token: ask who it is for, ask what it is, refresh it, revoke it (OpenID Connect Core §5.3; RFC 7662;
-RFC 6749 §6; RFC 7009), and call endpoints with it."""
+"""What came of the steps with the token: asking who it is for, asking what it is, refreshing it, revoking it (OpenID Connect Core §5.3;
+RFC 7662; RFC 6749 §6; RFC 7009)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
-from airisk_tui.flow.events import Credential
-from airisk_tui.flow.state import MAX_PROBES, FlowState, Followed
+from airisk_tui.flow.state import FlowState, Followed
 from airisk_tui.oauth.edit import FollowUp
-from airisk_tui.oauth.endpoints import Endpoint, EndpointAnswer, are_aliases
 from airisk_tui.oauth.jsontext import read_members
-
-Missing = Literal["", "no-endpoint", "no-refresh-token", "no-code"]
-"""Why a follow-up cannot be made: "" where it can · no endpoint for it is known · there is no refresh token · there was no
-code."""
-
-ENDPOINTS: dict[FollowUp, str] = {
-    "userinfo": "userinfo_endpoint",
-    "introspect": "introspection_endpoint",
-    "revoke": "revocation_endpoint",
-}
-"""By follow-up the name of its endpoint in a dialect; a refresh goes to the token endpoint."""
-
-
-def next_follow_up(state: FlowState) -> FollowUp | None:
-    """The one to make now: what a person asked for, else the first of the inputs' that has no answer yet and can be made."""
-    if state.token is None or state.inputs is None:
-        return None
-    if state.pending_follow_up is not None:
-        return state.pending_follow_up
-    made = {one.step for one in state.followed}
-    return next((step for step in state.inputs.then if step not in made and not missing(state, step)), None)
-
-
-def next_probe(state: FlowState) -> tuple[Endpoint, Credential] | None:
-    """The endpoint to call next: the one that a person asked for, else the first of the inputs' that has no answer yet."""
-    if state.pending_probe is not None:
-        return state.pending_probe
-    if state.inputs is None or len(state.probes) >= MAX_PROBES:
-        return None
-    asked = {probe.endpoint: probe.answer for probe in state.probes if probe.credential == "token"}
-    return next(((endpoint, "token") for endpoint in state.inputs.probes if _due(endpoint, asked)), None)
-
-
-def _due(endpoint: Endpoint, asked: Mapping[Endpoint, EndpointAnswer | None]) -> bool:
-    """Whether an endpoint has no answer yet; an alias is asked only where the paths before it are not there."""
-    names = {each.name for each in asked}
-    found = any(are_aliases(endpoint, other) and answer != "absent" for other, answer in asked.items())
-    return endpoint.name not in names and not found
-
-
-def missing(state: FlowState, step: FollowUp) -> Missing:
-    """What is missing for a follow-up."""
-    if step == "refresh":
-        return "" if state.refresh_token is not None else "no-refresh-token"
-    if step == "code-again":
-        return "" if state.code is not None else "no-code"
-    return "" if address_of(state, step) else "no-endpoint"
-
-
-def address_of(state: FlowState, step: FollowUp) -> str:
-    """Where a follow-up goes; "" where nothing names a place."""
-    return getattr(state.inputs.dialect, ENDPOINTS[step]) if state.inputs is not None and step in ENDPOINTS else ""
 
 
 def members_of(one: Followed | None) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from airisk_tui.oauth.planned import (
 )
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import Secret, SecretView
-from airisk_tui.oauth.urls import endpoint_url, host_of, query_of
+from airisk_tui.oauth.urls import endpoint_url, host_of, query_of, same_origin
 
 Mode = Literal["browser", "direct", "paste", "device"]
 
@@ -130,6 +130,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     def token_url(self) -> str:
         """Where a code, a refresh token or the code of a device is redeemed."""
         return endpoint_url(self.issuer or self.base_url, self.dialect.token_path)
+
+    @property
+    def has_one_origin(self) -> bool:
+        """Whether the authorization and the token endpoint are of one origin, so that a browser would send cookies on."""
+        return same_origin(self.authorize_url, self.token_url)
 
     @property
     def push_url(self) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from airisk_tui.flow.due import held_step
 from airisk_tui.flow.events import RequestStep
-from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.identity import identity_sentence
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import Answer, FlowState, secret_names

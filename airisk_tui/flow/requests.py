@@ -11,18 +11,17 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from airisk_tui.flow.due import address_of, held_step, next_probe
 from airisk_tui.flow.events import AuthorizationAnswered, Credential
-from airisk_tui.flow.follow_ups import address_of, next_probe
-from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.server import metadata_url
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.assertion import ASSERTION_TYPE
 from airisk_tui.oauth.authorization import split_query
 from airisk_tui.oauth.device import GRANT
 from airisk_tui.oauth.edit import Edit, Step
 from airisk_tui.oauth.endpoints import SAFE_METHODS, Endpoint
-from airisk_tui.oauth.http import header, headers_named
+from airisk_tui.oauth.http import header
+from airisk_tui.oauth.issuer import metadata_urls
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.planned import (
     Assertion,
@@ -35,9 +34,9 @@ from airisk_tui.oauth.planned import (
     edited,
     wire_headers,
 )
+from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text import decoded
-from airisk_tui.oauth.token import token_fields
-from airisk_tui.oauth.urls import endpoint_url, same_origin
+from airisk_tui.oauth.urls import endpoint_url
 
 ACCEPT: PlannedField = ("Accept", ("application/json",))
 
@@ -45,10 +44,8 @@ ACCEPT: PlannedField = ("Accept", ("application/json",))
 def meant_request(
     state: FlowState, inputs: Inputs, step: Step, endpoint: Endpoint | None = None, credential: Credential = "token"
 ) -> PlannedRequest:
-    """The request of a step without the edits. endpoint, credential: of a call."""
+    """The request of ours that a step sends, without the edits. endpoint, credential: of a call."""
     match step:
-        case "discovery":
-            plan = PlannedRequest("GET", (metadata_url(inputs, state.discovery),), (), (ACCEPT,))
         case "push":
             # RFC 9126 §2.1: the parameters of the authorization request in a body, and which client sends it.
             plan = _form(inputs, inputs.push_url, *inputs.whole_authorization_request.params)
@@ -69,8 +66,9 @@ def meant_request(
             plan = _follow_up(state, inputs, step)
         case "probe" if endpoint is not None:
             plan = _probe(state, inputs, endpoint, credential)
-        case "redirect":
-            return _redirect(state)
+        case "discovery":
+            # Where nobody has looked yet; where every place was looked at, the last of them.
+            plan = PlannedRequest("GET", metadata_urls(inputs.issuer)[: len(state.discovery) + 1][-1:], (), (ACCEPT,))
         case _:
             return inputs.meant_authorization_request
     with_body = plan.method not in SAFE_METHODS
@@ -115,18 +113,21 @@ def values_in(state: FlowState, inputs: Inputs) -> Values:
 def _token_request(state: FlowState, inputs: Inputs) -> PlannedRequest:
     assertion = _assertion(inputs)
     cookies = _cookies(state, inputs) if inputs.carry_cookies else ()
-    fields = token_fields(
-        inputs.dialect,
-        client_id=inputs.client_id,
-        client_secret=inputs.client_secret,
-        redirect_uri=inputs.redirect_uri,
-        code=state.code or "",
-        userid=inputs.userid or None,
-        verifier=inputs.verifier,
-        extra=inputs.token_params,
-    )
+    way, code = inputs.dialect.client_auth, state.code or ""
+    # In the order of protocol.md; RFC 6749 §4.1.3.
+    pairs: list[tuple[str, str | SecretView | None]] = [
+        ("grant_type", inputs.dialect.grant_type),
+        ("client_id", inputs.client_id if way != "basic" else None),
+        ("client_secret", inputs.client_secret if way == "body" else None),
+        ("redirect_uri", inputs.redirect_uri),
+        ("code", code),
+        (inputs.dialect.users or "userid", inputs.userid or None),
+        ("code_verifier", inputs.verifier),
+        *inputs.token_params,
+    ]
+    fields = tuple((name, (value,)) for name, value in pairs if value is not None)
     own: list[PlannedField] = [ACCEPT]
-    if inputs.dialect.client_auth == "basic" and inputs.client_secret:
+    if way == "basic" and inputs.client_secret:
         own.append(("Authorization", ("Basic ", Credentials(inputs.client_id, inputs.client_secret))))
     elif inputs.bearer is not None:
         own.append(("Authorization", ("Bearer ", inputs.bearer)))
@@ -148,7 +149,7 @@ def _assertion(inputs: Inputs) -> tuple[PlannedField, ...]:
 def _follow_up(
     state: FlowState, inputs: Inputs, step: Literal["userinfo", "introspect", "refresh", "revoke"]
 ) -> PlannedRequest:
-    """A step with the token. Its endpoint is there (`flow.follow_ups.missing`)."""
+    """A step with the token. Its endpoint is there (`flow.due.missing`)."""
     token, refresh_token = state.token_in_use or "", state.refresh_token
     if step == "userinfo":
         return PlannedRequest("GET", (address_of(state, step),), (), (ACCEPT, ("Authorization", ("Bearer ", token))))
@@ -187,12 +188,10 @@ def _probe(state: FlowState, inputs: Inputs, endpoint: Endpoint, credential: Cre
 def _cookies(state: FlowState, inputs: Inputs) -> tuple[PlannedField, ...]:
     """The cookies that our own authorization request was given, as `Cookie` writes them (RFC 6265 §4.2.1); none for a token
     endpoint of another origin, whatever their `Domain` says."""
-    if not same_origin(inputs.authorize_url, inputs.token_url):
+    if state.authorization is None or not inputs.has_one_origin:
         return ()
-    given = headers_named(state.authorization.response.headers, "set-cookie") if state.authorization else ()
-    pairs = [cookie.partition(";")[0].strip().partition("=") for cookie in given]
     pieces: list[Piece] = []
-    for name, _, value in pairs:
+    for name, value in state.authorization.response.cookies:
         if value:
             pieces += [f"{'; ' if pieces else ''}{name}=", state.view(value) or value]
     return (("Cookie", tuple(pieces)),) if pieces else ()
@@ -220,7 +219,7 @@ def held_request(state: FlowState) -> HeldRequest | None:
         return None
     called = next_probe(state) if step == "probe" else None
     values, endpoint = values_in(state, inputs), called[0].name if called is not None else ""
-    meant = meant_request(state, inputs, step, *(called or ()))
+    meant = _redirect(state) if step == "redirect" else meant_request(state, inputs, step, *(called or ()))
     return HeldRequest(step, meant, edited(meant, inputs.edits, step, values, endpoint), values, endpoint)
 
 

@@ -59,11 +59,6 @@ class Decided(Struct, frozen=True):
     by: Origin
 
 
-def metadata_url(inputs: Inputs, attempts: tuple[Attempt, ...]) -> str:
-    """Where to look next; where every place was looked at, the last of them."""
-    return metadata_urls(inputs.issuer)[: len(attempts) + 1][-1]
-
-
 def is_anything_left(inputs: Inputs, attempts: tuple[Attempt, ...]) -> bool:
     """Whether there is a place where nobody has looked for the metadata."""
     return len(attempts) < len(metadata_urls(inputs.issuer))

@@ -122,7 +122,7 @@ class FlowState(Struct, frozen=True, kw_only=True):
     token_in_use: the token, or what it was refreshed to; refresh_token: the last one that came; followed: the steps with the token
     (`flow.follow_ups`); pending_follow_up: the one that a person asked for when the run was done.
     pending_probe: the probe that a person asked for when the run was done, and earlier: the outcome that it had then.
-    released: the held steps that were let go (`flow.hold.release_key`); held_redirect: the answer that is held, not yet read;
+    released: the held steps that were let go (`flow.due.release_key`); held_redirect: the answer that is held, not yet read;
     held_since: since when the run is held, held_for: how long it was before that; time_left: seconds of the countdown, once it
     was stopped.
     secrets: all views, by fingerprint.

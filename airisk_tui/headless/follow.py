@@ -11,7 +11,7 @@ from functools import partial
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.flow import events as e
-from airisk_tui.flow.hold import held_step
+from airisk_tui.flow.due import held_step
 from airisk_tui.flow.phases import REDIRECT_PHASES
 from airisk_tui.flow.requests import HeldRequest, held_request
 from airisk_tui.flow.state import FlowState, secret_names

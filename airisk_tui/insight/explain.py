@@ -10,7 +10,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from airisk_tui.flow.hold import held_step
+from airisk_tui.flow.due import held_step
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES
 from airisk_tui.flow.state import FlowState

@@ -56,6 +56,12 @@ class HttpResponse(Struct, frozen=True):
     version: str = "HTTP/1.1"
 
     @property
+    def cookies(self) -> tuple[tuple[str, str], ...]:
+        """Names and values that it sets (RFC 6265 §4.1.1), without the attributes."""
+        pairs = (each.partition(";")[0].strip().partition("=") for each in headers_named(self.headers, "set-cookie"))
+        return tuple((name, value) for name, _, value in pairs)
+
+    @property
     def status_line(self) -> str:
         """Status and reason, "404 Not Found"."""
         return f"{self.status} {self.reason}".rstrip()

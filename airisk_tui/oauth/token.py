@@ -1,4 +1,4 @@
-"""Step 2: the fields of the token request, and reading the answer (protocol.md, step 2; RFC 6749 §4.1.3, §5).
+"""Step 2: reading the answer to the token request (protocol.md, step 2; RFC 6749 §5).
 
 The reader copes with any response: the documented 200, text/plain, problem+json (RFC 9457), the JSON errors of RFC 6749, login
 pages and noise. It says what the response is; the log keeps the response itself.
@@ -20,10 +20,7 @@ from airisk_tui.oauth.expiry import Expiry, expiry_of
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.jsontext import JsonReading, UnreadNumber, read_json
 from airisk_tui.oauth.members import Member, every_member, holder, plain_name
-from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.planned import PlannedField
 from airisk_tui.oauth.reference import REFERENCE
-from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.server_error import ServerError, form_error, read_error, refuses
 from airisk_tui.oauth.text import decoded
 
@@ -32,32 +29,6 @@ TOKEN_NAMES = (
     *("token", "Token", "bearer", "id_token", "jwt"),
 )
 """Names under which servers have sent the token; protocol.md documents the misprint `access_code`."""
-
-
-def token_fields(
-    dialect: Dialect,
-    *,
-    client_id: str,
-    client_secret: str | SecretView | None,
-    redirect_uri: str,
-    code: str | SecretView,
-    userid: str | None = None,
-    verifier: str | SecretView | None = None,
-    extra: Params | None = None,
-) -> tuple[PlannedField, ...]:
-    """The fields of the token request in the order of protocol.md; those that are None are left out, `extra` comes last."""
-    in_body = dialect.client_auth == "body"
-    named = dialect.client_auth != "basic"
-    pairs: list[tuple[str, str | SecretView | None]] = [
-        ("grant_type", dialect.grant_type),
-        ("client_id", client_id if named else None),
-        ("client_secret", client_secret if in_body else None),
-        ("redirect_uri", redirect_uri),
-        ("code", code),
-        (dialect.users or "userid", userid),
-        ("code_verifier", verifier),
-    ]
-    return tuple((name, (value,)) for name, value in (*pairs, *(extra or Params())) if value is not None)
 
 
 class IssuedToken(Struct, frozen=True):

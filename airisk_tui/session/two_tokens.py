@@ -12,8 +12,9 @@ from msgspec import Struct
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import OnEvent, Run
+from airisk_tui.flow.due import missing
 from airisk_tui.flow.events import Credential
-from airisk_tui.flow.follow_ups import last, missing
+from airisk_tui.flow.follow_ups import last
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.endpoints import (
     DOCUMENTED,

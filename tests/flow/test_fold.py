@@ -7,6 +7,7 @@ from msgspec.structs import fields, replace
 
 from airisk_tui.flow import commands, events, inputs, known, machine, phases, rail, requests, server, units
 from airisk_tui.flow import state as states
+from airisk_tui.flow.due import address_of, held_step, missing, next_follow_up, next_probe, release_key
 from airisk_tui.flow.events import (
     AnyEvent,
     AuthorizationAnswered,
@@ -28,8 +29,7 @@ from airisk_tui.flow.events import (
     TransportFailed,
 )
 from airisk_tui.flow.fold import INITIAL, fold, step
-from airisk_tui.flow.follow_ups import address_of, last, members_of, missing, next_follow_up, next_probe, with_tokens
-from airisk_tui.flow.hold import held_step, release_key
+from airisk_tui.flow.follow_ups import last, members_of, with_tokens
 from airisk_tui.flow.identity import identity_sentence
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import Outcome

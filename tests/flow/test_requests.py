@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -12,11 +13,12 @@ from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.requests import held_request, keys_request, request_of, values_in
 from airisk_tui.flow.server import resolved
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.dialect import STANDARD
+from airisk_tui.oauth.dialect import STANDARD, Dialect
 from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.endpoints import LIST_USERS
 from airisk_tui.oauth.http import HttpResponse
-from airisk_tui.oauth.planned import Assertion, Credentials, PlannedRequest
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.planned import Assertion, Credentials, PlannedRequest, rendered
 from airisk_tui.oauth.secret import SecretView
 from tests.recording.logs import LOGS
 from tests.runs import (
@@ -84,6 +86,31 @@ DONE = replace(
 
 def names(plan: PlannedRequest) -> list[str]:
     return [name for name, _ in plan.fields]
+
+
+def body_of(mine: Inputs) -> bytes:
+    raw = {CODE: "SplxlOBeZQQYbYS6WxSbIA", SECRET: "s&c"}
+    plan = request_of(FlowState(code=CODE), mine, "token")
+    return rendered(plan, lambda piece: piece if isinstance(piece, str) else raw[piece]).content
+
+
+def test_the_token_request_is_the_published_one_to_the_letter() -> None:
+    """RFC 6749 §4.1.3, and protocol.md in both encodings."""
+    published = replace(
+        INPUTS,
+        client_id="s6BhdRkqt3",
+        redirect_uri="https://client.example.com/cb",
+        dialect=Dialect(grant_type="authorization_code", client_auth="basic"),
+    )
+    sent = "grant_type=authorization_code&code=SplxlOBeZQQYbYS6WxSbIA&redirect_uri=https%3A%2F%2Fclient%2Eexample%2Ecom%2Fcb"
+    assert sorted(Params.parse(body_of(published).decode())) == sorted(Params.parse(sent))
+    airisk = replace(INPUTS, client_id="abc123", redirect_uri="https://localhost/callback", userid="user_42")
+    form = (
+        "client_id=abc123&client_secret=s%26c&redirect_uri=https%3A%2F%2Flocalhost%2Fcallback"
+        "&code=SplxlOBeZQQYbYS6WxSbIA&userid=user_42"
+    )
+    assert body_of(airisk).decode() == form
+    assert json.loads(body_of(replace(airisk, encoding="json"))) == dict(Params.parse(form))
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -182,7 +209,6 @@ def test_a_held_run_shows_what_it_would_send_or_what_came_and_what_edits_make_of
     )
     assert (further.method, "state" in dict(further.params), "prompt" in dict(further.params)) == ("GET", False, True)
     assert held_request(held(BOUND)) is None
-    assert request_of(DONE, inputs(), "redirect").params == ()
     assert held_request(fold(())) is None
 
 

@@ -10,16 +10,17 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.phases import EXIT_CODES
+from airisk_tui.flow.requests import request_of
 from airisk_tui.flow.server import (
     Attempt,
     choices,
     client_auth,
     is_anything_left,
     is_usable,
-    metadata_url,
     names_another,
     resolved,
 )
+from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.issuer import WELL_KNOWN, metadata_urls
 from airisk_tui.oauth.metadata import Metadata
@@ -122,7 +123,8 @@ def test_a_challenge_is_sent_where_the_metadata_does_not_say_that_the_server_can
 def test_metadata_is_looked_for_at_each_place_and_used_where_it_is_of_this_issuer_and_names_what_is_needed() -> None:
     places = metadata_urls(f"{ISSUER}/tenant")
     mine, look = replace(GIVEN, issuer=f"{ISSUER}/tenant"), Attempt(0.0, None)
-    assert [metadata_url(mine, (look,) * made) for made in range(len(places) + 1)] == [*places, places[-1]]
+    tried = [request_of(FlowState(discovery=(look,) * made), mine, "discovery") for made in range(len(places) + 1)]
+    assert [plan.address for plan in tried] == [*places, places[-1]]
     assert [is_anything_left(mine, (look,) * made) for made in (0, len(places) - 1, len(places))] == [True, True, False]
     of = Metadata(issuer=ISSUER)
     asked = (ISSUER, f"{ISSUER}/", f"{ISSUER}/x", f"{ISSUER}{WELL_KNOWN}openid-configuration")

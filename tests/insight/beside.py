@@ -19,7 +19,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.rendering import on_command_line, on_screen
 from airisk_tui.oauth.edit import EVERY_STEP, Action, Edit, Place
 from airisk_tui.oauth.endpoints import LIST_USERS
-from airisk_tui.oauth.planned import edited
+from airisk_tui.oauth.planned import PlannedRequest, edited
 from tests.insight.plays import browser, inputs, run
 from tests.recording.logs import LOGS
 from tests.runs import URI, bound, stray
@@ -49,7 +49,8 @@ def changed() -> Iterator[str]:
     for log, step in product(("by-its-issuer", "user-specific-with-probes"), EVERY_STEP):
         state = fold(LOGS[log])
         assert state.inputs is not None
-        meant = meant_request(state, state.inputs, step, LIST_USERS)
+        came = PlannedRequest("GET", ("",))
+        meant = came if step == "redirect" else meant_request(state, state.inputs, step, LIST_USERS)
         values = values_in(state, state.inputs)
         held = HeldRequest(step, meant, meant, values)
         places: list[tuple[Place, str]] = [

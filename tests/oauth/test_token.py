@@ -19,7 +19,6 @@ from airisk_tui.oauth.planned import (
     basic_credentials,
     encoded_fields,
     referring,
-    with_references,
 )
 from airisk_tui.oauth.reference import unmarked
 from airisk_tui.oauth.server_error import MAX_WORDS, ServerError, read_error
@@ -27,7 +26,6 @@ from airisk_tui.oauth.token import (
     IssuedToken,
     TokenAnswer,
     read_token_answer,
-    token_fields,
 )
 
 NOW = 1_743_400_000.0
@@ -47,41 +45,10 @@ def read(response: HttpResponse, dialect: Dialect = AIRISK) -> TokenAnswer:
     return read_token_answer(response, dialect, NOW)
 
 
-def test_rfc_6749_4_1_3_request() -> None:
-    fields = token_fields(
-        Dialect(grant_type="authorization_code", client_auth="basic"),
-        client_id="s6BhdRkqt3",
-        client_secret="gX1fBat3bV",
-        redirect_uri="https://client.example.com/cb",
-        code="SplxlOBeZQQYbYS6WxSbIA",
-    )
-    body = encoded_fields(with_references(fields).items, "form")
-    published = "grant_type=authorization_code&code=SplxlOBeZQQYbYS6WxSbIA&redirect_uri=https%3A%2F%2Fclient%2Eexample%2Ecom%2Fcb"
-    assert sorted(Params.parse(body.decode())) == sorted(Params.parse(published))
-
-
 def test_rfc_6749_2_3_1_basic_credentials() -> None:
     assert basic_credentials(Credentials("s6BhdRkqt3", "7Fjfp0ZBr1KtDRbnfVdmIw"), referring) == (
         "czZCaGRSa3F0Mzo3RmpmcDBaQnIxS3REUmJuZlZkbUl3"
     )
-
-
-def test_protocol_md_request_in_both_encodings() -> None:
-    asked = token_fields(
-        AIRISK,
-        client_id="abc123",
-        client_secret="s&c",
-        redirect_uri="https://localhost/callback",
-        code="SplxlOBeZQQYbYS6WxSbIA",
-        userid="user_42",
-    )
-    fields = with_references(asked)
-    assert encoded_fields(fields.items, "form") == (
-        b"client_id=abc123&client_secret=s%26c&redirect_uri=https%3A%2F%2Flocalhost%2Fcallback"
-        b"&code=SplxlOBeZQQYbYS6WxSbIA&userid=user_42"
-    )
-    body = encoded_fields(fields.items, "json")
-    assert json.loads(body) == dict(fields.items)
 
 
 def _sent(text: str) -> str:

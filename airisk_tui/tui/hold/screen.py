@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from airisk_tui.engine.run import Run
-from airisk_tui.flow.hold import seconds_left
+from airisk_tui.flow.due import seconds_left
 from airisk_tui.flow.parts import Part, parts, typed_value
 from airisk_tui.flow.requests import HeldRequest, held_request
 from airisk_tui.flow.state import secret_names

@@ -7,7 +7,8 @@ from typing import Any
 from textual.content import Content
 
 from airisk_tui.flow.checks import checks
-from airisk_tui.flow.follow_ups import before, is_as_due, last, members_of, missing
+from airisk_tui.flow.due import missing
+from airisk_tui.flow.follow_ups import before, is_as_due, last, members_of
 from airisk_tui.flow.state import FlowState, Followed
 from airisk_tui.insight.checks import NAMES
 from airisk_tui.oauth.edit import FollowUp

@@ -119,7 +119,7 @@ class CurrentRunScreen(FillingScreen, RunViews, WaitingScreen[None]):
         if not state.inputs.standard:
             yield from [] if state.probes else [KeyHint("p", "Probe", "probe")]
             return
-        from airisk_tui.flow.follow_ups import missing
+        from airisk_tui.flow.due import missing
         from airisk_tui.tui.shared.keys import KEYS
 
         for step in FOLLOW_UPS:
@@ -132,7 +132,7 @@ class CurrentRunScreen(FillingScreen, RunViews, WaitingScreen[None]):
         if run is None or run.state.live or run.state.token is None:
             self.say("There is no token yet; run the flow first.", "warning")
             return
-        from airisk_tui.flow.follow_ups import missing
+        from airisk_tui.flow.due import missing
         from airisk_tui.tui.inspector.follow_ups import LACKS
 
         if lack := missing(run.state, step):

@@ -140,7 +140,7 @@ def _held(state: FlowState) -> str:
     """The name of the request that is held, or ""."""
     if state.inputs is None or not state.inputs.hold:
         return ""
-    from airisk_tui.flow.hold import held_step
+    from airisk_tui.flow.due import held_step
     from airisk_tui.insight.changes import NAMES
 
     step = held_step(state)

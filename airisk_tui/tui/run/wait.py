@@ -77,7 +77,7 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
     @property
     def seconds_left(self) -> float | None:
         """Seconds until the wait is over; None without a wait."""
-        from airisk_tui.flow.hold import seconds_left
+        from airisk_tui.flow.due import seconds_left
 
         return seconds_left(self.live_run.state, self.live_run.now()) if self.live_run is not None else None
 

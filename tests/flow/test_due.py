@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from airisk_tui.flow.commands import AskDirectly, Countdown, ExchangeCode, Listen, OpenBrowser, Probe
+from airisk_tui.flow.due import held_step, seconds_left
 from airisk_tui.flow.events import Cancelled, HoldChanged, RequestReleased
-from airisk_tui.flow.hold import held_step, seconds_left
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.rail import HELD, rail
 from airisk_tui.oauth.edit import Edit, Step
