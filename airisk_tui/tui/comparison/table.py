@@ -135,7 +135,7 @@ class TablePage(VerticalScroll, TextSearch, can_focus=True):
         self._draw()
 
     def _draw(self) -> None:
-        if self._table is None or not self.is_mounted:
+        if self._table is None or not self.size.width:
             return
         head, sections, every, below = self._table
         rows = list(self._matching(sections))

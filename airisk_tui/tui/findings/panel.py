@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -11,13 +13,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from airisk_tui.insight.rendering import CERTAINTY, on_screen
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.tui.shared.keys import as_chosen, bound, keyed
 from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET, SEVERITIES
-from airisk_tui.tui.shared.text import shown
+from airisk_tui.tui.shared.text import FittedText, shown
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
@@ -35,10 +36,10 @@ LABEL = 7
 
 
 class Row(NamedTuple):
-    """Lines that belong together. leads: the place that a piece of evidence points to; folds: the code of the finding that the row opens
-    and closes."""
+    """Lines that belong together. lines: makes them for a width in cells; leads: the place that a piece of evidence points to; folds:
+    the code of the finding that the row opens and closes."""
 
-    lines: tuple[Content, ...]
+    lines: Callable[[int], Sequence[Content]]
     leads: Pointer | None = None
     folds: str = ""
 
@@ -48,11 +49,18 @@ class Row(NamedTuple):
         return self.leads is not None or bool(self.folds)
 
 
+def _plain(line: Content) -> Row:
+    return Row(lambda width: (line,))
+
+
+BLANK = _plain(Content(""))
+
+
 def rows_of(
-    state: FlowState | None, report: Report | None, unfolded: frozenset[str], width: int, *, applies: bool = False
+    state: FlowState | None, report: Report | None, unfolded: frozenset[str], *, applies: bool = False
 ) -> list[Row]:
     """The rows of the panel: the first finding in full, the others folded, and AIRisk's departures in one row. unfolded: the codes of
-    the findings that are open; width: in cells; applies: see `FindingsPanel`."""
+    the findings that are open; applies: see `FindingsPanel`."""
     if report is None or state is None or state.inputs is None:
         return []
     mine = [finding for finding in report.findings if finding.group is None]
@@ -63,19 +71,13 @@ def rows_of(
         rows += _calm(state)
     for index, finding in enumerate(mine):
         if index == 0 and weighty:
-            rows += [_headline(finding), *_details(finding, width, applies=applies)]
+            rows += [_headline(finding), BLANK, *_details(finding, applies=applies)]
             continue
-        rows.append(_folded(finding, finding.code in unfolded, width))
+        rows.append(_folded(finding, finding.code in unfolded))
         if finding.code in unfolded:
-            rows += _details(finding, width)
-    rows += _departures(departures, unfolded, width)
-    return _without_last_blank(rows)
-
-
-def _without_last_blank(rows: list[Row]) -> list[Row]:
-    if rows and len(rows[-1].lines) > 1 and not rows[-1].lines[-1].plain:
-        rows[-1] = rows[-1]._replace(lines=rows[-1].lines[:-1])
-    return rows
+            rows += _details(finding)
+    rows += _departures(departures, unfolded)
+    return rows[:-1] if rows and rows[-1] is BLANK else rows
 
 
 def _calm(state: FlowState) -> list[Row]:
@@ -94,7 +96,7 @@ def _calm(state: FlowState) -> list[Row]:
     sentence = sentences.get(state.outcome, f"The run ended: {OUTCOMES[state.outcome]}.")
     good = state.outcome in (Outcome.TOKEN, Outcome.CODE)
     mark, tone = ("✓", "bold $text-success") if good else ("–", "bold")
-    return [Row((Content.styled(f"{mark} {sentence}", tone),))]
+    return [_plain(Content.styled(f"{mark} {sentence}", tone))]
 
 
 def brief_lines(finding: Finding) -> list[Content]:
@@ -107,69 +109,67 @@ def brief_lines(finding: Finding) -> list[Content]:
 
 
 def _headline(finding: Finding) -> Row:
-    tone = TONES[finding.severity]
     text = visible(shortened(finding.title, MAX_TEXT))
-    return Row((Content.styled(f"{SEVERITIES[finding.severity]} {text}", f"bold {tone}"), Content("")))
+    return _plain(Content.styled(f"{SEVERITIES[finding.severity]} {text}", f"bold {TONES[finding.severity]}"))
 
 
-def _folded(finding: Finding, is_open: bool, width: int) -> Row:
-    text = visible(shortened(finding.title, MAX_TEXT))
+def _folded(finding: Finding, is_open: bool) -> Row:
     line = Content.assemble(
-        ("▾ " if is_open else "▸ ", QUIET), (f"{SEVERITIES[finding.severity]} ", TONES[finding.severity]), text
+        ("▾ " if is_open else "▸ ", QUIET),
+        (f"{SEVERITIES[finding.severity]} ", TONES[finding.severity]),
+        visible(shortened(finding.title, MAX_TEXT)),
     )
-    return Row((line if is_open else line.truncate(width, ellipsis=True),), folds=finding.code)
+    return Row(lambda width: (line if is_open else line.truncate(width, ellipsis=True),), folds=finding.code)
 
 
-def _details(finding: Finding, width: int, *, applies: bool = False) -> list[Row]:
+def _details(finding: Finding, *, applies: bool = False) -> Iterator[Row]:
     """Fix, cause, evidence and reference of a finding."""
-    rows = [_labelled("Fix", keyed(on_screen(finding.fix)), width, "bold")]
-    does = " does it" if finding.plain_way else " fills it in, after a question"
-    key = (" " * LABEL, (as_chosen("f"), "bold $text-accent"), (does, QUIET))
-    rows += [Row((Content.assemble(*key),))] if applies and finding.ways else []
-    rows.append(_labelled("Cause", finding.cause, width))
+    yield _labelled("Fix", keyed(on_screen(finding.fix)), "bold")
+    if applies and finding.ways:
+        does = " does it" if finding.plain_way else " fills it in, after a question"
+        yield _plain(Content.assemble(" " * LABEL, (as_chosen("f"), "bold $text-accent"), (does, QUIET)))
+    yield _labelled("Cause", finding.cause)
     if finding.runner_up:
-        rows.append(_labelled("Or", finding.runner_up, width))
-    rows += [Row((Content(""),))] if finding.evidence else []
-    rows += [_evidence(evidence, width) for evidence in finding.evidence]
+        yield _labelled("Or", finding.runner_up)
+    if finding.evidence:
+        yield BLANK
+    for evidence in finding.evidence:
+        yield Row(partial(_evidence_lines, evidence), leads=evidence.pointer)
     reference = visible(shortened(f"{CERTAINTY[finding.certainty]} · {finding.code} · {finding.reference}", MAX_TEXT))
-    return [*rows, Row((Content.styled(reference, QUIET), Content("")))]
+    yield _plain(Content.styled(reference, QUIET))
+    yield BLANK
 
 
-def _labelled(label: str, text: str, width: int, style: str = "") -> Row:
+def _labelled(label: str, text: str, style: str = "") -> Row:
     """A label, and its text wrapped in a column of its own."""
-    parts = Content.styled(visible(shortened(text, MAX_TEXT)), style).wrap(max(width - LABEL, 10)) or [Content("")]
-    first = Content.assemble((label.ljust(LABEL), QUIET), parts[0])
-    return Row((first, *(Content.assemble(" " * LABEL, part) for part in parts[1:])))
+    whole = Content.styled(visible(shortened(text, MAX_TEXT)), style)
+
+    def lines(width: int) -> list[Content]:
+        first, *rest = whole.wrap(max(width - LABEL, 10)) or [whole]
+        return [Content.styled(label.ljust(LABEL), QUIET) + first, *(Content(" " * LABEL) + part for part in rest)]
+
+    return Row(lines)
 
 
-def _evidence(evidence: Evidence, width: int) -> Row:
+def _evidence_lines(evidence: Evidence, width: int) -> Sequence[Content]:
     arrow = ("→ ", "$text-accent") if evidence.pointer is not None else ("  ", "")
-    label = visible(shortened(evidence.label, MAX_TEXT))
+    label = (visible(shortened(evidence.label, MAX_TEXT)), "$text-primary")
     if evidence.sent is None or evidence.came is None:
         text = visible(shortened(evidence.text, MAX_TEXT))
-        line = Content.assemble(arrow, (label, "$text-primary"), "  " if text else "", text)
-        return Row(tuple(line.wrap(width)), leads=evidence.pointer)
-
-    lines = [Content.assemble("  ", line) for line in pair_lines(evidence, width - 2)]
-    return Row((Content.assemble(arrow, (label, "$text-primary")), *lines), leads=evidence.pointer)
+        return Content.assemble(arrow, label, "  " if text else "", text).wrap(width)
+    return [Content.assemble(arrow, label), *(Content("  ") + line for line in pair_lines(evidence, width - 2))]
 
 
-def _departures(found: list[Finding], unfolded: frozenset[str], width: int) -> list[Row]:
+def _departures(found: list[Finding], unfolded: frozenset[str]) -> Iterator[Row]:
     if not found:
-        return []
-    is_open = DEPARTURES in unfolded
-    mark = "▾" if is_open else "▸"
-    words = (
-        f"{mark} {len(found)} known departures of AIRisk" if len(found) > 1 else f"{mark} 1 known departure of AIRisk"
-    )
-    head = Row((Content.styled(f"{words} from the RFCs", QUIET).truncate(width, ellipsis=True),), folds=DEPARTURES)
-    if not is_open:
-        return [head]
-    rows = [head]
-    for finding in found:
-        rows.append(Row((Content.styled(f"  · {visible(shortened(finding.title, MAX_TEXT))}", QUIET),)))
-        rows.append(Row((Content.styled(f"    {visible(finding.reference)}", QUIET),)))
-    return rows
+        return
+    mark = "▾" if DEPARTURES in unfolded else "▸"
+    count = f"{len(found)} known departures" if len(found) > 1 else "1 known departure"
+    head = Content.styled(f"{mark} {count} of AIRisk from the RFCs", QUIET)
+    yield Row(lambda width: (head.truncate(width, ellipsis=True),), folds=DEPARTURES)
+    for finding in found if DEPARTURES in unfolded else ():
+        yield _plain(Content.styled(f"  · {visible(shortened(finding.title, MAX_TEXT))}", QUIET))
+        yield _plain(Content.styled(f"    {visible(finding.reference)}", QUIET))
 
 
 LEAD = 8
@@ -216,11 +216,13 @@ def _window(value: str, start: int, room: int, at: int | None) -> Content:
     return content.truncate(room, ellipsis=True)
 
 
-class FindingRow(Static):
-    """A row of the panel. Posts Clicked."""
+class FindingRow(FittedText):
+    """A row of the panel. highlight: the style of its first line where the cursor is on it, else "". Posts Clicked."""
+
+    highlight: reactive[str] = reactive("")
 
     def __init__(self, row: Row) -> None:
-        super().__init__(Content("\n").join(row.lines), markup=False)
+        super().__init__(row.lines)
         self.row = row
 
     @dataclass
@@ -228,6 +230,10 @@ class FindingRow(Static):
         """A person clicked the row."""
 
         row: FindingRow
+
+    def render(self) -> Content:
+        text = super().render()
+        return text.stylize(self.highlight, 0, len(text.plain.partition("\n")[0]))
 
     def on_click(self) -> None:
         self.post_message(self.Clicked(self))
@@ -239,7 +245,6 @@ class FindingsPanel(VerticalScroll, can_focus=True):
     DEFAULT_CSS = """
     FindingsPanel { height: auto; max-height: 60%; width: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     FindingsPanel.-empty { display: none; }
-    FindingsPanel > FindingRow { height: auto; width: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("up", "move(-1)", "Previous evidence"),
@@ -268,9 +273,6 @@ class FindingsPanel(VerticalScroll, can_focus=True):
     def on_mount(self) -> None:
         self._draw()
 
-    def on_resize(self) -> None:
-        self._draw()
-
     def watch_state(self, before: FlowState | None, state: FlowState | None) -> None:
         """Close all findings when another run is shown."""
         if before is not None and state is not None and before.run_id != state.run_id:
@@ -281,19 +283,15 @@ class FindingsPanel(VerticalScroll, can_focus=True):
         self._draw()
 
     def _draw(self) -> None:
-        if not self.is_mounted:
-            return
-        width = max(self.scrollable_content_region.width, 20)
-        key = (self.report, self.state if self.state is None or not self.state.live else None, self._open, width)
-        if key == self._drawn:
+        key = (self.report, self.state if self.state is None or not self.state.live else None, self._open)
+        if not self.is_attached or key == self._drawn:
             return
         self._drawn = key
-        rows = rows_of(self.state, self.report, self._open, width, applies=self._applies)
-        self.set_class(not rows, "-empty")
+        self._rows = [FindingRow(row) for row in rows_of(self.state, self.report, self._open, applies=self._applies)]
+        self.set_class(not self._rows, "-empty")
         self.remove_children()
-        self._rows = [FindingRow(row) for row in rows]
         self.mount_all(self._rows)
-        self.call_after_refresh(self._mark)
+        self._mark()
 
     @property
     def _stops(self) -> list[FindingRow]:
@@ -303,10 +301,7 @@ class FindingsPanel(VerticalScroll, can_focus=True):
         """Draw the cursor."""
         self._cursor = min(self._cursor, len(self._stops) - 1)
         for index, child in enumerate(self._stops):
-            first, *rest = child.row.lines
-            if index == self._cursor:
-                first = first.stylize(CURSOR if self.has_focus else CURSOR_AWAY)
-            child.update(Content("\n").join([first, *rest]))
+            child.highlight = (CURSOR if self.has_focus else CURSOR_AWAY) if index == self._cursor else ""
 
     def action_move(self, by: int) -> None:
         """Move the cursor between the rows that can be chosen; beyond the first and the last one, scroll."""

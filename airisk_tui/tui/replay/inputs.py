@@ -18,7 +18,7 @@ from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.format import Header
 from airisk_tui.recording.reader import Problem
 from airisk_tui.tui.inspector.chips import Secrets, with_chips
-from airisk_tui.tui.shared.text import shown
+from airisk_tui.tui.shared.text import FittedText, shown
 
 LABEL = 15
 """Columns of a label, as in the form."""
@@ -42,36 +42,24 @@ class RecordedInputs(VerticalScroll, can_focus=True):
 
     DEFAULT_CSS = """
     RecordedInputs { border-title-color: $foreground; }
-    RecordedInputs > Static { height: auto; }
-    RecordedInputs > #recorded-notes { color: $text-warning; }
+    RecordedInputs > #recorded-notes { height: auto; color: $text-warning; }
     """
 
     def __init__(self) -> None:
         super().__init__(id="form")
         self.border_title = Content("Request, as it was recorded")
-        self._state = FlowState()
-        self._sealed = ""
 
     def compose(self) -> ComposeResult:
-        yield Static(id="recorded-values", markup=False)
+        yield FittedText(lambda width: (), id="recorded-values")
         yield Static(id="recorded-notes", markup=False)
 
     def show(self, state: FlowState, notes: tuple[str, ...], sealed: str = "") -> None:
         """Show the inputs of a run. notes: sentences about its file; sealed: what of the run is sealed, in words."""
-        self._state, self._sealed = state, sealed
-        self._draw()
+        values = self.query_one("#recorded-values", FittedText)
+        values.show(lambda width: list(_lines(state, sealed, max(width - LABEL, MIN_VALUE))))
         below = self.query_one("#recorded-notes", Static)
         below.display = bool(notes)
         below.update(Content("\n").join([Content.assemble("△ ", shown(note)) for note in notes]))
-
-    def on_resize(self) -> None:
-        self._draw()
-
-    def _draw(self) -> None:
-        width = max(self.scrollable_content_region.width - LABEL, MIN_VALUE)
-        self.query_one("#recorded-values", Static).update(
-            Content("\n").join(list(_lines(self._state, self._sealed, width)))
-        )
 
 
 def _lines(state: FlowState, sealed: str, width: int) -> Iterator[Content]:

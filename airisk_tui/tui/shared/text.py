@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from textual.content import Content
+from textual.geometry import Size
 from textual.style import Style
+from textual.widget import Widget
 from textual.widgets import Static
 
 from airisk_tui.oauth.secret import secrets_named
@@ -36,3 +40,30 @@ def linked(address: str) -> Content:
     text = shown(address, "$text-accent", limit=MAX_URL)
     plain = address.isascii() and address.isprintable() and address.startswith(("http://", "https://"))
     return text.stylize(Style(link=address)) if plain and len(address) <= MAX_URL else text
+
+
+class FittedText(Widget):
+    """Text that is wrapped only once it is known how wide it is. lines: makes its lines for a width in cells."""
+
+    DEFAULT_CSS = "FittedText { height: auto; width: 1fr; }"
+
+    def __init__(self, lines: Callable[[int], Sequence[Content]], id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._lines = lines
+        self._made: tuple[int, Content] | None = None
+
+    def show(self, lines: Callable[[int], Sequence[Content]]) -> None:
+        """Show other lines."""
+        self._lines, self._made = lines, None
+        self.refresh(layout=True)
+
+    def _at(self, width: int) -> Content:
+        if self._made is None or self._made[0] != width:
+            self._made = width, Content("\n").join(self._lines(width))
+        return self._made[1]
+
+    def render(self) -> Content:
+        return self._at(self.content_size.width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return self._at(width).get_height({}, width) if width else 0

@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from rich.cells import cell_len
+from textual.content import Content
 
 from airisk_tui.flow.events import Cancelled
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Evidence, Finding, Pointer, pair
 from airisk_tui.insight.fix import Do
+from airisk_tui.tui.findings import panel
 from airisk_tui.tui.findings.panel import FindingsPanel, pair_lines
 from tests.insight.plays import CLEAN_ACCESS, browser, direct, inputs, issued, refused, report, run
 from tests.insight.plays import with_probes as probed
@@ -68,6 +70,13 @@ async def test_the_values_stand_side_by_side_with_a_caret_under_the_first_differ
         at = next(i for i, line in enumerate(shown) if line.strip() == "^")
         caret = shown[at].index("^")
         assert (shown[at - 2][caret], shown[at - 1][caret]) == ("b", "l")
+
+
+async def test_no_line_is_wrapped_for_less_than_the_width_of_the_panel(monkeypatch: pytest.MonkeyPatch) -> None:
+    widths: list[int] = []
+    monkeypatch.setattr(panel, "_evidence_lines", lambda evidence, width: [Content(str(widths.append(width)))])
+    async with playing(unregistered(), 100, 30):
+        assert min(widths) == 97  # beside the scrollbar; Textual also measures without one
 
 
 async def test_enter_on_an_evidence_tells_its_place() -> None:
