@@ -13,7 +13,7 @@ from airisk_tui.insight.advice.discovering import device_sentence, discovered_se
 from airisk_tui.insight.advice.listening import bound_sentence, listening_sentence
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence, repaired_sentence
 from airisk_tui.insight.advice.transport import REQUESTS, fault_sentence
-from airisk_tui.insight.changes import NAMES, words
+from airisk_tui.insight.changes import NAMES, edit_clause
 from airisk_tui.insight.inbox import why_not
 from airisk_tui.oauth.edit import Edit, Step
 from airisk_tui.oauth.http import Exchange
@@ -126,7 +126,7 @@ def _of_an_answer(event: e.AnyEvent, state: FlowState) -> str:
 
 
 def _every(edits: tuple[Edit, ...], step: Step, state: FlowState) -> str:
-    return secrets_named("; ".join(words(edit) for edit in edits if edit.step == step), secret_names(state))
+    return secrets_named("; ".join(edit_clause(edit) for edit in edits if edit.step == step), secret_names(state))
 
 
 def sends_a_person(event: e.AnyEvent, state: FlowState) -> bool:

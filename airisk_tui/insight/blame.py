@@ -65,7 +65,7 @@ _LISTS = pattern(
 """Sentences of RFC 6749 §4.1.2.1 and §5.2, which servers send unchanged: they list causes, and name none."""
 
 
-def said(response: HttpResponse) -> str:
+def refusal_text(response: HttpResponse) -> str:
     """What a refusal says, in lower case: a page's visible words, the texts of a JSON document without the names of its
     members (but for those that have complaints of their own, as ASP.NET and Django REST framework write them), any other body
     as it is."""
@@ -128,21 +128,21 @@ LONG, SHORT = 12, 4
 def blamed(text: str, own: Iterable[str] = ()) -> str:
     """The input that lower-case words blame, by its name in the protocol, or "". own: the values that we sent.
 
-    Of several it is the first; the code only where there is no other. "Client ID or redirect URI" blames neither (see `either`).
+    Of several it is the first; the code only where there is no other. "Client ID or redirect URI" blames neither: `either_blamed`.
     """
-    names = all_blamed(text, own)
-    return "" if either(text, own) else next((name for name in names if name != "code"), names[0] if names else "")
+    names = () if either_blamed(text, own) else all_blamed(text, own)
+    return next((name for name in names if name != "code"), names[0] if names else "")
 
 
 def all_blamed(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
     """Every input that lower-case words name, in their order."""
-    return tuple(found.lastgroup or "" for found in _ANY.finditer(unlisted(without(text, own))))
+    return tuple(found.lastgroup or "" for found in _ANY.finditer(without_lists(without(text, own))))
 
 
-def either(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
+def either_blamed(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
     """The inputs of which lower-case words blame one and do not say which ("invalid client_id or redirect_uri"); () where there
     are none. Client ID and secret together are the client, and no alternative."""
-    text = unlisted(without(text, own))
+    text = without_lists(without(text, own))
     found = list(_ANY.finditer(text))
     joined = [pair for pair in pairwise(found) if _OR.fullmatch(text[pair[0].end() : pair[1].start()])]
     names = tuple(dict.fromkeys(one.lastgroup or "" for pair in joined for one in pair))
@@ -154,7 +154,7 @@ _OR = pattern(
 )
 
 
-def unlisted(text: str) -> str:
+def without_lists(text: str) -> str:
     """Lower-case words without the sentences that list what could have gone wrong."""
     return _LISTS.sub(" ", text)
 

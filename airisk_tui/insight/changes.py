@@ -115,7 +115,7 @@ def pointer_to(edit: Edit) -> Pointer:
 
 def evidence_of(state: FlowState, edit: Edit) -> Evidence:
     """An edit as a fact: what was changed, and where."""
-    said = words(edit)
+    said = edit_clause(edit)
     said = said[:1].upper() + said[1:] + _meant(state, edit)
     return Evidence(NAMES[edit.step].removeprefix("the "), said, pointer_to(edit))
 
@@ -130,7 +130,7 @@ def _meant(state: FlowState, edit: Edit) -> str:
     return "" if value is None else f"; it would have been {brief(value)}"
 
 
-def words(edit: Edit) -> str:
+def edit_clause(edit: Edit) -> str:
     """What an edit does, in a clause without its step."""
     value = brief(edit.value)
     name = "everything" if edit.name == ALL else brief(edit.name)
@@ -158,6 +158,7 @@ def listed(edits: tuple[Edit, ...]) -> str:
     """Edits in one clause: "in the token request, the field “code” was left out"."""
     few = edits[:3]
     steps = dict.fromkeys(edit.step for edit in few)
-    clauses = [f"in {NAMES[step]}, {' and '.join(words(edit) for edit in few if edit.step == step)}" for step in steps]
+    made = {step: " and ".join(edit_clause(edit) for edit in few if edit.step == step) for step in steps}
+    clauses = [f"in {NAMES[step]}, {clause}" for step, clause in made.items()]
     more = f", and {len(edits) - len(few)} more" if len(edits) > len(few) else ""
     return "; ".join(clauses) + more

@@ -46,7 +46,7 @@ def started(context: Context) -> bool:
     return True
 
 
-def words(error: ServerError | None) -> str:
+def quoted_error(error: ServerError | None) -> str:
     """The server's own words, quoted, or a description of their absence."""
     if error is None or error.form == "empty":
         return "nothing"
@@ -68,11 +68,11 @@ _RFC_SENTENCE = pattern(
 """Sentences of RFC 6749 §4.1.2.1 and §5.2, which list causes: what stands beside one of them says more."""
 
 
-def told(response: HttpResponse) -> str:
+def quoted_refusal(response: HttpResponse) -> str:
     """The server's words, quoted; of a page those that a person sees."""
     error = read_error(response)
     if error.form != "html":
-        return words(error) if error.form not in ("empty", "not-recorded") else NO_WORDS
+        return quoted_error(error) if error.form not in ("empty", "not-recorded") else NO_WORDS
     return quoted(visible_words(error.description), MAX_WORDS) if error.description else NO_WORDS
 
 

@@ -1,6 +1,6 @@
 """Why a server refused, where its own words say so and blame no parameter: a pause, a check of cookies, maintenance, and their like.
 
-Each is a pattern over what `blame.said` gives: lower case, and of a page only what a person sees. A status outranks none of
+Each is a pattern over what `blame.refusal_text` gives: lower case, and of a page only what a person sees. A status outranks none of
 them: servers ask for a pause with 400 and with 403, too.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from airisk_tui.insight.blame import said
+from airisk_tui.insight.blame import refusal_text
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, provided
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse, header
@@ -83,7 +83,7 @@ def pause_asked(response: HttpResponse) -> bool:
     if response.status < 400 or response.status in (404, 405):
         return False
     asked = response.status == 429 or header(response.headers, "retry-after") is not None
-    return asked or PAUSE.search(said(response)) is not None
+    return asked or PAUSE.search(refusal_text(response)) is not None
 
 
 class Reason(NamedTuple):
@@ -164,7 +164,7 @@ def of_the_browser(words: str) -> Reason | None:
 
 def says_more(response: HttpResponse) -> bool:
     """Whether an answer has words of its own, beyond those that any server has for its status (RFC 9110 §15)."""
-    return len(set(_WORD.findall(_PRODUCT.sub(" ", said(response)))) - set(_OF_ANY_SERVER.split())) > 1
+    return len(set(_WORD.findall(_PRODUCT.sub(" ", refusal_text(response)))) - set(_OF_ANY_SERVER.split())) > 1
 
 
 _WORD = pattern(r"[^\W\d_]{2,}")

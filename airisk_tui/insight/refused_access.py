@@ -9,12 +9,12 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from airisk_tui.flow.state import ProbeResult
-from airisk_tui.insight.blame import said
+from airisk_tui.insight.blame import refusal_text
 from airisk_tui.insight.filters import request_filter
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import told, trace, words
+from airisk_tui.insight.readings import quoted_error, quoted_refusal, trace
 from airisk_tui.insight.reasons import GATEWAY_KEY, POLICY, of_the_login, says_more
 from airisk_tui.insight.rule import Entry, Match
 from airisk_tui.later import pattern
@@ -92,7 +92,7 @@ IN_FRONT = entry(
     certainty="likely",
     unless="the answer had a bearer challenge, or named neither a key of a gateway, nor a network, nor a filter",
 )
-TOLD = (REJECTED, SCOPE, HEADER_LOST, OTHER_SCHEME, IN_FRONT, FRESH)
+ENTRIES = (REJECTED, SCOPE, HEADER_LOST, OTHER_SCHEME, IN_FRONT, FRESH)
 """The entries in the order in which they are looked for."""
 
 
@@ -163,7 +163,7 @@ def refusal(probe: ProbeResult, others: tuple[ProbeResult, ...], dialect: Dialec
         return REJECTED, _rejected(probe, response, said)
     why = _in_front(response) if asked is None else None
     if why is not None:
-        return IN_FRONT, matched(probe, response, words=told(response), why=why)
+        return IN_FRONT, matched(probe, response, words=quoted_refusal(response), why=why)
     if response.status != 401 and code != "invalid_token":
         return None
     if asked is not None and not asked.get("error") and not _tells_reasons(probe, others):
@@ -180,7 +180,7 @@ _UNBOUND: Fix = (
 
 def _in_front(response: HttpResponse) -> str | None:
     """What in front of the API refused, by words that speak of no token; None where nothing shows that."""
-    words = said(response)
+    words = refusal_text(response)
     if GATEWAY_KEY.search(words):
         return "An API gateway wants a key of its own with each request (a subscription key, an API key)."
     if (header(response.headers, "x-amzn-errortype") or "").startswith("MissingAuthenticationToken"):
@@ -201,10 +201,10 @@ def _in_front(response: HttpResponse) -> str | None:
 
 def by_words(response: HttpResponse, match: Match) -> Match:
     """The match of a refusal with 403, with what its own words tell of the user or of a policy, if they tell something."""
-    words = told(response) if response.body.data.strip() else quoted(_words(response))
+    words = quoted_refusal(response) if response.body.data.strip() else quoted(_words(response))
     if not says_more(response) and (response.body.data.strip() or not words.strip("“”")):
         return match
-    reason = of_the_login(said(response) or words.lower())
+    reason = of_the_login(refusal_text(response) or words.lower())
     match = replace(match, evidence=(*match.evidence, Evidence("In its words", words)))
     if reason is None:
         return replace(
@@ -267,7 +267,7 @@ def _rejected(probe: ProbeResult, response: HttpResponse, said: str) -> Match:
 def matched(probe: ProbeResult, response: HttpResponse, **values: str) -> Match:
     """A match with what all that is told of an endpoint needs: its answer as evidence, and what asks for another credential."""
     name, error = probe.endpoint.name, read_error(response)
-    says = told(response) if error.form == "html" and response.status >= 400 else words(error)
+    says = quoted_refusal(response) if error.form == "html" and response.status >= 400 else quoted_error(error)
     evidence = [Evidence(quoted(name), f"{response.status}, {says}", Pointer("access", "response", name))]
     for challenge in headers_named(response.headers, "www-authenticate"):
         evidence.append(Evidence("WWW-Authenticate", quoted(challenge), Pointer("access", "header", name)))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.insight.blame import blamed, misses, said, wants_https, without
+from airisk_tui.insight.blame import blamed, misses, refusal_text, wants_https, without
 from tests.insight.plays import refused, report
 from tests.runs import response, text
 
@@ -117,13 +117,14 @@ def test_https_is_wanted_in_these_words(words: str, wanted: bool) -> None:
 
 def test_a_document_says_its_texts_and_a_page_what_a_person_sees() -> None:
     assert (
-        said(response(400, '{"scope": 1, "message": "No", "errors": {"code": ["Gone"]}}', JSON)) == "no \ncode \ngone"
+        refusal_text(response(400, '{"scope": 1, "message": "No", "errors": {"code": ["Gone"]}}', JSON))
+        == "no \ncode \ngone"
     )
     shown = (
         "<!DOCTYPE html><html><head><title>scope</title></head><script>client_id</script><p>Not&nbsp;<b>here</b></p>"
     )
-    assert said(response(400, shown, "text/html")) == "not here"
-    assert said(text("Invalid Code")) == "invalid code"
+    assert refusal_text(response(400, shown, "text/html")) == "not here"
+    assert refusal_text(text("Invalid Code")) == "invalid code"
 
 
 def test_no_description_of_a_refused_client_is_dropped() -> None:

@@ -24,12 +24,12 @@ from airisk_tui.insight.readings import (
     asks_to_log_in,
     json_object,
     json_reading,
+    quoted_refusal,
     retry_after,
     shows_nothing,
-    told,
 )
 from airisk_tui.insight.reasons import pause_asked
-from airisk_tui.insight.refused_access import FRESH, TOLD, by_words, matched, refusal
+from airisk_tui.insight.refused_access import ENTRIES, FRESH, by_words, matched, refusal
 from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.token.response import expiry
 from airisk_tui.oauth.endpoints import are_aliases, lists_users
@@ -118,7 +118,7 @@ def _told(entry: Entry) -> Check:
     return check
 
 
-rules.extend(Rule(entry, rules.needs, _told(entry)) for entry in TOLD)
+rules.extend(Rule(entry, rules.needs, _told(entry)) for entry in ENTRIES)
 
 
 @rules.add(
@@ -312,7 +312,7 @@ def endpoint_unclear(context: Context) -> Match | None:
         refused = 400 <= response.status < 500 or (response.status < 300 and not _is_page(response))
         if probe.credential == "token" and probe.answer == "other" and refused and not pause_asked(response):
             match = _matched(context, probe, response)
-            match = replace(match, values={**match.values, "words": told(response)})
+            match = replace(match, values={**match.values, "words": quoted_refusal(response)})
             return replace(match, cause=_BY_THE_PROXY, fix=_LOG_IN) if response.status == 407 else match
     return None
 

@@ -15,7 +15,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import Ask, Change, Do, Fix, provided
 from airisk_tui.insight.quoting import brief, quoted
-from airisk_tui.insight.readings import authorization_unanswered, moved_to, summary, words
+from airisk_tui.insight.readings import authorization_unanswered, moved_to, quoted_error, summary
 from airisk_tui.insight.refused_access import matched
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.refused import unusable
@@ -102,7 +102,7 @@ def code_exchanged_again(context: Context) -> Match | None:
     if not again:
         return None
     last = again[-1].response
-    values = {"times": f"{len(again) + 1} times", "status": str(last.status), "words": words(read_error(last))}
+    values = {"times": f"{len(again) + 1} times", "status": str(last.status), "words": quoted_error(read_error(last))}
     if last.status < 400:
         values["words"] = "nothing against it"
     return Match(values, tuple(_answer("The answer", exchange) for exchange in again[:5]))
@@ -127,7 +127,7 @@ def refresh_refused(context: Context) -> Match | None:
         return None
     last = refused[-1].response
     return Match(
-        {"status": str(last.status), "words": words(read_error(last))},
+        {"status": str(last.status), "words": quoted_error(read_error(last))},
         tuple(_answer("The refresh", exchange) for exchange in refused[:5]),
     )
 

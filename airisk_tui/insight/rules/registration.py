@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.blame import either, misses, said, wants_https, without
+from airisk_tui.insight.blame import either_blamed, misses, refusal_text, wants_https, without
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import closest, uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, pair
@@ -22,9 +22,9 @@ from airisk_tui.insight.readings import (
     NO_WORDS,
     authorization_unanswered,
     json_object,
+    quoted_refusal,
     reached_code,
     signed,
-    told,
     trace,
 )
 from airisk_tui.insight.reasons import of_the_browser, says_more
@@ -60,7 +60,9 @@ def refused(context: Context) -> bool:
         return False
     response = exchange(context).response
     told = response.status >= 400 or refuses(json_object(response) or {})
-    return _own(response) or (told and bool(named(context) or either(said(response), own_values(context))))
+    return _own(response) or (
+        told and bool(named(context) or either_blamed(refusal_text(response), own_values(context)))
+    )
 
 
 def _own(response: HttpResponse) -> bool:
@@ -71,19 +73,19 @@ def _own(response: HttpResponse) -> bool:
         return False
     form = read_error(response).form
     silent = not says_more(response) and response.status != 403
-    return (form in ("oauth", "problem") or silent) and of_the_browser(said(response)) is None
+    return (form in ("oauth", "problem") or silent) and of_the_browser(refusal_text(response)) is None
 
 
 def named(context: Context) -> str:
     """The parameter of the request that the server's words blame, as RFC 6749 or AIRisk spells it, or ""."""
-    return name_of(context, said(exchange(context).response))
+    return name_of(context, refusal_text(exchange(context).response))
 
 
 def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
     """A match with the values that all rules here need, and the answer as the last evidence."""
     response = exchange(context).response
     error = read_error(response)
-    own = told(response)
+    own = quoted_refusal(response)
     answer = Evidence("The answer", f"{response.status}, {own}", Pointer("authorization-request", "response"))
     shown = {
         "status": str(response.status),
@@ -218,7 +220,7 @@ def _difference(context: Context, known: str) -> dict[str, str]:
     unless="the words said that the parameter did not arrive, or wanted https: then that is said",
 )
 def redirect_uri_refused(context: Context) -> Match | None:
-    words = said(exchange(context).response)
+    words = refusal_text(exchange(context).response)
     if named(context) != "redirect_uri" or misses(without(words, own_values(context)), "redirect_uri"):
         return None
     oddities = [mistake.sentence for mistake in check_redirect_uri(context.inputs.redirect_uri)]
@@ -268,7 +270,7 @@ def parameter_wanted(context: Context) -> Match | None:
     name = named(context)
     if not name or carried(context, name):
         return None
-    return blaming(context, said(exchange(context).response), matched(context, name=name))
+    return blaming(context, refusal_text(exchange(context).response), matched(context, name=name))
 
 
 @rules.add(
@@ -280,8 +282,8 @@ def parameter_wanted(context: Context) -> Match | None:
     unless="the words named the redirect URI, the client ID or the user id as wrong: these have findings of their own",
 )
 def parameter_refused(context: Context) -> Match | None:
-    name, words = named(context), said(exchange(context).response)
-    several = either(words, own_values(context))
+    name, words = named(context), refusal_text(exchange(context).response)
+    several = either_blamed(words, own_values(context))
     if several:
         return blaming(context, words, matched(context, name=" or ".join(several)))
     if not name or (
@@ -428,7 +430,7 @@ def client_unknown(context: Context) -> Match | None:
     if context.inputs.userid:
         rest.append("the user id is unknown")
         match = replace(match, fix=WITH_USER)
-    if told(exchange(context).response) not in (NO_WORDS, *BARE_WORDS):
+    if quoted_refusal(exchange(context).response) not in (NO_WORDS, *BARE_WORDS):
         match = replace(match, title="The server answered {status} and did not redirect; it says {words}.")
     if named(context) == "client_id":
         title = "The server does not accept the client ID, which its answer ({status}) names: {words}."

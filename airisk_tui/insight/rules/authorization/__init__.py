@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import blamed, either, misses, wants_https, without
+from airisk_tui.insight.blame import blamed, either_blamed, misses, wants_https, without
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, SetField, otherwise, provided
@@ -136,7 +136,8 @@ def name_of(context: Context, words: str) -> str:
 
 def blaming(context: Context, words: str, match: Match) -> Match | None:
     """The match with the cause and the fix that lower-case words of the server name; None where they name no parameter."""
-    name, several = name_of(context, words), [n for n in either(words, own_values(context)) if n not in NOT_HERE]
+    name = name_of(context, words)
+    several = [n for n in either_blamed(words, own_values(context)) if n not in NOT_HERE]
     if not name and not several:
         return None
     cause, fix = _remedy(context, name, without(words, own_values(context))) if name else _one_of(several)

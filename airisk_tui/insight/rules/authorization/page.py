@@ -11,7 +11,7 @@ from html import unescape
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import REFUSES, blamed, said
+from airisk_tui.insight.blame import REFUSES, blamed, refusal_text
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
@@ -173,7 +173,7 @@ def page_names_error(context: Context) -> Match | None:
     told = _complaint(response, own_values(context)) if is_web_page(response) else None
     if told is None:
         return None
-    match, reason = matched(context, said=quoted(told)), of_the_login(said(response))
+    match, reason = matched(context, said=quoted(told)), of_the_login(refusal_text(response))
     if reason is not None:
         return replace(match, cause=reason.cause, fix=reason.fix)
     return blaming(context, told.lower(), match) or match
@@ -224,7 +224,7 @@ def login_page(context: Context) -> Match | None:
     refused = response.status in (401, 403) and asks_to_log_in(response) and has_form(response)
     return (
         matched(context).because(_ASKED_IN_FRONT, certainty="likely")
-        if refused and not of_the_browser(said(response))
+        if refused and not of_the_browser(refusal_text(response))
         else None
     )
 

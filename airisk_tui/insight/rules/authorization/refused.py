@@ -7,13 +7,20 @@ import re
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import said
+from airisk_tui.insight.blame import refusal_text
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.filters import leads_to_login, login_gateway
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import brief, quoted
-from airisk_tui.insight.readings import MAX_WORDS, authorization_unanswered, base_of, base_without, moved_to, told
+from airisk_tui.insight.readings import (
+    MAX_WORDS,
+    authorization_unanswered,
+    base_of,
+    base_without,
+    moved_to,
+    quoted_refusal,
+)
 from airisk_tui.insight.reasons import of_the_browser, says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming, exchange, matched
@@ -287,7 +294,7 @@ def authorize_not_found(context: Context) -> Match | None:
     )
     address = context.inputs.base_url
     named = issuer_behind(address)
-    says = f": {told(exchange(context).response)}" if says_more(exchange(context).response) else ""
+    says = f": {quoted_refusal(exchange(context).response)}" if says_more(exchange(context).response) else ""
     values = dict(match.values) | {"issuer": named or address, "says": says}
     title = "{url} does not accept GET ({status}), which an authorization request uses." if status == 405 else None
     if context.inputs.issuer:
@@ -326,7 +333,7 @@ _ANOTHER = "The base URL is that of another OAuth server than AIRisk, or of its 
 )
 def gateway_refused(context: Context) -> Match | None:
     response = exchange(context).response
-    if response.status not in (401, 403) or says_more(response) or of_the_browser(said(response)):
+    if response.status not in (401, 403) or says_more(response) or of_the_browser(refusal_text(response)):
         return None
     match = matched(context)
     if response.status == 401:
@@ -372,10 +379,10 @@ _EXEMPT: Fix = (
 )
 def authorize_refused(context: Context) -> Match | None:
     response = exchange(context).response
-    match = matched(context, said=told(response))
+    match = matched(context, said=quoted_refusal(response))
     if not response.body.data.strip():
         return match
-    reason = of_the_browser(said(response))
+    reason = of_the_browser(refusal_text(response))
     if reason is not None:
         return match.because(f"{reason.cause} It says {{said}}.", reason.fix, "likely")
     return match.because("The server refused the request, and its answer names no part of it: {said}.")

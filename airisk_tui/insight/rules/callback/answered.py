@@ -7,13 +7,13 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.events import TransportFailed
 from airisk_tui.insight.advice.transport import place_of
-from airisk_tui.insight.blame import said
+from airisk_tui.insight.blame import refusal_text
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.filters import leads_to_login, login_gateway, request_filter
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
 from airisk_tui.insight.fix import RERUN, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import moved_to, summary, trace, words
+from airisk_tui.insight.readings import moved_to, quoted_error, summary, trace
 from airisk_tui.insight.reasons import FORGERY, says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.later import pattern
@@ -166,7 +166,7 @@ def callback_failed(context: Context) -> Match | None:
     error, front = read_error(response), request_filter(response)
     values = {
         "status": str(response.status),
-        "words": words(error),
+        "words": quoted_error(error),
         "trace": trace(error),
         "who": front[0].who if front else "",
     }
@@ -175,7 +175,7 @@ def callback_failed(context: Context) -> Match | None:
         return match.because(_IN_FRONT, _LET_THROUGH)
     if response.status in GATEWAYS:
         return replace(match, cause=_NOT_REACHED, runner_up=_NOT_TAKEN, fix=_ITS_GATEWAY)
-    known = next((one for one in _BY_WORDS if one[0].search(said(response))), None)
+    known = next((one for one in _BY_WORDS if one[0].search(refusal_text(response))), None)
     if known is not None:
         return match.because(known[1], (Change("client", known[2]),))
     if response.status in (404, 405):

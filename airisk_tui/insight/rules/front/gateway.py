@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from airisk_tui.insight.advice.transport import proxy_login
-from airisk_tui.insight.blame import REFUSES, all_blamed, blamed, said, wants_https
+from airisk_tui.insight.blame import REFUSES, all_blamed, blamed, refusal_text, wants_https
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.filters import DOES, PORTAL, request_filter
 from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, provided
@@ -18,10 +18,10 @@ from airisk_tui.insight.readings import (
     authorization_unanswered,
     json_object,
     moved_to,
+    quoted_refusal,
     retry_after,
     signed,
     token_refused,
-    told,
 )
 from airisk_tui.insight.reasons import FORGERY, MAINTENANCE, pause_asked, says_more
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
@@ -124,12 +124,14 @@ def _https_port(endpoint: Endpoint, context: Context) -> Match | None:
 )
 def _https_wanted(endpoint: Endpoint, context: Context) -> Match | None:
     response, base = endpoint.exchange(context).response, context.inputs.base_url
-    words = said(response)
+    words = refusal_text(response)
     if response.status < 400 or not base.startswith("http://") or not wants_https(words):
         return None
     if "redirect_uri" in all_blamed(words, own_values(context)):
         return None
-    return endpoint.matched(context, base=quoted("https://" + base.removeprefix("http://")), told=told(response))
+    return endpoint.matched(
+        context, base=quoted("https://" + base.removeprefix("http://")), told=quoted_refusal(response)
+    )
 
 
 @rules.add(
@@ -145,9 +147,9 @@ def _maintenance(endpoint: Endpoint, context: Context) -> Match | None:
     response = endpoint.exchange(context).response
     away = response.status >= 500 or response.status in (200, 403, 404)
     works = is_web_page(response) and kind_of(response) == "asks"
-    if not away or works or not MAINTENANCE.search(said(response)):
+    if not away or works or not MAINTENANCE.search(refusal_text(response)):
         return None
-    return endpoint.matched(context, pause=retry_after(response), told=told(response))
+    return endpoint.matched(context, pause=retry_after(response), told=quoted_refusal(response))
 
 
 _PASSED_ON_PLAINLY = (
@@ -211,8 +213,8 @@ def _forgery_check(endpoint: Endpoint, context: Context) -> Match | None:
     response = endpoint.exchange(context).response
     # Laravel's own status for a missing or old token of a form.
     of_laravel = response.status == 419 and endpoint.step == "token-request"
-    refused = of_laravel or (response.status >= 400 and FORGERY.search(said(response)) is not None)
-    return endpoint.matched(context, told=told(response)) if refused else None
+    refused = of_laravel or (response.status >= 400 and FORGERY.search(refusal_text(response)) is not None)
+    return endpoint.matched(context, told=quoted_refusal(response)) if refused else None
 
 
 @rules.add(
@@ -251,7 +253,7 @@ def _request_filter(endpoint: Endpoint, context: Context) -> Match | None:
     front, value = found
     sign = f"{front.header}: {value}" if front.header else value
     response = endpoint.exchange(context).response
-    says = f", and says {told(response)}" if says_more(response) and not is_web_page(response) else ""
+    says = f", and says {quoted_refusal(response)}" if says_more(response) and not is_web_page(response) else ""
     match = endpoint.sign(
         endpoint.matched(context, who=front.who, does=DOES[front.does], says=says), sign, front.header
     )
@@ -282,10 +284,12 @@ def _unavailable(endpoint: Endpoint, context: Context) -> Match | None:
     status, proxy = endpoint.status(context), endpoint.exchange(context).connection.proxy
     if status not in (502, 503, 504, *CLOUDFLARE) or _of_the_application(endpoint.exchange(context).response):
         return None
-    match = endpoint.matched(context, proxy=quoted(proxy or ""), told=told(endpoint.exchange(context).response))
+    match = endpoint.matched(
+        context, proxy=quoted(proxy or ""), told=quoted_refusal(endpoint.exchange(context).response)
+    )
     if status in CLOUDFLARE:
         return match.because(CLOUDFLARE[status], certainty="proven")
-    no_tls = _TLS.search(said(endpoint.exchange(context).response))
+    no_tls = _TLS.search(refusal_text(endpoint.exchange(context).response))
     if no_tls is not None:
         return replace(match, values={**match.values, "told": around(no_tls)}).because(_NO_TLS, certainty="likely")
     if proxy is not None:
@@ -301,7 +305,7 @@ _TLS = pattern(r"certificate|\b(?:tls|ssl)\b|handshake")
 
 def _of_the_application(response: HttpResponse) -> bool:
     """Whether the application itself answered: in JSON, with words that tell more than that something is away."""
-    return json_object(response) is not None and says_more(response) and not _AWAY.search(said(response))
+    return json_object(response) is not None and says_more(response) and not _AWAY.search(refusal_text(response))
 
 
 _AWAY = pattern(
@@ -342,10 +346,10 @@ def _rules(name: str, endpoint: Endpoint) -> RuleSet:
             foreign = is_web_page(response) and not signed(response)
             return replace(match, runner_up="") if foreign else match
         # Another encoding helps only where the body was not understood, and words of something else speak against it.
-        understood = says_more(response) and not _OF_THE_BODY.search(said(response))
+        understood = says_more(response) and not _OF_THE_BODY.search(refusal_text(response))
         return (
             replace(match, runner_up="", fix=_TELL_THE_TIME)
-            if understood and _OF_THE_INSIDE.search(said(response))
+            if understood and _OF_THE_INSIDE.search(refusal_text(response))
             else match
         )
 
@@ -374,12 +378,12 @@ def _says(context: Context) -> dict[str, str] | None:
     """None where the words refuse the redirect URI or the client, which a program throws for a request that it does not take, or where
     a page has the code of a refusal."""
     response = authorization_exchange(context).response
-    words = said(response)
+    words = refusal_text(response)
     if is_web_page(response) and NAMES_ERROR.search(words):
         return None
     if REFUSES.search(words) and blamed(words, own_values(context)) in ("redirect_uri", "client_id"):
         return None
-    return {"says": f", and says {told(response)}" if says_more(response) else ""}
+    return {"says": f", and says {quoted_refusal(response)}" if says_more(response) else ""}
 
 
 def _encodings(context: Context) -> dict[str, str] | None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import said
+from airisk_tui.insight.blame import refusal_text
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import brief
@@ -285,7 +285,7 @@ def _hostname(response: HttpResponse) -> Sign | None:
 )
 @by_sign
 def _gateway_key(response: HttpResponse) -> Sign | None:
-    found = GATEWAY_KEY.search(said(response)) if response.status in (400, 401, 403) else None
+    found = GATEWAY_KEY.search(refusal_text(response)) if response.status in (400, 401, 403) else None
     return (_as_written(response, found[0]), "") if found is not None else None
 
 

@@ -13,14 +13,14 @@ from airisk_tui.flow.checks import CLOCK_SKEW, Check, CheckName, Result, checks
 from airisk_tui.flow.follow_ups import is_as_due
 from airisk_tui.flow.state import Followed
 from airisk_tui.insight.advice.transport import REQUESTS, fault_sentence
-from airisk_tui.insight.blame import said
+from airisk_tui.insight.blame import refusal_text
 from airisk_tui.insight.checks import NAMES, check_words
 from airisk_tui.insight.clock import SET_THE_CLOCK, differing, server_now
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer, Severity, Step, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import MAX_WORDS, words
+from airisk_tui.insight.readings import MAX_WORDS, quoted_error
 from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.oauth.challenge import bearer, bearer_error, challenges
@@ -512,7 +512,7 @@ def refused(context: Context) -> Match | None:
     cause, fix, certainty = _why(context, one, response)
     asked = bearer(challenges(response.headers)) if not response.body.data.strip() else None
     of_challenge = ": ".join(filter(None, (asked.get("error"), asked.get("error_description")))) if asked else ""
-    told = quoted(of_challenge, MAX_WORDS) if of_challenge else words(read_error(response))
+    told = quoted(of_challenge, MAX_WORDS) if of_challenge else quoted_error(read_error(response))
     values = {"request": REQUESTS[one.step], "said": f"{response.status_line}, {told}"}
     return Match(values, tuple(_challenge(one, response)), cause=cause, fix=fix, certainty=certainty)
 
@@ -524,7 +524,7 @@ Why = tuple[str | None, Fix | None, Certainty | None]
 def _why(context: Context, one: Followed, response: HttpResponse) -> Why:
     """By what the refusal says. Userinfo takes the token alone; the other steps take the client's own authentication."""
     cause, fix = _by_challenge(one, response, context.inputs.scope)
-    text = said(response)
+    text = refusal_text(response)
     if cause is not None:
         return cause, fix, None
     if one.step == "refresh" and "invalid_grant" in text:
@@ -585,7 +585,7 @@ def _by_challenge(one: Followed, response: HttpResponse, asked_for: str | None) 
         return "The token has not the scope that this endpoint needs.", (needed, RERUN)
     if error == "invalid_token":
         asked = bearer(challenges(response.headers))
-        text = f"{said(response)} {asked.get('error_description') if asked is not None else ''}".lower()
+        text = f"{refusal_text(response)} {asked.get('error_description') if asked is not None else ''}".lower()
         return (_OTHER_RESOURCE, _FOR_THIS) if "audience" in text else (_INVALID, (RERUN, *ASK))
     return None, None
 

@@ -8,7 +8,7 @@ from airisk_tui.insight.filters import DOES, request_filter
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import brief, quoted
-from airisk_tui.insight.readings import told
+from airisk_tui.insight.readings import quoted_refusal
 from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.oauth.http import Exchange, HttpResponse
@@ -77,7 +77,7 @@ def not_found(context: Context) -> Match | None:
             *provided("if it stays", Ask("report it to the operator of the server", whom="the operator of the server")),
             *otherwise(*_ISSUER),
         )
-        return Match(values | {"told": told(failed)}, evidence, title=title, cause=_INSIDE, fix=fix)
+        return Match(values | {"told": quoted_refusal(failed)}, evidence, title=title, cause=_INSIDE, fix=fix)
     if before := issuer_before(context.inputs.issuer):
         fix = (SetField("issuer", "{before}", words=", if that is the server's issuer"), RERUN)
         return Match({**values, "before": before}, evidence, cause=_AN_ENDPOINT, fix=fix)
@@ -88,7 +88,7 @@ def _status(response: HttpResponse) -> str:
     status = quoted(response.status_line)
     if is_web_page(response) or response.status < 400 or not says_more(response):
         return f"{status} with a web page" if response.status == 200 and is_web_page(response) else status
-    return f"{status}, which said {told(response)}"
+    return f"{status}, which said {quoted_refusal(response)}"
 
 
 _INSIDE = "The server met an error of its own: there is something at this address, and it is not known whether it is the metadata."

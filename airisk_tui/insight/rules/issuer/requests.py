@@ -7,12 +7,12 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.blame import all_blamed, said
+from airisk_tui.insight.blame import all_blamed, refusal_text
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Step
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import seconds, summary, words
+from airisk_tui.insight.readings import quoted_error, seconds, summary
 from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.redirect.refusal import KNOWN, refusal
@@ -53,10 +53,10 @@ def codes_refused(context: Context) -> Match | None:
     exchange = context.state.device
     if exchange is None or context.state.device_codes is not None:
         return None
-    told = f"{exchange.response.status_line}, {words(read_error(exchange.response))}"
+    told = f"{exchange.response.status_line}, {quoted_error(read_error(exchange.response))}"
     evidence = (Evidence("The answer", exchange.response.status_line, Pointer("authorization-request", "response")),)
     match = Match({"said": told, "client": quoted(context.inputs.client_id)}, evidence)
-    if "client_secret" in all_blamed(said(exchange.response)) and context.inputs.dialect.client_auth == "none":
+    if "client_secret" in all_blamed(refusal_text(exchange.response)) and context.inputs.dialect.client_auth == "none":
         return replace(match, cause=_WANTS_PROOF, fix=_WITH_SECRET, certainty="proven")
     code = read_error(exchange.response).code
     if code in _BY_CODE:
@@ -145,7 +145,7 @@ def _ended(context: Context, outcome: Outcome) -> Match | None:
     if state.outcome is not outcome or state.device_codes is None or last is None:
         return None
     step: Step = "authorization-request" if last is state.device else "token-request"
-    told = {"words": words(read_error(last.response))}
+    told = {"words": quoted_error(read_error(last.response))}
     return Match(told, (Evidence("The last answer", summary(last.response), Pointer(step, "response")),))
 
 
@@ -193,7 +193,7 @@ def client_refused(context: Context) -> Match | None:
         return None
     way = context.inputs.dialect.client_auth
     shown = "none" if way == "none" else "post" if way == "body" else way
-    values = {"said": words(error), "client_id": quoted(context.inputs.client_id), "way": shown}
+    values = {"said": quoted_error(error), "client_id": quoted(context.inputs.client_id), "way": shown}
     fix = _PUBLIC if way == "none" else None
     return Match(values, (_answer(exchange),), fix=fix, cause=_NOTHING_SHOWN if way == "none" else None)
 
@@ -239,7 +239,7 @@ def demanded(context: Context) -> Match | None:
     if found is None or context.state.pushed is not None:
         return None
     by_metadata = metadata is not None and metadata.require_pushed_authorization_requests
-    if not by_metadata and not _PUSH.search(found.said):
+    if not by_metadata and not _PUSH.search(found.text):
         return None
     return Match({"said": found.words}, (Evidence("error", found.words, found.pointer),))
 
@@ -262,7 +262,9 @@ _PUSH = pattern(r"\bpush(?:ed)?\b|\bpar\b")
 )
 def unknown(context: Context) -> Match | None:
     state, found = context.state, refusal(context)
-    said_of = found.said if found is not None else said(state.authorization.response) if state.authorization else ""
+    said_of = (
+        found.text if found is not None else refusal_text(state.authorization.response) if state.authorization else ""
+    )
     if state.pushed is None or state.push_refused or not _NAME.search(said_of):
         return None
     shown = found.words if found is not None else summary(state.authorization.response) if state.authorization else ""

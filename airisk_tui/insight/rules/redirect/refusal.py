@@ -10,12 +10,12 @@ import re
 from msgspec import Struct
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import misses, said
+from airisk_tui.insight.blame import misses, refusal_text
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import listed, quoted
-from airisk_tui.insight.readings import json_object, trace, words
+from airisk_tui.insight.readings import json_object, quoted_error, trace
 from airisk_tui.insight.reasons import of_the_browser
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.authorization import blaming, name_of
@@ -24,12 +24,12 @@ from airisk_tui.oauth.server_error import read_error
 
 
 class Refusal(Struct, frozen=True):
-    """code and words as the server wrote them; said: all that it said, in lower case; how: how that came; pointer: where it
+    """code and words as the server wrote them; text: all that it says, in lower case; how: how that came; pointer: where it
     stands."""
 
     code: str
     words: str
-    said: str
+    text: str
     how: str
     pointer: Pointer
     trace: str = ""
@@ -63,7 +63,7 @@ def refusal(context: Context) -> Refusal | None:
     if pushed:
         how = f"The server answered the pushed request with {exchange.response.status}, and says"
     pointer = Pointer("authorization-request", "body", "error")
-    return Refusal(error.code, words(error), said(exchange.response), how, pointer, trace(error))
+    return Refusal(error.code, quoted_error(error), refusal_text(exchange.response), how, pointer, trace(error))
 
 
 rules = RuleSet("Refusal", lambda context: refusal(context) is not None, "authorization")
@@ -94,7 +94,7 @@ def _blamed(context: Context, match: Match) -> Match:
     if found is None:
         return match
     # A code such as "invalid_scope" names a parameter itself; the words beside it say more.
-    return blaming(context, _beside(found), match) or blaming(context, found.said, match) or match
+    return blaming(context, _beside(found), match) or blaming(context, found.text, match) or match
 
 
 OF_A_PERSON = ("access-denied", "interaction-required", "temporarily-unavailable")
@@ -217,7 +217,7 @@ def _rule(entry: Entry) -> Rule:
             return None
         match = _matched(context)
         found = refusal(context)
-        if entry.code == "access-denied" and found is not None and _OF_THE_USER.search(found.said):
+        if entry.code == "access-denied" and found is not None and _OF_THE_USER.search(found.text):
             return replace(match, cause=_NOT_ALLOWED, fix=_ALLOW_THE_USER)
         reason = of_the_browser(_beside(found)) if found is not None else None
         if reason is not None:
@@ -225,9 +225,9 @@ def _rule(entry: Entry) -> Rule:
         if entry.code == "access-denied" and context.inputs.mode == "direct" and context.state.imported is None:
             match = replace(match, fix=_CONSENT)
         blames = (
-            entry.code not in OF_A_PERSON and found is not None and not _lacks_grant(entry.code, context, found.said)
+            entry.code not in OF_A_PERSON and found is not None and not _lacks_grant(entry.code, context, found.text)
         )
-        if entry.code == "invalid-scope" and found is not None and (scope := _of_the_scope(context, match, found.said)):
+        if entry.code == "invalid-scope" and found is not None and (scope := _of_the_scope(context, match, found.text)):
             return scope
         match, plain = (_blamed(context, match) if blames else match), match
         return (
@@ -292,7 +292,7 @@ def _says_else(code: str, found: Refusal) -> bool:
 
 def _beside(found: Refusal) -> str:
     """The words beside the error code, in lower case."""
-    return found.said.replace(found.code.strip().lower(), " ")
+    return found.text.replace(found.code.strip().lower(), " ")
 
 
 def _lacks_grant(code: str, context: Context, words: str) -> bool:
@@ -334,7 +334,7 @@ def invalid_request(context: Context) -> Match | None:
     if _code(context) != "invalid_request":
         return None
     match, found = _of_words(context), refusal(context)
-    beside = found.said.replace("invalid_request", "") if found is not None else ""
+    beside = found.text.replace("invalid_request", "") if found is not None else ""
     return (
         _words_alone(context, match)
         if match.cause is None and len(re.findall(r"\w{2,}", beside)) > 1 and not _LISTED.search(beside)
@@ -363,7 +363,7 @@ def unknown(context: Context) -> Match | None:
 def _of_words(context: Context) -> Match:
     """What the words beside a code tell that names no cause by itself."""
     found, match = refusal(context), _matched(context)
-    reason = of_the_browser(found.said) if found is not None else None
+    reason = of_the_browser(found.text) if found is not None else None
     if reason is None:
         return _blamed(context, match)
     return match.because(reason.cause, reason.fix, "likely")

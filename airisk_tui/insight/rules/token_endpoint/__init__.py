@@ -5,7 +5,7 @@ from __future__ import annotations
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import BARE_WORDS, MAX_WORDS, summary, trace, words
+from airisk_tui.insight.readings import BARE_WORDS, MAX_WORDS, quoted_error, summary, trace
 from airisk_tui.insight.rule import Match
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import Encoding
@@ -47,12 +47,12 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
 def _words(error: ServerError | None) -> str:
     """The server's words, quoted; of a page those that a person sees."""
     seen = visible_words(error.description) if error is not None and error.form == "html" else ""
-    return quoted(seen, MAX_WORDS) if seen else words(error)
+    return quoted(seen, MAX_WORDS) if seen else quoted_error(error)
 
 
 def _said(error: ServerError | None, status: int) -> str:
     """The end of a sentence with the server's words, or "" where they say no more than the status: that the client was refused."""
-    told = words(error)
+    told = quoted_error(error)
     nothing = error is None or error.form in ("empty", "html", "not-recorded") or (told in BARE_WORDS and status >= 400)
     return "" if nothing else f" and said {told}"
 

@@ -12,7 +12,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import brief, listed, quoted
-from airisk_tui.insight.readings import json_object, json_reading, token_refused, words
+from airisk_tui.insight.readings import json_object, json_reading, quoted_error, token_refused
 from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint import answer, exchange, matched
@@ -300,7 +300,7 @@ def error_inside_200(context: Context) -> Match | None:
     if not _ok(context) or answer(context).kind != "refused" or error is None:
         return None
     match = matched(
-        context, Evidence("error", words(error), Pointer("token-request", "body", "error")), name=quoted(name)
+        context, Evidence("error", quoted_error(error), Pointer("token-request", "body", "error")), name=quoted(name)
     )
     if not isinstance(value := _members(context).get(name), str) or not value:
         return match

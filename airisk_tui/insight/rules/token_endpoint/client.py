@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.state import is_marked
 from airisk_tui.insight.advice.imported import WITH_CREDENTIALS
-from airisk_tui.insight.blame import all_blamed, misses, said, unlisted, without
+from airisk_tui.insight.blame import all_blamed, misses, refusal_text, without, without_lists
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, Rerun, SetField, otherwise, provided
@@ -39,8 +39,9 @@ def _of_the_client(context: Context) -> bool:
     if not token_refused(context):
         return False
     response = exchange(context).response
-    words = f"{words_of(context)} {said(response)}"
-    of_it = not says_more(response) or _CLIENT.search(said(response)) or header(response.headers, "www-authenticate")
+    text = refusal_text(response)
+    words = f"{words_of(context)} {text}"
+    of_it = not says_more(response) or _CLIENT.search(text) or header(response.headers, "www-authenticate")
     unauthorized = answer(context).status == 401 and "invalid_grant" not in words and of_it
     refused = unauthorized or "invalid_client" in words or CREDENTIALS_UNREAD.search(words) or _SEVERAL.search(words)
     unauthenticated = "unauthorized_client" in words and AUTHENTICATION.search(words)
@@ -312,7 +313,7 @@ _RIGHT_OR_IN_THE_BODY: Fix = (
 
 def _by_words(context: Context, match: Match) -> Match | None:
     """The match with what the server's own words blame: how the client says who it is, its ID, or its secret."""
-    words, name = unlisted(said(exchange(context).response)), fields.named(context)
+    words, name = without_lists(refusal_text(exchange(context).response)), fields.named(context)
     basic = context.inputs.dialect.client_auth == "basic"
     values = dict(match.values) | {"name": name, "where": "Authorization header" if basic else "body"}
     values |= {"auth": quoted("body" if basic else "basic")}
@@ -348,7 +349,7 @@ def _by_words(context: Context, match: Match) -> Match | None:
 
 def by_other_means(context: Context) -> str:
     """Whether the words ask for another proof of the client than a secret: "certificate", "assertion", or ""."""
-    words = unlisted(said(exchange(context).response))
+    words = without_lists(refusal_text(exchange(context).response))
     if context.inputs.client_auth.endswith("_jwt") or "client_secret" in all_blamed(words):
         return ""
     return "certificate" if CERTIFICATE.search(words) else "assertion" if ASSERTION.search(words) else ""
@@ -374,7 +375,7 @@ _PROOFS: dict[str, tuple[str, Fix]] = {
 
 def _of_the_secret(context: Context) -> bool:
     """Whether the refusal may be that of the secret: its words name nothing else."""
-    words = unlisted(said(exchange(context).response))
+    words = without_lists(refusal_text(exchange(context).response))
     other = _unseen(context) or _METHOD.search(words) or _PUBLIC.search(words) or CREDENTIALS_UNREAD.search(words)
     return not by_other_means(context) and not other and fields.named(context) in ("", "client_secret")
 
@@ -435,7 +436,7 @@ beyond = RuleSet("Beyond the token request", _in_words, "token")
 )
 def token_proof_wanted(context: Context) -> Match | None:
     nonce = header(exchange(context).response.headers, "dpop-nonce")
-    if nonce is None and not PROOF.search(said(exchange(context).response)):
+    if nonce is None and not PROOF.search(refusal_text(exchange(context).response)):
         return None
     if nonce is None:
         return matched(context)
@@ -452,7 +453,7 @@ def token_proof_wanted(context: Context) -> Match | None:
     unless="the words named the code, the client or a field of the token request, too",
 )
 def token_user_refused(context: Context) -> Match | None:
-    words = without(said(exchange(context).response), own_values(context))
+    words = without(refusal_text(exchange(context).response), own_values(context))
     reason = of_the_login(words)
     if reason is None or set(all_blamed(words)) & {"code", "client_secret", "redirect_uri", "code_verifier"}:
         return None

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState, is_marked
-from airisk_tui.insight.blame import all_blamed, blamed, unlisted
+from airisk_tui.insight.blame import all_blamed, blamed, without_lists
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, provided
@@ -416,7 +416,7 @@ def code_refused(context: Context) -> Match | None:
     if context.state.imported is not None and (untied(context) or masked):
         values = {**match.values, "lifetime": "its lifetime has ended"}
         match = replace(match, values=values, title=_UNSEEN, evidence=match.evidence[1:])
-    if _OF_ANOTHER.search(unlisted(words_of(context))) and not _OR_ANOTHER.search(words_of(context)):
+    if _OF_ANOTHER.search(without_lists(words_of(context))) and not _OR_ANOTHER.search(words_of(context)):
         return match.because(_ANOTHERS, _WHICH_CLIENT, "likely")
     if "issuer" in words_of(context):
         return match.because(_OTHER_ISSUER, _ONE_ADDRESS, "likely")

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import all_blamed, misses, said, unlisted
+from airisk_tui.insight.blame import all_blamed, misses, refusal_text, without_lists
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, pair
@@ -51,7 +51,7 @@ def of_client_and_secret(context: Context) -> bool:
 
 def _words(context: Context) -> str:
     """What the server says in lower case, without what it repeats of our own request."""
-    return without_echo(said(exchange(context).response), token_fields(context.state))
+    return without_echo(refusal_text(exchange(context).response), token_fields(context.state))
 
 
 def _of_a_field(context: Context) -> bool:
@@ -295,7 +295,7 @@ def _unread(context: Context, name: str) -> bool:
     """Whether the words say that a field did not arrive: AIRisk's own `Invalid client_id` does; words that quote or
     compare a value do not."""
     text = _words(context)
-    if not name or _READ.search(text) or text != said(exchange(context).response):
+    if not name or _READ.search(text) or text != refusal_text(exchange(context).response):
         return False
     if _OR_UNKNOWN.search(text):
         return False
@@ -362,9 +362,9 @@ def field_refused(context: Context) -> Match | None:
     match = matched(context, Evidence(name, quoted(token_fields(context.state).get(name) or ""), place), name=name)
     if unwanted:
         return match.because("The server wants no {name} in the token request, as its words say.", _LEAVE_OUT)
-    if _TWICE.search(unlisted(_words(context))):
+    if _TWICE.search(without_lists(_words(context))):
         return match.because(_COUNTED_TWICE, _TELL)
-    if _WRITTEN.search(unlisted(_words(context))):
+    if _WRITTEN.search(without_lists(_words(context))):
         return match.because(_HOW_WRITTEN, _AS_WANTED)
     if name == "code_verifier" and context.inputs.pkce == "wrong":
         return match.because("The run sent a wrong verifier on purpose: its PKCE is set to “wrong”.", _RIGHT_VERIFIER)

@@ -6,7 +6,7 @@ import re
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import said
+from airisk_tui.insight.blame import refusal_text
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.filters import PORTAL, leads_to_login, login_gateway
 from airisk_tui.insight.finding import Evidence, Pointer
@@ -19,9 +19,9 @@ from airisk_tui.insight.readings import (
     base_without,
     json_reading,
     moved_to,
+    quoted_refusal,
     speaks_airisk,
     token_refused,
-    told,
 )
 from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.rendering import bare
@@ -220,7 +220,7 @@ def token_not_found(context: Context) -> Match | None:
     evidence = (Evidence("Allow", quoted(allow), Pointer("token-request", "header", "Allow")),) if allow else ()
     url, base = exchange(context).request.url.partition("?")[0], base_of(context.inputs.base_url)
     response = exchange(context).response
-    says = f": {told(response)}" if says_more(response) else ""
+    says = f": {quoted_refusal(response)}" if says_more(response) else ""
     match = matched(context, *evidence, base=quoted(base), says=says)
     if not speaks_airisk(context) or says:
         match = replace(match, fix=_ASK_FOR_PATH)
@@ -265,7 +265,7 @@ _KEEP_POST: Fix = (
 
 
 def _method_refused(context: Context, match: Match, allow: str | None) -> Match:
-    if _TAKES_POST.search(allow or "") or _NO_GET.search(said(exchange(context).response)):
+    if _TAKES_POST.search(allow or "") or _NO_GET.search(refusal_text(exchange(context).response)):
         return replace(match, title=_ARRIVED_OTHERWISE, cause=_TURNED, runner_up=_PATH, fix=_KEEP_POST)
     iis = "iis" in (header(exchange(context).response.headers, "server") or "").lower()
     if iis and "TRACE" in (allow or "").upper():
