@@ -6,6 +6,7 @@ A citation in the source is written `NAME.md`, or `NAME.md, SECTION`, or `threat
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib.resources import files
 
 from airisk_tui.later import pattern
@@ -34,6 +35,7 @@ class NoSuchSection(LookupError):
     """The topic has no section of that name."""
 
 
+@cache
 def text(topic: str) -> str:
     """A whole document, in Markdown. Raises KeyError for a name that is not in TOPICS."""
     if topic not in TOPICS:
@@ -85,14 +87,15 @@ def _row_text(row: str) -> str:
     return ": ".join(filter(None, (cells[0], " · ".join(cells[1:]))))
 
 
-def _headings(page: str) -> list[tuple[int, int, str]]:
+@cache
+def _headings(page: str) -> tuple[tuple[int, int, str], ...]:
     """Each heading's offset, level and title; "#" inside a fenced block is a comment."""
     fenced = [found.span() for found in _FENCED.finditer(page)]
-    return [
+    return tuple(
         (found.start(), len(found[1]), found[2])
         for found in _HEADING.finditer(page)
         if not any(start <= found.start() < end for start, end in fenced)
-    ]
+    )
 
 
 def _section_of_heading(page: str, name: str) -> str:

@@ -38,12 +38,10 @@ class Text(NamedTuple):
 def strings_in(path: Path) -> Iterator[Text]:
     """Docstrings and the texts of constants below an assignment are read by programmers; every other string may be shown."""
     source = path.read_text(encoding="utf-8")
-    tree = ast.parse(source)
-    notes = {
-        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    }
+    nodes = [*ast.walk(ast.parse(source))]
+    notes = {id(node.value) for node in nodes if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
     name = path.relative_to(ROOT).as_posix()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield Text(f"{name}:{node.lineno}", " ".join(node.value.split()), id(node) not in notes)
     for number, line in enumerate(source.splitlines(), 1):

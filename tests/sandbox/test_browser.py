@@ -48,6 +48,7 @@ class Application:
         writer.close()
 
 
+@pytest.mark.ci
 async def test_approve_and_deny_without_any_script() -> None:
     application = Application()
     server = await asyncio.start_server(application, "127.0.0.1", 0)

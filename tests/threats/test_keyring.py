@@ -14,6 +14,7 @@ import pytest
 from airisk_tui.engine.daemon import WAIT
 from airisk_tui.sandbox.registry import DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
+from tests.everyday import with_the_rest_in_ci
 from tests.forking import Popen
 from tests.pace import paced
 from tests.threats.program import ROOT, Program, environment
@@ -152,7 +153,9 @@ def test_C10_no_environment_is_written_without_its_secret(begin: Begin, tmp_path
 
 
 @pytest.mark.pty
-@pytest.mark.parametrize("backend", [HANGING, "backends_of_a_test.Wrong", "no_such_module.Keyring"])
+@pytest.mark.parametrize(
+    "backend", with_the_rest_in_ci([HANGING, "backends_of_a_test.Wrong", "no_such_module.Keyring"], [HANGING])
+)
 def test_C10_the_screen_draws_and_is_left_at_once(variables: dict[str, str], tmp_path: Path, backend: str) -> None:
     env = {**variables, "PYTHON_KEYRING_BACKEND": backend}
     program = Program(tmp_path, "--env", "there", env=env)

@@ -6,6 +6,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -91,23 +92,23 @@ def sandbox(opened: Open, servers: HostileServers, port: int) -> Program:
 
 SCREENS: list[Step] = [idle, waiting, exchanging]
 COMMANDS: list[Step] = [run_waiting, run_exchanging, compare_exchanging]
-EVERYDAY = [
-    (waiting, signal.SIGHUP),
-    (idle, signal.SIGINT),
-    (exchanging, signal.SIGTERM),
-    (run_waiting, signal.SIGHUP),
-    (run_exchanging, signal.SIGTERM),
-    (compare_exchanging, signal.SIGINT),
-    (sandbox, signal.SIGTERM),
-]
-"""Each step and each signal once; the other pairs take long."""
+EVERYDAY: dict[tuple[Step, signal.Signals], Any] = {
+    (waiting, signal.SIGHUP): (),
+    (idle, signal.SIGINT): pytest.mark.ci,
+    (exchanging, signal.SIGTERM): pytest.mark.ci,
+    (run_waiting, signal.SIGHUP): pytest.mark.ci,
+    (run_exchanging, signal.SIGTERM): (),
+    (compare_exchanging, signal.SIGINT): (),
+    (sandbox, signal.SIGTERM): pytest.mark.ci,
+}
+"""Each step and each signal once, with its marks; the other pairs take long."""
 
 PAIRS = [(step, number) for step in (*SCREENS, *COMMANDS, sandbox) for number in ENDING]
 
 
 @pytest.mark.parametrize(
     ("step", "number"),
-    [pytest.param(*pair, marks=() if pair in EVERYDAY else pytest.mark.long) for pair in PAIRS],
+    [pytest.param(*pair, marks=EVERYDAY.get(pair, pytest.mark.long)) for pair in PAIRS],
 )
 def test_L11_S5_a_signal_ends_it_at_once_and_gives_everything_back(
     opened: Open, servers: HostileServers, step: Step, number: signal.Signals

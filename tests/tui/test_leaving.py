@@ -19,6 +19,7 @@ from textual.message_pump import MessagePump
 
 from airisk_tui.tui.app import AiriskApp
 from tests.benchmarks.first_frame import Program
+from tests.everyday import with_the_rest_in_ci
 
 MESSAGES = 450
 """A start handles somewhat more, until the form can be used and the other columns stand beside it."""
@@ -58,7 +59,7 @@ async def test_left_at_any_message_of_the_start_it_ends_cleanly(
 
 
 @pytest.mark.pty
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", with_the_rest_in_ci(WAYS, ["ctrl-c", "SIGTERM"]))
 def test_left_in_its_first_moments_the_program_ends_cleanly(way: str, tmp_path: Path) -> None:
     """At once, and while it imports: before the app has handlers of its own."""
     odd = {at: told for at in (0.0, 0.1) if (told := left(at, way, tmp_path))}

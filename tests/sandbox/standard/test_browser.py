@@ -18,6 +18,7 @@ from tests.sandbox.test_browser import chromium_page
 from tests.sandbox.test_browser import pytestmark as pytestmark
 
 
+@pytest.mark.ci
 async def test_consent_is_posted_to_the_application_and_no_policy_is_violated() -> None:
     heard: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
