@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import Environment
 from airisk_tui.engine.home import Home
 from airisk_tui.engine.host import read_host
+from airisk_tui.engine.ports import Clock
 from airisk_tui.engine.run import OnEvent, Run
 from airisk_tui.flow.commands import Command
 from airisk_tui.flow.events import AnyEvent
@@ -145,38 +147,56 @@ class OpenTui:
         return list(compositor.render_strips())
 
 
+class Counting:
+    """In the place of randomness."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def token(self, size: int) -> str:
+        """Another one each time."""
+        self._count += 1
+        return f"random-{self._count}"
+
+    def key(self, size: int) -> bytes:
+        """As long as it has to be."""
+        return self.token(size).encode().ljust(size, b"-")
+
+
+@asynccontextmanager
+async def opened_tui(
+    folder: Path, size: tuple[int, int] = (140, 45), notices: bool = False, clock: Clock | None = None, **options: Any
+) -> AsyncIterator[OpenTui]:
+    """The program open on an idle session. folder: where the person's files are; notices: whether they are drawn."""
+    home = Home(folder / "config.toml", folder / "recordings")
+    session = IdleSession(home=home, environ={}, clock=clock)
+    session.entropy = Counting()
+    session.runs, session.drafts = [], []
+    session.environments["sandbox"] = Environment(
+        name="sandbox",
+        base_url="http://127.0.0.1:41000",
+        client_id="demo-app",
+        redirect_uri=REGISTERED,
+        registered=(REGISTERED, "https://localhost/callback"),
+    )
+    session.environments["staging"] = Environment(
+        name="staging", base_url="https://airisk.example.com", client_id="abc"
+    )
+    app = AiriskApp(AppOptions(session=session, **options))
+    async with app.run_test(size=size, notifications=notices) as pilot:
+        tui = OpenTui(app, pilot, session)
+        await tui.until(lambda: tui.screen.base is not None)
+        await pilot.pause()
+        yield tui
+
+
 TuiOpener = Callable[..., AbstractAsyncContextManager[OpenTui]]
 
 
 @pytest.fixture
 def open_tui(tmp_path: Path) -> TuiOpener:
-    """Open the program: `async with open_tui(size=(80, 24)) as tui`. notices: whether they are drawn."""
-
-    @asynccontextmanager
-    async def opened(
-        size: tuple[int, int] = (140, 45), notices: bool = False, **options: Any
-    ) -> AsyncIterator[OpenTui]:
-        home = Home(tmp_path / "config.toml", tmp_path / "recordings")
-        session = IdleSession(home=home, environ={})
-        session.runs, session.drafts = [], []
-        session.environments["sandbox"] = Environment(
-            name="sandbox",
-            base_url="http://127.0.0.1:41000",
-            client_id="demo-app",
-            redirect_uri=REGISTERED,
-            registered=(REGISTERED, "https://localhost/callback"),
-        )
-        session.environments["staging"] = Environment(
-            name="staging", base_url="https://airisk.example.com", client_id="abc"
-        )
-        app = AiriskApp(AppOptions(session=session, **options))
-        async with app.run_test(size=size, notifications=notices) as pilot:
-            tui = OpenTui(app, pilot, session)
-            await tui.until(lambda: tui.screen.base is not None)
-            await pilot.pause()
-            yield tui
-
-    return opened
+    """Open the program: `async with open_tui(size=(80, 24)) as tui`; see `opened_tui`."""
+    return partial(opened_tui, tmp_path)
 
 
 def at_sizes(first: tuple[int, int], *others: tuple[int, int]) -> pytest.MarkDecorator:
@@ -193,7 +213,11 @@ THEIR_FINDINGS = {"invalid-code": "The code was refused", "unauthorized": "The c
 @pytest.fixture
 def shelf(tmp_path: Path) -> Library:
     """Five recordings, the last of them the newest."""
-    folder = tmp_path / "recordings"
+    return filled_shelf(tmp_path / "recordings")
+
+
+def filled_shelf(folder: Path) -> Library:
+    """As `shelf`, in this folder, which is made."""
     folder.mkdir()
     for number, name in enumerate(ON_THE_SHELF):
         header = replace(HEADER, utc=f"2026-11-2{number}T10:15:02.250Z", run_id=f"{number:012x}")

@@ -1,5 +1,5 @@
 """What the screen says of the recordings of `recording/logs.py`, word for word, in the folder `said`: all pages of the inspector, and the
-whole screen of a replay in three sizes. `make docs` writes it anew."""
+whole screen of a replay in three sizes, and what each step of a walk changes. `make docs` writes it anew."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from tests.recording.logs import LOGS
 from tests.rest import drawn_at_rest
 from tests.runs import UTC
 from tests.tui.bare_app import settled, until
+from tests.tui.walks import WALKS
 
 SAID = Path(__file__).with_name("said")
 
@@ -92,3 +93,6 @@ def _write() -> None:
     for name in SCREENS:
         with TemporaryDirectory() as folder:
             (SAID / f"{name}.screen.txt").write_text(asyncio.run(screen(name, Path(folder))), "utf-8")
+    for name, walk in WALKS.items():
+        with TemporaryDirectory() as folder:
+            (SAID / f"{name}.walk.txt").write_text(asyncio.run(walk(Path(folder))), "utf-8")

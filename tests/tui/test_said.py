@@ -1,7 +1,8 @@
-"""What the screen says of a recording stays as it is, word for word."""
+"""What the screens show of recordings, and after each step of a walk, stays as it is, word for word."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import zip_longest
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import pytest
 
 from tests.recording.logs import LOGS
 from tests.tui.said import SAID, SCREENS, pages, screen
+from tests.tui.walks import WALKS
+
+KINDS: dict[str, Iterable[str]] = {"pages": LOGS, "screen": SCREENS, "walk": WALKS}
 
 
 def assert_kept(name: str, came: str) -> None:
@@ -26,6 +30,11 @@ async def test_a_replay_shows_what_is_kept(name: str, tmp_path: Path) -> None:
     assert_kept(f"{name}.screen", await screen(name, tmp_path))
 
 
+@pytest.mark.parametrize("name", WALKS)
+async def test_each_step_of_a_walk_changes_what_is_kept(name: str, tmp_path: Path) -> None:
+    assert_kept(f"{name}.walk", await WALKS[name](tmp_path))
+
+
 def test_no_other_file_is_kept() -> None:
-    kept = {*(f"{name}.pages.txt" for name in LOGS), *(f"{name}.screen.txt" for name in SCREENS)}
+    kept = {f"{name}.{kind}.txt" for kind, names in KINDS.items() for name in names}
     assert {path.name for path in SAID.iterdir()} == kept

@@ -1,0 +1,124 @@
+"""A walk through a screen: keys, clicks and events, and what each of them changed, line by line with its styles."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import groupby
+from typing import Any
+
+from rich.color import Color
+from rich.style import Style
+from textual.pilot import Pilot
+from textual.strip import Strip
+
+from tests.tui.bare_app import settled
+
+TONES = {"text-error": "error", "text-warning": "warning", "text-success": "success", "text-primary": "primary"}
+"""By variable of the theme, the word for text of that colour; "quiet" is any other than the usual one."""
+
+TIME = re.compile(r"(?<=\d\d-\d\d )\d\d:\d\d")
+"""The time of a day, as a clock of the place shows it."""
+
+_LINE = re.compile("─+")
+
+
+class Walk:
+    """pilot: of the application; hides: texts that differ from walk to walk, with what stands for them."""
+
+    def __init__(self, pilot: Pilot[Any], hides: dict[str, str]) -> None:
+        self.app: Any = pilot.app
+        self.pilot = pilot
+        self.said: list[str] = []
+        self._hides = hides
+        self._lines: dict[int, list[str]] = {}
+        self._notices: list[Any] = []
+        self._focus = ""
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n".join(self.said) + "\n"
+
+    async def press(self, *keys: str) -> None:
+        """Press each of these keys, and note what it changed."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.note(key)
+
+    async def type(self, text: str) -> None:
+        """Type a text, and note what all of it changed."""
+        for letter in text:
+            await self.pilot.press(letter)
+            await settled(self.pilot)
+        await self.note(f"“{text}”")
+
+    async def click(self, selector: str, x: int, y: int, times: int = 1) -> None:
+        """Click a cell of a widget."""
+        await self.pilot.click(selector, offset=(x, y), times=times)
+        await self.note(f"{times} clicks on {selector}, {x}, {y}" if times > 1 else f"click on {selector}, {x}, {y}")
+
+    async def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size."""
+        await self.pilot.resize_terminal(width, height)
+        await self.note(f"{width} columns, {height} lines")
+
+    async def note(self, what: str) -> None:
+        """Note what has changed since the last note. what: by what."""
+        await settled(self.pilot)
+        self.said.append(f"\n== {what}")
+        screen = self.app.screen
+        lines = [self._shown(strip) for strip in _strips(screen)]
+        before = self._lines.get(id(screen), [])
+        self._lines[id(screen)] = lines
+        same = before if len(before) == len(lines) else [""] * len(lines)
+        self.said += [f"{number:2} {line}" for number, line in enumerate(lines) if line != same[number]]
+        focus = f"{type(screen).__name__} {_name(screen.focused)}"
+        if focus != self._focus:
+            self._focus = focus
+            self.said.append(f"-- {focus}")
+        notices = list(self.app._notifications)
+        self.said += [f"-- {one.severity}: {self._hidden(one.message)}" for one in notices if one not in self._notices]
+        self._notices = notices
+
+    def _shown(self, strip: Strip) -> str:
+        """A line, with each part in brackets that differs in more than its text."""
+        grounds: Counter[Color | None] = Counter()
+        for segment in strip:
+            grounds[segment.style.bgcolor if segment.style else None] += len(segment.text)
+        ground = grounds.most_common(1)[0][0] if grounds else None
+        marked = [(self._mark(one.style, one.text, ground), one.text) for one in strip]
+        parts = [(mark, "".join(text for _, text in parts)) for mark, parts in groupby(marked, lambda part: part[0])]
+        return self._hidden("".join(f"⟨{mark}: {text}⟩" if mark else text for mark, text in parts).rstrip())
+
+    def _hidden(self, text: str) -> str:
+        for value, stand_in in self._hides.items():
+            if value in text:
+                text = _LINE.sub("─", text.replace(value, stand_in))
+        return TIME.sub("00:00", text)
+
+    def _mark(self, style: Style | None, text: str, ground: Color | None) -> str:
+        if style is None or not text.strip() or "\u2500" <= text.strip()[0] <= "\u259f":
+            return ""
+        lit = style.bgcolor != ground
+        flags = ("bold", style.bold), ("underlined", style.underline), ("reversed", style.reverse), ("lit", lit)
+        return " ".join(filter(None, (*(name for name, on in flags if on), self._tone(style.color))))
+
+    def _tone(self, color: Color | None) -> str:
+        theme = self.app.theme_variables
+        tones = {theme[name].lower(): word for name, word in TONES.items()}
+        shown = color.get_truecolor().hex if color is not None else ""
+        return tones.get(shown, "" if shown in ("", theme["foreground"].lower()) else "quiet")
+
+
+def _strips(screen: Any) -> list[Strip]:
+    """The lines of a screen; of a dialog, without what is behind it."""
+    strips = list(screen._compositor.render_strips())
+    box = screen.children[0].region if screen.is_modal and screen.children else None
+    if box is None or box.height < 2:
+        return strips
+    return [strip.crop(box.x, box.right) for strip in strips[box.y : box.bottom]]
+
+
+def _name(widget: Any) -> str:
+    return "nothing" if widget is None else f"#{widget.id}" if widget.id else type(widget).__name__
