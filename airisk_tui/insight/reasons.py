@@ -169,7 +169,7 @@ def says_more(response: HttpResponse) -> bool:
 
 _WORD = pattern(r"[^\W\d_]{2,}")
 _PRODUCT = pattern(
-    r"https?://\S+|\b[0-9a-f-]{16,}|\S+/\d\S*"
+    r"https?://\S+|\b[0-9a-f-]{16,}|\bapache/?\S*(?: \([^)]*\))?(?: server at \S+ port \d+)?|\S+/\d\S*"
     r"|\b(?:nginx|apache|openresty|iis|microsoft[- ]iis|microsoft[- ]azure|caddy|envoy|varnish|cloudfront|tomcat|jetty)\S*"
 )
 _OF_ANY_SERVER = (

@@ -33,7 +33,7 @@ MAX_DIGITS = 5
 
 _ERROR_CODE = pattern(r"[A-Z]{1,6}-?[0-9]{2,7}|(?:[A-Z]{2,4}|[A-Z]?[a-z]{2,3})[-_]?[0-9]{1,4}")
 _KNOWN = pattern(
-    r"^(?:u00|x)(?:2[0-9A-Fa-f]|3[A-Fa-f])|OAuth|OpenID|AIRisk|DotNet|AspNet|AADB2C|DPoP|(?i:jw[tkse]s?|https?|html|xml|json|sql|ecdhe|gcm|awselb|opendns|goauthentik|(?:sha|utf|iso)(?=-?[0-9]))"
+    r"^(?:u00|x)(?:2[0-9A-Fa-f]|3[A-Fa-f])|OAuth|OpenID|AIRisk|AmazonS3|DotNet|AspNet|AADB2C|DPoP|(?i:jw[tkse]s?|https?|html|xml|json|sql|ecdhe|gcm|awselb|apigw|captcha|wordfence|opendns|goauthentik|(?:sha|utf|iso)(?=-?[0-9]))"
 )
 """What is written as no words are: names, and a sign as JavaScript escapes it, which stands before the word."""
 

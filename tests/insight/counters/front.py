@@ -44,7 +44,8 @@ BOTH: dict[str, tuple[Change, ...]] = {
     "https-wanted": (given(base_url=BASE), said("The redirect_uri must use https")),
     "maintenance": (answer(NOTICE), said("Bad request")),
     "forgery-check": (answer(NOTHING),),
-    "deployment-stopped": (said("<p>No access</p>", "text/html"), status(404)),
+    "deployment-stopped": (said("<p>No access</p>", "text/html"), status(400)),
+    "no-application": (bare(html("Welcome", 200)),),
     "request-filtered": (answer(NOTHING),),
 }
 

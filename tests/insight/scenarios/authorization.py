@@ -243,7 +243,6 @@ case(
 )
 case("web-page", lambda: direct(html("<app-root></app-root><script src=main.js></script>")), "--base-url")
 case("web-page", lambda: direct(html("<h1>Our products</h1>")), "--base-url", name="a page without a script")
-case("web-page", lambda: direct(html("<h1>It works!</h1>")), "is deployed at", name="the page of a bare web server")
 case("base-url-doubled", lambda: direct(response(404), base_url=BASE + "/api"), f"“{BASE}”")
 case("authorize-not-found", lambda: direct(response(405), base_url=BASE + "/portal"), f"“{BASE}”")
 case(

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from airisk_tui.insight.blame import REFUSES, blamed, refusal_text
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, SetField, provided
 from airisk_tui.insight.pages import has_form, kind_of, sent_on_by, shows_listener, speaks_of
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import asks_to_log_in, authorization_unanswered
@@ -24,7 +24,7 @@ from airisk_tui.insight.rules.authorization import blaming, exchange, matched, o
 from airisk_tui.later import pattern
 from airisk_tui.oauth.authorization import read_redirect
 from airisk_tui.oauth.http import HttpResponse, header
-from airisk_tui.oauth.pages import MAX_PAGE, is_web_page, page
+from airisk_tui.oauth.pages import MAX_PAGE, is_web_page
 from airisk_tui.oauth.pasting import read_paste
 from airisk_tui.oauth.server_error import visible_words
 from airisk_tui.oauth.text import decoded
@@ -234,30 +234,6 @@ _ASKED_IN_FRONT = (
 )
 
 
-WITHOUT_APPLICATION = (
-    "waiting for your content",
-    "your azure function app is up and running",
-    "your app service is up and running",
-    "welcome to nginx!",
-    "<title>iis windows",
-    "internet information services",
-    "apache2 ubuntu default page",
-    "apache2 debian default page",
-    "used to test the proper operation of",
-    "<h1>it works!</h1>",
-    "caddy works!",
-    "congratulations, a new site",
-)
-"""What web servers and platforms show, in lower case, where no application was put."""
-_EMPTY_TITLE = "The server answered {status} with the page that it shows where there is no application: {words}."
-_EMPTY = "A web server or a platform answers at {base_url}, and no application is deployed there, or not under this host name."
-_DEPLOY: Fix = (
-    SetField("base_url", words="the address of the API"),
-    RERUN,
-    *otherwise(Ask("have the administrator see whether the application is deployed at {base_url}")),
-)
-
-
 @rules.add(
     "web-page",
     title="The server answered {status} with a web page that asks for nothing, and did not redirect.",
@@ -277,10 +253,6 @@ def web_page(context: Context) -> Match | None:
     response = exchange(context).response
     if not (is_web_page(response) and 200 <= response.status < 300) or context.state.imported is not None:
         return None
-    empty = next((words for words in WITHOUT_APPLICATION if words in page(response)), None)
-    if empty is not None:
-        match = matched(context, what="", words=quoted(empty))
-        return replace(match, title=_EMPTY_TITLE).because(_EMPTY, _DEPLOY)
     if kind_of(response) != "program":
         return matched(context, what="a web site")
     match = matched(context, what="a web application, such as the platform's own front end")

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from airisk_tui.insight.advice.transport import proxy_login
 from airisk_tui.insight.blame import REFUSES, all_blamed, blamed, refusal_text, wants_https
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.filters import DOES, PORTAL, request_filter
-from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, provided
+from airisk_tui.insight.filters import PORTAL, Does, in_front, request_filter
+from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.pages import kind_of
 from airisk_tui.insight.quoting import around, brief, quoted
 from airisk_tui.insight.readings import (
@@ -227,7 +227,7 @@ def _forgery_check(endpoint: Endpoint, context: Context) -> Match | None:
 )
 def _stopped(endpoint: Endpoint, context: Context) -> Match | None:
     response = endpoint.exchange(context).response
-    stopped = response.status in (403, 503) and any(words in page(response) for words in STOPPED)
+    stopped = response.status in (403, 404, 503) and any(words in page(response) for words in STOPPED)
     return endpoint.matched(context) if stopped else None
 
 
@@ -254,22 +254,47 @@ def _request_filter(endpoint: Endpoint, context: Context) -> Match | None:
     sign = f"{front.header}: {value}" if front.header else value
     response = endpoint.exchange(context).response
     says = f", and says {quoted_refusal(response)}" if says_more(response) and not is_web_page(response) else ""
-    match = endpoint.sign(
-        endpoint.matched(context, who=front.who, does=DOES[front.does], says=says), sign, front.header
-    )
-    return replace(match, fix=_EXEMPT) if front.does in ("asks", "demands") else match
+    match = endpoint.sign(endpoint.matched(context, who=front.who, does=front.cause, says=says), sign, front.header)
+    fix = _FIXES.get(front.does)
+    if front.does == "challenges" and endpoint.step == "authorization-request":
+        return replace(match, fix=_IN_A_BROWSER)
+    return match if fix is None else replace(match, fix=(*fix, endpoint.rerun))
 
 
-_EXEMPT = (Ask("have the administrator exempt the OAuth endpoints of {base_url} from it"), AGAIN)
+_EXEMPT: Fix = (Ask("have the administrator exempt the OAuth endpoints of {base_url} from it"),)
+_IN_A_BROWSER: Fix = (
+    Rerun("browser"),
+    Do("do there what it asks"),
+    *provided("for the token request", Ask("have the administrator exempt the OAuth endpoints of {base_url} from it")),
+)
+_FIXES: dict[Does, Fix] = {
+    "asks": _EXEMPT,
+    "demands": _EXEMPT,
+    "challenges": _EXEMPT,
+    "certificate": (Ask("have the administrator take that demand away from the OAuth endpoints of {base_url}"),),
+    "malformed": (
+        Do(
+            "look in the address and the parameters for long values, colons, angle brackets and characters beyond ASCII"
+        ),
+        *otherwise(Ask("have the administrator look for this request in the log of what stands in front")),
+    ),
+}
 
 
-STOPPED = ("web app is stopped", "site is stopped", "site disabled", "web app - unavailable", "web app is unavailable")
-"""What Azure App Service shows for an app that is stopped or over its quota."""
+STOPPED = (
+    "web app is stopped",
+    "site is stopped",
+    "site disabled",
+    "web app - unavailable",
+    "web app is unavailable",
+    "this container app is stopped",
+)
+"""What Azure's platforms show for an app that is stopped or over its quota."""
 
 
 @rules.add(
     "unavailable",
-    title="A proxy or gateway answered {status} in place of the [name] endpoint.",
+    title="{who} answered {status} in place of the [name] endpoint{says}.",
     cause="The application behind it is starting, is overloaded, or does not run.",
     fix=(
         Rerun(words=" in a minute"),
@@ -281,26 +306,59 @@ STOPPED = ("web app is stopped", "site is stopped", "site disabled", "web app - 
     authorize=True,
 )
 def _unavailable(endpoint: Endpoint, context: Context) -> Match | None:
-    status, proxy = endpoint.status(context), endpoint.exchange(context).connection.proxy
-    if status not in (502, 503, 504, *CLOUDFLARE) or _of_the_application(endpoint.exchange(context).response):
+    exchange, status = endpoint.exchange(context), endpoint.status(context)
+    response, proxy = exchange.response, exchange.connection.proxy
+    front, of_the_application = in_front(response), _of_the_application(response)
+    away = front[0] if front is not None and front[0].does == "away" else None
+    if away is None and (status not in (502, 503, 504, *CLOUDFLARE) or of_the_application):
         return None
+    words = refusal_text(response)
     match = endpoint.matched(
-        context, proxy=quoted(proxy or ""), told=quoted_refusal(endpoint.exchange(context).response)
+        context,
+        proxy=quoted(proxy or ""),
+        who=away.who if away is not None else _by_name(response),
+        says=f", and says {quoted_refusal(response)}" if says_more(response) else "",
     )
     if status in CLOUDFLARE:
         return match.because(CLOUDFLARE[status], certainty="proven")
-    no_tls = _TLS.search(refusal_text(endpoint.exchange(context).response))
-    if no_tls is not None:
-        return replace(match, values={**match.values, "told": around(no_tls)}).because(_NO_TLS, certainty="likely")
+    if away is not None and away.because:
+        return match.because(away.because)
+    for sign, why in _WHY:
+        if (found := sign.search(words)) is not None:
+            match = replace(match, values={**match.values, "told": around(found)})
+            return match.because(why, certainty="likely")
     if proxy is not None:
         return replace(match, runner_up="The proxy {proxy}, which the request went through, could not reach it.")
     if status == 502:  # RFC 9110 §15.6.3: the server behind may have answered
         return replace(match, runner_up=_NOT_TAKEN)
-    return match
+    return replace(match, cause=_LATE) if status == 504 else match
 
 
-_NO_TLS = "It could not make the TLS connection to what is behind it: it says {told}."
-_TLS = pattern(r"certificate|\b(?:tls|ssl)\b|handshake")
+def _by_name(response: HttpResponse) -> str:
+    """What answered, by the name that it gives itself."""
+    server = header(response.headers, "server")
+    return f"A proxy or gateway ({quoted(server)})" if server else "A proxy or gateway"
+
+
+_LATE = "The application behind it did not answer in time: it is overloaded, waits for another server, or cannot be reached."
+_WHY = (
+    (
+        pattern(r"certificate|\b(?:tls|ssl)\b|handshake"),
+        "It could not make the TLS connection to what is behind it: it says {told}.",
+    ),
+    (pattern(r"time[ -]?out|timed[ -]out|in time\b|0x80072ee2"), _LATE),
+    (
+        pattern(r"name resolution|\bdns\b|no such host|could not be resolved|0x80072ee7"),
+        "It cannot find the address of the application behind it (DNS): it says {told}.",
+    ),
+    (
+        pattern(
+            r"connection refused|connect error: 111|actively refused|0x80072efd|no healthy|no (?:available )?server\b"
+        ),
+        "Nothing takes connections where it looks for the application: that does not run yet, or listens at another port.",
+    ),
+)
+"""What the words of a gateway tell of why it has no answer."""
 
 
 def _of_the_application(response: HttpResponse) -> bool:
@@ -309,7 +367,7 @@ def _of_the_application(response: HttpResponse) -> bool:
 
 
 _AWAY = pattern(
-    r"unavailable|gateway|upstream|backend|\bpeer\b|name resolution|time[d ]?-?out|overload|\bbusy\b|\bno (?:healthy|server|route)"
+    r"unavailable|gateway|upstream|backend|\bpeer\b|name resolution|time[d ]*[ -]?out|overload|\bbusy\b|\bno (?:healthy|server|route)"
     r"|try again|later"
 )
 """What gateways say of the application behind them."""

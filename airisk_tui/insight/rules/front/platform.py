@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from airisk_tui.insight.blame import refusal_text
 from airisk_tui.insight.context import Context
+from airisk_tui.insight.filters import Does, in_front
 from airisk_tui.insight.fix import Ask, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import brief
 from airisk_tui.insight.reasons import GATEWAY_KEY
@@ -49,11 +50,20 @@ def _found(*words: str) -> Callable[[HttpResponse], Sign | None]:
     return read
 
 
+def _of_table(response: HttpResponse, does: Does) -> Sign | None:
+    """What gives something in front away that does this."""
+    found = in_front(response)
+    if found is None or found[0].does != does:
+        return None
+    name = found[0].header
+    return f"{name}: {found[1]}" if name else found[1], name
+
+
 def _as_written(response: HttpResponse, words: str) -> str:
     """Lower-case words of a page as the page has them."""
     text = decoded(response.body.data[: 4 * MAX_PAGE])
     at = text.lower().find(words)
-    return re.sub(r"<\w*>", "", text[at : at + len(words)] if at >= 0 else words)
+    return re.sub(r"</?\w*>", "", text[at : at + len(words)] if at >= 0 else words)
 
 
 def _iis_number(response: HttpResponse) -> str:
@@ -246,6 +256,9 @@ _NO_HOST = _found(
     "blocked host:",
     "your azure front door service configuration",
     "direct ip access not allowed",
+    "misdirected request",
+    'the requested url "&#91;no&#32;url&#93;", is invalid',
+    "our services aren't available right now",
 )
 """What HTTP servers and platforms say for a host name that they serve nothing for."""
 
@@ -267,7 +280,7 @@ _NO_HOST = _found(
 )
 @by_sign
 def _hostname(response: HttpResponse) -> Sign | None:
-    return _NO_HOST(response) if response.status in (400, 403, 404, 421) else None
+    return _of_table(response, "no-host") or (_NO_HOST(response) if response.status in (400, 403, 404, 421) else None)
 
 
 @rules.add(
@@ -297,6 +310,8 @@ _NO_ROUTE = _found(
     "unable to identify proxy for host",
     "no matching route",
     "backend not found",
+    '"message": "resource not found"',
+    '"message":"resource not found"',
 )
 
 
@@ -316,8 +331,13 @@ _NO_ROUTE = _found(
     unless="neither a gateway's own words nor its own header spoke of a route",
 )
 def _without_route(endpoint: Endpoint, context: Context) -> Match | None:
-    match = by_sign(_no_route)(endpoint, context)
-    if match is None or page(endpoint.exchange(context).response).strip() != GO_NO_ROUTE:
+    match, response = by_sign(_no_route)(endpoint, context), endpoint.exchange(context).response
+    if match is None:
+        return None
+    found = in_front(response)
+    if found is not None and found[0].header not in ("", "x-amzn-errortype"):
+        return replace(match, runner_up="The application behind it answered, and has no such path.")
+    if page(response).strip() != GO_NO_ROUTE:
         return match
     match = replace(match, runner_up="The application itself is written in Go, and has no such path.")
     if endpoint.step != "token-request" or context.state.code is None:
@@ -328,12 +348,49 @@ def _without_route(endpoint: Endpoint, context: Context) -> Match | None:
 
 
 def _no_route(response: HttpResponse) -> Sign | None:
-    # Amazon's API Gateway says so for every path that it does not have.
-    if (header(response.headers, "x-amzn-errortype") or "").startswith("MissingAuthenticationToken"):
-        return "x-amzn-ErrorType: MissingAuthenticationTokenException", "x-amzn-ErrorType"
+    if (found := _of_table(response, "no-route")) is not None:
+        return found
     if page(response).strip() == GO_NO_ROUTE and response.status == 404:
         return GO_NO_ROUTE, ""
     return _NO_ROUTE(response) if response.status >= 400 else None
+
+
+_WITHOUT_APPLICATION = _found(
+    "waiting for your content",
+    "your azure function app is up and running",
+    "your app service is up and running",
+    "welcome to nginx!",
+    "<title>iis windows",
+    "internet information services",
+    "apache2 ubuntu default page",
+    "apache2 debian default page",
+    "used to test the proper operation of",
+    "<h1>it works!</h1>",
+    "caddy works!",
+    "congratulations, a new site",
+)
+"""What web servers and platforms show where no application was put."""
+
+
+@rules.add(
+    "no-application",
+    title="What answered the [name] request ({status}) has no application at this address: {sign}.",
+    cause=(
+        "A web server, a platform or a store of files answers for {url}, and no application is deployed there, or not under this host name "
+        "or path."
+    ),
+    fix=(
+        SetField("base_url", words="the address of the API"),
+        AGAIN,
+        *otherwise(Ask("have the administrator see whether requests for {url} are led to the application")),
+    ),
+    reference="RFC 9110 §15.5.5",
+    unless="neither a header nor the words of a page were those of a server that has no application",
+)
+@by_sign
+def _empty(response: HttpResponse) -> Sign | None:
+    shown = _WITHOUT_APPLICATION(response) if response.status == 200 and is_web_page(response) else None
+    return shown or _of_table(response, "empty")
 
 
 _TOO_LONG = _found(
@@ -367,7 +424,7 @@ _TOO_LONG = _found(
 def _too_long(endpoint: Endpoint, context: Context) -> Match | None:
     exchange = endpoint.exchange(context)
     response, number = exchange.response, _iis_number(exchange.response)
-    by_number = number in ("404.14", "404.15", "404.10", "413.1")
+    by_number = number in ("404.14", "404.15", "404.10", "404.13", "413.1")
     sign = (number, "") if by_number else _TOO_LONG(response) if response.status >= 400 else None
     if sign is None and response.status not in (413, 414, 431):
         return None
@@ -425,22 +482,30 @@ _SITE: Fix = (
     AGAIN,
 )
 
+_CERTIFICATE = _Said(
+    "it wants a certificate of the client that it trusts",
+    "The site admits known machines only.",
+    (
+        Ask("have the administrator take that demand away from the OAuth endpoints; this program shows no certificate"),
+        AGAIN,
+    ),
+)
+_ANONYMOUS = _Said(
+    "it asks for a login of Windows, or denies anonymous access",
+    "The site does not admit requests without a login of its own, and the application was not asked.",
+    (Ask("have the administrator allow anonymous access to the OAuth endpoints of {base_url}"), AGAIN),
+)
+_NO_HANDLER = _of_the_site(
+    "Nothing in it takes this path: the application's handler is not installed, or not for this path."
+)
+
 _IIS_SAYS = {
     "403.4": _Said(
         "it wants https",
         "The site takes requests over https only.",
         (SetField("base_url", words="one of https"), AGAIN),
     ),
-    "403.7": _Said(
-        "it wants a certificate of the client",
-        "The site admits known machines only.",
-        (
-            Ask(
-                "have the administrator take that demand away from the OAuth endpoints; this program shows no certificate"
-            ),
-            AGAIN,
-        ),
-    ),
+    "403.7": _CERTIFICATE,
     "403.14": _Said(
         "this is the address of a folder",
         "There is no application at this path: it is not published here, or its base is another one.",
@@ -450,6 +515,21 @@ _IIS_SAYS = {
             AGAIN,
         ),
     ),
+    **dict.fromkeys(("401.1", "401.2", "401.3", "401.4", "401.5"), _ANONYMOUS),
+    "403.13": _CERTIFICATE,
+    "403.16": _CERTIFICATE,
+    "403.17": _CERTIFICATE,
+    "404.3": _of_the_site("The ending of this path is one of files that the site hands out to nobody (MIME map)."),
+    "404.4": _NO_HANDLER,
+    "404.17": _NO_HANDLER,
+    "405.0": _Said(
+        "a module of it took the request",
+        "A module of IIS that knows no such method (WebDAV, or the one for files) took the request, which did not come to the application.",
+        (Ask("have the administrator take that module away from the OAuth endpoints of {base_url}"), AGAIN),
+    ),
+    "500.50": _of_the_site("A rule of its URL Rewrite module failed."),
+    "500.51": _of_the_site("A rule of its URL Rewrite module, at the level of the server, failed."),
+    "500.52": _of_the_site("A rule of its URL Rewrite module, on the way out, failed."),
     "404.2": _of_the_site("A list of what may run (ISAPI and CGI restrictions) denies the program of this path."),
     "500.21": _of_the_site("A handler needs a module that is not installed on the server."),
     "500.22": _of_the_site(
@@ -463,6 +543,8 @@ _IIS_SAYS = {
 """Numbers of IIS that tell why no application was asked (learn.microsoft.com, “HTTP status code overview”)."""
 
 _SHORT = "you do not have permission to view this directory or page"
+_EASY_AUTH = "x-ms-middleware-request-id"
+"""The platform's own authentication says 403 in the same words, and adds this header."""
 _SHORT_TITLE = (
     "IIS, and not the application, refused the [name] request (403), in the words that it has for every reason."
 )
@@ -510,7 +592,7 @@ def _iis_says(endpoint: Endpoint, context: Context) -> Match | None:
         match = replace(match, runner_up=_ILL_FORMED if error == "0x8007000d" else None)
     elif number in _IIS_SAYS:
         said = _IIS_SAYS[number]
-    elif response.status == 403 and _SHORT in page(response):
+    elif response.status == 403 and _SHORT in page(response) and header(response.headers, _EASY_AUTH) is None:
         said, title = _NO_NUMBER, _SHORT_TITLE.replace("[name]", endpoint.name)
         match = replace(endpoint.sign(match, _SHORT), runner_up=_NOT_ADMITTED, title=title)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airisk_tui.flow.server import names_another
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.filters import DOES, request_filter
+from airisk_tui.insight.filters import request_filter
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import brief, quoted
@@ -68,7 +68,7 @@ def not_found(context: Context) -> Match | None:
     if front is not None:
         title = "{who} answered in place of {issuer} ({statuses}), so nothing is known of its metadata."
         values |= {"who": front[0].who}
-        return Match(values, evidence, title=title, cause=DOES[front[0].does], fix=LET_THROUGH)
+        return Match(values, evidence, title=title, cause=front[0].cause, fix=LET_THROUGH)
     failed = next((one.response for one in answered if one.response.status >= 500), None)
     if failed is not None:
         title = "Where the metadata of {issuer} should stand, the server failed inside ({statuses}): {told}."

@@ -323,7 +323,7 @@ def json_surrounded(context: Context) -> Match | None:
 
 @rules.add(
     "token-gateway",
-    title="The token request was answered {status} with a web page, which no token endpoint does.",
+    title="The token request was answered {status} with a web page, which no token endpoint does: {words}.",
     cause="A proxy, a gateway or the network's login page answered in place of the token endpoint.",
     runner_up="The base URL {base_url} leads to a web site and not to the API.",
     fix=(
