@@ -148,12 +148,14 @@ def help_text() -> str:
 if __name__ == "__main__":
     from tests.headless import said as printed
     from tests.insight import said
+    from tests.oauth import readings
     from tests.sandbox import said as answered
     from tests.sandbox.standard import said as issued
     from tests.tui import said as shown
 
     printed.write()
     said.write()
+    readings.write()
     answered.write()
     issued.write()
     shown.write()

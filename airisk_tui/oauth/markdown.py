@@ -31,7 +31,8 @@ def span(text: str, limit: int = MAX_VALUE) -> str:
     text = visible(shortened(secrets_named(text), limit)) or " "
     ticks = "`" * (_longest_run(text) + 1)
     # One space on both sides is taken off again, unless there is nothing else (CommonMark §6.1).
-    pad = " " if text.startswith("`") or text.endswith("`") or text.strip() == "" else ""
+    edges = text[0] + text[-1]
+    pad = " " if "`" in edges or (edges == "  " and text.strip()) else ""
     return f"{ticks}{pad}{text}{pad}{ticks}"
 
 
