@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from airisk_tui.errors import Refused
 from airisk_tui.headless.flow_options import (
     add_faults,
     add_flow_options,
@@ -95,7 +96,7 @@ def _run_or_explain_usage(arguments: list[str]) -> int:
             nearest = nearest_to(arguments[0], (*COMMANDS, "help"))
             raise UsageError(f"There is no command “{arguments[0]}”.{nearest} There are: {', '.join(COMMANDS)}.")
         return command.start(Parser(arguments[0], command.does, command.example), arguments[1:])
-    except UsageError as error:
+    except Refused as error:
         sentence = readable(str(error))
         _say(sentence, USAGE)
         if "--json" in arguments:

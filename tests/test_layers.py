@@ -32,9 +32,9 @@ ROOMS = {
     "tui": {"reference", "oauth", "flow", "insight", "redaction", "recording", "engine", "sandbox", "session"},
     "headless": {"reference", "oauth", "flow", "insight", "redaction", "recording", "engine", "sandbox", "session"},
 }
-"""Each room and the rooms that it may import, besides itself, the version and `later`."""
+"""Each room and the rooms that it may import, besides itself and the files of no room."""
 
-TOP = {"cli", "__main__", "__init__", "later", "pytest", "systems", "version"}
+TOP = {"cli", "__main__", "__init__", "errors", "later", "pytest", "systems", "version"}
 """The files that lie in no room. The command line may import every room; nothing imports it but the entry point."""
 
 VALUES = {"dialect", "endpoints", "http", "params", "text", "secret"}

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
 from airisk_tui.engine.home import HOME_VARIABLE
+from airisk_tui.errors import Refused
 from airisk_tui.flow.fields import FIELDS, KEPT, OTHER, SANDBOX, SANDBOX_STANDARD, InputField
 from airisk_tui.flow.inputs import ClientAuthChoice, ParChoice, PkceChoice, ResponseMode
 from airisk_tui.oauth.dialect import AIRISK, DIALECTS, STANDARD, ClientAuth, Dialect, Encoding
@@ -31,7 +32,7 @@ MAX_CONFIG = 1024 * 1024
 DIALECT_FIELDS = {*Dialect.__struct_fields__} - {"name"}
 
 
-class ConfigurationError(Exception):
+class ConfigurationError(Refused):
     """What is wrong with the configuration and what to do, in one sentence."""
 
 

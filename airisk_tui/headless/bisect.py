@@ -23,7 +23,7 @@ from airisk_tui.insight.outcomes import OUTCOMES
 from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.session.bisect import UNKNOWN, Bisection, bisect, runs_for
-from airisk_tui.session.rerun import RerunRefused, prepare_rerun
+from airisk_tui.session.rerun import prepare_rerun
 from airisk_tui.session.session import Session
 
 
@@ -73,10 +73,7 @@ async def _side(args: argparse.Namespace, session: Session, name: str, environme
     if Path(name).suffix == ".toml":
         return _Side(await _of_recipe(session, Path(name), environment))
     opened = opened_from(name)
-    try:
-        prepared = await prepare_rerun(session, opened, environment, changes_of(args, FROM_ENV_FILE))
-    except RerunRefused as error:
-        raise UsageError(str(error)) from error
+    prepared = await prepare_rerun(session, opened, environment, changes_of(args, FROM_ENV_FILE))
     if prepared.new_hosts:
         raise UsageError(f"{name}: {prepared.warning} Nothing was sent.")
     for note in prepared.notes:

@@ -31,18 +31,15 @@ from airisk_tui.recording.files import is_file
 
 
 async def environments(args: argparse.Namespace) -> int:
-    """List, show, add or remove environments, or set the default one. Raises UsageError."""
+    """List, show, add or remove environments, or set the default one. Raises Refused."""
     home = Home.find()
-    try:
-        if args.action == "list":
-            return _list(home, args)
-        if not args.name:
-            raise UsageError(f"`environments {args.action}` needs the name of an environment.")
-        if args.action == "add":
-            return await _add(home, args)
-        return {"show": _show, "remove": _remove, "default": _default}[args.action](home, args)
-    except ConfigurationError as error:
-        raise UsageError(str(error)) from error
+    if args.action == "list":
+        return _list(home, args)
+    if not args.name:
+        raise UsageError(f"`environments {args.action}` needs the name of an environment.")
+    if args.action == "add":
+        return await _add(home, args)
+    return {"show": _show, "remove": _remove, "default": _default}[args.action](home, args)
 
 
 def _json(environment: Environment) -> dict[str, Any]:

@@ -238,23 +238,16 @@ def _env_file(path: Path | None) -> dict[str, Any]:
     if not path.name:
         raise UsageError("--env-file expects the path of a .env file, and it names none; give one.")
     from airisk_tui.engine.credentials import read_env_file
-    from airisk_tui.engine.environments import ConfigurationError
 
-    try:
-        return read_env_file(path)
-    except ConfigurationError as error:
-        raise UsageError(str(error)) from error
+    return read_env_file(path)
 
 
 def _checked_fields(fields: dict[str, str]) -> dict[str, str]:
     """The dialect's names that are changed; a wrong one is refused here, before anything opens."""
-    from airisk_tui.engine.environments import ConfigurationError, with_fields
+    from airisk_tui.engine.environments import with_fields
     from airisk_tui.oauth.dialect import AIRISK
 
-    try:
-        with_fields("Among the options", AIRISK, fields)
-    except ConfigurationError as error:
-        raise UsageError(str(error)) from error
+    with_fields("Among the options", AIRISK, fields)
     return fields
 
 
@@ -262,17 +255,13 @@ def _checked_fields(fields: dict[str, str]) -> dict[str, str]:
 async def session_of(args: argparse.Namespace) -> AsyncIterator[Session]:
     """The session that the options ask for: the person's configuration, a recorder, faults. Closed at the end.
 
-    UsageError says what is wrong with the configuration, the recording or the faults.
+    Refused says what is wrong with the configuration, the recording or the faults.
     """
-    from airisk_tui.engine.environments import ConfigurationError
     from airisk_tui.session.session import Session
 
-    record, faults = recording_options(args), tuple(vars(args).get("fault", ()))
-    try:
-        async with aclosing(Session(record=record, sandbox_faults=faults)) as session:
-            yield session
-    except ConfigurationError as error:
-        raise UsageError(str(error)) from error
+    faults = tuple(vars(args).get("fault", ()))
+    async with aclosing(Session(record=recording_options(args), sandbox_faults=faults)) as session:
+        yield session
 
 
 def check_faults(names: Iterable[str], environment: str) -> None:

@@ -21,7 +21,6 @@ from airisk_tui.session.grid import (
     Drift,
     Grid,
     GridRow,
-    NoBaseline,
     Pace,
     drift_of,
     endpoints_of,
@@ -36,9 +35,9 @@ MAX_USERS = 10_000
 async def grid(args: argparse.Namespace) -> int:
     """Print the grid; exit 10 where a user got no token or something differs from the baseline, 130 where it was cancelled.
 
-    Raises UsageError.
+    Raises Refused.
     """
-    before = _baseline(args.baseline) if args.baseline is not None else None
+    before = read_baseline(args.baseline) if args.baseline is not None else None
     named = _named(args.users)
     async with session_of(args) as session:
         made = Grid(session, await draft_of(args, session), Pace(args.rate or RATE))
@@ -84,14 +83,6 @@ def _outcome(rows: Sequence[GridRow], drift: Sequence[Drift], *, cancelled: bool
     if cancelled:
         return Outcome.CANCELLED
     return Outcome.TOKEN if all(row.good for row in rows) and not drift else Outcome.DIFFERENT
-
-
-def _baseline(path: Path) -> tuple[GridRow, ...]:
-    """The rows of a saved grid. Raises UsageError."""
-    try:
-        return read_baseline(path)
-    except NoBaseline as error:
-        raise UsageError(str(error)) from error
 
 
 def _table(rows: Sequence[GridRow]) -> Iterator[str]:

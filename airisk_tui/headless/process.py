@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from airisk_tui.errors import Refused
+
 if TYPE_CHECKING:
     from airisk_tui.engine.run import Run
     from airisk_tui.oauth.secret import Secret
@@ -25,8 +27,8 @@ MAX_TRACE = 12
 """Frames of a traceback that are printed: the innermost ones."""
 
 
-class UsageError(Exception):
-    """The arguments or inputs of a command are wrong or incomplete; the message says what is wrong, and what to do. Exit code 2."""
+class UsageError(Refused):
+    """The arguments or inputs of a command are wrong or incomplete."""
 
 
 class OutputFailed(Exception):

@@ -24,7 +24,7 @@ from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.oauth.urls import split_url
 from airisk_tui.recording.codec import encode
-from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
+from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.folder import SUFFIX
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.reader import read_beginning
@@ -41,21 +41,15 @@ EMPTY = "The library is empty. Every run is recorded there: start one with `airi
 
 
 async def recordings(args: argparse.Namespace) -> int:
-    """List, show, delete, import or check. Raises UsageError."""
+    """List, show, delete, import or check. Raises Refused."""
     library = own_library()
-    try:
-        if args.action == "list":
-            return _list(library, args)
-        if not args.name:
-            wanted = (
-                f"the file to {args.action}"
-                if args.action in ("import", "check")
-                else "a recording: its name in the library, or `last`"
-            )
-            raise UsageError(f"`recordings {args.action}` needs {wanted}.")
-        return {"show": _show, "delete": _delete, "import": _import, "check": _check}[args.action](library, args)
-    except (RecordingRefused, RecordingFailed) as error:
-        raise UsageError(str(error)) from error
+    if args.action == "list":
+        return _list(library, args)
+    if not args.name:
+        of_a_file = args.action in ("import", "check")
+        wanted = f"the file to {args.action}" if of_a_file else "a recording: its name in the library, or `last`"
+        raise UsageError(f"`recordings {args.action}` needs {wanted}.")
+    return {"show": _show, "delete": _delete, "import": _import, "check": _check}[args.action](library, args)
 
 
 def _list(library: Library, args: argparse.Namespace) -> int:
@@ -141,11 +135,8 @@ def _show(library: Library, args: argparse.Namespace) -> int:
 
 
 def opened_from(name: str) -> OpenRecording:
-    """Open a recording by its name, and say on stderr which lines cannot be read. Raises UsageError where it cannot be opened."""
-    try:
-        opened = open_recording(locate(name))
-    except RecordingRefused as error:
-        raise UsageError(str(error)) from error
+    """Open a recording by its name, and say on stderr which lines cannot be read. Raises RecordingRefused where it cannot be opened."""
+    opened = open_recording(locate(name))
     for problem in opened.recording.problems:
         output.say(f"Line {problem.line}: {problem.sentence}")
     return opened

@@ -29,7 +29,7 @@ from airisk_tui.recording.differences import (
     weightiest,
 )
 from airisk_tui.session.recordings import OpenRecording, own_library
-from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
+from airisk_tui.session.rerun import Prepared, prepare_rerun
 from airisk_tui.session.session import Session
 from airisk_tui.systems import on_signals
 
@@ -149,10 +149,7 @@ async def _against(args: argparse.Namespace, opened: OpenRecording) -> int:
 
 async def _prepared(args: argparse.Namespace, session: Session, opened: OpenRecording) -> Prepared:
     expect_environment(args.against, session.environments)
-    try:
-        prepared = await prepare_rerun(session, opened, args.against, changes_of(args, FROM_ENV_FILE))
-    except RerunRefused as error:
-        raise UsageError(str(error)) from error
+    prepared = await prepare_rerun(session, opened, args.against, changes_of(args, FROM_ENV_FILE))
     wrong = [mistake for mistake in prepared.draft.mistakes() if mistake.severity == "error"]
     if wrong and opened.final.outcome is not Outcome.USAGE:
         how = (

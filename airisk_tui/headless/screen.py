@@ -15,7 +15,7 @@ from airisk_tui.headless.flow_options import (
     expect_environment,
     recording_options,
 )
-from airisk_tui.headless.process import UsageError, none_among
+from airisk_tui.headless.process import none_among
 from airisk_tui.tui.type_ahead import keys_kept
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def open_screen(args: argparse.Namespace) -> int:
-    """Open the screen as the options say. Returns the exit code. Raises UsageError."""
+    """Open the screen as the options say. Returns the exit code. Raises Refused."""
     environment = environment_of(args)
     if environment not in (None, *EMBEDDED, OTHER):
         _check_configured(environment)
@@ -46,15 +46,11 @@ def open_screen(args: argparse.Namespace) -> int:
 
 
 def _check_configured(name: str) -> None:
-    """Raises UsageError where the configuration does not have the environment, before the screen opens."""
-    from airisk_tui.engine.environments import ConfigurationError, read_configuration
+    """Raises Refused where the configuration does not have the environment, before the screen opens."""
+    from airisk_tui.engine.environments import read_configuration
     from airisk_tui.engine.home import Home
 
-    try:
-        known = read_configuration(Home.find().config).environments
-    except ConfigurationError as error:
-        raise UsageError(str(error)) from error
-    expect_environment(name, (*known, OTHER))
+    expect_environment(name, (*read_configuration(Home.find().config).environments, OTHER))
 
 
 def _session(args: argparse.Namespace) -> Session:
@@ -71,16 +67,12 @@ def wants_screen(args: argparse.Namespace) -> bool:
 
 
 def open_replay(args: argparse.Namespace) -> int:
-    """Open the screen with the replay of a recording. Returns the exit code. Raises UsageError."""
-    from airisk_tui.recording.errors import RecordingRefused
+    """Open the screen with the replay of a recording. Returns the exit code. Raises Refused."""
     from airisk_tui.recording.reader import read_header
     from airisk_tui.session.recordings import locate
 
-    try:
-        path = locate(args.recording)
-        read_header(path)
-    except RecordingRefused as error:
-        raise UsageError(str(error)) from error
+    path = locate(args.recording)
+    read_header(path)
     with keys_kept():
         from airisk_tui.tui.app import run_app
         from airisk_tui.tui.options import AppOptions

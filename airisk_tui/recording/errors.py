@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from airisk_tui.errors import Refused
+
 
 class RecordError(ValueError):
     """One record (a line of a recording) is not what it should be; the rest of the file may well be."""
 
 
-class RecordingRefused(Exception):
+class RecordingRefused(Refused):
     """A file is not opened: it is no recording, a newer one, too large, or no plain file."""
 
 
-class RecordingFailed(Exception):
+class RecordingFailed(Refused):
     """Something could not be written; what had been written before stays readable."""

@@ -17,6 +17,7 @@ from msgspec.structs import asdict, replace
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
+from airisk_tui.errors import Refused
 from airisk_tui.flow.identity import acting, agrees
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
@@ -199,7 +200,7 @@ MAX_BASELINE = 64 * 1024 * 1024
 """Bytes: ten thousand users with a hundred endpoints."""
 
 
-class NoBaseline(Exception):
+class NoBaseline(Refused):
     """Why a file is no saved grid, in one sentence."""
 
 

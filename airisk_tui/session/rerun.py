@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
 from airisk_tui.engine.environments import Environment
+from airisk_tui.errors import Refused
 from airisk_tui.flow.fields import EMBEDDED, OTHER
 from airisk_tui.flow.inputs import Inputs, Settings
 from airisk_tui.oauth.edit import Edit
@@ -32,7 +33,7 @@ AS_RECORDED = {*Settings.__struct_fields__} - OF_THE_NEW_RUN
 """The inputs that a rerun takes from the recording."""
 
 
-class RerunRefused(Exception):
+class RerunRefused(Refused):
     """Why a recording cannot be run again, and what to do, in sentences."""
 
 
