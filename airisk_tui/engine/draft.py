@@ -9,7 +9,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from airisk_tui.engine.environments import Environment, with_fields
+from airisk_tui.engine.environments import Environment, origins_of, with_fields
+from airisk_tui.flow.fields import EMBEDDED
 from airisk_tui.flow.inputs import Settings
 from airisk_tui.flow.known import MAX_EARLIER, Host, Known, SeenCertificate
 from airisk_tui.oauth.dialect import STANDARD
@@ -17,6 +18,7 @@ from airisk_tui.oauth.endpoints import Endpoint, endpoint_of
 from airisk_tui.oauth.mistakes import Mistake, check_client_secret
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
+from airisk_tui.oauth.urls import origin
 
 Changes = Mapping[str, Any]
 """Plain values by field of a draft: params and token_params as pairs of text; `fields`: names of the dialect that are changed."""
@@ -65,6 +67,33 @@ class Draft(Settings, frozen=True, kw_only=True):
         if "probes" in values:
             values["probes"] = tuple(map(endpoint_of, values["probes"]))
         return self.to(**values)
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins that its requests go to."""
+        return origins_of(self.issuer or self.base_url, self.dialect, self.probes)
+
+    def bound(self) -> Draft:
+        """The draft with its client secret for its own requests alone, where it has come without a server that it is for."""
+        secret = self.client_secret
+        if secret is None or secret.origins is not None or not self.origins:
+            return self
+        return self.to(client_secret=Secret(secret.reveal(), self.origins))
+
+    def agreed(self) -> Draft:
+        """The draft whose client secret may go where it is sent, because the person was asked."""
+        secret = self.client_secret
+        if secret is None or secret.origins is None:
+            return self
+        return self.to(client_secret=Secret(secret.reveal(), secret.origins | self.origins))
+
+    @property
+    def stranger_to_its_secret(self) -> str:
+        """The origin that the token request would carry the client secret to, though it was given for another; "" for none."""
+        secret, there = self.client_secret, origin(self.token_url)
+        if secret is None or secret.origins is None or not self.exchange or self.environment in EMBEDDED:
+            return ""
+        return "" if there in secret.origins else there
 
     def mistakes(self) -> Iterator[Mistake]:
         """Everything that is wrong with it, the form of the secret included."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,6 +16,7 @@ from airisk_tui.flow.inputs import ClientAuthChoice, ParChoice, PkceChoice, Resp
 from airisk_tui.oauth.dialect import AIRISK, DIALECTS, STANDARD, ClientAuth, Dialect, Encoding
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint, Expectation
 from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.urls import endpoint_url, origin
 from airisk_tui.recording.files import SYSTEM, read_named, reason, replace_whole
 from airisk_tui.recording.toml import read_toml
 
@@ -64,9 +65,20 @@ class Environment(Struct, frozen=True, kw_only=True):
     ca_file: str | None = None
 
     @property
+    def origins(self) -> frozenset[str]:
+        """The origins that the person named: those of its addresses, its dialect and its endpoints."""
+        return origins_of(self.issuer or self.base_url, self.dialect, self.endpoints)
+
+    @property
     def documented_endpoints(self) -> bool:
         """Whether all endpoints of the vendor's documentation may be probed."""
         return {endpoint.name for endpoint in DOCUMENTED} <= {endpoint.name for endpoint in self.endpoints}
+
+
+def origins_of(base_url: str, dialect: Dialect, endpoints: Iterable[Endpoint]) -> frozenset[str]:
+    """The origins of a server and of what a dialect and endpoints name beside it."""
+    paths = (*dialect.addresses, *(one.path for one in endpoints))
+    return frozenset(map(origin, (base_url, *(endpoint_url(base_url, path) for path in paths)))) - {""}
 
 
 def _embedded() -> dict[str, Environment]:

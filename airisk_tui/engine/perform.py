@@ -20,8 +20,7 @@ from airisk_tui.oauth.loopback import read_listen_address
 from airisk_tui.oauth.metadata import is_trusted, read_metadata
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
 from airisk_tui.redaction.answers import Codes, own_texts
-from airisk_tui.redaction.inputs import sealed_edit
-from airisk_tui.redaction.outgoing import outgoing
+from airisk_tui.redaction.inputs import outgoing, sealed_edit
 from airisk_tui.redaction.sealer import Late, Sealer
 
 if TYPE_CHECKING:

@@ -188,12 +188,9 @@ def _probe(state: FlowState, inputs: Inputs, endpoint: Endpoint, credential: Cre
 def _cookies(state: FlowState, inputs: Inputs) -> tuple[PlannedField, ...]:
     """The cookies that our own authorization request was given, as `Cookie` writes them (RFC 6265 §4.2.1); none for a token
     endpoint of another origin, whatever their `Domain` says."""
-    if state.authorization is None or not inputs.has_one_origin:
-        return ()
     pieces: list[Piece] = []
-    for name, value in state.authorization.response.cookies:
-        if value:
-            pieces += [f"{'; ' if pieces else ''}{name}=", state.view(value) or value]
+    for name, value in state.cookies if inputs.has_one_origin else ():
+        pieces += [f"{'; ' if pieces else ''}{name}=", value]
     return (("Cookie", tuple(pieces)),) if pieces else ()
 
 

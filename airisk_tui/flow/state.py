@@ -225,6 +225,12 @@ class FlowState(Struct, frozen=True, kw_only=True):
         """When a phase was first entered, in seconds since the start, or None."""
         return next((at for entered, at in self.history if entered is phase), None)
 
+    @property
+    def cookies(self) -> tuple[tuple[str, SecretView | str], ...]:
+        """Names and values of the cookies that the answer to our own authorization request set; those without a value are left out."""
+        given = self.authorization.response.cookies if self.authorization is not None else ()
+        return tuple((name, self.view(value) or value) for name, value in given if value)
+
     def view(self, text: str) -> SecretView | None:
         """The view of a secret whose reference the text is, with header and claims where they are known."""
         read = SecretView.read(text)

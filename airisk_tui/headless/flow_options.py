@@ -305,9 +305,8 @@ async def draft_of(args: argparse.Namespace, session: Session) -> Draft:
     if name in EMBEDDED and "client_secret" not in changes and os.environ.get(SECRET_VARIABLE):
         output.say(NOT_FOR_THE_SANDBOX)
     from airisk_tui.oauth.text import visible
-    from airisk_tui.session.secret_hosts import stranger_to_the_secret
 
-    if stranger := stranger_to_the_secret(draft):
+    if stranger := draft.stranger_to_its_secret:
         raise UsageError(
             f"The client secret that is kept for the environment “{visible(name)}” would go to {visible(stranger)}, which it "
             "was not given for. Nothing was sent. Give the secret of that server with --client-secret-stdin or --env-file, or in "

@@ -21,7 +21,7 @@ from airisk_tui.oauth.http import Headers
 from airisk_tui.oauth.params import Params, quoted
 from airisk_tui.oauth.reference import REFERENCE, outside_references
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.oauth.urls import authority_of
+from airisk_tui.oauth.urls import authority_of, origin
 from airisk_tui.version import __version__
 
 
@@ -97,6 +97,11 @@ class PlannedRequest(Struct, frozen=True):
     def address(self) -> str:
         """The whole URL, each secret as its reference."""
         return _address(self, referring)
+
+    @property
+    def origin(self) -> str:
+        """The origin that the request goes to, "" where its address has none (`oauth.urls.origin`)."""
+        return origin(self.address)
 
 
 class Rendered(Struct, frozen=True):

@@ -1,4 +1,5 @@
-"""Finding learned secrets again, in whatever form they come back (threats.md F1), however many have been learned.
+"""Finding learned secrets again in whatever form they come back: what a server, a proxy or a browser makes of one on the way (threats.md
+F1), however many have been learned.
 
 A session learns dozens of forms with each run, and each of them would be looked for in each text of each exchange. So a
 text is read in words of four bytes, and compared with the words that the ends of the forms would show, wherever between two
@@ -11,10 +12,17 @@ one more secret costs 0.03 ms here. A run learns in six steps and looks through 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import base64
+import html
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from threading import RLock
+from typing import NamedTuple
+from urllib.parse import quote, quote_plus, unquote_to_bytes
 
-from airisk_tui.redaction.encodings import decoded_runs
+from airisk_tui.later import pattern
 
 WORD = 4
 """Bytes of a machine word, so that a text is read without a loop in Python."""
@@ -102,3 +110,184 @@ def _places_of(form: bytes, data: bytes) -> Iterator[tuple[int, bytes]]:
 
 def _machine_words(data: bytes) -> memoryview:
     return memoryview(data[: len(data) // WORD * WORD]).cast("I")
+
+
+MIN_FORM = 6
+"""Bytes. The inner part of a short secret's base64 can be too short to be told from chance."""
+
+
+def encoded_forms(secret: str) -> frozenset[bytes]:
+    """Every form, as bytes: raw, percent-encoded once and twice, base64 at each alignment, hex, JSON, HTML, UTF-16 …"""
+    raw = secret.encode("utf-8", "surrogatepass")
+    return frozenset(form for form in (*_common(secret, raw), *_rare(secret, raw)) if len(form) >= MIN_FORM)
+
+
+def forms_to_find(secret: str) -> frozenset[bytes]:
+    """The forms that are looked for in every text: all of them, but for a secret of the usual kind, whose other forms are found by
+    decoding what looks like one (`decoded_runs`)."""
+    raw = secret.encode("utf-8", "surrogatepass")
+    if not _USUAL.fullmatch(raw):
+        return encoded_forms(secret)
+    return frozenset(form for form in _common(secret, raw) if len(form) >= MIN_FORM)
+
+
+def decoded_runs(data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Each run of a text that may hold a usual secret in another form than those to find: where it stands, and what it says, once
+    for each alignment. An ordinary text has none."""
+    for table, sign, runs, decode in _DECODERS:
+        if sign not in (data if table is _AS_IT_IS else data.translate(table)):
+            continue
+        for found in islice(runs.finditer(data), MAX_RUNS):
+            if len(found[0]) <= MAX_RUN:
+                yield from ((found.start(), found.end(), plain) for plain in decode(found[0]))
+
+
+MAX_RUNS, MAX_RUN = 1_000, 64 * 1024
+"""Runs of each kind, and bytes of one, that are decoded: a text with more of them is hostile, and none can be read as a word."""
+
+_USUAL = pattern(rb"[A-Za-z0-9._~-]{18,}")
+"""Unreserved characters, and so many that each other form is longer than what is often seen: a UUID, a hex trace id, a state."""
+
+
+def _of_hex(run: bytes) -> Iterator[bytes]:
+    for part in (run, run[1:]):
+        yield bytes.fromhex(part[: len(part) // 2 * 2].decode())
+
+
+def _of_base32(run: bytes) -> Iterator[bytes]:
+    for part in (run[skipped:] for skipped in range(8)):
+        yield base64.b32decode(part + b"A" * (-len(part) % 8))
+
+
+def _of_base64(run: bytes) -> Iterator[bytes]:
+    """What a run of base64 holds in UTF-16, whose every other byte is zero. In UTF-8 all alignments are among the forms to find."""
+    run = run.translate(_STANDARD)
+    for part in (run[skipped:] for skipped in range(4)):
+        plain = base64.b64decode(part + b"A" * (-len(part) % 4))
+        if b"\0" in plain:
+            yield plain.replace(b"\0", b"")
+
+
+def _of_wide(run: bytes) -> Iterator[bytes]:
+    yield run.replace(b"\0", b"")
+
+
+def _of_percents(run: bytes) -> Iterator[bytes]:
+    yield unquote_to_bytes(run)
+
+
+def _of_escapes(run: bytes) -> Iterator[bytes]:
+    yield bytes.fromhex(run.replace(b"\\u00", b"").replace(b"\\x", b"").decode())
+
+
+def _of_references(run: bytes) -> Iterator[bytes]:
+    yield html.unescape(run.decode()).encode()
+
+
+_STANDARD = bytes.maketrans(b"-_", b"+/")
+_DIGITS, _LOWER = b"0123456789", bytes(range(97, 123))
+_UPPER = _LOWER.upper()
+
+
+def _marking(alphabet: bytes) -> bytes:
+    """A table that makes "x" of what is in the alphabet, "." of everything else, and leaves "%"."""
+    return bytes(37 if byte == 37 else 120 if byte in alphabet else 46 for byte in range(256))
+
+
+_OF_HEX, _OF_32 = _marking(_DIGITS + b"abcdefABCDEF"), _marking(b"234567" + _UPPER)
+_OF_64, _AS_IT_IS = _marking(_DIGITS + _UPPER + _LOWER + b"+/-_"), bytes(range(256))
+
+
+class _Decoder(NamedTuple):
+    """How a kind of run is found and decoded. table, sign: what a text with such a run holds once it is translated, which takes a
+    tenth of the time of looking for runs."""
+
+    table: bytes
+    sign: bytes
+    runs: re.Pattern[bytes]
+    decode: Callable[[bytes], Iterator[bytes]]
+
+
+_DECODERS = (
+    _Decoder(_OF_HEX, b"x" * 36, pattern(rb"[0-9a-fA-F]{36,}"), _of_hex),
+    _Decoder(_OF_HEX, b"%xx" * 18, pattern(rb"(?:%[0-9a-fA-F]{2}){18,}"), _of_percents),
+    _Decoder(_OF_32, b"x" * 28, pattern(rb"[A-Z2-7]{28,}"), _of_base32),
+    _Decoder(_OF_64, b"x" * 44, pattern(rb"[A-Za-z0-9+/_-]{44,}"), _of_base64),
+    _Decoder(_AS_IT_IS, b"\0", pattern(rb"(?:[!-~]\0){17,}[!-~]"), _of_wide),
+    _Decoder(_AS_IT_IS, b"\\", pattern(rb"(?:\\(?:u00|x)[0-9a-fA-F]{2}){18,}"), _of_escapes),
+    _Decoder(_AS_IT_IS, b";&#", pattern(rb"(?:&#(?:[0-9]{1,7}|x[0-9a-fA-F]{1,6});){18,}"), _of_references),
+)
+
+
+def _common(secret: str, raw: bytes) -> Iterator[bytes]:
+    yield raw
+    yield raw[::-1]
+    yield from _inner_base64(raw)
+    if not _UNRESERVED.fullmatch(raw):
+        yield from _escaped(secret, raw)
+
+
+def _rare(secret: str, raw: bytes) -> Iterator[bytes]:
+    wide = [secret.encode(charset, "surrogatepass") for charset in ("utf-16-be", "utf-16-le")]
+    for core in {data.strip(b"\0") for data in wide}:
+        yield core
+        yield from _inner_base64(core)
+    yield from _inner_base32(raw)
+    hexadecimal = raw.hex()
+    yield hexadecimal.encode()
+    yield hexadecimal.upper().encode()
+    yield ("%" + raw.hex("%").upper()).encode()
+    yield ("%" + raw.hex("%")).encode()
+    units = "|" + wide[0].hex("|", 2)
+    yield units.replace("|", "\\u").encode()
+    yield units.upper().replace("|", "\\u").encode()
+    yield from _references(secret)
+
+
+_UNRESERVED = pattern(rb"[A-Za-z0-9._~-]*")
+"""RFC 3986 §2.3: what no percent-encoding, no JSON and no HTML writes otherwise. Codes and tokens are made of it."""
+
+
+def _escaped(secret: str, raw: bytes) -> Iterator[bytes]:
+    """The forms in which only some characters are written otherwise."""
+    for once in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
+        yield once.encode()
+        yield quote(once, safe="").encode()
+        yield _lower_percent(once).encode()
+        yield quote(_lower_percent(once), safe="").encode()
+    yield json.dumps(secret).encode()[1:-1]
+    yield json.dumps(secret).encode()[1:-1].replace(b"/", b"\\/")
+    yield json.dumps(secret, ensure_ascii=False).encode("utf-8", "surrogatepass")[1:-1]
+    yield html.escape(secret).encode("utf-8", "surrogatepass")
+
+
+def _references(secret: str) -> Iterator[bytes]:
+    """HTML's numeric character references (HTML §13.1.4): decimal, and hexadecimal in both cases."""
+    points = list(map(ord, secret))
+    yield "".join([f"&#{point};" for point in points]).encode()
+    yield "".join([f"&#x{point:x};" for point in points]).encode()
+    yield "".join([f"&#x{point:X};" for point in points]).encode()
+
+
+def _lower_percent(text: str) -> str:
+    head, *rest = text.split("%")
+    return head + "".join("%" + part[:2].lower() + part[2:] for part in rest)
+
+
+def _inner_base64(raw: bytes) -> Iterator[bytes]:
+    """The characters that depend on the secret alone when it stands so many bytes (mod 3) into what was encoded, in both
+    alphabets (RFC 4648 §4 and §5)."""
+    for offset, first in enumerate((0, 2, 3)):
+        inner = base64.b64encode(b"\0" * offset + raw)[first : (offset + len(raw)) * 8 // 6]
+        yield inner
+        yield inner.translate(_URL_SAFE)
+
+
+def _inner_base32(raw: bytes) -> Iterator[bytes]:
+    """The characters that depend on the secret alone at each of the five alignments of base32 (RFC 4648 §6)."""
+    for offset in range(5):
+        inner = base64.b32encode(b"\0" * offset + raw)
+        yield inner[-(-offset * 8 // 5) : (offset + len(raw)) * 8 // 5]
+
+
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")

@@ -1,4 +1,9 @@
-"""Sealing what a run is started with: in the place of every secret of its inputs stands a reference (redaction.md)."""
+"""The secrets of a run's inputs (redaction.md): as it starts, a reference takes the place of each, and in what a command sends
+each stands raw again.
+
+The one place where secrets of a run leave the sealer. A secret is asked for by its view, or by a reference in a text of the
+inputs; no text that a server sent can name one.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +12,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from airisk_tui.flow.commands import Command, Countdown, Listen, OpenBrowser, Probe
 from airisk_tui.flow.inputs import Inputs, Settings
 from airisk_tui.flow.known import Known
 from airisk_tui.oauth.edit import PLACEHOLDER, PLACEHOLDERS, Edit
+from airisk_tui.oauth.http import Body, HttpRequest
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.planned import rendered
 from airisk_tui.oauth.reference import REFERENCE, unmarked, unmarked_in
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.redaction.public import public_texts
@@ -32,7 +40,6 @@ def sealed_start(
     if origins is not None:
         sealer.limit_origins(origins)
     sealer.name_secrets(settings.dialect.code, settings.dialect.token)
-    plain: dict[str, Any] = {name: unmarked_in(getattr(settings, name)) for name in Settings.__struct_fields__}
     sealer.expect_state(settings.state or "")
     secret = _learned(settings.client_secret, sealer)
     base_url = sealer.url(settings.issuer or settings.base_url)
@@ -52,6 +59,7 @@ def sealed_start(
         "edits": sealed_edits(settings.edits, sealer),
         "signing_key": sealer.learn(signing_key) if signing_key else None,
     }
+    plain: dict[str, Any] = {name: unmarked_in(getattr(settings, name)) for name in Settings.__struct_fields__}
     inputs = Inputs(**plain | sealed)
     sealer.inputs_are_sealed()
     sealer.public(*public_texts(inputs), *(known.registered or ()), *(known.clients or ()), *(known.users or ()))
@@ -108,3 +116,48 @@ def _beside_placeholders(value: str, seal: Callable[[str], str]) -> str:
         pieces += [seal(text) if is_text else text, found[0] if found else ""]
         done = found.end() if found else done
     return "".join(pieces)
+
+
+def outgoing(
+    command: Command, sealer: Sealer, expired: Secret | None = None
+) -> HttpRequest | Listen | str | Countdown | None:
+    """The request of a command that sends one, or the address that a browser opens; any other command with its address; None for
+    keys that nothing names an address of. expired: the token for a probe with such a one.
+    Raises SecretRefused for a secret that may not go where the command leads."""
+    if isinstance(command, Countdown):
+        return command
+    if isinstance(command, Listen):
+        return replace(command, redirect_uri=sealer.filled(command.redirect_uri, None))
+    plan = command.request
+    if plan is None:
+        return None
+    there = plan.origin
+
+    def raw(piece: str | SecretView) -> str:
+        text = _carried(command, piece, there, sealer, expired) if isinstance(command, Probe) else None
+        if text is not None:
+            return text
+        return sealer.release(piece, there) if isinstance(piece, SecretView) else sealer.filled(piece, there)
+
+    sent = rendered(plan, raw)
+    if isinstance(command, OpenBrowser):
+        return sent.url
+    return HttpRequest(sent.method, sent.url, sent.headers, Body.of(sent.content))
+
+
+def _carried(command: Probe, piece: str | SecretView, there: str, sealer: Sealer, expired: Secret | None) -> str | None:
+    """What a probe carries in the token's place: a broken or an expired one, where the credential asks for that."""
+    token = command.token
+    if token is None or piece != token or command.credential in ("token", "none"):
+        return None
+    if command.credential == "broken":
+        return _broken(sealer.release(token, there))
+    if expired is None:
+        raise LookupError("A probe with an expired token was begun, and there is none: Run.probe refuses that.")
+    return sealer.release(sealer.learn_secret(expired), there)
+
+
+def _broken(token: str) -> str:
+    """The token with its last six characters turned around: of the same form, and never valid."""
+    tail = token[-6:][::-1]
+    return token[:-6] + (tail if tail != token[-6:] else "AAAAAA")

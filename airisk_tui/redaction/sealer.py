@@ -32,8 +32,7 @@ from airisk_tui.oauth.jwt import read_jwt
 from airisk_tui.oauth.reference import OPENING, REFERENCE, unmarked, unmarked_bytes
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
 from airisk_tui.oauth.urls import origin
-from airisk_tui.redaction.echoes import Echoes
-from airisk_tui.redaction.encodings import forms_to_find
+from airisk_tui.redaction.echoes import Echoes, forms_to_find
 from airisk_tui.redaction.parts import Part, body_text, is_text, parts_of, with_parts
 from airisk_tui.redaction.places import MAX_LISTED, Placed, Places
 from airisk_tui.redaction.unnamed import UnnamedValues, is_public_header
@@ -84,7 +83,8 @@ class Sealer:
         self._origins: frozenset[str] | None = None
         self._extended_to: tuple[str, frozenset[str]] = ("", frozenset())
         self._given: frozenset[str] = frozenset()
-        self._secrets: dict[str, Secret] = {}
+        self._raw: dict[str, str] = {}
+        self._bound: dict[str, frozenset[str] | None] = {}
         self._views: dict[str, SecretView] = {}
         self._by_value: dict[str, SecretView] = {}
         self._learned = echoes or Echoes()
@@ -102,7 +102,7 @@ class Sealer:
         digest = self._digest(value)
         view = self._sealed_view(SecretView.of(value, digest))
         self._views[digest] = self._by_value[value] = view
-        self._secrets[digest] = Secret(value, self._origins)
+        self._raw[digest] = value
         if view.header is not None:
             self.learn(_signature(value))  # a signature makes a token of header and claims, which are in the log
         self._look_for(value, view, echo)
@@ -138,61 +138,61 @@ class Sealer:
         self._places.expect_state(state)
 
     def reveal(self, view: SecretView) -> Secret | None:
-        """The raw secret, where this process knows it."""
-        return self._secrets.get(view.fingerprint)
+        """The raw secret with the origins that it may go to, where this process knows it."""
+        raw = self._raw.get(view.fingerprint)
+        return None if raw is None else Secret(raw, self._bound.get(view.fingerprint, self._origins))
 
     def learn_secret(self, secret: Secret) -> SecretView:
         """Learn a secret together with the origins that it may go to."""
         view = self.learn(secret.reveal())
-        self._secrets[view.fingerprint] = secret
+        self._bound[view.fingerprint] = secret.origins
         return view
 
     def inputs_are_sealed(self) -> None:
         """Count what has been learned so far as the run's inputs; what is learned from now on came from outside."""
-        self._given = frozenset(self._secrets)
+        self._given = frozenset(self._raw)
 
     def extend_origins(self, issuer: str, urls: Iterable[str]) -> None:
         """Let a secret that may go to an issuer go to the addresses that its metadata names, too."""
         self._extended_to = (origin(issuer), frozenset(map(origin, urls)) - {""})
 
-    def _may_go(self, url: str, origins: frozenset[str] | None) -> bool:
+    def _may_go(self, there: str, origins: frozenset[str] | None) -> bool:
         issuer, led_to = self._extended_to
-        there = origin(url)
         return origins is None or there in origins or (issuer in origins and there in led_to)
 
     def add_to_inputs(self, views: Iterable[SecretView]) -> None:
         """Count secrets that a person typed into an edit as part of the inputs."""
         self._given |= {view.fingerprint for view in views}
 
-    def release(self, view: SecretView, url: str | None) -> str:
-        """The raw secret for a request to this URL, or for this machine alone; raises SecretRefused where it is unknown to this
-        run or may not go there."""
-        secret = self._secrets.get(view.fingerprint)
-        if secret is None:
+    def release(self, view: SecretView, there: str | None) -> str:
+        """The raw secret for a request to this origin (`oauth.urls.origin`), or, for None, for this machine alone; raises SecretRefused
+        where it is unknown to this run or may not go there."""
+        raw = self._raw.get(view.fingerprint)
+        if raw is None:
             raise SecretRefused("secret-unknown")
-        allowed = (self._origins, secret.origins)
-        if url is not None and not all(self._may_go(url, origins) for origins in allowed):
+        allowed = (self._origins, self._bound.get(view.fingerprint))
+        if there is not None and not all(self._may_go(there, origins) for origins in allowed):
             raise SecretRefused("secret-elsewhere")
-        return secret.reveal()
+        return raw
 
-    def filled(self, text: str, url: str | None) -> str:
-        """A text of the run's inputs as it is sent to this URL: in the place of each reference to a secret of the inputs the raw value.
+    def filled(self, text: str, there: str | None) -> str:
+        """A text of the run's inputs as it is sent to this origin: in the place of each reference to a secret of the inputs the raw value.
         A reference to any other secret stays one, so that nothing can ask for it by its name."""
         if OPENING not in text:
             return text
 
         def raw(found: re.Match[str]) -> str:
-            return self.release(SecretView(found[1], 0), url) if found[1] in self._given else found[0]
+            return self.release(SecretView(found[1], 0), there) if found[1] in self._given else found[0]
 
         return REFERENCE.sub(raw, text)
 
     def unseal(self, text: str) -> str:
         """The text with each secret that this run knows raw in its place: for a person who asks to see it, never for a request."""
-        return REFERENCE.sub(lambda found: s.reveal() if (s := self._secrets.get(found[1])) else found[0], text)
+        return REFERENCE.sub(lambda found: self._raw.get(found[1], found[0]), text)
 
     def raw_secrets(self, views: Iterable[SecretView]) -> dict[str, str]:
         """Fingerprint to raw value, for a recording that a person asked to hold them."""
-        return {v.fingerprint: s.reveal() for v in views if (s := self._secrets.get(v.fingerprint))}
+        return {view.fingerprint: self._raw[view.fingerprint] for view in views if view.fingerprint in self._raw}
 
     def field(self, name: str, value: str) -> str:
         """A named input of the person's: sealed as a whole when its name says that it is secret."""

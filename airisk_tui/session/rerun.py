@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -15,9 +17,9 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.oauth.urls import endpoint_url, origin
 from airisk_tui.recording.exchanges import started
 from airisk_tui.session.recordings import OpenRecording
-from airisk_tui.session.secret_hosts import agreed, sent_to_new_hosts
 from airisk_tui.session.session import Session
 
 MAX_NAME = 200
@@ -77,12 +79,12 @@ async def prepare_rerun(
     )
     draft, left_out = _with_probes(draft.with_changes(changes), inputs, session.environments[environment])
     verification = () if "verify_tls" in changes else _verification(draft, inputs)
-    new_hosts = sent_to_new_hosts(draft, inputs, session.environments[environment])
+    new_hosts = _sent_to_new_hosts(draft, inputs, session.environments[environment])
     unknown = tuple(
         f"The edit {visible(edit.option)} is left out: its value is a secret that is not known here." for edit in sealed
     )
     draft = draft.to(edits=tuple(edit for edit in edits if edit not in sealed)) if "edits" not in changes else draft
-    return Prepared(agreed(draft), (*notes, *left_out, *verification, *unknown), new_hosts, sealed)
+    return Prepared(draft.agreed(), (*notes, *left_out, *verification, *unknown), new_hosts, sealed)
 
 
 def _registered(session: Session, base: Draft, opened: OpenRecording, inputs: Inputs) -> Draft:
@@ -177,3 +179,53 @@ def _other_secret(session: Session, found: Secret | None, recorded: str) -> list
     if recorded and session.fingerprint(found) != recorded:
         return ["The client secret is not the one that was recorded, or the recording is from another library."]
     return []
+
+
+class _Carried(Struct, frozen=True):
+    """what: the secret, in words; path: of the request that carries it; used: whether the recorded request carried it too, so
+    that it belongs to that request's host. A secret that the new run itself makes belongs to no host yet."""
+
+    what: str
+    path: str
+    used: bool = False
+
+
+def _sent_to_new_hosts(draft: Draft, recorded: Inputs, environment: Environment) -> tuple[str, ...]:
+    """Sentences such as "the client secret would go to https://…", one for each new host; () when there is none to ask about.
+
+    A recording may come from somebody else, and the paths of its dialect and its probes may be absolute URLs (threats.md F5). So the
+    origin of every request is looked at, not only the base URL's; and an origin that stands only in the recording is new: the person
+    has named those of the environment.
+    """
+    own = environment.origins
+    moved: dict[str, list[str]] = {}
+    for carried in _carried(draft, recorded):
+        there = origin(endpoint_url(draft.issuer or draft.base_url, carried.path))
+        before = origin(endpoint_url(recorded.base_url, carried.path))
+        # The embedded server gets another port at each start, and no secret of another server's recording ever.
+        same = there == before or draft.environment in EMBEDDED
+        if there not in own or (carried.used and not same):
+            moved.setdefault(there, []).append(carried.what)
+    return tuple(
+        f"{' and '.join(words)} would go to {place or 'an address that cannot be read'}"
+        for place, words in moved.items()
+    )
+
+
+def _carried(draft: Draft, recorded: Inputs) -> Iterator[_Carried]:
+    """Every secret that the draft's requests carry, in the order of the sentences."""
+    authorize, token = draft.dialect.authorize_path, draft.dialect.token_path
+    asked = [recorded.client_id, recorded.redirect_uri, recorded.userid or "", *(v for _, v in recorded.params)]
+    if any(map(REFERENCE.search, asked)):
+        yield _Carried("a secret in the authorization request", authorize, used=True)
+    else:
+        yield _Carried("the authorization request", authorize)
+    if draft.exchange:
+        if draft.client_secret is not None:
+            yield _Carried("the client secret", token, used=True)
+        if draft.bearer is not None:
+            yield _Carried("the bearer token of its token request", token, used=True)
+        if any(REFERENCE.search(value) for _, value in recorded.token_params):
+            yield _Carried("a secret in the token request", token, used=True)
+        yield _Carried("the code", token)
+        yield from (_Carried("the new token", endpoint.path) for endpoint in draft.probes)

@@ -23,7 +23,6 @@ from airisk_tui.flow.fields import EMBEDDED, OTHER, SANDBOX
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.oauth.urls import origin
 from airisk_tui.session.embedded import Embedded
-from airisk_tui.session.secret_hosts import bound, environment_origins, run_origins
 
 if TYPE_CHECKING:
     from airisk_tui.engine.browser import BrowserLaunch
@@ -166,7 +165,7 @@ class Session:
         self.keyring_problem = None
         known = self.environments.get(environment)
         # A secret that was kept for an environment goes to no other server, whatever address is typed beside it.
-        origins = environment_origins(known) if known is not None else None
+        origins = known.origins if known is not None else None
         try:
             return await credentials.secret_from_keyring(environment, client_id, origins or None)
         except credentials.KeyringFailed as failed:
@@ -179,9 +178,9 @@ class Session:
         ConfigurationError."""
         draft = Draft.of(self.environments[name], self.fresh_state()).with_changes(changes)
         if "client_secret" in changes:
-            return bound(draft)
+            return draft.bound()
         variable = credentials.secret_from_variable(self._environ) if "client_id" in changes else None
-        return bound(draft.to(client_secret=variable or self.secret(name, draft.client_id)))
+        return draft.to(client_secret=variable or self.secret(name, draft.client_id)).bound()
 
     async def with_kept_secret(self, draft: Draft, changes: Changes = NO_CHANGES) -> Draft:
         """The draft with the secret that the keyring has, where it has none and the changes do not leave it out."""
@@ -234,11 +233,12 @@ class Session:
 
         draft = draft.to(nonce=self.fresh_state()) if draft.standard and draft.nonce == "" else draft
         environment = self.environments.get(draft.environment)
-        origins, client = run_origins(draft, environment), self._client(draft)
+        client = self._client(draft)
         challenge, verifier = self._pkce(draft)
         signing_key = self._signing_key(draft)
         known = self._known(draft, environment, kept=kept)
         sealer = self._new_sealer()
+        origins = draft.origins | (environment.origins if environment is not None else frozenset())
         inputs, known = sealed_start(draft, known, sealer, challenge, verifier, signing_key, origins=origins)
         recorder = self._recorder(sealer) if kept else None
         opener, expired = self._opener or _open_browser, partial(self.expired_token, draft)

@@ -28,7 +28,7 @@ from airisk_tui.recording.har.log import imported_header, to_events
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.reader import read_recording
 from airisk_tui.recording.summary import closing_for
-from airisk_tui.redaction.encodings import encoded_forms
+from airisk_tui.redaction.echoes import encoded_forms
 from airisk_tui.redaction.sealer import Sealer
 from tests.recording import hars
 from tests.recording.disk import mode

@@ -15,7 +15,7 @@ from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import CLOSING, OPENING
 from airisk_tui.redaction.answers import Codes, own_texts
-from airisk_tui.redaction.encodings import encoded_forms
+from airisk_tui.redaction.echoes import encoded_forms
 from airisk_tui.redaction.parts import Part
 from airisk_tui.redaction.sealer import MAX_ECHOES, Sealer
 

@@ -13,8 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.redaction.echoes import PIECE, Echoes
-from airisk_tui.redaction.encodings import decoded_runs, encoded_forms, forms_to_find
+from airisk_tui.redaction.echoes import PIECE, Echoes, decoded_runs, encoded_forms, forms_to_find
 from tests.pace import within
 
 SECRETS = ("s3cret/of+the=app", "a-code-of-22-characters", "sch\u00f6nes Geheimnis")

@@ -15,8 +15,7 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.planned import PlannedRequest
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import Secret, SecretRefused
-from airisk_tui.redaction.inputs import sealed_edit, sealed_start
-from airisk_tui.redaction.outgoing import outgoing
+from airisk_tui.redaction.inputs import outgoing, sealed_edit, sealed_start
 from airisk_tui.redaction.sealer import Sealer
 
 KEY = b"k" * 32
@@ -163,18 +162,18 @@ def test_F8_a_secret_for_an_issuer_may_go_where_its_metadata_leads_and_what_was_
     view = sealer.learn_secret(Secret("of-the-issuer", frozenset({f"{HERE}:443"})))
     elsewhere = sealer.learn_secret(Secret("of-another", frozenset({f"{THERE}:443"})))
     sealer.extend_origins(HERE, [f"{THERE}/token", "no address"])
-    assert sealer.release(view, f"{THERE}/token") == sealer.release(view, f"{HERE}/x") == "of-the-issuer"
-    for secret, url in ((view, "https://third.example.com/"), (view, "no address"), (elsewhere, HERE)):
+    assert sealer.release(view, f"{THERE}:443") == sealer.release(view, f"{HERE}:443") == "of-the-issuer"
+    for secret, there in ((view, "https://third.example.com:443"), (view, ""), (elsewhere, f"{HERE}:443")):
         with pytest.raises(SecretRefused, match="secret-elsewhere"):
-            sealer.release(secret, url)
+            sealer.release(secret, there)
     with pytest.raises(SecretRefused, match="secret-unknown"):
-        sealer.release(Sealer(KEY).learn("of-another-run"), HERE)
+        sealer.release(Sealer(KEY).learn("of-another-run"), f"{HERE}:443")
     text = f"a {view.reference} b {elsewhere.reference}"
     sealer.inputs_are_sealed()
     later = sealer.learn("typed-later")
     assert sealer.filled(text, None) == "a of-the-issuer b of-another"
-    assert sealer.filled(later.reference, HERE) == later.reference
+    assert sealer.filled(later.reference, f"{HERE}:443") == later.reference
     sealer.add_to_inputs((later,))
-    assert sealer.filled(later.reference, HERE) == "typed-later"
-    assert sealer.filled("no reference", HERE) == "no reference"
+    assert sealer.filled(later.reference, f"{HERE}:443") == "typed-later"
+    assert sealer.filled("no reference", f"{HERE}:443") == "no reference"
     assert sealer.raw_secrets((view, later)) == {view.fingerprint: "of-the-issuer", later.fingerprint: "typed-later"}

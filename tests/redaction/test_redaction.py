@@ -30,8 +30,7 @@ from airisk_tui.oauth.http import (
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import OPENING, REFERENCE
 from airisk_tui.redaction.checking import Check, Leftover
-from airisk_tui.redaction.echoes import Echoes
-from airisk_tui.redaction.encodings import encoded_forms
+from airisk_tui.redaction.echoes import Echoes, encoded_forms
 from airisk_tui.redaction.parts import is_text
 from airisk_tui.redaction.places import MAX_LISTED, replaced
 from airisk_tui.redaction.public import SENSITIVE, public_texts, says_secret

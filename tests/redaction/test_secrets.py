@@ -28,7 +28,7 @@ from airisk_tui.recording.har.export import as_har
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.snippets import as_curl, as_python
 from airisk_tui.recording.summary import closing_for
-from airisk_tui.redaction.encodings import encoded_forms
+from airisk_tui.redaction.echoes import encoded_forms
 from airisk_tui.redaction.sealer import Sealer
 from tests.recording.disk import HEADER, mode
 from tests.runs import INPUTS

@@ -101,31 +101,28 @@ class FillingScreen(AppScreen[None]):
 
     def _confirm_secret(self, then: Callable[[Draft], None]) -> None:
         from airisk_tui.oauth.text import visible
-        from airisk_tui.session.secret_hosts import agreed, stranger_to_the_secret
 
         self._bind_secret(anew=True)
         draft = self.draft()
-        stranger = stranger_to_the_secret(draft)
+        stranger = draft.stranger_to_its_secret
         if not stranger:
             then(draft)
             return
         from airisk_tui.tui.shared.dialogs import ConfirmScreen
 
         question = f"The client secret was given for another server, and would go to {visible(stranger)}.\nSend it there, this once?"
-        self.app.push_screen(ConfirmScreen(question), lambda yes: then(agreed(draft)) if yes else None)
+        self.app.push_screen(ConfirmScreen(question), lambda yes: then(draft.agreed()) if yes else None)
 
     def _bind_secret(self, *, anew: bool = False) -> None:
         """Bind the client secret to the server that is in the form when the secret is typed. anew: whether to bind one that was typed while
         there was no server."""
-        from airisk_tui.session.secret_hosts import bound
-
         if self.base is None:
             return
         text = self.query_one(Form).values.values.get("client_secret", "")
         typed, origins = self._typed_secret
         if text != typed or (anew and origins is None):
             self._typed_secret = (text, None)
-            secret = bound(self.draft()).client_secret
+            secret = self.draft().bound().client_secret
             self._typed_secret = (text, secret.origins if secret is not None else None)
 
     async def use_environment(self, name: str) -> None:
@@ -329,14 +326,12 @@ class FillingScreen(AppScreen[None]):
 
     def _take(self, draft: Draft) -> None:
         """Fill the form in with another client's inputs. Where they go to another server, the environment becomes `OTHER`."""
-        from airisk_tui.session.secret_hosts import bound
-
         if self.base is None or self.controller is None:
             return
         name = self.base.environment if draft.base_url == self.base.base_url else OTHER
         if name != self.base.environment:
             self.fill_in(name)
-        self.base = bound(draft.to(environment=name))
+        self.base = draft.to(environment=name).bound()
         secret = self.base.client_secret
         self._typed_secret = (secret.reveal(), secret.origins) if secret is not None else ("", None)
         self.query_one(Form).reset(self.base, self.draft().mode)

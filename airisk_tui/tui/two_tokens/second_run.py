@@ -12,7 +12,6 @@ from textual.widgets import Input, Static
 from airisk_tui.engine.draft import Draft
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
-from airisk_tui.session.secret_hosts import bound
 from airisk_tui.tui.run.field import Choice, Field
 from airisk_tui.tui.two_tokens.users import UsersBox
 
@@ -46,7 +45,7 @@ class SecondRun(Struct, frozen=True):
         changed = draft.to(scope=self.scope, client_id=self.client_id)
         if self.client_id != draft.client_id:
             secret = Secret(self.client_secret) if self.client_secret else None
-            changed = bound(changed.to(client_secret=secret, client_auth="auto", client_key=""))
+            changed = changed.to(client_secret=secret, client_auth="auto", client_key="").bound()
         if self.another_user:
             changed = changed.to(params=changed.params + Params((("prompt", "login"),)))
         return changed

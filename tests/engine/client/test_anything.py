@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from airisk_tui.engine.client.body import BodyReader
-from airisk_tui.engine.client.exchange import Client, Limits
-from airisk_tui.engine.client.request import IllegalRequest, outgoing
+from airisk_tui.engine.client.exchange import Client, IllegalRequest, Limits, prepared
 from airisk_tui.oauth.http import Exchange, FailedExchange, Headers
 from tests.hostile.server import HostileServers
 
@@ -20,7 +19,7 @@ from tests.hostile.server import HostileServers
 def test_any_request_is_made_or_refused(method: str, rest: str, value: str, content: bytes) -> None:
     for url in (rest, f"http://{rest}", f"http://host/{rest}"):
         try:
-            made = outgoing(method, url, (("X-Any", value),), content)
+            made = prepared(method, url, (("X-Any", value),), content)
         except IllegalRequest as error:
             assert error.reason in ("method", "url", "userinfo", "header")
             continue
@@ -148,7 +147,7 @@ async def _noise(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 def test_a_request_gets_the_two_headers_without_which_it_could_not_be_read_and_no_other(
     method: str, headers: Headers, content: bytes, added: list[str]
 ) -> None:
-    made = outgoing(method, "http://h:8080/x", headers, content)
+    made = prepared(method, "http://h:8080/x", headers, content)
     given = [name for name, _ in headers]
     assert [name for name, _ in made.request.headers if name not in given] == added
     assert (made.host, made.port, made.scheme) == ("h", 8080, "http")
@@ -167,6 +166,6 @@ def test_a_request_gets_the_two_headers_without_which_it_could_not_be_read_and_n
 )
 def test_what_must_not_be_sent_is_told_without_any_value(method: str, url: str, value: str, reason: str) -> None:
     with pytest.raises(IllegalRequest) as raised:
-        outgoing(method, url, (("X-Any", value),), b"")
+        prepared(method, url, (("X-Any", value),), b"")
     assert (str(raised.value), raised.value.reason) == (reason, reason)
     assert raised.value.subject == ("X-Any" if reason == "header" else "")
