@@ -3,28 +3,68 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from msgspec.structs import replace
 from textual._callback import invoke
+from textual.containers import Vertical
 from textual.message_pump import MessagePump
+from textual.screen import Screen
 from textual.timer import Timer
 
 from airisk_tui.flow.events import CallbackReceived, PasteRefused, StrayRequest
+from airisk_tui.flow.fold import fold
+from airisk_tui.flow.phases import Outcome
+from airisk_tui.insight.finding import Pointer
+from airisk_tui.oauth.endpoints import DOCUMENTED, LIST_USERS
 from airisk_tui.oauth.http import HttpRequest
+from airisk_tui.oauth.reference import plain_json
+from airisk_tui.oauth.secret import SecretView
+from airisk_tui.session.grid import GridRow, grid_document
+from airisk_tui.session.last_good import SinceGood, since_then
 from airisk_tui.tui.app import AiriskApp
+from airisk_tui.tui.comparison.screen import ComparisonScreen
+from airisk_tui.tui.findings.panel import FindingsPanel
+from airisk_tui.tui.grid import screen as grid
+from airisk_tui.tui.grid.screen import GridScreen
+from airisk_tui.tui.hold.screen import HoldScreen
+from airisk_tui.tui.inspector.tabs import InspectorTabs
 from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.recordings import screen as recordings
 from airisk_tui.tui.replay.screen import ReplayScreen
+from airisk_tui.tui.replay.scrubber import Scrubber
 from airisk_tui.tui.run import filling
+from airisk_tui.tui.run.field import Choice
+from airisk_tui.tui.run.rail import Rail
+from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
+from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.rowlist import Row, SortedRows
+from airisk_tui.tui.shared.title import TitleLine
+from tests.insight.plays import CLEAN_ACCESS, browser, inputs, issued, refused, report, with_probes
 from tests.recording.disk import record
-from tests.recording.logs import LOGS
-from tests.runs import UTC, exchanged, text
-from tests.tui.bare_app import until
+from tests.recording.logs import LOGS, USER_TOKEN
+from tests.runs import (
+    CODE,
+    TOKEN,
+    UTC,
+    authorized,
+    exchanged,
+    jwt,
+    probed,
+    problem,
+    redirect,
+    response,
+    text,
+    token_response,
+)
+from tests.tui.bare_app import ScreenApp, ViewApp, settled, until
 from tests.tui.conftest import OpenTui, filled_shelf, opened_tui
+from tests.tui.hold.test_screen import HELD, Held
+from tests.tui.inspector.pages import app_with
 from tests.tui.run.running import BOUND, OPENED, callback
 from tests.tui.walk import Walk
 
@@ -165,9 +205,292 @@ async def _recordings(folder: Path) -> str:
         return walk.text
 
 
+@asynccontextmanager
+async def _on_screen(folder: Path, size: tuple[int, int], screen: Screen[Any]) -> AsyncIterator[Walk]:
+    """A walk through one screen, which lies over an empty one."""
+    with Still().holding_timers():
+        app = ScreenApp()
+        async with app.run_test(size=size) as pilot:
+            app.push_screen(screen)
+            await settled(pilot)
+            walk = Walk(pilot, {str(folder): "FOLDER"})
+            await walk.note("the screen")
+            yield walk
+
+
+async def _hold(folder: Path) -> str:
+    """The editor of a held request."""
+    run = Held(fold(HELD))
+    async with _on_screen(folder, (80, 24), HoldScreen(run)) as walk:  # type: ignore[arg-type] # it has what is asked of a run
+        await walk.press("down", "enter")
+        await walk.type("x")
+        await walk.press("escape", "enter")
+        await walk.type("y")
+        await walk.press("enter", "D", "down", "delete", "delete", "down", "delete", "D", "E", "A")
+        await walk.type("?")
+        await walk.press("enter")
+        await walk.type("=1")
+        await walk.press("enter", "u", "u", "home", "enter", "ctrl+s")
+        return f"{walk.text}{run.released}\n"
+
+
+async def _comparison(folder: Path) -> str:
+    """Two runs side by side."""
+    left = with_probes(*CLEAN_ACCESS)
+    token = jwt({"sub": "user_7"}, fingerprint="f00d")
+    right = issued(
+        token_response(token=token), probed(LIST_USERS, problem(401), inputs()), token=token, probes=DOCUMENTED
+    )
+    screen = ComparisonScreen(left, right, ("left", "right"))
+    async with _on_screen(folder, (90, 30), screen) as walk:
+        await walk.press("down", "end", "d", "s", "slash")
+        await walk.type("sub")
+        await walk.press("enter", "n", "N", "escape", "escape")
+        return walk.text
+
+
+REACHED = {"GET /api/Users/ListUsers": 200, "GET /api/GetConversations": None}
+GRID = (
+    GridRow("", Outcome.TOKEN, "the application", reached={"GET /api/Users/ListUsers": 401}),
+    GridRow("user_1", Outcome.TOKEN, "user_1", True, REACHED),
+    GridRow("user_10", Outcome.TOKEN, "user_10", True, REACHED),
+    GridRow("user_9", Outcome.TOKEN, "user_7", False, REACHED),
+    GridRow("user_42", Outcome.TOKEN_REFUSED, finding="The code was refused"),
+)
+
+
+class _Answered:
+    """In the place of `session.grid.Grid`: each user has its row already."""
+
+    def __init__(self, *arguments: object) -> None:
+        pass
+
+    async def rows(self, users: Sequence[str]) -> AsyncIterator[GridRow]:
+        for row in GRID:
+            yield row
+
+    def cancel(self) -> None:
+        pass
+
+
+async def _grid(folder: Path) -> str:
+    """The grid of many users, with a baseline in which one reached less."""
+    before = [replace(row, reached={**row.reached, "GET /api/Users/ListUsers": 403}) for row in GRID[:3]]
+    saved = folder / "users.json"
+    saved.write_text(plain_json(grid_document(before, [], Outcome.TOKEN, 0)))
+    with patch.object(grid, "Grid", _Answered):
+        users = [row.user for row in GRID]
+        async with _on_screen(folder, (90, 20), GridScreen(None, None, users)) as walk:  # type: ignore[arg-type] # for runs
+            await walk.press("down", "end", "s", "s", "S", "slash")
+            await walk.type("user_1")
+            await walk.press("escape", "d", "d", "i", "ctrl+u")
+            await walk.type("nowhere")
+            await walk.press("enter", "i")
+            await walk.pilot.press("ctrl+u", *str(saved), "enter")
+            await walk.note("a baseline")
+            await walk.press("d", "home", "enter", "down", "enter")
+            return walk.text
+
+
+LISTED = response(
+    200,
+    '[{"id": "user_42", "name": "Ada Lovelace", "mail": "ada@example.com", "since": "1843"}, '
+    '{"id": "user_7", "name": "Grace Hopper", "mail": "grace@example.com"}, {"id": "user_12", "name": "花子"}]',
+    "application/json",
+)
+
+
+async def _two_tokens(folder: Path) -> str:
+    """The generic token and its users, then that of one of them."""
+    async with _run_screen(folder, (120, 30)) as (walk, tui, _):
+        await walk.press("f8")
+        await _give_token(tui)
+        await walk.note("a generic token and its users")
+        await walk.type("ad")
+        await walk.press("escape", "escape", "down", "up", "space", "space", "down", "space", "t", "t", "enter")
+        await _give_token(tui, jwt({"sub": "user_7"}, fingerprint="f00d000000000001"))
+        await walk.note("a token for the user")
+        await walk.press("d", "f2", "f3", "f", "f8", "escape")
+        await tui.pilot.press("f8")
+        await walk.note("the same tokens")
+        await walk.resize(80, 24)
+        await walk.press("f2", "f3", "escape")
+        return walk.text
+
+
+async def _give_token(tui: OpenTui, token: SecretView = TOKEN) -> None:
+    """Let the newest run end with a token, and with the users where they were asked for."""
+    run = tui.run
+    inputs = run.state.inputs
+    assert inputs is not None
+    location = f"{inputs.redirect_uri}?code={CODE.reference}&state={inputs.state}"
+    run.post(authorized(redirect(location), inputs))
+    run.post(exchanged(mine=inputs, token=token))
+    for endpoint in inputs.probes:
+        run.post(probed(endpoint, LISTED, inputs))
+    await settled(tui.pilot)
+
+
+async def _vast_standard(folder: Path) -> str:
+    """A standard server in the widest layout, where the flow is drawn as a picture."""
+    async with _run_screen(folder, (170, 44)) as (walk, tui, clock):
+        await walk.press("shift+tab", "right", "right")
+        await walk.pilot.press("tab", *"http://127.0.0.1:9000", "tab", *"abc")
+        await walk.note("an issuer and a client")
+        tui.screen.query_one("#scope").focus()
+        await walk.note("the scope")
+        await walk.type("openid")
+        tui.screen.query_one("#more").focus()
+        await walk.press("enter")
+        await walk.type("a=b")
+        tui.screen.query_one("#pkce").focus()
+        await walk.press("right", "left", "left")
+        await walk.press("ctrl+r")
+        await tui.post(BOUND, OPENED)
+        await walk.note("the wait")
+        await clock.pass_by(walk, 61.0)
+        await walk.press("Q", "escape", "V", "down", "down", "V", "j", "L", "J", "Z", "Z", "ctrl+c")
+        return walk.text
+
+
+async def _inspector(folder: Path) -> str:
+    """The tabs of a token request: folds, bytes, reveals and searches; then a step with several subjects."""
+    state = issued(
+        token_response({"scope": [{"name": "read", "on": ["a", "b"]}, 2], "at": "x" * 30}, token=USER_TOKEN),
+        probed(LIST_USERS, text("café", 500), inputs()),
+        token=USER_TOKEN,
+        probes=DOCUMENTED,
+    )
+    app = app_with(state, "token-request", unseal=lambda sealed: sealed.replace("~sealed", "raw"), clock=lambda: 3.0)
+    with Still().holding_timers():
+        async with app.run_test(size=(64, 24)) as pilot:
+            walk = Walk(pilot, {})
+            await walk.note("the token request")
+            app.view.focus_tabs()
+            await walk.press(
+                "right", "r", "r", "right", "right", "down", "space", "space", "down", "space", "left_parenthesis"
+            )
+            await walk.press("left_parenthesis", "end", "up", "b", "x", "m", "b", "escape", "slash")
+            await walk.type("ex")
+            await walk.press("enter", "n", "n", "N")
+            app.view.leave_search()
+            await walk.click("#inspector-scroll", 4, 6)
+            await walk.click("#inspector-tabs", 38, 0)
+            app.view.step = "access"
+            await walk.note("the last step")
+            await walk.press("left_square_bracket", "right_square_bracket", "right_square_bracket", "left", "left")
+            app.view.go_to(Pointer("token", "body", "sub"))
+            await walk.note("the place of evidence")
+            app.view.since = SinceGood(state, tuple(since_then(state, refused(text("Invalid Code"), encoding="json"))))
+            await walk.note("a run that worked")
+            await walk.press("left", "left", "right")
+            return walk.text
+
+
+async def _findings(folder: Path) -> str:
+    """Findings that are unfolded, followed and scrolled, by keys and by mouse."""
+    state = refused(text("Invalid Code"), at=90, redirect_uri="http://127.0.0.1:8765/calback")
+    view = FindingsPanel(applies=True)
+    view.state, view.report = state, report(state, registered=("http://127.0.0.1:8765/callback",))
+    app = ViewApp(view)
+    async with app.run_test(size=(60, 22)) as pilot:
+        walk = Walk(pilot, {})
+        await walk.note("a refusal")
+        view.focus()
+        await walk.press("up", "down", "enter", *["down"] * 3, "enter", "enter", "space", "down", "up", "up")
+        await walk.click("FindingsPanel", 4, 7)
+        await walk.click("FindingsPanel", 4, 10)
+        return f"{walk.text}{app.heard}\n"
+
+
+async def _widths(folder: Path) -> str:
+    """What fits one line, from the widest to the narrowest: the title, the steps, the scrubber, the tabs, a choice and the footer."""
+    title, rail, scrubber, tabs = (
+        TitleLine("an-environment-of-mine"),
+        Rail(lambda: 8.2, compact=True),
+        Scrubber(),
+        InspectorTabs(),
+    )
+    title.doing, title.clock = "listening on 127.0.0.1:8765", "04:52"
+    rail.state, rail.chosen = browser(), "token"
+    scrubber.total, scrubber.position, scrubber.label = 12, 7, "00:03.1  step answered"
+    tabs.differences = 12
+    choice = Choice("mode", "Mode", ("browser", "direct", "paste", "device"), "paste")
+    choice.beside = "fault: none"
+    bar = KeyBar()
+    bar.hints = (KeyHint("Esc", "Back", "back"), KeyHint("F5", "Copy", "copy"), KeyHint("a", "Run again", "run_again"))
+    app = ViewApp(Vertical(title, rail, scrubber, tabs, choice, bar))
+    with Still().holding_timers():
+        async with app.run_test(size=(120, 8)) as pilot:
+            for widget in (title, bar):
+                widget.styles.height = 1
+            walk = Walk(pilot, {})
+            for width in (112, 100, 99, 84, 76, 72, 66, 60, 56, 48, 40, 33, 32, 22, 21):
+                title.pane = "flow" if width % 8 else ""
+                await walk.resize(width, 8)
+            return walk.text
+
+
+async def _long_list(folder: Path) -> str:
+    """A list that is longer than the screen, with cells that are too wide, sorted, searched and clicked."""
+    rows = SortedRows(("id", "name", "a wide column"), "rows", grow=1)
+    app = ViewApp(rows)
+    async with app.run_test(size=(50, 12)) as pilot:
+        rows.show_rows(
+            [Row(f"r{n}", (f"user_{n}", "花子" if n % 7 else "Ada Lovelace", "wide " * (n % 9))) for n in range(25)]
+        )
+        rows.focus()
+        walk = Walk(pilot, {})
+        await walk.note("the rows")
+        await walk.press("up", "pagedown", "pagedown", "pageup", "end", "down", "s", "S", "s", "s", "s", "s", "home")
+        await walk.click("#rows", 3, 0)
+        await walk.click("#rows", 3, 4, times=2)
+        await walk.resize(24, 12)
+        rows.search("user_2 ad")
+        await walk.note("a search")
+        rows.search("nothing")
+        await walk.note("another search")
+        return walk.text
+
+
+async def _dialogs(folder: Path) -> str:
+    """A choice of many, with its search, a question, help, letters to jump to, and a code for a phone."""
+    results: list[object] = []
+    async with _on_screen(
+        folder, (80, 24), ComparisonScreen(with_probes(*CLEAN_ACCESS), browser(), ("a", "b"))
+    ) as walk:
+        many = [f"{number}. choice" for number in range(1, 20)]
+        for screen in (
+            ChooseScreen("Choose", many, "Words below."),
+            ChooseScreen("Choose", many[:14], "Words below."),
+            ChooseScreen("Choose", many, "Words below."),
+        ):
+            walk.app.push_screen(screen, results.append)
+            await walk.note("a choice of many")
+            await walk.press("down", "down", "up")
+            await walk.type("9")
+            await walk.press("enter" if len(results) < 2 else "escape")
+        for key in ("y", "n", "enter", "escape"):
+            walk.app.push_screen(ConfirmScreen("It goes to another host.\nSend it?"), results.append)
+            await walk.note("a question")
+            await walk.press(key)
+        await walk.press("f1", "pagedown", "end", "escape", "ctrl+j", "a", "f5")
+        return f"{walk.text}{results}\n"
+
+
 WALKS: dict[str, Callable[[Path], Coroutine[Any, Any, str]]] = {
     "wide-run": _wide_run,
     "narrow-run": _narrow_run,
+    "vast-standard": _vast_standard,
+    "two-tokens": _two_tokens,
     "replay": _replay,
     "recordings": _recordings,
+    "hold": _hold,
+    "comparison": _comparison,
+    "grid": _grid,
+    "inspector": _inspector,
+    "findings": _findings,
+    "widths": _widths,
+    "long-list": _long_list,
+    "dialogs": _dialogs,
 }
