@@ -7,6 +7,7 @@ from tests.reports import (
     body,
     callback,
     clients,
+    dialects,
     discovery,
     environment,
     expiry,
@@ -53,4 +54,5 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "issuers": issuers.REPORTS,
     "gateways": gateways.REPORTS,
     "returns": returns.REPORTS,
+    "dialects": dialects.REPORTS,
 }
