@@ -167,8 +167,8 @@ def misses(text: str, name: str) -> bool:
     return any(not _OR_WRONG.search(words) for words in (*before, *behind))
 
 
-_OR_WRONG = pattern(r"invalid|mismatch|wrong|incorrect|malformed|unknown|expired")
-"""What leaves open whether the input arrived: "missing, invalid, or mismatching"."""
+_OR_WRONG = pattern(r"invalid|mismatch|wrong|incorrect|malformed|unknown|expired|\bno (?:matching|such|valid|known)\b")
+"""What leaves open whether the input arrived ("missing, invalid, or mismatching"), or tells that it is none that is known."""
 
 
 _GONE = (

@@ -60,6 +60,7 @@ REASONS = {
     "narrowed": "it is less than was asked for",
     "absent": "there is none, and none is demanded",
     "unknown": "it cannot be computed for this algorithm",
+    "no-number": "it is no number of seconds",
     "over": "it is over",
     "ahead": "it is in the future",
     "wrong": "no key of the server verifies it",

@@ -172,6 +172,7 @@ WORDS = (
     InFront("HAProxy", "", "your browser sent an invalid request", "malformed"),
     InFront("The HTTP server in front (nginx)", "", "no required ssl certificate was sent", "certificate"),
     InFront("The HTTP server in front (nginx)", "", "400 the ssl certificate error", "certificate"),
+    InFront("The web server in front", "", "ssl client certificate", "certificate"),
     InFront("ASP.NET's check of requests", "", "a potentially dangerous request.", "malformed"),
 )
 """Words of a web page that came with a refusal, and who writes them."""

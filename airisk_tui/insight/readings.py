@@ -20,7 +20,7 @@ from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.server_error import ServerError, read_error, visible_words
 from airisk_tui.oauth.urls import resolve_location, split_url
 
-MAX_WORDS = 120
+MAX_WORDS = 240
 """Characters of a server's own words inside a sentence."""
 
 
@@ -56,10 +56,11 @@ def quoted_error(error: ServerError | None) -> str:
         return "a web page"
     description = _RFC_SENTENCE.sub("", error.description).strip() or error.description
     both = error.code and description and error.code != description
-    said = f"{error.code}: {description}" if both else error.code or description
+    said = f"{error.code}: {_OF_THE_LOG.sub('', description)}" if both else error.code or description
     return quoted(said, MAX_WORDS) if said else "nothing that can be read"
 
 
+_OF_THE_LOG = pattern(r"\s*(?:Trace ID|Correlation ID|Timestamp): [^\r\n]{0,80}?(?=\s|$)")
 _RFC_SENTENCE = pattern(
     r"The request is missing a required parameter, includes an [^.]*otherwise malformed\.?"
     r"|The provided authorization grant \(e\.g\.[^)]*\)[^.]*another client\.?"

@@ -29,7 +29,7 @@ SECOND_FACTOR = pattern(
     r"\b(?:interaction|login|consent|mfa)_required\b|multi-?factor|two-?factor|second factor|aadsts5007[69]\b"
 )
 GATEWAY_KEY = pattern(
-    r"\bmissing subscription key|\bno api.?key found|\b(?:missing|invalid|no|required) (?:an? )?api.?key"
+    r"\bmissing subscription key|\b(?:resolve|no|find) api.?key|\b(?:missing|invalid|no|required) (?:an? )?api.?key"
     r"|\bapi.?key (?:is )?(?:missing|required|invalid)"
 )
 """What API gateways say of the key of their own that they want."""
@@ -45,6 +45,7 @@ USER = pattern(
     r"(?:is |was |has been )?(?:currently )?"
     r"(?:disabled|inactive|not active|locked|blocked|suspended|deactivated|deleted)\b"
     r"|\b(?:inactive|disabled|locked|blocked|suspended|deactivated|deleted) (?:user|account|organi[sz]ation|org)\b"
+    r"|\b(?:invalid|bad|wrong|incorrect) (?:user|resource owner|account)(?: ?name)?(?: credentials?| (?:or|and) password)\b"
     r"|\brestricted to users\b|\bonly be accessed by\b|\binactive_user\b|\bnot fully set up\b"
     r"|\bnot assigned\b|\bnot a member\b|aadsts(?:50(?:105|057|0?20|034)|90072)\b|\buser account\b.{0,80}\bdoes not exist\b"
 )
@@ -73,7 +74,7 @@ CREDENTIALS_UNREAD = pattern(
     r"|\bno client auth\w* (?:mechanism |method )?(?:was |were )?(?:provided|given|sent|present|found)"
     r"|\b(?:must be authenticated|requires? (?:client )?authentication)\b"
 )
-CERTIFICATE = pattern(r"client[ _-]?certificate|\bmtls\b|mutual[- ]tls|tls_client_auth")
+CERTIFICATE = pattern(r"\b(?:client|ssl|x\.?509|mtls|tls)\b[ _-]?cert|\bmtls\b|mutual[- ](?:tls|ssl)|tls_client_auth")
 ASSERTION = pattern(r"client[ _-]?assertion|private_key_jwt")
 AUTHENTICATION = pattern(r"authenticat|credential|\bsecret\b")
 

@@ -196,6 +196,10 @@ TEXTS: dict[str, dict[Reader, str]] = {
         "command-line": "set --ca-file, or the environment's ca_file, to {words}",
         "screen": "set the environment's ca_file to {words}",
     },
+    "endpoints": {
+        "command-line": "add the right path with --endpoint, or to the environment's `endpoints` in config.toml",
+        "screen": "add the right path to the environment's `endpoints` in config.toml",
+    },
     **{
         name: {
             "command-line": f"add {_option(FIELDS[name])}{{words}}",

@@ -141,6 +141,10 @@ SECRET_NOT_UTF8 = Mistake(
 )
 
 
+BASIC_UNENCODED = "client-secret-basic"
+"""Of a request that another program made: its HTTP Basic holds ID and secret as they are, and not in base64 (RFC 7617 §2)."""
+
+
 def _is_unicode(text: str) -> bool:
     """Whether it has no lone surrogate, in which Python keeps the bytes of a variable that are not UTF-8 (PEP 383)."""
     try:

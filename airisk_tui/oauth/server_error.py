@@ -12,6 +12,7 @@ from msgspec import Struct
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.members import every_member, plain_name
 from airisk_tui.oauth.pages import media_type
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text import decoded
@@ -149,6 +150,9 @@ def _json_error(value: dict[str, Any], media: str) -> ServerError:
     words = " ".join(part for part in (words, _of_several(value.get("errors"))) if part)
     if words:
         return ServerError("json", code[:MAX_WORDS], words[:MAX_WORDS], trace)
+    code, words = _anywhere(value, CODES, code), _anywhere(value, (*DESCRIPTIONS, "faultstring", "error"))
+    if words:
+        return ServerError("json", code[:MAX_WORDS] if code != words else "", words[:MAX_WORDS], trace)
     return ServerError("json", description=json.dumps(value, ensure_ascii=False)[:MAX_WORDS], trace_id=trace)
 
 
@@ -163,6 +167,7 @@ _PHRASE = pattern(
 def _oauth(value: dict[str, Any], error: Any, trace: str | None = None) -> ServerError:
     """error: its value; an object holds code and words itself."""
     words = " ".join(part for part in (_first(value, DESCRIPTIONS), _first(value, ("hint",))) if part)
+    words = words or (_anywhere(value, ("messages",)) if isinstance(error, str) else "")
     if isinstance(error, dict) and (inner := _first(error, DESCRIPTIONS)):
         return ServerError(
             "oauth", (_code(error) or _first(error, ("type", "status")))[:MAX_WORDS], inner[:MAX_WORDS], trace
@@ -201,6 +206,18 @@ def _of_several(errors: Any) -> str:
         words = _first(first, DESCRIPTIONS) or _code(first)
         return (f"{where}: " if isinstance(where, str) and where else "") + words if words else ""
     return first if isinstance(first, str) else ""
+
+
+def _anywhere(value: dict[str, Any], names: tuple[str, ...], known: str = "") -> str:
+    """The text that stands nearest under one of the names, however they are written, at any depth; `known` where none does."""
+    plain = [plain_name(name) for name in names]
+    found = [
+        (one.depth, plain.index(plain_name(one.name)), text)
+        for one in every_member(value)
+        if plain_name(one.name) in plain
+        and (text := one.value if isinstance(one.value, str) else _of_several(one.value))
+    ]
+    return min(found)[2] if found else known
 
 
 PLACES = ("field", "param", "parameter", "property", "resource")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.reports.answers import as_json, page, protected
+from tests.reports.answers import as_json, jwt, page, protected
 from tests.reports.discovery import NO_OPENID, ON_ANOTHER_DEVICE, device, metadata
 from tests.reports.issuers import NO_NONCE, USERINFO, id_token, of, written
 from tests.reports.refusal import CODE_BLAMED, SECRET_BLAMED, error, sent_back
@@ -51,7 +51,7 @@ REPORTS = (
                 400, {"code": 400, "error_type": "OAuthException", "error_message": "No matching code found."}
             )
         ),
-        right=Right(says=r"No matching code found", fix=r"again", never=SECRET_BLAMED),
+        right=Right(says=r"No matching code found", fix=r"again", never=rf"{SECRET_BLAMED}|could not read the body"),
     ),
     Report(
         name="device-polls-as-a-confidential-client",
@@ -278,7 +278,7 @@ REPORTS = (
         symptom="The client was registered without a method, and its token request shows it in two ways.",
         play=Direct(token=error("invalid_request", "Client must not use multiple authentication methods")),
         right=Right(
-            says=r"multiple authentication methods", fix=r"client-auth|header", never=rf"{CODE_BLAMED}|secret is wrong"
+            says=r"multiple authentication methods", fix=r"client.auth|header", never=rf"{CODE_BLAMED}|secret is wrong"
         ),
     ),
     Report(
@@ -338,5 +338,30 @@ REPORTS = (
             fix=r"again|redirect",
             never=rf"{SECRET_BLAMED}|say that it expired|parameter missing",
         ),
+    ),
+    Report(
+        name="exp-of-the-token-is-a-text",
+        source="auth0/node-jsonwebtoken#293, ARMmbed/yotta#613",
+        symptom="The exp of a token that is over is a number within quotation marks, and the answer names no end.",
+        play=Direct(
+            token=as_json(200, {"access_token": jwt(exp=lambda now: str(int(now) - 60)), "token_type": "Bearer"})
+        ),
+        right=Right(first=("jwt-expired",), says=r"exp", tells=r"number of seconds"),
+    ),
+    Report(
+        name="exp-of-the-id-token-is-a-text",
+        source="AzureAD/azure-activedirectory-identitymodel-extensions-for-dotnet#838",
+        symptom="The exp of the ID token is a number within quotation marks, which strict clients refuse.",
+        play=of(id_token(exp="4102444800"), *NO_NONCE),
+        right=Right(first=("id-token-exp",), says=r"4102444800", never=r"missing|leaves out"),
+    ),
+    Report(
+        name="grant-parameter-refresh-token",
+        source="amzn/selling-partner-api-docs#268",
+        symptom="A code is over, and the words speak of a refresh token, which nobody sent.",
+        play=Direct(
+            token=error("invalid_grant", "The request has an invalid grant parameter : refresh_token"),
+        ),
+        right=Right(says=r"refresh_token", fix=r"again", never=rf"{SECRET_BLAMED}|has expired\.|field-"),
     ),
 )

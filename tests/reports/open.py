@@ -2,8 +2,4 @@
 
 from __future__ import annotations
 
-OPEN = frozenset(
-    {
-        "exports/secret-that-is-not-encoded-for-basic",
-    }
-)
+OPEN: frozenset[str] = frozenset()

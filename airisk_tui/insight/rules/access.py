@@ -62,7 +62,7 @@ def _matched(context: Context, probe: ProbeResult, response: HttpResponse) -> Ma
 _CREDENTIALS = {"none": "no token", "broken": "a broken token", "expired": "an expired token"}
 
 
-ADD_PATH = "add the right path to the environment's `endpoints` in config.toml"
+RIGHT_PATH = SetField("endpoints")
 
 
 def _expects_refusal(context: Context, probe: ProbeResult) -> bool:
@@ -205,7 +205,7 @@ def generic_token_accepted(context: Context) -> Match | None:
     runner_up="The base URL {base_url} has a path that does not belong there.",
     fix=(
         SetField("base_url", words="the address without the path"),
-        *otherwise(Change("environment", ADD_PATH)),
+        *otherwise(RIGHT_PATH),
     ),
     certainty="likely",
     reference="protocol.md, step 3",
@@ -224,9 +224,9 @@ def endpoint_not_found(context: Context) -> Match | None:
         match = replace(match, values={**match.values, "tried": f", nor {' or '.join(others)}" if others else ""})
         parts = split_url(context.inputs.base_url)
         if response.status == 405:
-            return match.because(_METHOD, (Change("environment", ADD_PATH),))
+            return match.because(_METHOD, (RIGHT_PATH,))
         if parts is None or not parts.path.strip("/"):
-            match = replace(match, runner_up="", fix=(Change("environment", ADD_PATH),))
+            match = replace(match, runner_up="", fix=(RIGHT_PATH,))
         return match
     return None
 
@@ -300,7 +300,7 @@ def endpoint_failed(context: Context) -> Match | None:
     cause="The endpoint refuses the request for another reason than the token, such as a parameter that it requires.",
     fix=(
         Do("look in the API's documentation for what the endpoint requires"),
-        *otherwise(Change("environment", ADD_PATH)),
+        *otherwise(RIGHT_PATH),
         *provided("to see whether it answers so to every token", Press("ask-again")),
     ),
     reference="RFC 9110 §15.5",
@@ -349,7 +349,7 @@ def endpoint_login(context: Context) -> Match | None:
     runner_up="The base URL {base_url} is that of the web application, and the API is elsewhere.",
     fix=(
         SetField("base_url", words="the address of the API"),
-        *otherwise(Change("environment", ADD_PATH)),
+        *otherwise(RIGHT_PATH),
     ),
     reference="protocol.md, step 3",
     unless="the answer were data, or asked for a log-in",
@@ -365,7 +365,7 @@ def endpoint_web_page(context: Context) -> Match | None:
     cause="The API lives at that address.",
     fix=(
         SetField("base_url", words="the address that it redirects to, without {path}"),
-        *otherwise(Change("environment", ADD_PATH)),
+        *otherwise(RIGHT_PATH),
     ),
     certainty="likely",
     reference="RFC 9110 §15.4",

@@ -31,7 +31,7 @@ from airisk_tui.oauth.http import (
     content_type,
     header,
 )
-from airisk_tui.oauth.mistakes import check_client_secret
+from airisk_tui.oauth.mistakes import BASIC_UNENCODED, check_client_secret
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.urls import default_port, origin
@@ -66,7 +66,8 @@ def _events(flow: HarFlow, sealer: Sealer, run_id: str, program: str) -> Iterato
     inputs = _inputs(flow, sealer)
     views = tuple(view for view in (inputs.client_secret, inputs.bearer, inputs.verifier) if view and view.fingerprint)
     sealer.public(*(flow.params.get(name) or "" for name in _PUBLIC), inputs.base_url)
-    known = Known(secret_mistakes=tuple(one.code for one in check_client_secret(_client_secret(flow.token)[0])))
+    mistakes = tuple(one.code for one in check_client_secret(_client_secret(flow.token)[0]))
+    known = Known(secret_mistakes=(*mistakes, *((BASIC_UNENCODED,) if _is_unencoded(flow.token) else ())))
     yield e.RunStarted(at=0.0, run_id=run_id, utc=flow.when, inputs=inputs, known=known, secrets=views)
     yield e.Imported(at=0.0, program=sealer.text(program), omissions=flow.omissions)
     if inputs.listens and inputs.mode != "direct":
@@ -247,6 +248,12 @@ def _client_secret(token: Entry | None) -> tuple[str, bool]:
     if in_body or (basic is None and not masked):
         return in_body or "", False
     return unquote_plus(basic[1]) if basic is not None else "", True
+
+
+def _is_unencoded(token: Entry | None) -> bool:
+    """Whether HTTP Basic stands in a token request as it is, and neither in base64 nor masked."""
+    headers = token.exchange.request.headers if token is not None else ()
+    return basic_in(headers) == ("", "") and ":" in (header(headers, "authorization") or "")
 
 
 def _endpoint(entry: Entry, base_url: str, sealer: Sealer) -> Endpoint:

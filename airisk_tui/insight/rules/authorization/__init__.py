@@ -141,12 +141,7 @@ def blaming(context: Context, words: str, match: Match) -> Match | None:
     if not name and not several:
         return None
     cause, fix = _remedy(context, name, without(words, own_values(context))) if name else _one_of(several)
-    uri = context.inputs.redirect_uri
-    shown = {
-        "name": name,
-        "secure": quoted("https" + uri.removeprefix("http")),
-        "address": quoted(uri.replace("//localhost", "//127.0.0.1", 1)),
-    }
+    shown = {"name": name, **uri_values(context.inputs.redirect_uri)}
     certainty: Certainty = "proven" if name else "likely"
     oddities = check_client_id(context.inputs.client_id) if name == "client_id" else ()
     place = Pointer("authorization-request", "parameter", name)
@@ -159,6 +154,17 @@ def blaming(context: Context, words: str, match: Match) -> Match | None:
         fix=fix,
         certainty=certainty,
     )
+
+
+def uri_values(uri: str) -> dict[str, str]:
+    """What the remedies of a redirect URI name: the URI with https, and with the address in the place of localhost."""
+    address = quoted(uri.replace("//localhost", "//127.0.0.1", 1))
+    return {"secure": quoted("https" + uri.removeprefix("http")), "address": address}
+
+
+def of_https(uri: str) -> Remedy:
+    """What to do where a server takes redirect URIs of https only. uri: one of plain http."""
+    return _BY_ADDRESS if uri.startswith("http://localhost") else _HTTPS
 
 
 def _one_of(names: list[str]) -> Remedy:
@@ -178,7 +184,7 @@ def carried(context: Context, name: str) -> str | None:
 def _remedy(context: Context, name: str, words: str) -> Remedy:
     uri = context.inputs.redirect_uri
     if name == "redirect_uri" and wants_https(words) and uri.startswith("http:"):
-        return _BY_ADDRESS if uri.startswith("http://localhost") else _HTTPS
+        return of_https(uri)
     sent = carried(context, name)
     if not sent:
         return _MISSING.get(name, _OTHER_MISSING)

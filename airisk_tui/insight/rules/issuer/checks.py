@@ -20,7 +20,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer, Severity, Step, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import MAX_WORDS, quoted_error
+from airisk_tui.insight.readings import MAX_WORDS, quoted_error, quoted_refusal
 from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.oauth.challenge import bearer, bearer_error, challenges
@@ -177,7 +177,7 @@ FAULTS = (
     Fault(
         "id-token-exp",
         "id-token-exp",
-        "The ID token is over before it can be used, or says no end: {words}.",
+        "The exp of the ID token does not lie ahead: {words}.",
         "The server repeats a token that it issued earlier, or the clocks differ and its answer does not tell its own.",
         f"{CORE} §3.1.3.7",
         (Ask("have the operator compare the server's clock with this machine's", whom="the operator of the server"),),
@@ -271,6 +271,12 @@ UNSIGNED = (
     (REGISTERED,),
 )
 
+_NO_NUMBER = (
+    "The server writes the moment as {came}, where RFC 7519 has a number of seconds: strict clients refuse it.",
+    "",
+    TELL,
+)
+
 BY_REASON: dict[tuple[str, str], tuple[str, str, Fix]] = {
     ("id-token-signature", "unsigned"): UNSIGNED,
     ("id-token-alg", "unsigned"): UNSIGNED,
@@ -310,6 +316,8 @@ BY_REASON: dict[tuple[str, str], tuple[str, str, Fix]] = {
     ),
     ("id-token-exp", "missing"): ("The server leaves out a claim that every ID token has.", "", TELL),
     ("id-token-iat", "missing"): ("The server leaves out a claim that every ID token has.", "", TELL),
+    ("id-token-exp", "no-number"): _NO_NUMBER,
+    ("id-token-iat", "no-number"): _NO_NUMBER,
     ("id-token-iat", "ahead"): (
         "The server writes a moment that is not the present one: in another unit, in local time, or by a clock that is wrong.",
         "This machine's clock is slow, and the answer does not tell the server's.",
@@ -396,6 +404,8 @@ def _register(fault: Fault) -> None:
         match = Match(values, (_evidence(found, fault.step),))
         if fault.code == "token-type-other" and "bearer" in found.came.lower():
             return replace(match, title=_SPELLED, cause=_OTHER_NAME, severity="warning")
+        if fault.code == "keys-missing":
+            return _without_keys(context, match)
         by_the_clocks = of_the_clocks(context, found, match)
         if by_the_clocks is not None:
             return by_the_clocks
@@ -408,6 +418,33 @@ def _register(fault: Fault) -> None:
             )
         return match
 
+
+def _without_keys(context: Context, match: Match) -> Match:
+    """What came at the address of the keys, in place of keys."""
+    failed, came = context.state.keys_failed, context.state.keys
+    if failed is not None:
+        values = {"why": fault_sentence(failed.fault, failed.request, "keys")}
+        return replace(
+            match, values=dict(match.values) | values, cause="{why}", fix=_AGAIN_THEN_TELL, certainty="proven"
+        )
+    if came is None:
+        return match
+    values = {
+        "where": quoted(came.request.url),
+        "came": f"{came.response.status_line}, {quoted_refusal(came.response)}",
+    }
+    evidence = Evidence("The keys", f"{values['where']}: {values['came']}", Pointer("token", "response"))
+    return replace(
+        match,
+        values=dict(match.values) | values,
+        evidence=(evidence, *match.evidence),
+        cause="At the address of the keys, {where}, the server answered {came}: no keys.",
+        fix=_AGAIN_THEN_TELL,
+        certainty="proven",
+    )
+
+
+_AGAIN_THEN_TELL: Fix = (RERUN, *provided("if it stays", *TELL))
 
 _NO_SUBJECT = "Userinfo does not name the user that it tells of: it has no sub."
 _SPELLED = "The server calls the type of its token {came}, where the registered name is Bearer."
@@ -431,7 +468,7 @@ def _reason(check: Check) -> str:
 def of_the_clocks(context: Context, check: Check, match: Match) -> Match | None:
     """The match where the two clocks explain a time of the ID token that is wrong by this machine's and right by the server's."""
     told = differing(context.state)
-    if check.name not in _TIMES or not check.came or told is None:
+    if check.name not in _TIMES or check.reason not in ("over", "ahead") or told is None:
         return None
     ahead = float(check.came) - server_now(context.state)
     if ahead < 0 if check.name == "id-token-exp" else ahead > CLOCK_SKEW:

@@ -122,10 +122,13 @@ def another_issuer(context: Context) -> Match | None:
     match = Match(
         {"theirs": quoted(metadata.issuer)}, (pair("Issuer", asked, metadata.issuer, PLACE, ("asked", "named")),)
     )
+    if "{" in metadata.issuer:
+        return match.because(_FOR_MANY, (SetField("issuer", words="the address with the tenant's own id in it"), RERUN))
     scheme = asked.partition("://")[2].rstrip("/") == metadata.issuer.partition("://")[2].rstrip("/")
     return match.because(_OTHER_SCHEME, _BY_SCHEME) if scheme else match
 
 
+_FOR_MANY = "This address is one for several tenants: the issuer in its document has a placeholder where the tenant's own id belongs."
 _OTHER_SCHEME = "The two differ in the scheme alone: a proxy in front of the server ends TLS, or the issuer was typed with the wrong one."
 _BY_SCHEME: Fix = (SetField("issuer", "{theirs}", words=", if it is reached so"), RERUN, *otherwise(*_PUBLIC))
 

@@ -17,6 +17,7 @@ from airisk_tui.insight.quoting import brief, listed, quoted
 from airisk_tui.insight.readings import seconds
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token.response import WRITTEN, expiry, field
+from airisk_tui.later import pattern
 from airisk_tui.oauth.dates import MAX_EPOCH, utc_text
 from airisk_tui.oauth.jsontext import compact_json, is_number, json_object
 from airisk_tui.oauth.secret import SecretView
@@ -38,8 +39,13 @@ def claims(state: FlowState) -> dict[str, Any]:
 
 
 def moment(value: Any) -> float | None:
-    """A NumericDate (RFC 7519 §2) or None; total."""
+    """A NumericDate (RFC 7519 §2), or one that is written as a text of digits, or None; total."""
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        value = int(value)
     return float(value) if is_number(value) and -MAX_EPOCH < value <= MAX_EPOCH else None
+
+
+_DIGITS = pattern(r"[0-9]{1,12}")
 
 
 def _readable(context: Context) -> bool:
@@ -55,17 +61,16 @@ def _claim(name: str, text: str) -> Evidence:
 
 @claimed.add(
     "jwt-expired",
-    question="expiry",
     title="The token had already expired when it came: its exp claim lies {span} before that.",
     cause="The server computes the expiry wrongly, or hands out an old token.",
     fix=(Ask("give this exchange to the administrator: exp must lie in the future"),),
     reference="RFC 7519 §4.1.4",
-    unless="the moment lay ahead by either of the two clocks",
+    unless="the moment lay ahead by either of the two clocks, or the answer itself gave one that had passed",
     certainty="likely",
 )
 def jwt_expired(context: Context) -> Match | None:
-    exp, now = moment(claims(context.state).get("exp")), earliest(context.state)
-    if exp is None or exp > now:
+    exp, now, answered = moment(claims(context.state).get("exp")), earliest(context.state), expiry(context)
+    if exp is None or exp > now or (answered is not None and answered.at is not None and answered.at <= now):
         return None
     return Match({"span": seconds(now - exp)}, (_claim("exp", f"{utc_text(exp)}, and it came at {utc_text(now)}"),))
 
@@ -277,7 +282,8 @@ def jwt_claim_wrong(context: Context) -> Match | None:
 def _wrong(found: dict[str, Any]) -> Iterator[tuple[str, Any, str]]:
     """The registered claims of a type that RFC 7519 §4.1 does not allow, and what it wants."""
     for name in ("exp", "nbf", "iat"):
-        if name in found and moment(found[name]) is None and not in_milliseconds(found[name]):
+        of_seconds = not isinstance(found.get(name), str) and moment(found.get(name)) is not None
+        if name in found and not of_seconds and not in_milliseconds(found[name]):
             yield name, found[name], "a number of seconds since 1970"
     for name in ("iss", "sub", "jti"):
         if name in found and not isinstance(found[name], str):

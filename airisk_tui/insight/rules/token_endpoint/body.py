@@ -16,6 +16,7 @@ from airisk_tui.insight.readings import json_object, json_reading, quoted_error,
 from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint import answer, exchange, matched
+from airisk_tui.insight.rules.token_endpoint.code import of_another_token
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.http import header
@@ -416,6 +417,8 @@ def token_refused_otherwise(context: Context) -> Match | None:
         return replace(match, cause=_OF_ANOTHER_GRANT, fix=_OTHER_ENDPOINT, certainty="likely")
     if "cross-origin" in said:
         return replace(match, cause=_OF_A_PAGE, fix=_AS_A_PROGRAM, certainty="likely")
+    if of_another_token(context, said):
+        return replace(match, cause=_OF_A_REFRESH, runner_up=_READ_AS_ONE, fix=_SAY_THE_GRANT)
     if "unauthorized_client" not in said:
         return match
     public = context.inputs.dialect.client_auth == "none"
@@ -450,6 +453,19 @@ RESTRICTED = (
 _LET_IN: Fix = (
     Do("connect to the network (VPN) from which the deployment may be used"),
     *provided("if you are in it", Ask("have the administrator let POST requests to the token endpoint pass{trace}")),
+)
+
+_OF_A_REFRESH = "Its words speak of a refresh token, and the request holds a code: whatever is refused, the server says it in these words."
+_READ_AS_ONE = "The server takes the request for a refresh, as one without the grant type that it looks for."
+_SAY_THE_GRANT: Fix = (
+    RERUN,
+    *provided(
+        "if it says the same",
+        SetField("token_params.grant_type", "authorization_code"),
+        SetField("encoding", "{other}"),
+        RERUN,
+    ),
+    *provided("otherwise", Ask("give this exchange to the administrator{trace}")),
 )
 
 _OF_A_PAGE = "The application is registered as one that runs in a page: only a browser, which sends an Origin, may exchange its codes."

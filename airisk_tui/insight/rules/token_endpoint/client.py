@@ -33,6 +33,7 @@ from airisk_tui.insight.rules.token_endpoint.code import words_of
 from airisk_tui.insight.two_requests import token_fields
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header
+from airisk_tui.oauth.mistakes import BASIC_UNENCODED
 
 
 def _of_the_client(context: Context) -> bool:
@@ -48,7 +49,8 @@ def _of_the_client(context: Context) -> bool:
     if refused or unauthenticated:
         return True
     in_words = answer(context).kind == "refused" and answer(context).status < 500
-    return in_words and (fields.named(context) == "client_secret" or fields.of_client_and_secret(context))
+    named = fields.named(context) == "client_secret" or fields.of_client_and_secret(context)
+    return in_words and bool(named or by_other_means(context))
 
 
 _CLIENT = pattern(r"client|app(?:lication)?\b|secret|credential|authenticat|authori[sz]ation|\bpassword|\bsignature")
@@ -227,6 +229,8 @@ def secret_changed(context: Context) -> Match | None:
 )
 def client_refused(context: Context) -> Match | None:
     match = matched(context, *_secret(context))
+    if BASIC_UNENCODED in context.secret_mistakes:
+        return match.because(_AS_IT_IS, (Change("client", "write what follows “Basic” in base64"),))
     blamed = _by_words(context, match)
     if _unseen(context) and (blamed is None or blamed.fix is _OTHER_PLACE):
         return match.because(_NOT_SHOWN, (WITH_CREDENTIALS,), "unknown")
@@ -261,6 +265,7 @@ def _unseen(context: Context) -> bool:
     return context.state.imported is not None and not shown
 
 
+_AS_IT_IS = "What follows “Basic” in the Authorization header is not base64: the client wrote ID and secret as they are (RFC 7617 §2)."
 _NOT_SHOWN = (
     "The request in the file shows no client secret and no Authorization header: the client sent none, or whatever wrote the file "
     "left it out, as browsers do, or masked it."

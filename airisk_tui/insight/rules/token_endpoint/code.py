@@ -50,7 +50,7 @@ _REFUSED = pattern(
     r"(?:invalid|unknown|incorrect|wrong|bad)[ _-]?[\"'“]?(auth(?:ori[sz]ation)?[ _-]?)?code\b|invalid_grant"
     r"|(?<!status )(?<!error )\bcode\b.{0,40}\b(expired|used|redeemed|revoked|invalid|incorrect|unknown|not found)"
     r"|\breused\b.{0,20}\bcode\b"
-    r"|(?:decrypt|decode|parse|recogni[sz]e|find|verify)\b.{0,30}\bcode\b"
+    r"|(?:decrypt|decode|parse|recogni[sz]e|find|verify)\b.{0,30}\bcode\b|\bno (?:matching|such|valid|known) (?:\w+ )?code\b"
 )
 _EXPIRED = pattern(r"\bcode\b.{0,40}\bexpired|expired.{0,20}\bcode\b")
 _USED = pattern(
@@ -85,7 +85,22 @@ def words_of(context: Context) -> str:
 def refused(context: Context) -> bool:
     """Needs: the token endpoint refused the code."""
     words = words_of(context) if token_refused(context) else ""
+    if of_another_token(context, words):
+        return False
     return _of_the_code(words) and blamed_in(context, words) in ("", "code")
+
+
+def of_another_token(context: Context, words: str) -> bool:
+    """Whether lower-case words speak of a refresh token and of no code, where the request holds none."""
+    told = without_lists(words)
+    return (
+        "code" not in told
+        and _REFRESH.search(told) is not None
+        and not token_fields(context.state).get("refresh_token")
+    )
+
+
+_REFRESH = pattern(r"\brefresh[ _-]?token\b")
 
 
 def blamed_in(context: Context, words: str) -> str:
@@ -403,11 +418,8 @@ def code_refused(context: Context) -> Match | None:
     old_for = f"{seconds(old)} to {seconds(old + slow)}" if slow >= SLOW else _age_in_words(context)
     evidence = Evidence("Age of the code", old_for, Pointer("redirect", "parameter", "code"))
     short, clock = "it lives shorter than that", "the server's clock or the code's lifetime ended the code at once"
-    several = (
-        _ALTERNATIVE.search(words_of(context))
-        or _OR_ANOTHER.search(words_of(context))
-        or len(set(all_blamed(words_of(context)))) > 1
-    )
+    named = set(all_blamed(words_of(context))) - {"code"}
+    several = _ALTERNATIVE.search(words_of(context)) or _OR_ANOTHER.search(words_of(context)) or named
     reason = "leaves open which of its reasons holds" if several else "says no more about it"
     match = matched(context, evidence, age=old_for, lifetime=short if old + slow >= SLOW else clock, reason=reason)
     masked = any(
@@ -416,13 +428,24 @@ def code_refused(context: Context) -> Match | None:
     if context.state.imported is not None and (untied(context) or masked):
         values = {**match.values, "lifetime": "its lifetime has ended"}
         match = replace(match, values=values, title=_UNSEEN, evidence=match.evidence[1:])
+    if named:
+        match = match.because(_OF_SEVERAL, _EACH_OF_THEM)
     if _OF_ANOTHER.search(without_lists(words_of(context))) and not _OR_ANOTHER.search(words_of(context)):
         return match.because(_ANOTHERS, _WHICH_CLIENT, "likely")
     if "issuer" in words_of(context):
         return match.because(_OTHER_ISSUER, _ONE_ADDRESS, "likely")
-    return replace(match, fix=_OTHER_ENCODING) if context.inputs.mode == "direct" else match
+    return replace(match, fix=_OTHER_ENCODING) if context.inputs.mode == "direct" and not named else match
 
 
+_OF_SEVERAL = "The server's words name other reasons beside the code, and leave open which of them holds."
+_EACH_OF_THEM: Fix = (
+    RERUN,
+    *provided(
+        "if it is refused again", Do("compare what these words name with the registration, character by character")
+    ),
+    *provided("to see whether its answer depends on the encoding", SetField("encoding", "{other}"), RERUN),
+    *provided("otherwise", Ask("give the time of this run to the administrator{trace}")),
+)
 _UNSEEN = "The token endpoint said {words} to the code, and the file does not show all that led to it."
 _OF_ANOTHER = pattern(
     r"\b(?:another|a different|other) (?:client|application|app)\b"

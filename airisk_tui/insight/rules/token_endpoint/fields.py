@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import all_blamed, misses, refusal_text, without_lists
+from airisk_tui.insight.blame import all_blamed, misses, refusal_text, wants_https, without_lists
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, pair
@@ -16,7 +16,7 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import token_refused, without_echo
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization import carried, own_values
+from airisk_tui.insight.rules.authorization import carried, of_https, own_values, uri_values
 from airisk_tui.insight.rules.token_endpoint import answer, encoding_named, exchange, matched, other_encoding
 from airisk_tui.insight.rules.token_endpoint.code import blamed_in, refused, words_of
 from airisk_tui.insight.two_requests import FieldPair, field_pairs, token_fields
@@ -186,6 +186,8 @@ def _judged(context: Context, match: Match, name: str) -> Match:
     """Of words that call a value wrong which this request does not hold: it is that of step 1, or of the registration."""
     asked = carried(context, name)
     values = {**match.values, "asked": quoted(asked or "")}
+    if name == "response_type":
+        return replace(match, cause=_OF_THE_FLOW, runner_up="", fix=_LET_IT, certainty="likely")
     if not asked:
         return replace(match, runner_up=_REGISTERED, fix=(*_SEND, *otherwise(_WHICH)))
     again = provided("if it is right", SetField("token_params.{name}", asked), RERUN)
@@ -194,6 +196,16 @@ def _judged(context: Context, match: Match, name: str) -> Match:
     )
 
 
+_OF_THE_FLOW = (
+    "response_type belongs to step 1: the server does not let {client_id} use the authorization-code flow, or refuses the grant type of "
+    "this request under the wrong code."
+)
+_LET_IT: Fix = (
+    Ask(
+        "ask the administrator whether {client_id} may use the authorization-code grant, and which response_type{trace}"
+    ),
+    *provided("if it may", SetField("params.response_type", "code"), RERUN),
+)
 _HEADER_WRONG = "The Authorization header carried it, and it is wrong."
 _COMPARED = "The server compares the {name} of the Authorization header with another one, as its words say."
 _SEND: Fix = (SetField("token_params.{name}"), RERUN)
@@ -280,10 +292,11 @@ def encoding_not_read(context: Context) -> Match | None:
         return replace(
             match, runner_up="It looks for the client in the Authorization header (HTTP Basic).", fix=_HEADER_TOO
         )
-    return match if name == "client_id" else replace(match, runner_up="", certainty="likely")
+    return match if name == "client_id" else replace(match, runner_up=_SOMEWHERE, certainty="likely")
 
 
 _LEFT_OUT = "The server read the code and not the {name}: something on the way makes a request of its own, and leaves the {name} out."
+_SOMEWHERE = "It looks for the {name} in another place, or says the same of a value that it does not take."
 _HEADER_TOO: Fix = (
     SetField("encoding", "{other}"),
     RERUN,
@@ -359,6 +372,8 @@ def field_refused(context: Context) -> Match | None:
             ),
             certainty="proven",
         )
+    if name == "redirect_uri" and ours.startswith("http:") and wants_https(_words(context)):
+        return matched(context, name=name, **uri_values(ours)).because(*of_https(ours))
     match = matched(context, Evidence(name, quoted(token_fields(context.state).get(name) or ""), place), name=name)
     if unwanted:
         return match.because("The server wants no {name} in the token request, as its words say.", _LEAVE_OUT)
