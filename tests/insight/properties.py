@@ -225,6 +225,8 @@ def texts(value: Any) -> Iterator[str]:
             yield from texts(getattr(value, name))
         if isinstance(value, Exchange):
             yield value.request.method + " " + value.request.url.partition("?")[0]
+            # The names of headers are read without regard to their case (RFC 9110 §5.1).
+            yield from (name.lower() for name, _ in value.response.headers)
     elif isinstance(value, (tuple, list, frozenset)):
         for one in value:
             yield from texts(one)

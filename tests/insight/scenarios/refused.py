@@ -99,7 +99,7 @@ case("token-deployment-stopped", lambda: refused(html("This web app is stopped."
 case(
     "token-request-filtered",
     lambda: refused(response(403, b"<html>", "text/html", ("cf-mitigated", "challenge"))),
-    "let through",
+    "exempt",
 )
 case(
     "token-network-login",
