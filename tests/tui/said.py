@@ -1,5 +1,5 @@
 """What the screen says of the recordings of `recording/logs.py`, word for word, in the folder `said`: all pages of the inspector, and the
-whole screen of a replay in three sizes, and what each step of a walk changes. `make docs` writes it anew."""
+whole screen of a replay in three sizes, what each step of a walk changes, and what the widgets declare. `make docs` writes it anew."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ from tests.recording.logs import LOGS
 from tests.rest import drawn_at_rest
 from tests.runs import UTC
 from tests.tui.bare_app import settled, until
+from tests.tui.colours import colours
+from tests.tui.declared import declared
 from tests.tui.walks import WALKS
 
 SAID = Path(__file__).with_name("said")
@@ -39,6 +41,8 @@ WIDTHS = (76, 40)
 
 SCREENS = {"forged-then-timeout": (80, 24), "by-its-issuer": (120, 40), "user-specific-with-probes": (170, 50)}
 """Columns and rows of the whole screens."""
+
+OTHERS = {"declared": declared, "colours": colours}
 
 
 def pages(name: str) -> str:
@@ -88,6 +92,8 @@ def _write() -> None:
     SAID.mkdir(exist_ok=True)
     for old in SAID.glob("*.txt"):
         old.unlink()
+    for name, made in OTHERS.items():
+        (SAID / f"{name}.txt").write_text(made(), "utf-8")
     for name in LOGS:
         (SAID / f"{name}.pages.txt").write_text(pages(name), "utf-8")
     for name in SCREENS:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.recording.logs import LOGS
-from tests.tui.said import SAID, SCREENS, pages, screen
+from tests.tui.said import OTHERS, SAID, SCREENS, pages, screen
 from tests.tui.walks import WALKS
 
 KINDS: dict[str, Iterable[str]] = {"pages": LOGS, "screen": SCREENS, "walk": WALKS}
@@ -35,6 +35,11 @@ async def test_each_step_of_a_walk_changes_what_is_kept(name: str, tmp_path: Pat
     assert_kept(f"{name}.walk", await WALKS[name](tmp_path))
 
 
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_is_declared_and_computed_is_what_is_kept(name: str) -> None:
+    assert_kept(name, OTHERS[name]())
+
+
 def test_no_other_file_is_kept() -> None:
     kept = {f"{name}.{kind}.txt" for kind, names in KINDS.items() for name in names}
-    assert {path.name for path in SAID.iterdir()} == kept
+    assert {path.name for path in SAID.iterdir()} == {*kept, *(f"{name}.txt" for name in OTHERS)}

@@ -9,13 +9,18 @@ from typing import Any
 
 from rich.color import Color
 from rich.style import Style
+from textual.message import Message
 from textual.pilot import Pilot
 from textual.strip import Strip
+from textual.widgets import Static
 
 from tests.tui.bare_app import settled
 
 TONES = {"text-error": "error", "text-warning": "warning", "text-success": "success", "text-primary": "primary"}
 """By variable of the theme, the word for text of that colour; "quiet" is any other than the usual one."""
+
+FROM_A_PERSON = frozenset({"Input.Changed", "Input.Submitted", "OptionList.OptionSelected", "Click", "Paste"})
+"""The messages of Textual's widgets that say what a person did."""
 
 TIME = re.compile(r"(?<=\d\d-\d\d )\d\d:\d\d")
 """The time of a day, as a clock of the place shows it."""
@@ -34,6 +39,16 @@ class Walk:
         self._lines: dict[int, list[str]] = {}
         self._notices: list[Any] = []
         self._focus = ""
+        self._reached: list[str] = []
+        self._dispatch = self.app._dispatch_message
+        self.app._dispatch_message = self._reaching  # type: ignore[method-assign] # it looks on, and hands over
+
+    async def _reaching(self, message: Message) -> None:
+        """Note what reaches the app because nobody has stopped it: what a screen has dealt with goes no further."""
+        name = type(message).__qualname__
+        if name in FROM_A_PERSON or type(message).__module__.startswith("airisk_tui."):
+            self._reached.append(name)
+        await self._dispatch(message)
 
     @property
     def text(self) -> str:
@@ -77,6 +92,9 @@ class Walk:
         if focus != self._focus:
             self._focus = focus
             self.said.append(f"-- {focus}")
+        self.said += [f"-- nobody stopped {name}" for name in dict.fromkeys(self._reached)]
+        self._reached.clear()
+        assert not [one for one in screen.query(Static) if one._render_markup], "threats.md S2"
         notices = list(self.app._notifications)
         self.said += [f"-- {one.severity}: {self._hidden(one.message)}" for one in notices if one not in self._notices]
         self._notices = notices

@@ -34,7 +34,8 @@ class ComparisonScreen(AppScreen[None]):
         self._verdict: Verdict = judge_any(left, right)
 
     def compose(self) -> ComposeResult:
-        yield Static(shown(f"airisk-tui  {self._titles[0]}  against  {self._titles[1]}"), classes="title")
+        title = shown(f"airisk-tui  {self._titles[0]}  against  {self._titles[1]}")
+        yield Static(title, classes="title", markup=False)
         yield ComparisonView()
         yield KeyBar()
 

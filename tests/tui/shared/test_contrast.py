@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich._palettes import STANDARD_PALETTE
 from rich.color import Color, ColorSystem
 from rich.style import Style
 from textual.screen import Screen
@@ -41,6 +42,48 @@ def shown(color: Color | None, default: Triplet, palette: tuple[Triplet, ...]) -
 def weakest(style: Style, dark: bool) -> float:
     ends = (WHITE, BLACK) if dark else (BLACK, WHITE)
     return min(contrast(shown(style.color, ends[0], p), shown(style.bgcolor, ends[1], p)) for p in (VGA, XTERM))
+
+
+XTERM_COL = (
+    "000000 cd0000 00cd00 cdcd00 0000ee cd00cd 00cdcd e5e5e5 7f7f7f ff0000 00ff00 ffff00 5c5cff ff00ff 00ffff ffffff"
+)
+"""The colours of xterm's resource file XTerm-col.ad."""
+
+
+def test_the_palettes_are_those_of_the_terminals() -> None:
+    assert [*VGA] == [tuple(STANDARD_PALETTE[number]) for number in range(16)]
+    assert ["".join(f"{part:02x}" for part in color) for color in XTERM] == XTERM_COL.split()
+
+
+@pytest.mark.parametrize(
+    ("color", "ratio"),
+    [("000000", 21.0), ("767676", 4.542), ("ff0000", 3.998), ("00ff00", 1.372), ("0000ff", 8.592), ("0a0a0a", 19.798)],
+)
+def test_the_contrast_to_white_is_that_of_wcag(color: str, ratio: float) -> None:
+    red, green, blue = bytes.fromhex(color)
+    assert (
+        contrast((red, green, blue), WHITE)
+        == pytest.approx(contrast(WHITE, (red, green, blue)))
+        == pytest.approx(ratio, abs=1e-3)
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "need"),
+    [
+        ("", 0.0),
+        (" \t", 0.0),
+        ("a", TEXT),
+        ("─ 1", TEXT),
+        ("✓", MARK),
+        ("─", MARK),
+        ("▀ ▟", 0.0),
+        ("■", MARK),
+        ("▀─", MARK),
+    ],
+)
+def test_words_need_more_contrast_than_marks_and_surfaces_none(words: str, need: float) -> None:
+    assert wanted(words) == need
 
 
 @given(front=colors, back=colors, need=st.sampled_from((MARK, TEXT)), dark=st.booleans())
