@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from airisk_tui.engine.daemon import WAIT, in_daemon_thread
-from airisk_tui.engine.environments import ConfigurationError
-from airisk_tui.flow.fields import DOTENV, FIELDS, SECRET_VARIABLE
+from airisk_tui.engine.environments import ConfigurationError, Environment
+from airisk_tui.flow.fields import DOTENV, EMBEDDED, FIELDS, SECRET_VARIABLE
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.files import read_named, reason
@@ -117,6 +117,26 @@ async def secret_from_keyring(environment: str, client_id: str, origins: frozens
     if value is not None and not isinstance(value, str):
         raise KeyringFailed(f"The keyring of this machine gave no text, so it is not used; {INSTEAD}.")
     return Secret(value, origins) if value else None
+
+
+class Keyring:
+    """The system's keyring, for the secrets of one session. problem: why it could not be used when it was asked last, in a sentence."""
+
+    def __init__(self) -> None:
+        self.problem: str | None = None
+        self._hangs = False
+
+    async def kept(self, environment: Environment, client_id: str) -> Secret | None:
+        """The client secret that is kept for this client, or None; see `problem`. A keyring that hung once is not asked again."""
+        if environment.name in EMBEDDED or not client_id or self._hangs:
+            return None
+        self.problem = None
+        try:
+            # A secret that was kept for an environment goes to no other server, whatever address is typed beside it.
+            return await secret_from_keyring(environment.name, client_id, environment.origins or None)
+        except KeyringFailed as failed:
+            self.problem, self._hangs = str(failed), failed.hangs
+            return None
 
 
 async def put_in_keyring(environment: str, client_id: str, secret: Secret | None) -> None:

@@ -95,9 +95,8 @@ class Draft(Settings, frozen=True, kw_only=True):
             return ""
         return "" if there in secret.origins else there
 
-    def mistakes(self) -> Iterator[Mistake]:
-        """Everything that is wrong with it, the form of the secret included."""
-        yield from Settings.mistakes(self)
+    def _mistakes(self) -> Iterator[Mistake]:
+        yield from Settings._mistakes(self)
         yield from self._in_secret()
 
     def _in_secret(self) -> tuple[Mistake, ...]:

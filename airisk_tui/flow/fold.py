@@ -93,7 +93,7 @@ Folded = tuple[FlowState, Trigger | None]
 
 
 def _started(state: FlowState, event: e.RunStarted) -> Folded:
-    mistakes = tuple(event.inputs.mistakes())
+    mistakes = event.inputs.mistakes
     if SECRET_NOT_UTF8.code in event.known.secret_mistakes:
         mistakes = (*mistakes, SECRET_NOT_UTF8)
     illegal = any(mistake.severity == "error" for mistake in mistakes)

@@ -250,8 +250,12 @@ class Settings(Struct, frozen=True, kw_only=True):
             return True
         return can_listen_on(host_of(self.redirect_uri))
 
-    def mistakes(self) -> Iterator[Mistake]:
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
         """Everything that is wrong with the inputs themselves; those of severity "error" keep the run from starting."""
+        return tuple(self._mistakes())
+
+    def _mistakes(self) -> Iterator[Mistake]:
         yield from check_issuer(self.issuer) if self.issuer else check_base_url(self.base_url)
         yield from check_client_id(_without_references(self.client_id))
         if self.mode != "device":  # which nothing is redirected to
@@ -315,9 +319,8 @@ class Inputs(Settings, frozen=True, kw_only=True):
         plan = PlannedRequest("POST", ("",), fields=self.whole_authorization_request.params)
         return edited(plan, self.edits, "push", self.values).field_params
 
-    def mistakes(self) -> Iterator[Mistake]:
-        """Those of the settings, and a key that could not be read."""
-        yield from Settings.mistakes(self)
+    def _mistakes(self) -> Iterator[Mistake]:
+        yield from Settings._mistakes(self)
         if self.signing_key is None and (self.client_key or self.client_auth == "private_key_jwt"):
             words = "There is no private key (PEM) to sign with; name its file with --client-key."
             yield Mistake("client_key", "client-key-missing", words)

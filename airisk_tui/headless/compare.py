@@ -76,7 +76,7 @@ def _with_second(args: argparse.Namespace) -> argparse.Namespace:
 
 def _check_bearer(draft: Draft) -> None:
     """Raises UsageError before the first run if the second one could not be sent with a bearer token, which does not exist yet."""
-    for mistake in draft.to(bearer=Secret("the generic token")).mistakes():
+    for mistake in draft.to(bearer=Secret("the generic token")).mistakes:
         if mistake.code == "bearer-and-basic":
             raise UsageError(mistake.sentence)
 

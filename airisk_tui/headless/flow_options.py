@@ -296,12 +296,11 @@ async def draft_of(args: argparse.Namespace, session: Session) -> Draft:
     _check_fault(args, name)
     changes = changes_of(args)
     await session.ready(name)
-    draft = session.draft(name, changes)
-    draft = await session.with_kept_secret(draft, changes)
+    draft = await session.draft_to_run(name, changes)
     from airisk_tui.headless import output
 
-    if session.keyring_problem:
-        output.say(session.keyring_problem)
+    if session.keyring.problem:
+        output.say(session.keyring.problem)
     if name in EMBEDDED and "client_secret" not in changes and os.environ.get(SECRET_VARIABLE):
         output.say(NOT_FOR_THE_SANDBOX)
     from airisk_tui.oauth.text import visible

@@ -12,11 +12,11 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import changes_of, expect_environment, session_of
-from airisk_tui.headless.follow import follow
 from airisk_tui.headless.narration import narrate
 from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.recordings import opened_from
 from airisk_tui.headless.report import judged, run_json, sentences
+from airisk_tui.headless.run import follow
 from airisk_tui.headless.stdin import Line, agrees, stdin_line_by_line
 from airisk_tui.insight.checks import checked_lines
 from airisk_tui.insight.explain import Report
@@ -150,7 +150,7 @@ async def _against(args: argparse.Namespace, opened: OpenRecording) -> int:
 async def _prepared(args: argparse.Namespace, session: Session, opened: OpenRecording) -> Prepared:
     expect_environment(args.against, session.environments)
     prepared = await prepare_rerun(session, opened, args.against, changes_of(args, FROM_ENV_FILE))
-    wrong = [mistake for mistake in prepared.draft.mistakes() if mistake.severity == "error"]
+    wrong = [mistake for mistake in prepared.draft.mistakes if mistake.severity == "error"]
     if wrong and opened.final.outcome is not Outcome.USAGE:
         how = (
             " Give it with AIRISK_CLIENT_SECRET, --env-file or --client-secret-stdin."

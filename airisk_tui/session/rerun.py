@@ -156,8 +156,8 @@ async def _with_secrets(
     if (secret := inputs.client_secret) is not None and inputs.exchange:
         found = given or known.get(secret.fingerprint) or session.secret(draft.environment, draft.client_id)
         if found is None:
-            found = await session.kept_secret(draft.environment, draft.client_id)
-            notes += [session.keyring_problem] if session.keyring_problem else []
+            found = await session.keyring.kept(session.environments[draft.environment], draft.client_id)
+            notes += [session.keyring.problem] if session.keyring.problem else []
         draft = draft.to(client_secret=found)
         notes += _other_secret(session, found, secret.fingerprint)
     if inputs.bearer is not None:

@@ -77,8 +77,7 @@ class Session:
         self.embedded = Embedded(sandbox_faults)
         self.listed_users: dict[str, tuple[str, ...]] = {}
         self.key_problem: str | None = None
-        self.keyring_problem: str | None = None
-        self._keyring_hangs = False
+        self.keyring = credentials.Keyring()
         self._key = fingerprint_key
         self._record = record
         self._opener = opener
@@ -158,35 +157,21 @@ class Session:
             return self.embedded.secret(environment, client_id)
         return credentials.secret_from_variable(self._environ)
 
-    async def kept_secret(self, environment: str, client_id: str) -> Secret | None:
-        """The client secret in the system's keyring, or None. Where that cannot be used, `keyring_problem` says so in a sentence."""
-        if environment in EMBEDDED or not client_id or self._keyring_hangs:
-            return None
-        self.keyring_problem = None
-        known = self.environments.get(environment)
-        # A secret that was kept for an environment goes to no other server, whatever address is typed beside it.
-        origins = known.origins if known is not None else None
-        try:
-            return await credentials.secret_from_keyring(environment, client_id, origins or None)
-        except credentials.KeyringFailed as failed:
-            self.keyring_problem, self._keyring_hangs = str(failed), failed.hangs
-            return None
-
     def draft(self, name: str, changes: Changes = NO_CHANGES) -> Draft:
         """A draft for an environment, with a fresh state and the changes made. Call `prepare` first. Where the changes bring no
-        client secret, the draft gets that of the environment variable; the keyring's is for `with_kept_secret`. Raises
-        ConfigurationError."""
+        client secret, the draft gets the one that is at hand. Raises ConfigurationError."""
         draft = Draft.of(self.environments[name], self.fresh_state()).with_changes(changes)
         if "client_secret" in changes:
             return draft.bound()
         variable = credentials.secret_from_variable(self._environ) if "client_id" in changes else None
         return draft.to(client_secret=variable or self.secret(name, draft.client_id)).bound()
 
-    async def with_kept_secret(self, draft: Draft, changes: Changes = NO_CHANGES) -> Draft:
-        """The draft with the secret that the keyring has, where it has none and the changes do not leave it out."""
+    async def draft_to_run(self, name: str, changes: Changes) -> Draft:
+        """As `draft`, with the secret that the keyring has where none is at hand and the changes do not leave it out."""
+        draft = self.draft(name, changes)
         if draft.client_secret is not None or "client_secret" in changes:
             return draft
-        return draft.to(client_secret=await self.kept_secret(draft.environment, draft.client_id))
+        return draft.to(client_secret=await self.keyring.kept(self.environments[name], draft.client_id))
 
     def public_rows(self, draft: Draft, rows: Mapping[str, str], *secrets: Secret | None) -> dict[str, str]:
         """Those rows of the form that hold no secret: what a log would have in clear. rows: texts by input, or by another name

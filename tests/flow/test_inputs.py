@@ -75,7 +75,7 @@ def test_the_listener_is_wanted_where_it_can_hear_the_redirect(changes: dict[str
     ],
 )
 def test_each_mistake_of_the_inputs_is_told_by_itself(changes: dict[str, Any], codes: list[str]) -> None:
-    found = [one.code for one in replace(INPUTS, **changes).mistakes() if one.severity == "error"]
+    found = [one.code for one in replace(INPUTS, **changes).mistakes if one.severity == "error"]
     assert found == codes
 
 
@@ -114,7 +114,7 @@ def test_that_a_redirect_uri_is_elsewhere_is_warned_of_where_the_program_would_h
     changes: dict[str, Any], warned: bool
 ) -> None:
     mine = replace(INPUTS, redirect_uri="https://app.example.com/cb", **changes)
-    assert any(one.code == "redirect-uri-not-loopback" for one in mine.mistakes()) is warned
+    assert any(one.code == "redirect-uri-not-loopback" for one in mine.mistakes) is warned
 
 
 def test_whether_a_request_is_pushed_and_what_it_asks_for() -> None:

@@ -70,9 +70,7 @@ async def test_the_form_says_what_the_line_says(staging: None, screen: Screen, l
         assert draft.base_url == ("" if draft.issuer else "https://airisk.example.com")
         assert draft.redirect_uri == "http://127.0.0.1:8765/callback"
         assert (draft.client_secret is not None) is ("--env-file" in line)
-    assert not [
-        mistake for mistake in draft.mistakes() if mistake.severity == "error" and "secret" not in mistake.field
-    ]
+    assert not [mistake for mistake in draft.mistakes if mistake.severity == "error" and "secret" not in mistake.field]
 
 
 async def test_a_file_without_client_and_user_leaves_the_environments_own(

@@ -190,7 +190,7 @@ def test_no_other_text_of_a_finding_names_an_option_or_a_key() -> None:
 def test_no_mistake_names_an_option() -> None:
     for uri in ("", "x", "http://example.com:80/*", "http://127.0.0.1:80/#x", "https://u:p@[::1", "ftp://a/ b"):
         empty = Inputs(environment="e", base_url=uri, client_id="", redirect_uri=uri, state=" ", userid=" ", timeout=0)
-        for mistake in (*empty.mistakes(), *check_redirect_uri(uri)):
+        for mistake in (*empty.mistakes, *check_redirect_uri(uri)):
             assert not OPTION.search(mistake.sentence), mistake.sentence
 
 

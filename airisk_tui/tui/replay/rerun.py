@@ -141,7 +141,7 @@ class RerunScreen(WaitingScreen[None]):
             return None
         environment, changes = where
         prepared = await prepare_rerun(session, self._opened, environment, changes)
-        if any(mistake.code == "client-secret-missing" for mistake in prepared.draft.mistakes()):
+        if any(mistake.code == "client-secret-missing" for mistake in prepared.draft.mistakes):
             secret = await self.app.push_screen_wait(
                 AskScreen("Client secret", NO_SECRET.format(visible(environment)), secret=True)
             )
@@ -150,7 +150,7 @@ class RerunScreen(WaitingScreen[None]):
                 return None
             changes = {**changes, "client_secret": Secret(secret)}
             prepared = await prepare_rerun(session, self._opened, environment, changes)
-        wrong = [mistake.sentence for mistake in prepared.draft.mistakes() if mistake.severity == "error"]
+        wrong = [mistake.sentence for mistake in prepared.draft.mistakes if mistake.severity == "error"]
         if wrong and self._opened.final.outcome is not Outcome.USAGE:
             self.say(f"The recording cannot be run against {environment}. {wrong[0]}", "error")
             return None

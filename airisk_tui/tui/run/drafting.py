@@ -149,7 +149,7 @@ def notes_of(form: FormValues, draft: Draft) -> dict[str, Note]:
 
 
 def _all_notes(form: FormValues, draft: Draft) -> Iterator[Note]:
-    for mistake in draft.mistakes():
+    for mistake in draft.mistakes:
         waiting = mistake.field in ("base_url", "issuer") and draft.environment in EMBEDDED
         if not waiting:
             yield Note(mistake.field, Content(mistake.sentence), mistake.severity)

@@ -6,7 +6,7 @@ The first frame imports this module: its methods import what they need.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -156,16 +156,17 @@ class FillingScreen(AppScreen[None]):
             return
         session, base = self.controller.session, self.base
         await session.ready(name)
-        await self._add_kept_secret(session, base, self._overrides(name))
+        if base.client_secret is None and "client_secret" not in self._overrides(name):
+            await self._add_kept_secret(session, base)
 
-    async def _add_kept_secret(self, session: Session, base: Draft, overrides: Mapping[str, Any]) -> None:
+    async def _add_kept_secret(self, session: Session, base: Draft) -> None:
         """Fill the secret of the keyring in once it comes: a keyring may ask the person first, or hang."""
-        with_secret = await session.with_kept_secret(base, overrides)
-        if session.keyring_problem:
-            self.say(session.keyring_problem, "warning")
+        kept = await session.keyring.kept(session.environments[base.environment], base.client_id)
+        if session.keyring.problem:
+            self.say(session.keyring.problem, "warning")
         # Meanwhile another environment may have been chosen, or other values imitated: this secret is not for those.
-        if with_secret is not base and base is self.base:
-            self.base = with_secret
+        if kept is not None and base is self.base:
+            self.base = base.to(client_secret=kept)
             self.query_one(Form).fill(self.base)
             self.draw_draft()
 

@@ -70,7 +70,7 @@ class TwoTokenRuns:
     @property
     def mistake(self) -> str:
         """Why the generic run cannot start, or ""."""
-        wrong = [one for one in self.draft.to(userid="").mistakes() if one.severity == "error"]
+        wrong = [one for one in self.draft.to(userid="").mistakes if one.severity == "error"]
         return wrong[0].sentence if wrong else ""
 
     async def get_generic(self) -> Run:

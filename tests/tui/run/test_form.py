@@ -339,7 +339,7 @@ async def test_the_rows_are_those_that_the_server_has_a_use_for(open_tui: TuiOpe
         await tui.until(lambda: seen() == {"issuer", "scope", "client_auth"})
         draft = tui.screen.draft()
         assert (draft.standard, draft.issuer, draft.scope) == (True, "https://login.example.com", "")
-        assert "base_url" not in {mistake.field for mistake in draft.mistakes()}
+        assert "base_url" not in {mistake.field for mistake in draft.mistakes}
         form.put("issuer", "")
         form.put("base_url", "https://airisk.example.com")
         await tui.until(lambda: seen() == {"userid"})
