@@ -388,7 +388,10 @@ def main(room: str, count: int, seed: int = SEED) -> int:
     os.chdir(ROOT)
     inside = PLACES.get(room, room)
     own = inside if (ROOT / "tests" / inside).is_dir() else inside.partition("/")[0]
-    folder, places = ROOT / "airisk_tui" / inside, [f"tests/{one}" for one in (own, *BESIDE.get(room, ()))]
+    folder, places = (
+        ROOT / "airisk_tui" / inside,
+        [f"tests/{one}" for one in (own, "test_limits.py", *BESIDE.get(room, ()))],
+    )
     possible = [change for path in sorted(folder.rglob("*.py")) for change in changes_in(path)]
     sample = sorted(random.Random(seed).sample(possible, min(count, len(possible))))
     print(f"{len(sample)} of {len(possible)} changes of {room} (seed {seed}), seen by {' '.join(places)}:", flush=True)

@@ -146,6 +146,7 @@ def help_text() -> str:
 
 
 if __name__ == "__main__":
+    from tests import limits
     from tests.headless import said as printed
     from tests.insight import said
     from tests.oauth import readings
@@ -156,6 +157,7 @@ if __name__ == "__main__":
     printed.write()
     said.write()
     readings.write()
+    limits.write()
     answered.write()
     issued.write()
     shown.write()

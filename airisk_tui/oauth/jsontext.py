@@ -79,14 +79,14 @@ def read_json(data: bytes, limit: int = MAX_JSON) -> JsonReading:
 
 
 _MARK_DIGITS = pattern(r"\\u[fF][dD][dD][01]")
-_ESCAPED_MARK = pattern(r"\\(?:u[fF][dD][dD][01]|.)", re.DOTALL)
+_ESCAPED_MARK = pattern(r"\\(?:(u[fF][dD][dD][01])|.)", re.DOTALL)
 
 
 def without_escaped_marks(text: str) -> str:
     """JSON text in which no escape becomes a mark of a reference when it is read (redaction.md): it becomes U+FFFD."""
     if not _MARK_DIGITS.search(text):
         return text
-    return _ESCAPED_MARK.sub(lambda found: "\\ufffd" if len(found[0]) > 2 else found[0], text)
+    return _ESCAPED_MARK.sub(lambda found: "\\ufffd" if found[1] else found[0], text)
 
 
 def read_json_object(text: str | None) -> JsonReading:

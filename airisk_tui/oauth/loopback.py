@@ -16,7 +16,7 @@ LISTENER_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 """The only hosts that the callback listener listens on."""
 
 
-@functools.lru_cache(256)
+@functools.lru_cache(maxsize=256)
 def is_loopback(host: str) -> bool:
     """Whether a host is localhost, in 127.0.0.0/8, or ::1 (RFC 8252 §7.3). An IPv4-mapped IPv6 address is not."""
     if host.lower() == "localhost":
@@ -28,7 +28,7 @@ def is_loopback(host: str) -> bool:
     return address.is_loopback and getattr(address, "ipv4_mapped", None) is None
 
 
-@functools.lru_cache(256)
+@functools.lru_cache(maxsize=256)
 def can_listen_on(host: str) -> bool:
     """Whether the callback listener can listen on a host."""
     if host.lower() in LISTENER_HOSTS:
@@ -117,7 +117,7 @@ class ListenAddress(NamedTuple):
         return host_and_port(self.host, self.port)
 
 
-@functools.lru_cache(256)
+@functools.lru_cache(maxsize=256)
 def read_listen_address(text: str) -> ListenAddress | None:
     """The address that "127.0.0.1:9000", "[::1]:9000" or "localhost:9000" names, or None: no other name is looked up."""
     found = _WRITTEN.fullmatch(text)

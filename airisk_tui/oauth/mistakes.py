@@ -29,9 +29,6 @@ from airisk_tui.oauth.urls import default_port, split_url
 MAX_VALUE = 8_000
 """Characters of one value. Kestrel refuses a request line beyond 8 KiB, so a longer value cannot arrive."""
 
-REMEMBERED = 64
-"""URLs whose mistakes are kept: a form asks at each keystroke, and a run once more, for the same few."""
-
 PRIVILEGED = 1024
 """POSIX systems let only privileged processes listen on ports below it."""
 
@@ -63,7 +60,7 @@ def _warning(field: Field, code: str, sentence: str) -> Mistake:
     return Mistake(field, code, sentence, "warning")
 
 
-@functools.lru_cache(REMEMBERED)
+@functools.lru_cache  # a form asks at each keystroke, and a run once more, for the same few
 def check_base_url(text: str) -> tuple[Mistake, ...]:
     """The deployment's base URL: absolute, http or https, without query, fragment and credentials."""
     return tuple(_base_url(text))
@@ -100,7 +97,7 @@ def _base_url(text: str) -> Iterator[Mistake]:
         )
 
 
-@functools.lru_cache(REMEMBERED)
+@functools.lru_cache
 def check_issuer(text: str) -> tuple[Mistake, ...]:
     """An issuer: an absolute URL without query and fragment (RFC 8414 §2)."""
     return tuple(_issuer(text))
@@ -200,7 +197,7 @@ def check_state(text: str) -> Iterator[Mistake]:
         yield _warning("state", "state-short", sentence)
 
 
-@functools.lru_cache(REMEMBERED)
+@functools.lru_cache
 def check_redirect_uri(text: str, *, listening: bool = True) -> tuple[Mistake, ...]:
     """The redirect URI (RFC 6749 §3.1.2: absolute, no fragment). listening: whether the program has to listen on it."""
     return tuple(_redirect_uri(text, listening))

@@ -61,7 +61,7 @@ def _marks() -> re.Pattern[str]:
     return re.compile(f"[{marks}\U00010000-\U0001efff]{{{MAX_MARKS + 1},}}")
 
 
-@functools.lru_cache(4096)
+@functools.lru_cache(maxsize=4096)
 def _is_mark(character: str) -> bool:
     """A character that is drawn onto the one before it: a mark without width, or a vowel or final of Hangul."""
     conjoining = "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7fb"
@@ -80,7 +80,7 @@ def _cut(marks: str) -> str:
     return marks[:MAX_MARKS] + _count(len(marks) - MAX_MARKS) if len(marks) > MAX_MARKS else marks
 
 
-@functools.lru_cache(256)
+@functools.lru_cache(maxsize=256)
 def _count(more: int) -> str:
     return f"⟨{more} more combining mark{'s' * (more > 1)}⟩"
 

@@ -12,9 +12,11 @@ from msgspec.structs import fields
 
 from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
 from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.version import __version__
 from tests.oauth.readings.addresses import addresses
 from tests.oauth.readings.answers import answers
 from tests.oauth.readings.inputs import NOW
+from tests.oauth.readings.requests import requests
 from tests.oauth.readings.texts import texts
 
 KEPT = Path(__file__).with_name("kept.txt")
@@ -23,12 +25,12 @@ KEPT = Path(__file__).with_name("kept.txt")
 def said() -> str:
     """All of it: of each reader what it answers, and behind it what it was asked, each thing once."""
     lines = []
-    for name, reader, calls in (*answers(), *addresses(), *texts()):
+    for name, reader, calls in (*answers(), *addresses(), *requests(), *texts()):
         asked: dict[str, list[str]] = {}
         for arguments in calls:
             asked.setdefault(told(reader(*arguments)), []).append(" · ".join(filter(None, map(_asked, arguments))))
         lines += [f"\n== {name}", *(f"{answered}  <-  {' | '.join(each)}" for answered, each in asked.items())]
-    return "\n".join(lines).lstrip() + "\n"
+    return "\n".join(lines).lstrip().replace(__version__, "VERSION") + "\n"
 
 
 def write() -> None:

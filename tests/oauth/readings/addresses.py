@@ -225,6 +225,7 @@ CHECKED = (
         "xxxx",
         "xxx",
         "'a'",
+        "''",
         "'a\"",
         "aa",
     ),
@@ -261,6 +262,8 @@ CHECKED = (
     *(
         "http://127.0.0.1:9000",
         "127.0.0.1:9000",
+        "127.0.0.1:1",
+        "127.0.0.1:0",
         "127.0.0.1:1023",
         "127.0.0.1:1024",
         "0.0.0.0:9000",
@@ -270,6 +273,11 @@ CHECKED = (
         "localhost:65536",
     ),
 )
+
+
+def _listening(text: str) -> Any:
+    found = loopback.read_listen_address(text)
+    return found and (found, found.is_public, found.is_wildcard, found.addresses, found.text)
 
 
 def addresses() -> Iterator[Reading]:
@@ -284,6 +292,7 @@ def addresses() -> Iterator[Reading]:
     )
     for reader in (loopback.is_loopback, loopback.can_listen_on, loopback.is_unusual_loopback):
         yield f"loopback.{reader.__name__}", reader, [(one,) for one in _HOSTS]
+    yield "loopback.read_listen_address", _listening, [(one,) for one in CHECKED[-10:]]
     for reader in (urls.query_of, urls.authority_of, urls.path_of, urls.host_of, urls.port_of, urls.origin):
         yield f"urls.{reader.__name__}", reader, [(one,) for one in _URLS]
     yield (
@@ -335,7 +344,7 @@ def addresses() -> Iterator[Reading]:
     yield (
         "mistakes.check_listen publicly",
         lambda value: list(mistakes.check_listen(value, publicly=True)),
-        [(one,) for one in CHECKED[-9:]],
+        [(one,) for one in CHECKED[-11:]],
     )
     yield (
         "mistakes.check_redirect_uri, not listening",

@@ -46,7 +46,7 @@ TOKENS: list[tuple[HttpResponse, Dialect]] = [
     ),
     *(
         (answer(200, body), Dialect(token=WHOLE_BODY))
-        for body in ("a1" * 10 + '"', "a1" * 9 + "b", "b" * 20, REFERENCE)
+        for body in ("a1" * 10 + '"', "a1" * 9 + "b", "a1" * 10 + "a", "b" * 20, REFERENCE)
     ),
     (answer(200, {"access_token": "x"}), Dialect(token=WHOLE_BODY)),
     (answer(200, {"data": {"access_token": "x", "expires_in": 5}}), Dialect(token="data.access_token")),

@@ -26,6 +26,8 @@ _BODIES: list[tuple[str, str]] = [
     ("\ufeff<a/>", "text/xml"),
     ("words", "application/x-www-form-urlencoded"),
     (f"code={REFERENCE}&a=%EF%B7%90", ""),
+    ("--B\nno blank line\n--B\n\nvalue\n--B--", "multipart/mixed; boundary=B"),
+    ('[[1], 2] 3, {} {"a": 4', "application/json"),
 ]
 
 _ODD = (
@@ -55,6 +57,8 @@ _TOKENS = (
     part([]) + "." + part([]) + "." + "c" * 70_000,
     "x" * 70_000 + ".b.c",
     "eyJ." + "x" * 9,
+    part({"alg": "x"}) + "." + part({}) + "." + "c" * (65_600 - 20),
+    part({"alg": "x"}) + "." + part({}) + "." + "c" * (65_536 - 20),
 )
 
 _VALUES = (
@@ -149,7 +153,7 @@ def texts() -> Iterator[Reading]:
         text.decoded,
         [
             (one, name)
-            for one in (b"caf\xe9", "é".encode(), b"+AGE-", "é".encode("utf-16"))
+            for one in (b"caf\xe9", "é".encode(), b"+AGE-", f"a{REFERENCE}b{REFERENCE}c".encode(), "é".encode("utf-16"))
             for name in ("utf-8", "utf-16", "utf-7", "no-such")
         ],
     )
