@@ -11,7 +11,9 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from msgspec import NODEFAULT, Struct
+from msgspec import Struct
+
+from tests.kept import defaults
 
 ROOT = Path(__file__).parents[1]
 KEPT = Path(__file__).with_name("limits.txt")
@@ -54,10 +56,7 @@ def _of_definition(name: str, given: Any) -> Iterator[str]:
         yield from _of_call(name, given)
     elif isinstance(given, type):
         if issubclass(given, Struct):
-            defaults = dict(zip(reversed(given.__struct_fields__), reversed(given.__struct_defaults__), strict=False))
-            yield from (
-                f"{name}.{one} = {_told(value)}" for one, value in reversed(defaults.items()) if value is not NODEFAULT
-            )
+            yield from (f"{name}.{one} = {_told(value)}" for one, value in defaults(given).items())
         elif hasattr(given, "_field_defaults"):
             yield from (f"{name}.{one} = {value!r}" for one, value in given._field_defaults.items())
         for own, member in vars(given).items():
@@ -77,10 +76,9 @@ def _of_call(name: str, given: Callable[..., Any]) -> Iterator[str]:
 
 
 def _told(default: Any) -> str:
-    made = default.factory() if hasattr(default, "factory") else default
-    if isinstance(made, dict):
-        return f"{{{', '.join(f'{name!r}: {_told(value)}' for name, value in made.items())}}}"
-    return type(made).__name__ if isinstance(made, Struct) else repr(made)
+    if isinstance(default, dict):
+        return f"{{{', '.join(f'{name!r}: {_told(value)}' for name, value in default.items())}}}"
+    return type(default).__name__ if isinstance(default, Struct) else repr(default)
 
 
 def write() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from airisk_tui.oauth import authorization, issuer, loopback, mangling, mistakes, pasting, urls
 from airisk_tui.oauth.dialect import AIRISK
-from tests.oauth.readings.inputs import BASE, CODE, STATE, Reading
+from tests.kept import Reading
+from tests.oauth.readings.inputs import BASE, CODE, STATE
 
 URI = "http://127.0.0.1:8765/callback"
 

@@ -21,7 +21,8 @@ from airisk_tui.oauth import (
 )
 from airisk_tui.oauth.dialect import AIRISK, STANDARD, WHOLE_BODY, Dialect
 from airisk_tui.oauth.http import Body, HttpResponse
-from tests.oauth.readings.inputs import BASE, NOW, REFERENCE, Reading, answer
+from tests.kept import Reading
+from tests.oauth.readings.inputs import BASE, NOW, REFERENCE, answer
 
 GUID = "6F9619FF-8B86-D011-B42D-00C04FC964FF"
 
@@ -212,6 +213,10 @@ _DOCUMENTS: tuple[Any, ...] = (
 _FORM = '<form method=POST action="/cb?a&amp;b"><input type=hidden name=code value=c><input type=HIDDEN name=n></form>'
 
 
+def _token(response: HttpResponse, dialect: Dialect) -> Any:
+    return token.read_token_answer(response, dialect, NOW)
+
+
 def answers() -> Iterator[Reading]:
     """All of them."""
     reader: Callable[..., Any]
@@ -219,7 +224,7 @@ def answers() -> Iterator[Reading]:
     pushed += [answer(status, {"request_uri": "urn:a"}) for status in (199, 200, 299, 300)]
     pushed += [answer(201, {"request_uri": uri}) for uri in ("", None, 7)]
     yield "authorization.read_pushed", authorization.read_pushed, [(one,) for one in pushed]
-    yield "token.read_token_answer", token.read_token_answer, [(*one, NOW) for one in TOKENS]
+    yield "token.read_token_answer", _token, list(TOKENS)
     yield "server_error.read_error", server_error.read_error, [(one,) for one in REFUSALS]
     marks: list[dict[str, Any]] = [
         {name: value, **_WORDS}

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from airisk_tui.oauth.http import Body, HttpResponse
-
-Reading = tuple[str, Callable[..., Any], list[tuple[Any, ...]]]
-"""A reader by its name, and the arguments of each of its calls."""
 
 NOW = 1_743_400_000.0
 """When the answers came."""

@@ -32,7 +32,8 @@ from airisk_tui.oauth.reference import (
     wide_text,
 )
 from airisk_tui.oauth.secret import SecretView
-from tests.oauth.readings.inputs import REFERENCE, Reading
+from tests.kept import Reading
+from tests.oauth.readings.inputs import REFERENCE
 
 SECRET = SecretView("5ec12e7000000000", 6)
 VALUES: dict[str, Any] = {

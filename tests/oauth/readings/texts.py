@@ -8,7 +8,8 @@ from typing import Any
 
 from airisk_tui.oauth import characters, jwt, markdown, members, secret, text
 from airisk_tui.oauth import fields as named
-from tests.oauth.readings.inputs import REFERENCE, Reading
+from tests.kept import Reading
+from tests.oauth.readings.inputs import REFERENCE
 from tests.oauth.test_jwt import RFC_7516_HEADER, RFC_7519, part
 
 _BODIES: list[tuple[str, str]] = [
