@@ -149,14 +149,16 @@ if __name__ == "__main__":
     from tests import limits
     from tests.headless import said as printed
     from tests.insight import said
-    from tests.oauth import readings
+    from tests.oauth import readings as of_oauth
     from tests.sandbox import said as answered
     from tests.sandbox.standard import said as issued
+    from tests.session import readings as of_session
     from tests.tui import said as shown
 
     printed.write()
     said.write()
-    readings.write()
+    of_oauth.write()
+    of_session.write()
     limits.write()
     answered.write()
     issued.write()
