@@ -150,6 +150,7 @@ if __name__ == "__main__":
     from tests.headless import said as printed
     from tests.insight import said
     from tests.oauth import readings as of_oauth
+    from tests.recording import readings as of_recordings
     from tests.sandbox import said as answered
     from tests.sandbox.standard import said as issued
     from tests.session import readings as of_session
@@ -158,6 +159,7 @@ if __name__ == "__main__":
     printed.write()
     said.write()
     of_oauth.write()
+    of_recordings.write()
     of_session.write()
     limits.write()
     answered.write()

@@ -203,9 +203,11 @@ def _body_bytes(raw: dict[str, Any]) -> bytes:
     text, encoded = raw.get("text", ""), raw.get("base64", "")
     if type(text) is not str or type(encoded) is not str or (text and encoded):
         raise RecordError("it should be an object with text or base64")
+    if not encoded:
+        return _utf8(text)
     try:
         # Without `validate` whatever is not base64 is passed over in silence (base64.b64decode).
-        return base64.b64decode(encoded, validate=True) if encoded else _utf8(text)
+        return base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         raise RecordError("base64: it should be base64") from None
 

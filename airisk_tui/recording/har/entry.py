@@ -126,7 +126,7 @@ def entry_of(raw: dict[str, Any], before: float, attached: Attached = NOTHING) -
     instead = _proxy_error(response)
     if instead:
         response = replace(response, status=0, body=Body(cut="not-recorded"))
-    exchange = Exchange(request, response, _timing(raw), _connection(raw))
+    exchange = Exchange(request, response, _timing(raw), _connection(raw, request.url))
     query = Params.parse(query_of(request.url))
     failure = "" if response.status else instead or failure_of(raw)
     return Entry(
@@ -396,12 +396,12 @@ def _seconds(raw: Any) -> float | None:
     return raw / 1000 if is_number(raw) and 0 <= raw <= MAX_SECONDS * 1000 else None
 
 
-def _connection(raw: dict[str, Any]) -> Connection:
+def _connection(raw: dict[str, Any], url: str) -> Connection:
     # Chromium writes IPv6 addresses in brackets, Firefox without.
     address = text_of(raw.get("serverIPAddress")).strip("[]")
     if not address:
         return Connection()
-    port = port_of(text_of(raw["request"].get("url")))
+    port = port_of(url)
     return Connection(peer=host_and_port(address, port)) if port else Connection()
 
 

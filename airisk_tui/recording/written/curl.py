@@ -107,11 +107,11 @@ class _Field(Struct, frozen=True):
     kind: str = ""
     file: str | None = None
 
-    def part(self, boundary: str) -> bytes:
+    def part(self, boundary: str, disposition: str) -> bytes:
         """As curl writes it (lib/mime.c)."""
         file = f'; filename="{_in_quotes(self.file)}"' if self.file is not None else ""
         kind = f"\r\nContent-Type: {self.kind}" if self.kind else ""
-        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{_in_quotes(self.name)}"{file}{kind}\r\n\r\n'
+        head = f'--{boundary}\r\nContent-Disposition: {disposition}; name="{_in_quotes(self.name)}"{file}{kind}\r\n\r\n'
         return _bytes(head) + self.content + b"\r\n"
 
 
@@ -202,7 +202,8 @@ class _OneRequest:
             case "-e" | "--referer":
                 self._own["Referer"] = value.partition(";auto")[0]
             case "-b" | "--cookie":
-                self._own["Cookie"] = value if "=" in value else ""  # without one curl takes it for a file's name
+                if "=" in value:  # without one curl takes it for a file's name
+                    self._own["Cookie"] += f"{';' if self._own['Cookie'] else ''}{value}"
             case "-u" | "--user":
                 self._user = value
             case "--oauth2-bearer":
@@ -230,9 +231,10 @@ class _OneRequest:
             self._data.append((name, _bytes(self._urlencoded(value))))
         elif value.startswith("@") and name != "--data-raw":
             data = self._file(value[1:])
-            # --data drops what ends lines in a file, and zeros (curl(1)).
+            # --data drops what ends lines in a file, and zeros (curl(1)); those of a here-document mark a variable.
+            dropped = rb"[\r\n]" if value == "@-" else rb"[\r\n\0]"
             plain = name in ("--data-binary", "--json")
-            self._data.append((name, data if plain else re.sub(rb"[\r\n\0]", b"", data)))
+            self._data.append((name, data if plain else re.sub(dropped, b"", data)))
         else:
             self._data.append((name, _bytes(value)))
 
@@ -280,7 +282,9 @@ class _OneRequest:
     def _content(self) -> tuple[bytes, str]:
         """The body, and the content type that curl gives it."""
         if self._parts:
-            parts = b"".join(part.part(BOUNDARY) for part in self._parts)
+            kinds = [value for name, value in self._headers if name.lower() == "content-type"]
+            disposition = "form-data" if not kinds or kinds[0].startswith("multipart/form-data") else "attachment"
+            parts = b"".join(part.part(BOUNDARY, disposition) for part in self._parts)
             return parts + f"--{BOUNDARY}--\r\n".encode(), "multipart/form-data"
         if any(name == "--json" for name, _ in self._data):
             return b"".join(data for _, data in self._data), "application/json"

@@ -126,14 +126,16 @@ class _Words:
         if found is None:
             self._at += 2
             return
-        body, end, rest = self._text[found.end() :].partition(f"\n{found[3]}")
-        if not end:
+        tabs = "\t*" if found[1] else ""
+        last = re.compile(rf"^{tabs}{found[3]}$", re.MULTILINE).search(self._text, found.end())
+        if last is None:
             raise Unreadable("a here-document in it does not end")
-        body = "\n".join(line.lstrip("\t") for line in body.split("\n")) if found[1] else body
+        body, rest = self._text[found.end() : last.start()], self._text[last.end() :]
+        body = re.sub(r"^\t+", "", body, flags=re.MULTILINE) if found[1] else body
         if not found[2]:  # without quotes around the word that ends it, the shell puts values in
             body = _NAMED.sub(lambda name: f"{MARK}{name[1] or name[2]}{MARK}", body)
-        yield f"{_HERE}{body}\n"
-        self._text = f"{found[4]}\n{rest}"
+        yield f"{_HERE}{body}"
+        self._text = f"{found[4]}{rest}"
         self._at = 0
 
     def _piece(self, c: str) -> str:
