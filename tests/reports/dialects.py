@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.reports.answers import as_json, jwt, page, protected
+from tests.reports.answers import as_json, jwt, keys, page, protected, says
 from tests.reports.discovery import NO_OPENID, ON_ANOTHER_DEVICE, device, metadata
 from tests.reports.issuers import NO_NONCE, USERINFO, id_token, of, written
 from tests.reports.refusal import CODE_BLAMED, SECRET_BLAMED, error, sent_back
-from tests.reports.report import Answer, Compare, Direct, Issuer, Report, Right
+from tests.reports.report import TOKEN, Answer, Compare, Direct, Issuer, Report, Right
 
 NEITHER = rf"{SECRET_BLAMED}|{CODE_BLAMED}"
 PKCE = ("--pkce", "on")
@@ -363,5 +363,298 @@ REPORTS = (
             token=error("invalid_grant", "The request has an invalid grant parameter : refresh_token"),
         ),
         right=Right(says=r"refresh_token", fix=r"again", never=rf"{SECRET_BLAMED}|has expired\.|field-"),
+    ),
+    Report(
+        name="athlete-access-token-is-invalid",
+        source="iamstuartwilson/strava#4",
+        symptom="The API tells in a list of errors that the access token of its user is invalid, with 401.",
+        play=Compare(
+            resource=protected(
+                as_json(
+                    401,
+                    {
+                        "message": "Authorization Error",
+                        "errors": [{"resource": "Athlete", "field": "access_token", "code": "invalid"}],
+                    },
+                )
+            )
+        ),
+        right=Right(tells=r"Authorization Error", never=r"endpoint-not-found|has expired|lifetime has ended"),
+    ),
+    Report(
+        name="grant-type-that-the-server-does-not-support",
+        source="KickEngineering/KickDevDocs#46",
+        symptom="The documented grant type is refused, because the body is not the form that the server reads.",
+        play=Direct(
+            options=("--body", "json", "--token-param", "grant_type=authorization_code"),
+            token=error(
+                "unsupported_grant_type",
+                "The authorization grant type is not supported by the authorization server",
+            ),
+        ),
+        right=Right(says=r"grant type is not supported", fix=r"--body form", never=NEITHER),
+    ),
+    Report(
+        name="grant-type-none-of-a-body-that-was-not-read",
+        source="discord/discord-api-docs#5249",
+        symptom="A body of JSON is not read, and the answer speaks of a grant type alone.",
+        play=Direct(
+            options=("--body", "json", "--token-param", "grant_type=authorization_code"),
+            token=error("unsupported_grant_type", "Grant type None is not supported"),
+        ),
+        right=Right(says=r"Grant type None", fix=r"--body form", never=NEITHER),
+    ),
+    Report(
+        name="parameter-grant-type-beside-an-assertion-type",
+        source="spring-attic/spring-authorization-server#1637",
+        symptom="The request names an assertion type that is none, and the refusal names grant_type.",
+        play=Direct(
+            options=(
+                *("--token-param", "grant_type=authorization_code"),
+                *(
+                    "--token-param",
+                    "client_assertion_type=urn:ietf:params:oauth:client-assertion-type:client_secret_basic",
+                ),
+            ),
+            token=as_json(
+                400,
+                {
+                    "error_description": "OAuth 2.0 Parameter: grant_type",
+                    "error": "unsupported_grant_type",
+                    "error_uri": "https://datatracker.ietf.org/doc/html/rfc6749#section-5.2",
+                },
+            ),
+        ),
+        right=Right(says=r"OAuth 2\.0 Parameter: grant_type", never=NEITHER),
+    ),
+    Report(
+        name="invalid-authorization-code-with-its-beginning",
+        source="lelylan/simple-oauth2#144",
+        symptom="The code is refused, and the words repeat it.",
+        play=Direct(token=error("invalid_grant", "Invalid authorization code: {code}")),
+        right=Right(says=r"Invalid authorization code", fix=r"again", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="redirect-uri-is-missing-in-the-configuration",
+        source="netbirdio/android-client#83",
+        symptom="The URI is not among those of the client, and the words call it missing in its configuration.",
+        play=Direct(
+            authorize=as_json(
+                400,
+                {
+                    "error": "invalid_request",
+                    "error_description": "The requested redirect_uri is missing in the client configuration. If you have any "
+                    "questions, you may contact the administrator of the application.",
+                },
+            )
+        ),
+        right=Right(
+            says=r"missing in the client configuration",
+            fix=r"registered|redirect.uri",
+            never=r"did not send|dropped it|another name|params\.NAME",
+        ),
+    ),
+    Report(
+        name="nonce-that-nobody-sent",
+        source="certd/certd#594",
+        symptom="The ID token has a nonce, although the request had none, and strict clients refuse it.",
+        play=of(id_token(nonce="n0nceOfTheServer"), *NO_NONCE),
+        right=Right(outcome=("token",), exit=0, never=r"id-token-nonce|another sign-in"),
+    ),
+    Report(
+        name="userinfo-of-a-token-without-openid",
+        source="shanzhaozhen/best-cloud#4",
+        symptom="Userinfo calls the token invalid, because it was asked for without the scope openid.",
+        play=Issuer(
+            metadata=metadata(userinfo_endpoint="http://{host}/userinfo"),
+            options=("--scope", "profile", "--then", "userinfo"),
+            token=as_json(200, {"access_token": TOKEN, "token_type": "Bearer", "expires_in": 3600}),
+            places={
+                "/userinfo": as_json(401, {"error": "invalid_token"}, 'WWW-Authenticate: Bearer error="invalid_token"')
+            },
+        ),
+        right=Right(says=r"invalid_token", fix=r"openid", never=NEITHER),
+    ),
+    Report(
+        name="token-is-invalid-expired-or-not-supported",
+        source="rbansal42/bitbucket-cli#50",
+        symptom="The API names three reasons for its 401 in one sentence.",
+        play=Compare(
+            resource=protected(
+                as_json(
+                    401,
+                    {
+                        "type": "error",
+                        "error": {"message": "Token is invalid, expired, or not supported for this endpoint."},
+                    },
+                )
+            )
+        ),
+        right=Right(
+            tells=r"or not supported for this endpoint", never=r"takes the token as expired|lifetime has ended"
+        ),
+    ),
+    Report(
+        name="token-expired-thousands-of-days-ago",
+        source="HubSpot/hubspot-api-php#363",
+        symptom="The API says of a token that it does not know that it expired 19884 days ago.",
+        play=Compare(
+            resource=protected(
+                as_json(
+                    401,
+                    {
+                        "status": "error",
+                        "message": "The OAuth token used to make this call expired 19884 day(s) ago.",
+                        "category": "EXPIRED_AUTHENTICATION",
+                    },
+                )
+            )
+        ),
+        right=Right(tells=r"expired 19884", never=r"may not use|no right to it"),
+    ),
+    Report(
+        name="redirect-uri-mismatch-of-a-public-client",
+        source="deploys-app/console#230",
+        symptom="The token request left the redirect URI out, which the server compares for public clients alone.",
+        play=Direct(
+            options=(*PUBLIC, *PKCE, "--edit", "omit token.body.redirect_uri"),
+            token=error("invalid_grant", "redirect_uri mismatch"),
+        ),
+        right=Right(says=r"redirect_uri mismatch", fix=r"redirect_uri", never=NEITHER),
+    ),
+    Report(
+        name="limit-of-connected-people",
+        source="jat255/strava-to-fittrackee#25",
+        symptom="The application may connect a number of people only, and the page says so with 403.",
+        play=Direct(
+            authorize=page(
+                403,
+                "<body><h1>Error 403: Limit of connected athletes exceeded</h1><p>This app has exceeded the limit of connected "
+                "athletes. If you are a developer of this application, please contact developer support for how to request a quota "
+                "increase.</p></body>",
+            )
+        ),
+        right=Right(
+            says=r"limit of connected athletes",
+            fix=r"administrator|operator|support|limit",
+            never=r"is not registered|too many requests|wait a minute|firewall",
+        ),
+    ),
+    Report(
+        name="bad-request-with-a-number-to-basic",
+        source="discord/discord-api-docs#6639",
+        symptom="The client's credentials in the header are no longer read, and the answer is a status in words.",
+        play=Direct(options=("--client-auth", "basic"), token=as_json(400, {"message": "400: Bad Request", "code": 0})),
+        right=Right(fix=r"client.auth", never=rf"{CODE_BLAMED}|secret is wrong"),
+    ),
+    Report(
+        name="internal-error-with-a-number",
+        source="discord/discord-api-docs#2049",
+        symptom="The server fails where no scope is asked for, and says 500 in words.",
+        play=Direct(token=as_json(500, {"message": "500: Internal Server Error", "code": 0})),
+        right=Right(says=r"500", fix=r"again|administrator", never=NEITHER),
+    ),
+    Report(
+        name="audience-of-the-desktop-application",
+        source="AzureAD/microsoft-identity-web#1405",
+        symptom="The token's audience is the client and not the API, whose challenge says that it is invalid.",
+        play=Compare(
+            resource=protected(
+                says(
+                    401,
+                    "",
+                    'WWW-Authenticate: Bearer error="invalid_token", error_description="The audience '
+                    "'89da34ef-0000-4000-8000-desktopapp' is invalid\"",
+                    kind="",
+                )
+            )
+        ),
+        right=Right(tells=r"audience", never=r"may not use|clocks"),
+    ),
+    Report(
+        name="invalid-authorization-token-audience",
+        source="MicrosoftDocs/azure-docs#19707",
+        symptom="The API refuses the token in its body, whose code and words name the audience.",
+        play=Compare(
+            resource=protected(
+                as_json(401, {"error": {"code": "InvalidAudience", "message": "Invalid authorization token audience."}})
+            )
+        ),
+        right=Right(tells=r"authorization token audience", never=r"may not use|clocks of"),
+    ),
+    Report(
+        name="user-is-not-authorized-to-the-audience",
+        source="auth0/docs#6177",
+        symptom="The scopes are not those of the API that the audience names, and invalid_scope comes.",
+        play=Direct(
+            options=("--scope", "read:messages"),
+            token=error("invalid_scope", "User is not authorized to the audience for those scopes"),
+        ),
+        right=Right(says=r"audience for those scopes", fix=r"scope|audience", never=NEITHER),
+    ),
+    Report(
+        name="error-that-is-unrecognizable",
+        source="neondatabase/mcp-server-neon#250",
+        symptom="The server has no code for what happened inside, and its redirect says error.",
+        play=Direct(authorize=sent_back("error", "The+error+is+unrecognizable")),
+        right=Right(
+            says=r"The error is unrecognizable",
+            fix=r"again|administrator|documentation",
+            never=r"params\.NAME|not registered",
+        ),
+    ),
+    Report(
+        name="client-is-not-allowed-to-request-a-scope",
+        source="oomol-lab/open-connector#138",
+        symptom="The client may not ask for one of its scopes, which the redirect names.",
+        play=Direct(
+            options=("--scope", "user.read zone.read"),
+            authorize=sent_back("invalid_scope", "The+OAuth+2.0+Client+is+not+allowed+to+request+scope+'zone.read'."),
+        ),
+        right=Right(says=r"zone\.read", fix=r"scope", never=r"grant for the application|registered without"),
+    ),
+    Report(
+        name="invalid-client-or-client-credentials",
+        source="evcc-io/evcc#29875",
+        symptom="The ID or the secret is wrong, and the screen showed that a callback failed.",
+        play=Direct(token=error("invalid_client", "Invalid client or client credentials.", 401)),
+        right=Right(says=r"Invalid client or client credentials", fix=r"secret", never=CODE_BLAMED),
+    ),
+    Report(
+        name="userinfo-endpoint-that-is-not-there",
+        source="plankanban/planka#872",
+        symptom="The client asks for userinfo, and the metadata name no endpoint for it.",
+        play=Issuer(metadata=metadata(), options=USERINFO, token=id_token(), places={"/keys": keys}),
+        right=Right(outcome=("token",), never=rf"{NEITHER}|another user"),
+    ),
+    Report(
+        name="userinfo-that-fails-inside",
+        source="TremoloSecurity/OpenUnison#1045",
+        symptom="Userinfo answers 500 to a token that it does not take.",
+        play=of(id_token(), *USERINFO, places={"/userinfo": page(500, "<body><h1>Internal Server Error</h1></body>")}),
+        right=Right(says=r"500", never=rf"{NEITHER}|another client authentication|another user"),
+    ),
+    Report(
+        name="bad-request-as-the-error-beside-a-message",
+        source="sebadob/rauthy#833",
+        symptom="The redirect URI is not the client's, and the error is the name of a status.",
+        play=Direct(
+            token=as_json(400, {"timestamp": 1744128438, "error": "BadRequest", "message": "Invalid redirect_uri"})
+        ),
+        right=Right(says=r"Invalid redirect_uri", fix=r"redirect", never=NEITHER),
+    ),
+    Report(
+        name="redirect-uri-must-match-in-the-redirect",
+        source="qvest-digital/loginsrv#83",
+        symptom="The server sends the browser to another registered URI, with a code of its own and the sentence.",
+        play=Direct(
+            authorize=sent_back(
+                "redirect_uri_mismatch",
+                "The+redirect_uri+MUST+match+the+registered+callback+URL+for+this+application.",
+            )
+        ),
+        right=Right(
+            says=r"MUST match the registered", fix=r"redirect.uri", never=r"client ID is wrong|no application with"
+        ),
     ),
 )
