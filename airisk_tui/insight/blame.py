@@ -178,8 +178,13 @@ _GONE = (
 _NULL = r"(?:must be|should be) an? (?:\w+ )?string|(?:must|should|may|can)(?: ?not|not) be (?:null|empty|blank)"
 """What validators say of a member that is not there."""
 
+_ELSEWHERE = (
+    r"(?! (?:in|from|on) (?:the |this |your )?(?:\w+ ){0,2}(?:client|app\w*|config\w*|registration|settings|\w*list))"
+)
+"""What is missing there is not registered: the request carried it."""
+
 _AFTER = pattern(
-    rf"\W+(?:\w+\W+){{0,3}}(?:{_GONE})\b(?:(?:,| or|/)+ ?(?:or )?(?:unknown|invalid|malformed|expired)\b)?|\W+{_NULL}\b"
+    rf"\W+(?:\w+\W+){{0,3}}(?:{_GONE})\b{_ELSEWHERE}(?:(?:,| or|/)+ ?(?:or )?(?:unknown|invalid|malformed|expired)\b)?|\W+{_NULL}\b"
 )
 _BEFORE = pattern(
     r"\b(?:(?:could|can)(?: ?not|n't)|(?:unable|failed) to) (?:determine|read|extract|get|retrieve|obtain)\W+(?:\w+\W+){0,2}$|"

@@ -12,7 +12,7 @@ from airisk_tui.flow.state import ProbeResult
 from airisk_tui.insight.blame import refusal_text
 from airisk_tui.insight.filters import request_filter
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import quoted_error, quoted_refusal, trace
 from airisk_tui.insight.reasons import GATEWAY_KEY, POLICY, of_the_login, says_more
@@ -159,7 +159,8 @@ def refusal(probe: ProbeResult, others: tuple[ProbeResult, ...], dialect: Dialec
     if code == "insufficient_scope" or (response.status == 403 and wanted):
         return SCOPE, _scope(probe, response, wanted, dialect)
     said = (asked.get("error_description") if asked is not None else "") or _words(response)
-    if said and (code == "invalid_token" or (response.status == 401 and (_reason(said) or said != _words(response)))):
+    told_why = _reason(said) or said != _words(response) or "token" in said.lower()
+    if said and (code == "invalid_token" or (response.status == 401 and told_why)):
         return REJECTED, _rejected(probe, response, said)
     why = _in_front(response) if asked is None else None
     if why is not None:
@@ -258,9 +259,19 @@ def _reason(said: str) -> Reason | None:
     return next((each for each in REASONS if any(sign in lowered for sign in each.signs)), None)
 
 
+_SEVERAL = pattern(
+    r"\b(?:invalid|expired|revoked|malformed|unknown|missing)\b(?:,|/| or\b)|\bor\b[^.]{0,20}\b(?:expired|revoked|invalid|malformed)\b"
+)
+_ONE_OF_SEVERAL = "Its words name more than one reason, and do not say which of them holds."
+
+
 def _rejected(probe: ProbeResult, response: HttpResponse, said: str) -> Match:
     reason = _reason(said)
     match = matched(probe, response, words=quoted(said))
+    if _SEVERAL.search(said.lower()):
+        return match.because(
+            _ONE_OF_SEVERAL, (Press("ask-again"), *provided("if it stays", *TO_ADMINISTRATOR)), "unknown"
+        )
     return match if reason is None else Match(match.values, match.evidence, cause=reason.cause, fix=reason.fix)
 
 

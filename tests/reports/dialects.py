@@ -379,7 +379,9 @@ REPORTS = (
                 )
             )
         ),
-        right=Right(tells=r"Authorization Error", never=r"endpoint-not-found|has expired|lifetime has ended"),
+        right=Right(
+            says=r"Authorization Error", never=r"endpoint-not-found|has expired|lifetime has ended|audience or key"
+        ),
     ),
     Report(
         name="grant-type-that-the-server-does-not-support",
@@ -517,7 +519,7 @@ REPORTS = (
         source="deploys-app/console#230",
         symptom="The token request left the redirect URI out, which the server compares for public clients alone.",
         play=Direct(
-            options=(*PUBLIC, *PKCE, "--edit", "omit token.body.redirect_uri"),
+            options=(*PUBLIC, *PKCE, "--omit", "token.body.redirect_uri"),
             token=error("invalid_grant", "redirect_uri mismatch"),
         ),
         right=Right(says=r"redirect_uri mismatch", fix=r"redirect_uri", never=NEITHER),
@@ -632,7 +634,7 @@ REPORTS = (
         source="TremoloSecurity/OpenUnison#1045",
         symptom="Userinfo answers 500 to a token that it does not take.",
         play=of(id_token(), *USERINFO, places={"/userinfo": page(500, "<body><h1>Internal Server Error</h1></body>")}),
-        right=Right(says=r"500", never=rf"{NEITHER}|another client authentication|another user"),
+        right=Right(says=r"500", never=rf"{NEITHER}|another client authentication|another user|lack the scope"),
     ),
     Report(
         name="bad-request-as-the-error-beside-a-message",

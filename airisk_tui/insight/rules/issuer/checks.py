@@ -562,20 +562,22 @@ def _why(context: Context, one: Followed, response: HttpResponse) -> Why:
     """By what the refusal says. Userinfo takes the token alone; the other steps take the client's own authentication."""
     cause, fix = _by_challenge(one, response, context.inputs.scope)
     text = refusal_text(response)
-    if cause is not None:
-        return cause, fix, None
-    if one.step == "refresh" and "invalid_grant" in text:
-        return _REFRESH_OVER, _NEW_LOGIN, None
-    if one.step != "userinfo" and (response.status in (401, 403) or re.search("_client|access_denied", text)):
-        public = context.inputs.dialect.client_auth == "none" and response.status == 401
-        return (_CONFIDENTIAL, _SHOW, None) if public else (None, None, None)
     without = one.step == "userinfo" and "openid" not in (context.inputs.scope or "")
-    if without and ("openid" in text or not says_more(response)):
+    if without and ("openid" in text or cause is _INVALID or not says_more(response)):
         return (
             _NOT_ASKED,
             (SetField("scope", f"{context.inputs.scope or ''} openid".strip()), RERUN, *otherwise(*ASK)),
             None,
         )
+    if cause is not None:
+        return cause, fix, None
+    if response.status >= 500:
+        return _INSIDE, _AGAIN, "unknown"
+    if one.step == "refresh" and "invalid_grant" in text:
+        return _REFRESH_OVER, _NEW_LOGIN, None
+    if one.step != "userinfo" and (response.status in (401, 403) or re.search("_client|access_denied", text)):
+        public = context.inputs.dialect.client_auth == "none" and response.status == 401
+        return (_CONFIDENTIAL, _SHOW, None) if public else (None, None, None)
     if says_more(response):
         return _ITS_WORDS, _AGAIN, "unknown"
     return (_SILENT if one.step == "userinfo" else "The server does not say why."), _AGAIN, "unknown"
@@ -587,7 +589,8 @@ _AGAIN: Fix = (
 )
 _NOT_ASKED = "The token was asked for without the scope openid, which this endpoint needs."
 _ITS_WORDS = "The server gave no reason beyond these words."
-_SILENT = "The server does not say why: the token may lack the scope openid, or be meant for another resource."
+_SILENT = "The server does not say why: the token may be meant for another resource, or lack the scope openid, which was asked for."
+_INSIDE = "The server met an error of its own, which says nothing of the token."
 _NO_ANSWER = "No answer came to this step, so it is not known what the server does there."
 _PROOF = "This endpoint takes a token only with a proof of possession (DPoP), which this program does not speak."
 _NO_PROOF: Fix = (

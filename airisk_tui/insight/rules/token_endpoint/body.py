@@ -404,7 +404,10 @@ def token_refused_otherwise(context: Context) -> Match | None:
     if answer(context).status != 403 and error is not None and error.form == "empty":
         return replace(match, cause="The status is all that it says.", fix=_OTHER_BODY)
     said = f"{error.code} {error.description}".lower() if error is not None else ""
-    if says_more(exchange(context).response) and not _OF_THE_BODY.search(said):
+    if not says_more(exchange(context).response):
+        auth = "body" if context.inputs.dialect.client_auth == "basic" else "basic"
+        match = replace(match, values={**match.values, "auth": quoted(auth)}, fix=_OTHER_WAYS)
+    elif not _OF_THE_BODY.search(said):
         match = replace(match, fix=_LOOK_UP)
     if (
         answer(context).status == 403
@@ -439,6 +442,13 @@ _OTHER_BODY: Fix = (
 
 _OF_THE_BODY = pattern(r"malformed|pars(?:e|ing)\b|\bbody\b|payload|json|content|invalid request|request is invalid")
 """Words that may speak of how the body is written."""
+
+_OTHER_WAYS: Fix = (
+    SetField("encoding", "{other}"),
+    RERUN,
+    *provided("if it says the same", SetField("dialect.client_auth", "{auth}"), RERUN),
+    *provided("if it says so each time", Ask("give this exchange to the administrator{trace}")),
+)
 
 _LOOK_UP: Fix = (
     Do("look these words up in the server's documentation, and change what they name"),
