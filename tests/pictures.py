@@ -27,6 +27,7 @@ from airisk_tui.sandbox.faults import faults_named
 from airisk_tui.session.session import RecordingOptions, Session
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.options import AppOptions
+from airisk_tui.tui.run.request import RequestColumn
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 WIDE = (140, 42)
@@ -174,7 +175,7 @@ async def _replay(pilot: Pilot[Any], session: Session) -> None:
 
 
 async def _issuer(pilot: Pilot[Any], session: Session) -> None:
-    await pilot.app.run_action("screen.use_environment('sandbox-standard')")
+    await pilot.app.screen.query_one(RequestColumn).use_environment("sandbox-standard")
     await until(
         pilot, lambda: "127.0.0.1" in (session.environments["sandbox-standard"].issuer or ""), "the issuer is there"
     )
@@ -234,7 +235,7 @@ async def playing(scene: Scene, home: Path) -> AsyncIterator[tuple[Pilot[Any], S
     app = AiriskApp(AppOptions(session=session))
     async with app.run_test(size=scene.size) as pilot:
         app.theme = scene.theme
-        await until(pilot, lambda: getattr(app.screen, "base", None) is not None, "the form is filled")
+        await until(pilot, lambda: app.screen.query_one(RequestColumn).base is not None, "the form is filled")
         yield pilot, session
     await session.aclose()
 

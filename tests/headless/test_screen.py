@@ -45,9 +45,9 @@ async def draft_in(options: AppOptions) -> Any:
     async with app.run_test(size=(140, 45)) as pilot:
         screen = app.screen
         assert isinstance(screen, RunScreen)
-        await until(pilot, lambda: screen.base is not None, "the environment is ready")
+        await until(pilot, lambda: screen.request.base is not None, "the environment is ready")
         await pilot.pause()
-        draft = screen.draft()
+        draft = screen.request.draft()
         assert screen.controller is not None
         await screen.controller.session.aclose()
     return draft

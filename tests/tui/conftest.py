@@ -185,7 +185,7 @@ async def opened_tui(
     app = AiriskApp(AppOptions(session=session, **options))
     async with app.run_test(size=size, notifications=notices) as pilot:
         tui = OpenTui(app, pilot, session)
-        await tui.until(lambda: tui.screen.base is not None)
+        await tui.until(lambda: tui.screen.request.base is not None)
         await pilot.pause()
         yield tui
 

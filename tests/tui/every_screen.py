@@ -45,7 +45,7 @@ async def open_all(tui: OpenTui, shelf: Library) -> list[Screen[Any]]:
     run_screen.query_one("#client-id").focus()
     await tui.press("end", "#")
     recorded = next(path for path in shelf.folder.iterdir() if "2026-11-21" in path.name)
-    draft = run_screen.draft()
+    draft = run_screen.request.draft()
     arguments: dict[str, tuple[object, ...]] = {
         "comparison": (issued(), issued(userid="user_42"), ("left", "right")),
         "grid": (tui.session, draft, ["", "user_42"]),

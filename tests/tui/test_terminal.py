@@ -119,7 +119,7 @@ CRASH = """
 from airisk_tui.tui.app import AiriskApp
 def action_crash(self):
     client_secret = "the-secret-in-a-local"
-    raise ValueError("broken \\x1b]0;OWNED\\x07 " + self.screen.base.client_secret.reveal())
+    raise ValueError("broken \\x1b]0;OWNED\\x07 " + self.screen.request.base.client_secret.reveal())
 AiriskApp.action_crash = action_crash
 app = AiriskApp()
 app.bind("f12", "crash")

@@ -37,7 +37,7 @@ from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.recordings import screen as recordings
 from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.replay.scrubber import Scrubber
-from airisk_tui.tui.run import filling
+from airisk_tui.tui.run import request
 from airisk_tui.tui.run.field import Choice
 from airisk_tui.tui.run.rail import Rail
 from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
@@ -110,7 +110,7 @@ class Still:
         with (
             patch.object(MessagePump, "set_interval", held),
             patch.object(recordings, "REST", 0.01),
-            patch.object(filling, "REST", NEVER),
+            patch.object(request, "REST", NEVER),
         ):
             yield
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
     from airisk_tui.tui.options import AppOptions
+    from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 
 FRAME = 1 / 30
 """Seconds between two states that are drawn: nobody can read more, and a burst of stray requests must not stall the screen."""
@@ -40,6 +41,7 @@ class RunController:
         self._call_later = call_later
         self._on_state = on_state
         self._drawing = False
+        self._two_tokens: TwoTokenRuns | None = None
 
     @property
     def state(self) -> FlowState:
@@ -66,6 +68,17 @@ class RunController:
         """End the live run."""
         if self.live_run is not None:
             self.live_run.cancel()
+
+    def two_tokens(self, draft: Draft) -> TwoTokenRuns:
+        """The runs of the two tokens: those from before where they are for this draft; else new ones, which begin with the newest run if it
+        has a token and asked for the same."""
+        from airisk_tui.tui.two_tokens.runs import TwoTokenRuns, is_same
+
+        if self._two_tokens is None or not self._two_tokens.are_for(draft):
+            run = self.run if self.draft is not None and is_same(self.draft, draft) else None
+            has_token = run is not None and not run.state.live and run.state.token is not None
+            self._two_tokens = TwoTokenRuns(self.session, draft, run if has_token else None)
+        return self._two_tokens
 
     def report(self) -> Report | None:
         """The report of the newest run while it waits for the redirect and once it is over; the rules are imported only then."""

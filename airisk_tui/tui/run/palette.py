@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,44 +18,42 @@ from airisk_tui.engine.environments import (
 from airisk_tui.flow.fields import EMBEDDED, OTHER
 from airisk_tui.oauth.mistakes import check_base_url, check_redirect_uri
 from airisk_tui.oauth.text import visible
-from airisk_tui.tui.run.form import Form
 from airisk_tui.tui.shared.dialogs import AskScreen, ConfirmScreen
 from airisk_tui.tui.shared.screen import PaletteCommand
 
 if TYPE_CHECKING:
     from airisk_tui.session.session import Session
-    from airisk_tui.tui.run.filling import FillingScreen
-    from airisk_tui.tui.shared.screen import AppScreen
+    from airisk_tui.tui.run.request import RequestColumn
 
 
-def form_commands(screen: FillingScreen, session: Session) -> Iterator[PaletteCommand]:
+def form_commands(request: RequestColumn, session: Session) -> Iterator[PaletteCommand]:
     """Commands for the environments and for the whole form."""
     for name in session.environments:
         title = f"Environment: {visible(name).replace('[', '(')}"
-        yield PaletteCommand(title, partial(screen.action_use_environment, name), "Use this environment in the form")
+        yield PaletteCommand(title, partial(request.action_use_environment, name), "Use this environment in the form")
 
     def save() -> None:
-        if screen.base is not None:
-            screen.run_worker(save_as_environment(screen, session, screen.draft()))
+        if request.base is not None:
+            request.run_worker(save_as_environment(request, session))
 
     default = "Use it wherever no environment is named"
-    yield PaletteCommand("Environment: use this one by default", screen.make_default, default)
+    yield PaletteCommand("Environment: use this one by default", request.make_default, default)
     reset = "Forget what was typed for this environment, except the client secret"
-    yield PaletteCommand("Form: as the environment has it", screen.action_reset_form, reset)
+    yield PaletteCommand("Form: as the environment has it", request.reset, reset)
     saved = "Save the form as an environment of config.toml, without the client secret"
     yield PaletteCommand("Save as environment …", save, saved)
 
 
-def fault_commands(screen: FillingScreen, session: Session, play: Callable[[str], None]) -> Iterator[PaletteCommand]:
-    """A command for each fault of the embedded server; nothing for other environments. play: makes the server play it."""
-    base = screen.base
+def fault_commands(request: RequestColumn, session: Session) -> Iterator[PaletteCommand]:
+    """A command for each fault of the embedded server; nothing for other environments."""
+    base = request.base
     if base is None or session.embedded.find(base.environment) is None:
         return
     from airisk_tui.sandbox.menu import menu_of
 
-    yield PaletteCommand("Fault: none", partial(play, ""), "Let the sandbox answer correctly again")
+    yield PaletteCommand("Fault: none", partial(request.play_fault, ""), "Let the sandbox answer correctly again")
     for name, fault in menu_of(base.dialect.name).items():
-        yield PaletteCommand(f"Fault: {name}", partial(play, name), fault.sentence)
+        yield PaletteCommand(f"Fault: {name}", partial(request.play_fault, name), fault.sentence)
 
 
 MAX_NAME = 60
@@ -68,22 +66,23 @@ QUESTION = (
 )
 
 
-async def save_as_environment(screen: AppScreen[Any], session: Session, draft: Draft) -> None:
-    """Ask for a name, and write the draft under it. Call it in a worker. screen: the one with the form."""
+async def save_as_environment(request: RequestColumn, session: Session) -> None:
+    """Ask for a name, and write what the form holds under it. Call it in a worker."""
+    draft = request.draft()
     if refused := _mistake(draft):
-        screen.say(refused, "error")
+        request.say(refused, "error")
         return
     question = QUESTION.format(path=session.home.config)
-    name = await screen.app.push_screen_wait(AskScreen("Save as environment", question, _proposed(draft)))
+    name = await request.app.push_screen_wait(AskScreen("Save as environment", question, _proposed(draft)))
     if not name:
         return
     if wrong := _wrong_name(name):
-        screen.say(wrong, "error")
-    elif name not in session.environments or await screen.app.push_screen_wait(
+        request.say(wrong, "error")
+    elif name not in session.environments or await request.app.push_screen_wait(
         ConfirmScreen(f"There is an environment “{visible(name)}” already.\nReplace it?")
     ):
         endpoints = session.environments[draft.environment].endpoints
-        await _write(screen, session, name, table_of(draft.as_environment(name, endpoints)))
+        await _write(request, session, name, table_of(draft.as_environment(name, endpoints)))
 
 
 def _mistake(draft: Draft) -> str:
@@ -109,16 +108,16 @@ def _wrong_name(name: str) -> str:
     return ""
 
 
-async def _write(screen: AppScreen[Any], session: Session, name: str, values: dict[str, Any]) -> None:
+async def _write(request: RequestColumn, session: Session, name: str, values: dict[str, Any]) -> None:
     path = session.home.config
     try:
         await asyncio.to_thread(write_environment, path, name, values)
     except (ConfigurationError, OSError) as error:
-        screen.say(f"{name} could not be written to {path}: {error}", "error")
+        request.say(f"{name} could not be written to {path}: {error}", "error")
         return
     session.environments[name] = environment_from(name, values)
-    screen.query_one(Form).offer(tuple(session.environments))
-    screen.say(
+    request.form.offer(tuple(session.environments))
+    request.say(
         f"{name} is saved in {path}, without the client secret: that comes from AIRISK_CLIENT_SECRET, --env-file or "
         "the keyring. Choose it as the environment, or start with --env."
     )

@@ -10,20 +10,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.reactive import reactive
 from textual.widgets import Input
 
 from airisk_tui.flow.fields import EMBEDDED, SANDBOX
-from airisk_tui.tui.run.current_run import EXPLAIN, CurrentRunScreen
-from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.run.form import Form, help_for_row
-from airisk_tui.tui.run.wait import TICK
+from airisk_tui.tui.run.request import RequestColumn
+from airisk_tui.tui.run.views import RunViews
+from airisk_tui.tui.run.wait import ONE_AT_A_TIME, TICK, WaitingScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.screen import PaletteCommand, size_classes
@@ -39,13 +39,25 @@ if TYPE_CHECKING:
     from airisk_tui.flow.events import AnyEvent
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
+    from airisk_tui.insight.fix import Fix
+    from airisk_tui.oauth.edit import FollowUp
     from airisk_tui.tui.inspector.chips import Unseal
     from airisk_tui.tui.options import AppOptions
+    from airisk_tui.tui.run.browser_question import BrowserQuestion
+    from airisk_tui.tui.run.controller import RunController
     from airisk_tui.tui.shared.screen import Copyable
 
 
-class RunScreen(CurrentRunScreen):
-    """options: from the command line; size: of the terminal."""
+EXPLAIN = 3.0
+"""Seconds between two explanations of why the redirect does not come."""
+
+FOLLOW_UPS: tuple[FollowUp, ...] = ("userinfo", "introspect", "refresh", "revoke")
+"""The steps with the token, each of which has a key."""
+
+
+class RunScreen(RunViews, WaitingScreen[None]):
+    """options: from the command line; size: of the terminal; request: the column with the form; controller: of the runs, once the session
+    is open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("next", "app.focus_next", "Next field", priority=True),
@@ -56,9 +68,9 @@ class RunScreen(CurrentRunScreen):
         bound("hold", "hold", "Hold each request to edit it, or stop doing so", key="ctrl+s", priority=True),
         bound("hold", "hold", "Hold each request to edit it, or stop doing so", key="ctrl+b"),
         bound("two-tokens", "two_tokens", "Two tokens side by side", priority=True),
-        bound("fresh-state", "fresh_state", priority=True),
-        bound("secret", "toggle_secret", priority=True),
-        bound("send-state", "toggle_state", priority=True),
+        bound("fresh-state", "part('request', 'fresh_state')", priority=True),
+        bound("secret", "part('request', 'toggle_secret')", priority=True),
+        bound("send-state", "part('request', 'toggle_state')", priority=True),
         bound("interrupt", "interrupt", "Cancel the run, else quit", priority=True),
         bound("out", "leave"),
         bound("reveal", "inspect('reveal')"),
@@ -72,6 +84,7 @@ class RunScreen(CurrentRunScreen):
         bound("probe", "probe", "Probe what the token may do"),
         bound("export", "export", "Export the run …"),
         bound("continue", "continue_anyway"),
+        *(bound(step, f"follow_up('{step}')") for step in FOLLOW_UPS),
     ]
     AUTO_FOCUS = "#client-id"
     FIELD_KEYS: ClassVar[Mapping[str, str]] = {"Run, from any field": "Enter"}
@@ -82,11 +95,11 @@ class RunScreen(CurrentRunScreen):
     def __init__(self, options: AppOptions, size: Size) -> None:
         # The classes for the size are set before anything is styled, because restyling would delay the first frame.
         super().__init__(classes=" ".join(("-pane-request", *size_classes(size))))
-        self.options = options
-        self._environment = options.environment or SANDBOX
+        self.request = RequestColumn(options, self.say)
+        self.controller: RunController | None = None
+        self._options = options
         self._wanted_mode: str | None = None
         self._is_wanted = False
-        self._used_state: str | None = None
         self._is_complete = False
         self._edited_at: tuple[str, tuple[str, ...]] | None = None
         self._can_run = False
@@ -95,9 +108,9 @@ class RunScreen(CurrentRunScreen):
     # The first frame, and what comes after it
 
     def compose(self) -> ComposeResult:
-        yield TitleLine(self._environment)
-        with Horizontal(id="columns"), Vertical(id="request", classes="column"):
-            yield Form(self._environment)
+        yield TitleLine(self._options.environment or SANDBOX)
+        with Horizontal(id="columns"):
+            yield self.request
         yield KeyBar()
 
     @on(KeyBar.Drawn)
@@ -107,14 +120,9 @@ class RunScreen(CurrentRunScreen):
         if self._is_complete:
             return
         self._is_complete = True
-        from airisk_tui.tui.run.preview import Preview
-        from airisk_tui.tui.run.start_button import StartButton
-
         with self.app.batch_update():
             self.read_sheets("form")
-            mounting = self.query_one("#request").mount(StartButton(), Preview())
-            await self.query_one(Form).complete()
-            await mounting
+            await self.request.complete()
             self._open_session()
         self.call_after_refresh(self.call_after_refresh, self._mount_the_rest)
 
@@ -123,16 +131,12 @@ class RunScreen(CurrentRunScreen):
         from airisk_tui.tui.run.controller import RunController, open_session
 
         problems: list[str] = []
-        session = open_session(self.options, problems.append)
+        session = open_session(self._options, problems.append)
         self.host.session = session
         self.controller = RunController(session, self.set_timer, self.show)
-        self.query_one(Form).offer(tuple(session.environments))
         problems += [*self.host.use_keys(session.configuration.keys), self.host.memory.problem]
         self.say("\n".join(filter(None, problems)), "warning", seconds=20)
-        self._started_with = self.options.environment or session.configuration.default
-        self.fill_in(self._started_with)
-        for field in self.query(Field):
-            self.watch(field, "value", self._preview_typing, init=False)
+        self.request.open(session)
 
     async def _mount_the_rest(self) -> None:
         """Once the form can be used: mount the other columns, and prepare for a run."""
@@ -142,7 +146,7 @@ class RunScreen(CurrentRunScreen):
             self.read_sheets("rest")
             await self.mount_views(Guide())
             self.mount_findings()
-        self.app.stylesheet.update(self.query_one("#request"))
+        self.app.stylesheet.update(self.request)
         self.run_worker(self._get_ready())
 
     async def _get_ready(self) -> None:
@@ -154,14 +158,14 @@ class RunScreen(CurrentRunScreen):
         self.set_interval(EXPLAIN, self.explain_wait)
         from airisk_tui.tui.run.controller import import_for_a_run
 
-        if self._started_with in EMBEDDED:
+        if self.request.started_with in EMBEDDED:
             await self._wanted()
-        await self.make_ready(self._started_with)
+        await self.request.make_ready(self.request.started_with)
         await self._wanted()
         # Import it before a run: during the run, the times of its exchanges would include the imports.
         await asyncio.to_thread(import_for_a_run)
         self._can_run = True
-        wanted = self.options.start or self._wanted_mode
+        wanted = self._options.start or self._wanted_mode
         if wanted is not None:
             self.action_run(wanted)
         elif self._is_wanted:
@@ -170,9 +174,14 @@ class RunScreen(CurrentRunScreen):
     async def _wanted(self) -> None:
         """Wait for the first key or the first request: a screen that nobody uses needs no server, which takes a third of the memory."""
         touched = self.host.touched
-        if self.options.start is None and self.controller is not None:
-            with self.controller.session.embedded.calling_back(self._started_with, touched.set):
+        if self._options.start is None and self.controller is not None:
+            with self.controller.session.embedded.calling_back(self.request.started_with, touched.set):
                 await touched.wait()
+
+    def keep(self) -> None:
+        """Save what was typed as well."""
+        super().keep()
+        self.request.keep_rows()
 
     async def on_unmount(self) -> None:
         """Close listener, connections and embedded server (threats.md L11)."""
@@ -230,8 +239,12 @@ class RunScreen(CurrentRunScreen):
         yield KeyHint("F7", "Paste", "run('paste')")
         yield from [copy] if self.state is not None else []
         yield from panes
-        yield KeyHint("^S", "Hold: on" if self.base is not None and self.base.hold else "Hold", "hold")
-        yield KeyHint("F8", "Two runs" if self.base is not None and self.base.standard else "Two tokens", "two_tokens")
+        yield KeyHint("^S", "Hold: on" if self.request.base is not None and self.request.base.hold else "Hold", "hold")
+        yield KeyHint(
+            "F8",
+            "Two runs" if self.request.base is not None and self.request.base.standard else "Two tokens",
+            "two_tokens",
+        )
         yield KeyHint("^O", "Recordings", "recordings")
 
     def help_for(self, widget: Widget) -> str:
@@ -242,16 +255,16 @@ class RunScreen(CurrentRunScreen):
         from airisk_tui.tui.run.palette import fault_commands, form_commands
 
         if self.session is not None:
-            yield from form_commands(self, self.session)
-            yield from fault_commands(self, self.session, self.play_fault)
+            yield from form_commands(self.request, self.session)
+            yield from fault_commands(self.request, self.session)
 
     def copyables(self) -> tuple[Copyable, ...]:
         from airisk_tui.tui.run.copying import copyables_of_draft, copyables_of_run
 
-        if self.controller is None or self.base is None:
+        if self.controller is None or self.request.base is None:
             return ()
         run, session = self.controller.run, self.controller.session
-        of_draft = tuple(copyables_of_draft(self.draft()))
+        of_draft = tuple(copyables_of_draft(self.request.draft()))
         if run is None:
             return of_draft
         return of_draft + tuple(
@@ -264,16 +277,35 @@ class RunScreen(CurrentRunScreen):
         if first is None or not first.ways:
             return
         if first.plain_way:
-            self.carry_out(first.plain_way, self.unseal)
+            self._carry_out(first.plain_way)
             return
         from airisk_tui.insight.rendering import on_screen
         from airisk_tui.tui.shared.dialogs import ChooseScreen
 
         ways = first.ways
         question = ChooseScreen("Fix", [on_screen(way) for way in ways], "Enter fills it in. No run starts.")
-        self.app.push_screen(question, lambda at: None if at is None else self.carry_out(ways[at], self.unseal))
+        self.app.push_screen(question, lambda at: None if at is None else self._carry_out(ways[at]))
+
+    def _carry_out(self, way: Fix) -> None:
+        self.pane = "request"
+        self.request.carry_out(way, self.unseal)
 
     # Running
+
+    @on(RequestColumn.Shown)
+    def _request_shown(self, event: RequestColumn.Shown) -> None:
+        event.stop()
+        self.query_one(TitleLine).environment = event.title
+        self.tick()
+
+    @on(Form.Launched)
+    def _launched(self, event: Form.Launched) -> None:
+        event.stop()
+        self.action_start()
+
+    def on_screen_suspend(self) -> None:
+        """Mask the client secret when another screen, a dialog or the palette opens."""
+        self.request.form.show_secret(False)
 
     def action_run(self, mode: str) -> None:
         """Start a run in this mode; in paste mode while a run waits, go to its paste box instead."""
@@ -281,45 +313,29 @@ class RunScreen(CurrentRunScreen):
             self.action_paste()
             return
         self._wanted_mode = mode
-        self.query_one(Form).set_mode(mode)
+        self.request.form.set_mode(mode)
         self.action_start()
 
     def action_start(self) -> None:
         """Start a run with what the form holds, or show what is wrong with it."""
-        from airisk_tui.tui.run.drafting import notes_of
-
-        form = self.query_one(Form)
-        form.show_secret(False)
-        if self.base is None or self.controller is None or not self._can_run:
+        if self.request.base is None or self.controller is None or not self._can_run:
             self._is_wanted = True
             self.host.touched.set()
-            return
-        self._renew_state(form)
-        draft = self.draft()
-        wrong = [note for note in notes_of(form.values, draft).values() if note.severity == "error"]
-        if wrong:
+        elif (mistake := self.request.mistake()) is not None:
             self.pane = "request"
-            if not form.reach(wrong[0].field):
-                self.say(wrong[0].sentence.plain, "error")
-            return
-        self.confirm_draft(self._start)
+            self.request.reach(mistake)
+        else:
+            self.request.confirm_draft(self._start)
 
     def _start(self, draft: Draft) -> None:
         assert self.controller is not None  # noqa: S101 - a run starts from a form that has been filled in
         self.unzoom()
-        self._used_state = draft.state
-        self.keep_rows(used=True)
+        self.request.used(draft)
         self.guide.empty_paste()
         self.pane = "result"
         self.set_focus(self.steps_view)
         self.look_at("authorization-request")
         self.controller.start(draft)
-
-    def _renew_state(self, form: Form) -> None:
-        """Make a fresh state where the last run used this one (RFC 6749 §10.12), unless a person typed it."""
-        used = self._used_state is not None and self.draft().state == self._used_state
-        if used and self.controller is not None and not form.field("state").touched:
-            form.set_state(self.controller.session.fresh_state())
 
     def show(self, state: FlowState, report: Report | None) -> None:
         """Draw a state of the newest run, and its report."""
@@ -329,8 +345,7 @@ class RunScreen(CurrentRunScreen):
         self.tick()
         if before is None or before.phase is not state.phase:
             self._phase_changed(before, state)
-            if self.base is not None:
-                self.draw_origins(self.draft())
+            self.request.follow(state)
         self._open_held(state)
 
     def _open_held(self, state: FlowState) -> None:
@@ -342,7 +357,7 @@ class RunScreen(CurrentRunScreen):
 
     def action_hold(self) -> None:
         """Open the editor of a held request; otherwise switch holding on or off, for the live run or else for the next one."""
-        if self.base is None:
+        if self.request.base is None:
             return
         from airisk_tui.oauth.edit import EVERY_STEP
 
@@ -351,8 +366,8 @@ class RunScreen(CurrentRunScreen):
             self.open_screen("hold", run)
             return
         inputs = run.state.inputs if run is not None else None
-        steps = () if (inputs.hold if inputs is not None else self.base.hold) else EVERY_STEP
-        self.base = self.base.to(hold=steps)
+        steps = () if (inputs.hold if inputs is not None else self.request.base.hold) else EVERY_STEP
+        self.request.base = self.request.base.to(hold=steps)
         if run is not None:
             run.hold(steps)
         self.say("Each request is held before it is sent." if steps else "No request is held any more.")
@@ -379,12 +394,12 @@ class RunScreen(CurrentRunScreen):
         if self.state is None or not self.query(TitleLine) or not self.query("Guide"):
             return  # not all widgets are mounted yet, or the program ends
         left, live = self.seconds_left, self.live_run is not None
-        drawn, self._shown_at_rest = self._shown_at_rest, None if live else (self.state, self.base, self.phase)
+        drawn, self._shown_at_rest = self._shown_at_rest, None if live else (self.state, self.request.base, self.phase)
         if drawn is not None and drawn == self._shown_at_rest:
             return
         title = self.query_one(TitleLine)
         title.clock = minutes(left) if left is not None else ""
-        title.doing = doing(self.state, self.phase, live=live) if self.base is not None else "starting …"
+        title.doing = doing(self.state, self.phase, live=live) if self.request.base is not None else "starting …"
         self.query_one(StartButton).live = live
         self.guide.set_class(not live and self.controller is not None and self.controller.run is not None, "-over")
         self.guide.show(self.state, self.waiting_url, left)
@@ -422,6 +437,159 @@ class RunScreen(CurrentRunScreen):
             self.live_run.cancel()
         else:
             self.app.exit(0)
+
+    # While the redirect does not come
+
+    def explain_wait(self) -> None:
+        """While the redirect does not come, show the findings that may explain it."""
+        if self.controller is not None and self.waiting:
+            self.report = self.controller.report()
+
+    def ask_what_browser_shows(self) -> None:
+        """While the redirect does not come, ask what the browser shows; the question is mounted when the first run waits."""
+        questions = self.query("#browser-question")
+        if self.session is None or self.state is None or not (questions or self.waiting):
+            return
+        from airisk_tui.tui.run.browser_question import BrowserQuestion
+
+        if not questions:
+            self.mount(BrowserQuestion(), after="#guide")
+            return
+        questions.first(BrowserQuestion).ask(self.session.context_of(self.state, self.clock()))
+
+    def action_answers(self) -> None:
+        """Ask what the browser shows at once, even if the question was put away."""
+        from airisk_tui.tui.run.browser_question import BrowserQuestion
+
+        if self.phase != "waiting" or self.state is None:
+            return
+        for question in self.query(BrowserQuestion):
+            question.insist(self.state.run_id)
+            self.ask_what_browser_shows()
+            self.pane = "result"
+            self.query_one("#question-answers").focus()
+
+    def on_browser_question_act(self, event: BrowserQuestion.Act) -> None:
+        """Do what the answer to the question leads to."""
+        event.stop()
+        match event.action.value:
+            case "ask-directly":
+                self.action_run("direct")
+            case "switch-scheme":
+                self.request.switch_scheme()
+                self.action_run("browser")
+            case "show-ssh":
+                self.app.copy_to_clipboard(event.command)
+                self.say("Copied the ssh line.")
+            case "paste":
+                self.action_run("paste")
+            case "open-again":
+                self.action_open_again()
+
+    @property
+    def question(self) -> BrowserQuestion | None:
+        """The question what the browser shows, while it is visible."""
+        asking = self.query("#browser-question.-asking")
+        question = cast("BrowserQuestion", asking.first()) if asking else None
+        return question if question is not None and question.region else None
+
+    def token_hints(self) -> Iterator[KeyHint]:
+        """The keys of the steps with the token, while the step “token” or “access” is shown."""
+        state = self.state
+        if (
+            state is None
+            or self.typing
+            or not self.query("#inspector")
+            or self.inspector.step not in ("token", "access")
+        ):
+            return
+        if state.inputs is None or state.token is None or state.live:
+            return
+        if not state.inputs.standard:
+            yield from [] if state.probes else [KeyHint("p", "Probe", "probe")]
+            return
+        from airisk_tui.flow.due import missing
+        from airisk_tui.tui.shared.keys import KEYS
+
+        for step in FOLLOW_UPS:
+            if not missing(state, step):
+                yield KeyHint(KEYS[step].keys, step.capitalize(), f"follow_up('{step}')")
+
+    def action_follow_up(self, step: FollowUp) -> None:
+        """Take a step with the token, or say why it is not possible."""
+        run = self.controller.run if self.controller is not None else None
+        if run is None or run.state.live or run.state.token is None:
+            self.say("There is no token yet; run the flow first.", "warning")
+            return
+        from airisk_tui.flow.due import missing
+        from airisk_tui.tui.inspector.follow_ups import LACKS
+
+        if lack := missing(run.state, step):
+            self.say(f"{step.capitalize()}: {LACKS[lack]}.", "warning")
+        elif step != "revoke":
+            self._go_on_with(run, step)
+        else:
+            from airisk_tui.tui.shared.dialogs import ConfirmScreen
+
+            question = "The token will no longer be valid, nor will what came with it at the same sign-in.\nRevoke it?"
+            self.app.push_screen(ConfirmScreen(question), lambda yes: self._go_on_with(run, step) if yes else None)
+
+    def _go_on_with(self, run: Run, step: FollowUp) -> None:
+        self.look_at("access")
+        self.inspector.show_newest()
+        self.pane = "result"
+        run.follow_up(step)
+
+    def action_probe(self) -> None:
+        """Probe every endpoint whose method changes nothing, with the token and without it."""
+        run = self.controller.run if self.controller is not None else None
+        if run is None or run.state.live or run.state.token is None or self.controller is None:
+            self.say("There is no token yet; run the flow first.", "warning")
+            return
+        from airisk_tui.session.two_tokens import probe_all
+
+        self.look_at("access")
+        self.pane = "result"
+        self.run_worker(
+            probe_all(self.controller.session, (run,), self.controller.draft or self.request.draft()), group="probe"
+        )
+
+    def action_export(self) -> None:
+        """Ask for a format, and export the recording of the newest run."""
+        run = self.controller.run if self.controller is not None else None
+        if run is None or run.state.live or run.recording is None:
+            self.say("There is no recorded run to export; run the flow first.", "warning")
+            return
+        self.run_worker(self._export(run), group="export", exclusive=True)
+
+    async def _export(self, run: Run) -> None:
+        from airisk_tui.session.recordings import open_recording
+        from airisk_tui.tui.shared.saving import export_from
+
+        await asyncio.to_thread(lambda: run.notices)  # waits for the closing line
+        if run.recording is not None:
+            await export_from(self, await asyncio.to_thread(open_recording, run.recording))
+
+    def action_two_tokens(self) -> None:
+        """Open the screen of the two tokens. It shows the last two again where the form has not changed since."""
+        if self.controller is None or self.request.base is None:
+            return
+        controller = self.controller
+
+        def open_with(draft: Draft) -> None:
+            if controller.session.is_awaiting and draft.mode != "direct":
+                self.say(ONE_AT_A_TIME, "warning")
+            else:
+                self.open_screen("two_tokens", controller.two_tokens(draft), then=self._back_with_user)
+
+        self.request.confirm_draft(open_with)
+
+    def _back_with_user(self, userid: str | None) -> None:
+        """Fill the user that was chosen on that screen into the form."""
+        self.request.update_suggestions()
+        if userid:
+            self.pane = "request"
+            self.request.form.put("userid", userid)
 
     # Panes and other screens
 

@@ -101,6 +101,12 @@ class PaletteCommand(NamedTuple):
     help: str
 
 
+class Say(Protocol):
+    """`AppScreen.say`, for the parts of a screen."""
+
+    def __call__(self, sentence: str, severity: Severity = "information", seconds: float = NOTICE) -> None: ...
+
+
 class Copyable(NamedTuple):
     """A line of the copy menu. key: its letter; name: what the notice calls it; text: makes the text when the line is chosen;
     secret: whether that text holds a secret in clear."""
@@ -198,6 +204,11 @@ class AppScreen(Screen[Result], Generic[Result]):
         """Leave the search of the part that has the focus; False where nothing was searched for."""
         around = self.focused.ancestors_with_self if self.focused is not None else ()
         return any(node.leave_search() for node in around if isinstance(node, SearchedPart))
+
+    async def action_part(self, part: str, action: str) -> None:
+        """Run an action of a part, whatever has the focus. part: its id; nothing happens while it is not mounted."""
+        for widget in self.query(f"#{part}"):
+            await widget.run_action(action)
 
     def action_leave_search(self) -> None:
         """Leave the search of the part that has the focus."""

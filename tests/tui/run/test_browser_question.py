@@ -15,6 +15,7 @@ from airisk_tui.insight import browser_question
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.options import AppOptions
+from airisk_tui.tui.run.request import RequestColumn
 from tests.pictures import seen, until
 
 ANSWERS = {"login": 0, "error": 1, "unreachable": 2, "certificate": 3, "nothing": 4}
@@ -30,7 +31,7 @@ def app_on(folder: Path) -> AiriskApp:
 
 
 async def asked(pilot: Pilot[Any], app: AiriskApp) -> None:
-    await until(pilot, lambda: getattr(app.screen, "base", None) is not None, "the form is filled")
+    await until(pilot, lambda: app.screen.query_one(RequestColumn).base is not None, "the form is filled")
     await pilot.press("ctrl+r")
     await until(pilot, lambda: app.screen.has_class("-asking"), "the question is asked")
 
@@ -92,7 +93,7 @@ async def test_w_asks_at_once_and_again_after_the_question_was_put_away(
     monkeypatch.setattr(browser_question, "SILENCE", 3600.0)
     app = app_on(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: getattr(app.screen, "base", None) is not None, "the form is filled")
+        await until(pilot, lambda: app.screen.query_one(RequestColumn).base is not None, "the form is filled")
         await pilot.press("ctrl+r")
         await until(pilot, lambda: "It hangs?" in seen(pilot), "the footer offers the question")
         assert not app.screen.has_class("-asking")

@@ -38,7 +38,7 @@ async def on_device(tui: OpenTui) -> None:
     tui.session.environments["login"] = Environment(
         name="login", issuer=ISSUER, client_id="abc", redirect_uri=ISSUER, dialect=STANDARD
     )
-    await tui.screen.use_environment("login")
+    await tui.screen.request.use_environment("login")
     tui.screen.query_one(Form).set_mode("device")
     tui.screen.action_start()
     await tui.until(lambda: tui.session.runs)

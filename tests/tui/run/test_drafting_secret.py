@@ -37,7 +37,7 @@ def test_F8_a_secret_that_is_typed_goes_where_the_person_typed_it_for() -> None:
 
 async def test_F8_a_person_is_asked_before_a_typed_secret_goes_to_another_server(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
-        await tui.screen.use_environment("staging")
+        await tui.screen.request.use_environment("staging")
         await tui.pilot.pause()
         base, secret = (tui.screen.query_one(f"#{name}", Input) for name in ("base-url", "client-secret"))
         tui.screen.query_one("#client-id", Input).value = "app"

@@ -39,7 +39,7 @@ RUBBISH = [
 async def test_the_cursor_is_in_the_first_field_and_the_form_is_filled(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
         assert tui.screen.focused is tui.screen.query_one(Form).field("client_id")
-        draft = tui.screen.draft()
+        draft = tui.screen.request.draft()
         assert (draft.client_id, draft.redirect_uri) == ("demo-app", REGISTERED)
         assert draft.client_secret == Secret(SECRET)
         assert SECRET not in tui.text
@@ -58,7 +58,7 @@ async def test_a_keystroke_lays_nothing_out_anew(open_tui: TuiOpener, monkeypatc
         laid_out: list[str] = []
         monkeypatch.setattr(tui.screen, "_refresh_layout", lambda *args, **more: laid_out.append("all"))
         await tui.press("b", "c", "backspace")
-        assert tui.screen.draft().client_id == "demo-appab"
+        assert tui.screen.request.draft().client_id == "demo-appab"
         assert laid_out == []
 
 
@@ -90,7 +90,7 @@ async def test_an_unregistered_redirect_uri_is_laid_beside_the_nearest(open_tui:
         field = tui.screen.query_one(Form).field("redirect_uri")
         field.value = REGISTERED.replace("callback", "calback")
         await tui.pilot.pause()
-        notes = notes_of(tui.screen.query_one(Form).values, tui.screen.draft())
+        notes = notes_of(tui.screen.query_one(Form).values, tui.screen.request.draft())
         sentence = notes["redirect_uri"].sentence
         assert "Not registered in sandbox" in sentence.plain
         assert REGISTERED in sentence.plain
@@ -104,7 +104,7 @@ async def test_a_redirect_uri_that_is_like_none_is_answered_with_those_that_are_
     async with open_tui() as tui:
         tui.screen.query_one(Form).field("redirect_uri").value = "https://app.example.com/oauth/cb"
         await tui.pilot.pause()
-        notes = notes_of(tui.screen.query_one(Form).values, tui.screen.draft())
+        notes = notes_of(tui.screen.query_one(Form).values, tui.screen.request.draft())
         sentence = notes["redirect_uri"].sentence.plain
         assert "nor like any that is" in sentence and REGISTERED in sentence and "nearest" not in sentence
 
@@ -113,12 +113,12 @@ async def test_an_https_loopback_redirect_uri_is_said_to_bring_a_warning_of_the_
     uri = f"https://127.0.0.1:{free_port()}/callback"
     async with open_tui() as tui:
         tui.session.environments["sandbox"] = replace(tui.session.environments["sandbox"], registered=(uri,))
-        await tui.screen.use_environment("sandbox")
+        await tui.screen.request.use_environment("sandbox")
         tui.screen.query_one(Form).field("redirect_uri").value = uri
         tui.screen.query_one(Form).set_mode("browser")
-        tui.screen.draw_draft()
+        tui.screen.request.draw_draft()
         await tui.until(lambda: "will warn" in tui.text)
-        draft = tui.screen.draft()
+        draft = tui.screen.request.draft()
         assert port_note(draft.to(mode="direct")) is None
         assert port_note(draft.to(redirect_uri=uri.replace("https", "http"))) is None
 
@@ -139,7 +139,7 @@ async def test_extra_parameters_are_sent_in_their_order_and_make_room_for_more(o
         await tui.until(lambda: form.query("#extra-1"))
         form.field("extra_1").value = "a=b=c"
         await tui.pilot.pause()
-        assert tui.screen.draft().params.items == (("prompt", "login"), ("a", "b=c"))
+        assert tui.screen.request.draft().params.items == (("prompt", "login"), ("a", "b=c"))
         await tui.until(lambda: "a%3D" not in tui.text and "b%3Dc" in tui.text)
 
 
@@ -147,19 +147,19 @@ async def test_a_nameless_extra_parameter_is_a_mistake(open_tui: TuiOpener) -> N
     async with open_tui() as tui:
         tui.screen.query_one(Form).field("extra_0").value = "=x"
         await tui.pilot.pause()
-        notes = notes_of(tui.screen.query_one(Form).values, tui.screen.draft())
+        notes = notes_of(tui.screen.query_one(Form).values, tui.screen.request.draft())
         assert notes["extra_0"].severity == "error"
 
 
 async def test_state_can_be_left_out_and_made_anew(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
-        first = tui.screen.draft().state
+        first = tui.screen.request.draft().state
         await tui.press("ctrl+g")
-        second = tui.screen.draft().state
+        second = tui.screen.request.draft().state
         assert second and second != first
         await tui.press("ctrl+n")
-        assert tui.screen.draft().state is None
-        assert "state" not in dict(tui.screen.draft().authorization_params)
+        assert tui.screen.request.draft().state is None
+        assert "state" not in dict(tui.screen.request.draft().authorization_params)
 
 
 def masked(tui: OpenTui) -> bool:
@@ -208,7 +208,7 @@ async def test_S7_another_environment_masks_the_secret_again(open_tui: TuiOpener
     async with open_tui() as tui:
         await tui.press("f9")
         tui.screen.query_one("#environment", Choice).choose("staging")
-        await tui.until(lambda: tui.screen.draft().environment == "staging")
+        await tui.until(lambda: tui.screen.request.draft().environment == "staging")
         assert tui.screen.query_one("#client-secret", Field).password
 
 
@@ -218,12 +218,12 @@ async def test_what_was_typed_is_kept_for_each_environment(open_tui: TuiOpener) 
         await tui.pilot.pause()
         choice = tui.screen.query_one("#environment", Choice)
         choice.choose("staging")
-        await tui.until(lambda: tui.screen.draft().environment == "staging")
-        assert tui.screen.draft().userid == ""
-        assert tui.screen.draft().base_url == "https://airisk.example.com"
+        await tui.until(lambda: tui.screen.request.draft().environment == "staging")
+        assert tui.screen.request.draft().userid == ""
+        assert tui.screen.request.draft().base_url == "https://airisk.example.com"
         choice.choose("sandbox")
-        await tui.until(lambda: tui.screen.draft().environment == "sandbox")
-        assert tui.screen.draft().userid == "user_42"
+        await tui.until(lambda: tui.screen.request.draft().environment == "sandbox")
+        assert tui.screen.request.draft().userid == "user_42"
 
 
 async def test_every_field_takes_rubbish(open_tui: TuiOpener) -> None:
@@ -264,7 +264,7 @@ def test_a_form_without_a_base_url_makes_a_draft_for_the_sandbox() -> None:
 async def test_the_whole_url_is_one_key_away(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
         await tui.press("ctrl+l")
-        url = tui.screen.draft().authorization_url
+        url = tui.screen.request.draft().authorization_url
         assert url[:40] in tui.text.replace("\n", "")
         assert tui.screen.query_one(Preview)
 
@@ -283,21 +283,21 @@ async def test_another_deployment_and_stopping_at_the_code_are_choices_of_the_fo
     async with open_tui() as tui:
         assert "other" in tui.screen.query_one("#environment", Choice).options
         tui.screen.query_one("#exchange", Choice).value = "code"
-        await tui.until(lambda: tui.screen.draft().exchange is False)
+        await tui.until(lambda: tui.screen.request.draft().exchange is False)
 
 
 async def test_an_empty_form_blames_nobody_before_a_run_is_asked_for(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
-        await tui.screen.use_environment("staging")
+        await tui.screen.request.use_environment("staging")
         tui.screen.query_one("#client-id", Field).clear()
         await tui.pilot.pause()
         tui.session.environments["staging"] = replace(tui.session.environments["staging"], client_id="")
-        await tui.screen.use_environment("sandbox")
-        await tui.screen.use_environment("staging")
+        await tui.screen.request.use_environment("sandbox")
+        await tui.screen.request.use_environment("staging")
         assert "There is a mistake above" in tui.text  # it was typed in, and emptied
         for field in tui.screen.query(Field):
             field.touched = False
-        tui.screen.draw_draft()
+        tui.screen.request.draw_draft()
         await tui.pilot.pause()
         assert "client ID is empty" not in tui.text
         assert "There is a mistake above" not in tui.text
@@ -333,11 +333,11 @@ async def test_the_rows_are_those_that_the_server_has_a_use_for(open_tui: TuiOpe
             return {name for name in rows for row in form.query(f"#{name.replace('_', '-')}") if row.display}
 
         await tui.until(lambda: seen() == {"userid"})
-        tui.screen.action_use_environment("other")
+        tui.screen.request.action_use_environment("other")
         await tui.until(lambda: seen() == {"userid", "issuer"})
         form.put("issuer", "https://login.example.com")
         await tui.until(lambda: seen() == {"issuer", "scope", "client_auth"})
-        draft = tui.screen.draft()
+        draft = tui.screen.request.draft()
         assert (draft.standard, draft.issuer, draft.scope) == (True, "https://login.example.com", "")
         assert "base_url" not in {mistake.field for mistake in draft.mistakes}
         form.put("issuer", "")
@@ -355,8 +355,8 @@ async def test_a_pasted_request_of_another_client_fills_the_form_in_after_a_ques
         await tui.until(lambda: isinstance(tui.app.screen, ConfirmScreen))
         assert "token.header.X-Api: — → 2" in tui.text and "hush" not in tui.text
         await tui.press("y")
-        await tui.until(lambda: tui.screen.draft().client_id == "abc123")
-        draft = tui.screen.draft()
+        await tui.until(lambda: tui.screen.request.draft().client_id == "abc123")
+        draft = tui.screen.request.draft()
         assert (draft.environment, draft.base_url, draft.encoding) == ("other", "https://api.example.com", "multipart")
         assert draft.client_secret is not None and draft.client_secret.reveal() == "hush-4711"
         assert draft.client_secret.origins == frozenset({"https://api.example.com:443"})
@@ -374,11 +374,11 @@ async def test_the_sandboxs_fault_stands_on_its_row_and_is_chosen_there(
 
     async with open_tui(size=size) as tui:
         monkeypatch.setitem(tui.session.embedded._servers, "sandbox", Playing())
-        tui.screen.draw_faults()
+        tui.screen.request.draw_faults()
         await tui.pilot.pause()
         row = tui.screen.query_one("#environment", Choice)
         assert "‹ sandbox ›" in tui.text and "fault: none ▾" in tui.text
         await tui.pilot.click("#environment", offset=(row.size.width - 3, 0))
         await tui.press(*"renamed code", "enter")
-        assert tui.screen.faults == "code-renamed" and re.search("fault: code-re.* ▾", tui.text)
+        assert tui.screen.request.faults == "code-renamed" and re.search("fault: code-re.* ▾", tui.text)
         tui.session.embedded._servers.clear()

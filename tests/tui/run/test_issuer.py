@@ -14,10 +14,10 @@ METADATA = "https://login.example.com/realms/acme/.well-known/openid-configurati
 
 async def asked(tui: OpenTui, base_url: str) -> None:
     """Start a run against this base URL in an environment without a name."""
-    await tui.screen.use_environment("other")
+    await tui.screen.request.use_environment("other")
     for name, value in {"base_url": base_url, "client_id": "abc", "redirect_uri": "http://127.0.0.1:48765/cb"}.items():
-        tui.screen.set_input(name, value)
-    tui.screen.set_input("client_secret", "s3cret-of-another-server")
+        tui.screen.request.set_input(name, value)
+    tui.screen.request.set_input("client_secret", "s3cret-of-another-server")
     await tui.pilot.pause()
     await tui.press("f6")
 
@@ -51,9 +51,9 @@ async def test_the_form_and_the_first_step_say_where_each_value_came_from(open_t
         await tui.press("1")
         assert "Where each value came from" in tui.text
         assert re.search(r"from the[\s│]+metadata", tui.text)
-        tui.screen.set_input("scope", "openid email")
+        tui.screen.request.set_input("scope", "openid email")
         await tui.until(lambda: "typed" in tui.text)
-        preview = by_parameter(previewed(tui.screen.draft(), tui.screen.state), 60).plain
+        preview = by_parameter(previewed(tui.screen.request.draft(), tui.screen.state), 60).plain
         assert re.search(r"scope += openid%20email\n", preview)
         assert re.search(rf"nonce += {FRESH}\n& code_challenge += {FRESH}\n", preview)
         assert re.search(rf"nonce += {FRESH}", tui.text)

@@ -23,8 +23,8 @@ async def test_the_form_of_each_environment_is_there_after_a_restart(open_tui: T
         await type_in(tui, "extra_2", "client_secret=hunter2-hunter2")
         await type_in(tui, "client_secret", "typed-secret-99")
         await tui.press("f6")
-        tui.screen.action_use_environment("other")
-        await tui.until(lambda: tui.screen.base and tui.screen.base.environment == "other")
+        tui.screen.request.action_use_environment("other")
+        await tui.until(lambda: tui.screen.request.base and tui.screen.request.base.environment == "other")
         form = tui.screen.query_one(Form)
         values = form.values.values
         assert [values[row] for row in ("userid", "client_secret", "base_url")] == [
@@ -45,11 +45,11 @@ async def test_the_form_of_each_environment_is_there_after_a_restart(open_tui: T
         assert (field.value, field.cursor_position, form.field("extra_0").value) == ("user_7", 6, "tenant=a")
         assert form.values.values["mode"] == "direct" and form.field("redirect_uri").value == REGISTERED
         assert form.field("client_secret").value == SECRET
-        tui.screen.action_use_environment("other")
+        tui.screen.request.action_use_environment("other")
         await tui.until(lambda: form.values.values.get("base_url") == "https://one.example")
-        tui.screen.action_use_environment("sandbox")
+        tui.screen.request.action_use_environment("sandbox")
         await tui.until(lambda: form.field("userid").value == "user_7")
-        tui.screen.action_reset_form()
+        tui.screen.request.reset()
         assert form.field("userid").value == "" and form.values.pairs == {}
 
 
@@ -61,10 +61,10 @@ async def test_a_field_offers_earlier_and_known_values(open_tui: TuiOpener) -> N
         await type_in(tui, "userid", "user_4")
         assert "user_42" in tui.text
         await tui.press("right")
-        assert tui.screen.draft().userid == "user_42"
+        assert tui.screen.request.draft().userid == "user_42"
         await type_in(tui, "userid", "u")
         await tui.press("down", "9", "enter")
-        assert tui.screen.draft().userid == "user_9" and not tui.screen.query("#suggestions")
+        assert tui.screen.request.draft().userid == "user_9" and not tui.screen.query("#suggestions")
         await tui.press("down", "down", "escape")
         assert tui.screen.focused is tui.screen.query_one(Form).field("userid")
         tui.screen.query_one(Form).field("redirect_uri").focus()
@@ -110,11 +110,11 @@ async def test_what_a_fix_sets_or_drops_stands_in_the_form(open_tui: TuiOpener) 
             ("token_params.code", "b"),
             ("encoding", "json"),
         ):
-            tui.screen.set_input(name, value)
+            tui.screen.request.set_input(name, value)
             await tui.pilot.pause()
-        tui.screen.carry_out((DropField("token_params.code"), Rerun(mode="direct")), str)
+        tui.screen.request.carry_out((DropField("token_params.code"), Rerun(mode="direct")), str)
         await tui.pilot.pause()
-        draft = tui.screen.draft()
+        draft = tui.screen.request.draft()
         assert not draft.token_params and draft.mode == "direct"
         assert (draft.dialect.code, draft.carry_cookies, draft.encoding) == ("auth_code", True, "json")
         assert ("tenant", "a") in draft.params

@@ -27,7 +27,9 @@ async def found_by_typing(tui: OpenTui) -> None:
 
 async def asked(tui: OpenTui) -> None:
     """What the palette does for that command."""
-    (command,) = [one for one in form_commands(tui.screen, tui.session) if one.title.startswith("Save as environment")]
+    (command,) = [
+        one for one in form_commands(tui.screen.request, tui.session) if one.title.startswith("Save as environment")
+    ]
     command.run()
     await tui.pilot.pause()
 
@@ -43,7 +45,7 @@ def said(tui: OpenTui) -> str:
 
 
 async def at(tui: OpenTui, environment: str, **texts: str) -> None:
-    await tui.screen.use_environment(environment)
+    await tui.screen.request.use_environment(environment)
     await tui.pilot.pause()
     for field, text in texts.items():
         tui.screen.query_one(f"#{field.replace('_', '-')}", Input).value = text
@@ -63,8 +65,8 @@ async def test_other_gets_a_name_and_the_secret_stays_out(open_tui: TuiOpener) -
         kept = read_configuration(path).environments["production"]
         assert (kept.base_url, kept.client_id) == ("https://airisk.example.org", "my-app")
         assert "production" in tui.screen.query_one("#environment", Choice).options
-        await tui.screen.use_environment("production")
-        assert tui.screen.draft().client_id == "my-app"
+        await tui.screen.request.use_environment("production")
+        assert tui.screen.request.draft().client_id == "my-app"
 
 
 @pytest.mark.parametrize(("key", "kept"), [("y", "https://new.example.org"), ("n", "https://airisk.example.com")])

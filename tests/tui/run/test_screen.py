@@ -120,7 +120,7 @@ async def test_f_fills_in_what_the_first_finding_says_and_runs_nothing(
         field = form.field("redirect_uri")
         assert (field.value, field.touched, tui.screen.focused) == (REGISTERED, True, field)
         assert tui.screen.pane == "request" and len(tui.session.runs) == 1
-        assert tui.screen.draft().redirect_uri == REGISTERED
+        assert tui.screen.request.draft().redirect_uri == REGISTERED
         await tui.press("f")
         assert field.value == f"{REGISTERED}f"
 
@@ -133,7 +133,7 @@ async def test_f_chooses_the_other_encoding_and_says_what_the_form_does_not_have
             tui.screen.set_focus(None)
             tui.screen.report = Report((first,))
             await tui.press("f")
-        assert tui.screen.draft().encoding == "json"
+        assert tui.screen.request.draft().encoding == "json"
         assert tui.app._notifications
 
 
@@ -193,7 +193,7 @@ async def test_the_copy_menu_copies_exactly_and_names_what_it_copied(open_tui: T
         await tui.press("f5")
         assert isinstance(tui.app.screen, CopyScreen)
         await tui.press("u")
-        assert tui.app.clipboard == tui.screen.draft().authorization_url
+        assert tui.app.clipboard == tui.screen.request.draft().authorization_url
         await tui.press("f5", "s")
         assert tui.app.clipboard == SECRET
         assert not any(SECRET in notice.message for notice in tui.app._notifications)

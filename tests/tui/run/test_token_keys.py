@@ -22,7 +22,7 @@ async def with_token(tui: OpenTui) -> None:
     tui.session.environments["login"] = Environment(
         name="login", issuer=ISSUER, client_id="abc", redirect_uri=ISSUER, dialect=STANDARD
     )
-    await tui.screen.use_environment("login")
+    await tui.screen.request.use_environment("login")
     await tui.press("f6")
     await tui.until(lambda: tui.session.runs)
     _, metadata, _, *rest = LOGS["by-its-issuer"][:-2]

@@ -86,7 +86,7 @@ async def test_a_letter_stands_on_every_field_and_typing_it_goes_there(open_tui:
         await tui.press(letter)
         assert tui.screen.focused is not None and tui.screen.focused.id == "userid"
         await tui.press("ctrl+j", "escape", "5")
-        assert tui.screen.draft().userid == "5"
+        assert tui.screen.request.draft().userid == "5"
 
 
 async def test_a_text_is_found_on_the_inspectors_page(open_tui: TuiOpener) -> None:

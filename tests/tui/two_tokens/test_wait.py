@@ -202,7 +202,7 @@ async def test_coming_back_shows_both_tokens_while_the_form_asks_for_the_same(tm
     async with app.run_test(size=(140, 45)) as pilot:
         run_screen = app.screen
         assert isinstance(run_screen, RunScreen)
-        await until(pilot, lambda: run_screen.base is not None)
+        await until(pilot, lambda: run_screen.request.base is not None)
         await pilot.press("f8")
         await until(pilot, lambda: isinstance(app.screen, TwoTokensScreen) and app.screen.runs.generic is not None)
         first = app.screen

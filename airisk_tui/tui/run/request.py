@@ -1,32 +1,35 @@
-"""The part of the run screen that is about its form: the environment, the draft that the form describes, its mistakes, and what is
-saved of it until the next start.
+"""The left column of the run screen: the form, the button that starts a run, and the request that the form makes.
 
-The first frame imports this module: its methods import what they need.
+The column has the draft that the form describes. It says what is wrong with it, asks what has to be asked before a run, and saves what
+was typed until the next start. The first frame imports this module: its methods import what they need.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
 
 from airisk_tui.engine.host import default_mode
-from airisk_tui.flow.fields import EMBEDDED, OTHER
+from airisk_tui.flow.fields import EMBEDDED, OTHER, SANDBOX
 from airisk_tui.tui.run.field import Choice, Field
 from airisk_tui.tui.run.form import Form, input_of
-from airisk_tui.tui.shared.screen import AppScreen
-from airisk_tui.tui.shared.title import TitleLine
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
     from airisk_tui.engine.draft import Draft
-    from airisk_tui.engine.run import Run
+    from airisk_tui.engine.memory import Memory
+    from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.fix import Fix
     from airisk_tui.session.session import Session
     from airisk_tui.tui.options import AppOptions
-    from airisk_tui.tui.run.controller import RunController
+    from airisk_tui.tui.run.drafting import Note
+    from airisk_tui.tui.shared.screen import Host, Say
 
 MAX_DEPARTURES = 10
 """Departures that a question lists; `airisk-tui like FILE` lists all."""
@@ -35,32 +38,59 @@ REST = 0.4
 """Seconds without a keystroke after which it is checked whether the port is free, and what was typed is saved."""
 
 
-class FillingScreen(AppScreen[None]):
-    """A screen with a `Form`. base: the draft of the chosen environment, from which the form was filled in."""
+class RequestColumn(Vertical):
+    """options: from the command line; say: shows a notice; base: the draft of the chosen environment, from which the form was filled
+    in, None until `open`. Posts Shown, and the messages of the form that ask for a run."""
 
-    options: AppOptions
-    controller: RunController | None = None
-    base: Draft | None = None
-    _started_with = ""
-    _rest_timer: Timer | None = None
-    _note_free_port = False
-    _kept_base_url = ""
-    """The base URL that a person kept although it looks like that of another OAuth server."""
-    _typed_secret: tuple[str, frozenset[str] | None] = ("", None)
-    """The client secret of the form, and the origins for which it was typed."""
+    class Shown(Message):
+        """The form shows another environment, or its server another fault. title: the environment for the title."""
+
+        def __init__(self, title: str) -> None:
+            self.title = title
+            super().__init__()
+
+    def __init__(self, options: AppOptions, say: Say) -> None:
+        super().__init__(id="request", classes="column")
+        self.say = say
+        self.form = Form(options.environment or SANDBOX)
+        self.base: Draft | None = None
+        self.started_with = ""
+        self._options = options
+        self._session: Session | None = None
+        self._run_state: FlowState | None = None
+        self._used_state: str | None = None
+        self._rest_timer: Timer | None = None
+        self._note_free_port = False
+        # The base URL that a person kept although it looks like that of another OAuth server.
+        self._kept_base_url = ""
+        # The client secret of the form, and the origins for which it was typed.
+        self._typed_secret: tuple[str, frozenset[str] | None] = ("", None)
+
+    def compose(self) -> ComposeResult:
+        """The rows of the first frame; `complete` mounts the rest."""
+        yield self.form
+
+    async def complete(self) -> None:
+        """Mount the whole form, the button and the preview."""
+        from airisk_tui.tui.run.preview import Preview
+        from airisk_tui.tui.run.start_button import StartButton
+
+        mounting = self.mount(StartButton(), Preview())
+        await self.form.complete()
+        await mounting
 
     @property
-    def live_run(self) -> Run | None:
-        """The run while it is live."""
-        raise NotImplementedError
+    def _memory(self) -> Memory:
+        return cast("Host", self.app).memory
 
-    def tick(self) -> None:
-        """Draw what changes with the clock."""
-        raise NotImplementedError
-
-    def action_start(self) -> None:
-        """Start a run with the values of the form."""
-        raise NotImplementedError
+    def open(self, session: Session) -> None:
+        """Fill the form in from the environment of the options, else from the one that is the default."""
+        self._session = session
+        self.form.offer(tuple(session.environments))
+        self.started_with = self._options.environment or session.configuration.default
+        self.fill_in(self.started_with)
+        for field in self.query(Field):
+            self.watch(field, "value", self._preview_typing, init=False)
 
     def draft(self) -> Draft:
         """The draft that the form describes."""
@@ -68,7 +98,29 @@ class FillingScreen(AppScreen[None]):
 
         if self.base is None:
             raise RuntimeError("The environment is not ready.")
-        return draft_of(self.query_one(Form).values, self.base, self._typed_secret[1])
+        return draft_of(self.form.values, self.base, self._typed_secret[1])
+
+    def mistake(self) -> Note | None:
+        """Why no run can start with the form, or None; before it looks, it masks the secret and makes a fresh state where the last run
+        used this one (RFC 6749 §10.12), unless a person typed it."""
+        from airisk_tui.tui.run.drafting import notes_of
+
+        self.form.show_secret(False)
+        used = self._used_state is not None and self.draft().state == self._used_state
+        if used and not self.form.field("state").touched:
+            self.action_fresh_state()
+        notes = notes_of(self.form.values, self.draft()).values()
+        return next((note for note in notes if note.severity == "error"), None)
+
+    def reach(self, mistake: Note) -> None:
+        """Focus the row of a mistake; say it in a notice where the form has no such row now."""
+        if not self.form.reach(mistake.field):
+            self.say(mistake.sentence.plain, "error")
+
+    def used(self, draft: Draft) -> None:
+        """Remember what a run starts with."""
+        self._used_state = draft.state
+        self.keep_rows(used=True)
 
     def confirm_draft(self, then: Callable[[Draft], None]) -> None:
         """Ask what has to be asked about the form, then call `then` with its draft.
@@ -118,7 +170,7 @@ class FillingScreen(AppScreen[None]):
         there was no server."""
         if self.base is None:
             return
-        text = self.query_one(Form).values.values.get("client_secret", "")
+        text = self.form.values.values.get("client_secret", "")
         typed, origins = self._typed_secret
         if text != typed or (anew and origins is None):
             self._typed_secret = (text, None)
@@ -132,29 +184,28 @@ class FillingScreen(AppScreen[None]):
 
     def fill_in(self, name: str) -> None:
         """Fill the form in from an environment. The options of the command line belong to the first one."""
-        if self.controller is None:
+        session, form = self._session, self.form
+        if session is None:
             return
         self.keep_rows()
-        session, form = self.controller.session, self.query_one(Form)
         form.show_secret(False)
         session.prepare(name)
         overrides = self._overrides(name)
         self.base = session.draft(name, overrides)
-        rows = {row: text for row, text in self.host.memory.rows(name).items() if input_of(row) not in overrides}
+        rows = {row: text for row, text in self._memory.rows(name).items() if input_of(row) not in overrides}
         form.fill(self.base, overrides.get("mode") or default_mode(), rows)
         self.update_suggestions()
         self.draw_faults()
         self.draw_draft()
-        self.tick()
 
     def _overrides(self, name: str) -> dict[str, Any]:
-        return dict(self.options.overrides) if name == self._started_with else {}
+        return dict(self._options.overrides) if name == self.started_with else {}
 
     async def make_ready(self, name: str) -> None:
         """Start the server of an environment inside the program, and look for the secret in the keyring."""
-        if self.controller is None or self.base is None:
+        session, base = self._session, self.base
+        if session is None or base is None:
             return
-        session, base = self.controller.session, self.base
         await session.ready(name)
         if base.client_secret is None and "client_secret" not in self._overrides(name):
             await self._add_kept_secret(session, base)
@@ -167,24 +218,19 @@ class FillingScreen(AppScreen[None]):
         # Meanwhile another environment may have been chosen, or other values imitated: this secret is not for those.
         if kept is not None and base is self.base:
             self.base = base.to(client_secret=kept)
-            self.query_one(Form).fill(self.base)
+            self.form.fill(self.base)
             self.draw_draft()
 
     # What is saved until the next start
 
-    def keep(self) -> None:
-        """Save what was typed."""
-        super().keep()
-        self.keep_rows()
-
     def keep_rows(self, *, used: bool = False) -> None:
         """Save what was typed for this environment, as far as it is public. used: whether a run starts with it."""
-        if self.base is None or self.session is None:
+        if self.base is None or self._session is None:
             return
-        form, memory, draft, secret = self.query_one(Form), self.host.memory, self.draft(), self.base.client_secret
-        memory.keep_rows(draft.environment, self.session.public_rows(draft, form.typed, secret))
+        form, memory, draft, secret = self.form, self._memory, self.draft(), self.base.client_secret
+        memory.keep_rows(draft.environment, self._session.public_rows(draft, form.typed, secret))
         if used:
-            public = self.session.public_rows(draft, form.texts, secret)
+            public = self._session.public_rows(draft, form.texts, secret)
             memory.used(draft.environment, [(input_of(row), text) for row, text in public.items()])
             self.update_suggestions()
         if problem := memory.save():
@@ -192,36 +238,36 @@ class FillingScreen(AppScreen[None]):
 
     def update_suggestions(self) -> None:
         """Give each row its earlier values and those that are known of the environment, for suggestions."""
-        if self.base is None or self.session is None:
+        if self.base is None or self._session is None:
             return
-        name, known = self.base.environment, self.session.known_values(self.base)
-        for field in self.query_one(Form).query(Field):
+        name, known = self.base.environment, self._session.known_values(self.base)
+        for field in self.form.query(Field):
             row = input_of(field.name or "")
-            field.known = tuple(dict.fromkeys((*self.host.memory.earlier(name, row), *known.get(row, ()))))
+            field.known = tuple(dict.fromkeys((*self._memory.earlier(name, row), *known.get(row, ()))))
 
     @on(Field.SuggestionsAsked)
     def _list_suggestions(self, event: Field.SuggestionsAsked) -> None:
         from airisk_tui.tui.run.suggestions import Suggestions
 
         event.stop()
-        self.mount(Suggestions(event.field))
+        self.screen.mount(Suggestions(event.field))
 
-    def action_reset_form(self) -> None:
+    def reset(self) -> None:
         """Forget what was typed for this environment, except the secret."""
         if self.base is not None:
-            self.host.memory.keep_rows(self.base.environment, {})
-            self.query_one(Form).reset(self.base, default_mode())
+            self._memory.keep_rows(self.base.environment, {})
+            self.form.reset(self.base, default_mode())
             self.draw_draft()
 
     def make_default(self) -> None:
         """Use the environment of the form wherever none is named from now on."""
         from airisk_tui.engine.environments import ConfigurationError, set_default
 
-        if self.session is None or self.base is None:
+        if self._session is None or self.base is None:
             return
         name = self.base.environment
         try:
-            set_default(self.session.home.config, name)
+            set_default(self._session.home.config, name)
         except ConfigurationError as error:
             self.say(str(error), "error")
         else:
@@ -231,8 +277,7 @@ class FillingScreen(AppScreen[None]):
         """Make the changes of a fix in the form. unseal: puts the secrets of the run into a value."""
         from airisk_tui.insight.fix import DropField, Rerun, SetField, UndoEdit, carried_out
 
-        self.pane = "request"
-        form = self.query_one(Form)
+        form = self.form
         for step in carried_out(way):
             match step:
                 case SetField():
@@ -244,9 +289,14 @@ class FillingScreen(AppScreen[None]):
                 case UndoEdit():
                     self._take_back(step.edit)
 
+    def switch_scheme(self) -> None:
+        """Write the redirect URI with the other scheme of http and https."""
+        scheme, separator, rest = self.draft().redirect_uri.partition("://")
+        self.form.field("redirect_uri").value = f"{'http' if scheme == 'https' else 'https'}{separator}{rest}"
+
     def _take_issuer(self, issuer: str) -> None:
         """Put the issuer in the place of the base URL; its row is shown while there is no base URL."""
-        form = self.query_one(Form)
+        form = self.form
         form.put("base_url", "")
         self.draw_draft()
         form.put("issuer", issuer)
@@ -254,7 +304,7 @@ class FillingScreen(AppScreen[None]):
 
     def set_input(self, name: str, value: str) -> None:
         """Set an input in its row, or where the form has none, in the draft. name: as fixes name inputs."""
-        if self.base is not None and not self.query_one(Form).put(name, value):
+        if self.base is not None and not self.form.put(name, value):
             self.base = self.base.with_changes({name: value})
             self.draw_draft()
             self.say(f"The {name.replace('_', ' ')} is “{value}” for the next runs in this environment.")
@@ -283,22 +333,22 @@ class FillingScreen(AppScreen[None]):
     @property
     def faults(self) -> str:
         """The faults that the embedded server plays, or "none"; "" for an environment outside the program."""
-        if self.session is None or self.base is None or self.base.environment not in EMBEDDED:
+        if self._session is None or self.base is None or self.base.environment not in EMBEDDED:
             return ""
-        return ", ".join(self.session.embedded.faults(self.base.environment)) or "none"
+        return ", ".join(self._session.embedded.faults(self.base.environment)) or "none"
 
     def play_fault(self, name: str) -> None:
         """Let the embedded server play a fault from now on. name: of the fault, "" for none."""
-        server = self.session.embedded.find(self.base.environment) if self.session and self.base else None
+        server = self._session.embedded.find(self.base.environment) if self._session and self.base else None
         if server is not None:
             server.faults = (name,) if name else ()
             self.draw_faults()
 
     def draw_faults(self) -> None:
-        """Show the fault of the embedded server in the environment's row and in the title."""
+        """Show the fault of the embedded server in the environment's row, and post Shown."""
         faults, name = self.faults, self.base.environment if self.base is not None else ""
         self.query_one("#environment", Choice).beside = f"fault: {faults}" if faults else ""
-        self.query_one(TitleLine).environment = name + (f" · fault: {faults}" if faults not in ("", "none") else "")
+        self.post_message(self.Shown(name + (f" · fault: {faults}" if faults not in ("", "none") else "")))
 
     @on(Field.RequestPasted)
     def _imitate(self, event: Field.RequestPasted) -> None:
@@ -327,7 +377,7 @@ class FillingScreen(AppScreen[None]):
 
     def _take(self, draft: Draft) -> None:
         """Fill the form in with another client's inputs. Where they go to another server, the environment becomes `OTHER`."""
-        if self.base is None or self.controller is None:
+        if self.base is None:
             return
         name = self.base.environment if draft.base_url == self.base.base_url else OTHER
         if name != self.base.environment:
@@ -335,7 +385,7 @@ class FillingScreen(AppScreen[None]):
         self.base = draft.to(environment=name).bound()
         secret = self.base.client_secret
         self._typed_secret = (secret.reveal(), secret.origins) if secret is not None else ("", None)
-        self.query_one(Form).reset(self.base, self.draft().mode)
+        self.form.reset(self.base, self.draft().mode)
         self.draw_draft()
         count = len(draft.edits)
         self.say(f"The form sends what that client sends{f', with {count} changes of the requests' if count else ''}.")
@@ -347,7 +397,7 @@ class FillingScreen(AppScreen[None]):
 
         if self.base is None:
             return
-        draft, form = self.draft(), self.query_one(Form)
+        draft, form = self.draft(), self.form
         form.fit(draft)
         notes = notes_of(form.values, draft)
         shown = form.show_notes({name: (note.sentence, note.severity) for name, note in notes.items()})
@@ -366,45 +416,47 @@ class FillingScreen(AppScreen[None]):
             return
         from airisk_tui.tui.run.drafting import origins
 
-        form, state = self.query_one(Form), self.controller.state if self.controller is not None else None
-        form.show_origins(origins(form.typed, draft, self._overrides(draft.environment), state))
+        known = origins(self.form.typed, draft, self._overrides(draft.environment), self._run_state)
+        self.form.show_origins(known)
         self.draw_preview(draft)
+
+    def follow(self, state: FlowState) -> None:
+        """Draw what the newest run has learned of the server. state: of that run, in each of its phases."""
+        before, self._run_state = self._run_state, state
+        if self.base is not None and (before is None or before.phase is not state.phase):
+            self.draw_origins(self.draft())
 
     def draw_preview(self, draft: Draft) -> None:
         """Show the request that the draft makes in the preview."""
         from airisk_tui.tui.run.drafting import previewed
         from airisk_tui.tui.run.preview import Preview
 
-        self.query_one(Preview).show(previewed(draft, self.controller.state if self.controller is not None else None))
+        self.query_one(Preview).show(previewed(draft, self._run_state))
 
     def _at_rest(self) -> None:
         self.keep_rows()
-        if self._note_free_port and self.live_run is None:
+        if self._note_free_port:
             self._note_port()
 
     def _preview_typing(self) -> None:
         """Draw the preview in the same frame as the keystroke: `Form.Edited` arrives only after that frame, and Textual draws the next
         one a sixtieth of a second later."""
-        if self.base is not None and isinstance(self.focused, Field):
+        if self.base is not None and isinstance(self.screen.focused, Field):
             self.draw_preview(self.draft())
 
     def _note_port(self) -> None:
         from airisk_tui.tui.run.drafting import port_note
 
-        note = None if self.live_run is not None or self.base is None else port_note(self.draft())
+        live = self._run_state is not None and self._run_state.live
+        note = None if live or self.base is None else port_note(self.draft())
         if note is not None:
-            self.query_one(Form).note(note.field, note.sentence, note.severity)
+            self.form.note(note.field, note.sentence, note.severity)
 
     @on(Form.Edited)
     def _edited(self, event: Form.Edited) -> None:
         event.stop()
         self._bind_secret()
         self.draw_draft()
-
-    @on(Form.Launched)
-    def _submitted(self, event: Form.Launched) -> None:
-        event.stop()
-        self.action_start()
 
     @on(Form.EnvironmentChosen)
     def _environment_chosen(self, event: Form.EnvironmentChosen) -> None:
@@ -422,20 +474,15 @@ class FillingScreen(AppScreen[None]):
 
     def action_fresh_state(self) -> None:
         """Put a new state value into the form."""
-        if self.controller is not None:
-            self.query_one(Form).set_state(self.controller.session.fresh_state())
+        if self._session is not None:
+            self.form.set_state(self._session.fresh_state())
 
     def action_toggle_secret(self) -> None:
         """Reveal or mask the client secret; the next run and the next screen mask it again (threats.md S7)."""
-        form = self.query_one(Form)
+        form = self.form
         form.show_secret(form.field("client_secret").password)
-
-    def on_screen_suspend(self) -> None:
-        """Mask the client secret when another screen, a dialog or the palette opens."""
-        for form in self.query(Form):
-            form.show_secret(False)
 
     def action_toggle_state(self) -> None:
         """Send a state, or leave it out."""
         if self.base is not None:
-            self.query_one(Form).toggle_state()
+            self.form.toggle_state()
