@@ -30,6 +30,12 @@ def is_browser(headers: Mapping[str, str]) -> bool:
     return headers.get("sec-fetch-mode") == "navigate" or "text/html" in headers.get("accept", "")
 
 
+def bearer_of(headers: Mapping[str, str]) -> str | None:
+    """The token of `Authorization: Bearer …` (RFC 6750 §2.1), or None."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
 class Call(Struct, frozen=True):
     """A request that was read. Header names are in lower case. id: the `{id}` in the path, where the endpoint has one."""
 
@@ -47,6 +53,5 @@ class Call(Struct, frozen=True):
 
     @property
     def bearer(self) -> str | None:
-        """The token of `Authorization: Bearer …` (RFC 6750 §2.1), or None."""
-        scheme, _, token = self.headers.get("authorization", "").partition(" ")
-        return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+        """The bearer token, or None."""
+        return bearer_of(self.headers)

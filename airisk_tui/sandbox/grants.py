@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 CODE_BYTES = 16  # 22 characters, as long as the documented example
 KEPT = 10_000  # codes and tokens that are remembered; the oldest go, so that a server left alone does not grow for ever
+CONSENTS_KEPT = 1_000  # pages left open and requests pushed; the oldest go
 
 
 def keep(held: dict[str, T], name: str, value: T, most: int) -> None:
@@ -32,14 +33,13 @@ def keep(held: dict[str, T], name: str, value: T, most: int) -> None:
 class OnceBook(Generic[T]):
     """Values that are handed out under a random name and taken back once."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self) -> None:
         self._held: dict[str, T] = {}
-        self._most = most
 
     def put(self, value: T) -> str:
         """The new name of a value."""
         name = secrets.token_urlsafe(16)
-        keep(self._held, name, value, self._most)
+        keep(self._held, name, value, CONSENTS_KEPT)
         return name
 
     def take(self, name: str) -> T | None:

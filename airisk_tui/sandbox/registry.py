@@ -61,24 +61,27 @@ DEMO_USERS = (
 )
 
 
-class SandboxData(Struct, frozen=True):
-    """Everything a sandbox is told before it starts.
+class Registry(Struct, frozen=True, kw_only=True):
+    """What either server is told before it starts. Lifetimes are in seconds: that of a code is undocumented ("short-lived"), and 60 s
+    let a person paste it and a test see it expire."""
 
-    The life of a code is undocumented ("short-lived"): 60 s lets a person paste it and lets a test see it expire.
-    """
-
-    applications: tuple[Application, ...] = DEMO_APPLICATIONS
     users: tuple[User, ...] = DEMO_USERS
     code_lifetime: float = 60.0
-    token_lifetime: float = 3600.0
-
-    def client(self, client_id: str) -> Application | None:
-        """The application with exactly this client_id."""
-        return next((application for application in self.applications if application.client_id == client_id), None)
+    token_lifetime: int = 3600
 
     def user(self, user_id: str) -> User | None:
         """The user with exactly this id."""
         return next((user for user in self.users if user.id == user_id), None)
+
+
+class SandboxData(Registry, frozen=True):
+    """Everything a sandbox is told before it starts."""
+
+    applications: tuple[Application, ...] = DEMO_APPLICATIONS
+
+    def client(self, client_id: str) -> Application | None:
+        """The application with exactly this client_id."""
+        return next((application for application in self.applications if application.client_id == client_id), None)
 
     def with_redirect_uri(self, uri: str) -> SandboxData:
         """The same data with this redirect URI registered for every application."""

@@ -18,7 +18,6 @@ from airisk_tui.sandbox.registry import Application, SandboxData, User
 
 SLOW_SECONDS = 3.0  # long enough to watch a countdown, short enough to wait for
 CONSENT_SECONDS = 600.0  # a person may be called away for ten minutes
-CONSENTS_KEPT = 1_000  # pages left open; the oldest go
 
 D = TypeVar("D")
 F = TypeVar("F", bound=NamedFault)
@@ -83,7 +82,7 @@ class Sandbox(ServerState[SandboxData, Fault]):
     lenient: bool = False
     codes: CodeBook = field(default_factory=CodeBook)
     tokens: TokenBook = field(default_factory=TokenBook)
-    pending: OnceBook[PendingConsent] = field(default_factory=lambda: OnceBook(CONSENTS_KEPT))
+    pending: OnceBook[PendingConsent] = field(default_factory=OnceBook)
     conversations: ConversationBook = field(default_factory=ConversationBook)
     calls: deque[tuple[str, Call]] = field(default_factory=lambda: deque(maxlen=MAX_CALLS))
     instance: str = field(default_factory=lambda: secrets.token_hex(32))

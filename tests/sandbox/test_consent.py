@@ -107,7 +107,7 @@ async def test_f6_the_form_is_accepted_from_the_own_origin_alone() -> None:
 async def test_f6_everything_shown_is_escaped() -> None:
     data = SandboxData()
     nasty = replace(data.applications[0], name=NASTY, redirect_uris=f"{DEMO_REDIRECT_URI}?{NASTY}")
-    data = SandboxData((nasty,), (User(NASTY, NASTY, NASTY),))
+    data = SandboxData((nasty,), users=(User(NASTY, NASTY, NASTY),))
     async with SandboxClient(data=data, auto_approve=False) as client:
         for userid in (None, NASTY):
             page = await client.authorize(userid=userid, redirect_uri=f"{DEMO_REDIRECT_URI}?{NASTY}")

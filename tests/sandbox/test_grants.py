@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from airisk_tui.sandbox import grants, state
+from airisk_tui.sandbox import grants
 from airisk_tui.sandbox.grants import Access, CodeBook, Grant, TokenBook
 from airisk_tui.sandbox.registry import SandboxData
 from tests.sandbox.client import SandboxClient
@@ -28,7 +28,7 @@ def test_the_oldest_token_falls_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_the_oldest_page_falls_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state, "CONSENTS_KEPT", 2)
+    monkeypatch.setattr(grants, "CONSENTS_KEPT", 2)
     async with SandboxClient(auto_approve=False) as client:
         pages = [await client.authorize() for _ in range(3)]
         assert [(await answer(client, page)).status_code for page in pages] == [400, 302, 302]

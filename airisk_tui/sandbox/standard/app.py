@@ -21,6 +21,7 @@ from starlette.routing import Route
 from airisk_tui.sandbox.answer import Answer, json_answer
 from airisk_tui.sandbox.app import TOO_LARGE, read_body, with_headers, wrong_host
 from airisk_tui.sandbox.body import FORM
+from airisk_tui.sandbox.call import bearer_of
 from airisk_tui.sandbox.fault import chosen
 from airisk_tui.sandbox.registry import User
 from airisk_tui.sandbox.standard import metadata
@@ -170,9 +171,9 @@ def userinfo(issuer: Issuer, asked: Asked) -> Answer:
     """The claims about the user of a token (OpenID Connect Core §5.3)."""
     if (answer := issuer.state.fault_answer("userinfo", asked)) is not None:
         return answer
-    if asked.bearer is None:  # RFC 6750 §3.1: no error code for a request without any credentials
+    if (value := bearer_of(asked.fields)) is None:  # RFC 6750 §3.1: no error code for a request without any credentials
         return Answer(401, headers=(("WWW-Authenticate", 'Bearer realm="sandbox"'),))
-    found = Bearer(issuer.state.tokens).let_in(asked.bearer, "openid")
+    found = Bearer(issuer.state.tokens).let_in(value)
     return json_answer(200, issuer.state.changed("userinfo", claims_of(found.user, found.scope)))
 
 

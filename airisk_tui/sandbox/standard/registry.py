@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from airisk_tui.sandbox.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URIS, DEMO_SECRET, DEMO_USERS, User
+from airisk_tui.sandbox.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URIS, DEMO_SECRET, Registry
 
 AuthMethod = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
 AUTH_METHODS: Final[tuple[AuthMethod, ...]] = ("client_secret_basic", "client_secret_post", "private_key_jwt", "none")
@@ -124,24 +124,17 @@ def demo_clients() -> tuple[Client, ...]:
     )
 
 
-class IssuerData(Struct, frozen=True):
+class IssuerData(Registry, frozen=True):
     """Everything an issuer is told before it starts; times in seconds. poll_interval: `interval` of RFC 8628 §3.2; 2 s in place
     of the usual 5 s, because a person at a sandbox is quick."""
 
     clients: tuple[Client, ...] = field(default_factory=demo_clients)
-    users: tuple[User, ...] = DEMO_USERS
-    code_lifetime: float = 60.0
-    token_lifetime: int = 3600
     device_lifetime: int = 600
     poll_interval: int = 2
 
     def client(self, client_id: str) -> Client | None:
         """The client with exactly this client_id."""
         return next((client for client in self.clients if client.client_id == client_id), None)
-
-    def user(self, user_id: str) -> User | None:
-        """The user with exactly this id."""
-        return next((user for user in self.users if user.id == user_id), None)
 
     def with_redirect_uri(self, uri: str) -> IssuerData:
         """The same data with this redirect URI registered for every client."""

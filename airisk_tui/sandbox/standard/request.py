@@ -57,12 +57,6 @@ class Asked(OAuth2Request):
         """The form body."""
         return self._form.data
 
-    @property
-    def bearer(self) -> str | None:
-        """The token of `Authorization: Bearer …` (RFC 6750 §2.1), or None."""
-        scheme, _, token = self.fields.get("authorization", "").partition(" ")
-        return token.strip() if scheme.lower() == "bearer" and token.strip() else None
-
     def with_parameters(self, pairs: Pairs) -> Asked:
         """The same request with other parameters, all in the query."""
         return Asked(self.method, self.uri, self.fields, pairs)

@@ -15,7 +15,7 @@ from airisk_tui.sandbox.grants import OnceBook
 from airisk_tui.sandbox.standard.fault import Document, Fault, Place, Policy
 from airisk_tui.sandbox.standard.registry import IssuerData
 from airisk_tui.sandbox.standard.tokens import AuthorizationCode, DeviceCredential, Kept, TokenBook
-from airisk_tui.sandbox.state import CONSENTS_KEPT, ServerState
+from airisk_tui.sandbox.state import ServerState
 
 RSA_BITS: Final = 2048  # the least that RFC 7518 §3.3 allows
 
@@ -65,8 +65,8 @@ class IssuerState(ServerState[IssuerData, Fault]):
     codes: dict[str, AuthorizationCode] = field(default_factory=dict)
     tokens: TokenBook = field(default_factory=TokenBook)
     devices: dict[str, DeviceCredential] = field(default_factory=dict)
-    pending: OnceBook[Kept] = field(default_factory=lambda: OnceBook(CONSENTS_KEPT))
-    pushed: OnceBook[Kept] = field(default_factory=lambda: OnceBook(CONSENTS_KEPT))
+    pending: OnceBook[Kept] = field(default_factory=OnceBook)
+    pushed: OnceBook[Kept] = field(default_factory=OnceBook)
     assertions: dict[str, float] = field(default_factory=dict)
     requests: Counter[str] = field(default_factory=Counter)
 

@@ -20,6 +20,9 @@ from airisk_tui.sandbox.standard.request import Asked
 
 TokenKind = Literal["access_token", "refresh_token"]
 
+SCOPE = "openid"
+"""What a token needs at userinfo."""
+
 
 class AuthorizationCode(Struct):
     """What a code stands for. family: names everything that is issued for this grant; expires: seconds since the epoch."""
@@ -212,20 +215,20 @@ class Introspection(_AboutToken, IntrospectionEndpoint):
 
 
 class Bearer(BearerTokenValidator):
-    """Lets an access token in that is good and has the scope."""
+    """Lets an access token in that is good and has the scope of userinfo (OpenID Connect Core §5.3)."""
 
     def __init__(self, tokens: TokenBook) -> None:
         super().__init__(realm="sandbox")
         self._tokens = tokens
 
-    def let_in(self, value: str, scope: str) -> Token:
+    def let_in(self, value: str) -> Token:
         """The token. Raises the error of RFC 6750 §3.1, with its challenge."""
         found = self._tokens.find(value)
         token = found if found is not None and found.kind == "access_token" else None
         try:
-            self.validate_token(token, [scope], None)
+            self.validate_token(token, [SCOPE], None)
         except InsufficientScopeError as error:
-            raise _Insufficient(scope) from error
+            raise _Insufficient from error
         assert token is not None  # noqa: S101 - validate_token raises where there is none
         return token
 
@@ -233,11 +236,7 @@ class Bearer(BearerTokenValidator):
 class _Insufficient(InsufficientScopeError):
     """The refusal with the challenge that RFC 6750 §3 requires and Authlib's own lacks."""
 
-    def __init__(self, scope: str) -> None:
-        super().__init__()
-        self._scope = scope
-
     def get_headers(self) -> list[tuple[str, str]]:
         """The headers of the refusal."""
-        challenge = f'Bearer realm="sandbox", error="{self.error}", scope="{self._scope}"'
+        challenge = f'Bearer realm="sandbox", error="{self.error}", scope="{SCOPE}"'
         return [*super().get_headers(), ("WWW-Authenticate", challenge)]
