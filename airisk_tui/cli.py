@@ -199,7 +199,7 @@ def _run(parser: Parser, argv: list[str]) -> int:
     parser.add_argument(
         "--recipe", type=Path, metavar="FILE", help="take the options from this file; typed ones count more"
     )
-    from airisk_tui.headless.recipe import with_recipe
+    from airisk_tui.headless.suite import with_recipe
 
     args = parser.parse_args(with_recipe(argv))
     args.typed = argv

@@ -97,8 +97,7 @@ def _unknown(session: Session, good: _Side, bad: _Side) -> list[UnitDifference]:
 
 
 async def _of_recipe(session: Session, path: Path, environment: str) -> Draft:
-    from airisk_tui.headless.recipe import with_recipe
-    from airisk_tui.headless.suite import parsed_options
+    from airisk_tui.headless.suite import parsed_options, with_recipe
 
     options = parsed_options(with_recipe(["--recipe", str(path)]))
     if "environment" not in options and "base_url" not in options:

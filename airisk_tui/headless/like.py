@@ -31,7 +31,7 @@ NOT_IN_IT = (
 async def like(args: argparse.Namespace) -> int:
     """Print the recipe, or write it with -o; print the table of the departures to stderr. Raises UsageError."""
     if args.output is not None:
-        check_new("-o", args.output)
+        check_new(args.output)
     if _is_recording(args.file):
         return _of_recording(args)
     session = Session()
@@ -47,7 +47,7 @@ async def like(args: argparse.Namespace) -> int:
     elif args.output is None:
         output.put_raw(text.rstrip("\n"))
     if args.output is not None:
-        write_new("-o", args.output, text)
+        write_new(args.output, text)
         output.say(f"Written to {args.output}; airisk-tui run --recipe {args.output} sends it.")
     return 0
 
@@ -66,7 +66,7 @@ def _of_recording(args: argparse.Namespace) -> int:
     if args.output is None:
         output.put_raw(text.rstrip("\n"))
     else:
-        write_new("-o", args.output, text)
+        write_new(args.output, text)
     return 0
 
 

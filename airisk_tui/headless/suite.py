@@ -1,4 +1,5 @@
-"""A suite of checks, as `airisk-tui check` reads it from TOML (testing.md, Suites)."""
+"""Runs as TOML: a suite of checks, as `airisk-tui check` reads it (testing.md, Suites), and a recipe, which is a suite of one run whose
+options `airisk-tui run` takes (editing.md, Recipes)."""
 
 from __future__ import annotations
 
@@ -42,6 +43,11 @@ LISTS: dict[str, tuple[str, tuple[Kind, ...]]] = {
     "differs": ("differs", ("compare",)),
 }
 """By key in the file, the field of `Check`, and the kinds of check that have the key."""
+
+OF_A_CHECK = frozenset({"name", "expect", *(key for key, (_, kinds) in LISTS.items() if "run" in kinds)})
+"""Keys that a run of a suite has besides the options of `run`."""
+
+RECIPE = "--recipe"
 
 
 def read_suite(path: Path) -> tuple[Check, ...]:
@@ -192,3 +198,25 @@ def _check_endpoint(name: str) -> None:
         raise UsageError(
             f"“{name}” may change something on the server, and a suite asks with GET, HEAD and OPTIONS alone."
         )
+
+
+def with_recipe(argv: Sequence[str]) -> list[str]:
+    """The arguments with those of the recipe before them: of two equal options the last one, which was typed, counts. Raises UsageError."""
+    arguments = list(argv)
+    for at, word in enumerate(arguments):
+        if word == RECIPE and at + 1 < len(arguments):
+            return [*_of_recipe(Path(arguments[at + 1])), *arguments[:at], *arguments[at + 2 :]]
+        if word.startswith(f"{RECIPE}="):
+            return [*_of_recipe(Path(word.partition("=")[2])), *arguments[:at], *arguments[at + 1 :]]
+    return arguments
+
+
+def _of_recipe(path: Path) -> Iterator[str]:
+    document = document_of(path, "recipe")
+    runs = document.get("run", [])
+    if not isinstance(runs, list) or len(runs) != 1 or not isinstance(runs[0], dict):
+        count = len(runs) if isinstance(runs, list) else "no"
+        raise UsageError(f"{path} holds {count} runs, and a recipe has one [[run]].")
+    defaults = document.get("defaults", {})
+    given: dict[str, Any] = {**(defaults if isinstance(defaults, dict) else {}), **runs[0]}
+    return arguments_of({key: value for key, value in given.items() if key not in OF_A_CHECK})

@@ -88,6 +88,7 @@ _WRITTEN = pattern(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/?#@\[\]%]+)):([0-9]{1,5})", 
 """ADDRESS:PORT, IPv6 in brackets, without a scheme, a path or a scope."""
 
 MAX_PORT = 65535
+"""Two bytes (RFC 9293 §3.1)."""
 
 
 class ListenAddress(NamedTuple):

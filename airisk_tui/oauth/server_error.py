@@ -66,6 +66,12 @@ class ServerError(Struct, frozen=True):
 
 def read_error(response: HttpResponse) -> ServerError:
     """The refusal in a response. JSON is tried first whatever the content type says, because that is often wrong (threats.md C4)."""
+    error = _read(response)
+    trace = None if error.trace_id is None else error.trace_id[:MAX_WORDS] or None
+    return ServerError(error.form, error.code[:MAX_WORDS], error.description[:MAX_WORDS], trace)
+
+
+def _read(response: HttpResponse) -> ServerError:
     media = media_type(response)
     data = response.body.data
     if not data.strip():
@@ -129,19 +135,19 @@ _FAILURE = pattern(r"error|fail(ed|ure)?|ko|denied|unauthori[sz]ed|forbidden|inv
 
 
 def _json_error(value: dict[str, Any], media: str) -> ServerError:
-    trace = (_text(value.get("traceId")) or "")[:MAX_WORDS] or None
+    trace = _text(value.get("traceId"))
     if (
         isinstance(value.get("error"), str)
         and _PHRASE.fullmatch(value["error"].strip().lower())
         and "error_description" not in value
     ):
         words = _first(value, DESCRIPTIONS) or _of_several(value.get("message"))
-        return ServerError("json", value["error"][:MAX_WORDS], words[:MAX_WORDS], trace)
+        return ServerError("json", value["error"], words, trace)
     if value.get("error") or "error_description" in value or ("error" in value and not refuses(value)):
         return _oauth(value, value.get("error"), trace)
     if media == "application/problem+json" or {"title", "status"} <= value.keys():
         words = " ".join(part for part in (_text(value.get("detail")), _of_several(value.get("errors"))) if part)
-        return ServerError("problem", (_text(value.get("title")) or "")[:MAX_WORDS], words[:MAX_WORDS], trace)
+        return ServerError("problem", _text(value.get("title")) or "", words, trace)
     inner = next((inner for name in AROUND if isinstance(inner := value.get(name), dict) and refuses(inner)), None)
     if inner is not None:
         return _json_error(inner, media)
@@ -149,11 +155,11 @@ def _json_error(value: dict[str, Any], media: str) -> ServerError:
     words = _first(value, DESCRIPTIONS) or _of_several(value.get("detail"))
     words = " ".join(part for part in (words, _of_several(value.get("errors"))) if part)
     if words:
-        return ServerError("json", code[:MAX_WORDS], words[:MAX_WORDS], trace)
+        return ServerError("json", code, words, trace)
     code, words = _anywhere(value, CODES, code), _anywhere(value, (*DESCRIPTIONS, "faultstring", "error"))
     if words:
-        return ServerError("json", code[:MAX_WORDS] if code != words else "", words[:MAX_WORDS], trace)
-    return ServerError("json", description=json.dumps(value, ensure_ascii=False)[:MAX_WORDS], trace_id=trace)
+        return ServerError("json", code if code != words else "", words, trace)
+    return ServerError("json", description=json.dumps(value, ensure_ascii=False), trace_id=trace)
 
 
 _PHRASE = pattern(
@@ -169,14 +175,12 @@ def _oauth(value: dict[str, Any], error: Any, trace: str | None = None) -> Serve
     words = " ".join(part for part in (_first(value, DESCRIPTIONS), _first(value, ("hint",))) if part)
     words = words or (_anywhere(value, ("messages",)) if isinstance(error, str) else "")
     if isinstance(error, dict) and (inner := _first(error, DESCRIPTIONS)):
-        return ServerError(
-            "oauth", (_code(error) or _first(error, ("type", "status")))[:MAX_WORDS], inner[:MAX_WORDS], trace
-        )
+        return ServerError("oauth", _code(error) or _first(error, ("type", "status")), inner, trace)
     if error is None:
-        return ServerError("oauth", _code(value)[:MAX_WORDS], words[:MAX_WORDS], trace)
+        return ServerError("oauth", _code(value), words, trace)
     # Some APIs write `"error": true` beside a message: then there is no code.
     code = "" if error is True and words else error if isinstance(error, str) else json.dumps(error, ensure_ascii=False)
-    return ServerError("oauth", code[:MAX_WORDS], words[:MAX_WORDS], trace)
+    return ServerError("oauth", code, words, trace)
 
 
 def _code(value: dict[str, Any]) -> str:

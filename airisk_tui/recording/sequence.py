@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
@@ -12,6 +11,7 @@ from airisk_tui.flow.events import AnyEvent, BrowserOpened, CallbackAnswered, Ca
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.oauth.urls import path_of
 from airisk_tui.recording.exchanges import LoggedRequest, logged_requests
 
 Party = Literal["app", "browser", "server"]
@@ -73,7 +73,7 @@ def _messages_of(event: AnyEvent) -> Iterator[Message]:
         case CallbackReceived(at=at, request=request, via=via):
             if via == "listener":
                 yield Message(at, "server", "browser", "redirect", seen=False, about="redirect")
-                label = f"{request.method} {path_of(request.url)}"
+                label = f"{request.method} {path_of(request.url) or '/'}"
                 yield Message(at, "browser", "app", label, about="redirect", request=request)
             else:
                 yield Message(at, "browser", "app", "the redirect, pasted", about="redirect", request=request)
@@ -89,7 +89,7 @@ def _exchanged(logged: LoggedRequest, browsers: bool) -> Iterator[Message]:
     sender: Party = "browser" if browsers or not logged.ours else "app"
     receiver: Party = "app" if sender == "browser" else "server"
     name, request = logged.name, logged.request
-    at, asked = logged.event.at, f"{request.method} {path_of(request.url)}"
+    at, asked = logged.event.at, f"{request.method} {path_of(request.url) or '/'}"
     if logged.fault is not None:
         yield Message(at, sender, receiver, f"{asked}: {logged.fault.code}", True, about=name, request=request)
         return
@@ -97,9 +97,3 @@ def _exchanged(logged: LoggedRequest, browsers: bool) -> Iterator[Message]:
     if logged.response is not None:
         status, refused = logged.response.status_line, logged.response.status >= 400
         yield Message(at, receiver, sender, status, refused, about=name, request=request)
-
-
-def path_of(url: str) -> str:
-    """The path of a URL or request target."""
-    place = re.split("[?#]", url, maxsplit=1)[0]
-    return re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/]*", "", place) or "/"

@@ -392,8 +392,7 @@ def test_a_recipe_is_read_as_the_inputs_that_it_was_made_of(
 ) -> None:
     import tempfile
 
-    from airisk_tui.headless.recipe import with_recipe
-    from airisk_tui.headless.suite import options_of, read_suite
+    from airisk_tui.headless.suite import options_of, read_suite, with_recipe
 
     draft = BASE.to(
         base_url="https://h.example", client_id="a b", encoding=encoding, edits=edits, state="s" if sends else None
@@ -412,7 +411,7 @@ def test_a_recipe_is_read_as_the_inputs_that_it_was_made_of(
 
 def test_a_recipe_stands_before_what_is_typed_wherever_it_is_named(tmp_path: Path) -> None:
     from airisk_tui.headless.process import UsageError
-    from airisk_tui.headless.recipe import with_recipe
+    from airisk_tui.headless.suite import with_recipe
 
     path = tmp_path / "r.toml"
     path.write_text(

@@ -15,9 +15,9 @@ from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fold import fold
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.recording.report_page import ReportedRun, as_html
-from airisk_tui.recording.sequence import Message, as_mermaid, messages, path_of
+from airisk_tui.recording.sequence import Message, as_mermaid, messages
 from tests.recording.logs import LOGS
-from tests.runs import LOCATION, OPENED, URI, authorized, exchanged, good, redirect, started, stray, unconnected
+from tests.runs import LOCATION, OPENED, authorized, exchanged, good, redirect, started, stray, unconnected
 
 FINDING: dict[str, Any] = {
     "code": "client-unknown",
@@ -137,10 +137,3 @@ def test_no_label_breaks_out_of_the_diagram(label: str) -> None:
     text = as_mermaid([Message(0.0, "app", "server", label)], {})
     assert len(text.split("\n")) == 5
     assert not set(text.split("server: ", 1)[1]) & set("`<>\"'{};[]|") - {";"}
-
-
-@pytest.mark.parametrize(
-    ("url", "path"), [(f"{URI}?code=x#y", "/callback"), ("/callback?a=b", "/callback"), ("", "/"), ("https://a", "/")]
-)
-def test_the_path_of_a_url(url: str, path: str) -> None:
-    assert path_of(url) == path

@@ -43,6 +43,7 @@ from airisk_tui.oauth.http import (
     TransportFault,
     header,
 )
+from airisk_tui.oauth.loopback import MAX_PORT
 from airisk_tui.oauth.urls import default_port, host_and_port
 
 if TYPE_CHECKING:
@@ -303,9 +304,6 @@ async def _addresses(host: str, port: int) -> tuple[str, ...]:
         return ()
     return tuple(dict.fromkeys(host_and_port(*info[4][:2]) for info in found))
 
-
-MAX_PORT = 65535
-"""Two bytes (RFC 9293 §3.1)."""
 
 _URL = pattern(r"(https?)://([^/?#]*)([^#]*)", re.IGNORECASE | re.DOTALL)
 _VISIBLE = "".join(map(chr, range(0x21, 0x7F)))

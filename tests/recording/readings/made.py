@@ -30,7 +30,7 @@ from airisk_tui.recording.folder import epoch, file_name, name_of_title, sanitis
 from airisk_tui.recording.format import Header, decode_closing, decode_header
 from airisk_tui.recording.migrations import from_2_to_3
 from airisk_tui.recording.mock import MockScript
-from airisk_tui.recording.sequence import as_mermaid, messages, path_of
+from airisk_tui.recording.sequence import as_mermaid, messages
 from airisk_tui.recording.summary import Summary, closing_for
 from tests.kept import Reading
 from tests.recording.logs import LOGS
@@ -163,7 +163,6 @@ def made() -> Iterator[Reading]:
         lambda name: as_mermaid(messages(LOGS[name]), secret_names(fold(LOGS[name]))).splitlines()[4:],
         [(name,) for name in LOGS],
     )
-    yield "sequence.path_of", path_of, [(one,) for one in ("/a?b", "http://h", "http://h/a#b", "a", "")]
     yield "summary.closing_for", lambda name: closing_for(fold(LOGS[name]), "It failed."), [(name,) for name in LOGS]
     yield (
         "summary.Summary.matches",
