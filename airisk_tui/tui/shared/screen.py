@@ -274,17 +274,14 @@ class AppScreen(Screen[Result], Generic[Result]):
 
     def watch_pane(self, pane: str) -> None:
         """On a narrow terminal, show only this pane."""
-        for name in self.PANES:
-            self.set_class(name == pane, f"-pane-{name}")
+        self.update_classes({f"-pane-{name}": name == pane for name in self.PANES})
         self.draw_panes()
 
     def on_resize(self, event: events.Resize) -> None:
         """Show the panes side by side where they fit, else one at a time."""
         if self.PANES:
             now = size_classes(event.size)
-            for name in ("-vast", "-wide", "-narrow", "-high", "-low"):
-                if self.has_class(name) is not (name in now):
-                    self.toggle_class(name)
+            self.update_classes({name: name in now for name in ("-vast", "-wide", "-narrow", "-high", "-low")})
             self.draw_panes()
         self.draw_hints()
 
