@@ -123,7 +123,7 @@ def _add_secret(parser: argparse.ArgumentParser, file: str) -> None:
     secret = parser.add_argument_group(
         "the client secret", f"from {SECRET_VARIABLE}, a .env file, stdin, the keyring or a prompt;\nnever a flag"
     )
-    secret.add_argument("--env-file", type=Path, metavar="PATH", help=f"a .env file with {file}")
+    secret.add_argument("--env-file", type=_env_file, metavar="PATH", help=f"a .env file with {file}")
     secret.add_argument(SECRET_FLAG, action="store_true", help="read the secret from the first line of stdin")
 
 
@@ -140,7 +140,7 @@ def _add_recording(parser: argparse.ArgumentParser) -> None:
 def check_replay(args: argparse.Namespace) -> None:
     """UsageError for options of `replay` that do not go together."""
     live = [option.flag for name, option in used_in("rerun").items() if name in args]
-    live += [_flag(name) for name in BESIDE_INPUTS if getattr(args, name)]
+    live += [_flag(name) for name in BESIDE_INPUTS if getattr(args, name) not in (None, False)]
     if live and not args.against:
         raise UsageError(
             f"{' and '.join(live)} came without --against ENV, and a replay sends nothing and records nothing."
@@ -222,9 +222,8 @@ def changes_of(args: argparse.Namespace, dotenv: Iterable[str] = DOTENV.values()
     Precedence: flag, environment variable, .env file (command-line.md). Raises UsageError for what cannot be read. It reads
     the secret from stdin where that is asked for, so call it once.
     """
-    given = inputs_in(args)
-    of_file = _env_file(args.env_file)
-    changes = {**{name: of_file[name] for name in dotenv if name in of_file}, **given}
+    of_file = args.env_file or {}
+    changes = {**{name: of_file[name] for name in dotenv if name in of_file}, **inputs_in(args)}
     if args.client_secret_stdin:
         changes["client_secret"] = secret_from_stdin(SECRET_FLAG)
     elif "client_secret" in changes and os.environ.get(SECRET_VARIABLE):
@@ -232,9 +231,9 @@ def changes_of(args: argparse.Namespace, dotenv: Iterable[str] = DOTENV.values()
     return changes
 
 
-def _env_file(path: Path | None) -> dict[str, Any]:
-    if path is None:
-        return {}
+def _env_file(text: str) -> dict[str, Any]:
+    """What the .env file of this path has, by input. Raises Refused."""
+    path = Path(text)
     if not path.name:
         raise UsageError("--env-file expects the path of a .env file, and it names none; give one.")
     from airisk_tui.engine.credentials import read_env_file

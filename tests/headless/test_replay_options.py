@@ -12,7 +12,7 @@ from tests.headless.recorded import Command, recorded
 from tests.recording.logs import LOGS
 
 RERUN = {
-    *("--mode direct", "--timeout 5", "--insecure", "--ca-file x", "--send-secret-to-new-host", "--env-file x"),
+    *("--mode direct", "--timeout 5", "--insecure", "--ca-file x", "--send-secret-to-new-host", "--env-file EMPTY"),
     *("--client-secret-stdin", "--record x", "--no-record", "--include-secrets"),
     *("--listen 127.0.0.1:9", "--listen-publicly"),
 }
@@ -43,8 +43,9 @@ NOT_ITS = {
 
 @pytest.mark.parametrize("options", sorted(RERUN))
 def test_what_belongs_to_against_is_refused_without_it(command: Command, tmp_path: Path, options: str) -> None:
-    path = recorded(tmp_path, LOGS["invalid-code"])
-    ran = command("replay", path, "--json", *options.split())
+    path, empty = recorded(tmp_path, LOGS["invalid-code"]), tmp_path / "empty"
+    empty.touch()
+    ran = command("replay", path, "--json", *options.replace("EMPTY", str(empty)).split())
     assert (ran.code, ran.json["outcome"]) == (2, "usage")
     assert options.split()[0] in ran.json["error"]
     assert "--against" in ran.json["error"]
