@@ -12,8 +12,8 @@ from msgspec.structs import asdict, replace
 from airisk_tui.engine.home import HOME_VARIABLE
 from airisk_tui.errors import Refused
 from airisk_tui.flow.fields import FIELDS, KEPT, OTHER, SANDBOX, SANDBOX_STANDARD, InputField
-from airisk_tui.flow.inputs import ClientAuthChoice, ParChoice, PkceChoice, ResponseMode
-from airisk_tui.oauth.dialect import AIRISK, DIALECTS, STANDARD, ClientAuth, Dialect, Encoding
+from airisk_tui.flow.inputs import Deployment
+from airisk_tui.oauth.dialect import AIRISK, DIALECTS, STANDARD, ClientAuth, Dialect
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint, Expectation
 from airisk_tui.oauth.text import visible
 from airisk_tui.oauth.urls import endpoint_url, origin
@@ -37,31 +37,16 @@ class ConfigurationError(Refused):
     """What is wrong with the configuration and what to do, in one sentence."""
 
 
-class Environment(Struct, frozen=True, kw_only=True):
+class Environment(Deployment, frozen=True, kw_only=True):
     """A deployment. registered: the redirect URIs that are registered there, or None where they are not known; clients and
     users: all ids that it has, its own client first, or None (only the sandbox's are known); endpoints: what may be probed."""
 
     name: str
-    base_url: str = ""
-    issuer: str = ""
-    client_id: str = ""
-    redirect_uri: str = "http://127.0.0.1:8765/callback"
-    listen: str = ""
-    listen_publicly: bool = False
     userid: str = ""
-    scope: str | None = ""
-    client_auth: ClientAuthChoice = "auto"
-    client_key: str = ""
-    pkce: PkceChoice = "auto"
-    par: ParChoice = "auto"
-    response_mode: ResponseMode = "query"
-    encoding: Encoding = "form"
-    dialect: Dialect = AIRISK
     registered: tuple[str, ...] | None = None
     clients: tuple[str, ...] | None = None
     users: tuple[str, ...] | None = None
     endpoints: tuple[Endpoint, ...] = DOCUMENTED
-    verify_tls: bool = True
     ca_file: str | None = None
 
     @property

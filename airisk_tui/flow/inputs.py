@@ -63,41 +63,51 @@ def _without_references(text: str) -> str:
     return REFERENCE.sub("sealed", text)
 
 
-class Settings(Struct, frozen=True, kw_only=True):
-    """What a run is asked to do: the part that a draft (`engine.draft`) and the inputs of a started run share.
+class Deployment(Struct, frozen=True, kw_only=True):
+    """What is kept of a server and of the client that is registered there: the part that an environment (`engine.environments`) and
+    what a run is asked to do share.
 
     listen: where the listener is, as "127.0.0.1:9000", or "" for where the redirect URI leads; listen_publicly: it may be an
-    address that other machines reach. state: the value to send, or None to send none; bearer: a generic token that the token
-    request carries (protocol.md, step 2); challenge: PKCE's, made at the start when the dialect asks for it; exchange: False stops at the
-    code; carry_cookies: the cookies of our own authorization request go with the token request; probes: endpoints
-    asked with the new token as the last step; timeout: seconds to wait for the redirect. edits: what is changed in the requests
-    before they are sent; hold: the steps that wait before they go on, so that a person may edit them.
+    address that other machines reach. issuer: of a server that is known by its metadata, or ""; the base URL is then the same.
+    scope: "" for what the server is likely to want, None to send none. client_key: the path of a private key.
+    """
 
-    issuer: of a server that is known by its metadata, or ""; the base URL is then the same. scope: "" for what the server is
-    likely to want, None to send none. client_key: the path of a private key. nonce: "" for a fresh one, None for none.
-    then: the steps with the token.
+    base_url: str = ""
+    issuer: str = ""
+    client_id: str = ""
+    redirect_uri: str = "http://127.0.0.1:8765/callback"
+    listen: str = ""
+    listen_publicly: bool = False
+    scope: str | None = ""
+    client_auth: ClientAuthChoice = "auto"
+    client_key: str = ""
+    pkce: PkceChoice = "auto"
+    par: ParChoice = "auto"
+    response_mode: ResponseMode = "query"
+    encoding: Encoding = "form"
+    dialect: Dialect = AIRISK
+    verify_tls: bool = True
+
+
+class Settings(Deployment, frozen=True, kw_only=True):
+    """What a run is asked to do: the part that a draft (`engine.draft`) and the inputs of a started run share.
+
+       state: the value to send, or None to send none; bearer: a generic token that the token request carries (protocol.md, step 2);
+    challenge: PKCE's, made at the start when the dialect asks for it; exchange: False stops at the code; carry_cookies: the cookies
+    of our own authorization request go with the token request; probes: endpoints asked with the new token as the last step; timeout:
+    seconds to wait for the redirect. edits: what is changed in the requests before they are sent; hold: the steps that wait before
+    they go on, so that a person may edit them. nonce: "" for a fresh one, None for none. then: the steps with the token.
     """
 
     environment: str
     base_url: str
     client_id: str
     redirect_uri: str
-    issuer: str = ""
-    scope: str | None = ""
-    client_auth: ClientAuthChoice = "auto"
-    client_key: str = ""
-    pkce: PkceChoice = "auto"
-    par: ParChoice = "auto"
     nonce: str | None = ""
-    response_mode: ResponseMode = "query"
-    listen: str = ""
-    listen_publicly: bool = False
     client_secret: Secret | SecretView | None = None
     userid: str | None = None
     state: str | None = None
-    encoding: Encoding = "form"
     mode: Mode = "browser"
-    dialect: Dialect = AIRISK
     params: Params = NONE
     token_params: Params = NONE
     bearer: Secret | SecretView | None = None
@@ -106,7 +116,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     carry_cookies: bool = False
     probes: tuple[Endpoint, ...] = ()
     timeout: float = DEFAULT_TIMEOUT
-    verify_tls: bool = True
     edits: tuple[Edit, ...] = ()
     hold: tuple[Step, ...] = ()
     then: tuple[FollowUp, ...] = ()

@@ -215,7 +215,8 @@ def test_of_what_nobody_named_only_these_are_more_than_nothing() -> None:
         if isinstance(one.default, int | float) and one.default
     }
     assert defaults == {
-        **dict.fromkeys(("Settings.exchange", "Inputs.exchange", "Settings.verify_tls", "Inputs.verify_tls"), True),
+        **dict.fromkeys(("Deployment.verify_tls", "Settings.verify_tls", "Inputs.verify_tls"), True),
+        **dict.fromkeys(("Settings.exchange", "Inputs.exchange"), True),
         **dict.fromkeys(("Settings.timeout", "Inputs.timeout"), 300.0),
         "Host.display": True,
     }
