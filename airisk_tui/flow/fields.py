@@ -465,6 +465,6 @@ DOTENV = {field.dotenv: field.name for field in INPUTS if field.dotenv}
 """By name in a `.env` file, as the vendor documents them: the input."""
 
 
-def used_in(use: Use) -> dict[str, Option]:
-    """By input: the options that are used so, in their order."""
-    return {field.name: field.option for field in INPUTS if field.option is not None and use in field.option.used_by}
+def used_in(*uses: Use) -> dict[str, Option]:
+    """By input: the options that are used in one of these ways, in their order."""
+    return {field.name: one for field in INPUTS if (one := field.option) is not None and {*uses} & {*one.used_by}}

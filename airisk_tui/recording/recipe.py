@@ -12,7 +12,7 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT
 
-from airisk_tui.flow.fields import EMBEDDED
+from airisk_tui.flow.fields import EMBEDDED, FIELDS, InputField, used_in
 from airisk_tui.flow.inputs import DEFAULT_TIMEOUT, Settings
 from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
 from airisk_tui.oauth.endpoints import Endpoint
@@ -45,44 +45,44 @@ def recipe_of(settings: Settings, name: str, registered: tuple[str, ...] = ()) -
     return tomlkit.dumps(document)
 
 
+NOT_IN_A_RECIPE = frozenset({"listen", "listen_publicly", "verify_tls", "ca_file", "hold", "edits", "omitted", "added"})
+"""Inputs that belong to a machine or to one sitting, and the edits, which stand at the end."""
+
+
 def _options(settings: Settings, registered: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
     """Each option that is not as it would be by itself, in the order of the reference page."""
     embedded = settings.environment in EMBEDDED
-    base = STANDARD if settings.issuer else AIRISK
-    texts = {
-        "env": settings.environment if embedded else "",
-        "issuer": "" if embedded else settings.issuer,
-        "base-url": "" if embedded or settings.issuer else settings.base_url,
-        "client-id": settings.client_id,
-        "redirect-uri": "" if embedded and settings.redirect_uri in registered else settings.redirect_uri,
-        "userid": settings.userid or "",
-        "state": "none" if settings.state is None else "",
-        "body": settings.encoding if settings.encoding != "form" else "",
-        "scope": "none" if settings.scope is None and settings.standard else settings.scope or "",
-        "client-auth": settings.client_auth if settings.client_auth != "auto" else "",
-        "client-key": settings.client_key,
-        "pkce": settings.pkce if settings.pkce != "auto" else "",
-        "par": settings.par if settings.par != "auto" else "",
-        "nonce": "none" if settings.nonce is None and settings.standard else "",
-        "response-mode": settings.response_mode if settings.response_mode != "query" else "",
-        "then": ",".join(settings.then),
-        "mode": settings.mode,
-    }
-    yield from ((key, value) for key, value in texts.items() if value and not REFERENCE.search(value))
-    if fields := _changed(settings.dialect, base):
-        yield "field", tomlkit.item(fields)
-    if settings.timeout != DEFAULT_TIMEOUT:
-        yield "timeout", settings.timeout
-    for key, switched in (("no-exchange", not settings.exchange), ("carry-cookies", settings.carry_cookies)):
-        if switched:
-            yield key, True
-    calls = [_call(each) for each in settings.probes if each.safe and not REFERENCE.search(each.path)]
-    if calls:
-        yield "call", calls
-    for key, pairs in (("param", settings.params), ("token-param", settings.token_params)):
-        listed = [f"{name}={value}" for name, value in pairs if not REFERENCE.search(value)]
-        if listed:
-            yield key, listed
+    known = {"base_url", "issuer"} if embedded else {"environment", "base_url" if settings.issuer else "issuer"}
+    if embedded and settings.redirect_uri in registered:
+        known.add("redirect_uri")
+    for name, option in used_in("flow", "mode").items():
+        if name not in NOT_IN_A_RECIPE | known and (value := _written(FIELDS[name], settings)):
+            yield option.flag.removeprefix("--"), value
+
+
+def _written(field: InputField, settings: Settings) -> Any:
+    """The value of an option as a recipe has it; nothing where it would be so anyway, or is a secret."""
+    value, option = getattr(settings, field.name, None), field.option
+    match field.kind:
+        case "choice":
+            return value if value != field.choices[0] or field.name == "mode" else ""
+        case "switch":
+            return option is not None and value is option.given
+        case "seconds":
+            return value if value != DEFAULT_TIMEOUT else None
+        case "steps":
+            return ",".join(settings.then)
+        case "list":
+            return [_call(each) for each in settings.probes if each.safe and not REFERENCE.search(each.path)]
+        case "pairs" if field.name == "fields":
+            changed = _changed(settings.dialect, STANDARD if settings.issuer else AIRISK)
+            return tomlkit.item(changed) if changed else None
+        case "pairs":
+            return [f"{name}={each}" for name, each in value or () if not REFERENCE.search(each)]
+        case "text or none" if value is None:
+            return "none" if settings.standard or not field.dialect else ""
+    # A state and a nonce are made for each run.
+    return value if value and field.name not in ("state", "nonce") and not REFERENCE.search(value) else ""
 
 
 def _call(endpoint: Endpoint) -> str:
