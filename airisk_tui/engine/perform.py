@@ -143,7 +143,8 @@ class Performer:
                 # Also in a task that is cancelled: CancelledError is raised in it once, and then it may await (asyncio, Task.cancel).
                 await listener.close()
 
-    async def _send(self, request: HttpRequest, command: commands.Command, run: RunPort) -> None:
+    async def _send(self, request: HttpRequest, command: commands.Command, run: RunPort) -> Exchange | FailedExchange:
+        """What came of a request, which is posted sealed."""
         content, began = request.body.data, run.now()
         result = await self._client.send(request.method, request.url, headers=request.headers, content=content)
         if isinstance(result, Exchange):
@@ -155,15 +156,12 @@ class Performer:
         else:
             sealed, views = self._seal(result, ours)
         run.post(_came_of(command, sealed, run.now(), views))
+        return result
 
     async def _verify(self, command: commands.VerifyIdToken, request: HttpRequest | None, run: RunPort) -> None:
         """The keys as they came are needed to verify; the log has them sealed."""
-        keys: bytes | None = None
-        if request is not None:
-            result = await self._client.send(request.method, request.url, headers=request.headers)
-            keys = result.response.body.data if isinstance(result, Exchange) else None
-            sealed, views = self._seal(result, None)
-            run.post(_came_of(command, sealed, run.now(), views))
+        result = await self._send(request, command, run) if request is not None else None
+        keys = result.response.body.data if isinstance(result, Exchange) else None
         raw = RawTokens(
             id_token=self._known(command.id_token),
             access_token=self._known(command.access_token),

@@ -11,7 +11,6 @@ from airisk_tui.flow.phases import Phase, Trigger
 from airisk_tui.flow.state import Answer, FlowState, Verification, is_marked
 from airisk_tui.oauth.authorization import NO_CODES, Redirect, by_response_mode, read_redirect, split_query
 from airisk_tui.oauth.characters import UNUSABLE_CODE
-from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.pages import posted_form
 from airisk_tui.oauth.params import Params
@@ -39,7 +38,7 @@ def read_callback(state: FlowState, event: CallbackReceived) -> Answer:
     """Read a callback or a paste. The state parameter is compared before anything else is believed (threats.md L6)."""
     assert state.inputs is not None  # noqa: S101 - `step` reads callbacks only after RunStarted
     body = decoded(event.request.body.data) if event.request.method == "POST" else ""
-    redirect = read_redirect(*edited_redirect(state.inputs, event.request.url, body))
+    redirect = _redirect(state.inputs, event.request.url, body)
     bare = event.via == "bare-code"
     verification: Verification = "not-verified" if bare else verify(state, redirect)
     return Answer(event.at, redirect, verification, event.via, event.request)
@@ -52,7 +51,7 @@ def read_direct(state: FlowState, event: AuthorizationAnswered) -> Answer | None
     if sent_on is None:
         return None
     location, body = sent_on
-    redirect = read_redirect(*edited_redirect(state.inputs, location, body))
+    redirect = _redirect(state.inputs, location, body)
     elsewhere = differing_parts(resolve_location(location, event.exchange.request.url), state.inputs.redirect_uri)
     if is_marked(state, state.inputs.redirect_uri):
         elsewhere = ()
@@ -74,14 +73,14 @@ def _sent_on(inputs: Inputs, response: HttpResponse) -> tuple[str, str] | None:
     return None if form is None else (form.action, form.fields.encode())
 
 
-def edited_redirect(inputs: Inputs, target: str, body: str = "") -> tuple[str, Dialect, str]:
-    """What came back as it is to be read: its parameters with the edits of the redirect made. For `read_redirect`."""
+def _redirect(inputs: Inputs, target: str, body: str) -> Redirect:
+    """What came back, with the edits of the redirect made to its parameters."""
     if not any(edit.step == "redirect" for edit in inputs.edits):
-        return target, inputs.dialect, body
+        return read_redirect(target, inputs.dialect, body)
     query, _, fragment = split_query(target)
     came = tuple((name, (value,)) for name, value in Params.parse(query) + Params.parse(body))
     plan = edited(PlannedRequest("GET", ("",), came), inputs.edits, "redirect", inputs.values)
-    return f"?{with_references(plan.params).encode()}#{fragment}", inputs.dialect, ""
+    return read_redirect(f"?{with_references(plan.params).encode()}#{fragment}", inputs.dialect)
 
 
 def verify(state: FlowState, redirect: Redirect) -> Verification:
