@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.reports import (
     access,
+    between,
     body,
     callback,
     clients,
@@ -41,6 +42,7 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "callback": callback.REPORTS,
     "environment": environment.REPORTS,
     "identity": identity.REPORTS,
+    "between": between.REPORTS,
     "access": access.REPORTS,
     "refusal": refusal.REPORTS,
     "services": services.REPORTS,
