@@ -24,10 +24,10 @@ from airisk_tui.oauth.secret import SecretView
 Via = Literal["listener", "paste", "bare-code"]
 Credential = Literal["token", "none", "broken", "expired"]
 
-Omission = Literal["cut", "credentials", "redacted", "base64", "scheme"]
+Omission = Literal["cut", "credentials", "redacted", "base64", "scheme", "request-body"]
 """What another program's file does not show as it was: the file is cut off · `Authorization` headers and cookies are left out ·
 marks stand in the place of values · a body is in base64, and nothing says so (it was decoded) · addresses have no
-scheme (https was taken)."""
+scheme (https was taken) · the body of the token request is left out."""
 
 ListenerFault = Literal["busy", "privileged", "excluded", "unavailable", "not-loopback"]
 """Why a callback address cannot be listened on: another program has the port · the port needs a privilege · the system keeps
@@ -190,10 +190,12 @@ class IdTokenChecked(Event, frozen=True, kw_only=True):
 
 
 class Imported(Event, frozen=True, kw_only=True):
-    """The run was read from another program's file. program: its name; omissions: what the file does not show as it was."""
+    """The run was read from another program's file. program: its name; omissions: what the file does not show as it
+    was; circle: the address that redirected the browser to the same place twice, where the log-in ended in that; else ""."""
 
     program: str
     omissions: tuple[Omission, ...] = ()
+    circle: str = ""
 
 
 class CallbackAnswered(Answered, frozen=True, kw_only=True):

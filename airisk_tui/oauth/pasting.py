@@ -54,13 +54,14 @@ Repair = Literal[
     "labels",
     "surroundings",
     "full-width",
+    "twice",
 ]
 """What was taken back: the markers of a bracketed paste · characters that cannot be seen · line breaks of a terminal · quotation
 marks and brackets around it · the JSON around it · a Markdown link · the request or header line around it · the address of a
 mail filter around it · a mail's line ends · an address that was percent-encoded as a whole · `&amp;` · `\\u0026` · backslashes of
 a shell · a full stop behind it · code and state joined by "#" · an answer behind "#", which a server never sees · the words
 "code" and "state" before their values · the text in whose middle the answer stands · an
-address's marks in the width of Chinese and Japanese writing."""
+address's marks in the width of Chinese and Japanese writing · the same text once more behind it."""
 
 _BESIDE = pattern(r"([^\s#,;|{}\"'<>\\:=]+)[\"']?\s*[#,;|\s]\s*[\"']?")
 """A code, and what stands between it and the state behind it; some sign-in pages show CODE#STATE for pasting."""
@@ -303,6 +304,13 @@ def _on_one_line(text: str) -> str:
     return "".join(line.split()) if _ADDRESS.match(line) else line
 
 
+def _once(text: str) -> str:
+    """The text once, where a terminal wrote a paste twice, one behind the other."""
+    half, beyond = divmod(len(text), 2)
+    once = text[:half]
+    return once if half >= _NARROW and once == text[half + beyond :] and (not beyond or text[half].isspace()) else text
+
+
 _REPAIRS: tuple[tuple[Repair, Callable[[str], str]], ...] = (
     ("paste-markers", lambda text: _MARKERS.sub("", text)),
     ("invisible-characters", lambda text: _INVISIBLE.sub("", text.replace("\u00a0", " "))),
@@ -314,6 +322,7 @@ _REPAIRS: tuple[tuple[Repair, Callable[[str], str]], ...] = (
     ("quoted-printable", _mail_lines),
     ("quotation", _unquoted),
     ("line-breaks", _on_one_line),
+    ("twice", _once),
     ("quotation", _unquoted),
     ("html-escape", lambda text: _AMPERSAND.sub("&", text)),
     (

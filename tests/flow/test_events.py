@@ -32,6 +32,7 @@ TEXTS = {
     "ListenerBound.scheme": "http or https",
     "ListenerBound.certificate": "SHA-256, hexadecimal",
     "Imported.program": "the name of the program that wrote the file",
+    "Imported.circle": "an address without its query",
     "ListenerFailed.address": "an IP address",
     "ListenerFailed.holder": "a program and its process id",
     "ListenerFailed.errno": "a name of errno.h",

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent / "real"
 SAID: dict[tuple[str, int], tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     ("playwright-http2", 1): ("token", ("302", "200", "200 issued", "403"), ("generic-token-refused",)),
     ("playwright-service-worker", 1): ("token", ("302", "200", "200 issued", "200"), ()),
-    ("playwright-without-bodies", 1): ("token-refused", ("303", "200", "400"), ("token-refused",)),
+    ("playwright-without-bodies", 1): ("token-refused", ("303", "200", "400"), ("token-refused", "file-incomplete")),
     ("playwright-three-logins", 1): ("token", ("302", "200", "200 issued", "200", "refresh 200"), ("refreshed",)),
     ("playwright-three-logins", 2): ("different", ("302", "200", "200 issued", "400"), ("another-token-refused",)),
     ("playwright-three-logins", 3): ("token", ("302", "200", "200 issued", "200", "refresh 400"), ("refresh-refused",)),

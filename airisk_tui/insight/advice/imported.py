@@ -10,6 +10,7 @@ OMISSIONS: dict[Omission, str] = {
     "credentials": "The file holds no Authorization headers and no cookies: the program that wrote it left them out.",
     "redacted": "Marks such as “[redacted]” stand in the place of values; these cannot be compared.",
     "base64": "A body is in base64, and nothing in the file says so; it was decoded.",
+    "request-body": "The file holds the token request without its body: what the client sent there is not known.",
     "scheme": "Addresses stand in the file without a scheme; https was taken.",
 }
 """By the codes of `flow.events.Omission`."""

@@ -66,6 +66,7 @@ _REPAIRED: dict[Repair, str] = {
     "labels": "the words before code and state",
     "surroundings": "the text around it",
     "full-width": "the full width of its marks",
+    "twice": "the same text once more behind it",
 }
 
 

@@ -222,7 +222,7 @@ unfinished = RuleSet("A log-in in another program's file", _unfinished, "authori
     fix=(Do("record again, from before the log-in until the application shows its own page"),),
     reference="RFC 6749 §4.1.1",
     unless="the file held the redirect back to the application",
-    certainty="likely",
+    certainty="unknown",
 )
 def login_not_in_file(context: Context) -> Match | None:
     exchange = context.state.authorization
@@ -242,13 +242,28 @@ def login_not_in_file(context: Context) -> Match | None:
         {"status": str(response.status), "what": what},
         (Evidence("The answer", summary(response), place),),
     )
+    circle = context.state.imported.circle if context.state.imported is not None else ""
+    if circle:
+        values["circle"] = quoted(circle)
+        return Match(values, evidence, _IN_A_CIRCLE, "", _OUT_OF_THE_CIRCLE, "error", certainty="likely")
     if location is not None and _ERROR_PAGE.search(location.partition("?")[0].rpartition("://")[2].partition("/")[2]):
         cause = "The server sent the browser to a page of its own for errors: it refused the authorization request."
-        return Match(values, evidence, cause, "", _READ_PAGE, "error")
+        return Match(values, evidence, cause, "", _READ_PAGE, "error", certainty="likely")
     return Match(values, evidence)
 
 
 _ERROR_PAGE = pattern(r"error|denied|fail", re.IGNORECASE)
+_IN_A_CIRCLE = (
+    "The browser was redirected in a loop: {circle} sent it to the same place again. A page of the log-in does not see its cookie or "
+    "its session, or takes the request for one of plain http or of another host."
+)
+_OUT_OF_THE_CIRCLE: Fix = (
+    Do("delete the cookies of that host, and try once more"),
+    *provided(
+        "if it stays",
+        Ask("have the administrator see that the proxy passes on host and scheme (X-Forwarded-Host and -Proto)"),
+    ),
+)
 _READ_PAGE: Fix = (Do("read that page in the file or in the browser, and change what it names"),)
 
 

@@ -237,9 +237,17 @@ def redirect_uri_refused(context: Context) -> Match | None:
     if "&amp;" in context.inputs.redirect_uri:
         plain = SetField("redirect_uri", context.inputs.redirect_uri.replace("&amp;", "&"))
         return replace(match, cause=oddities[-1], runner_up="", fix=(plain, RERUN))
-    return (blaming(context, words, match) or match) if wants_https(words) else match
+    if wants_https(words):
+        return blaming(context, words, match) or match
+    uri = split_url(context.inputs.redirect_uri)
+    over_http = uri is not None and uri.scheme == "http" and not is_loopback(uri.hostname or "")
+    return replace(match, runner_up=_BEHIND_A_PROXY) if over_http else match
 
 
+_BEHIND_A_PROXY = (
+    "It is registered with https, and the application makes it with http: the proxy in front of the application does not tell it of "
+    "https (X-Forwarded-Proto)."
+)
 _ILL_FORMED = pattern(r"(?s)(?!.*(?:match|regist|allow)).*(?:invalid query|malformed|urlencoded|could not be parsed)")
 """Words about how the redirect URI is written, and none about its registration."""
 _JOINED = pattern(

@@ -199,8 +199,10 @@ def _request(raw: dict[str, Any], attached: Attached) -> tuple[HttpRequest, bool
 def _sent_body(raw: dict[str, Any], data: bytes, headers: Headers) -> Body:
     """The body of a request, which tools leave out where it was a file, parts, or too large."""
     length = header(headers, "content-length") or ""
-    hidden = is_mark(text_of(object_of(raw.get("postData")).get("text")).strip())
-    if hidden:
+    post = object_of(raw.get("postData"))
+    # Some tools write the type of a body, and neither its text nor its fields nor its length.
+    unlisted = bool(post) and not data and not length and raw.get("bodySize") != 0
+    if unlisted or is_mark(text_of(post.get("text")).strip()):
         return Body(cut="not-recorded")
     size = int(length) if length.isdecimal() and len(length) < MAX_DIGITS else int(_number(raw.get("bodySize"), 2**40))
     return Body.of(data) if data or not size else Body(b"", size, size, "not-recorded")

@@ -8,6 +8,7 @@ to log in at another provider, the requests there are steps of the flow, and no 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from math import inf
 
@@ -39,7 +40,8 @@ class HarFlow(Struct, frozen=True):
     """An OAuth flow in a HAR. authorization: the authorization request, or None when the file has the token request only; answer: the
     entry whose response is the redirect; callback: the request to the redirect URI; upgrade: the browser's own step from there to
     https; token: the token request; repeated: later ones with the same code; refreshes: with a refresh token; probes: calls with the
-    token; omissions: what the file does not show as it was."""
+    token; omissions: what the file does not show as it was; circle: an address that redirected the browser to the same place twice,
+    where the flow got no further."""
 
     authorization: Entry | None
     answer: Entry | None
@@ -50,6 +52,7 @@ class HarFlow(Struct, frozen=True):
     refreshes: tuple[Entry, ...] = ()
     upgrade: Entry | None = None
     omissions: tuple[Omission, ...] = ()
+    circle: str = ""
 
     @property
     def params(self) -> Params:
@@ -112,7 +115,19 @@ def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
             "and redirect_uri in its address, a token request sends a code. Record again from before the log-in."
         )
     ordered = sorted(flows, key=lambda flow: flow.when)
-    return tuple(replace(flow, omissions=tuple(_omissions(flow, har))) for flow in ordered)
+    return tuple(
+        replace(flow, omissions=tuple(_omissions(flow, har)), circle=_circle(flow, entries)) for flow in ordered
+    )
+
+
+def _circle(flow: HarFlow, entries: tuple[Entry, ...]) -> str:
+    """An address after the authorization request that redirected the browser to the same place twice; "" where the flow went on."""
+    if flow.authorization is None or flow.callback is not None or flow.token is not None:
+        return ""
+    ours = path_of(flow.authorization.url)
+    later = [one for one in entries if one.start > flow.when and one.location and path_of(one.url) != ours]
+    times = Counter((one.url, one.location) for one in later)
+    return next((url for (url, _), count in times.items() if count > 1), "")
 
 
 def _sent_once(entries: tuple[Entry, ...]) -> Iterator[Entry]:
@@ -330,6 +345,8 @@ def _omissions(flow: HarFlow, har: HarFile) -> Iterator[Omission]:
         yield "redacted"
     if any(entry.unnamed_base64 for entry in flow.entries):
         yield "base64"
+    if flow.token is not None and flow.token.exchange.request.body.cut == "not-recorded":
+        yield "request-body"
     if any(entry.no_scheme for entry in flow.entries):
         yield "scheme"
 

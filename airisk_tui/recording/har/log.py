@@ -69,7 +69,12 @@ def _events(flow: HarFlow, sealer: Sealer, run_id: str, program: str) -> Iterato
     mistakes = tuple(one.code for one in check_client_secret(_client_secret(flow.token)[0]))
     known = Known(secret_mistakes=(*mistakes, *((BASIC_UNENCODED,) if _is_unencoded(flow.token) else ())))
     yield e.RunStarted(at=0.0, run_id=run_id, utc=flow.when, inputs=inputs, known=known, secrets=views)
-    yield e.Imported(at=0.0, program=sealer.text(program), omissions=flow.omissions)
+    yield e.Imported(
+        at=0.0,
+        program=sealer.text(program),
+        omissions=flow.omissions,
+        circle=sealer.text(flow.circle.partition("?")[0]),
+    )
     if inputs.listens and inputs.mode != "direct":
         yield _listener(inputs.redirect_uri)
     events = [

@@ -9,11 +9,11 @@ from airisk_tui.flow.events import TransportFailed
 from airisk_tui.insight.advice.transport import place_of
 from airisk_tui.insight.blame import refusal_text
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.filters import leads_to_login, login_gateway, request_filter
+from airisk_tui.insight.filters import OWN_FINDINGS, in_front, leads_to_login, login_gateway
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
 from airisk_tui.insight.fix import RERUN, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import moved_to, quoted_error, summary, trace
+from airisk_tui.insight.readings import moved_to, quoted_refusal, summary, trace
 from airisk_tui.insight.reasons import FORGERY, says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.later import pattern
@@ -163,21 +163,23 @@ def callback_failed(context: Context) -> Match | None:
     if exchange is None or exchange.response.status < 400:
         return None
     response = exchange.response
-    error, front = read_error(response), request_filter(response)
+    front = in_front(response)
     values = {
         "status": str(response.status),
-        "words": quoted_error(error),
-        "trace": trace(error),
+        "words": quoted_refusal(response),
+        "trace": trace(read_error(response)),
         "who": front[0].who if front else "",
     }
     match = Match(values, (Evidence("The answer", summary(response), _PLACE),), severity=_severity(context))
-    if front is not None:
+    known = next((one for one in _BY_WORDS if one[0].search(refusal_text(response))), None)
+    if known is not None and (front is None or front[0].does == "malformed"):
+        return match.because(known[1], (Change("client", known[2]),))
+    if front is not None and front[0].does not in OWN_FINDINGS:
         return match.because(_IN_FRONT, _LET_THROUGH)
+    if front is not None and front[0].because:
+        return match.because(front[0].because, _ITS_LOG_IN_FRONT)
     if response.status in GATEWAYS:
         return replace(match, cause=_NOT_REACHED, runner_up=_NOT_TAKEN, fix=_ITS_GATEWAY)
-    known = next((one for one in _BY_WORDS if one[0].search(refusal_text(response))), None)
-    if known is not None:
-        return match.because(known[1], (Change("client", known[2]),))
     if response.status in (404, 405):
         return replace(match, cause=_NO_PATH, runner_up=_NO_ROUTE, fix=_ITS_PATH)
     if is_web_page(response) and not says_more(response):
@@ -201,6 +203,9 @@ _ITS_GATEWAY: Fix = (
         "look into the log of what stands in front of the application for this time{trace}: it says which of the two it was",
     ),
 )
+_ITS_LOG_IN_FRONT: Fix = (
+    Change("client", "look into the log of what stands in front of the application for this time{trace}"),
+)
 _NO_PATH = "Nothing is at this path there: the application has no handler for {redirect_uri}."
 _NO_ROUTE = "The router in front of the application has no rule for this host, this path, or https."
 _ITS_PATH: Fix = (
@@ -210,6 +215,12 @@ _ITS_PATH: Fix = (
     ),
 )
 _BY_WORDS = (
+    (
+        pattern(r"(?:too (?:large|long|big)|request-uri too)\b"),
+        "The redirect, with the cookies of that host, is longer than what stands in front of the application takes: cookies of unfinished "
+        "log-ins pile up.",
+        "delete the cookies of that host in the browser, have the application keep fewer of them, or raise the limit in front of it",
+    ),
     (
         FORGERY,
         "The application did not find the cookie with the state that it had set when the log-in began.",

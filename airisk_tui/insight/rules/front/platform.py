@@ -55,7 +55,7 @@ def _of_table(response: HttpResponse, does: Does) -> Sign | None:
     found = in_front(response)
     if found is None or found[0].does != does:
         return None
-    name = found[0].header
+    name = next((name for name, _ in response.headers if name.lower() == found[0].header), "")
     return f"{name}: {found[1]}" if name else found[1], name
 
 
