@@ -42,7 +42,6 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "callback": callback.REPORTS,
     "environment": environment.REPORTS,
     "identity": identity.REPORTS,
-    "between": between.REPORTS,
     "access": access.REPORTS,
     "refusal": refusal.REPORTS,
     "services": services.REPORTS,
@@ -57,4 +56,5 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "gateways": gateways.REPORTS,
     "returns": returns.REPORTS,
     "dialects": dialects.REPORTS,
+    "between": between.REPORTS,
 }
