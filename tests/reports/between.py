@@ -245,7 +245,7 @@ REPORTS = (
     ),
     Report(
         name="intermediate-certificate-is-left-out",
-        source="devtoolsonline.dev/blog/ssl-certificate-chains-debugging",
+        source="https://devtoolsonline.dev/blog/ssl-certificate-chains-debugging/",
         symptom="Browsers open the site and programs do not, because the server does not send the certificate in between.",
         play=Direct(certificate="private authority"),
         right=Right(says=r"certificate", tells=r"intermediate|chain", never=CLIENT),
@@ -319,7 +319,7 @@ REPORTS = (
     ),
     Report(
         name="har-of-safari",
-        source="(the form of Safari's Web Inspector)",
+        source="https://webkit.org/web-inspector/",
         symptom="Safari wrote down a flow that worked: sizes that nobody measured, and a redirect with its address twice.",
         play=Har(
             archive=har(
@@ -347,7 +347,7 @@ REPORTS = (
     ),
     Report(
         name="har-of-fiddler-whose-callback-failed",
-        source="(the form of Fiddler's export)",
+        source="https://docs.telerik.com/fiddler/",
         symptom="Nothing listens at the redirect URI; Fiddler, a proxy, answers 502 for it with a page of its own.",
         play=Har(
             archive=har(
@@ -375,7 +375,7 @@ REPORTS = (
     ),
     Report(
         name="har-of-charles",
-        source="(the form of Charles' export)",
+        source="https://www.charlesproxy.com/documentation/",
         symptom="Charles wrote a flow over HTTP/2: pseudo-headers among the headers, and every body in base64.",
         play=Har(
             archive=har(
@@ -403,7 +403,7 @@ REPORTS = (
     ),
     Report(
         name="har-of-insomnia",
-        source="(the form of Insomnia's export)",
+        source="https://docs.insomnia.rest/",
         symptom="Insomnia wrote the one token request that it sent, with its own user agent and a comment; the server refused the code.",
         play=Har(
             archive=har(
@@ -427,7 +427,7 @@ REPORTS = (
     ),
     Report(
         name="har-of-http-toolkit-with-an-aborted-callback",
-        source="(the form of HTTP Toolkit's export)",
+        source="https://httptoolkit.com/docs/",
         symptom="The call to the redirect URI was aborted: status 0 and a mark that the tool made.",
         play=Har(
             archive=har(
@@ -446,7 +446,7 @@ REPORTS = (
     ),
     Report(
         name="har-of-firefox-with-a-blocked-request",
-        source="(the form of Firefox's export)",
+        source="https://firefox-source-docs.mozilla.org/devtools-user/network_monitor/",
         symptom="Firefox went through the flow in a page of its own; a tracker was blocked, and the answer is in the file whole.",
         play=Har(
             archive=har(

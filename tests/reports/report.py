@@ -170,7 +170,7 @@ class Right:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """source: owner/repository#number, several parted by commas; symptom: what the person saw, in our words."""
+    """source: owner/repository#number or the address of a page, several parted by commas; symptom: what the person saw, in our words."""
 
     name: str
     source: str

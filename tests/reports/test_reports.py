@@ -136,6 +136,8 @@ def test_every_open_report_exists_and_names_are_used_once() -> None:
 
 def test_every_report_says_where_it_stands_and_what_was_seen() -> None:
     for name, report in NAMED.items():
-        assert all(re.fullmatch(r"[\w.-]+/[\w.-]+#\d+", source) for source in report.source.split(", ")), name
+        assert all(
+            re.fullmatch(r"[\w.-]+/[\w.-]+#\d+|https://[\w.-]+/\S*", one) for one in report.source.split(", ")
+        ), name
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", report.name), name
         assert report.symptom.endswith(".") and len(report.symptom) < 140, name
