@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 
-from tests.reports.answers import page, redirect, says
+from tests.reports.answers import as_json, page, redirect, says
 from tests.reports.entries import (
     AUTHORIZATION,
     BACK,
@@ -21,7 +21,7 @@ from tests.reports.entries import (
     json_content,
     token,
 )
-from tests.reports.report import CODE, Direct, Har, Paste, Report, Right
+from tests.reports.report import CODE, SHORT, Callback, Direct, Har, Paste, Report, Right
 
 CLIENT = r"client-unknown|client-refused|unknown `?client|wrong secret|secret is wrong|--client-id|AIRISK_CLIENT_SECRET"
 """Blames the client for what something in front said."""
@@ -473,5 +473,306 @@ REPORTS = (
             )
         ),
         right=Right(quiet=True, outcome=("token",)),
+    ),
+    Report(
+        name="log-in-proxy-does-not-know-its-callback-below-a-prefix",
+        source="oauth2-proxy/oauth2-proxy#2268",
+        symptom="The callback goes to a log-in proxy below a prefix that it was not told, so it asks there for a login again, with 403.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(
+                    status=403,
+                    content=html(
+                        "<html><head><title>Sign In</title></head><body><form method='GET' action='/oauth2/start'><button type='submit'>"
+                        "Sign in with OpenID Connect</button></form><footer>Secured with OAuth2 Proxy version 7.5.1</footer></body></html>"
+                    ),
+                ),
+            )
+        ),
+        right=Right(says=r"403", tells=r"log-?in|sign.?in", fix=r"exempt|path|let the redirect|in front", never=CLIENT),
+    ),
+    Report(
+        name="scope-of-the-answer-is-an-attack-for-a-firewall",
+        source="coreruleset/coreruleset#2212, SpiderLabs/owasp-modsecurity-crs#1451",
+        symptom="The provider adds its scopes to the redirect, and a firewall takes “.profile” in them for an attack.",
+        play=Har(
+            archive=har(
+                authorization(
+                    f"{BACK}&scope=email+profile+https%3A%2F%2Fwww.example.com%2Fauth%2Fuserinfo.profile&authuser=0"
+                ),
+                back(
+                    f"{BACK}&scope=email+profile+https%3A%2F%2Fwww.example.com%2Fauth%2Fuserinfo.profile&authuser=0",
+                    status=403,
+                    headers={"Server": "nginx"},
+                    content=html(NGINX.format("403 Forbidden")),
+                ),
+            )
+        ),
+        right=Right(says=r"403", tells=r"firewall|rule", never=CLIENT),
+    ),
+    Report(
+        name="proxy-offers-basic-beside-the-logins-of-windows",
+        source="cypress-io/cypress#4667",
+        symptom="The proxy of the company asks for a login, by Negotiate, NTLM or Basic.",
+        play=Direct(
+            base_url="http://airisk.invalid",
+            proxy=says(
+                407,
+                "",
+                "Proxy-Authenticate: NEGOTIATE",
+                "Proxy-Authenticate: NTLM",
+                'Proxy-Authenticate: Basic realm="proxy"',
+            ),
+            variables={"HTTP_PROXY": "http://{proxy}"},
+        ),
+        right=Right(says=r"log.?in", fix=r"USER:PASSWORD", never=CLIENT),
+    ),
+    Report(
+        name="nobody-comes-to-a-development-container",
+        source="anthropics/claude-code#20793",
+        symptom="The program waits in a container of an editor, whose port nothing passes on to the browser's machine.",
+        play=Callback(calls=(), wait=SHORT, variables={"REMOTE_CONTAINERS": "true"}),
+        right=Right(tells=r"forward|port|container", fix=r"paste|forward|port", outcome=("timeout",), never=CLIENT),
+    ),
+    Report(
+        name="rule-on-the-way-out-meets-a-packed-answer",
+        source="https://techcommunity.microsoft.com/t5/iis-support-blog/ba-p/846259",
+        symptom="IIS passes requests on and rewrites what comes back, which it cannot where that is packed: 500.52.",
+        play=Direct(
+            token=page(
+                500,
+                "<head><title>IIS 10.0 Detailed Error - 500.52 - URL Rewrite Module Error.</title></head><body><h2>HTTP Error 500.52 - URL "
+                "Rewrite Module Error.</h2><h3>Outbound rewrite rules cannot be applied when the content of the HTTP response is encoded "
+                '("gzip").</h3></body>',
+                "Server: Microsoft-IIS/10.0",
+            )
+        ),
+        right=Right(says=r"rewrite|500\.52", fix=r"administrator", never=rf"{CLIENT}|--body json"),
+    ),
+    Report(
+        name="request-router-of-iis-waits-too-long",
+        source="https://blogs.msdn.microsoft.com/chiranth/2014/08/03/",
+        symptom="IIS passes the request on, and what is behind it does not answer in its time: 502.3 with Windows' number for that.",
+        play=Direct(
+            token=page(
+                502,
+                "<head><title>IIS 8.0 Detailed Error - 502.3 - Bad Gateway</title></head><body><h2>HTTP Error 502.3 - Bad Gateway</h2><h3>"
+                "The operation timed out</h3><p>Module: ApplicationRequestRouting</p><p>Error Code: 0x80072ee2</p></body>",
+                "Server: Microsoft-IIS/8.0",
+            )
+        ),
+        right=Right(says=r"502", tells=r"in time|did not answer|timed out", never=CLIENT),
+    ),
+    Report(
+        name="redirect-to-nowhere-after-a-challenge",
+        source="hillaliy/LanGuard#168",
+        symptom="A log-in proxy answers 401 to a header that it does not know, and the web server makes an empty redirect of it.",
+        play=Direct(authorize=says(302, NGINX.format("302 Found"), "Location: ", "Server: nginx", kind="text/html")),
+        right=Right(says=r"empty|Location|nowhere", tells=r"in front|proxy|server", never=rf"{CLIENT}|log in there"),
+    ),
+    Report(
+        name="client-takes-the-code-of-another-provider",
+        source="postmanlabs/postman-app-support#7105, postmanlabs/postman-app-support#3977",
+        symptom="The server lets another provider log people in; the client takes the code of that step for its own.",
+        play=Har(
+            archive=har(
+                authorization(
+                    "https://idp.example.net/authorize?client_id=broker&redirect_uri=https%3A%2F%2Fairisk.example.com%2Fext&state=x1"
+                ),
+                entry(
+                    1,
+                    "GET",
+                    "https://idp.example.net/authorize?client_id=broker&redirect_uri=https%3A%2F%2Fairisk.example.com%2Fext&state=x1",
+                    302,
+                    headers={"Location": f"{BASE}/ext?code=theOthersCode0123456789&state=x1"},
+                ),
+                entry(2, "GET", f"{BASE}/ext?code=theOthersCode0123456789&state=x1", 302, headers={"Location": BACK}),
+                entry(
+                    3,
+                    "POST",
+                    TOKEN_URL,
+                    400,
+                    headers={"Content-Type": "application/json"},
+                    content=json_content('{"error":"invalid_grant"}'),
+                    post=form(code="theOthersCode0123456789"),
+                ),
+            )
+        ),
+        right=Right(says=r"another code|other code|not the code|code", tells=r"another|other|differ", never=CLIENT),
+    ),
+    Report(
+        name="client-asks-without-a-code-because-the-login-begins-with-its-uri",
+        source="usebruno/bruno#5700",
+        symptom="The redirect URI is the start page of the same host, so the client takes the login page for the answer.",
+        play=Har(
+            archive=har(
+                authorization(
+                    f"{BASE}/auth/login?session=1",
+                    url=AUTHORIZATION.replace(
+                        "http%3A%2F%2F127.0.0.1%3A8765%2Fcallback", "https%3A%2F%2Fairisk.example.com%2F"
+                    ),
+                ),
+                entry(
+                    1,
+                    "POST",
+                    TOKEN_URL,
+                    400,
+                    headers={"Content-Type": "application/json"},
+                    content=json_content('{"error":"invalid_request"}'),
+                    post={"mimeType": FORM, "text": "grant_type=authorization_code&code=&client_id=demo-app"},
+                ),
+            )
+        ),
+        right=Right(
+            tells=r"no code|without a code|code.{0,40}(empty|missing)|before the server redirected", never=CLIENT
+        ),
+    ),
+    Report(
+        name="login-page-of-a-network-with-its-own-certificate",
+        source="EFForg/https-everywhere#1958",
+        symptom="In a café the network answers every https address with the certificate of its login page.",
+        play=Direct(certificate="of another host", variables={"SSL_CERT_FILE": "{folder}/authority.pem"}),
+        right=Right(says=r"certificate", tells=r"network|captive|portal", never=CLIENT),
+    ),
+    Report(
+        name="name-below-localhost",
+        source="modelcontextprotocol/typescript-sdk#2591",
+        symptom="The redirect URI has a name below localhost, which is this machine, and is refused as one of another.",
+        play=Callback(
+            redirect_uri="http://app.localhost:{port}/callback",
+            calls=(b"GET /callback?code={code}&state={state} HTTP/1.1\r\nHost: app.localhost:{port}\r\n\r\n",),
+        ),
+        right=Right(outcome=("token",), sent_code=CODE),
+    ),
+    Report(
+        name="application-tells-the-failure-in-its-next-redirect",
+        source="postmanlabs/postman-app-support#9390",
+        symptom="The page at the redirect URI leads the browser on to an address that says: failure, and why.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(
+                    status=302,
+                    headers={
+                        "Location": "https://abcdef.apps.example.net/oauth2-request?result=failure&message=Could+not+make+access+token+requests"
+                    },
+                ),
+            )
+        ),
+        right=Right(tells=r"could not make|failure", never=CLIENT),
+    ),
+    Report(
+        name="callback-arrives-at-the-api-and-not-at-the-web-server",
+        source="onyx-dot-app/onyx#10074",
+        symptom="The ingress has no rule for the callback, so the API gets it, which has no such path and says so in JSON.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(status=404, headers={"Server": "uvicorn"}, content=json_content('{"detail":"Not Found"}')),
+            )
+        ),
+        right=Right(says=r"404", tells=r"path|rule|router", never=CLIENT),
+    ),
+    Report(
+        name="check-of-the-login-stands-before-the-callback",
+        source="bitly/oauth2_proxy#411",
+        symptom="The web server asks for a login at every path, at that of the callback as well, and answers 401.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(status=401, headers={"Server": "nginx"}, content=html(NGINX.format("401 Authorization Required"))),
+            )
+        ),
+        right=Right(says=r"401", tells=r"in front|log-?in", never=CLIENT),
+    ),
+    Report(
+        name="log-in-proxy-fails-at-its-callback",
+        source="oauth2-proxy/oauth2-proxy#1523",
+        symptom="The log-in proxy at the redirect URI fails while it redeems the code, and shows its page: oops.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(
+                    status=500,
+                    content=html(
+                        "<html><head><title>500 Internal Server Error</title></head><body><h1>500</h1><h2>Internal Server Error</h2><p>"
+                        "Oops! Something went wrong. For more information contact your server administrator.</p><footer>Secured with "
+                        "OAuth2 Proxy version 7.2.0</footer></body></html>"
+                    ),
+                ),
+            )
+        ),
+        right=Right(says=r"500", fix=r"log", never=CLIENT),
+    ),
+    Report(
+        name="answer-comes-with-a-slash-behind-the-path",
+        source="phw198/OutlookGoogleCalendarSync#1786",
+        symptom="The browser comes to the registered path with a slash behind it, where the program does not look.",
+        play=Callback(
+            redirect_uri="http://127.0.0.1:{port}/authorize",
+            calls=(b"GET /authorize/?code={code}&state={state} HTTP/1.1\r\nHost: {host}\r\n\r\n",),
+            wait=SHORT,
+        ),
+        right=Right(tells=r"slash|/authorize/|another path", never=CLIENT),
+    ),
+    Report(
+        name="token-in-the-query-is-pasted",
+        source="nraboy/ng-cordova-oauth#137",
+        symptom="The address that the browser ended on has a token in its query, and no code.",
+        play=Paste(pasted="{uri}?access_token=opaqueTokenOfTheReport0123456789&token_type=bearer&state={state}\n"),
+        right=Right(sent_code=None, tells=r"token", fix=r"response_type|code", never=CLIENT),
+    ),
+    Report(
+        name="login-is-put-into-itself-with-each-redirect",
+        source="oauth2-proxy/oauth2-proxy#3201",
+        symptom="The check of the login is before its own start page, so that the address to come back to grows with each redirect.",
+        play=Har(
+            archive=har(
+                authorization(f"{BASE}/oauth2/start?rd=%2Fapi%2Foauth2"),
+                entry(
+                    1,
+                    "GET",
+                    f"{BASE}/oauth2/start?rd=%2Fapi%2Foauth2",
+                    302,
+                    headers={"Location": f"{BASE}/oauth2/start?rd=%2Foauth2%2Fstart%3Frd%3Da"},
+                ),
+                entry(
+                    2,
+                    "GET",
+                    f"{BASE}/oauth2/start?rd=%2Foauth2%2Fstart%3Frd%3Da",
+                    302,
+                    headers={
+                        "Location": f"{BASE}/oauth2/start?rd=%2Foauth2%2Fstart%3Frd%3D%252Foauth2%252Fstart%253Frd%253Da"
+                    },
+                ),
+            )
+        ),
+        right=Right(tells=r"loop|again|circle|oauth2-proxy|log-in proxy", never=CLIENT),
+    ),
+    Report(
+        name="callback-is-reset-for-localhost",
+        source="tailcallhq/forgecode#2990, kirodotdev/Kiro#10138",
+        symptom="The browser's connection to the redirect URI is reset, although something listens there.",
+        play=Har(archive=har(authorization(), back(status=0, _error="net::ERR_CONNECTION_RESET"))),
+        right=Right(
+            says=r"127\.0\.0\.1:8765|redirect URI",
+            tells=r"reset|closed|broke|cut",
+            never=rf"{CLIENT}|nothing listened there:",
+        ),
+    ),
+    Report(
+        name="function-behind-the-gateway-takes-too-long",
+        source="nasa/cumulus#1043",
+        symptom="The function behind Amazon's gateway runs out of time at the token request, and the gateway answers 502.",
+        play=Direct(
+            token=as_json(
+                502,
+                {"message": "Internal server error"},
+                "x-amzn-ErrorType: InternalServerErrorException",
+                "x-amzn-RequestId: 86e0",
+            )
+        ),
+        right=Right(says=r"gateway", tells=r"time|fail|no answer|not run", never=rf"{CLIENT}|--body json"),
     ),
 )
