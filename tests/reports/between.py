@@ -533,7 +533,12 @@ REPORTS = (
         source="anthropics/claude-code#20793",
         symptom="The program waits in a container of an editor, whose port nothing passes on to the browser's machine.",
         play=Callback(calls=(), wait=SHORT, variables={"REMOTE_CONTAINERS": "true"}),
-        right=Right(tells=r"forward|port|container", fix=r"paste|forward|port", outcome=("timeout",), never=CLIENT),
+        right=Right(
+            tells=r"forward|port|container",
+            fix=r"paste|forward|port",
+            outcome=("timeout",),
+            never=r"wrong secret|secret is wrong",
+        ),
     ),
     Report(
         name="rule-on-the-way-out-meets-a-packed-answer",
@@ -634,16 +639,6 @@ REPORTS = (
         symptom="In a café the network answers every https address with the certificate of its login page.",
         play=Direct(certificate="of another host", variables={"SSL_CERT_FILE": "{folder}/authority.pem"}),
         right=Right(says=r"certificate", tells=r"network|captive|portal", never=CLIENT),
-    ),
-    Report(
-        name="name-below-localhost",
-        source="modelcontextprotocol/typescript-sdk#2591",
-        symptom="The redirect URI has a name below localhost, which is this machine, and is refused as one of another.",
-        play=Callback(
-            redirect_uri="http://app.localhost:{port}/callback",
-            calls=(b"GET /callback?code={code}&state={state} HTTP/1.1\r\nHost: app.localhost:{port}\r\n\r\n",),
-        ),
-        right=Right(outcome=("token",), sent_code=CODE),
     ),
     Report(
         name="application-tells-the-failure-in-its-next-redirect",

@@ -45,8 +45,11 @@ WRONG_HOST = entry(
     code="certificate-wrong-host",
     title="The certificate of {place} is for another name.",
     cause="The base URL {base_url} names the server by an alias or an address that is not in its certificate.",
-    runner_up="A proxy or another server answers in its place.",
-    fix=(SetField("base_url", words="a URL with the host name that the certificate carries"),),
+    runner_up="A proxy, another server or the login page of the network answers in its place.",
+    fix=(
+        SetField("base_url", words="a URL with the host name that the certificate carries"),
+        *otherwise(Do("log in to the network in a browser"), RERUN, when="if the network asks for a log-in"),
+    ),
     reference="RFC 9110 §4.3.4",
     unless="OpenSSL named another reason than the host's name",
 )

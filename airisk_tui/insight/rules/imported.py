@@ -71,7 +71,7 @@ _NO_ANSWER = "The client got no answer, or the program that wrote the file left 
     "code-altered-by-client",
     question="token",
     title="The token request carries another code than the redirect brought.",
-    cause="The client decoded or encoded the code once too often, cut it off, or sent one that it had from before.",
+    cause="The client decoded or encoded the code once too often, cut it off, or took it from before or from another redirect on the way.",
     fix=(Change("client", "send the code exactly as the redirect brought it, decoded once"),),
     reference="RFC 6749 §4.1.3",
     unless="the code that was sent were the one that came, or one of the two were masked in the file",

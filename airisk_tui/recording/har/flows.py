@@ -126,7 +126,7 @@ def _circle(flow: HarFlow, entries: tuple[Entry, ...]) -> str:
         return ""
     ours = path_of(flow.authorization.url)
     later = [one for one in entries if one.start > flow.when and one.location and path_of(one.url) != ours]
-    times = Counter((one.url, one.location) for one in later)
+    times = Counter((one.url.partition("?")[0], one.location.partition("?")[0]) for one in later)
     return next((url for (url, _), count in times.items() if count > 1), "")
 
 
@@ -191,7 +191,9 @@ def _flow(authorization: Entry, har: HarFile, entries: list[Entry]) -> HarFlow:
     upgrade = next((e for e in har.entries if e.of_the_browser and _is_redirect(e.url, redirect_uri, state)), None)
     came = _answer_in(_target(answer)) if answer else callback.query + callback.fields if callback else Params()
     flow = HarFlow(authorization, answer, callback, None, upgrade=upgrade)
-    codes = {code_in(_answer_in(url)) for e in har.entries for url in (e.url, _target(e))}
+    # A code of another provider on the way, which a client may take for its own, is none of this redirect URI.
+    urls = [url for e in har.entries for url in (e.url, _target(e)) if _is_redirect(url, redirect_uri, None)]
+    codes = {None, *(code_in(_answer_in(url)) for url in urls)}
     tokens = _tokens_of(later, code_in(came), query, answer or callback or upgrade, codes)
     return _with_calls(_with_tokens(flow, tokens), har, entries)
 

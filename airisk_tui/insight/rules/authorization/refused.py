@@ -120,20 +120,26 @@ def base_url_redirects(context: Context) -> Match | None:
 )
 def error_redirect(context: Context) -> Match | None:
     location = moved_to(exchange(context))
-    parts = split_url(location or "")
-    if location is None or parts is None or not _ERROR.search(f"{parts.path}?{parts.query}&{parts.fragment}"):
+    words = failure_told(location or "")
+    if location is None or words is None or login_gateway(location):
         return None
-    if login_gateway(location):
-        return None
-    pairs = (*Params.parse(parts.query), *Params.parse(parts.fragment))
-    words = " ".join(value for name, value in pairs if _WORDS.search(name))
     told = f": {quoted(words, MAX_WORDS)}" if words else ""
     match = matched(context, location=quoted(location.partition("?")[0]), said=told)
     return blaming(context, words.lower(), match) or match
 
 
+def failure_told(location: str) -> str | None:
+    """What an address that speaks of a failure tells of it in its parameters, "" where they tell nothing; None for any other."""
+    parts = split_url(location)
+    if parts is None or not _ERROR.search(f"{parts.path}?{parts.query}&{parts.fragment}"):
+        return None
+    pairs = (*Params.parse(parts.query), *Params.parse(parts.fragment))
+    return " ".join(value for name, value in pairs if _WORDS.search(name))
+
+
 _ERROR = pattern(
-    r"[/_-](?:errors?|err)\b|^/?errors?\b|[?&]error|/oops\b|/failure\b|/denied\b|access[-_]?denied", re.IGNORECASE
+    r"[/_-](?:errors?|err)\b|^/?errors?\b|[?&]error|[?&](?:result|status|outcome)=(?:fail|error|denied)|/oops\b|/failure\b|/denied\b|access[-_]?denied",
+    re.IGNORECASE,
 )
 _WORDS = pattern(r"error(?!id)|message|msg|reason|descri", re.IGNORECASE)
 """Names of the parameters of such a page that tell why."""

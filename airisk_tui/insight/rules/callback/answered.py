@@ -12,11 +12,14 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.filters import OWN_FINDINGS, in_front, leads_to_login, login_gateway
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
 from airisk_tui.insight.fix import RERUN, Change, Do, Fix, SetField, otherwise, provided
+from airisk_tui.insight.pages import has_form
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import moved_to, quoted_refusal, summary, trace
+from airisk_tui.insight.readings import asks_to_log_in, moved_to, quoted_refusal, summary, trace
 from airisk_tui.insight.reasons import FORGERY, says_more
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.authorization.refused import failure_told
 from airisk_tui.later import pattern
+from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.server_error import read_error
@@ -160,9 +163,11 @@ _ITS_LOG: Fix = (
 )
 def callback_failed(context: Context) -> Match | None:
     exchange = context.state.callback_exchange
-    if exchange is None or exchange.response.status < 400:
+    if exchange is None:
         return None
     response = exchange.response
+    if response.status < 400:
+        return _led_to_failure(exchange)
     front = in_front(response)
     values = {
         "status": str(response.status),
@@ -182,11 +187,33 @@ def callback_failed(context: Context) -> Match | None:
         return replace(match, cause=_NOT_REACHED, runner_up=_NOT_TAKEN, fix=_ITS_GATEWAY)
     if response.status in (404, 405):
         return replace(match, cause=_NO_PATH, runner_up=_NO_ROUTE, fix=_ITS_PATH)
+    if response.status in (401, 403) and asks_to_log_in(response) and has_form(response):
+        return match.because(_ASKS, _EXEMPT)
     if is_web_page(response) and not says_more(response):
-        return replace(match, runner_up=_BARE, fix=(*_ITS_LOG, *otherwise(*_LET_THROUGH, when=_NOT_THERE)))
+        return replace(
+            match, certainty="unknown", runner_up=_BARE, fix=(*_ITS_LOG, *otherwise(*_LET_THROUGH, when=_NOT_THERE))
+        )
     return match
 
 
+def _led_to_failure(exchange: Exchange) -> Match | None:
+    """The redirect URI sent the browser on to an address that says that it failed."""
+    location = moved_to(exchange)
+    told = failure_told(location) if location is not None else None
+    if not told:
+        return None
+    values = {"status": str(exchange.response.status), "words": quoted(told), "trace": ""}
+    title = "The redirect URI sent the browser on ({status}) to an address that tells of a failure: {words}."
+    return Match(values, (Evidence("The answer", summary(exchange.response), _PLACE),), title=title)
+
+
+_ASKS = "What answers at the redirect URI asks for a login of its own, before the application or in its place; it did not take the answer."
+_EXEMPT: Fix = (
+    Change(
+        "client",
+        "exempt the redirect URI from that log-in; where it is the log-in proxy's own callback, tell it the path at which it is asked",
+    ),
+)
 GATEWAYS = frozenset({502, 503, 504, 520, 521, 522, 523, 524, 525, 526})
 """Statuses of what stands in front, where the application gave no answer (RFC 9110 §15.6.3 to §15.6.5; the last are Cloudflare's)."""
 
