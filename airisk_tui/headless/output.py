@@ -97,6 +97,7 @@ def _write(stream: TextIO | None, text: str, encoding: str) -> None:
     """Write the text and a line end. Raises ValueError for a closed stream; one that was closed at the start is None."""
     if stream is None:
         raise ValueError("The stream is closed.")
+    # What was written as text stands in a buffer above the one of bytes, and would come out behind these (io.TextIOWrapper).
     stream.flush()
     below = getattr(stream, "buffer", None)
     if below is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, provided
 from airisk_tui.insight.readings import seconds
-from airisk_tui.oauth.dates import utc_text
+from airisk_tui.oauth.dates import read_date, utc_text
 from airisk_tui.oauth.http import HttpResponse, header
 
 MAX_SKEW = 60.0
@@ -15,12 +15,8 @@ speaks of "a few minutes" of leeway)."""
 
 def server_time(response: HttpResponse) -> float | None:
     """The response's Date in epoch seconds, or None; total over any header."""
-    from email.utils import parsedate_to_datetime  # loads socket, which the pure rooms do without until then
-
-    try:
-        return parsedate_to_datetime(header(response.headers, "date") or "").timestamp()
-    except (ValueError, TypeError, IndexError, OverflowError, OSError):
-        return None
+    date = read_date(header(response.headers, "date") or "")
+    return date.at if date is not None else None
 
 
 def skew(state: FlowState) -> float | None:

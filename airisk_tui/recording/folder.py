@@ -6,11 +6,10 @@ import contextlib
 import os
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.dates import utc_text
+from airisk_tui.oauth.dates import read_date, utc_text
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
 from airisk_tui.recording.files import SYSTEM, Files, reason, write_whole
 from airisk_tui.recording.format import Header
@@ -93,11 +92,8 @@ def _stamp(utc: str) -> str:
 
 def epoch(utc: str) -> float:
     """A header's time in epoch seconds; 0 when it cannot be read."""
-    try:
-        moment = datetime.fromisoformat(utc)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError):
-        return 0.0
+    moment = read_date(utc)
+    return moment.at if moment is not None else 0.0
 
 
 def utc_stamp(at: float) -> str:

@@ -10,7 +10,7 @@ import h11
 from msgspec import Struct
 from msgspec.structs import replace
 
-from airisk_tui.engine.listener.pages import FRAGMENT, NO_CONTENT, PAGES, RECEIVED, RECEIVED_BEFORE, Page, render
+from airisk_tui.engine.listener.pages import FRAGMENT, NO_CONTENT, PAGES, RECEIVED, RECEIVED_BEFORE, render
 from airisk_tui.engine.listener.target import FAVICON, StrayReason, Target, split_target
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header, headers_named
@@ -72,8 +72,7 @@ class CallbackSite:
 class HttpConversation:
     """One request and its answer. Feed it with `receive`, `end` and `expire`; then take `outgoing`, `received` and `answered`.
 
-    plain_on_tls: this is plain http on the https port, which is read only to be explained. The body of a POST that is no form
-    is read, too, up to the limit, so that a person can be told what stood in it; it is never taken for the answer.
+    plain_on_tls: this is plain http on the https port, which is read only to be explained.
     """
 
     def __init__(self, site: CallbackSite, peer: str, *, plain_on_tls: bool = False) -> None:
@@ -84,7 +83,9 @@ class HttpConversation:
         self._start = bytearray()
         self._fed = 0
         self._request: HttpRequest | None = None
-        self._doubt: StrayReason | None = None
+        # Known from the head of a POST that is no form. Its body is read all the same, up to the limit, so that a person can be told
+        # what stood in it; it is never taken for the answer.
+        self._stray_by_head: StrayReason | None = None
         self._body = bytearray()
         self.outgoing = b""
         self.received: ReceivedRequest | None = None
@@ -146,8 +147,10 @@ class HttpConversation:
                 self._begin(event)
             case h11.Data():
                 self._body += event.data
+            case h11.EndOfMessage() if self._stray_by_head is not None:
+                self._stray(self._stray_by_head)
             case h11.EndOfMessage():
-                self._end_request()
+                self._callback()
             case _:
                 return False
         return True
@@ -158,20 +161,14 @@ class HttpConversation:
         self._request = request = HttpRequest(_text(event.method), _text(event.target), headers)
         stray = "http-on-https" if self._plain_on_tls else judge(request, self._site.target)
         if stray == "not-a-form":
-            self._doubt = stray
+            self._stray_by_head = stray
             self._expect_body(request)
         elif stray is not None:
             self._stray(stray)
         elif request.method == "POST":
             self._expect_body(request)
         else:
-            self._finish(None, b"")
-
-    def _end_request(self) -> None:
-        if self._doubt is not None:
-            self._stray(self._doubt)
-        else:
-            self._finish(None, b"")
+            self._callback()
 
     def _expect_body(self, request: HttpRequest) -> None:
         if header(request.headers, "transfer-encoding") is not None:
@@ -182,7 +179,7 @@ class HttpConversation:
             self._stray("body-too-large")
 
     def _stray(self, reason: StrayReason) -> None:
-        reason = self._doubt or reason
+        reason = self._stray_by_head or reason
         method = self._request.method if self._request is not None else ""
         page = PAGES.get(reason)
         if reason == "method" and method in ("HEAD", "OPTIONS"):
@@ -192,21 +189,24 @@ class HttpConversation:
         else:
             self._finish(reason, render(page, ALLOW if reason == "method" else "", method != "HEAD"))
 
+    def _callback(self) -> None:
+        """What came may be the callback. An answer in the fragment is not in it: the browser keeps that to itself (RFC 3986 §3.5), and
+        the page sends it in a request of its own."""
+        request, site = self._request, self._site
+        if site.fragment and request is not None and request.method == "GET" and "?" not in request.url:
+            page = FRAGMENT
+        else:
+            page = RECEIVED_BEFORE if site.has_callback else RECEIVED
+            site.has_callback = True
+        self._finish(None, render(page))
+
     def _finish(self, stray: StrayReason | None, answer: bytes) -> None:
         request = self._request if self._request is not None else fragment_of_request(bytes(self._start))
-        if stray is None and self._site.fragment and request.method == "GET" and "?" not in request.url:
-            answer = render(FRAGMENT)
-        elif stray is None:
-            answer = render(self._page())
-            self._site.has_callback = True
         if self._body:
             request = replace(request, body=Body.of(bytes(self._body)))
         self.received = ReceivedRequest(request, self._peer, stray)
         self.outgoing += answer
         self.answered = True
-
-    def _page(self) -> Page:
-        return RECEIVED_BEFORE if self._site.has_callback else RECEIVED
 
 
 def judge(request: HttpRequest, target: Target) -> StrayReason | None:
