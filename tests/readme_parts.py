@@ -147,6 +147,7 @@ def help_text() -> str:
 
 if __name__ == "__main__":
     from tests import limits
+    from tests.engine import readings as of_engine
     from tests.headless import said as printed
     from tests.insight import said
     from tests.oauth import readings as of_oauth
@@ -158,6 +159,7 @@ if __name__ == "__main__":
 
     printed.write()
     said.write()
+    of_engine.write()
     of_oauth.write()
     of_recordings.write()
     of_session.write()
