@@ -152,6 +152,7 @@ if __name__ == "__main__":
     from tests.insight import said
     from tests.oauth import readings as of_oauth
     from tests.recording import readings as of_recordings
+    from tests.redaction import readings as of_redaction
     from tests.sandbox import said as answered
     from tests.sandbox.standard import said as issued
     from tests.session import readings as of_session
@@ -162,6 +163,7 @@ if __name__ == "__main__":
     of_engine.write()
     of_oauth.write()
     of_recordings.write()
+    of_redaction.write()
     of_session.write()
     limits.write()
     answered.write()

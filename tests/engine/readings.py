@@ -15,7 +15,7 @@ from unittest.mock import patch
 from joserfc import jwt as signing
 from joserfc.jwk import OctKey
 
-from airisk_tui.engine.browser import _is_web_url, _name, child_environment, commands
+from airisk_tui.engine.browser import _is_web_url, _name, _nothing_to_run, child_environment, commands
 from airisk_tui.engine.credentials import read_env_file, secret_from_variable
 from airisk_tui.engine.doctor import _proxied, _to_bind
 from airisk_tui.engine.draft import Draft
@@ -408,6 +408,7 @@ def readings() -> Iterator[Reading]:
         lambda environ, system: list(commands("http://u/?a&b", environ, system, found)),
         [(one, system) for one in environs for system in ("linux", "darwin")],
     )
+    yield "browser._nothing_to_run", _nothing_to_run, [(one,) for one in environs]
     yield (
         "browser.child_environment",
         child_environment,

@@ -71,6 +71,32 @@ def started(hands: Hands, **changes: Any) -> Run:
     return run
 
 
+async def test_what_comes_when_a_run_is_over_is_no_part_of_it() -> None:
+    run = started(Hands())
+    run.no_more_pastes()
+    await asyncio.sleep(0.02)
+    run.no_more_pastes()
+    run.continue_anyway()
+    run.release()
+    run.hold(("token",))
+    run.open_again()
+    run.cancel()
+    names = [type(one).__name__ for one in run.log]
+    assert names[1:] == ["ListenerBound", "PasteClosed", "HoldChanged", "BrowserRequested", "Cancelled"]
+    await asyncio.wait_for(run.finished(), 1)
+    for late in (
+        run.no_more_pastes,
+        run.continue_anyway,
+        run.release,
+        lambda: run.hold(()),
+        run.open_again,
+        run.cancel,
+    ):
+        late()
+    assert run.paste("code=abc") == "not-waiting"
+    assert len(run.log) == len(names)
+
+
 async def test_L11_a_bug_in_one_task_ends_the_others_and_is_raised() -> None:
     hands = Hands(OpenBrowser)
     run = started(hands)

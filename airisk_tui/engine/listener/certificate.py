@@ -35,7 +35,7 @@ SKEW = datetime.timedelta(hours=1)
 class Certificate:
     """context: a server's, with the certificate in it; sha256: its fingerprint, hex; pem: the certificate without its key."""
 
-    context: ssl.SSLContext = field(repr=False)
+    context: ssl.SSLContext
     sha256: str
     pem: str = field(repr=False)
 
