@@ -39,7 +39,7 @@ STRICT = frozenset({"redaction", "flow", "listener", "client"})
 
 BESIDE = {
     "client": ("engine/test_run.py", "hostile"),
-    "listener": ("engine/test_run.py",),
+    "listener": ("engine/test_run.py", "engine/test_readings.py"),
     "flow": ("insight", "session"),
     "redaction": ("threats/test_references.py", "session", "recording"),
     "oauth": ("flow", "insight"),

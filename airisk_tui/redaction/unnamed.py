@@ -177,18 +177,19 @@ def illegible(text: str, start: int, end: int, is_legible: Callable[[str], bool]
     these are one.
     """
     # A row of joined runs that can be parts of a token, and whether it is sure to be one.
-    begin, last, sure = -1, -1, False
+    begin: int | None = None
+    last, sure = start, False
     for run in _RUN.finditer(text, start, end):
         words = WORD.findall(run[0])
         unread = not all(map(is_legible, words))
         strange = unread or (not words and _PART.fullmatch(run[0]) is not None and not is_legible(run[0]))
-        if begin >= 0 and not (strange and run.start() == last + 1 and text[last] in _JOINTS):
+        if begin is not None and not (strange and run.start() == last + 1 and text[last] in _JOINTS):
             if sure or last - begin >= SHORTEST_ROW:
                 yield begin, last
-            begin, sure = -1, False
+            begin, sure = None, False
         if strange:
-            begin, last, sure = (run.start() if begin < 0 else begin), run.end(), sure or unread
-    if sure or (begin >= 0 and last - begin >= SHORTEST_ROW):
+            begin, last, sure = (run.start() if begin is None else begin), run.end(), sure or unread
+    if begin is not None and (sure or last - begin >= SHORTEST_ROW):
         yield begin, last
 
 

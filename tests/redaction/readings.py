@@ -103,6 +103,7 @@ BODIES: tuple[tuple[str, str], ...] = (
     ),
     ("\\x71\\x37\\x52\\x6b\\x32\\x76\\x58\\x77 \\u0071\\u0037\\u0052\\u006b\\u0032\\u0076\\u0058", "text/plain"),
     (f'{{"access_token": "{TOKEN}', JSON),
+    (f'<script>let answer = {{"access_token": "{CODE[:5]}", "Client_Secret" : "a\\u0062\\"c"}}</script>', HTML),
     ("", JSON),
 )
 
