@@ -102,16 +102,16 @@ _PATTERNS: tuple[tuple[Form, re.Pattern[str]], ...] = (
 
 def _moment(parts: dict[str, str | None], form: Form) -> Moment | None:
     """Raises ValueError or OverflowError where there is no such date."""
-    if parts.get("since"):
-        at = int(parts["since"] or 0) / 1000
+    if since := parts.get("since"):
+        at = int(since) / 1000
         return Moment(at, form, True) if in_calendar(at) else None
     day = _day(parts)
     zone = _zone(parts["zone"])
     clock = timedelta(hours=_hour(parts), minutes=_sixty(parts.get("minute")), seconds=_sixty(parts.get("second")))
     part = float(f"0.{(parts.get('part') or '0')[:6]}")
     shift = zone.utcoffset(None) or timedelta() if zone is not None else timedelta()
-    since = (day - datetime(1970, 1, 1)) / timedelta(seconds=1)
-    at = since + clock.total_seconds() + part - shift.total_seconds()
+    midnight = (day - datetime(1970, 1, 1)) / timedelta(seconds=1)
+    at = midnight + clock.total_seconds() + part - shift.total_seconds()
     return Moment(min(max(at, MIN_EPOCH), MAX_EPOCH), form, zone is not None)
 
 

@@ -175,7 +175,7 @@ def _candidates(document: Any, around: dict[str, Any], name: str) -> Iterator[tu
         if _names_an_end(member):
             yield member.name, member.value
     for member in every_member(document):
-        if member.within is None and member.depth > 1 and _names_an_end(member) and not _OTHERS.search(member.path):
+        if member.within is None and _names_an_end(member) and not _OTHERS.search(member.path):
             yield member.path, member.value
 
 

@@ -213,6 +213,11 @@ _DOCUMENTS: tuple[Any, ...] = (
 _FORM = '<form method=POST action="/cb?a&amp;b"><input type=hidden name=code value=c><input type=HIDDEN name=n></form>'
 
 
+def _metadata(document: Any) -> Any:
+    read = metadata.read_metadata(answer(200, document))
+    return read and (read, read.openid, read.endpoints)
+
+
 def _token(response: HttpResponse, dialect: Dialect) -> Any:
     return token.read_token_answer(response, dialect, NOW)
 
@@ -306,6 +311,12 @@ def answers() -> Iterator[Reading]:
         {"a": {"refresh": {"exp": 5}}},
     ]
     yield "expiry.expiry_of", expiry.expiry_of, [(one, one, "expiration", NOW) for one in ends]
+    whole: dict[str, Any] = {"ttl": 60, "session_ttl": 5, "data": {"access_token": "x", "exp": "never"}}
+    yield (
+        "expiry.expiry_of, around it",
+        expiry.expiry_of,
+        [(whole, whole["data"], name, NOW) for name in ("expiration", "exp", "session_ttl")],
+    )
     yield "users.read_users", users.read_users, [(one,) for one in _USERS]
     yield "endpoints.read_endpoint_answer", endpoints.read_endpoint_answer, [(one,) for one in _ANSWERS]
     rows = [
@@ -413,7 +424,7 @@ def answers() -> Iterator[Reading]:
     )
     yield (
         "metadata.read_metadata",
-        lambda one: metadata.read_metadata(answer(200, {**document, **one})),
+        lambda one: _metadata({**document, **one}),
         [(one,) for one in changes],
     )
     yield (
