@@ -1,0 +1,136 @@
+"""Which endpoints are called with which credentials, which steps are asked, and what the second run carries."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from msgspec.structs import replace
+
+from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.environments import Environment
+from airisk_tui.flow.events import AnyEvent, FollowUpAnswered, FollowUpRequested
+from airisk_tui.flow.fold import fold
+from airisk_tui.flow.phases import Outcome
+from airisk_tui.oauth.dialect import STANDARD
+from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS, LIST_USERS, Endpoint
+from airisk_tui.oauth.http import Exchange, HttpRequest
+from airisk_tui.oauth.secret import Secret
+from airisk_tui.session import grid, two_tokens
+from airisk_tui.session.grid import Grid, GridRow, Pace
+from airisk_tui.session.two_tokens import generic_run, probe_all, user_run
+from tests.recording.logs import LOGS
+from tests.runs import LOCATION, TOKEN, URI, authorized, exchanged, probed, problem, redirect, response, started
+
+DRAFT = Draft(environment="test", base_url="https://x.example", client_id="c", redirect_uri=URI)
+CLEAN = (started(mode="direct"), authorized(redirect(LOCATION)), exchanged())
+FINE = response(200, "[]", "application/json")
+
+
+class FakeRun:
+    """A run that is over, which answers as a table says; absent: the paths that are not there."""
+
+    def __init__(self, events: tuple[AnyEvent, ...], *absent: str) -> None:
+        self.state, self.asked = fold(events), list[str]()
+        self._events, self._coming, self._absent = [*events], list[AnyEvent](), absent
+
+    def probe(self, endpoint: Endpoint, credential: Any) -> bool:
+        self.asked.append(f"{credential} {endpoint.path}")
+        answer = problem(404) if endpoint.path in self._absent else FINE
+        self._coming.append(probed(endpoint, answer, credential=credential))
+        return True
+
+    def follow_up(self, step: Any) -> None:
+        self.asked.append(step)
+        exchange = Exchange(HttpRequest("GET", "https://x.example/me"), FINE)
+        self._coming += [FollowUpRequested(at=3.0, step=step), FollowUpAnswered(at=3.1, step=step, exchange=exchange)]
+
+    async def finished(self) -> None:
+        self._events += self._coming
+        self._coming.clear()
+        self.state = fold(self._events)
+
+
+async def called(run: FakeRun, draft: Draft = DRAFT, *, expired: bool = False) -> list[str]:
+    environment = Environment(name="test", endpoints=(*DOCUMENTED, Endpoint("POST", "/change")))
+    token = Secret("old") if expired else None
+    session = SimpleNamespace(environments={"test": environment}, expired_token=lambda draft: token)
+    await probe_all(cast(Any, session), cast(Any, (run,)), draft)
+    return run.asked
+
+
+USERS, TALKS = LIST_USERS.path, GET_CONVERSATIONS.path
+
+
+async def test_each_endpoint_that_is_there_is_called_with_every_credential_once() -> None:
+    with_all = ("token", "none", "broken", "expired")
+    usual = [f"{one} {path}" for path in (USERS, TALKS) for one in with_all]
+    assert await called(FakeRun(CLEAN)) == [one for one in usual if "expired" not in one]
+    assert await called(FakeRun(CLEAN), expired=True) == usual
+    before = (probed(LIST_USERS, FINE), probed(GET_CONVERSATIONS, FINE, credential="none"))
+    left = [one for one in usual[:7] if one not in (usual[0], usual[5], usual[3])]
+    assert await called(FakeRun((*CLEAN, *before))) == left
+    elsewhere = await called(FakeRun(CLEAN, USERS))
+    assert elsewhere[:4] == [f"token {USERS}", "token /api/ListUsers", "none /api/ListUsers", "broken /api/ListUsers"]
+    nowhere = await called(FakeRun(CLEAN, USERS, "/api/ListUsers", TALKS, "/api/Chat/GetConversations?results=50"))
+    assert {one.partition(" ")[0] for one in nowhere} == {"token"} and len(nowhere) == 4
+
+
+async def test_a_standard_server_is_asked_who_the_user_is_once() -> None:
+    log = tuple(one for one in LOGS["by-its-issuer"] if not isinstance(one, FollowUpRequested | FollowUpAnswered))
+    standard = DRAFT.to(dialect=STANDARD, environment="other")
+    run = FakeRun(log)
+    assert await called(run, standard) == ["userinfo"]
+    assert await called(run, standard) == ["userinfo"]
+    assert await called(FakeRun(log), DRAFT.to(environment="other")) == []
+
+
+async def test_the_second_run_carries_the_token_of_the_first_where_that_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def any_run(session: Any, draft: Draft, *rest: Any, kept: bool) -> Draft:
+        return draft
+
+    monkeypatch.setattr(two_tokens, "any_run", any_run)
+    session = cast(Any, SimpleNamespace(secret_of=lambda run, view: Secret(view.fingerprint)))
+    first: Any = SimpleNamespace(state=fold(CLEAN))
+    nobody: Any = None
+    second = cast(Any, await user_run(session, DRAFT, "u", nobody, bearer=first, probes=DOCUMENTED))
+    assert (second.userid, second.bearer, second.probes) == ("u", Secret(TOKEN.fingerprint), DOCUMENTED)
+    assert cast(Any, await user_run(session, DRAFT, "u", nobody)) == DRAFT.to(userid="u")
+    without: Any = SimpleNamespace(state=fold(CLEAN[:2]))
+    assert cast(Any, await user_run(session, DRAFT, "u", nobody, bearer=without)).bearer is None
+    generic = cast(Any, await generic_run(session, DRAFT.to(userid="u", bearer=Secret("x")), nobody))
+    assert generic == DRAFT.to(probes=(LIST_USERS, replace(LIST_USERS, path="/api/ListUsers")))
+    assert cast(Any, await generic_run(session, DRAFT, nobody, probes=())).probes == ()
+
+
+async def test_a_grid_begins_its_runs_one_by_one_and_keeps_none_that_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+
+    async def generic(session: Any, draft: Draft, on_event: Any, on_start: Any, **more: Any) -> Any:
+        users = response(200, '[{"id": "u1"}, {"id": "u2"}]', "application/json")
+        on_start(run := FakeRun((*CLEAN, probed(LIST_USERS, users))))
+        return run
+
+    async def user(session: Any, draft: Draft, userid: str, on_event: Any, *, on_start: Any, **more: Any) -> Any:
+        on_start(run := FakeRun((started(userid=userid, mode="direct"), authorized(problem()))))
+        return run
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr(grid, "generic_run", generic)
+    monkeypatch.setattr(grid, "user_run", user)
+    monkeypatch.setattr("airisk_tui.session.grid.asyncio.sleep", sleep)
+    session = cast(Any, SimpleNamespace(environments={}, title_of=lambda state: "It was refused."))
+    made = Grid(session, DRAFT, Pace(rate=4.0, at_once=2))
+    users = await made.everyone()
+    assert users == ("", "u1", "u2")
+    rows = [row async for row in made.rows(users)]
+    refused = [GridRow(one, Outcome.AUTHORIZATION_REFUSED, finding="It was refused.") for one in users[1:]]
+    assert rows == [GridRow("", Outcome.TOKEN, "the application", True, {LIST_USERS.name: 200}), *refused]
+    assert (waits, made._live) == ([0.25] * 3, set())
+    made.cancel()
+    assert [row async for row in made.rows(users)] == []
