@@ -74,6 +74,7 @@ class InFront(NamedTuple):
 
 _WAF = "A firewall for web applications ({})"
 _ALB = "Amazon's load balancer"
+_PREVIEW = "The host of this deployment, by a protection usual for previews,"
 _API = "Amazon's API Gateway"
 _FAILED = (500, 502, 503, 504)
 
@@ -96,6 +97,7 @@ HEADERS = (
     InFront(_API, "x-amzn-errortype", "", "away", _FAILED),
     InFront("Azure Front Door", "x-azure-externalerror", "", "away", _FAILED),
     InFront("Azure Front Door", "x-azure-externalerror", "", "admits"),
+    InFront(_PREVIEW, "set-cookie", "_vercel_sso_nonce", "asks"),
     InFront("App Service Authentication", "x-ms-middleware-request-id", "", "asks", (401, 403)),
     InFront(_WAF.format("Azure Application Gateway"), "server", "microsoft-azure-application-gateway", statuses=(403,)),
     InFront(_WAF.format("AWS, at its load balancer"), "server", "awselb/", statuses=(403,)),
@@ -142,6 +144,9 @@ WORDS = (
     InFront(_WAF.format("Cloudflare"), "", "attention required! | cloudflare"),
     InFront(_WAF.format("Cloudflare"), "", "used cloudflare to restrict access"),
     InFront("Cloudflare Access", "", "cloudflare access</title>", "asks"),
+    InFront(_PREVIEW, "", "vercel authentication", "asks"),
+    InFront(_PREVIEW, "", "site is password protected", "asks"),
+    InFront(_PREVIEW, "", "password protected site", "asks"),
     InFront(_WAF.format("DataDome"), "", "captcha-delivery.com", "challenges"),
     InFront(_WAF.format("PerimeterX"), "", "px-captcha", "challenges"),
     InFront(_WAF.format("Azure"), "", "azure waf"),
@@ -269,10 +274,10 @@ def _by_words(response: HttpResponse, of_page: bool) -> tuple[InFront, str] | No
 
 def _by_header(response: HttpResponse, known: tuple[InFront, ...]) -> tuple[InFront, str] | None:
     for one in known:
-        value = next(iter(headers_named(response.headers, one.header)), None)
-        told = value is not None and value.lower().startswith(one.sign)
-        if told and response.status in (one.statuses or BLOCKED):
-            return one, value or ""
+        values = headers_named(response.headers, one.header) if response.status in (one.statuses or BLOCKED) else ()
+        value = next((value for value in values if value.lower().startswith(one.sign)), None)
+        if value is not None:
+            return one, value
     return None
 
 

@@ -26,7 +26,6 @@ BOTH: dict[str, tuple[Change, ...]] = {
     "tunnel-page": (without("ngrok-error-code"),),
     "windows-login": (bare(denied("Digest realm=x")), status(403)),
     "platform-login": (bare(denied('Bearer realm="x"')), status(403)),
-    "preview-protected": (bare(html("<title>Login</title>Members", 401)),),
     "front-password": (bare(TWO), status(403)),
     "address-refused": (status(401), without("x-ms-forbidden-ip")),
     "hostname-unknown": (status(500), bare(html("<h2>Bad Request</h2>", 400))),

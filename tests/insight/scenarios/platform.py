@@ -50,7 +50,7 @@ PLATFORMS: tuple[tuple[str, str, str, HttpResponse], ...] = (
     ("iis-refused", "401.2", "anonymous access", iis("401.2", "Unauthorized")),
     ("request-filtered", "a challenge", "exempt the OAuth endpoints", html("<title>Just a moment...</title>", 403)),
     ("request-filtered", "ASP.NET's check", "angle brackets", html("A potentially dangerous Request.Path value was detected", 400)),
-    ("preview-protected", "a page", "public address", html("<title>Login</title>This site is password protected", 401)),
+    ("request-filtered", "a preview's protection", "exempt", html("<title>Login</title>This site is password protected", 401)),
     ("tunnel-page", "a header", "in a browser", response(200, b"<html>", "text/html", ("ngrok-error-code", "ERR_NGROK_6024"))),
     ("tunnel-page", "a page", "in a browser", html("ERR_NGROK_3200: the endpoint is offline", 404)),
 )  # fmt: skip

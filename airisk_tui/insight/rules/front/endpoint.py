@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Unpack
@@ -15,6 +16,8 @@ from airisk_tui.insight.fix import FixStep, Rerun
 from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.insight.rule import Entry, Match, Members, Needs, Rule
 from airisk_tui.oauth.http import Exchange, HttpResponse
+from airisk_tui.oauth.pages import MAX_PAGE, page
+from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.urls import authority_of
 
 
@@ -116,3 +119,20 @@ def by_sign(read: Callable[[HttpResponse], Sign | None]) -> Check:
         return endpoint.sign(match, *sign)
 
     return check
+
+
+def found_words(*words: str) -> Callable[[HttpResponse], Sign | None]:
+    """A reading that finds the first of these words, in lower case, on the page."""
+
+    def read(response: HttpResponse) -> Sign | None:
+        text = page(response)
+        return next(((as_written(response, one), "") for one in words if one in text), None)
+
+    return read
+
+
+def as_written(response: HttpResponse, words: str) -> str:
+    """Lower-case words of a page as the page has them."""
+    text = decoded(response.body.data[: 4 * MAX_PAGE])
+    at = text.lower().find(words)
+    return re.sub(r"</?\w*>", "", text[at : at + len(words)] if at >= 0 else words)

@@ -29,7 +29,7 @@ from airisk_tui.insight.rules.authorization import exchange as authorization_exc
 from airisk_tui.insight.rules.authorization import matched as authorization_matched
 from airisk_tui.insight.rules.authorization import own_values
 from airisk_tui.insight.rules.authorization.page import NAMES_ERROR
-from airisk_tui.insight.rules.front import platform
+from airisk_tui.insight.rules.front import iis, platform
 from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpoint
 from airisk_tui.insight.rules.token_endpoint import encoding_named, other_encoding
 from airisk_tui.insight.rules.token_endpoint import exchange as token_exchange
@@ -268,7 +268,10 @@ _IN_A_BROWSER: Fix = (
     *provided("for the token request", Ask("have the administrator exempt the OAuth endpoints of {base_url} from it")),
 )
 _FIXES: dict[Does, Fix] = {
-    "asks": _EXEMPT,
+    "asks": (
+        *_EXEMPT,
+        *otherwise(SetField("base_url", words="an address of the deployment that asks for no such login")),
+    ),
     "demands": _EXEMPT,
     "challenges": _EXEMPT,
     "certificate": (Ask("have the administrator take that demand away from the OAuth endpoints of {base_url}"),),
@@ -412,7 +415,7 @@ def _rules(name: str, endpoint: Endpoint) -> RuleSet:
         )
 
     made = RuleSet(name, endpoint.needs)
-    for each in (network, platform.rules, rules):
+    for each in (network, platform.rules, iis.rules, rules):
         made.extend(each.of(endpoint))
     made.extend([Rule(endpoint.crash, endpoint.needs, crash)])
     return made

@@ -6,29 +6,30 @@ Each rule knows its platform by bytes that only it writes: a `WWW-Authenticate` 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from airisk_tui.insight.blame import refusal_text
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.filters import Does, in_front
-from airisk_tui.insight.fix import Ask, Do, Fix, SetField, otherwise, provided
+from airisk_tui.insight.fix import Ask, Do, SetField, otherwise, provided
 from airisk_tui.insight.quoting import brief
 from airisk_tui.insight.reasons import GATEWAY_KEY
 from airisk_tui.insight.rule import Match
-from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpoint, Sign, by_sign
-from airisk_tui.later import pattern
+from airisk_tui.insight.rules.front.endpoint import (
+    AGAIN,
+    EitherEndpoint,
+    Endpoint,
+    Sign,
+    as_written,
+    by_sign,
+    found_words,
+)
+from airisk_tui.insight.rules.front.iis import iis_number
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
-from airisk_tui.oauth.pages import MAX_PAGE, is_web_page, page
-from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.pages import is_web_page, page
 
 rules = EitherEndpoint()
-
-_IIS_NUMBER = pattern(r"\berror (\d{3}\.\d{1,2})\b")
-_IIS_OF_STATUS = r"\b{}\.\d{{1,2}}\b"
-"""The status with IIS's own number behind it, such as 404.15: on its detailed pages, whose words are in the language of the server."""
 
 
 def challenges(response: HttpResponse) -> tuple[str, ...]:
@@ -40,16 +41,6 @@ def _schemes(response: HttpResponse) -> tuple[str, ...]:
     return tuple(challenge.split(" ")[0].lower() for challenge in challenges(response))
 
 
-def _found(*words: str) -> Callable[[HttpResponse], Sign | None]:
-    """A reading that finds the first of these words, in lower case, on the page."""
-
-    def read(response: HttpResponse) -> Sign | None:
-        text = page(response)
-        return next(((_as_written(response, one), "") for one in words if one in text), None)
-
-    return read
-
-
 def _of_table(response: HttpResponse, does: Does) -> Sign | None:
     """What gives something in front away that does this."""
     found = in_front(response)
@@ -57,25 +48,6 @@ def _of_table(response: HttpResponse, does: Does) -> Sign | None:
         return None
     name = next((name for name, _ in response.headers if name.lower() == found[0].header), "")
     return f"{name}: {found[1]}" if name else found[1], name
-
-
-def _as_written(response: HttpResponse, words: str) -> str:
-    """Lower-case words of a page as the page has them."""
-    text = decoded(response.body.data[: 4 * MAX_PAGE])
-    at = text.lower().find(words)
-    return re.sub(r"</?\w*>", "", text[at : at + len(words)] if at >= 0 else words)
-
-
-def _iis_number(response: HttpResponse) -> str:
-    text, server = page(response), (header(response.headers, "server") or "").lower()
-    if not is_web_page(response):
-        return ""
-    by_iis = server.startswith("microsoft-iis") or "<title>iis " in text
-    found = re.search(_IIS_OF_STATUS.format(response.status), text) if by_iis else None
-    if found is None:
-        named = _IIS_NUMBER.search(text)
-        return named[1] if named else ""
-    return found[0]
 
 
 @rules.add(
@@ -103,7 +75,7 @@ def _tunnel(response: HttpResponse) -> Sign | None:
         return f"ngrok-error-code: {code}", "ngrok-error-code"
     if header(response.headers, "bypass-tunnel-reminder") is not None:
         return "bypass-tunnel-reminder", "bypass-tunnel-reminder"
-    return _found(
+    return found_words(
         "err_ngrok_",
         "localtunnel.me",
         "loca.lt",
@@ -155,29 +127,6 @@ def _platform_login(endpoint: Endpoint, context: Context) -> Match | None:
     return None
 
 
-_PROTECTED = _found("vercel authentication", "site is password protected", "password protected site")
-"""What hosts of previews write on the page that stands before a deployment (Vercel, Netlify)."""
-
-
-@rules.add(
-    "preview-protected",
-    title="The host of this deployment protects it with a log-in of its own, and answered the [name] request ({status}): {sign}.",
-    cause="A protection of the host, usual for previews, lets only its own members through; the application was not asked.",
-    fix=(
-        SetField("base_url", words="the deployment's public address"),
-        *otherwise(Ask("have whoever runs it exempt the OAuth endpoints from that protection", "whoever runs it")),
-        AGAIN,
-    ),
-    reference="RFC 9110 §15.5.2",
-    unless="neither the page nor a cookie was that of such a protection",
-)
-@by_sign
-def _preview(response: HttpResponse) -> Sign | None:
-    if any(value.startswith("_vercel_sso_nonce") for value in headers_named(response.headers, "set-cookie")):
-        return "_vercel_sso_nonce", "Set-Cookie"
-    return _PROTECTED(response) if response.status in (401, 403) else None
-
-
 @rules.add(
     "front-password",
     title="Something in front of the [name] endpoint asks for a user name and a password ({sign}, {status}).",
@@ -227,9 +176,9 @@ def _address_refused(response: HttpResponse) -> Sign | None:
         return f"x-ms-forbidden-ip: {address}", "x-ms-forbidden-ip"
     if response.reason.lower() == "ip forbidden":
         return response.reason, ""
-    if _iis_number(response) in ("403.6", "403.501", "403.502", "403.503"):
-        return _iis_number(response), ""
-    return _found(
+    if iis_number(response) in ("403.6", "403.501", "403.502", "403.503"):
+        return iis_number(response), ""
+    return found_words(
         "has blocked your access",
         "your ip address is not allowed",
         "ip address rejected",
@@ -237,7 +186,7 @@ def _address_refused(response: HttpResponse) -> Sign | None:
     )(response)
 
 
-_NO_HOST = _found(
+_NO_HOST = found_words(
     "invalid hostname",
     "invalid host header",
     "default backend - 404",
@@ -299,13 +248,13 @@ def _hostname(response: HttpResponse) -> Sign | None:
 @by_sign
 def _gateway_key(response: HttpResponse) -> Sign | None:
     found = GATEWAY_KEY.search(refusal_text(response)) if response.status in (400, 401, 403) else None
-    return (_as_written(response, found[0]), "") if found is not None else None
+    return (as_written(response, found[0]), "") if found is not None else None
 
 
 GO_NO_ROUTE = "404 page not found"
 """The whole answer of a router in Go (net/http) that has no route, as of Traefik."""
 
-_NO_ROUTE = _found(
+_NO_ROUTE = found_words(
     "no route matched with those values",
     "unable to identify proxy for host",
     "no matching route",
@@ -355,7 +304,7 @@ def _no_route(response: HttpResponse) -> Sign | None:
     return _NO_ROUTE(response) if response.status >= 400 else None
 
 
-_WITHOUT_APPLICATION = _found(
+_WITHOUT_APPLICATION = found_words(
     "waiting for your content",
     "your azure function app is up and running",
     "your app service is up and running",
@@ -393,7 +342,7 @@ def _empty(response: HttpResponse) -> Sign | None:
     return shown or _of_table(response, "empty")
 
 
-_TOO_LONG = _found(
+_TOO_LONG = found_words(
     "request too long",
     "request header or cookie too large",
     "request header fields too large",
@@ -423,7 +372,7 @@ _TOO_LONG = _found(
 )
 def _too_long(endpoint: Endpoint, context: Context) -> Match | None:
     exchange = endpoint.exchange(context)
-    response, number = exchange.response, _iis_number(exchange.response)
+    response, number = exchange.response, iis_number(exchange.response)
     by_number = number in ("404.14", "404.15", "404.10", "404.13", "413.1")
     sign = (number, "") if by_number else _TOO_LONG(response) if response.status >= 400 else None
     if sign is None and response.status not in (413, 414, 431):
@@ -431,204 +380,3 @@ def _too_long(endpoint: Endpoint, context: Context) -> Match | None:
     sent = {"length": f"{len(exchange.request.url):,}", "size": f"{exchange.request.body.size:,}"}
     match = endpoint.matched(context, sign=f"{sign[0]}, " if sign else "", **sent)
     return endpoint.sign(match, *sign) if sign is not None else match
-
-
-_FILTERS = {
-    "404.5": "its address holds a sequence that is denied",
-    "404.6": "its method is denied",
-    "404.7": "the ending of its path is denied",
-    "404.8": "a part of its path is hidden",
-    "404.11": "it holds a double escape sequence, which a “+” or “%25” in the address is",
-    "404.12": "it holds characters above ASCII",
-    "404.18": "its query string holds a sequence that is denied",
-    "404.19": "a filtering rule denies it",
-}
-"""Numbers of IIS's request filtering, each with what it found."""
-
-
-@rules.add(
-    "request-filtering",
-    title="IIS refused the [name] request by its request filtering ({number}): {what}.",
-    cause="The filter stands in front of the application, which was not asked; the path of the endpoint may well be right.",
-    fix=(
-        Do("leave out or change the parameter that holds what is denied"),
-        *otherwise(Ask("have the administrator change the request filtering of the site")),
-        AGAIN,
-    ),
-    reference="RFC 9110 §15.5.5",
-    unless="the page had no number of IIS's request filtering",
-)
-def _request_filtering(endpoint: Endpoint, context: Context) -> Match | None:
-    number = _iis_number(endpoint.exchange(context).response)
-    if number not in _FILTERS:
-        return None
-    return endpoint.sign(endpoint.matched(context, number=number, what=_FILTERS[number]), number)
-
-
-class _Said(NamedTuple):
-    """What a number of IIS means: whether the site's configuration, or the request, and what is to be done."""
-
-    what: str
-    why: str
-    fix: Fix
-
-
-def _of_the_site(why: str) -> _Said:
-    return _Said("it cannot use the site's configuration (web.config)", why, _SITE)
-
-
-_SITE: Fix = (
-    Ask("have the administrator mend the configuration of {base_url}, whose file and place the page names"),
-    AGAIN,
-)
-
-_CERTIFICATE = _Said(
-    "it wants a certificate of the client that it trusts",
-    "The site admits known machines only.",
-    (
-        Ask("have the administrator take that demand away from the OAuth endpoints; this program shows no certificate"),
-        AGAIN,
-    ),
-)
-_ANONYMOUS = _Said(
-    "it asks for a login of Windows, or denies anonymous access",
-    "The site does not admit requests without a login of its own, and the application was not asked.",
-    (Ask("have the administrator allow anonymous access to the OAuth endpoints of {base_url}"), AGAIN),
-)
-_NO_HANDLER = _of_the_site(
-    "Nothing in it takes this path: the application's handler is not installed, or not for this path."
-)
-
-_IIS_SAYS = {
-    "403.4": _Said(
-        "it wants https",
-        "The site takes requests over https only.",
-        (SetField("base_url", words="one of https"), AGAIN),
-    ),
-    "403.7": _CERTIFICATE,
-    "403.14": _Said(
-        "this is the address of a folder",
-        "There is no application at this path: it is not published here, or its base is another one.",
-        (
-            SetField("base_url", words="the address of the application"),
-            *otherwise(Ask("have the administrator see whether the application is published at {base_url}")),
-            AGAIN,
-        ),
-    ),
-    **dict.fromkeys(("401.1", "401.2", "401.3", "401.4", "401.5"), _ANONYMOUS),
-    "403.13": _CERTIFICATE,
-    "403.16": _CERTIFICATE,
-    "403.17": _CERTIFICATE,
-    "404.3": _of_the_site("The ending of this path is one of files that the site hands out to nobody (MIME map)."),
-    "404.4": _NO_HANDLER,
-    "404.17": _NO_HANDLER,
-    "405.0": _Said(
-        "a module of it took the request",
-        "A module of IIS that knows no such method (WebDAV, or the one for files) took the request, which did not come to the application.",
-        (Ask("have the administrator take that module away from the OAuth endpoints of {base_url}"), AGAIN),
-    ),
-    "500.50": _of_the_site("A rule of its URL Rewrite module failed."),
-    "500.51": _of_the_site("A rule of its URL Rewrite module, at the level of the server, failed."),
-    "500.52": _of_the_site("A rule of its URL Rewrite module, on the way out, failed."),
-    "404.2": _of_the_site("A list of what may run (ISAPI and CGI restrictions) denies the program of this path."),
-    "500.21": _of_the_site("A handler needs a module that is not installed on the server."),
-    "500.22": _of_the_site(
-        "A setting (httpModules) is of the classic mode, and the application pool runs in the integrated one."
-    ),
-    "500.23": _of_the_site(
-        "A setting (httpHandlers) is of the classic mode, and the application pool runs in the integrated one."
-    ),
-    "500.24": _of_the_site("A setting (impersonation) does not go with the application pool's integrated mode."),
-}
-"""Numbers of IIS that tell why no application was asked (learn.microsoft.com, “HTTP status code overview”)."""
-
-_SHORT = "you do not have permission to view this directory or page"
-_EASY_AUTH = "x-ms-middleware-request-id"
-"""The platform's own authentication says 403 in the same words, and adds this header."""
-_SHORT_TITLE = (
-    "IIS, and not the application, refused the [name] request (403), in the words that it has for every reason."
-)
-_NOT_ADMITTED = "A restriction of the site, for addresses or persons, refused it."
-_NO_NUMBER = _Said(
-    "",
-    "No application ran for this address: none is deployed there, or its start page or path is missing.",
-    (
-        Ask(
-            "have the administrator see whether the application is deployed and published at {base_url}, and whom the site admits"
-        ),
-        *otherwise(SetField("base_url", words="the address of the application"), AGAIN),
-    ),
-)
-
-_UNREADABLE = {
-    "0x80070021": "A section of it is locked at a level above, by the server's own configuration.",
-    "0x80070005": "The process may not read it.",
-    "0x80070002": "A file that it names is not there.",
-    "0x80070003": "A folder that it names is not there.",
-    "0x800700b7": "An entry stands in it twice, or at a level above as well.",
-    "0x8007007e": "A module that it names cannot be loaded.",
-    "0x8007000d": "It names a module that is not installed on the server: of ASP.NET Core (the hosting bundle) or of rewriting.",
-}
-"""The error of Windows beside IIS's number 500.19."""
-_ILL_FORMED = "It is not well-formed."
-
-
-@rules.add(
-    "iis-refused",
-    title="IIS answered the [name] request by itself ({number}): {what}.",
-    cause="{why}",
-    fix=_SITE,
-    reference="RFC 9110 §15.5, §15.6",
-    unless="the page had no number of IIS, or one of the application behind it",
-)
-def _iis_says(endpoint: Endpoint, context: Context) -> Match | None:
-    response = endpoint.exchange(context).response
-    number = _iis_number(response)
-    match = endpoint.matched(context, number=number)
-    match = endpoint.sign(match, number) if number else match
-    if number == "500.19":
-        error = next((one for one in _UNREADABLE if one in page(response)), "")
-        said = _of_the_site(_UNREADABLE.get(error, "The page does not say why; the server's own log does."))
-        match = replace(match, runner_up=_ILL_FORMED if error == "0x8007000d" else None)
-    elif number in _IIS_SAYS:
-        said = _IIS_SAYS[number]
-    elif response.status == 403 and _SHORT in page(response) and header(response.headers, _EASY_AUTH) is None:
-        said, title = _NO_NUMBER, _SHORT_TITLE.replace("[name]", endpoint.name)
-        match = replace(endpoint.sign(match, _SHORT), runner_up=_NOT_ADMITTED, title=title)
-    else:
-        return None
-    fix = tuple(endpoint.rerun if step == AGAIN else step for step in said.fix)
-    return replace(match, values={**match.values, "what": said.what, "why": said.why}, fix=fix)
-
-
-_NOT_STARTED = _found(
-    "app failed to start",
-    "startup failure",
-    "failed to load asp.net core runtime",
-    "failed to load .net core runtime",
-    "failed to start application",
-)
-
-
-@rules.add(
-    "app-not-started",
-    title="The application behind the [name] endpoint did not start ({sign}); the web server in front of it answered.",
-    cause=(
-        "The web server could not start the application's process: a wrong setting, a missing runtime, or an error at its start. The "
-        "request itself is not the cause."
-    ),
-    fix=(
-        Ask("have the administrator look into the application's start-up log on {base_url}"),
-        *provided("once it runs", AGAIN),
-    ),
-    reference="RFC 9110 §15.6.1",
-    unless="the status were below 500, or the page had neither the number nor the words of a start that failed",
-)
-@by_sign
-def _not_started(response: HttpResponse) -> Sign | None:
-    if response.status < 500:
-        return None
-    number = _iis_number(response)
-    if re.fullmatch(r"500\.3\d|502\.5", number):
-        return number, ""
-    return _NOT_STARTED(response)
