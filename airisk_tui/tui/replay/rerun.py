@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import OptionList, Static
@@ -33,12 +34,11 @@ from airisk_tui.session.recordings import OpenRecording
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import RecordingOptions, Session
 from airisk_tui.tui.comparison.table import Line, TablePage
-from airisk_tui.tui.run.guide import Guide
-from airisk_tui.tui.run.wait import ONE_AT_A_TIME, TICK, WaitingScreen
+from airisk_tui.tui.run.guide import CONTINUE, ONE_AT_A_TIME, Guide
 from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound, keyed
-from airisk_tui.tui.shared.screen import Copyable
+from airisk_tui.tui.shared.screen import AppScreen, Copyable
 from airisk_tui.tui.shared.text import shown
 
 WHERE = "Enter runs the inputs of this recording there, live and with a fresh state, and shows what changed."
@@ -61,7 +61,7 @@ class WhereScreen(ChooseScreen):
         self.query_one(OptionList).action_select()
 
 
-class RerunScreen(WaitingScreen[None]):
+class RerunScreen(AppScreen[None]):
     """opened: the recording whose inputs are run again."""
 
     DEFAULT_CSS = """
@@ -74,32 +74,38 @@ class RerunScreen(WaitingScreen[None]):
         bound("compare", "side_by_side", "Compare the recorded run with this one"),
         bound("copy", "copy", "Copy what changed, or the URL …"),
         bound("direct", "direct", priority=True),
-        bound("paste", "paste", "Go to the paste box, while the run waits for the redirect", priority=True),
-        bound("open-again", "open_again"),
-        bound("continue", "continue_anyway"),
+        bound(
+            "paste",
+            "part('guide', 'paste')",
+            "Go to the paste box, while the run waits for the redirect",
+            priority=True,
+        ),
+        bound("open-again", "part('guide', 'open_again')"),
+        bound("qr", "part('guide', 'qr')"),
+        bound("continue", CONTINUE),
         bound("out", "back", priority=True),
         bound("interrupt", "interrupt", "Cancel the run, else back", priority=True),
     ]
 
     def __init__(self, opened: OpenRecording) -> None:
         super().__init__()
+        self.live_run: Run | None = None
+        self.guide = Guide(lambda: self.live_run, self._show_progress)
         self._opened = opened
         self._own_session: Session | None = None
         self._draft: Draft | None = None
-        self._live: Run | None = None
         self._done: Run | None = None
         self._changed: list[Difference] = []
 
     def compose(self) -> ComposeResult:
         yield Static(id="rerun-title", classes="title", markup=False)
         yield Static(id="rerun-status", markup=False)
-        yield Guide()
+        yield self.guide
         yield TablePage("rerun-table")
         yield KeyBar()
 
     def on_mount(self) -> None:
         self._draw_title("")
-        self.set_interval(TICK, self.tick)
         self.run_worker(self._begin(), exclusive=True)
 
     async def on_unmount(self) -> None:
@@ -184,11 +190,7 @@ class RerunScreen(WaitingScreen[None]):
 
     # The run
 
-    @property
-    def live_run(self) -> Run | None:
-        return self._live
-
-    def show_progress(self, state: FlowState, words: str) -> None:
+    def _show_progress(self, state: FlowState, words: str) -> None:
         inputs = state.inputs
         self._draw_status(f"● Against {visible(inputs.environment if inputs is not None else '')}: {words}")
 
@@ -200,14 +202,14 @@ class RerunScreen(WaitingScreen[None]):
         draft = draft.to(state=session.fresh_state() if draft.state is not None else None)
         self._draft, self._done, self._changed = draft, None, []
         self._draw_table()
-        run = self._live = session.start(draft, lambda event, state: self.follow(state))
+        run = self.live_run = session.start(draft, lambda event, state: self.guide.follow(state))
         self.draw_hints()
         try:
             await run.finished()
         finally:
-            self._live = None
+            self.live_run = None
         self._show_result(session, run)
-        self.run_ended()
+        self.guide.run_ended()
         self.query_one(TablePage).focus()
 
     def _show_result(self, session: Session, run: Run) -> None:
@@ -243,8 +245,8 @@ class RerunScreen(WaitingScreen[None]):
         yield KeyHint(
             "Esc", "To the keys" if self.typing else "Cancel" if self.live_run is not None else "Back", "back"
         )
-        if self.waiting:
-            yield from self.wait_hints(KeyHint("F6", "Direct", "direct"))
+        if self.guide.waiting:
+            yield from self.guide.hints(KeyHint("F6", "Direct", "direct"))
         if self._done is not None:
             yield KeyHint("=", "Compare", "side_by_side")
             yield KeyHint("/", "Search", "search")
@@ -275,7 +277,7 @@ class RerunScreen(WaitingScreen[None]):
 
     def copyables(self) -> tuple[Copyable, ...]:
         """The authorization URL during a run; what changed after it."""
-        if url := self.waiting_url:
+        if url := self.guide.url:
             return (Copyable("u", "the authorization URL", lambda: url),)
         if self._done is None:
             return ()
@@ -285,6 +287,16 @@ class RerunScreen(WaitingScreen[None]):
     def action_back(self) -> None:
         if not self.left_search() and not self.left_field():
             self.action_interrupt()
+
+    def action_interrupt(self) -> None:
+        """Cancel the live run, else leave the screen."""
+        if self.live_run is not None:
+            self.live_run.cancel()
+        else:
+            self.dismiss()
+
+    def on_paste(self, event: events.Paste) -> None:
+        self.guide.take_paste(event)
 
 
 def _line(one: Difference) -> Line:

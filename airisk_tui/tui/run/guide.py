@@ -1,28 +1,30 @@
 """The guide: what happens now and what to do. It says how to start a run, has the paste box during a wait, and asks about a missing
-state. It is above the results until there is one.
+state. Each screen that starts runs has one; on the run screen it is above the results until there is one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from airisk_tui.oauth.pasting import on_one_line
 from airisk_tui.tui.run.field import Field
+from airisk_tui.tui.shared.keybar import KeyHint
 from airisk_tui.tui.shared.keys import as_chosen, bound, keyed
 from airisk_tui.tui.shared.text import linked, shown, update_changed
 from airisk_tui.tui.shared.times import minutes
 
 if TYPE_CHECKING:
+    from airisk_tui.engine.run import Run
     from airisk_tui.flow.state import FlowState
+    from airisk_tui.tui.shared.screen import AppScreen
 
 
 ON_DEVICE = ("requesting", "polling")
@@ -32,31 +34,152 @@ AROUND_DEVICE = 24
 """Lines that the rest of the screen needs beside a QR code in the guide."""
 
 
+ONE_AT_A_TIME = (
+    "Another run waits for its redirect, and only one run at a time can. End it with Esc on the run screen first."
+)
+
+TICK = 0.5
+"""Seconds between two looks at the clock: a countdown in seconds never skips one."""
+
+WAITING = ("opening", "waiting", "holding")
+"""The phases in which a redirect may come."""
+
+ON_PHONE = (
+    "Open it with a phone. If the redirect cannot come back from there, paste the address that the phone ends on (F7)."
+)
+ASK_PHONE = "Open it with a phone, sign in, and agree there."
+"""What to do with a QR code."""
+
+
 class Guide(Vertical):
-    """Posts Pasted."""
+    """The live run of a screen, as far as a person has to do something about it. live_run: gives that run; progress: is told in words what
+    the run does, on a screen that draws its states by `follow`."""
 
-    @dataclass
-    class Pasted(Message):
-        """A person pasted a redirect or a code."""
-
-        text: str
-
-    def __init__(self) -> None:
+    def __init__(
+        self, live_run: Callable[[], Run | None], progress: Callable[[FlowState, str], None] | None = None
+    ) -> None:
         super().__init__(id="guide")
+        self._live_run = live_run
+        self._progress = progress
         self._drawn: object = None
+        self._drawn_phase = ""
 
     def compose(self) -> ComposeResult:
         """The headline and the words; the paste box and the button are mounted when the first run waits."""
         yield Static(Content.styled(HEADLINES["idle"], "bold"), id="guide-headline", markup=False)
         yield Static(idle_words(), id="guide-words", markup=False)
 
-    def show(self, state: FlowState, url: str, left: float | None) -> None:
-        """Draw a state. url: of the authorization request; left: seconds until the wait is over, or None."""
+    def on_mount(self) -> None:
+        if self._progress is not None:
+            self.set_interval(TICK, self._tick)
+
+    @property
+    def _screen(self) -> AppScreen[Any]:
+        return cast("AppScreen[Any]", self.screen)
+
+    # The run
+
+    @property
+    def phase(self) -> str:
+        """The phase of the live run; "idle" without one."""
+        run = self._live_run()
+        return run.state.phase.value if run is not None else "idle"
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a redirect can come or be pasted."""
+        return self.phase in WAITING
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds until the wait is over; None without a wait."""
+        from airisk_tui.flow.due import seconds_left
+
+        run = self._live_run()
+        return seconds_left(run.state, run.now()) if run is not None else None
+
+    @property
+    def url(self) -> str:
+        """The authorization URL of the live run, exactly as it was opened, or ""."""
+        run, session = self._live_run(), self._screen.session
+        inputs = run.state.inputs if run is not None else None
+        return session.unseal(run, inputs.authorization_url) if run and session and inputs is not None else ""
+
+    @property
+    def _address(self) -> str:
+        """The URL that a person has to open now, on this machine or on another; "" where there is none."""
+        run = self._live_run()
+        codes = run.state.device_codes if run is not None and self.phase == "polling" else None
+        if codes is not None:
+            return codes.complete or codes.verification_uri
+        return self.url if self.waiting else ""
+
+    def hints(self, *more: KeyHint) -> Iterator[KeyHint]:
+        """The keys of the wait. more: keys of the screen, after the first."""
+        yield KeyHint("F7", "Paste", "paste")
+        yield from more
+        if not self._screen.typing:
+            yield KeyHint("o", "Open again", "part('guide', 'open_again')")
+            yield KeyHint("Q", "QR code", "part('guide', 'qr')")
+            if self.phase == "holding":
+                yield KeyHint("c", "Continue", CONTINUE)
+
+    # Drawing
+
+    def follow(self, state: FlowState) -> None:
+        """Draw a state of the live run in another phase than the last one; within a phase the clock draws, so that a burst of stray
+        requests cannot stall the screen. A screen that is being left has no footer any more, and draws nothing.
+        """
+        if self._drawn_phase == state.phase.value or not self.is_attached or not self.screen.query("#keybar"):
+            return
+        before, self._drawn_phase = self._drawn_phase, state.phase.value
+        self._draw(state)
+        if self.waiting and before not in WAITING:
+            self.screen.set_focus(None)
+        if self.phase == "holding":
+            self.query_one("#guide-continue").focus()
+
+    def _tick(self) -> None:
+        run = self._live_run()
+        if run is not None and self.waiting:
+            self._draw(run.state)
+
+    def run_ended(self) -> None:
+        """Draw the screen without a live run."""
+        self._drawn_phase = ""
+        self.screen.remove_class("-waiting")
+        self._screen.draw_hints()
+
+    def _draw(self, state: FlowState) -> None:
+        self.screen.set_class(self.waiting, "-waiting")
+        if self.waiting:
+            self.show(state)
+        if (words := self._words_for(state)) and self._progress is not None:
+            self._progress(state, words)
+        self._screen.draw_hints()
+
+    def _words_for(self, state: FlowState) -> str:
+        from airisk_tui.flow.rail import rail
+
+        if not self.waiting or state.inputs is None:
+            running = next((step for step in rail(state) if step.status == "running"), None)
+            return f"{running.title.lower()} …" if running is not None else ""
+        left = self.seconds_left
+        clock = f", {minutes(left)} left" if left is not None else ""
+        if self.phase == "holding":
+            return f"the state did not come back{clock}."
+        if state.inputs.mode == "paste":
+            return f"open the URL in a browser, and paste the address that it ends on{clock}."
+        return f"sign in and agree in the browser{clock}."
+
+    def show(self, state: FlowState) -> None:
+        """Draw a state of the newest run, live or over."""
+        url, left = self.url, self.seconds_left
         drawn = (state, url, left if left is None else minutes(left), self.screen.size)
         if drawn == self._drawn:
             return
         self._drawn = drawn
-        waiting = state.phase in ("opening", "waiting", "holding")
+        waiting = state.phase in WAITING
         if waiting and not self.query("#paste-back"):
             # Not awaited: `mount` puts them into the tree before it returns, so that they are found below.
             self.mount(
@@ -76,6 +199,8 @@ class Guide(Vertical):
 
         return device_words(state, self.content_size.width, self.screen.size.height - AROUND_DEVICE)
 
+    # What a person can do
+
     @property
     def _box(self) -> Field | None:
         return next(iter(self.query("#paste-back").results(Field)), None)
@@ -85,20 +210,66 @@ class Guide(Vertical):
         if self._box is not None:
             self._box.clear()
 
-    def select_paste(self) -> None:
-        """Select the text of the paste box, so that the next paste replaces it."""
-        if self._box is not None:
-            self._box.select_all()
-
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
         if event.value.strip():
-            self.post_message(self.Pasted(event.value))
+            self.paste(event.value)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+
+    def take_paste(self, event: events.Paste) -> None:
+        """Take what is pasted on the screen while no field has the focus, if the run waits for it (threats.md L12)."""
+        if self.waiting:
+            event.stop()
+            self.paste(event.text)
+
+    def paste(self, text: str) -> None:
+        """Hand a pasted redirect to the run."""
+        from airisk_tui.insight.advice.returning import PASTE_REFUSED
+
+        run = self._live_run()
+        fault = run.paste(text) if run is not None else "not-waiting"
+        self.app.clear_notifications()  # of an earlier paste
+        if fault is None:
+            self.empty_paste()
+            return
+        if self._box is not None:
+            self._box.select_all()  # so that the next paste replaces it
+        self._screen.say(PASTE_REFUSED[fault], "warning")
+
+    def action_paste(self) -> None:
+        """Focus the paste box."""
+        if self.waiting and self._box is not None:
+            self._box.focus()
+
+    def action_qr(self) -> None:
+        """Show the URL that has to be opened as a QR code."""
+        address = self._address
+        if not address:
+            self._screen.say(
+                "There is no URL to open now. A run has one while it waits for the browser, a paste or another device.",
+                "warning",
+            )
+            return
+        about = ASK_PHONE if self.phase == "polling" else ON_PHONE
+        self._screen.open_screen("qr", address, about, lambda: self._address == address)
+
+    def action_open_again(self) -> None:
+        """Open the authorization URL in the browser again."""
+        if (run := self._live_run()) is not None:
+            run.open_again()
+
+    def action_continue_anyway(self) -> None:
+        """Continue with the answer whose state did not come back."""
+        if (run := self._live_run()) is not None:
+            run.continue_anyway()
+
+
+CONTINUE = "part('guide', 'continue_anyway')"
+"""The action of the screen that continues without the state."""
 
 
 class PasteBox(Field):
@@ -115,13 +286,13 @@ class ContinueButton(Static, can_focus=True):
     """Continues without the state. Textual's own button would cost ten milliseconds for its style sheet."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("choose", "screen.continue_anyway", "Continue"),
-        bound("act", "screen.continue_anyway", "Continue"),
+        bound("choose", f"screen.{CONTINUE}", "Continue"),
+        bound("act", f"screen.{CONTINUE}", "Continue"),
     ]
 
     async def on_click(self, event: events.Click) -> None:
         event.stop()
-        await self.screen.run_action("continue_anyway")
+        await self.screen.run_action(CONTINUE)
 
 
 HELD_WORDS = "Nothing is sent until you say so.\n{} opens it, to change and send it.\n{} ends the run."
@@ -151,7 +322,7 @@ def _headline(state: FlowState, left: float | None) -> Content:
     if held := _held(state):
         return Content.styled(f"Held before {held}", "bold")
     clock = f"  {minutes(left)}" if left is not None else ""
-    if state.phase in ("opening", "waiting"):
+    if state.phase in WAITING[:2]:
         return Content.styled(f"Waiting for the redirect{clock}", "bold")
     if state.phase in ON_DEVICE:
         return Content.styled(f"Waiting for somebody on another device{clock}", "bold")
@@ -165,7 +336,7 @@ def _words(state: FlowState, url: str) -> Content:
         return idle_words()
     if state.phase == "holding":
         return Content(HOLDING_WORDS.format(as_chosen("c"), as_chosen("Esc")))
-    if state.phase not in ("opening", "waiting"):
+    if state.phase not in WAITING[:2]:
         return Content("")
     pasting = state.inputs is not None and state.inputs.mode == "paste"
     lines = [shown(keyed(sentence)) for sentence in _situation(state)]

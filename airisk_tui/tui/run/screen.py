@@ -23,7 +23,6 @@ from airisk_tui.flow.fields import EMBEDDED, SANDBOX
 from airisk_tui.tui.run.form import Form, help_for_row
 from airisk_tui.tui.run.request import RequestColumn
 from airisk_tui.tui.run.views import RunViews
-from airisk_tui.tui.run.wait import ONE_AT_A_TIME, TICK, WaitingScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.screen import PaletteCommand, size_classes
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     from airisk_tui.tui.options import AppOptions
     from airisk_tui.tui.run.browser_question import BrowserQuestion
     from airisk_tui.tui.run.controller import RunController
+    from airisk_tui.tui.run.guide import Guide
     from airisk_tui.tui.shared.screen import Copyable
 
 
@@ -55,7 +55,7 @@ FOLLOW_UPS: tuple[FollowUp, ...] = ("userinfo", "introspect", "refresh", "revoke
 """The steps with the token, each of which has a key."""
 
 
-class RunScreen(RunViews, WaitingScreen[None]):
+class RunScreen(RunViews):
     """options: from the command line; size: of the terminal; request: the column with the form; controller: of the runs, once the session
     is open."""
 
@@ -77,13 +77,13 @@ class RunScreen(RunViews, WaitingScreen[None]):
         bound("laid-out", "inspect('raw')"),
         bound("bytes", "inspect('hexadecimal')"),
         bound("more", "inspect('more')"),
-        bound("open-again", "open_again"),
-        bound("qr", "qr"),
+        bound("open-again", "part('guide', 'open_again')"),
+        bound("qr", "part('guide', 'qr')"),
         bound("answers", "answers"),
         bound("fix", "apply_fix"),
         bound("probe", "probe", "Probe what the token may do"),
         bound("export", "export", "Export the run …"),
-        bound("continue", "continue_anyway"),
+        bound("continue", "part('guide', 'continue_anyway')"),
         *(bound(step, f"follow_up('{step}')") for step in FOLLOW_UPS),
     ]
     AUTO_FOCUS = "#client-id"
@@ -144,7 +144,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
 
         with self.app.batch_update():
             self.read_sheets("rest")
-            await self.mount_views(Guide())
+            await self.mount_views(Guide(lambda: self.live_run))
             self.mount_findings()
         self.app.stylesheet.update(self.request)
         self.run_worker(self._get_ready())
@@ -154,9 +154,11 @@ class RunScreen(RunViews, WaitingScreen[None]):
         if self.controller is None:
             return
         self.show(self.controller.state, None)
+        from airisk_tui.tui.run.controller import import_for_a_run
+        from airisk_tui.tui.run.guide import TICK
+
         self.set_interval(TICK, self.tick)
         self.set_interval(EXPLAIN, self.explain_wait)
-        from airisk_tui.tui.run.controller import import_for_a_run
 
         if self.request.started_with in EMBEDDED:
             await self._wanted()
@@ -211,8 +213,21 @@ class RunScreen(RunViews, WaitingScreen[None]):
         return self.controller.live_run if self.controller is not None else None
 
     @property
-    def run_state(self) -> FlowState | None:
-        return self.state
+    def phase(self) -> str:
+        """The phase of the newest run, as it is drawn; "idle" before there is one."""
+        return self.state.phase.value if self.state is not None else "idle"
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a redirect can come or be pasted."""
+        return self.phase in ("opening", "waiting", "holding")
+
+    @property
+    def guide(self) -> Guide:
+        """What happens now and what to do."""
+        from airisk_tui.tui.run.guide import Guide
+
+        return self.query_one(Guide)
 
     def hints(self) -> Iterator[KeyHint]:
         first = self.report.first if self.report is not None else None
@@ -225,9 +240,9 @@ class RunScreen(RunViews, WaitingScreen[None]):
             if self.live_run.state.held_since is not None:
                 yield KeyHint("^S", "Edit the request", "hold")
             hangs = [KeyHint("w", "It hangs?", "answers")] if self.phase == "waiting" and not self.typing else []
-            yield from self.wait_hints(*hangs) if self.waiting else ()
+            yield from self.guide.hints(*hangs) if self.waiting else ()
             if self.phase == "polling" and not self.typing:
-                yield KeyHint("Q", "QR code", "qr")
+                yield KeyHint("Q", "QR code", "part('guide', 'qr')")
             yield from (*fix, copy, *panes)
             return
         yield from fix
@@ -375,7 +390,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
 
     def _phase_changed(self, before: FlowState | None, state: FlowState) -> None:
         """Focus what a person has to answer now, and show the result once the run is over."""
-        if self.holding:
+        if self.phase == "holding":
             self.pane = "result"
             self.query_one("#guide-continue").focus()
         elif self.phase == "waiting" and state.inputs is not None and state.inputs.mode == "paste":
@@ -393,7 +408,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
 
         if self.state is None or not self.query(TitleLine) or not self.query("Guide"):
             return  # not all widgets are mounted yet, or the program ends
-        left, live = self.seconds_left, self.live_run is not None
+        left, live = self.guide.seconds_left, self.live_run is not None
         drawn, self._shown_at_rest = self._shown_at_rest, None if live else (self.state, self.request.base, self.phase)
         if drawn is not None and drawn == self._shown_at_rest:
             return
@@ -402,7 +417,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
         title.doing = doing(self.state, self.phase, live=live) if self.request.base is not None else "starting …"
         self.query_one(StartButton).live = live
         self.guide.set_class(not live and self.controller is not None and self.controller.run is not None, "-over")
-        self.guide.show(self.state, self.waiting_url, left)
+        self.guide.show(self.state)
         self.ask_what_browser_shows()
         self.draw_hints()
 
@@ -410,7 +425,11 @@ class RunScreen(RunViews, WaitingScreen[None]):
         self.pane = "result"
         if self.question is not None:
             self.question.put_away()
-        super().action_paste()
+        self.guide.action_paste()
+
+    def on_paste(self, event: events.Paste) -> None:
+        if self.live_run is not None:
+            self.guide.take_paste(event)
 
     def action_leave(self) -> None:
         """Leave the search, the field, a part that fills the screen, the question what the browser shows, the live run, or any part."""
@@ -484,7 +503,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
             case "paste":
                 self.action_run("paste")
             case "open-again":
-                self.action_open_again()
+                self.guide.action_open_again()
 
     @property
     def question(self) -> BrowserQuestion | None:
@@ -574,6 +593,8 @@ class RunScreen(RunViews, WaitingScreen[None]):
         """Open the screen of the two tokens. It shows the last two again where the form has not changed since."""
         if self.controller is None or self.request.base is None:
             return
+        from airisk_tui.tui.run.guide import ONE_AT_A_TIME
+
         controller = self.controller
 
         def open_with(draft: Draft) -> None:

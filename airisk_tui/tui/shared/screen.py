@@ -26,6 +26,7 @@ from typing import (
 
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.widgets import Input
 
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound
@@ -213,6 +214,19 @@ class AppScreen(Screen[Result], Generic[Result]):
     def action_leave_search(self) -> None:
         """Leave the search of the part that has the focus."""
         self.left_search()
+
+    @property
+    def typing(self) -> bool:
+        """Whether a field has the focus, so that letters are typed and are no keys."""
+        return isinstance(self.focused, Input)
+
+    def left_field(self) -> bool:
+        """Leave the focused field; False where no field has the focus."""
+        if not self.typing:
+            return False
+        self.set_focus(None)
+        self.draw_hints()
+        return True
 
     def action_jump(self) -> None:
         """Put a letter on every visible widget that can have the focus; typing a letter focuses its widget."""

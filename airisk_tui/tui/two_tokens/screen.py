@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -20,8 +20,7 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.text import visible
 from airisk_tui.tui.comparison.view import ComparisonView
-from airisk_tui.tui.run.guide import Guide
-from airisk_tui.tui.run.wait import TICK, WaitingScreen
+from airisk_tui.tui.run.guide import CONTINUE, Guide
 from airisk_tui.tui.shared.dialogs import ConfirmScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import as_chosen, bound, keyed
@@ -43,7 +42,7 @@ ASKING_ALL = "● Calling every endpoint with each token, without one, and with 
 KEPT = "Both tokens are kept while the form stays as it is: F8 shows them again."
 
 
-class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
+class TwoTokensScreen(SizedScreen[str | None]):
     """pane: the half that the keys are about; on a narrow terminal only that half is visible. Its result is the user id to fill into
     the form, or None."""
 
@@ -61,7 +60,12 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("two-tokens", "run_generic", "Get a new generic token", priority=True),
         bound("direct", "direct", "Run directly, without a browser, from now on", priority=True),
-        bound("paste", "paste", "Go to the paste box, while the run waits for the redirect", priority=True),
+        bound(
+            "paste",
+            "part('guide', 'paste')",
+            "Go to the paste box, while the run waits for the redirect",
+            priority=True,
+        ),
         bound("bearer", "bearer"),
         bound("first-pane", "pane('users')", "The users", priority=True),
         bound("second-pane", "pane('compare')", "The comparison", priority=True),
@@ -75,9 +79,9 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         bound("fix", "to_form", "Fill this user into the form"),
         bound("export", "export", "Write the comparison as Markdown"),
         bound("copy", "copy", "Copy a token or the comparison …", priority=True),
-        bound("open-again", "open_again"),
-        bound("qr", "qr"),
-        bound("continue", "continue_anyway"),
+        bound("open-again", "part('guide', 'open_again')"),
+        bound("qr", "part('guide', 'qr')"),
+        bound("continue", CONTINUE),
         bound("out", "back", priority=True),
         bound("interrupt", "interrupt", "Cancel the run, else go back", priority=True),
     ]
@@ -92,13 +96,14 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     def __init__(self, runs: TwoTokenRuns) -> None:
         super().__init__(classes="-pane-users")
         self.runs = runs
+        self.guide = Guide(lambda: runs.live_run, self._show_progress)
 
     def compose(self) -> ComposeResult:
         environment = self.runs.draft.environment
         words = "two runs" if self.runs.standard else "two tokens"
         yield Static(shown(f"airisk-tui  ◉ {environment}  {words}"), id="two-title", classes="title", markup=False)
         yield Static(id="two-status", markup=False)
-        yield Guide()
+        yield self.guide
         with Horizontal(id="two-halves"):
             yield SecondRunBox(self.runs.draft) if self.runs.standard else UsersBox()
             with Vertical(id="compare-box"):
@@ -111,8 +116,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
 
     def on_mount(self) -> None:
         """Press the key, or show what is here already."""
-        self.runs.on_state = self.follow
-        self.set_interval(TICK, self.tick)
+        self.runs.on_state = self.guide.follow
         if self.runs.generic is not None and self.runs.pair is None:
             self.show_users()
             self.call_after_refresh(self.focus_pane)
@@ -134,8 +138,8 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     def hints(self) -> Iterator[KeyHint]:
         runs, busy = self.runs, self.live_run is not None
         yield KeyHint("Esc", self._out, "back")
-        if self.waiting:
-            yield from self.wait_hints(KeyHint("F6", "Direct", "direct"))
+        if self.guide.waiting:
+            yield from self.guide.hints(KeyHint("F6", "Direct", "direct"))
         elif not busy:
             yield from self._pane_hints()
         if self.copyables():
@@ -186,7 +190,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
 
     def copyables(self) -> tuple[Copyable, ...]:
         """The authorization URL during a wait, then the tokens and their comparison."""
-        url = self.waiting_url
+        url = self.guide.url
         waiting = [Copyable("u", "the authorization URL", lambda: url)] if url else []
         return (*waiting, *self.runs.copyables())
 
@@ -214,7 +218,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         """Show a sentence below the title. text: may quote foreign text."""
         self.query_one("#two-status", Static).update(shown(keyed(text), lines=True))
 
-    def show_progress(self, state: FlowState, words: str) -> None:
+    def _show_progress(self, state: FlowState, words: str) -> None:
         if state.inputs is not None and self.runs.standard:
             self.status(f"● {'The second run' if self.runs.generic else 'The first run'}: {words}")
         elif state.inputs is not None:
@@ -265,7 +269,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     async def _run_generic(self) -> None:
         self.status("● Getting the first token …" if self.runs.standard else "● Getting a generic token …")
         run = await self.runs.get_generic()
-        self.run_ended()
+        self.guide.run_ended()
         self.pane = "users"
         if run.state.token is None:
             self.status(f"✗ {self.runs.failure(run, 'No first token' if self.runs.standard else 'No generic token')}")
@@ -295,7 +299,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     async def _run_user(self, userid: str, generic: Run) -> None:
         self.status(f"● Getting a token for {visible(userid)} …")
         run = await self.runs.get_user(userid, generic)
-        self.run_ended()
+        self.guide.run_ended()
         self.show_users()
         pair = self.runs.pair
         if pair is not None:
@@ -365,7 +369,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     async def _probe(self, pair: tuple[Run, Run]) -> None:
         self.status(ASKING_BOTH if self.runs.standard else ASKING_ALL)
         await self.runs.probe(pair)
-        self.run_ended()
+        self.guide.run_ended()
         self.compare(pair)
         self.status("✓ The endpoints were called: see what each token may do under Access.")
         if unsafe := self.runs.unsafe():
@@ -388,7 +392,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
             question = f"{endpoint.name} may change something on the server.\nCall it with both tokens?"
             if await self.app.push_screen_wait(ConfirmScreen(question)):
                 await self.runs.probe_unsafe(pair, endpoint)
-                self.run_ended()
+                self.guide.run_ended()
                 self.compare(pair)
 
     # Other keys
@@ -426,8 +430,14 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         else:
             self.action_interrupt()
 
-    def leave(self) -> None:
-        """Leave the screen, and say that the tokens are kept."""
+    def action_interrupt(self) -> None:
+        """Cancel the live run, else leave the screen, and say that the tokens are kept."""
+        if self.live_run is not None:
+            self.live_run.cancel()
+            return
         if self.runs.pair is not None:
             self.say(keyed(KEPT))
         self.dismiss()
+
+    def on_paste(self, event: events.Paste) -> None:
+        self.guide.take_paste(event)

@@ -75,7 +75,7 @@ async def test_the_screen_says_what_to_do_there_and_how_it_stands(open_tui: TuiO
         assert {segment.style.link for line in tui.lines() for segment in line if segment.style} >= {
             "https://login.example.com/device"
         }
-        assert (tui.screen.seconds_left or 0) < 121, "expires_in, not the run's own 300 s"
+        assert (tui.screen.guide.seconds_left or 0) < 121, "expires_in, not the run's own 300 s"
         await tui.post(refused("authorization_pending", 5.2))
         assert "not yet (authorization_pending)" in words(tui)
         await tui.post(refused("slow_down", 10.2))
@@ -112,6 +112,6 @@ async def test_the_authorization_url_is_a_code_where_it_fits_and_else_says_what_
         await tui.until(lambda: "there are 80 and 23" in " ".join(tui.text.split()))
         await tui.pilot.resize_terminal(100, 60)
         await tui.until(lambda: "Esc: back" in tui.text and "█" in tui.text)
-        assert read(drawn_dark(tui.lines())) == tui.screen.waiting_url
+        assert read(drawn_dark(tui.lines())) == tui.screen.guide.url
         tui.run.cancel()
         await tui.until(lambda: len(tui.app.screen_stack) == 1)  # nobody waits for the address any more

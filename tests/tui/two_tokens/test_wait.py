@@ -70,7 +70,7 @@ async def test_ctrl_v_leads_to_the_paste_box_and_what_is_entered_is_the_answer(o
         screen.query_one("#paste-back").value = f"{REGISTERED}?code=xyz&state={tui.draft.state}"  # type: ignore[attr-defined] # an Input
         await tui.press("enter")
         await tui.until(lambda: tui.run.state.phase.value == "exchanging")
-        assert not screen.waiting
+        assert not screen.guide.waiting
         assert "F7 Paste" not in tui.text
 
 
@@ -126,7 +126,7 @@ async def test_the_url_that_is_waited_on_can_be_copied(open_tui: TuiOpener) -> N
         screen = await entered(tui)
         await happens(tui, BOUND, OPENED)
         await tui.press("f5", "u")
-        assert tui.app.clipboard == screen.waiting_url
+        assert tui.app.clipboard == screen.guide.url
         assert tui.app.clipboard.startswith("http://127.0.0.1:41000/api/oauth2?")
 
 
