@@ -329,7 +329,8 @@ class Inspector(Vertical, TextSearch):
     def draw_hits(self) -> None:
         self._line = None
         self._draw()
-        self.call_after_refresh(self._scroll_to_place)
+        if self.hits or not self.needle:
+            self.call_after_refresh(self._scroll_to_place)
 
     def focus_lines(self) -> None:
         self.focus_tabs()
