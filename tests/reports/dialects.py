@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.reports.access import OPEN_DOOR
 from tests.reports.answers import as_json, jwt, keys, page, protected, says
 from tests.reports.discovery import NO_OPENID, ON_ANOTHER_DEVICE, device, metadata
 from tests.reports.issuers import NO_NONCE, USERINFO, id_token, of, written
@@ -658,5 +659,143 @@ REPORTS = (
         right=Right(
             says=r"MUST match the registered", fix=r"redirect.uri", never=r"client ID is wrong|no application with"
         ),
+    ),
+    Report(
+        name="body-is-mandatory-for-this-action",
+        source="aliyun/alibabacloud-php-sdk#36",
+        symptom="The endpoint reads JSON alone, and says of a form that the body is mandatory.",
+        play=Direct(
+            token=as_json(
+                400,
+                {"code": "Missingbody", "requestid": "1D3C5E", "message": "body is mandatory for this action."},
+            )
+        ),
+        right=Right(says=r"body is mandatory", fix=r"--body json", never=NEITHER),
+    ),
+    Report(
+        name="client-id-must-be-provided-in-an-error-summary",
+        source="freizl/hoauth2#215",
+        symptom="The refusal has members of the provider's own, and the client's ID stands in the header alone.",
+        play=Direct(
+            options=("--client-auth", "basic"),
+            token=as_json(
+                401,
+                {
+                    "errorCode": "invalid_client",
+                    "errorSummary": "A client_id must be provided in the request.",
+                    "errorLink": "invalid_client",
+                    "errorId": "oaeyeSqWRUQR2",
+                    "errorCauses": [],
+                },
+            ),
+        ),
+        right=Right(says=r"client_id must be provided", fix=r"client.auth", never=rf"{CODE_BLAMED}|secret is wrong"),
+    ),
+    Report(
+        name="errcode-with-200-at-an-endpoint",
+        source="node-webot/wechat-enterprise-api#23",
+        symptom="The API answers 200, and a number and words inside say that the token is over.",
+        play=Compare(resource=protected(as_json(200, {"errcode": 42001, "errmsg": "access_token expired"}))),
+        right=Right(tells=r"access_token expired", never=rf"{OPEN_DOOR}|may not use"),
+    ),
+    Report(
+        name="errcode-with-200-and-words-of-another-language",
+        source="007gzs/dingtalk-sdk#52",
+        symptom="The API answers 200, and a number and Chinese words say that the token is not valid.",
+        play=Compare(resource=protected(as_json(200, {"errcode": 88, "errmsg": "不合法的access_token"}))),
+        right=Right(tells=r"不合法", never=rf"{OPEN_DOOR}|may not use"),
+    ),
+    Report(
+        name="application-that-is-not-known-or-not-authorized",
+        source="scottbrady91/IdentityServer3-Example#1, IdentityServer/IdentityServer3#3116",
+        symptom="The redirect URI is not in the client's list, and the page says that the client is not known.",
+        play=Direct(
+            authorize=page(
+                200, "<body><h1>Error</h1><p>The client application is not known or is not authorized.</p></body>"
+            )
+        ),
+        right=Right(says=r"not known or is not authorized", fix=r"redirect.uri|client.id", never=r"log in first"),
+    ),
+    Report(
+        name="redirect-uri-must-be-whitelisted",
+        source="rdegges/chatapp#9",
+        symptom="The page says what a redirect URI has to be, and the one that was sent is not in the list.",
+        play=Direct(
+            authorize=page(
+                400,
+                "<body><h2>400</h2><h3>Bad Request</h3><p>The 'redirect_uri' parameter must be an absolute URI that is whitelisted "
+                "in the client app settings.</p></body>",
+            )
+        ),
+        right=Right(
+            says=r"whitelisted in the client app settings", fix=r"redirect.uri", never=r"did not send|dropped it"
+        ),
+    ),
+    Report(
+        name="authorization-declined-at-the-second-poll",
+        source="OpenIdentityPlatform/OpenAM#627",
+        symptom="Nobody has typed the code yet, and the second poll is answered as if somebody had declined.",
+        play=Issuer(
+            metadata=metadata(),
+            places={"/device": device()},
+            options=(*ON_ANOTHER_DEVICE, *PUBLIC),
+            token=error("authorization_declined", "The user has declined authorization"),
+        ),
+        right=Right(first=("device-denied",), says=r"declined", fix=r"again", never=NEITHER),
+    ),
+    Report(
+        name="poll-that-is-refused-while-nobody-has-agreed",
+        source="wso2/product-is#10120",
+        symptom="The server has no word for a login that is pending, and answers invalid_grant to every poll.",
+        play=Issuer(
+            metadata=metadata(),
+            places={"/device": device()},
+            options=(*ON_ANOTHER_DEVICE, *PUBLIC),
+            token=error("invalid_grant", "invalid_request"),
+        ),
+        right=Right(says=r"invalid_grant", never=rf"{SECRET_BLAMED}|code came|decoding it once|used up"),
+    ),
+    Report(
+        name="pending-for-ever",
+        source="spring-attic/spring-authorization-server#1556, spring-attic/spring-authorization-server#1885",
+        symptom="The device code is over, and every poll is still told that the login is pending.",
+        play=Issuer(
+            metadata=metadata(),
+            places={"/device": device(expires_in=2)},
+            options=(*ON_ANOTHER_DEVICE, *PUBLIC),
+            token=error("authorization_pending"),
+        ),
+        right=Right(says=r"in time|expired", fix=r"again", never=NEITHER),
+    ),
+    Report(
+        name="redirect-uri-is-not-whitelisted-with-422",
+        source="amiv-eth/amivapi#258",
+        symptom="The redirect URI is not the client's, and the refusal is a 422 with words in an object.",
+        play=Direct(
+            authorize=as_json(
+                422, {"_status": "ERR", "_error": {"code": 422, "message": "Redirect URI is not whitelisted!"}}
+            )
+        ),
+        right=Right(says=r"Redirect URI is not whitelisted", fix=r"redirect.uri"),
+    ),
+    Report(
+        name="illegal-state-behind-the-login",
+        source="athenahealth/apiserver-athenaFlex#48",
+        symptom="The server fails after the login, with a page of its own for 500 that names an exception.",
+        play=Direct(
+            authorize=page(
+                500,
+                "<body><h1>JBWEB000065: HTTP Status 500 - Request processing failed; nested exception is "
+                "java.lang.IllegalStateException</h1></body>",
+            )
+        ),
+        right=Right(says=r"500", fix=r"administrator|again", never=r"is not registered|no application with"),
+    ),
+    Report(
+        name="jwt-has-an-invalid-signature",
+        source="localden/remote-auth-mcp-apim-py#5",
+        symptom="The token is for another API, which says that its signature is not valid.",
+        play=Compare(resource=protected(as_json(401, {"error": "JWT has an invalid signature"}))),
+        right=Right(tells=r"invalid signature", never=r"may not use|clocks of"),
     ),
 )
