@@ -51,7 +51,8 @@ _NAMES: dict[str, str] = {
 }
 REFUSES = pattern(
     r"\b(?:invalid|unknown|unregistered|mismatch)|_mismatch\b"
-    r"|\bnot (?:an? )?(?:registered|match|allowed|found|valid|recogni[sz]ed|supported|whitelisted)|(?:does|do|did)n.t match"
+    r"|\bnot (?:an? )?(?:registered|match|allowed|found|valid|recogni[sz]ed|supported|whitelisted|known|authori[sz]ed)"
+    r"|(?:does|do|did)n.t match"
 )
 """What is said of a value that is refused, and seldom of a fault inside."""
 

@@ -237,7 +237,8 @@ def _words(response: HttpResponse) -> str:
     error = read_error(response)
     if error.form == "empty":
         return next((value for name, value in response.headers if _DIAGNOSIS.match(name) and " " in value), "")
-    return "" if error.form == "html" else error.description or (error.code if error.form == "text" else "")
+    told = error.code if error.form == "text" or " " in error.code else ""
+    return "" if error.form == "html" else error.description or told
 
 
 _DIAGNOSIS = pattern(r"x-.*(?:diagnos|error|reason|message)", re.IGNORECASE)

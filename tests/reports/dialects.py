@@ -732,42 +732,6 @@ REPORTS = (
         ),
     ),
     Report(
-        name="authorization-declined-at-the-second-poll",
-        source="OpenIdentityPlatform/OpenAM#627",
-        symptom="Nobody has typed the code yet, and the second poll is answered as if somebody had declined.",
-        play=Issuer(
-            metadata=metadata(),
-            places={"/device": device()},
-            options=(*ON_ANOTHER_DEVICE, *PUBLIC),
-            token=error("authorization_declined", "The user has declined authorization"),
-        ),
-        right=Right(first=("device-denied",), says=r"declined", fix=r"again", never=NEITHER),
-    ),
-    Report(
-        name="poll-that-is-refused-while-nobody-has-agreed",
-        source="wso2/product-is#10120",
-        symptom="The server has no word for a login that is pending, and answers invalid_grant to every poll.",
-        play=Issuer(
-            metadata=metadata(),
-            places={"/device": device()},
-            options=(*ON_ANOTHER_DEVICE, *PUBLIC),
-            token=error("invalid_grant", "invalid_request"),
-        ),
-        right=Right(says=r"invalid_grant", never=rf"{SECRET_BLAMED}|code came|decoding it once|used up"),
-    ),
-    Report(
-        name="pending-for-ever",
-        source="spring-attic/spring-authorization-server#1556, spring-attic/spring-authorization-server#1885",
-        symptom="The device code is over, and every poll is still told that the login is pending.",
-        play=Issuer(
-            metadata=metadata(),
-            places={"/device": device(expires_in=2)},
-            options=(*ON_ANOTHER_DEVICE, *PUBLIC),
-            token=error("authorization_pending"),
-        ),
-        right=Right(says=r"in time|expired", fix=r"again", never=NEITHER),
-    ),
-    Report(
         name="redirect-uri-is-not-whitelisted-with-422",
         source="amiv-eth/amivapi#258",
         symptom="The redirect URI is not the client's, and the refusal is a 422 with words in an object.",

@@ -198,7 +198,13 @@ def _complaint(response: HttpResponse, own: Iterable[str]) -> str | None:
             return around.strip()
     reason = None if has_form(response) else of_the_login(words.lower())
     telling = (APPROVAL,) if kind_of(response) == "asks" else (APPROVAL, POLICY, USER)
-    return words[:200] if reason is not None and reason.sign in telling else None
+    told = reason is not None and reason.sign in telling
+    fails = response.status < 300 and kind_of(response) == "plain" and _FAILS.search(words.lower())
+    return words[:200] if told or fails else None
+
+
+_FAILS = pattern(r"\berror\b|\bdenied\b|\bnot (?:allowed|authori[sz]ed|permitted)\b|\bwent wrong\b|\bfailed\b")
+"""What a page with nothing to fill in says of a request that failed."""
 
 
 MAX_COMPLAINT = 256 * 1024
