@@ -376,7 +376,7 @@ REPORTS = (
         play=Direct(
             options=("--field", "client_auth=basic"), secret="a+b/c%d:e$", token=error("invalid_client", "", 401)
         ),
-        right=Right(tells=r"encod", says=r"secret", fix=r"body|encod"),
+        right=Right(tells=r"encod", says=r"secret", fix=r"--client-auth post|encod"),
     ),
     Report(
         name="unauthorized-client-means-the-secret",
@@ -532,7 +532,7 @@ REPORTS = (
                 lambda asked: "client_secret" in asked.fields, documented_token, error("invalid_client", status=401)
             ),
         ),
-        right=Right(says=r"Basic", fix=r"client_auth=body", tells=r"encod|plus|\+|body"),
+        right=Right(says=r"Basic", fix=r"--client-auth post", tells=r"encod|plus|\+|body"),
     ),
     Report(
         name="verifier-that-does-not-fit",

@@ -198,9 +198,9 @@ def _complaint(response: HttpResponse, own: Iterable[str]) -> str | None:
             return around.strip()
     reason = None if has_form(response) else of_the_login(words.lower())
     telling = (APPROVAL,) if kind_of(response) == "asks" else (APPROVAL, POLICY, USER)
-    told = reason is not None and reason.sign in telling
+    of_a_person = reason is not None and reason.sign in telling
     fails = response.status < 300 and kind_of(response) == "plain" and _FAILS.search(words.lower())
-    return words[:200] if told or fails else None
+    return words[:200] if of_a_person or fails else None
 
 
 _FAILS = pattern(r"\berror\b|\bdenied\b|\bnot (?:allowed|authori[sz]ed|permitted)\b|\bwent wrong\b|\bfailed\b")

@@ -29,9 +29,6 @@ _USE: Fix = (
     ),
 )
 
-CLAIM = ("sent", "claim")
-"""The names of a value that was sent and of a claim beside it."""
-
 
 def claims(state: FlowState) -> dict[str, Any]:
     """The claims of the run's token, {} for an opaque one."""

@@ -401,12 +401,12 @@ def token_refused_otherwise(context: Context) -> Match | None:
     error, match = answer(context).error, matched(context)
     if error is not None and error.form == "not-recorded":
         return replace(match, title=_NOT_IN_FILE, cause=_LEFT_OUT, fix=(WITH_BODIES,))
-    if answer(context).status != 403 and error is not None and error.form == "empty":
-        return replace(match, cause="The status is all that it says.", fix=_OTHER_BODY)
     said = f"{error.code} {error.description}".lower() if error is not None else ""
     if not says_more(exchange(context).response):
         auth = "body" if context.inputs.dialect.client_auth == "basic" else "basic"
         match = replace(match, values={**match.values, "auth": quoted(auth)}, fix=_OTHER_WAYS)
+        if answer(context).status != 403 and error is not None and error.form == "empty":
+            return replace(match, cause="The status is all that it says.")
     elif not _OF_THE_BODY.search(said):
         match = replace(match, fix=_LOOK_UP)
     if (
@@ -433,13 +433,6 @@ _NOT_IN_FILE = (
     "The token endpoint refused with {status}, and the file does not hold the body of its answer, which tells why."
 )
 _LEFT_OUT = "The program that wrote the file left the body out; that says nothing about the server."
-_OTHER_BODY: Fix = (
-    SetField("encoding", "{other}"),
-    RERUN,
-    *provided("if the answer stays the same", Ask("give this exchange to the administrator")),
-)
-
-
 _OF_THE_BODY = pattern(r"malformed|pars(?:e|ing)\b|\bbody\b|payload|json|content|invalid request|request is invalid")
 """Words that may speak of how the body is written."""
 
@@ -469,12 +462,7 @@ _OF_A_REFRESH = "Its words speak of a refresh token, and the request holds a cod
 _READ_AS_ONE = "The server takes the request for a refresh, as one without the grant type that it looks for."
 _SAY_THE_GRANT: Fix = (
     RERUN,
-    *provided(
-        "if it says the same",
-        SetField("token_params.grant_type", "authorization_code"),
-        SetField("encoding", "{other}"),
-        RERUN,
-    ),
+    *OTHER_BODY,
     *provided("otherwise", Ask("give this exchange to the administrator{trace}")),
 )
 

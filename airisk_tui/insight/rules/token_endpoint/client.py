@@ -236,18 +236,13 @@ def client_refused(context: Context) -> Match | None:
         return match.because(_NOT_SHOWN, (WITH_CREDENTIALS,), "unknown")
     if blamed is not None:
         return blamed
-    if context.inputs.bearer is None and (other := _other_method(context)):
-        values = dict(match.values) | {"other": other}
-        return replace(match, values=values, runner_up=_HELD_TO_ANOTHER, fix=_RIGHT_OR_ANOTHER)
+    if context.inputs.bearer is None and (way := _another_way(context)) is not None:
+        values = dict(match.values) | {"other": way[0]}
+        return replace(match, values=values, runner_up=way[1], fix=_RIGHT_OR_ANOTHER)
     if context.inputs.bearer is None:
-        if context.inputs.dialect.client_auth == "basic":
-            return _encoded(match)
-        error = answer(context).error
-        if error is not None and error.code == "invalid_client":
-            values = dict(match.values) | {"other": "basic"}
-            return replace(match, values=values, runner_up=_HELD_TO_BASIC, fix=_RIGHT_OR_ANOTHER)
+        error, response = answer(context).error, exchange(context).response
         of_oauth = error is not None and error.form == "oauth"
-        bare = not of_oauth and not says_more(exchange(context).response) and not signed(exchange(context).response)
+        bare = not of_oauth and not says_more(response) and not signed(response)
         return replace(match, runner_up=_IN_FRONT) if bare and answer(context).status == 401 else match
     bearer = "The generic token that the request carries as Bearer has expired or is not expected: run without it."
     return replace(match, runner_up=bearer)
@@ -278,13 +273,18 @@ _IN_FRONT = (
 )
 
 
-def _other_method(context: Context) -> str:
-    """The other place for client ID and secret that the metadata offer as well, as --client-auth has it; or ""."""
-    metadata = context.state.metadata
+def _another_way(context: Context) -> tuple[str, str] | None:
+    """Another place for client ID and secret, as --client-auth has it, and why the server may want them there."""
+    metadata, way, error = context.state.metadata, context.inputs.dialect.client_auth, answer(context).error
     offered = (metadata.token_endpoint_auth_methods_supported if metadata is not None else None) or ()
-    other = {"basic": ("client_secret_post", "post"), "body": ("client_secret_basic", "basic")}
-    method, name = other.get(context.inputs.dialect.client_auth, ("", ""))
-    return name if method in offered else ""
+    other, method = {"basic": ("post", "client_secret_post"), "body": ("basic", "client_secret_basic")}.get(
+        way, ("", "")
+    )
+    if method in offered:
+        return other, _HELD_TO_ANOTHER
+    if way == "basic":
+        return other, _NOT_DECODED
+    return (other, _HELD_TO_BASIC) if other and error is not None and error.code == "invalid_client" else None
 
 
 _HELD_TO_ANOTHER = (
@@ -298,21 +298,9 @@ _RIGHT_OR_ANOTHER: Fix = (
 )
 
 
-def _encoded(match: Match) -> Match:
-    """With HTTP Basic the secret is form-encoded first (RFC 6749 §2.3.1), and many servers do not decode it."""
-    return replace(
-        match,
-        runner_up="The secret holds other characters than letters, digits, “-”, “.” and “_”: HTTP Basic sends these encoded, as "
-        "RFC 6749 prescribes, and the server does not decode them.",
-        fix=_RIGHT_OR_IN_THE_BODY,
-    )
-
-
-_RIGHT_OR_IN_THE_BODY: Fix = (
-    SetField("client_secret", words="the client secret of {client_id} on {base_url}"),
-    RERUN,
-    *provided("if it is right, and holds such characters", SetField("dialect.client_auth", "body"), RERUN),
-    *provided("otherwise", Ask("give the answer to the administrator{trace}")),
+_NOT_DECODED = (
+    "The secret holds other characters than letters, digits, “-”, “.” and “_”: HTTP Basic sends these encoded, as RFC 6749 §2.3.1 "
+    "prescribes, and the server does not decode them."
 )
 
 

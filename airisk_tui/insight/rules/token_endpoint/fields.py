@@ -187,7 +187,7 @@ def _judged(context: Context, match: Match, name: str) -> Match:
     asked = carried(context, name)
     values = {**match.values, "asked": quoted(asked or "")}
     if name == "response_type":
-        return replace(match, cause=_OF_THE_FLOW, runner_up="", fix=_LET_IT, certainty="likely")
+        return replace(match, cause=_OF_THE_FLOW, runner_up="", fix=_ALLOW_GRANT, certainty="likely")
     if not asked:
         return replace(match, runner_up=_REGISTERED, fix=(*_SEND, *otherwise(_WHICH)))
     again = provided("if it is right", SetField("token_params.{name}", asked), RERUN)
@@ -199,12 +199,6 @@ def _judged(context: Context, match: Match, name: str) -> Match:
 _OF_THE_FLOW = (
     "response_type belongs to step 1: the server does not let {client_id} use the authorization-code flow, or refuses the grant type of "
     "this request under the wrong code."
-)
-_LET_IT: Fix = (
-    Ask(
-        "ask the administrator whether {client_id} may use the authorization-code grant, and which response_type{trace}"
-    ),
-    *provided("if it may", SetField("params.response_type", "code"), RERUN),
 )
 _HEADER_WRONG = "The Authorization header carried it, and it is wrong."
 _COMPARED = "The server compares the {name} of the Authorization header with another one, as its words say."
