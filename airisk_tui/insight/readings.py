@@ -60,7 +60,8 @@ def quoted_error(error: ServerError | None) -> str:
     return quoted(said, MAX_WORDS) if said else "nothing that can be read"
 
 
-_OF_THE_LOG = pattern(r"\s*(?:Trace ID|Correlation ID|Timestamp): [^\r\n]{0,80}?(?=\s|$)")
+_OF_THE_LOG = pattern(r"\s*(?:(?:Trace|Correlation) ID: \S+|Timestamp: \S+(?: \S+Z)?)")
+"""What Entra writes behind its words, for the log of the one who asks."""
 _RFC_SENTENCE = pattern(
     r"The request is missing a required parameter, includes an [^.]*otherwise malformed\.?"
     r"|The provided authorization grant \(e\.g\.[^)]*\)[^.]*another client\.?"

@@ -72,7 +72,7 @@ CREDENTIALS_UNREAD = pattern(
     r"|\bauthori[sz]ation (?:field|header)\b.{0,20}\b(?:missing|required|absent|empty|not found)"
     r"|\b(?:missing|no|requires? an?) authori[sz]ation (?:field|header)\b"
     r"|\bno client auth\w* (?:mechanism |method )?(?:was |were )?(?:provided|given|sent|present|found)"
-    r"|\b(?:must be authenticated|requires? (?:client )?authentication)\b"
+    r"|\b(?:must be authenticated|requires? (?:client )?authentication|client authentication (?:is )?(?:required|missing))\b"
 )
 CERTIFICATE = pattern(r"\b(?:client|ssl|x\.?509|mtls|tls)\b[ _-]?cert|\bmtls\b|mutual[- ](?:tls|ssl)|tls_client_auth")
 ASSERTION = pattern(r"client[ _-]?assertion|private_key_jwt")

@@ -986,7 +986,7 @@ REPORTS = (
                 "802cba29-bb35-4de8-b84d-08087f266bda\r\nTimestamp: 2020-03-08 15:24:36Z\r\n",
             ),
         ),
-        right=Right(says=r"grant_type", fix=r"grant_type", never=NEITHER),
+        right=Right(says=r"grant_type", fix=r"grant_type", never=rf"{NEITHER}|24:36Z"),
     ),
     Report(
         name="invalid-client-id-under-unauthorized-client",

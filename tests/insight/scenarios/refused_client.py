@@ -102,6 +102,12 @@ case(
 )
 case(
     "client-refused",
+    lambda: refused(response(200, b'{"code":40029,"message":"Incorrect client credentials","data":{}}', JSON)),
+    "client secret of “demo-app”",
+    name="wrong credentials in a 200",
+)
+case(
+    "client-refused",
     lambda: refused(response(200, b'{"status":"error","msg":"client_secret is invalid","data":null}', JSON)),
     "client secret of “demo-app”",
     name="in a 200, in other members",

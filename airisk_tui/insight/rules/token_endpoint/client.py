@@ -44,7 +44,8 @@ def _of_the_client(context: Context) -> bool:
     words = f"{words_of(context)} {text}"
     of_it = not says_more(response) or _CLIENT.search(text) or header(response.headers, "www-authenticate")
     unauthorized = answer(context).status == 401 and "invalid_grant" not in words and of_it
-    refused = unauthorized or "invalid_client" in words or CREDENTIALS_UNREAD.search(words) or _SEVERAL.search(words)
+    of_them = CREDENTIALS_UNREAD.search(words) or _SEVERAL.search(words) or _WRONG.search(words)
+    refused = unauthorized or "invalid_client" in words or of_them
     unauthenticated = "unauthorized_client" in words and AUTHENTICATION.search(words)
     if refused or unauthenticated:
         return True
@@ -53,6 +54,7 @@ def _of_the_client(context: Context) -> bool:
     return in_words and bool(named or by_other_means(context))
 
 
+_WRONG = pattern(r"\b(?:bad|invalid|wrong|incorrect|unknown) (?:client )?credentials\b")
 _CLIENT = pattern(r"client|app(?:lication)?\b|secret|credential|authenticat|authori[sz]ation|\bpassword|\bsignature")
 """What the words of a 401 speak of where they speak of the client; other words tell of something else."""
 

@@ -189,7 +189,9 @@ def _judged(context: Context, match: Match, name: str) -> Match:
     if name == "response_type":
         return replace(match, cause=_OF_THE_FLOW, runner_up="", fix=_ALLOW_GRANT, certainty="likely")
     if not asked:
-        return replace(match, runner_up=_REGISTERED, fix=(*_SEND, *otherwise(_WHICH)))
+        return replace(
+            match, cause=_REGISTERED, runner_up=REQUIRED, fix=(_WHICH, *otherwise(*_SEND)), certainty="likely"
+        )
     again = provided("if it is right", SetField("token_params.{name}", asked), RERUN)
     return replace(
         match, values=values, cause=_OF_STEP_1, runner_up=_TOO, fix=(SetField("params.{name}"), RERUN, *again)
