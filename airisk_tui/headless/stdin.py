@@ -52,7 +52,8 @@ def lines_of_stdin(offer: Callable[[str], None], ended: Callable[[], None] = lam
 
     try:
         loop.add_reader(descriptor, read)
-    except (OSError, NotImplementedError):  # the event loop of Windows has no readers
+    except (OSError, NotImplementedError):
+        # epoll refuses what is always ready (epoll_ctl(2), EPERM); the event loop of Windows has no readers at all.
         yield False
         return
     try:

@@ -123,6 +123,11 @@ def text_in(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
+def text_or_json(value: object) -> str | None:
+    """A text that came as JSON as it is, any other value as its JSON; None for null, and for a member that is not there."""
+    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def number_in(value: Any) -> float | None:
     """A number that came as JSON, up to 2**53, the largest that every reader keeps exactly (RFC 8259 §6); None for anything else."""
     return float(value) if is_number(value) and abs(value) < 2**53 else None

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse
-from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.jsontext import is_number, read_json, text_or_json
 from airisk_tui.oauth.members import every_member, plain_name
 from airisk_tui.oauth.pages import media_type
 from airisk_tui.oauth.params import Params
@@ -126,7 +126,7 @@ def refuses(members: dict[str, Any]) -> bool:
 
 
 def _says_failure(value: Any) -> bool:
-    if isinstance(value, int) and not isinstance(value, bool):
+    if is_number(value):
         return value >= 400
     return isinstance(value, str) and _FAILURE.fullmatch(value.strip().lower()) is not None
 
@@ -135,7 +135,7 @@ _FAILURE = pattern(r"error|fail(ed|ure)?|ko|denied|unauthori[sz]ed|forbidden|inv
 
 
 def _json_error(value: dict[str, Any], media: str) -> ServerError:
-    trace = _text(value.get("traceId"))
+    trace = text_or_json(value.get("traceId"))
     if (
         isinstance(value.get("error"), str)
         and _PHRASE.fullmatch(value["error"].strip().lower())
@@ -146,8 +146,8 @@ def _json_error(value: dict[str, Any], media: str) -> ServerError:
     if value.get("error") or "error_description" in value or ("error" in value and not refuses(value)):
         return _oauth(value, value.get("error"), trace)
     if media == "application/problem+json" or {"title", "status"} <= value.keys():
-        words = " ".join(part for part in (_text(value.get("detail")), _of_several(value.get("errors"))) if part)
-        return ServerError("problem", _text(value.get("title")) or "", words, trace)
+        words = " ".join(part for part in (text_or_json(value.get("detail")), _of_several(value.get("errors"))) if part)
+        return ServerError("problem", text_or_json(value.get("title")) or "", words, trace)
     inner = next((inner for name in AROUND if isinstance(inner := value.get(name), dict) and refuses(inner)), None)
     if inner is not None:
         return _json_error(inner, media)
@@ -179,7 +179,7 @@ def _oauth(value: dict[str, Any], error: Any, trace: str | None = None) -> Serve
     if error is None:
         return ServerError("oauth", _code(value), words, trace)
     # Some APIs write `"error": true` beside a message: then there is no code.
-    code = "" if error is True and words else error if isinstance(error, str) else json.dumps(error, ensure_ascii=False)
+    code = "" if error is True and words else text_or_json(error) or ""
     return ServerError("oauth", code, words, trace)
 
 
@@ -226,10 +226,6 @@ def _anywhere(value: dict[str, Any], names: tuple[str, ...], known: str = "") ->
 
 PLACES = ("field", "param", "parameter", "property", "resource")
 """Names under which an error in a list says what it is about."""
-
-
-def _text(value: Any) -> str | None:
-    return value if value is None or isinstance(value, str) else json.dumps(value)
 
 
 def visible_words(page: str) -> str:

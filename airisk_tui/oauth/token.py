@@ -6,7 +6,6 @@ pages and noise. It says what the response is; the log keeps the response itself
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any, Literal, TypeGuard
 
@@ -18,7 +17,7 @@ from airisk_tui.oauth.characters import Characters, is_sentence
 from airisk_tui.oauth.dialect import WHOLE_BODY, Dialect
 from airisk_tui.oauth.expiry import Expiry, expiry_of
 from airisk_tui.oauth.http import HttpResponse, header
-from airisk_tui.oauth.jsontext import JsonReading, UnreadNumber, read_json
+from airisk_tui.oauth.jsontext import JsonReading, UnreadNumber, read_json, text_or_json
 from airisk_tui.oauth.members import Member, every_member, holder, plain_name
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.server_error import ServerError, form_error, read_error, refuses
@@ -149,16 +148,10 @@ def _issued(document: Any, around: dict[str, Any], value: str, dialect: Dialect,
         field=dialect.token,
         expiry=expiry,
         expiry_field=name,
-        token_type=_text(around.get("token_type")),
-        scope=_text(around.get("scope")),
+        token_type=text_or_json(around.get("token_type")),
+        scope=text_or_json(around.get("scope")),
     )
 
 
 def _is_text(value: Any) -> TypeGuard[str]:
     return isinstance(value, str) and value != "" and not isinstance(value, UnreadNumber)
-
-
-def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False)
