@@ -9,14 +9,18 @@ from pathlib import Path
 import pytest
 
 from airisk_tui.engine.environments import (
+    DIALECT_FIELDS,
     ConfigurationError,
+    changed_fields,
     environment_from,
     read_configuration,
     remove_environment,
     set_default,
     table_of,
+    with_fields,
     write_environment,
 )
+from airisk_tui.oauth.dialect import AIRISK, STANDARD
 
 
 @pytest.mark.parametrize(
@@ -101,3 +105,12 @@ def test_the_default_is_set_before_the_first_table_or_in_its_place_and_the_rest_
     path.unlink()
     set_default(path, "sandbox")
     assert path.read_text().strip() == 'default = "sandbox"'
+
+
+def test_each_name_of_a_dialect_can_be_changed_and_all_at_once() -> None:
+    others = {name: "x" if getattr(STANDARD, name) is None else getattr(STANDARD, name) for name in DIALECT_FIELDS}
+    changed = with_fields("There", AIRISK, others)
+    assert {name: getattr(changed, name) for name in DIALECT_FIELDS} == others and changed.name == AIRISK.name
+    differing = {name: value for name, value in others.items() if value != getattr(AIRISK, name)}
+    assert changed_fields(changed) == differing and len(differing) > 3
+    assert changed_fields(AIRISK) == changed_fields(STANDARD) == {}

@@ -86,6 +86,14 @@ async def test_L3_what_the_system_refuses_has_a_name(number: int, port: int, cod
     assert error.errno == errno.errorcode[number]
 
 
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
+def test_L1_a_socket_of_one_family_leaves_the_other_free() -> None:
+    with listener_sockets.listening_socket("::", 0) as six:
+        assert six.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)
+        with listener_sockets.listening_socket("0.0.0.0", six.getsockname()[1]) as four:
+            assert four.getsockname()[1] == six.getsockname()[1]
+
+
 @pytest.mark.parametrize("missing", ["::1", "127.0.0.1"])
 async def test_L1_a_machine_without_one_family_listens_on_the_other(missing: str) -> None:
     real = listener_sockets.listening_socket
