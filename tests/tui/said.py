@@ -15,7 +15,9 @@ from unittest.mock import patch
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.state import secret_names
 from airisk_tui.flow.steps import StepName
+from airisk_tui.insight.explain import Report
 from airisk_tui.tui.app import AiriskApp
+from airisk_tui.tui.findings.panel import rows_of
 from airisk_tui.tui.inspector.chips import Secrets
 from airisk_tui.tui.inspector.page import Line, PageOptions
 from airisk_tui.tui.inspector.subject import subjects
@@ -29,7 +31,9 @@ from tests.rest import drawn_at_rest
 from tests.runs import UTC
 from tests.tui.bare_app import settled, until
 from tests.tui.colours import colours
+from tests.tui.crowded import CROWDED
 from tests.tui.declared import declared
+from tests.tui.findings.rows import findings
 from tests.tui.walks import WALKS
 
 SAID = Path(__file__).with_name("said")
@@ -42,7 +46,8 @@ WIDTHS = (76, 40)
 SCREENS = {"forged-then-timeout": (80, 24), "by-its-issuer": (120, 40), "user-specific-with-probes": (170, 50)}
 """Columns and rows of the whole screens."""
 
-OTHERS = {"declared": declared, "colours": colours}
+PAGES = (*LOGS, *CROWDED)
+OTHERS = {"declared": declared, "colours": colours, "findings": findings}
 
 
 def pages(name: str) -> str:
@@ -51,10 +56,11 @@ def pages(name: str) -> str:
 
 
 def _pages(name: str) -> Iterator[str]:
-    state = fold(LOGS[name])
+    state, steps = CROWDED[name] if name in CROWDED else (fold(LOGS[name]), get_args(StepName))
+    yield from (line.markup for row in rows_of(state, Report(()), frozenset()) for line in row.lines(76))
     for width in WIDTHS:
         options = PageOptions(Secrets(secret_names(state)), width, UTC + 60, acts=True)
-        for step in get_args(StepName):
+        for step in steps:
             for subject in subjects(state, step):
                 for tab in TABS:
                     if lines := page_of(tab, state, step, subject, options):
@@ -94,7 +100,7 @@ def _write() -> None:
         old.unlink()
     for name, made in OTHERS.items():
         (SAID / f"{name}.txt").write_text(made(), "utf-8")
-    for name in LOGS:
+    for name in PAGES:
         (SAID / f"{name}.pages.txt").write_text(pages(name), "utf-8")
     for name in SCREENS:
         with TemporaryDirectory() as folder:

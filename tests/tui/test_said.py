@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.recording.logs import LOGS
-from tests.tui.said import OTHERS, SAID, SCREENS, pages, screen
+from tests.tui.said import OTHERS, PAGES, SAID, SCREENS, pages, screen
 from tests.tui.walks import WALKS
 
-KINDS: dict[str, Iterable[str]] = {"pages": LOGS, "screen": SCREENS, "walk": WALKS}
+KINDS: dict[str, Iterable[str]] = {"pages": PAGES, "screen": SCREENS, "walk": WALKS}
 
 
 def assert_kept(name: str, came: str) -> None:
@@ -20,7 +19,7 @@ def assert_kept(name: str, came: str) -> None:
     assert [pair for pair in lines if pair[0] != pair[1]][:5] == [], "where this is better, run `make docs`"
 
 
-@pytest.mark.parametrize("name", LOGS)
+@pytest.mark.parametrize("name", PAGES)
 def test_the_inspector_shows_what_is_kept(name: str) -> None:
     assert_kept(f"{name}.pages", pages(name))
 

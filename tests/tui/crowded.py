@@ -1,0 +1,70 @@
+"""Runs with more than a page holds: a crowded exchange, and a token with which every step was taken. For `tests.tui.said`."""
+
+from __future__ import annotations
+
+import json
+
+from msgspec.structs import replace
+
+from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.steps import StepName
+from airisk_tui.oauth.http import Body, Connection, Exchange, HttpRequest, HttpResponse, ServerCertificate, Timing
+from tests.insight.plays import issued, refused
+from tests.runs import jwt, text, token_response
+from tests.tui.inspector.test_tokens import SHOWN, asked, refreshed, run
+
+LONG = {"name": "a long value " * 12, **{f"name {number}": f"{number}" for number in range(103)}}
+CLAIMS = {
+    **LONG,
+    "aud": ["one", "two"],
+    "auth_time": "1795515000",
+    "exp": 1795515340,
+    "nbf": 4_000_000_000,
+    "jti": {"a": 1},
+}
+
+
+def _crowded() -> Exchange:
+    """An exchange over a known connection, with many headers, parameters and members."""
+    query = "&".join(f"p{number}=" for number in range(103))
+    headers = tuple((f"X-{number}", "") for number in range(102))
+    request = HttpRequest("PATCH", f"http://127.0.0.1:9000/token?{query}", headers, Body.of(json.dumps(LONG).encode()))
+    certificate = ServerCertificate("CN=a", "CN=b", 1_700_000_000.0, 1_800_000_000.0, "cd" * 32)
+    connection = Connection("127.0.0.1:9000", "http://p:3128", "TLSv1.3", False, certificate)
+    body = Body.of(json.dumps({"all": [LONG, [], [[1.5, None, True]]]}).encode())
+    answer = HttpResponse(302, (*headers, ("Content-Type", "application/json")), body, "Odd")
+    return Exchange(request, answer, Timing(12.5, 0.004, 0.031, 0.09, 11.2), connection)
+
+
+def _answered(body: bytes, kind: str, cut: str | None = None) -> FlowState:
+    """A token request with this answer."""
+    state = refused(text("Invalid Code"))
+    assert state.token_exchange is not None
+    answer = HttpResponse(200, (("Content-Type", kind),), Body(body, len(body), len(body) // 2, cut))
+    return replace(state, token_exchange=replace(state.token_exchange, response=answer))
+
+
+CROWDED: dict[str, tuple[FlowState, tuple[StepName, ...]]] = {
+    "crowded-json": (
+        replace(refused(text("Invalid Code")), token_exchange=_crowded()),
+        ("token-request",),
+    ),
+    "crowded-bytes": (_answered(bytes(range(256)) * 10, "application/octet-stream", "size"), ("token-request",)),
+    "crowded-text": (
+        _answered("caf\xe9\r\n".encode("latin-1") * 203, "text/plain; charset=latin-1", "deadline"),
+        ("token-request",),
+    ),
+    "crowded-claims": (issued(token_response(token=jwt(CLAIMS)), token=jwt(CLAIMS)), ("token",)),
+    "every-step": (
+        run(
+            *asked("userinfo", '{"sub": "user_42", "name": "Ada", "at": [1, {"b": null}]}'),
+            *asked("introspect", '{"active": false, "exp": 1795842916}', 3.5),
+            *refreshed(),
+            refresh_token=SHOWN,
+            signature="verified",
+            access_token="wrong",  # the result of a check, no secret
+        ),
+        ("token", "access"),
+    ),
+}
+"""By name, states with the steps that show it."""
