@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.steps import StepName
 from airisk_tui.oauth.http import Body, Connection, Exchange, HttpRequest, HttpResponse, ServerCertificate, Timing
-from tests.insight.plays import issued, refused
-from tests.runs import jwt, text, token_response
+from tests.insight.plays import inputs, issued, refused
+from tests.insight.plays import run as run_of
+from tests.runs import BOUND, OPENED, URI, exchanged, good, jwt, text, token_response
 from tests.tui.inspector.test_tokens import SHOWN, asked, refreshed, run
 
 LONG = {"name": "a long value " * 12, **{f"name {number}": f"{number}" for number in range(103)}}
@@ -55,6 +56,12 @@ CROWDED: dict[str, tuple[FlowState, tuple[StepName, ...]]] = {
         ("token-request",),
     ),
     "crowded-claims": (issued(token_response(token=jwt(CLAIMS)), token=jwt(CLAIMS)), ("token",)),
+    "two-requests-unlike": (
+        run_of(
+            inputs(redirect_uri=f"{URI}/x", userid="user_42"), BOUND, OPENED, good(), exchanged(text("Invalid Code"))
+        ),
+        ("token-request",),
+    ),
     "every-step": (
         run(
             *asked("userinfo", '{"sub": "user_42", "name": "Ada", "at": [1, {"b": null}]}'),

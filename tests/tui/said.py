@@ -34,6 +34,7 @@ from tests.tui.colours import colours
 from tests.tui.crowded import CROWDED
 from tests.tui.declared import declared
 from tests.tui.findings.rows import findings
+from tests.tui.tables import tables
 from tests.tui.walks import WALKS
 
 SAID = Path(__file__).with_name("said")
@@ -47,7 +48,7 @@ SCREENS = {"forged-then-timeout": (80, 24), "by-its-issuer": (120, 40), "user-sp
 """Columns and rows of the whole screens."""
 
 PAGES = (*LOGS, *CROWDED)
-OTHERS = {"declared": declared, "colours": colours, "findings": findings}
+OTHERS = {"declared": declared, "colours": colours, "findings": findings, "tables": tables}
 
 
 def pages(name: str) -> str:

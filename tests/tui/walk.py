@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.color import Color
 from rich.style import Style
+from textual.events import Paste
 from textual.message import Message
 from textual.pilot import Pilot
 from textual.strip import Strip
@@ -67,6 +68,11 @@ class Walk:
             await self.pilot.press(letter)
             await settled(self.pilot)
         await self.note(f"“{text}”")
+
+    async def paste(self, text: str) -> None:
+        """Paste a text: a search for it goes to one place, and not to one for each letter."""
+        self.app.post_message(Paste(text))
+        await self.note(f"“{text}” pasted")
 
     async def click(self, selector: str, x: int, y: int, times: int = 1) -> None:
         """Click a cell of a widget."""

@@ -16,12 +16,12 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.timer import Timer
 
-from airisk_tui.flow.events import CallbackReceived, PasteRefused, StrayRequest
+from airisk_tui.flow.events import CallbackReceived, FollowUpAnswered, PasteRefused, StrayRequest
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.finding import Pointer
 from airisk_tui.oauth.endpoints import DOCUMENTED, LIST_USERS
-from airisk_tui.oauth.http import HttpRequest
+from airisk_tui.oauth.http import Exchange, HttpRequest
 from airisk_tui.oauth.reference import plain_json
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.session.grid import GridRow, grid_document
@@ -39,6 +39,7 @@ from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.replay.scrubber import Scrubber
 from airisk_tui.tui.run import request
 from airisk_tui.tui.run.field import Choice
+from airisk_tui.tui.run.form import Form
 from airisk_tui.tui.run.rail import Rail
 from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
@@ -58,6 +59,7 @@ from tests.runs import (
     problem,
     redirect,
     response,
+    stray,
     text,
     token_response,
 )
@@ -66,6 +68,7 @@ from tests.tui.conftest import OpenTui, filled_shelf, opened_tui
 from tests.tui.hold.test_screen import HELD, Held
 from tests.tui.inspector.pages import app_with
 from tests.tui.run.running import BOUND, OPENED, callback
+from tests.tui.run.test_token_keys import ISSUER, with_token
 from tests.tui.walk import Walk
 
 MOMENT = 0.1
@@ -145,7 +148,7 @@ async def _wide_run(folder: Path) -> str:
         await walk.note("a refusal")
         await clock.pass_by(walk, 3.0)
         await walk.press("f4", "down", "enter", "Z", "escape", "right", "right", "slash")
-        await walk.type("inv")
+        await walk.paste("inv")
         await walk.press("escape", "H", "K", "f5", "escape", "f2", "V")
         return walk.text
 
@@ -197,7 +200,7 @@ async def _recordings(folder: Path) -> str:
     async with _run_screen(folder, (100, 26)) as (walk, _, _):
         await walk.press("ctrl+o", "end", "down", "up", "home", "pagedown", "s", "S", "s", "v", "v", "space", "space")
         await walk.press("slash")
-        await walk.type("inv")
+        await walk.paste("inv")
         await walk.press("escape", "escape", "M")
         await walk.type("x")
         await walk.press("enter", "delete", "u", "equals_sign", "escape", "i", "escape", "e", "escape")
@@ -206,9 +209,12 @@ async def _recordings(folder: Path) -> str:
 
 
 @asynccontextmanager
-async def _on_screen(folder: Path, size: tuple[int, int], screen: Screen[Any]) -> AsyncIterator[Walk]:
+async def _on_screen(
+    folder: Path, size: tuple[int, int], screen: Screen[Any], clock: Still | None = None
+) -> AsyncIterator[Walk]:
     """A walk through one screen, which lies over an empty one."""
-    with Still().holding_timers():
+    clock = clock or Still()
+    with clock.holding_timers():
         app = ScreenApp()
         async with app.run_test(size=size) as pilot:
             app.push_screen(screen)
@@ -220,13 +226,18 @@ async def _on_screen(folder: Path, size: tuple[int, int], screen: Screen[Any]) -
 
 async def _hold(folder: Path) -> str:
     """The editor of a held request."""
-    run = Held(fold(HELD))
-    async with _on_screen(folder, (80, 24), HoldScreen(run)) as walk:  # type: ignore[arg-type] # it has what is asked of a run
+    run, clock = Held(fold(HELD)), Still()
+    run.now = clock.monotonic  # type: ignore[method-assign] # it goes on
+    screen = HoldScreen(run)  # type: ignore[arg-type] # it has what is asked of a run
+    async with _on_screen(folder, (80, 24), screen, clock) as walk:
+        await clock.pass_by(walk, 5.0)
         await walk.press("down", "enter")
         await walk.type("x")
         await walk.press("escape", "enter")
         await walk.type("y")
-        await walk.press("enter", "D", "down", "delete", "delete", "down", "delete", "D", "E", "A")
+        await walk.press("enter", "D", "enter")
+        await walk.type("z")
+        await walk.press("enter", "delete", "u", "u", "down", "delete", "delete", "down", "delete", "D", "E", "A")
         await walk.type("?")
         await walk.press("enter")
         await walk.type("=1")
@@ -244,7 +255,7 @@ async def _comparison(folder: Path) -> str:
     screen = ComparisonScreen(left, right, ("left", "right"))
     async with _on_screen(folder, (90, 30), screen) as walk:
         await walk.press("down", "end", "d", "s", "slash")
-        await walk.type("sub")
+        await walk.paste("sub")
         await walk.press("enter", "n", "N", "escape", "escape")
         return walk.text
 
@@ -371,10 +382,12 @@ async def _inspector(folder: Path) -> str:
                 "right", "r", "r", "right", "right", "down", "space", "space", "down", "space", "left_parenthesis"
             )
             await walk.press("left_parenthesis", "end", "up", "b", "x", "m", "b", "escape", "slash")
-            await walk.type("ex")
+            await walk.paste("ex")
             await walk.press("enter", "n", "n", "N")
             app.view.leave_search()
             await walk.click("#inspector-scroll", 4, 6)
+            await walk.press("home")
+            await walk.click("#inspector-scroll", 6, 6)
             await walk.click("#inspector-tabs", 38, 0)
             app.view.step = "access"
             await walk.note("the last step")
@@ -478,6 +491,121 @@ async def _dialogs(folder: Path) -> str:
         return f"{walk.text}{results}\n"
 
 
+async def _filling(folder: Path) -> str:
+    """The form: lines that are edited, suggestions, pairs, a fault, another program's request, and what is kept of an environment."""
+    async with _run_screen(folder, (90, 40)) as (walk, tui, _):
+        form = tui.screen.query_one(Form)
+        await walk.note("the form")
+        await walk.press(
+            "ctrl+a", "ctrl+k", "down", "down", "enter", "ctrl+u", "ctrl+y", "ctrl+b", "ctrl+t", "alt+b", "alt+u"
+        )
+        form.field("extra_0").focus()
+        await walk.type("=a")
+        await walk.press("home")
+        await walk.type("b")
+        form.field("redirect_uri").focus()
+        await walk.press("backspace")
+        await walk.type("x")
+        form.field("userid").focus()
+        await walk.type("user_42")
+        form.query_one("#mode").focus()
+        await walk.press("left", "space", "right")
+        await walk.click("#exchange", 30, 0)
+        await walk.click("#state", 75, 0)
+        form.query_one("#environment").focus()
+        await walk.press("down", "down", "enter", "right", "left")
+        form.field("client_id").focus()
+        await tui.paste(
+            "curl 'http://127.0.0.1:41000/api/oauth2?client_id=abc&redirect_uri=http://127.0.0.1:1/x&prompt=none'"
+        )
+        await walk.note("another program's request")
+        await walk.press("y", "escape", "F")
+        await walk.pilot.press("ctrl+p", *"as the environment has it", "enter")
+        await walk.note("the form as the environment has it")
+        await walk.press("ctrl+s", "ctrl+b", "ctrl+c")
+        return walk.text
+
+
+async def _inbox(folder: Path) -> str:
+    """What the listener heard: moved through, sorted, searched and clicked; then what clicks do everywhere else."""
+    async with _run_screen(folder, (100, 30)) as (walk, tui, _):
+        await tui.pilot.press("ctrl+r")
+        await tui.post(BOUND, OPENED, *(stray("favicon", f"/favicon-{at}.ico", at=101.0 + at) for at in range(12)))
+        await tui.post(CallbackReceived(at=120.0, request=HttpRequest("GET", "/callback?code=a&state=wrong")))
+        await walk.press("f3", "tab", "up", "up", "pageup", "pagedown", "home", "down", "s", "s", "s", "slash")
+        await walk.paste("wrong")
+        await walk.press("enter", "enter", "f3", "tab", "escape")
+        await walk.click("#inbox", 5, 6)
+        await walk.click("#title", 80, 0)
+        await walk.click("#title", 92, 0)
+        await walk.click("#strip", 3, 0)
+        await walk.click("#strip", 26, 0)
+        await walk.click("#keybar", 3, 0)
+        await walk.press("f2")
+        await walk.click("#start", 30, 1)
+        await walk.click("#start", 30, 1)
+        await walk.press("2", "3", "o", "w")
+        await tui.press("ctrl+c")
+        await walk.note("cancelled")
+        await walk.press("a", "p", "U", "c", "equals_sign", "Q", "e", "f", "r", "b", "x", "m")
+        return walk.text
+
+
+async def _rerun(folder: Path) -> str:
+    """A recording that is run again: where, the wait, what changed, and once more."""
+    filled_shelf(folder / "recordings")
+    async with _run_screen(folder, (100, 30)) as (walk, tui, clock):
+        await tui.press("ctrl+o", "end")
+        await walk.press("a", "enter")
+        tui.run.post(BOUND)
+        tui.run.post(OPENED)
+        await walk.note("the wait")
+        await clock.pass_by(walk, 30.0)
+        await walk.press("f7", "escape", "f5", "escape", "f6")
+        await _give_token(tui)
+        await walk.note("a token")
+        await walk.press(
+            "down", "s", "slash", "escape", "f5", "escape", "equals_sign", "escape", "a", "ctrl+c", "escape"
+        )
+        return walk.text
+
+
+async def _with_token(folder: Path) -> str:
+    """The steps with the token of a standard server, two runs there, and a run on another device."""
+    async with _run_screen(folder, (120, 34)) as (walk, tui, _):
+        await with_token(tui)
+        await walk.note("a token")
+        await walk.press("I", "F", "X", "escape", "U")
+        answer = Exchange(HttpRequest("GET", f"{ISSUER}/me"), response(200, '{"sub": "user_42"}', "application/json"))
+        await tui.post(FollowUpAnswered(at=9.0, step="userinfo", exchange=answer))
+        await walk.note("the user")
+        await walk.press("down", "f8")
+        await walk.type("x")
+        await walk.press("tab", "tab", "tab", "right", "enter", "escape", "escape")
+        tui.screen.query_one("#mode").focus()
+        await walk.press("right", "right", "enter")
+        await tui.post(LOGS["on-another-device"][1], *LOGS["on-another-device"][2:4])
+        await walk.note("the codes for another device")
+        await walk.press("Q", "escape", "f5", "escape", "escape")
+        return walk.text
+
+
+async def _edges(folder: Path) -> str:
+    """Edges that the mouse moves, as far as they go, and what is left of them in a small window."""
+    async with _run_screen(folder, (140, 34)) as (walk, tui, _):
+        await walk.note("the screen")
+        for at, to in ((45, 20), (26, 50), (80, 138), (77, 78)):
+            await walk.pilot.mouse_down(offset=(at, 10))
+            await walk.pilot.hover(offset=(to, 12))
+            await walk.pilot.mouse_up(offset=(to, 12))
+            await walk.note(f"from {at} to {to}")
+        await walk.resize(119, 29)
+        await walk.resize(120, 30)
+        tui.screen.query_one("#rail").focus()
+        await walk.press("H", "L", "J", "Z", "Z")
+        return walk.text
+
+
 WALKS: dict[str, Callable[[Path], Coroutine[Any, Any, str]]] = {
     "wide-run": _wide_run,
     "narrow-run": _narrow_run,
@@ -493,4 +621,9 @@ WALKS: dict[str, Callable[[Path], Coroutine[Any, Any, str]]] = {
     "widths": _widths,
     "long-list": _long_list,
     "dialogs": _dialogs,
+    "filling": _filling,
+    "inbox": _inbox,
+    "rerun": _rerun,
+    "with-token": _with_token,
+    "edges": _edges,
 }
