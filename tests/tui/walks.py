@@ -366,14 +366,17 @@ async def _vast_standard(folder: Path) -> str:
 
 async def _inspector(folder: Path) -> str:
     """The tabs of a token request: folds, bytes, reveals and searches; then a step with several subjects."""
+    still = Still()
     state = issued(
         token_response({"scope": [{"name": "read", "on": ["a", "b"]}, 2], "at": "x" * 30}, token=USER_TOKEN),
         probed(LIST_USERS, text("café", 500), inputs()),
         token=USER_TOKEN,
         probes=DOCUMENTED,
     )
-    app = app_with(state, "token-request", unseal=lambda sealed: sealed.replace("~sealed", "raw"), clock=lambda: 3.0)
-    with Still().holding_timers():
+    app = app_with(
+        state, "token-request", unseal=lambda sealed: sealed.replace("~sealed", "raw"), clock=lambda: still.at - 97.0
+    )
+    with still.holding_timers():
         async with app.run_test(size=(64, 24)) as pilot:
             walk = Walk(pilot, {})
             await walk.note("the token request")
@@ -394,6 +397,7 @@ async def _inspector(folder: Path) -> str:
             await walk.press("left_square_bracket", "right_square_bracket", "right_square_bracket", "left", "left")
             app.view.go_to(Pointer("token", "body", "sub"))
             await walk.note("the place of evidence")
+            await still.pass_by(walk, 60.0)
             app.view.since = SinceGood(state, tuple(since_then(state, refused(text("Invalid Code"), encoding="json"))))
             await walk.note("a run that worked")
             await walk.press("left", "left", "right")

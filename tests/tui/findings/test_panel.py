@@ -9,16 +9,14 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 from textual.content import Content
 
-from airisk_tui.flow.events import Cancelled
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Evidence, Finding, Pointer, pair
 from airisk_tui.insight.fix import Do
 from airisk_tui.tui.findings import panel
 from airisk_tui.tui.findings.panel import FindingsPanel, pair_lines
-from tests.insight.plays import CLEAN_ACCESS, browser, direct, inputs, issued, refused, report, run
-from tests.insight.plays import with_probes as probed
-from tests.runs import jwt, problem, text
+from tests.insight.plays import browser, direct, inputs, issued, refused, report, run
+from tests.runs import problem, text
 from tests.tui import bare_app
 from tests.tui.bare_app import HOSTILE, ViewApp, lines, playing, settled
 
@@ -52,26 +50,6 @@ async def test_a_failed_run_begins_with_a_sentence_and_then_the_fix() -> None:
     assert any(line.startswith("Cause  ") for line in shown)
 
 
-async def test_the_first_finding_says_which_key_does_it_where_there_is_one() -> None:
-    state = direct(problem(401), redirect_uri=TYPO)
-    for applies in (True, False):
-        view = FindingsPanel(applies=applies)
-        view.state, view.report = state, report(state, registered=(RIGHT,))
-        app = ViewApp(view)
-        async with playing(app, 100, 30):
-            assert ("f does it" in [line.strip() for line in lines(app)]) is applies
-
-
-async def test_the_values_stand_side_by_side_with_a_caret_under_the_first_difference() -> None:
-    for width in (38, 60, 100):
-        app = unregistered()
-        async with playing(app, width, 60):
-            shown = lines(app)
-        at = next(i for i, line in enumerate(shown) if line.strip() == "^")
-        caret = shown[at].index("^")
-        assert (shown[at - 2][caret], shown[at - 1][caret]) == ("b", "l")
-
-
 async def test_no_line_is_wrapped_for_less_than_the_width_of_the_panel(monkeypatch: pytest.MonkeyPatch) -> None:
     widths: list[int] = []
     monkeypatch.setattr(panel, "_evidence_lines", lambda evidence, width: [Content(str(widths.append(width)))])
@@ -79,79 +57,10 @@ async def test_no_line_is_wrapped_for_less_than_the_width_of_the_panel(monkeypat
         assert min(widths) == 97  # beside the scrollbar; Textual also measures without one
 
 
-async def test_enter_on_an_evidence_tells_its_place() -> None:
-    app = unregistered()
-    async with playing(app, 100, 30) as pilot:
-        app.view.focus()
-        await pilot.press("down", "enter", "down", "enter", "up", "enter")
-        await settled(pilot)
-        first = Pointer("authorization-request", "parameter", "redirect_uri")
-        places = [event.pointer for event in app.heard if isinstance(event, FindingsPanel.EvidenceChosen)]
-        assert places == [first, Pointer("authorization-request", "response"), first]
-
-
-async def test_a_click_on_an_evidence_tells_its_place() -> None:
-    app = unregistered()
-    async with playing(app, 100, 30) as pilot:
-        row = next(i for i, line in enumerate(lines(app)) if "→ The answer" in line)
-        await pilot.click(offset=(6, row))
-        await pilot.click(offset=(6, 3))
-        await settled(pilot)
-        places = [event.pointer for event in app.heard if isinstance(event, FindingsPanel.EvidenceChosen)]
-        assert places == [Pointer("authorization-request", "response")]
-
-
-async def test_departures_are_one_quiet_line_that_unfolds_and_folds() -> None:
-    state = refused(text("Invalid Code"), at=90)
-    app = app_with(state, report(state))
-    async with playing(app, 100, 50) as pilot:
-        assert "▸ 6 known departures of AIRisk from the RFCs" in "\n".join(lines(app))
-        assert "response_type" not in bare_app.text(app)
-        app.view.focus()
-        await pilot.press("down", "down", "down", "enter")
-        await settled(pilot)
-        assert "▾ 6 known departures" in bare_app.text(app)
-        assert "response_type" in bare_app.text(app)
-        await pilot.press("enter")
-        await settled(pilot)
-        assert "response_type" not in bare_app.text(app)
-
-
 async def test_what_could_not_be_looked_for_is_no_part_of_the_panel() -> None:
     for state in (run(inputs()), issued(), refused(text("Invalid Code"), at=90)):
         async with playing(app_with(state, report(state)), 100, 60) as pilot:
             assert "looked for" not in bare_app.text(pilot.app)
-
-
-async def test_further_findings_are_folded_to_a_line_each() -> None:
-    second = finding(
-        "Another thing is odd, and its sentence is long enough to be cut.", code="b-code", severity="warning"
-    )
-    app = app_with(issued(), Report((finding(), second)))
-    async with playing(app, 38, 30) as pilot:
-        assert sum("A fix." in line for line in lines(app)) == 1
-        folded = next(line for line in lines(app) if "▸" in line)
-        assert folded.strip().startswith("▸ ▲ Another thing is odd")
-        assert folded.endswith("…")
-        app.view.focus()
-        await pilot.press("down", "space")
-        await settled(pilot)
-        assert sum("A fix." in line for line in lines(app)) == 2
-
-
-@pytest.mark.parametrize(
-    ("state", "words"),
-    [
-        (probed(*CLEAN_ACCESS), "✓ A token came (acts for the application)"),
-        (issued(token=jwt({"sub": "user_42"}), userid="user_42"), "✓ A token came (acts for user_42)"),
-        (browser(Cancelled(at=1)), "– The run was cancelled."),
-    ],
-)
-async def test_a_run_in_which_nothing_is_wrong_is_summed_up_calmly(state: FlowState, words: str) -> None:
-    shown_report = Report(tuple(found for found in report(state).findings if found.severity == "note"))
-    app = app_with(state, shown_report)
-    async with playing(app, 100, 30):
-        assert lines(app)[0].strip().startswith(words)
 
 
 async def test_without_a_run_or_while_it_waits_there_is_nothing() -> None:
