@@ -65,6 +65,7 @@ from tests.runs import (
 )
 from tests.tui.bare_app import ScreenApp, ViewApp, settled, until
 from tests.tui.conftest import OpenTui, filled_shelf, opened_tui
+from tests.tui.crowded import CROWDED
 from tests.tui.hold.test_screen import HELD, Held
 from tests.tui.inspector.pages import app_with
 from tests.tui.run.running import BOUND, OPENED, callback
@@ -198,7 +199,10 @@ async def _replay(folder: Path) -> str:
 async def _recordings(folder: Path) -> str:
     filled_shelf(folder / "recordings")
     async with _run_screen(folder, (100, 26)) as (walk, _, _):
-        await walk.press("ctrl+o", "end", "down", "up", "home", "pagedown", "s", "S", "s", "v", "v", "space", "space")
+        await walk.press("ctrl+o", "end", "down", "up", "home", "pagedown", "s", "S", "s", "s", "s", "s", "s", "s")
+        for width in (110, 109, 70, 69, 100):
+            await walk.resize(width, 26)
+        await walk.press("v", "v", "space", "space", "Z", "Z", "J", "K")
         await walk.press("slash")
         await walk.paste("inv")
         await walk.press("escape", "escape", "M")
@@ -256,7 +260,9 @@ async def _comparison(folder: Path) -> str:
     async with _on_screen(folder, (90, 30), screen) as walk:
         await walk.press("down", "end", "d", "s", "slash")
         await walk.paste("sub")
-        await walk.press("enter", "n", "N", "escape", "escape")
+        await walk.press("enter", "n", "N", "escape", "slash")
+        await walk.paste("e")
+        await walk.press("enter", "n", "n", "end", "N", "escape", "escape")
         return walk.text
 
 
@@ -291,7 +297,7 @@ async def _grid(folder: Path) -> str:
     saved.write_text(plain_json(grid_document(before, [], Outcome.TOKEN, 0)))
     with patch.object(grid, "Grid", _Answered):
         users = [row.user for row in GRID]
-        async with _on_screen(folder, (90, 20), GridScreen(None, None, users)) as walk:  # type: ignore[arg-type] # for runs
+        async with _on_screen(folder, (120, 20), GridScreen(None, None, users)) as walk:  # type: ignore[arg-type] # for runs
             await walk.press("down", "end", "s", "s", "S", "slash")
             await walk.type("user_1")
             await walk.press("escape", "d", "d", "i", "ctrl+u")
@@ -401,6 +407,10 @@ async def _inspector(folder: Path) -> str:
             app.view.since = SinceGood(state, tuple(since_then(state, refused(text("Invalid Code"), encoding="json"))))
             await walk.note("a run that worked")
             await walk.press("left", "left", "right")
+            app.view.since, app.view.state = None, CROWDED["crowded-text"][0]
+            app.view.step, app.view.tab = "token-request", "Body"
+            await walk.note("a long body")
+            await walk.press("down", "end", "m", "end", "x", "m", "end")
             return walk.text
 
 
@@ -571,6 +581,12 @@ async def _rerun(folder: Path) -> str:
         await walk.press(
             "down", "s", "slash", "escape", "f5", "escape", "equals_sign", "escape", "a", "ctrl+c", "escape"
         )
+        await walk.press("up", "a", "enter")
+        await _give_token(tui)
+        await walk.note("a token where the code was refused")
+        await walk.press("s", "slash")
+        await walk.paste("status")
+        await walk.press("enter", "escape", "a", "escape")
         return walk.text
 
 
