@@ -167,10 +167,11 @@ class Counting:
 async def opened_tui(
     folder: Path, size: tuple[int, int] = (140, 45), notices: bool = False, clock: Clock | None = None, **options: Any
 ) -> AsyncIterator[OpenTui]:
-    """The program open on an idle session. folder: where the person's files are; notices: whether they are drawn."""
+    """The program open on an idle session. folder: where the person's files are; notices: whether they are drawn; clock: with one of
+    the test's, nothing else is left to chance either."""
     home = Home(folder / "config.toml", folder / "recordings")
     session = IdleSession(home=home, environ={}, clock=clock)
-    session.entropy = Counting()
+    session.entropy = Counting() if clock is not None else session.entropy
     session.runs, session.drafts = [], []
     session.environments["sandbox"] = Environment(
         name="sandbox",
