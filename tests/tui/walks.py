@@ -200,7 +200,7 @@ async def _recordings(folder: Path) -> str:
     filled_shelf(folder / "recordings")
     async with _run_screen(folder, (100, 26)) as (walk, _, _):
         await walk.press("ctrl+o", "end", "down", "up", "home", "pagedown", "s", "S", "s", "s", "s", "s", "s", "s")
-        for width in (110, 109, 70, 69, 100):
+        for width in (110, 109, 100):
             await walk.resize(width, 26)
         await walk.press("v", "v", "space", "space", "Z", "Z", "J", "K")
         await walk.press("slash")
