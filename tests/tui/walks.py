@@ -170,7 +170,10 @@ async def _narrow_run(folder: Path) -> str:
         await walk.press("w", "down", "enter", "escape")
         await tui.post(callback(tui, state=False, at=104.0))
         await walk.note("a callback without the state")
-        await walk.press("f2", "f3", "left", "f4", "escape", "f1")
+        await walk.press("f2", "f3", "left", "f4", "escape", "f7")
+        await tui.post(LOGS["listener-busy"][1])
+        await walk.note("nobody can listen")
+        await walk.press("escape", "escape", "f1")
         return walk.text
 
 
@@ -433,7 +436,7 @@ async def _findings(folder: Path) -> str:
 async def _widths(folder: Path) -> str:
     """What fits one line, from the widest to the narrowest: the title, the steps, the scrubber, the tabs, a choice and the footer."""
     title, rail, scrubber, tabs = (
-        TitleLine("an-environment-of-mine"),
+        TitleLine("an-environment-of-mine-with-a-name-too-long"),
         Rail(lambda: 8.2, compact=True),
         Scrubber(),
         InspectorTabs(),
@@ -520,6 +523,7 @@ async def _filling(folder: Path) -> str:
         form.field("redirect_uri").focus()
         await walk.press("backspace")
         await walk.type("x")
+        await walk.press("down", "escape", "down", "down", "enter")
         form.field("userid").focus()
         await walk.type("user_42")
         form.query_one("#mode").focus()
@@ -534,6 +538,8 @@ async def _filling(folder: Path) -> str:
         )
         await walk.note("another program's request")
         await walk.press("y", "escape", "F")
+        await walk.pilot.press("ctrl+p", *"save as environment", "enter")
+        await walk.note("the sandbox is no environment to save")
         await walk.pilot.press("ctrl+p", *"as the environment has it", "enter")
         await walk.note("the form as the environment has it")
         await walk.press("ctrl+s", "ctrl+b", "ctrl+c")
