@@ -29,7 +29,11 @@ async def test_a_replay_shows_what_is_kept(name: str, tmp_path: Path) -> None:
     assert_kept(f"{name}.screen", await screen(name, tmp_path))
 
 
-@pytest.mark.parametrize("name", WALKS)
+LONG = {"filling", "inbox", "narrow-run", "vast-standard", "with-token", "two-tokens", "rerun", "edges", "recordings"}
+"""The walks that take a second or more; of their kind, `wide-run` is walked each day."""
+
+
+@pytest.mark.parametrize("name", [pytest.param(one, marks=pytest.mark.ci) if one in LONG else one for one in WALKS])
 async def test_each_step_of_a_walk_changes_what_is_kept(name: str, tmp_path: Path) -> None:
     assert_kept(f"{name}.walk", await WALKS[name](tmp_path))
 
