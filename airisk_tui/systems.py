@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import asyncio
     import signal
     import socket
+    from types import FrameType
 
 FOLLOWING = (
     # A child must not inherit the descriptor: O_CLOEXEC of POSIX.1-2008 is O_NOINHERIT in Windows' C library.
@@ -88,12 +89,20 @@ def _ending_signals() -> list[signal.Signals]:
 
 
 def interrupted_by_signals() -> None:
-    """Let each signal that ends a program raise KeyboardInterrupt, as Ctrl+C does, where this program has no better use for it."""
+    """Let each signal that ends a program do what Ctrl+C does at that moment, where this program has no better use for it.
+
+    That is to cancel what `asyncio.run` runs, and to raise KeyboardInterrupt elsewhere. Raised while a thread imports, it could leave
+    Python's import lock held, and the thread, which `asyncio.run` waits for, would never go on.
+    """
     import signal
+
+    def as_ctrl_c(_: int, frame: FrameType | None) -> None:
+        handler = signal.getsignal(signal.SIGINT)
+        (handler if callable(handler) else signal.default_int_handler)(signal.SIGINT, frame)
 
     for number in _ending_signals():
         if signal.getsignal(number) is signal.SIG_DFL:  # not as nohup sets it
-            signal.signal(number, signal.default_int_handler)
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else as_ctrl_c)
 
 
 @contextmanager

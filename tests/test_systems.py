@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ from airisk_tui.cli import COMMANDS, run_command
 from airisk_tui.systems import interrupted_by_signals, on_signals
 
 ROOT = Path(airisk_tui.__file__).parent
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP, and its loops no signal handlers")
 
 OTHERS = (
     "asyncio",
@@ -61,19 +65,35 @@ def test_every_module_can_be_imported_without_what_posix_alone_has() -> None:
     assert (done.stdout, done.stderr) == ("imported\n", "")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP, and its loops no signal handlers")
-async def test_between_two_runs_a_signal_interrupts_the_command() -> None:
+@pytest.fixture
+def ending() -> Iterator[list[signal.Signals]]:
+    """The signals that end a program beside Ctrl+C, as the system has them."""
     before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        interrupted_by_signals()
-        with on_signals(lambda: None):
-            pass
-        for number in before:
-            with pytest.raises(KeyboardInterrupt):
-                signal.raise_signal(number)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    yield [*before]
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@posix
+def test_a_signal_does_what_ctrl_c_does(ending: list[signal.Signals]) -> None:
+    """It cancels what runs in an event loop, where it never interrupts an import, and raises elsewhere."""
+    interrupted_by_signals()
+    for number in ending:
+        went_on = []
+
+        async def between_two_runs(number: signal.Signals, went_on: list[str]) -> None:
+            with on_signals(lambda: None):
+                pass
+            signal.raise_signal(number)
+            went_on.append("to the next await")
+            await asyncio.sleep(10)
+            went_on.append("beyond it")
+
+        with pytest.raises(KeyboardInterrupt):
+            asyncio.run(between_two_runs(number, went_on))
+        assert went_on == ["to the next await"]
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(number)
 
 
 def test_an_interrupt_that_an_import_made_another_exception_of_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
