@@ -79,7 +79,7 @@ def test_a_signal_does_what_ctrl_c_does(ending: list[signal.Signals]) -> None:
     """It cancels what runs in an event loop, where it never interrupts an import, and raises elsewhere."""
     interrupted_by_signals()
     for number in ending:
-        went_on = []
+        went_on: list[str] = []
 
         async def between_two_runs(number: signal.Signals, went_on: list[str]) -> None:
             with on_signals(lambda: None):

@@ -167,8 +167,8 @@ WHOLE = {
     "check": ("check", "{suite}"),
     "bisect": ("bisect", "{good}", "{bad}"),
 }
-LAST = (b"Outcome", b"Recorded in")
-"""The last words of a run, and of a rerun, whose result is in stdout alone."""
+LAST = (b"Outcome", b"Recorded in", b"agree beforehand")
+"""The last words of a run, of a rerun, whose result is in stdout alone, and of a bisection that nobody agreed to."""
 
 SUITE = '[[run]]\nname = "a token"\nenv = "here"\n'
 

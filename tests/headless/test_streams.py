@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from airisk_tui.cli import run_command
+from tests.everyday import with_the_rest_in_ci
 from tests.forking import output_of
 from tests.headless.conftest import Ran
 from tests.tui.terminal import Terminal
@@ -162,7 +163,7 @@ NO_DISPLAY = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "BROWSER": ""}
 
 
 @pytest.mark.parametrize("mode", ["browser", "paste"])
-@pytest.mark.parametrize("stdin", ["<&-", "</dev/null", "a pipe that stays open"])
+@pytest.mark.parametrize("stdin", with_the_rest_in_ci(["<&-", "</dev/null", "a pipe that stays open"], ["</dev/null"]))
 def test_who_can_bring_the_redirect_back_is_said_at_once(shell: Shell, mode: str, stdin: str) -> None:
     done = shell(f"run --env sandbox --mode {mode} --timeout 0.5 --no-record", stdin, **NO_DISPLAY)
     told, over, _ = done.stderr.decode().partition("The time to wait is over.")
@@ -198,7 +199,7 @@ def terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
 
 
 @pytest.mark.pty
-@pytest.mark.parametrize("more", ["", "--start --mode direct", "replay RECORDING"])
+@pytest.mark.parametrize("more", with_the_rest_in_ci(["", "--start --mode direct", "replay RECORDING"], [""]))
 def test_the_screen_is_not_drawn_into_a_file(terminal: Callable[..., Terminal], tmp_path: Path, more: str) -> None:
     from tests.recording.disk import record
     from tests.recording.logs import LOGS

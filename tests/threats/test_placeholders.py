@@ -93,6 +93,7 @@ def walked(program: Program) -> None:
             assert "~sealed" not in program.text
 
 
+@pytest.mark.ci
 @pytest.mark.pty
 def test_no_screen_shows_a_person_a_placeholder(opened: Open, leaky: Leaky, recording: str, home: Path) -> None:
     mine = {"AIRISK_TUI_HOME": str(home), "AIRISK_CLIENT_SECRET": "planted/client+secret=1"}

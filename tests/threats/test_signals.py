@@ -125,7 +125,7 @@ def test_L11_S5_a_signal_ends_it_at_once_and_gives_everything_back(
 
 
 @pytest.mark.parametrize(
-    "step", [pytest.param(step, marks=() if step is waiting else pytest.mark.long) for step in SCREENS]
+    "step", [pytest.param(step, marks=pytest.mark.ci if step is waiting else pytest.mark.long) for step in SCREENS]
 )
 def test_S5_stopped_and_resized_to_nothing_the_terminal_is_given_back_and_drawn_again(
     opened: Open, servers: HostileServers, step: Step

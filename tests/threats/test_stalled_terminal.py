@@ -32,6 +32,7 @@ def stalled(opened: Open, port: int) -> Program:
     return program
 
 
+@pytest.mark.ci
 def test_s6_the_callback_is_answered_and_the_screen_is_whole_when_the_terminal_reads_again(opened: Open) -> None:
     port = free_port()
     program = stalled(opened, port)

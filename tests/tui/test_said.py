@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.everyday import with_the_rest_in_ci
 from tests.tui.said import OTHERS, PAGES, SAID, SCREENS, pages, screen
 from tests.tui.walks import WALKS
 
@@ -29,11 +30,11 @@ async def test_a_replay_shows_what_is_kept(name: str, tmp_path: Path) -> None:
     assert_kept(f"{name}.screen", await screen(name, tmp_path))
 
 
-LONG = {"filling", "inbox", "narrow-run", "vast-standard", "with-token", "two-tokens", "rerun", "edges", "recordings"}
-"""The walks that take a second or more; of their kind, `wide-run` is walked each day."""
+EACH_DAY = ["wide-run", "hold", "findings"]
+"""A whole screen, a dialog and a part of a screen."""
 
 
-@pytest.mark.parametrize("name", [pytest.param(one, marks=pytest.mark.ci) if one in LONG else one for one in WALKS])
+@pytest.mark.parametrize("name", with_the_rest_in_ci(WALKS, EACH_DAY))
 async def test_each_step_of_a_walk_changes_what_is_kept(name: str, tmp_path: Path) -> None:
     assert_kept(f"{name}.walk", await WALKS[name](tmp_path))
 

@@ -74,6 +74,7 @@ def test_s1_a_hostile_paste_reaches_the_terminal_harmlessly(opened: Open) -> Non
     assert control_free(terminal.written)
 
 
+@pytest.mark.ci
 def test_bytes_that_are_no_text_do_not_end_the_program(opened: Open) -> None:
     terminal = opened()
     terminal.sees("new ^G")
