@@ -146,14 +146,14 @@ def _json_error(value: dict[str, Any], media: str) -> ServerError:
     if value.get("error") or "error_description" in value or ("error" in value and not refuses(value)):
         return _oauth(value, value.get("error"), trace)
     if media == "application/problem+json" or {"title", "status"} <= value.keys():
-        words = " ".join(part for part in (text_or_json(value.get("detail")), _of_several(value.get("errors"))) if part)
+        words = _joined(text_or_json(value.get("detail")) or "", _of_several(value.get("errors")))
         return ServerError("problem", text_or_json(value.get("title")) or "", words, trace)
     inner = next((inner for name in AROUND if isinstance(inner := value.get(name), dict) and refuses(inner)), None)
     if inner is not None:
         return _json_error(inner, media)
     code = _code(value)
     words = _first(value, DESCRIPTIONS) or _of_several(value.get("detail"))
-    words = " ".join(part for part in (words, _of_several(value.get("errors"))) if part)
+    words = _joined(words, _of_several(value.get("errors")))
     if words:
         return ServerError("json", code, words, trace)
     code, words = _anywhere(value, CODES, code), _anywhere(value, (*DESCRIPTIONS, "faultstring", "error"))
@@ -172,7 +172,7 @@ _PHRASE = pattern(
 
 def _oauth(value: dict[str, Any], error: Any, trace: str | None = None) -> ServerError:
     """error: its value; an object holds code and words itself."""
-    words = " ".join(part for part in (_first(value, DESCRIPTIONS), _first(value, ("hint",))) if part)
+    words = _joined(_first(value, DESCRIPTIONS), _first(value, ("hint",)))
     words = words or (_anywhere(value, ("messages",)) if isinstance(error, str) else "")
     if isinstance(error, dict) and (inner := _first(error, DESCRIPTIONS)):
         return ServerError("oauth", _code(error) or _first(error, ("type", "status")), inner, trace)
@@ -192,6 +192,12 @@ def _code(value: dict[str, Any]) -> str:
         if isinstance(code, int) and not isinstance(code, bool) and code and not 100 <= code < 600:
             return str(code)
     return ""
+
+
+def _joined(words: str, more: str) -> str:
+    """Two texts of an answer, with a comma where the first is no whole sentence."""
+    between = " " if not words or words.endswith((".", "!", "?", ":", ";")) else ", "
+    return f"{words}{between}{more}".strip() if more else words
 
 
 def _first(value: dict[str, Any], names: tuple[str, ...]) -> str:
