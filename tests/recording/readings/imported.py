@@ -242,7 +242,7 @@ def _with(path: str, value: Any) -> Raw:
 
 
 PACKED = "H4sIAAAAAAACAyvNK0hMzk5NAQCWYi/KCAAAAA=="
-"""The word “unpacked”, packed by gzip; Python's versions write another header."""
+"""The word “unpacked”, packed by gzip: as it is kept, because versions of Python write different headers."""
 
 ENTRIES: list[tuple[str, Any]] = [
     *(
