@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import Enum
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,19 @@ def kept_text(readings: Iterable[Reading]) -> str:
             asked.setdefault(told(reader(*arguments)), []).append(" · ".join(filter(None, map(_asked, arguments))))
         lines += [f"\n== {name}", *(f"{answered}  <-  {' | '.join(each)}" for answered, each in asked.items())]
     return "\n".join(lines).lstrip().replace(__version__, "VERSION") + "\n"
+
+
+def each_line_once(texts: Iterable[tuple[str, str]]) -> str:
+    """Texts under their names. Of lines that stood in an earlier one, only how many there are."""
+    kept, seen = [], set[str]()
+    for name, text in texts:
+        kept.append(f"\n== {name}")
+        lines = text.replace(__version__, "VERSION").split("\n")
+        for known, group in groupby(lines, seen.__contains__):
+            found = list(group)
+            kept += [f"… {len(found)} more"] if known else found
+        seen.update(lines)
+    return "\n".join(kept).lstrip() + "\n"
 
 
 def changed_lines(kept: Path, now: str) -> list[tuple[str | None, str | None]]:

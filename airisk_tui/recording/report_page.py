@@ -7,8 +7,9 @@ is sealed as in the log (threats.md F1), so that nothing a server wrote becomes 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.rail import rail
@@ -22,6 +23,9 @@ from airisk_tui.recording.bug_report import trace_ids
 from airisk_tui.recording.exchanges import LoggedRequest, changed_in, logged_requests
 from airisk_tui.recording.sequence import PARTIES, label_of, messages
 from airisk_tui.version import __version__
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 ROW = 34
 """Pixels from one arrow of the sequence to the next."""
@@ -42,12 +46,16 @@ class ReportedRun(NamedTuple):
 
 def as_html(runs: Sequence[ReportedRun], comparison: Mapping[str, Any] | None = None) -> str:
     """The page. comparison: what `compare --json` prints beside the runs, when there are two."""
+    return _template().render(runs=[_run(run) for run in runs], comparison=comparison, version=__version__)
+
+
+@cache
+def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["shown"] = _shown
-    template = environment.from_string(files(__package__).joinpath("report_page.html").read_text("utf-8"))
-    return template.render(runs=[_run(run) for run in runs], comparison=comparison, version=__version__)
+    return environment.from_string(files(__package__).joinpath("report_page.html").read_text("utf-8"))
 
 
 def _shown(value: object) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec.structs import replace
-
 from airisk_tui.insight.finding import to_json
 from airisk_tui.oauth.reference import plain_json
 from airisk_tui.recording.bug_report import as_json, as_markdown
@@ -53,11 +51,8 @@ def _recipe(opened: OpenRecording) -> str:
     from airisk_tui.recording.exchanges import started
     from airisk_tui.recording.recipe import recipe_of
 
-    given, used = opened.final.given, opened.final.inputs
-    if given is None or used is None:
-        return "# The recording has lost the event that began the run, so there are no inputs."
-    # As they were given, because another run asks the metadata itself; with what a person changed and called on the way.
+    # Its inputs are as they were given, because another run asks the metadata itself.
     begun = started(opened.recording.events)
-    probes = used.probes if begun is None else begun.inputs.probes
-    given = replace(given, edits=used.edits, probes=probes)
-    return recipe_of(given, opened.path.stem, opened.final.known.registered or ()).rstrip("\n")
+    if begun is None:
+        return "# The recording has lost the event that began the run, so there are no inputs."
+    return recipe_of(begun.inputs, opened.path.stem, opened.final.known.registered or ()).rstrip("\n")

@@ -111,34 +111,20 @@ class Grid:
             finally:
                 slots.release()
 
-        tasks: list[asyncio.Task[GridRow]] = []
+        begun: asyncio.Queue[asyncio.Task[GridRow] | None] = asyncio.Queue()
 
         async def begin() -> None:
             for user in users:
                 await slots.acquire()
                 if self.cancelled:
-                    slots.release()
                     break
-                tasks.append(asyncio.create_task(one(user)))
-                came.set()
+                begun.put_nowait(asyncio.create_task(one(user)))
                 await asyncio.sleep(1 / self._pace.rate)
 
-        came = asyncio.Event()
-        beginning = self._beginning = asyncio.create_task(begin())
-        done = 0
-        while done < len(users):
-            waiting = [task for task in tasks[done:] if not task.done()]
-            if done < len(tasks) and tasks[done].done():
-                yield tasks[done].result()
-                done += 1
-            elif waiting:
-                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            elif beginning.done():
-                break
-            else:
-                came.clear()
-                await asyncio.wait([asyncio.ensure_future(came.wait()), beginning], return_when=asyncio.FIRST_COMPLETED)
-        beginning.cancel()
+        self._beginning = asyncio.create_task(begin())
+        self._beginning.add_done_callback(lambda _: begun.put_nowait(None))
+        while (task := await begun.get()) is not None:
+            yield await asyncio.shield(task)
 
     async def _run(self, user: str, endpoints: tuple[Endpoint, ...]) -> Run:
         starts = self._session, self._draft
@@ -217,8 +203,7 @@ def read_baseline(path: Path) -> tuple[GridRow, ...]:
 
 
 def _saved(row: Mapping[str, Any]) -> GridRow:
-    user = "" if row["user"] is None else str(row["user"])
-    return GridRow(user, Outcome(row["outcome"]), row["acts_for"], None, dict(row["reached"]))
+    return GridRow(str(row["user"] or ""), Outcome(row["outcome"]), row["acts_for"], None, dict(row["reached"]))
 
 
 def drift_of(rows: Sequence[GridRow], before: Sequence[GridRow]) -> tuple[Drift, ...]:

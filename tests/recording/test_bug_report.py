@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -15,7 +14,6 @@ from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.markdown import fence, prose, span
 from airisk_tui.recording.bug_report import as_json, as_markdown, trace_ids
 from airisk_tui.recording.codec import dumps
-from tests.recording.logs import LOGS
 from tests.runs import LOCATION, authorized, exchanged, redirect, response, started
 
 TRACE = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-00"
@@ -43,12 +41,6 @@ def test_the_report_holds_what_an_administrator_needs() -> None:
         "Check the client ID",
     ):
         assert part in text
-
-
-@pytest.mark.parametrize("name", LOGS)
-def test_every_log_makes_a_report_of_printable_lines(name: str) -> None:
-    text = as_markdown(fold(LOGS[name]), LOGS[name], [])
-    assert all(line.isprintable() for line in text.splitlines())
 
 
 def outside_of_code(text: str) -> str:

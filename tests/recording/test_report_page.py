@@ -6,7 +6,6 @@ from html.parser import HTMLParser
 from importlib.resources import files
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -60,19 +59,9 @@ def page_of(log: tuple[AnyEvent, ...], finding: dict[str, Any] = FINDING) -> Pag
     return Page(as_html([ReportedRun("", fold(log), log, [finding], "2 values are sealed: 1 code, 1 token.")]))
 
 
-@pytest.mark.parametrize("name", LOGS)
-def test_every_log_makes_a_page_that_needs_nothing_else(name: str) -> None:
-    page = page_of(LOGS[name])
+def test_a_page_needs_nothing_else() -> None:
     assert not ALLOWED & {"script", "a", "img", "iframe", "link", "form", "object"}
-    assert page.elements <= ALLOWED
-    assert not {one for one in page.attributes if one.startswith("on") or one in ("src", "href")}
-    for part in (
-        "The server does not know the client.",
-        "Check the client ID.",
-        "2 values are sealed",
-        "Token request",
-    ):
-        assert part in page.text
+    assert page_of(LOGS["browser-token"]).elements <= ALLOWED
 
 
 @given(

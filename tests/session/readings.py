@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import Environment
+from airisk_tui.flow.fields import EMBEDDED
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import Outcome
@@ -23,15 +27,18 @@ from airisk_tui.oauth.http import ServerCertificate
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.recording.written import Unreadable, requests_in
-from airisk_tui.session.bisect import UNKNOWN, Bisection, runs_for
-from airisk_tui.session.grid import GridRow, drift_of, endpoints_of, grid_document, row_of
+from airisk_tui.session.bisect import UNKNOWN, Bisection, fewest, runs_for
+from airisk_tui.session.checking import check_events, sealed_in
+from airisk_tui.session.embedded import Embedded
+from airisk_tui.session.grid import GridRow, NoBaseline, drift_of, endpoints_of, grid_document, read_baseline, row_of
 from airisk_tui.session.last_good import since_then
 from airisk_tui.session.likeness import likeness
 from airisk_tui.session.likeness import row_of as departure_row
 from airisk_tui.session.recorded_server import fresh_with, moved
 from airisk_tui.session.rerun import Prepared, _sent_to_new_hosts
 from airisk_tui.session.two_tokens import safe_endpoints, unsafe_endpoints, users_of
-from tests.kept import Reading, kept_text
+from tests.kept import Reading, kept_text, told
+from tests.recording.logs import LOGS
 from tests.runs import (
     BOUND,
     INPUTS,
@@ -54,6 +61,7 @@ from tests.runs import (
     token_response,
     unconnected,
 )
+from tests.session import exports
 
 KEPT = Path(__file__).with_name("kept.txt")
 
@@ -94,6 +102,18 @@ def _like(written: str) -> Any:
     secret = draft.client_secret.reveal() if draft.client_secret else None
     edits = [f"{one.option}={one.value}" for one in found.draft.edits]
     return draft.to(client_secret=None), secret, edits, [departure_row(one) for one in found.departures], found.notes
+
+
+API_KEYS = Params((("api_key", SECRET.reference), ("apikey", "9Xk2vQ8rT1")))
+UNSEALED = {
+    "a secret in the inputs": (started(params=API_KEYS),),
+    "what is registered": (
+        started(known=Known(registered=(URI,), clients=("client-7c9e6679",), users=("user-81f3aa",))),
+        *LOGS["pushed"][1:],
+        exchanged(text("No user-81f3aa, client-7c9e6679 or 9Xk2vQ8rT1zz at http://127.0.0.1:9000/par7c9e6679.")),
+    ),
+    "the beginning lost": LOGS["browser-token"][1:],
+}
 
 
 def _bisections() -> Iterator[Bisection]:
@@ -207,9 +227,64 @@ def readings() -> Iterator[Reading]:
         lambda: json.dumps(grid_document(ROWS[:3], drift_of(changed, ROWS)[:2], Outcome.DIFFERENT, 10)),
         [()],
     )
+    yield "grid.read_baseline", _baseline, [("",), ("[]",), ('{"rows": [{"user": 7}]}',), (_grid(),)]
     yield "two_tokens.users_of", lambda name: users_of(states[name]), [(name,) for name in states]
     yield from _of_secrets()
     yield from _of_a_recording()
+    yield "bisect.fewest", _fewest, [("abcdefg", one) for one in ("a", "g", "bc", "ag", "abcdefg", "x", "")]
+    yield "checking.check_events", _checked, [(name,) for name in (*LOGS, *UNSEALED)]
+    yield "embedded.Embedded", _embedded, [(name,) for name in EMBEDDED]
+
+
+def _grid() -> str:
+    return json.dumps(grid_document(ROWS, (), Outcome.TOKEN, 0))
+
+
+def _baseline(text: str) -> Any:
+    """What is read of a saved grid."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "grid.json"
+        path.write_text(text)
+        try:
+            return read_baseline(path)
+        except NoBaseline as error:
+            return str(error).replace(str(path), "PATH")
+
+
+def _fewest(names: str, culprits: str) -> Any:
+    """Which names do it, and what is tried to find them."""
+    tried = []
+
+    async def works(taken: tuple[str, ...]) -> bool:
+        tried.append("".join(taken))
+        return set(culprits) <= set(taken)
+
+    return "".join(asyncio.run(fewest(names, works))), tried
+
+
+def _checked(name: str) -> Any:
+    log = {**LOGS, **UNSEALED}[name]
+    found = check_events(log)
+    return [f"{one.place} {one.length}" for one in found.leftovers], found.summary, sealed_in(log) == found.summary
+
+
+def _embedded(name: str) -> Any:
+    """What is known of a server inside the program before its port is bound, and when it is."""
+
+    async def known() -> Any:
+        server = Embedded(("slow",))
+        before = server.faults(name), server.find(name), server.secret(name, "demo-app")
+        environment, again = server.prepare(name), server.prepare(name)
+        assert environment is not None
+        clients = environment.clients or ()
+        credentials = [
+            (one, server.secret(name, one) is not None, server.signing_key(name, one) is not None) for one in clients
+        ]
+        await server.stop()
+        bound = {name: re.sub(r":\d{4,5}\b", ":PORT", told(one)) for name, one in asdict(environment).items() if one}
+        return before, bound, again, credentials
+
+    return asyncio.run(known())
 
 
 def _of_secrets() -> Iterator[Reading]:
@@ -313,5 +388,6 @@ def said() -> str:
 
 
 def write() -> None:
-    """The file anew."""
+    """The files anew."""
     KEPT.write_text(said(), "utf-8")
+    exports.KEPT.write_text(exports.said(), "utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -106,16 +107,21 @@ async def test_the_second_run_carries_the_token_of_the_first_where_that_is_asked
     assert cast(Any, await generic_run(session, DRAFT, nobody, probes=())).probes == ()
 
 
-async def test_a_grid_begins_its_runs_one_by_one_and_keeps_none_that_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    waits: list[float] = []
+async def test_a_grid_begins_its_runs_one_by_one_few_at_a_time_and_keeps_none_that_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waits, at_once, turn = list[float](), list[int](), asyncio.sleep
 
     async def generic(session: Any, draft: Draft, on_event: Any, on_start: Any, **more: Any) -> Any:
-        users = response(200, '[{"id": "u1"}, {"id": "u2"}]', "application/json")
+        users = response(200, '[{"id": "u1"}, {"id": "u2"}, {"id": "u3"}]', "application/json")
         on_start(run := FakeRun((*CLEAN, probed(LIST_USERS, users))))
         return run
 
     async def user(session: Any, draft: Draft, userid: str, on_event: Any, *, on_start: Any, **more: Any) -> Any:
         on_start(run := FakeRun((started(userid=userid, mode="direct"), authorized(problem()))))
+        at_once.append(len(made._live))
+        for _ in range(20):
+            await turn(0)
         return run
 
     async def sleep(seconds: float) -> None:
@@ -127,10 +133,10 @@ async def test_a_grid_begins_its_runs_one_by_one_and_keeps_none_that_is_over(mon
     session = cast(Any, SimpleNamespace(environments={}, title_of=lambda state: "It was refused."))
     made = Grid(session, DRAFT, Pace(rate=4.0, at_once=2))
     users = await made.everyone()
-    assert users == ("", "u1", "u2")
+    assert users == ("", "u1", "u2", "u3")
     rows = [row async for row in made.rows(users)]
     refused = [GridRow(one, Outcome.AUTHORIZATION_REFUSED, finding="It was refused.") for one in users[1:]]
     assert rows == [GridRow("", Outcome.TOKEN, "the application", True, {LIST_USERS.name: 200}), *refused]
-    assert (waits, made._live) == ([0.25] * 3, set())
+    assert (waits, max(at_once), made._live) == ([0.25] * 4, 2, set())
     made.cancel()
     assert [row async for row in made.rows(users)] == []
