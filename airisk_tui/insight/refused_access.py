@@ -54,10 +54,11 @@ HEADER_LOST = entry(
     runner_up="The API never says why it refuses a token.",
     fix=(
         Change("proxy", "pass the Authorization header on to the API"),
-        *otherwise(Ask("ask the administrator what the API logged about this request{trace}")),
+        *otherwise(Press("ask-again", ", and ask the administrator what the API logged of it{trace}")),
     ),
     reference="RFC 6750 §3.1",
     unless="the same endpoint accepted a request, or named an error to another token: then the header arrives",
+    certainty="unknown",
 )
 OTHER_SCHEME = entry(
     code="endpoint-other-login",
@@ -76,9 +77,10 @@ FRESH = entry(
     title="{endpoint} does not accept the token that was issued a moment before ({status}).",
     cause="The API checks another issuer, audience or key than the token endpoint uses, or another instance answered.",
     runner_up="The clocks of the two differ, so that the API takes the token as not yet valid or as expired.",
-    fix=TO_ADMINISTRATOR,
+    fix=(Press("ask-again"), *provided("if it stays", *TO_ADMINISTRATOR)),
     reference="RFC 6750 §3.1; protocol.md, step 3",
     unless="the answer gave a reason, or something in front of the API had answered",
+    certainty="unknown",
 )
 IN_FRONT = entry(
     code="endpoint-front-refused",
@@ -204,7 +206,7 @@ def by_words(response: HttpResponse, match: Match) -> Match:
     """The match of a refusal with 403, with what its own words tell of the user or of a policy, if they tell something."""
     words = quoted_refusal(response) if response.body.data.strip() else quoted(_words(response))
     if not says_more(response) and (response.body.data.strip() or not words.strip("“”")):
-        return match
+        return replace(match, certainty="unknown")
     reason = of_the_login(refusal_text(response) or words.lower())
     match = replace(match, evidence=(*match.evidence, Evidence("In its words", words)))
     if reason is None:

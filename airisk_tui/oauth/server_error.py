@@ -125,6 +125,15 @@ def refuses(members: dict[str, Any]) -> bool:
     return any(_says_failure(told.get(name)) for name in ("status", "result", "code", "statuscode", "state", "type"))
 
 
+def says_why(document: Any) -> bool:
+    """Whether an answer whose token is null or empty gives words for that, and not those of a success."""
+    words = _first(document, DESCRIPTIONS) if isinstance(document, dict) else ""
+    return words != "" and _SUCCESS.search(words.lower()) is None
+
+
+_SUCCESS = pattern(r"\bsucce|^ok(?:ay)?\b|^done\b")
+
+
 def _says_failure(value: Any) -> bool:
     if is_number(value):
         return value >= 400

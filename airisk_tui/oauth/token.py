@@ -20,7 +20,7 @@ from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.jsontext import JsonReading, UnreadNumber, read_json, text_or_json
 from airisk_tui.oauth.members import Member, every_member, holder, plain_name
 from airisk_tui.oauth.reference import REFERENCE
-from airisk_tui.oauth.server_error import ServerError, form_error, read_error, refuses
+from airisk_tui.oauth.server_error import ServerError, form_error, read_error, refuses, says_why
 from airisk_tui.oauth.text import decoded
 
 TOKEN_NAMES = (
@@ -93,8 +93,11 @@ def read_token_answer(response: HttpResponse, dialect: Dialect, received: float)
     if error is not None:
         return TokenAnswer("refused", status, error=error, oddities=oddities)
     suspect = suspected_token(document, dialect.token)
+    error = read_error(response)
+    if suspect is None and value in (None, "") and isinstance(around, dict) and name in around and says_why(document):
+        return TokenAnswer("refused", status, error=error, oddities=oddities)
     kind: AnswerKind = "renamed" if suspect is not None else "not-a-token"
-    return TokenAnswer(kind, status, error=read_error(response), suspect=suspect, oddities=oddities)
+    return TokenAnswer(kind, status, error=error, suspect=suspect, oddities=oddities)
 
 
 def _refusal(response: HttpResponse, document: Any) -> ServerError | None:

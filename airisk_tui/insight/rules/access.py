@@ -121,14 +121,21 @@ def _told(entry: Entry) -> Check:
 rules.extend(Rule(entry, rules.needs, _told(entry)) for entry in ENTRIES)
 
 
+OTHER_USER: Fix = (
+    Ask("ask the administrator what the user {userid} may do on this deployment{trace}"),
+    *otherwise(SetField("userid", source="users"), Rerun(words=" as that user")),
+)
+
+
 @rules.add(
     "user-token-refused",
     title="{endpoint} refused the user-specific token ({status}), as it refuses a generic one.",
     cause="The server ignored the user id, so the token is a generic one.",
     runner_up="The user {userid} may not use this endpoint.",
     fix=(
-        Do("compare the user id of both steps"),
-        *provided("if it is in both", SetField("userid", source="users"), Rerun(words=" as that user{trace}")),
+        Press("ask-again", ", and see whether the two tokens name somebody else"),
+        *provided("if they do", *OTHER_USER),
+        *provided("if not", Ask("have the administrator see where the server reads the user id{trace}")),
     ),
     reference="protocol.md, step 3",
     unless="the token named the user that was asked for: then the user's rights are the reason",
@@ -144,17 +151,15 @@ def user_token_refused(context: Context) -> Match | None:
     return match.because(cause, OTHER_USER, "likely")
 
 
-OTHER_USER: Fix = (
-    Ask("ask the administrator what the user {userid} may do on this deployment{trace}"),
-    *otherwise(SetField("userid", source="users"), Rerun(words=" as that user")),
-)
-
-
 @rules.add(
     "access-refused",
     title="{endpoint} refused the {kind} token ({status}), although it is documented as allowed.",
     cause="The application or the user has no right to it on this deployment.",
-    fix=(Ask("ask the administrator to allow this endpoint to the application{trace}"),),
+    runner_up="A rule in front of the API refuses the request, whatever the token is.",
+    fix=(
+        Press("ask-again"),
+        *provided("if it stays", Ask("ask the administrator to allow this endpoint to the application{trace}")),
+    ),
     reference="RFC 6750 §3.1; protocol.md, step 3",
     unless="the words named the user, a policy or a log-in: then they decide",
     certainty="likely",
@@ -201,7 +206,7 @@ def generic_token_accepted(context: Context) -> Match | None:
     "endpoint-not-found",
     severity="warning",
     title="There is no {endpoint} on this deployment ({status}){tried}, so the run does not show what the token may do there.",
-    cause="The deployment has this endpoint under another path.",
+    cause="The deployment does not have this endpoint, or has it under another path.",
     runner_up="The base URL {base_url} has a path that does not belong there.",
     fix=(
         SetField("base_url", words="the address without the path"),

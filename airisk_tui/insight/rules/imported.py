@@ -11,11 +11,13 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.state import FlowState, ProbeResult, is_marked
 from airisk_tui.insight.advice.imported import OMISSIONS, WITH_BODIES
+from airisk_tui.insight.blame import refusal_text
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import Ask, Change, Do, Fix, provided
 from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.insight.readings import authorization_unanswered, moved_to, quoted_error, summary
+from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.refused_access import matched
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.refused import unusable
@@ -119,17 +121,30 @@ def code_exchanged_again(context: Context) -> Match | None:
         *provided("if it is refused each time", Change("client", "keep the refresh token that each answer brings")),
     ),
     reference="RFC 6749 §6, §5.2",
-    unless="the refresh brought a token",
+    unless="the refresh brought a token, or the answer had no invalid_grant and no word of the refresh token",
 )
 def refresh_refused(context: Context) -> Match | None:
     refused = [one for one in context.state.refreshes if not 200 <= one.response.status < 300]
     if not refused:
         return None
     last = refused[-1].response
-    return Match(
+    match = Match(
         {"status": str(last.status), "words": quoted_error(read_error(last))},
         tuple(_answer("The refresh", exchange) for exchange in refused[:5]),
     )
+    if _OF_THE_GRANT.search(refusal_text(last)):
+        return match
+    if says_more(last):
+        return match.because(_OTHER_REASON, _BY_ITS_WORDS, "unknown")
+    return replace(match, certainty="unknown")
+
+
+_OF_THE_GRANT = pattern(r"invalid_grant|refresh.?token")
+_OTHER_REASON = "Its words give the reason, and they speak of no refresh token."
+_BY_ITS_WORDS: Fix = (
+    Do("correct what these words name"),
+    *provided("if they do not fit a refresh", Do("log in again: the server may know no refreshes")),
+)
 
 
 @rules.add(

@@ -330,7 +330,7 @@ case(
 case(
     "user-token-refused",
     lambda: with_probes((GET_CONVERSATIONS, problem(403)), token=OPAQUE, userid="user_42"),
-    "both steps",
+    "airisk-tui compare",
 )
 case(
     "user-token-refused",

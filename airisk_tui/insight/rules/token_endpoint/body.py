@@ -278,6 +278,7 @@ _FOR_ACCESS: Fix = (
     ),
     reference="RFC 6749 §5.1",
     unless="the body were not recorded, or the status told of a failure",
+    certainty="unknown",
 )
 def token_empty_body(context: Context) -> Match | None:
     body = exchange(context).response.body
