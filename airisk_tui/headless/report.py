@@ -177,7 +177,10 @@ def _lines_of(finding: Finding) -> list[str]:
             ]
         elif evidence.text:
             lines.append(f"  {evidence.label}: {evidence.text}")
-    lines.append(f"  Cause: {finding.cause} ({CERTAINTY[finding.certainty]})")
+    known = CERTAINTY[finding.certainty]
+    lines.append(
+        f"  Cause {known}. Either: {finding.cause}" if finding.undecided else f"  Cause: {finding.cause} ({known})"
+    )
     if finding.runner_up:
         lines.append(f"  Or: {finding.runner_up}")
     lines.append(f"  Fix: {on_command_line(finding.fix)}  [{finding.code}, {finding.reference}]")

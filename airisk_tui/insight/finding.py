@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.insight.difference import first_difference
-from airisk_tui.insight.fix import Command, Fix, Press, carried_out, ways
+from airisk_tui.insight.fix import Command, Fix, Press, Rerun, carried_out, ways
 from airisk_tui.insight.rendering import on_command_line
 from airisk_tui.insight.rendering import to_json as steps_to_json
 from airisk_tui.later import pattern
@@ -77,18 +77,24 @@ class Finding(Struct, frozen=True, kw_only=True):
     certainty: Certainty = "proven"
 
     @property
+    def undecided(self) -> bool:
+        """Whether two causes remain, and nothing that was observed speaks for one of them."""
+        return self.certainty == "unknown" and self.runner_up is not None
+
+    @property
     def ways(self) -> tuple[Fix, ...]:
         """The ways of the fix that begin with something that a screen can do by itself (`fix.carried_out`)."""
         return tuple(way for way in ways(self.fix) if carried_out(way))
 
     @property
     def next_way(self) -> Fix:
-        """The first way that begins with something that this program does: by a key of the screen, or by a command."""
+        """The first way that begins with something that this program does: by a key of the screen, or by a command; where only the
+        world can be changed, a run as it was."""
         does = (
             carried_out(way) or tuple(step for step in way if isinstance(step, (Press, Command)))[:1]
             for way in ways(self.fix)
         )
-        return next(filter(None, does), ())
+        return next(filter(None, does), tuple(step for step in self.fix if isinstance(step, Rerun))[:1])
 
     @property
     def plain_way(self) -> Fix:

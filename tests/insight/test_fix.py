@@ -356,6 +356,13 @@ def test_a_quotation_ends_where_it_ends(value: str) -> None:
         assert marked[1:-1] == value
 
 
+NOTHING_OF_THE_RUN = frozenset(
+    {"name-not-found", "connection-refused", "network-unreachable", "no-answer-in-time", "connection-reset", "not-http"}
+    | {"certificate-wrong-host", "tls-failed", "authorize-unavailable", "token-unavailable"}
+)
+"""What the network or the deployment has to change before a run as it was is worth anything."""
+
+
 def test_what_is_not_known_comes_with_the_next_thing_to_try() -> None:
     """A key of the screen, and a whole command: for every finding whose cause is not known, apart from another program's file."""
     tried = 0
@@ -366,6 +373,9 @@ def test_what_is_not_known_comes_with_the_next_thing_to_try() -> None:
             tried += 1
             assert found.next_way, found.code
             command = next_command(found, ["--env", "test"])
+            if isinstance(found.next_way[0], Rerun) and found.next_way[0].mode is None:
+                assert found.code in NOTHING_OF_THE_RUN
+                continue
             assert command is not None and command.startswith(
                 ("airisk-tui run --env test --", "airisk-tui compare --env test")
             ), found.code

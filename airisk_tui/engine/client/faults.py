@@ -212,6 +212,8 @@ def _system(chain: tuple[BaseException, ...], attempt: Attempt) -> Cause | None:
     # A reset or an end during the handshake is how servers and firewalls refuse TLS; later it is a cut connection.
     if attempt.stage == "tls":
         return "tls", "handshake-closed"
+    if any(isinstance(one, socket.gaierror) and one.errno == socket.EAI_AGAIN for one in chain):
+        return "dns", "no-server"
     unnamed = any(isinstance(one, socket.gaierror) for one in chain)
     # A label of more than 63 characters is a UnicodeError of Python's IDNA codec, before any look-up.
     if unnamed or (attempt.stage == "connect" and any(isinstance(one, UnicodeError) for one in chain)):

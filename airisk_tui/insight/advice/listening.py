@@ -62,6 +62,7 @@ EXCLUDED = entry(
     code="port-excluded",
     title="The system keeps port {port} {of} for itself.",
     cause="The port lies in a range that the system excludes (Hyper-V and WSL reserve such ranges).",
+    runner_up="Another program holds the port for itself alone, which Windows reports in the same way.",
     fix=_PASTE_OR_PORT,
     reference="RFC 8252 §7.3; threats.md L3",
     unless="the system gave another reason, or the port were in none of its reserved ranges",

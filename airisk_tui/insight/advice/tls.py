@@ -48,10 +48,12 @@ WRONG_HOST = entry(
     runner_up="A proxy, another server or the login page of the network answers in its place.",
     fix=(
         SetField("base_url", words="a URL with the host name that the certificate carries"),
+        RERUN,
         *otherwise(Do("log in to the network in a browser"), RERUN, when="if the network asks for a log-in"),
     ),
     reference="RFC 9110 §4.3.4",
     unless="OpenSSL named another reason than the host's name",
+    certainty="unknown",
 )
 _TRUSTED: Fix = (
     SetField("ca_file", words="that file"),
@@ -160,6 +162,7 @@ TLS_FAILED = entry(
     ),
     reference="RFC 8446 §6.2",
     unless="the alert or OpenSSL's words named a reason that has a finding of its own",
+    certainty="unknown",
 )
 CLOCK_MATTERS = (NOT_YET_VALID, EXPIRED)
 """What depends on this machine's clock: it stands in the evidence of these."""
@@ -200,6 +203,24 @@ READS_TRAFFIC = pattern(
     r"|avast|bitdefender|eset ssl|adguard|charles proxy|do_not_trust_fiddler|mitmproxy|portswigger|burp|squid|websense|check ?point"
 )
 """Names of authorities with which filters and recording proxies sign the certificates that they make for every host."""
+PUBLIC = pattern(
+    r"let's encrypt|isrg|digicert|sectigo|comodo|usertrust|globalsign|geotrust|rapidssl|thawte|go ?daddy|starfield|entrust|zerossl"
+    r"|google trust|o=amazon|microsoft azure|certum|actalis|buypass|harica|swisssign|quovadis|d-trust|ssl\.com|identrust|telesec"
+)
+"""Names of authorities that every system trusts, in the issuer of a server's certificate."""
+OF_A_PUBLIC_ONE = (
+    "The server does not send its intermediate certificate: its own is from {certificate}, a public authority, to which browsers often "
+    "find the way by themselves."
+)
+OLD_LIST = "The list of authorities that this program was given (the system's, or SSL_CERT_FILE's) is old, or leaves that one out."
+SEND_CHAIN: Fix = (
+    Ask(
+        "have the administrator of {host} let it send the whole chain (the file that is often called fullchain.pem)",
+        "the administrator of {host}",
+    ),
+    RERUN,
+    *otherwise(Change("machine", "update the system's certificates of authorities"), RERUN),
+)
 OF_A_FILTER = "Something on this network, or on this machine, reads TLS traffic and signs for every server: {certificate} signed this one."
 
 _OF_REASON: dict[str, Entry] = {

@@ -84,9 +84,11 @@ NAME_NOT_FOUND = entry(
     fix=(
         SetField("base_url", words="a URL with the right host"),
         *provided("if the host is right, letter by letter", Do("connect to its network first")),
+        RERUN,
     ),
     reference="protocol.md, step 1",
     unless="the name had an address, or a proxy looked it up",
+    certainty="unknown",
 )
 CONNECTION_REFUSED = entry(
     code="connection-refused",
@@ -98,9 +100,12 @@ CONNECTION_REFUSED = entry(
             "base_url",
             words="a URL with the port that the deployment listens on (no port means 443 for https and 80 for http)",
         ),
+        *provided("if host and port are right", Ask("ask the administrator whether the deployment runs")),
+        RERUN,
     ),
     reference="protocol.md, step 1",
     unless="the connection were accepted, or timed out, which a firewall that drops does",
+    certainty="unknown",
 )
 NETWORK_UNREACHABLE = entry(
     code="network-unreachable",
@@ -110,6 +115,7 @@ NETWORK_UNREACHABLE = entry(
     fix=(Do("connect to the network (or VPN) that {host} belongs to"), RERUN),
     reference="protocol.md, step 1",
     unless="any address of the host could be reached, or the connection were refused by it",
+    certainty="unknown",
 )
 _GIVE_TIME: Fix = provided("if it is cut each time", Ask("give the time of this run to the administrator of {place}"))
 
@@ -124,6 +130,7 @@ NO_ANSWER_IN_TIME = entry(
     ),
     reference="threats.md C1",
     unless="the connection were made: then the server is what hangs, and that is said",
+    certainty="unknown",
 )
 CONNECTION_RESET = entry(
     code="connection-reset",
@@ -133,6 +140,7 @@ CONNECTION_RESET = entry(
     fix=(RERUN, *_GIVE_TIME),
     reference="protocol.md, step 2",
     unless="an answer came, or the handshake failed with an alert of TLS",
+    certainty="unknown",
 )
 ANSWER_HEAD_TOO_LONG = entry(
     code="answer-head-too-long",
@@ -152,9 +160,10 @@ NOT_HTTP = entry(
     title="What came from {place} is not an HTTP answer.",
     cause="Another service listens on that port.",
     runner_up="The port expects https and the base URL says http.",
-    fix=(SetField("base_url", words="a URL with the scheme and port of the deployment's web address"),),
+    fix=(SetField("base_url", words="a URL with the scheme and port of the deployment's web address"), RERUN),
     reference="RFC 9112 §2.1",
     unless="the answer began as HTTP does, or as TLS: that is looked for first",
+    certainty="unknown",
 )
 REQUEST_IMPOSSIBLE = entry(
     code="request-impossible",
@@ -294,6 +303,8 @@ def explained(failure: TransportFailed, base_url: str, *, answered_before: bool 
         return tls.explained(fault, request, match)
     if fault.kind == "refused":
         return _refused(failure, match)
+    if fault.code in _OF_THIS_MACHINE:
+        return match.because(*_OF_THIS_MACHINE[fault.code], "likely")
     if fault.kind == "timeout":
         return _late(fault, base_url, match)
     if fault.kind == "reset":
@@ -307,6 +318,23 @@ def explained(failure: TransportFailed, base_url: str, *, answered_before: bool 
     if fault.kind == "proxy":
         return _proxy(fault, match)
     return _not_http(fault, base_url, match) if fault.kind == "protocol" else match
+
+
+_OF_THIS_MACHINE: dict[str, tuple[str, Fix]] = {
+    "dns no-server": (
+        "No name server gave an answer, neither yes nor no: this machine or container has no network, or is told a wrong name server.",
+        (
+            Do("look whether any other name is found here (getent hosts example.com)"),
+            *provided("if none is", Change("network", "mend the name server of this machine or container")),
+            *provided("if others are", Do("connect to the network (VPN) whose name server knows {host}"), RERUN),
+        ),
+    ),
+    "unreachable forbidden": (
+        "This machine itself forbids the connection (EACCES, EPERM): a firewall, a sandbox or a container's policy on it.",
+        (Change("machine", "allow this program connections to {place}"), RERUN),
+    ),
+}
+"""By the code of the fault, where the system's own error shows that it never came to the server: cause and fix."""
 
 
 def _with(match: Match, **values: str) -> Match:
@@ -345,7 +373,7 @@ def _refused(failure: TransportFailed, match: Match) -> Match:
     if parts is None or not is_loopback(parts.hostname or ""):
         return match
     cause = "No server of this machine runs on {place}: it was not started, or it listens on another port."
-    return replace(match, cause=cause, fix=_START)
+    return match.because(cause, _START, "likely")
 
 
 _START: Fix = (Do("start the server"), *otherwise(SetField("base_url", words="the address that it prints")))
@@ -356,12 +384,12 @@ def _late(fault: TransportFault, base_url: str, match: Match) -> Match:
         match = _with(match, http=quoted("http://" + base_url.partition("://")[2]))
         cause = "The port accepts connections but does not speak TLS: the base URL says https, and the port may speak plain http."
         compare = Do("compare scheme and port of the base URL with the deployment's address: {http} may be right")
-        return replace(match, cause=cause, fix=(compare,))
+        return replace(match, cause=cause, fix=(compare,), certainty="likely")
     if fault.reason in ("read", "overall"):
         cause = (
             "The server accepted the connection and sent nothing, or too little: it, or a proxy in front of it, hangs."
         )
-        return replace(match, cause=cause, fix=_HANGS)
+        return replace(match, cause=cause, fix=_HANGS, certainty="likely")
     return match
 
 

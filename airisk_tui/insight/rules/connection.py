@@ -28,10 +28,14 @@ from airisk_tui.insight.advice.tls import (
     NOT_CONFIGURED,
     NOT_IN_FILE,
     OF_A_FILTER,
+    OF_A_PUBLIC_ONE,
     OF_THE_SYSTEM,
+    OLD_LIST,
+    PUBLIC,
     READS_TRAFFIC,
     RENEW_CHAIN,
     SELF_SIGNED,
+    SEND_CHAIN,
     UNKNOWN_AUTHORITY,
     WRONG_HOST,
     into_file,
@@ -298,10 +302,13 @@ def _tls_check(entry: Entry) -> Check:
         if shown is not None and entry in (SELF_SIGNED, UNKNOWN_AUTHORITY, WRONG_HOST):
             if MADE_BY_ITSELF.search(shown.subject.lower()):
                 named = {**match.values, "certificate": quoted(shown.subject)}
-                return replace(match, values=named).because(NOT_CONFIGURED, CONFIGURE)
+                return replace(match, values=named).because(NOT_CONFIGURED, CONFIGURE, "likely")
             if READS_TRAFFIC.search(shown.issuer.lower()):
                 named = {**match.values, "certificate": quoted(shown.issuer)}
-                match = replace(match, values=named).because(OF_A_FILTER)
+                match = replace(match, values=named).because(OF_A_FILTER, certainty="likely")
+            elif entry is UNKNOWN_AUTHORITY and PUBLIC.search(shown.issuer.lower()):
+                named = {**match.values, "certificate": quoted(shown.issuer)}
+                match = replace(match, values=named, cause=OF_A_PUBLIC_ONE, runner_up=OLD_LIST, fix=SEND_CHAIN)
         if entry in CLOCK_MATTERS and _is_valid(failure, context.state.utc + failure.at):
             return match.because(ABOVE_IT, RENEW_CHAIN, "likely")
         fault, own = failure.failed.fault, context.state.known.ca_file

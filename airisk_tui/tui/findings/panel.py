@@ -128,7 +128,7 @@ def _details(finding: Finding, *, applies: bool = False) -> Iterator[Row]:
     if applies and finding.ways:
         does = " does it" if finding.plain_way else " fills it in, after a question"
         yield _plain(Content.assemble(" " * LABEL, (as_chosen("f"), "bold $text-accent"), (does, QUIET)))
-    yield _labelled("Cause", finding.cause)
+    yield _labelled("Either" if finding.undecided else "Cause", finding.cause)
     if finding.runner_up:
         yield _labelled("Or", finding.runner_up)
     if finding.evidence:

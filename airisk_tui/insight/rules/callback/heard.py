@@ -167,6 +167,7 @@ _STRANGE_HOST: Fix = (
     ),
     reference="threats.md L10",
     unless="the bytes were not the greeting of TLS; where it is known what is registered, that decides between the two",
+    certainty="unknown",
 )
 def tls_on_http(context: Context) -> Match | None:
     if next(_entries(context, "tls-on-http"), None) is None:
@@ -177,7 +178,7 @@ def tls_on_http(context: Context) -> Match | None:
         passed = "What passes the callback on passes TLS on with it, and the listener has no certificate of that host."
         ends = Change("proxy", "let it end TLS, and pass plain http on to the listener")
         title = "TLS came to the listener, which speaks http behind the proxy that {redirect_uri} belongs to."
-        return replace(match, title=title, cause=passed, runner_up="", fix=(ends, RERUN))
+        return replace(match, title=title).because(passed, (ends, RERUN), "likely")
     if (
         context.registered is not None
         and https not in context.registered
@@ -187,7 +188,7 @@ def tls_on_http(context: Context) -> Match | None:
         cause = "The browser's https-only mode changes the address: it is registered as http."
         return match.because(cause, (off, *otherwise(*paste(context))), "proven")
     return (
-        replace(match, fix=(SetField("redirect_uri", "{https}"), RERUN))
+        replace(match, fix=(SetField("redirect_uri", "{https}"), RERUN), certainty="likely")
         if https in (context.registered or ())
         else match
     )

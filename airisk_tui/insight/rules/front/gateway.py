@@ -305,6 +305,7 @@ STOPPED = (
     ),
     reference="RFC 9110 §15.6.3 to §15.6.5",
     unless="the status were not one that gateways use, or the answer named maintenance, a filter or a start that failed",
+    certainty="unknown",
     runner_up="The application crashes on this very request, or is in maintenance.",
     authorize=True,
 )
@@ -325,7 +326,7 @@ def _unavailable(endpoint: Endpoint, context: Context) -> Match | None:
     if status in CLOUDFLARE:
         return match.because(CLOUDFLARE[status], certainty="proven")
     if away is not None and away.because:
-        return match.because(away.because)
+        return match.because(away.because, certainty="likely")
     for sign, why in _WHY:
         if (found := sign.search(words)) is not None:
             match = replace(match, values={**match.values, "told": around(found)})
@@ -334,7 +335,7 @@ def _unavailable(endpoint: Endpoint, context: Context) -> Match | None:
         return replace(match, runner_up="The proxy {proxy}, which the request went through, could not reach it.")
     if status == 502:  # RFC 9110 §15.6.3: the server behind may have answered
         return replace(match, runner_up=_NOT_TAKEN)
-    return replace(match, cause=_LATE) if status == 504 else match
+    return match.because(_LATE, certainty="likely") if status == 504 else match
 
 
 def _by_name(response: HttpResponse) -> str:
@@ -409,7 +410,7 @@ def _rules(name: str, endpoint: Endpoint) -> RuleSet:
         # Another encoding helps only where the body was not understood, and words of something else speak against it.
         understood = says_more(response) and not _OF_THE_BODY.search(refusal_text(response))
         return (
-            replace(match, runner_up="", fix=_TELL_THE_TIME)
+            replace(match, runner_up="", fix=_TELL_THE_TIME, certainty="likely")
             if understood and _OF_THE_INSIDE.search(refusal_text(response))
             else match
         )
@@ -486,11 +487,12 @@ authorization = _rules(
             cause="The server, or something in front of it, met an error of its own.",
             runner_up="It tried to call the redirect URI itself, as an older API reference describes, and cannot reach this machine.",
             fix=(
-                Rerun(),
+                Rerun("browser", ", which shows what a person gets"),
                 *provided("if it stays", Ask("give the time of this run to the administrator{trace}")),
             ),
             reference="RFC 9110 §15.6; protocol.md, step 1",
             unless="the status were below 500, or a gateway's, or the answer named what stands in front, or a parameter of the request",
+            certainty="unknown",
         ),
     ),
 )
@@ -520,6 +522,7 @@ token = _rules(
             ),
             reference="RFC 9110 §15.6",
             unless="the status were below 500, or a gateway's, or the words asked for another encoding",
+            certainty="unknown",
         ),
     ),
 )

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from airisk_tui.insight.blame import refusal_text
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.filters import Does, in_front
-from airisk_tui.insight.fix import Ask, Do, SetField, otherwise, provided
+from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import brief
+from airisk_tui.insight.readings import json_object
 from airisk_tui.insight.reasons import GATEWAY_KEY
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.rules.front.endpoint import (
@@ -89,18 +90,35 @@ def _tunnel(response: HttpResponse) -> Sign | None:
 @rules.add(
     "windows-login",
     title="The server asks for a Windows login ({sign}) before the [name] endpoint is reached ({status}).",
-    cause=(
-        "Windows authentication (Negotiate, NTLM) is on for the whole site, so the server looked at neither client ID nor client "
-        "secret."
-    ),
+    cause="Windows authentication stands before it, so the server looked at neither client ID nor client secret.",
     fix=(Ask("have the administrator allow anonymous access to the OAuth endpoints of {base_url}"), AGAIN),
     reference="RFC 9110 §11.6.1; RFC 4559 §4",
     unless="no challenge of the answer were Negotiate, NTLM or Kerberos",
 )
-@by_sign
-def _windows_login(response: HttpResponse) -> Sign | None:
+def _windows_login(endpoint: Endpoint, context: Context) -> Match | None:
+    match = by_sign(_asks_for_windows)(endpoint, context)
+    if match is None or endpoint.step == "token-request":
+        return match
+    # A browser that is in the domain answers the challenge by itself; many servers show their own log-in to all others.
+    return match.because(_LOGGED_IN_BY_WINDOWS, _IN_A_BROWSER, "likely")
+
+
+def _asks_for_windows(response: HttpResponse) -> Sign | None:
     asked = [one for one in challenges(response) if one.split(" ")[0].lower() in ("negotiate", "ntlm", "kerberos")]
     return (", ".join(one.split(" ")[0] for one in asked), "WWW-Authenticate") if asked else None
+
+
+_LOGGED_IN_BY_WINDOWS = (
+    "People are logged in by Windows there (Negotiate, NTLM), which a browser of the domain does and the direct mode does not: the server "
+    "has not looked at the client ID yet."
+)
+_IN_A_BROWSER: Fix = (
+    Rerun("browser"),
+    *provided(
+        "if nobody is to be logged in there",
+        Ask("have the administrator allow anonymous access to the OAuth endpoints of {base_url}"),
+    ),
+)
 
 
 @rules.add(
@@ -116,6 +134,7 @@ def _windows_login(response: HttpResponse) -> Sign | None:
     ),
     reference="RFC 6750 §3; RFC 9110 §11.6.1",
     unless="the challenge named no address of a log-in",
+    certainty="likely",
 )
 def _platform_login(endpoint: Endpoint, context: Context) -> Match | None:
     response = endpoint.exchange(context).response
@@ -130,7 +149,8 @@ def _platform_login(endpoint: Endpoint, context: Context) -> Match | None:
 @rules.add(
     "front-password",
     title="Something in front of the [name] endpoint asks for a user name and a password ({sign}, {status}).",
-    cause="A proxy or the web server protects the whole address with HTTP Basic, so the application was not asked.",
+    cause="A proxy or the web server protects the address with HTTP Basic, and did not ask the application.",
+    runner_up="The application itself logs people in by HTTP Basic, which a browser asks for.",
     fix=(
         Ask("have the administrator let the OAuth endpoints through without that password"),
         *otherwise(
@@ -154,21 +174,27 @@ def _password(endpoint: Endpoint, context: Context) -> Match | None:
 
 @rules.add(
     "address-refused",
-    title="The deployment's platform does not admit this machine's address: it answered the [name] request with {status}.",
-    cause=(
-        "An access restriction admits some networks only, and this machine is in none of them. The application itself runs, and "
-        "was not asked."
-    ),
+    title="The answer to the [name] request ({status}) says that this machine's address is not admitted: {sign}.",
+    cause="An access restriction of the platform admits some networks only, and did not ask the application.",
     fix=(
         Do("connect to the network (VPN) from which the deployment may be used"),
         *otherwise(Ask("have the administrator add this machine's public address to the access restriction")),
         AGAIN,
     ),
     reference="RFC 9110 §15.5.4",
-    unless="the status were another than 403, or neither a header nor the words of the platform spoke of an address",
+    unless="the status were another than 403, or neither a header nor the words of the answer spoke of an address",
 )
-@by_sign
-def _address_refused(response: HttpResponse) -> Sign | None:
+def _address_refused(endpoint: Endpoint, context: Context) -> Match | None:
+    match = by_sign(_of_address)(endpoint, context)
+    # A document is what applications and gateways write; the platforms have headers, numbers and pages.
+    document = json_object(endpoint.exchange(context).response) is not None
+    return match.because(_BY_WHOMEVER, certainty="likely") if match is not None and document else match
+
+
+_BY_WHOMEVER = "An access restriction, of the application or of what stands in front of it, admits some networks only."
+
+
+def _of_address(response: HttpResponse) -> Sign | None:
     if response.status != 403:
         return None
     address = header(response.headers, "x-ms-forbidden-ip")
@@ -357,10 +383,10 @@ _TOO_LONG = found_words(
 
 @rules.add(
     "request-too-long",
-    title="The HTTP server in front of the [name] endpoint refused the request as too long ({sign}{status}).",
+    title="The [name] request was refused as too long ({sign}{status}).",
     cause=(
-        "A limit for the address, the headers or the body is below what was sent ({length} characters of address, {size} bytes of body), "
-        "so the application was not asked. In a browser the cookies of the site count, too."
+        "A limit for the address, the headers or the body is below what was sent ({length} characters of address, {size} bytes of body). "
+        "In a browser the cookies of the site count, too."
     ),
     fix=(
         Do("leave out long extra parameters, and delete the site's cookies in the browser"),
@@ -369,6 +395,7 @@ _TOO_LONG = found_words(
     ),
     reference="RFC 9110 §15.5.15; RFC 6585 §5",
     unless="neither the status, nor IIS's number, nor the words spoke of a length",
+    certainty="likely",
 )
 def _too_long(endpoint: Endpoint, context: Context) -> Match | None:
     exchange = endpoint.exchange(context)
