@@ -55,8 +55,8 @@ KEPT = ROOT / ".mutate"
 NEAR, FAR = 60.0, 10.0
 """Seconds of tests that reach the changed line, and of those that reach only its file: what these do not see, hardly another does."""
 
-KEPT_WORDS = "/test_said.py"
-"""The tests that hold all that is said against what is kept: they see the most in a second."""
+KEPT_WORDS = ("/test_said.py", "/test_readings.py")
+"""The tests that hold all that is said, or made of many inputs, against what is kept: they see the most in a second."""
 
 LARGE = 100
 """From here on a number is a limit, and another one is twice as large, and a comparison with it is turned around: nobody is served by a
@@ -374,7 +374,11 @@ def _focused(tests: set[str], reach: Reach, seconds: float, name: str) -> list[s
     """As many as there is time for: first those of a file of that name, then those that hold every word against what is kept, then
     those that reach the least beside it, as these are about just this, and quick. One that takes too long keeps none behind it out."""
     chosen = []
-    for test in sorted(tests, key=lambda test: (name not in test, KEPT_WORDS not in test, reach.breadth[test], test)):
+
+    def place(test: str) -> tuple[bool, bool, int, str]:
+        return name not in test, not test.partition("::")[0].endswith(KEPT_WORDS), reach.breadth[test], test
+
+    for test in sorted(tests, key=place):
         if reach.seconds[test] < seconds:
             seconds -= reach.seconds[test]
             chosen.append(test)

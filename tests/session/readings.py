@@ -15,6 +15,7 @@ from msgspec.structs import asdict, replace
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import Environment
+from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fields import EMBEDDED
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.known import Known
@@ -26,27 +27,35 @@ from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS, Endpoint
 from airisk_tui.oauth.http import ServerCertificate
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret, SecretView
+from airisk_tui.recording.har.log import imported_header
+from airisk_tui.recording.library import Library
+from airisk_tui.recording.summary import closing_for
 from airisk_tui.recording.written import Unreadable, requests_in
 from airisk_tui.session.bisect import UNKNOWN, Bisection, fewest, runs_for
 from airisk_tui.session.checking import check_events, sealed_in
 from airisk_tui.session.embedded import Embedded
 from airisk_tui.session.grid import GridRow, NoBaseline, drift_of, endpoints_of, grid_document, read_baseline, row_of
-from airisk_tui.session.last_good import since_then
+from airisk_tui.session.importing import flow_line, flows_in, import_flow, is_recording
+from airisk_tui.session.last_good import certificates_then, last_good, since_last_good, since_then
 from airisk_tui.session.likeness import likeness
 from airisk_tui.session.likeness import row_of as departure_row
 from airisk_tui.session.recorded_server import fresh_with, moved
 from airisk_tui.session.rerun import Prepared, _sent_to_new_hosts
 from airisk_tui.session.two_tokens import safe_endpoints, unsafe_endpoints, users_of
 from tests.kept import Reading, kept_text, told
+from tests.recording.hars import BASE, har
 from tests.recording.logs import LOGS
+from tests.recording.readings.imported import HARS
 from tests.runs import (
     BOUND,
     INPUTS,
     LOCATION,
     OPENED,
     OVER,
+    RUN_ID,
     SECRET,
     URI,
+    UTC,
     authorized,
     exchanged,
     good,
@@ -90,12 +99,12 @@ CLIENTS = (
     f"curl -I '{AUTHORIZE}?client_id=abc'",
 )
 
-BASE = Draft(environment="other", base_url="", client_id="", redirect_uri=URI)
+BARE = Draft(environment="other", base_url="", client_id="", redirect_uri=URI)
 
 
 def _like(written: str) -> Any:
     try:
-        found = likeness(requests_in(written.encode()), BASE)
+        found = likeness(requests_in(written.encode()), BARE)
     except Unreadable as error:
         return str(error)
     draft = found.draft.to(edits=())
@@ -138,21 +147,27 @@ TOKEN_VIEW = jwt()
 CERTIFICATE = ServerCertificate(issuer="CN=a", sha256="ab" * 32)
 
 
-def _run(
+def _run(answer: Any = None, *more: Any, **changes: Any) -> FlowState:
+    return fold(_log(answer, *more, **changes))
+
+
+def _log(
     answer: Any = None,
     *more: Any,
     certificate: Any = None,
     tls: str | None = None,
     token: SecretView = TOKEN_VIEW,
+    run_id: str = RUN_ID,
+    utc: float = UTC,
     **changes: Any,
-) -> FlowState:
+) -> tuple[AnyEvent, ...]:
     mine = replace(INPUTS, **changes)
     issued = exchanged(answer, mine, certificate=certificate, token=token)
     if tls:
         issued = replace(
             issued, exchange=replace(issued.exchange, connection=replace(issued.exchange.connection, tls=tls))
         )
-    return fold((started(mine), BOUND, OPENED, good(), issued, *more))
+    return (started(mine, run_id=run_id, utc=utc), BOUND, OPENED, good(), issued, *more)
 
 
 def _states() -> dict[str, FlowState]:
@@ -231,9 +246,50 @@ def readings() -> Iterator[Reading]:
     yield "two_tokens.users_of", lambda name: users_of(states[name]), [(name,) for name in states]
     yield from _of_secrets()
     yield from _of_a_recording()
+    yield "last_good.since_last_good", _recorded, [()]
+    names = ("whole", "two flows", "no token request", "the token request alone", "refreshed", "called")
+    yield "importing.import_flow", _imported, [(name,) for name in names]
     yield "bisect.fewest", _fewest, [("abcdefg", one) for one in ("a", "g", "bc", "ag", "abcdefg", "x", "")]
     yield "checking.check_events", _checked, [(name,) for name in (*LOGS, *UNSEALED)]
     yield "embedded.Embedded", _embedded, [(name,) for name in EMBEDDED]
+
+
+def _recorded() -> Any:
+    """Which run of a library is the last good one for runs at several moments, and which certificates it met."""
+    with tempfile.TemporaryDirectory() as folder:
+        library = Library(Path(folder))
+        for run_id, environment, utc, answer in (
+            ("first", "test", UTC - 90, None),
+            ("second", "test", UTC, None),
+            ("failed", "test", UTC + 30, text("Invalid Code")),
+            ("elsewhere", "other", UTC + 60, None),
+        ):
+            log = _log(answer, run_id=run_id, environment=environment, utc=utc, certificate=CERTIFICATE)
+            library.add(log, imported_header(log), closing_for(fold(log), None))
+        (library.folder / "20261124T101502Z-test-generic-broken.jsonl").write_text("{}")
+        asked = [
+            since_last_good(library, _run(answer, run_id=run_id, utc=utc, environment=environment))
+            for answer in (None, text("Invalid Code"))
+            for run_id, utc in (("second", UTC), ("new", UTC), ("new", UTC + 99), ("new", UTC - 99))
+            for environment in ("test", "another")
+        ]
+        found = [one and (one.good.run_id, [each.field for each in one.differences]) for one in asked]
+        nothing = since_last_good(library, fold(())), last_good(library, fold(()))
+        return found, nothing, [certificates_then(library, one) for one in ("test", "another")]
+
+
+def _imported(name: str) -> Any:
+    """How the flows of a HAR are told apart, and what each is in the library."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.har"
+        path.write_bytes(har(HARS[name]))
+        content = flows_in(path)
+        lines = [flow_line(one).replace(BASE, "BASE") for one in content.flows]
+        library, entropy = Library(Path(folder)), cast(Any, SimpleNamespace(key=lambda count: b"k" * count))
+        imported = import_flow(content.flows[0], content.program, library, entropy)
+        (row,) = library.summaries()
+        kinds = is_recording(path), is_recording(imported)
+        return content.program, lines, kinds, content.notes, (row.outcome, row.title)
 
 
 def _grid() -> str:

@@ -81,7 +81,8 @@ class HarFlow(Struct, frozen=True):
             "token request": self.token,
         }
         names = [name for name, entry in parts.items() if entry is not None]
-        return (*names, f"{len(self.probes)} calls") if self.probes else tuple(names)
+        calls = len(self.probes)
+        return (*names, f"{calls} call{'s' * (calls > 1)}") if calls else tuple(names)
 
 
 def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
