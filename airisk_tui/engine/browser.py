@@ -28,7 +28,7 @@ SETTLE = 1.0
 """Seconds in which a launcher that cannot do it usually says so; one that still runs after them is the browser itself."""
 
 BUDGET = 1.5
-"""Seconds for all candidates together, so that a long BROWSER list never delays the run."""
+"""Seconds after which no further candidate is tried, so that a long BROWSER list never delays the run."""
 
 LAUNCHERS = (
     "xdg-open",
@@ -54,7 +54,7 @@ class BrowserLaunch(Struct, frozen=True):
 
 
 async def open_browser(url: str) -> BrowserLaunch:
-    """Open an http(s) URL in a browser, within BUDGET. Raises nothing: the result says why none was opened."""
+    """Open an http(s) URL in a browser, within BUDGET and SETTLE. Raises nothing: the result says why none was opened."""
     if not _is_web_url(url):
         return BrowserLaunch(False, reason="not-web-url")
     # There `start` is a word of cmd.exe, to which an `&` in the URL ends the command; ShellExecute has no shell in between.
@@ -67,7 +67,7 @@ async def open_browser(url: str) -> BrowserLaunch:
     end = loop.time() + BUDGET
     failures: list[FailedLaunch] = []
     for command in candidates:
-        failure = await _run(command, min(SETTLE, end - loop.time()))
+        failure = await _run(command)
         if failure is None:
             return BrowserLaunch(True, _name(command))
         failures.append(failure)
@@ -134,7 +134,7 @@ def _name(command: list[str]) -> str:
     return PurePath(command[0]).name
 
 
-async def _run(command: list[str], patience: float) -> FailedLaunch | None:
+async def _run(command: list[str]) -> FailedLaunch | None:
     """Start it, and give its failure, or None: it ended well, or it is still running."""
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[FailedLaunch | None] = loop.create_future()
@@ -150,7 +150,7 @@ async def _run(command: list[str], patience: float) -> FailedLaunch | None:
 
     # A daemon: it reaps the browser whenever that ends, and never keeps the program from ending.
     threading.Thread(target=wait_for_it, name="browser", daemon=True).start()
-    done, _ = await asyncio.wait((ended,), timeout=max(patience, 0))
+    done, _ = await asyncio.wait((ended,), timeout=SETTLE)
     return ended.result() if done else None
 
 

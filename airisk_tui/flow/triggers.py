@@ -65,9 +65,9 @@ def _sent_on(inputs: Inputs, response: HttpResponse) -> tuple[str, str] | None:
     """Where an answer sends the browser, and the form that it posts there, or ""; None where it does neither."""
     asked = inputs.asked_mode
     location = header(response.headers, "location")
-    if 300 <= response.status < 400 and location is not None:
+    if response.redirects and location is not None:
         return by_response_mode(location, asked), ""
-    if asked != "form_post" or not 200 <= response.status < 300:
+    if asked != "form_post" or not response.succeeded:
         return None
     form = posted_form(decoded(response.body.data))
     return None if form is None else (form.action, form.fields.encode())

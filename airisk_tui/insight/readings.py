@@ -218,7 +218,7 @@ def sealed_cookie(value: str) -> str:
 def moved_to(exchange: Exchange) -> str | None:
     """The `Location` of a redirect, absolute, or None."""
     location = header(exchange.response.headers, "location")
-    if location is None or not 300 <= exchange.response.status < 400:
+    if location is None or not exchange.response.redirects:
         return None
     return resolve_location(location, exchange.request.url)
 

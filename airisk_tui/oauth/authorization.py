@@ -163,7 +163,7 @@ class PushedRequest(Struct, frozen=True):
 
 def read_pushed(response: HttpResponse) -> PushedRequest | None:
     """What a successful answer says; None where it has no `request_uri`. The status is 201; any other of success is taken. Total."""
-    members = read_members(response.body.data) if 200 <= response.status < 300 else {}
+    members = read_members(response.body.data) if response.succeeded else {}
     uri, life = members.get("request_uri"), number_in(members.get("expires_in"))
     if not isinstance(uri, str) or not uri:
         return None

@@ -53,7 +53,7 @@ def bearer_error(response: HttpResponse) -> str:
     asked = bearer(challenges(response.headers))
     code = asked.get("error") if asked is not None else ""
     long = response.status < 300 and len(response.body.data) > MAX_WITHIN_SUCCESS
-    if code in BEARER_ERRORS or 300 <= response.status < 400 or long:
+    if code in BEARER_ERRORS or response.redirects or long:
         return code
     members = every_member(read_json(response.body.data[:MAX_REFUSAL]).value)
     said = {member.value for member in members if member.depth <= MAX_DEPTH and isinstance(member.value, str)}

@@ -104,7 +104,7 @@ def read_endpoint_answer(response: HttpResponse) -> EndpointAnswer:
     """What an answer says of the token: 2xx with data accepts it, 401, 403 and any refusal with a code of RFC 6750 §3.1 refuse it,
     404, 405 and 410 say that this path has no such endpoint. A web page, a redirect and everything else say nothing of it, nor does
     a document of success that tells of a failure, unless it speaks of a right."""
-    if 200 <= response.status < 300:
+    if response.succeeded:
         words = _failure_within(response)
         if words is None:
             return "other" if is_web_page(response) else "accepted"

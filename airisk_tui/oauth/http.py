@@ -56,6 +56,16 @@ class HttpResponse(Struct, frozen=True):
     version: str = "HTTP/1.1"
 
     @property
+    def succeeded(self) -> bool:
+        """Whether its status is one of success (RFC 9110 §15.3)."""
+        return 200 <= self.status < 300
+
+    @property
+    def redirects(self) -> bool:
+        """Whether its status is one of redirection (RFC 9110 §15.4)."""
+        return 300 <= self.status < 400
+
+    @property
     def cookies(self) -> tuple[tuple[str, str], ...]:
         """Names and values that it sets (RFC 6265 §4.1.1), without the attributes."""
         pairs = (each.partition(";")[0].strip().partition("=") for each in headers_named(self.headers, "set-cookie"))

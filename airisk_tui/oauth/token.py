@@ -73,11 +73,11 @@ def read_token_answer(response: HttpResponse, dialect: Dialect, received: float)
     status = response.status
     if response.body.cut == "not-recorded" and status < 300:
         return TokenAnswer("not-recorded", status)
-    if 300 <= status < 400:
+    if response.redirects:
         return TokenAnswer("redirect", status, location=header(response.headers, "location"))
     reading = read_json(response.body.data)
     oddities = tuple(reading.oddities)
-    if not 200 <= status < 300:
+    if not response.succeeded:
         return TokenAnswer("refused", status, error=read_error(response), oddities=oddities)
     if dialect.token == WHOLE_BODY and (bare := bare_token(response, reading)):
         return TokenAnswer("token", status, token=IssuedToken(bare, WHOLE_BODY), oddities=oddities)

@@ -60,7 +60,7 @@ class UserList(Struct, frozen=True):
 
 def read_users(response: HttpResponse) -> UserList:
     """The users in a response of ListUsers. Where it is none, `problem` says why."""
-    if not 200 <= response.status < 300:
+    if not response.succeeded:
         return UserList(problem=f"ListUsers answered with status {response.status}, not with a list of users.")
     reading = read_json(response.body.data, limit=MAX_USERS_JSON)
     if reading.error:

@@ -9,6 +9,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -37,6 +38,7 @@ from airisk_tui.engine.listener.target import NotLoopbackError, Target, split_ta
 from airisk_tui.engine.memory import Memory
 from airisk_tui.oauth.loopback import read_listen_address
 from airisk_tui.oauth.secret import Secret
+from tests.engine.performed import performed
 from tests.kept import Reading, kept_text
 
 KEPT = Path(__file__).with_name("kept.txt")
@@ -384,9 +386,7 @@ def readings() -> Iterator[Reading]:
     yield (
         "host.read_host",
         lambda environ: [
-            name
-            for name in read_host(environ, "linux").__struct_fields__
-            if name != "container" and getattr(read_host(environ, "linux"), name)
+            name for name in read_host(environ, "linux").__struct_fields__ if getattr(read_host(environ, "linux"), name)
         ],
         [(one,) for one in HOSTS],
     )
@@ -462,6 +462,7 @@ def readings() -> Iterator[Reading]:
         {"HTTP_PROXY": "p", "NO_PROXY": "x.h"},
     )
     yield "doctor._proxied", lambda environ: _proxied("h", environ), [(one,) for one in proxies]
+    yield from performed()
 
 
 def _configuration(path: Path) -> Any:
@@ -477,7 +478,9 @@ def _page(data: bytes) -> Any:
 
 def said() -> str:
     """All of it."""
-    with patch("platform.release", return_value="6.1.0"):  # Linux inside Windows has a name of its own
+    nowhere = SimpleNamespace(exists=lambda: False)
+    # Linux inside Windows has a name of its own, and a container a file.
+    with patch("platform.release", return_value="6.1.0"), patch("airisk_tui.engine.host.Path", return_value=nowhere):
         return kept_text(readings())
 
 

@@ -379,7 +379,7 @@ def endpoint_web_page(context: Context) -> Match | None:
 def endpoint_moved(context: Context) -> Match | None:
     for probe, response in _probes(context):
         location = header(response.headers, "location")
-        if probe.credential == "token" and 300 <= response.status < 400 and location:
+        if probe.credential == "token" and response.redirects and location:
             match = _matched(context, probe, response)
             shown = {"location": quoted(location), "path": quoted(probe.endpoint.path)}
             return replace(match, values={**match.values, **shown})
@@ -387,12 +387,12 @@ def endpoint_moved(context: Context) -> Match | None:
 
 
 def _is_page(response: HttpResponse) -> bool:
-    return 200 <= response.status < 300 and is_web_page(response)
+    return response.succeeded and is_web_page(response)
 
 
 def _redirects_to_login(response: HttpResponse) -> bool:
     location = header(response.headers, "location") or ""
-    return 300 <= response.status < 400 and (leads_to_login(location) or login_gateway(location) != "")
+    return response.redirects and (leads_to_login(location) or login_gateway(location) != "")
 
 
 @rules.add(

@@ -124,7 +124,7 @@ def code_exchanged_again(context: Context) -> Match | None:
     unless="the refresh brought a token, or the answer had no invalid_grant and no word of the refresh token",
 )
 def refresh_refused(context: Context) -> Match | None:
-    refused = [one for one in context.state.refreshes if not 200 <= one.response.status < 300]
+    refused = [one for one in context.state.refreshes if not one.response.succeeded]
     if not refused:
         return None
     last = refused[-1].response
@@ -156,7 +156,7 @@ _BY_ITS_WORDS: Fix = (
     reference="RFC 6749 §6",
 )
 def refreshed(context: Context) -> Match | None:
-    good = [one for one in context.state.refreshes if 200 <= one.response.status < 300]
+    good = [one for one in context.state.refreshes if one.response.succeeded]
     if not good:
         return None
     count = "once" if len(good) == 1 else f"{len(good)} times"
@@ -248,7 +248,7 @@ def login_not_in_file(context: Context) -> Match | None:
         return None
     if location is not None:
         what = f"a redirect to {quoted(location.partition('?')[0])}"
-    elif 200 <= response.status < 300 and (is_web_page(response) or response.body.cut == "not-recorded"):
+    elif response.succeeded and (is_web_page(response) or response.body.cut == "not-recorded"):
         what = "a web page"
     else:
         return None

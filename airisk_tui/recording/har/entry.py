@@ -51,6 +51,12 @@ NOTHING: Attached = MappingProxyType({})
 MAX_SECONDS = 86_400.0
 """The longest time that is believed: beyond a day, the tool that wrote the HAR was wrong."""
 
+MAX_SIZE, MAX_STATUS = 2**40, 999
+"""Bytes of a body, and a status, that are believed."""
+
+MAX_SEARCHED = 1024 * 1024
+"""Bytes of a body that are looked through for what a sanitiser replaced."""
+
 
 class Entry(Struct, frozen=True):
     """One request of a HAR. start: epoch seconds; query: of the URL; fields: of a form, multipart or JSON body; failure: why there
@@ -93,7 +99,8 @@ class Entry(Struct, frozen=True):
     @property
     def location(self) -> str:
         """The `Location` of a redirect, or ""."""
-        return (header(self.exchange.response.headers, "location") or "") if 300 <= self.status < 400 else ""
+        response = self.exchange.response
+        return (header(response.headers, "location") or "") if response.redirects else ""
 
     @property
     def bearer(self) -> str:
@@ -115,7 +122,7 @@ class Entry(Struct, frozen=True):
         """
         response = self.exchange.response
         named = header(response.headers, "non-authoritative-reason") is not None
-        return 300 <= self.status < 400 and (named or response.reason.lower() == "internal redirect")
+        return response.redirects and (named or response.reason.lower() == "internal redirect")
 
 
 def entry_of(raw: dict[str, Any], before: float, attached: Attached = NOTHING) -> Entry:
@@ -204,7 +211,9 @@ def _sent_body(raw: dict[str, Any], data: bytes, headers: Headers) -> Body:
     unlisted = bool(post) and not data and not length and raw.get("bodySize") != 0
     if unlisted or is_mark(text_of(post.get("text")).strip()):
         return Body(cut="not-recorded")
-    size = int(length) if length.isdecimal() and len(length) < MAX_DIGITS else int(_number(raw.get("bodySize"), 2**40))
+    size = (
+        int(length) if length.isdecimal() and len(length) < MAX_DIGITS else int(_number(raw.get("bodySize"), MAX_SIZE))
+    )
     return Body.of(data) if data or not size else Body(b"", size, size, "not-recorded")
 
 
@@ -224,8 +233,8 @@ def _response(raw: dict[str, Any], method: str, attached: Attached) -> tuple[Htt
         headers = (*headers, ("Content-Type", media))
     data, guessed = _data(content, media, attached)
     data = _unpacked(data, header(headers, "content-encoding") or "")
-    status = int(_number(raw.get("status"), 999))
-    size, wire = int(_number(content.get("size"), 2**40)), int(_number(raw.get("bodySize"), 2**40))
+    status = int(_number(raw.get("status"), MAX_STATUS))
+    size, wire = int(_number(content.get("size"), MAX_SIZE)), int(_number(raw.get("bodySize"), MAX_SIZE))
     hidden = is_mark(text_of(content.get("text")).strip())
     # Browsers leave out the bodies of redirects, and of pages that were left before the file was saved, without saying so.
     left_out = not data and (hidden or not status or (_has_body(status, method) and not _empty(raw, content, headers)))
@@ -258,7 +267,7 @@ def _empty(raw: dict[str, Any], content: dict[str, Any], headers: Headers) -> bo
     length = header(headers, "content-length")
     if length is not None and length.strip().isdecimal():
         return int(length) == 0
-    if _number(content.get("size"), 2**40) or _number(raw.get("bodySize"), 2**40):
+    if _number(content.get("size"), MAX_SIZE) or _number(raw.get("bodySize"), MAX_SIZE):
         return False
     return isinstance(content.get("text"), str) or (content.get("size"), raw.get("bodySize")) == (0, 0)
 
@@ -327,7 +336,7 @@ _UNESCAPED = pattern(r"[^A-Za-z0-9._~*!'()+%-]|%(?![0-9A-Fa-f]{2})")
 
 def _fields(request: HttpRequest) -> Params:
     """The fields of a request's body, whatever way they are written."""
-    text = decoded(request.body.data[: 1024 * 1024])
+    text = decoded(request.body.data[:MAX_SEARCHED])
     media = content_type(request.headers)
     if "multipart" in media.lower() and not text.lstrip().startswith("--"):
         media = FORM  # the file holds the fields as a list, and not the parts

@@ -27,7 +27,7 @@ from airisk_tui.oauth.server_error import read_error
 from airisk_tui.oauth.token import TOKEN_NAMES
 from airisk_tui.oauth.urls import differing_parts, path_of, query_of, resolve_location, same_origin
 from airisk_tui.recording.errors import RecordingRefused
-from airisk_tui.recording.har.entry import Entry
+from airisk_tui.recording.har.entry import MAX_SEARCHED, Entry
 from airisk_tui.recording.har.file import HarFile
 
 MAX_PROBES = 50
@@ -204,7 +204,7 @@ def _with_tokens(flow: HarFlow, tokens: list[Entry]) -> HarFlow:
     sends a request again whose connection broke, and writes both."""
     if not tokens:
         return flow
-    good = [one for one in tokens if 200 <= one.status < 300]
+    good = [one for one in tokens if one.exchange.response.succeeded]
     chosen = next((one for one in good if _token_in(one)), next(iter(good), tokens[0]))
     repeated = tuple(one for one in tokens if one is not chosen and one.start >= chosen.start)
     return replace(flow, token=chosen, repeated=repeated)
@@ -342,7 +342,7 @@ def _omissions(flow: HarFlow, har: HarFile) -> Iterator[Omission]:
     """What the file does not show of this flow as it was. Its values decide that, and not which program wrote it."""
     if har.cut:
         yield "cut"
-    if any(not call.bearer and 200 <= call.status < 300 for call in flow.probes):
+    if any(not call.bearer and call.exchange.response.succeeded for call in flow.probes):
         yield "credentials"
     if any(entry.redacted or any(map(is_redacted, _values(entry))) for entry in flow.entries):
         yield "redacted"
@@ -362,7 +362,7 @@ def _values(entry: Entry) -> Iterator[str]:
     for name, value in (*sent, *came):
         if name.lower() in _SECRET_HEADERS:
             yield from (value, value.partition(" ")[2], value.partition("=")[2].partition(";")[0])
-    document = read_members(entry.exchange.response.body.data[: 1024 * 1024])
+    document = read_members(entry.exchange.response.body.data[:MAX_SEARCHED])
     yield from (value for value in document.values() if isinstance(value, str))
 
 

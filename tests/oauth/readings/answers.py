@@ -228,6 +228,11 @@ def answers() -> Iterator[Reading]:
     pushed = [answer(201, {"request_uri": "urn:a", "expires_in": life}) for life in _NUMBERS]
     pushed += [answer(status, {"request_uri": "urn:a"}) for status in (199, 200, 299, 300)]
     pushed += [answer(201, {"request_uri": uri}) for uri in ("", None, 7)]
+    yield (
+        "http.HttpResponse",
+        lambda status: ((one := HttpResponse(status)).succeeded, one.redirects),
+        [(one,) for one in (0, 199, 200, 299, 300, 399, 400, 999)],
+    )
     yield "authorization.read_pushed", authorization.read_pushed, [(one,) for one in pushed]
     yield "token.read_token_answer", _token, list(TOKENS)
     yield "server_error.read_error", server_error.read_error, [(one,) for one in REFUSALS]

@@ -71,7 +71,7 @@ def server_fetches_redirect(context: Context) -> Match | None:
 )
 def page_sends_on(context: Context) -> Match | None:
     response = exchange(context).response
-    means = sent_on_by(response, context.inputs.redirect_uri) if 200 <= response.status < 300 else None
+    means = sent_on_by(response, context.inputs.redirect_uri) if response.succeeded else None
     return None if means is None else matched(context, means=means)
 
 
@@ -85,7 +85,7 @@ def page_sends_on(context: Context) -> Match | None:
 )
 def code_in_body(context: Context) -> Match | None:
     response = exchange(context).response
-    if not 200 <= response.status < 300:
+    if not response.succeeded:
         return None
     text = decoded(response.body.data[:MAX_PAGE]).strip()
     found = _on_page(text, context) if is_web_page(response) else _in_text(text, context)
@@ -146,7 +146,7 @@ def _on_page(text: str, context: Context) -> tuple[str, str] | None:
 def location_without_redirect(context: Context) -> Match | None:
     response, ours = exchange(context).response, context.inputs.redirect_uri
     name = next((name for name in ("Refresh", "Location") if ours in (header(response.headers, name) or "")), None)
-    if name is None or not 200 <= response.status < 300:
+    if name is None or not response.succeeded:
         return None
     match, place = matched(context, name=name), Pointer("authorization-request", "header", name)
     evidence = (Evidence(name, "present", place), *match.evidence)
@@ -225,7 +225,7 @@ def login_page(context: Context) -> Match | None:
     asks = is_web_page(response) and kind_of(response) == "asks"
     if not asks or context.state.imported is not None:
         return None
-    if 200 <= response.status < 300:
+    if response.succeeded:
         return matched(context)
     refused = response.status in (401, 403) and asks_to_log_in(response) and has_form(response)
     return (
@@ -257,7 +257,7 @@ _ASKED_IN_FRONT = (
 )
 def web_page(context: Context) -> Match | None:
     response = exchange(context).response
-    if not (is_web_page(response) and 200 <= response.status < 300) or context.state.imported is not None:
+    if not (is_web_page(response) and response.succeeded) or context.state.imported is not None:
         return None
     if kind_of(response) != "program":
         return matched(context, what="a web site")
@@ -283,4 +283,4 @@ def web_page(context: Context) -> Match | None:
 def answer_without_redirect(context: Context) -> Match | None:
     response = exchange(context).response
     read = context.state.imported is not None and (is_web_page(response) or response.body.cut is not None)
-    return matched(context) if 200 <= response.status < 300 and not read else None
+    return matched(context) if response.succeeded and not read else None

@@ -33,7 +33,7 @@ from airisk_tui.oauth.urls import host_of, split_url
 
 
 def _redirected(context: Context) -> bool:
-    return authorization_unanswered(context) and 300 <= exchange(context).response.status < 400
+    return authorization_unanswered(context) and exchange(context).response.redirects
 
 
 elsewhere = RuleSet("Redirected authorization request", _redirected, "authorization")

@@ -52,7 +52,7 @@ def refusal(context: Context) -> Refusal | None:
         return Refusal(answer.redirect.error or "", quoted(told), told.lower(), "The redirect says", pointer)
     pushed = context.state.push_refused
     exchange = context.state.pushed if pushed else context.state.authorization
-    if exchange is None or 300 <= exchange.response.status < 400:
+    if exchange is None or exchange.response.redirects:
         return None
     error, status = read_error(exchange.response), exchange.response.status
     of_the_path = status in (404, 405) or status >= 500

@@ -309,11 +309,7 @@ _OF_IIS = "A module of IIS (WebDAV, or the one for files) took the request, whic
 def json_surrounded(context: Context) -> Match | None:
     response, name = exchange(context).response, context.inputs.dialect.token.rpartition(".")[2]
     text = decoded(response.body.data[:MAX_PAGE])
-    if (
-        not 200 <= response.status < 300
-        or f'"{name}"' not in text
-        or json_reading(response.body.data).value is not None
-    ):
+    if not response.succeeded or f'"{name}"' not in text or json_reading(response.body.data).value is not None:
         return None
     around = text.partition("{")[0].strip() or text.rpartition("}")[2].strip()
     if not around or around == text.strip():
