@@ -47,7 +47,7 @@ def _is_number(value: Any) -> bool:
         return bool(value) and all(map(_is_number, value.values()))
     if isinstance(value, tuple | list):
         return bool(value) and all(map(_is_number, value))
-    return isinstance(value, int | float | range)
+    return isinstance(value, int | float | range | bytes)
 
 
 def _of_definition(name: str, given: Any) -> Iterator[str]:

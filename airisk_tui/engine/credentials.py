@@ -82,12 +82,13 @@ def _values(text: str, path: Path) -> dict[str, str]:
                 f"Line {line} of the .env file {path} is not NAME=VALUE; mend it, put it in quotes, or begin it with #."
             )
         name = DOTENV.get(binding.key or "")
-        if name is not None and binding.value is None:
+        if name is None:
+            continue
+        if binding.value is None:
             raise ConfigurationError(
                 f"Line {line} of the .env file {path} names {binding.key} and gives it no value; write {binding.key}=VALUE."
             )
-        if name is not None and binding.value is not None:
-            values[name] = binding.value
+        values[name] = binding.value
     return values
 
 
@@ -114,7 +115,7 @@ async def secret_from_keyring(environment: str, client_id: str, origins: frozens
     """The secret that is kept for this client of this environment, to go to these origins alone; None also on a machine without
     a keyring. KeyringFailed."""
     value = await _from_keyring("get_password", environment, client_id)
-    if value is not None and not isinstance(value, str):
+    if not isinstance(value, str | None):
         raise KeyringFailed(f"The keyring of this machine gave no text, so it is not used; {INSTEAD}.")
     return Secret(value, origins) if value else None
 

@@ -6,6 +6,9 @@ import secrets
 import time
 from typing import Protocol
 
+RUN_ID_BYTES = 6
+"""Random bytes in the id of a run."""
+
 
 class Clock(Protocol):
     """monotonic: seconds that never jump; wall: seconds since the epoch, UTC."""

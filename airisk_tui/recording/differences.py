@@ -226,7 +226,6 @@ _TIMES = pattern(r"\.(?:exp|iat|nbf|auth_time|expiration|expires_(?:in|at|on))$"
 """What differs between any two answers, and so says nothing beside an answer of another kind."""
 
 _TRACE = pattern(r"\b[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\b")
-_EPOCH_FROM = 1_000_000_000
 
 
 def normalised(text: str) -> str:
@@ -285,8 +284,7 @@ class TwoRuns(Struct, frozen=True):
 
 def _time(text: str) -> float | None:
     """A date or a number of epoch seconds or milliseconds, in epoch seconds; None for anything else."""
-    if re.fullmatch(r"\d{10}(?:\d{3})?(?:\.\d+)?", text):
-        number = float(text)  # in milliseconds where JavaScript wrote it (`Date.now()`)
-        return number / 1000 if number > _EPOCH_FROM * 100 else number
+    if found := re.fullmatch(r"\d{10}(\d{3})?(?:\.\d+)?", text):
+        return float(text) / (1000 if found[1] else 1)  # milliseconds where JavaScript wrote it (`Date.now()`)
     moment = read_date(text) if re.match(r"\d{4}-\d\d-\d\d[T ]", text) else None
     return moment.at if moment is not None else None

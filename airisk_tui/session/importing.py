@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from airisk_tui.engine.ports import Entropy
+from airisk_tui.engine.ports import RUN_ID_BYTES, Entropy
 from airisk_tui.flow.fold import fold
 from airisk_tui.insight.advice.imported import OMISSIONS
 from airisk_tui.insight.context import Context
@@ -25,8 +25,6 @@ from airisk_tui.redaction.sealer import Sealer
 
 MAX_HEADER = 16 * 1024
 """Bytes of the first line that decide whether a file is a recording or a HAR; a recording's header has about 250."""
-
-RUN_ID_BYTES = 6
 
 
 class HarContent(Struct, frozen=True):

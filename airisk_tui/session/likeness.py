@@ -49,6 +49,9 @@ SECRET_VIEW = SecretView("5ec1" * 4, 6)
 STATE = "\x01state\x01"
 """What stand for the code, the client secret and the state while the two requests are compared."""
 
+FINDABLE = 4
+"""Characters of a value that is looked for in other text: a shorter one can be a part of it by chance."""
+
 FRESH = ("state", "code_challenge", "code_verifier", "nonce")
 """What is made anew for each run."""
 
@@ -275,7 +278,7 @@ class _Filler:
         """Any other text, in which values stand as they are, between characters that no value has."""
         text = typed(text)
         for name, value in self.values.items():
-            if len(value) > 3:
+            if len(value) >= FINDABLE:
                 whole = rf"(?<![\w.~-]){re.escape(typed(value))}(?![\w.~-])"
                 text = re.sub(whole, lambda found, name=name: f"{{{name}}}", text)  # type: ignore[misc] # mypy sees no default
         return text

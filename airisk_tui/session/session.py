@@ -18,7 +18,7 @@ from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
 from airisk_tui.engine.environments import Configuration, Environment, read_configuration
 from airisk_tui.engine.home import Home
 from airisk_tui.engine.host import read_host
-from airisk_tui.engine.ports import Clock, Entropy, SystemClock, SystemEntropy
+from airisk_tui.engine.ports import RUN_ID_BYTES, Clock, Entropy, SystemClock, SystemEntropy
 from airisk_tui.flow.fields import EMBEDDED, OTHER, SANDBOX
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.oauth.urls import origin
@@ -242,7 +242,7 @@ class Session:
 
         run = Run(performer, self.clock, tell, recorder)
         self._sealers[run] = sealer
-        run.start(inputs, self.entropy.key(6).hex(), known)
+        run.start(inputs, self.entropy.key(RUN_ID_BYTES).hex(), known)
         return run
 
     def _known(self, draft: Draft, environment: Environment | None, *, kept: bool) -> Known:

@@ -87,6 +87,7 @@ CLIENTS = (
     "curl -u abc:s3cret https://h.example/oauth/token?tenant=1#f -d grant_type=authorization_code -d code=Splxl",
     f'curl {TOKEN} --json \'{{"code": "Splxl", "client_id": "abc", "client_secret": "s3cret"}}\'',
     f'curl {TOKEN} --json \'{{"client_id":"abc","code":"Splxl","client_secret":"s3cret"}}\' -b a=b',
+    f'curl {TOKEN} --json \'{{"client_id":"abc","code":"abcd","client_secret":"s3c"}}\' -b abcd=s3c',
     f"curl {TOKEN} -F client_id=abc -F client_secret=s3cret -F code=Splxl",
     f"curl {TOKEN} -H 'Content-Type: text/plain' -d 'Splxl s3cret code=Splxl.'",
     f'curl {TOKEN} -d "code=$CODE&client_secret=$CLIENT_SECRET&client_id=$CLIENT_ID&y=${{OTHER}}$$"',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -16,6 +17,7 @@ from airisk_tui.recording.errors import RecordingFailed
 from airisk_tui.recording.format import Closing
 from airisk_tui.recording.reader import Recording, read_recording
 from airisk_tui.recording.writer import RecordingWriter
+from airisk_tui.session.recorder import FileRecorder
 from airisk_tui.session.session import RecordingOptions, Session
 
 
@@ -40,6 +42,10 @@ def read_back(run: Run) -> Recording:
 async def test_a_run_is_recorded_whole_with_what_a_list_shows_of_it(tmp_path: Path) -> None:
     session, run = await recorded(tmp_path)
     assert run.notices == []
+    recorder = run.recorder
+    assert isinstance(recorder, FileRecorder) and recorder._ending is not None
+    recorder._ending.result()
+    assert recorder._writer is None, "many finished runs would use up the file descriptors"
     await session.aclose()
     recording = read_back(run)
     assert list(recording.events) == run.log
@@ -49,9 +55,12 @@ async def test_a_run_is_recorded_whole_with_what_a_list_shows_of_it(tmp_path: Pa
 
 async def test_a_probe_after_the_end_is_appended(tmp_path: Path) -> None:
     session, run = await recorded(tmp_path)
-    assert run.recorder is not None
+    assert isinstance(run.recorder, FileRecorder)
+    ended = run.state
     run.recorder.close()
     run.probe(LIST_USERS)
+    run.recorder._end(ended, Event())
+    assert run.recorder._writer is not None, "the end of the run comes late, and the probe goes on in the open file"
     await run.finished()
     await session.aclose()
     recording = read_back(run)

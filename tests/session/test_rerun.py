@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from airisk_tui.engine.environments import Configuration, Environment
 from airisk_tui.engine.home import Home
 from airisk_tui.flow.fields import SANDBOX
+from airisk_tui.flow.known import Known
 from airisk_tui.oauth.dialect import AIRISK
 from airisk_tui.oauth.endpoints import LIST_USERS, Endpoint
 from airisk_tui.oauth.params import Params
@@ -115,6 +116,20 @@ async def test_F5_the_embedded_server_is_asked_about_where_a_recording_leads_awa
     assert (await prepared(tmp_path, recorded(environment=SANDBOX), sandbox)).new_hosts == ()
     dialect = replace(AIRISK, token_path="https://evil.example/t")
     assert (await prepared(tmp_path, recorded(environment=SANDBOX, dialect=dialect), sandbox)).new_hosts
+
+
+async def test_the_sandbox_has_the_redirect_uri_registered_that_the_recorded_one_had(tmp_path: Path) -> None:
+    uri, sandbox = "http://127.0.0.1:9999/callback", Environment(name=SANDBOX)
+    for registered in ((uri,), ("http://127.0.0.1:9998/callback",), None):
+        opened = recorded(environment=SANDBOX, redirect_uri=uri, known=Known(registered=registered))
+        now = (await prepared(tmp_path, opened, sandbox)).draft.registered
+        assert now is not None and now.count(uri) == (registered == (uri,))
+    known_here = "http://localhost:8765/callback"
+    opened = recorded(environment=SANDBOX, redirect_uri=known_here, known=Known(registered=(known_here,)))
+    now = (await prepared(tmp_path, opened, sandbox)).draft.registered
+    assert now is not None and now.count(known_here) == 1
+    opened = recorded(redirect_uri=uri, known=Known(registered=(uri,)))
+    assert (await prepared(tmp_path, opened)).draft.registered is None
 
 
 async def test_F5_a_secret_in_an_extra_parameter_is_asked_about(tmp_path: Path) -> None:

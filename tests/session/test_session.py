@@ -9,12 +9,16 @@ import pytest
 from msgspec.structs import replace
 
 from airisk_tui.engine.client.exchange import Client
+from airisk_tui.engine.environments import Configuration, Environment
 from airisk_tui.engine.home import Home
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.params import Params
 from airisk_tui.session.recorder import FileRecorder
 from airisk_tui.session.session import RecordingOptions, Session
+from tests.runs import URI
 
 
 async def test_L11_everything_is_closed_before_a_failure_is_raised(
@@ -66,3 +70,27 @@ async def test_F1_a_code_under_a_name_that_an_environment_gives_it_is_in_no_log(
     await session.aclose()
     assert ended.outcome is Outcome.CODE
     assert "hello" not in repr(run.log)
+
+
+async def test_F5_a_secret_may_go_to_the_addresses_of_its_environment_and_of_its_draft(tmp_path: Path) -> None:
+    staging = Environment(
+        name="staging",
+        base_url="https://staging.example",
+        endpoints=(Endpoint("GET", "https://api.staging.example/x"),),
+    )
+    session = Session(
+        home=Home(tmp_path / "config.toml", tmp_path / "recordings"),
+        configuration=Configuration(environments={"staging": staging}),
+        environ={"AIRISK_CLIENT_SECRET": "of-staging"},
+    )
+    params = Params((("api_key", "9Xk2vQ8rT1-of-the-key"),))
+    run = session.start(session.draft("staging").to(mode="paste", params=params, client_id="c", redirect_uri=URI))
+    run.cancel()
+    await run.finished()
+    assert run.state.inputs is not None
+    ((_, reference),) = run.state.inputs.params
+    view = run.state.view(reference)
+    assert view is not None
+    secret = session.secret_of(run, view)
+    await session.aclose()
+    assert secret is not None and secret.origins == {"https://staging.example:443", "https://api.staging.example:443"}

@@ -105,6 +105,23 @@ async def test_the_second_run_carries_the_token_of_the_first_where_that_is_asked
     generic = cast(Any, await generic_run(session, DRAFT.to(userid="u", bearer=Secret("x")), nobody))
     assert generic == DRAFT.to(probes=(LIST_USERS, replace(LIST_USERS, path="/api/ListUsers")))
     assert cast(Any, await generic_run(session, DRAFT, nobody, probes=())).probes == ()
+    drafts: list[Draft] = []
+
+    async def with_token(session: Any, draft: Draft, *rest: Any, kept: bool) -> Any:
+        drafts.append(draft)
+        return first
+
+    monkeypatch.setattr(two_tokens, "any_run", with_token)
+    session.environments = {}
+    for with_bearer in (False, True):
+        pair = await two_tokens.two_tokens(session, DRAFT, "u", nobody, with_bearer=with_bearer, on_start=nobody)
+        assert pair.generic is pair.user is first
+    assert [(one.userid, one.bearer) for one in drafts] == [
+        ("", None),
+        ("u", None),
+        ("", None),
+        ("u", Secret(TOKEN.fingerprint)),
+    ]
 
 
 async def test_a_grid_begins_its_runs_one_by_one_few_at_a_time_and_keeps_none_that_is_over(

@@ -123,8 +123,7 @@ def _errno_name(chain: tuple[BaseException, ...]) -> str:
 
 
 def _verify_code(chain: tuple[BaseException, ...]) -> int:
-    found = [one for one in chain if isinstance(one, ssl.SSLCertVerificationError)]
-    return int(getattr(found[0], "verify_code", 0)) if found else 0
+    return next((one.verify_code for one in chain if isinstance(one, ssl.SSLCertVerificationError)), 0)
 
 
 def _received(attempt: Attempt) -> str:
@@ -147,7 +146,7 @@ def _cause(chain: tuple[BaseException, ...], attempt: Attempt) -> Cause:
     # Before the other errors of ssl: this one is an SSLError too, and the last of them in the chain need not be the cause.
     for one in chain:
         if isinstance(one, ssl.SSLCertVerificationError):
-            return "tls", _VERIFY.get(getattr(one, "verify_code", 0), "certificate-invalid")
+            return "tls", _VERIFY.get(one.verify_code, "certificate-invalid")
     for one in chain:
         if isinstance(one, ssl.SSLError) and not isinstance(one, _WAITING):
             return _tls(one)

@@ -71,9 +71,9 @@ class ClientTrace:
             return
         if part in self._started:
             self._took[part] = self._clock.monotonic() - self._started[part]
-        # Of (version, status, reason, headers), which httpcore2 gives in HTTP/1; the second and the last.
         if (part, moment) == ("receive_response_headers", "complete"):
-            self._note_answer(*info["return_value"][1:4:2])
+            _, status, _, headers = info["return_value"]  # as httpcore2 gives them in HTTP/1
+            self._note_answer(status, headers)
         if moment == "complete" and part in ("connect_tcp", "start_tls"):
             self.stream = info["return_value"]
             self._watch(self.stream)

@@ -323,9 +323,8 @@ class _OneRequest:
                 "a curl command in it asks for a password; write it behind the user, as in -u user:password"
             )
         if VARIABLE.search(self._user):
-            names = [_placeholder(part) for part in self._user.split(":", 1)]
-            basic = names == ["client_id", "client_secret"] or names[1] == "client_secret"
-            return "Basic \x00basic\x00" if basic else ""
+            password = self._user.partition(":")[2]
+            return "Basic \x00basic\x00" if _placeholder(password) == "client_secret" else ""
         return f"Basic {base64.b64encode(_bytes(self._user)).decode('ascii')}"
 
     def _notes(self) -> Iterator[str]:

@@ -111,7 +111,7 @@ def texts() -> Iterator[Reading]:
             [
                 (
                     {
-                        "a": [{"b": 1}, "x"],
+                        "a": [{"z": "ü", "b": 1}, "x"],
                         "c": {},
                         "d": {"e": None, "é": "ü"},
                         "f": json.dumps({"g": json.dumps([{"h": 1}])}),

@@ -191,6 +191,20 @@ HARS: dict[str, list[Raw]] = {
             post=f"code={CODE}&code_verifier=v&redirect_uri={URI}",
         ),
     ],
+    **{
+        name: [
+            _asked(status=302, answer={"location": f"{BASE}/login?x=1"}),
+            *(
+                _came(second, f"{BASE}/{at}", status=302, answer={"location": f"{BASE}/{to}"})
+                for second, at, to in steps
+            ),
+        ]
+        for name, steps in {
+            "a circle": ((2, "login?x=1", "sso?y=1"), (3, "sso?y=1", "login?x=2"), (4, "login?x=2", "sso?y=2")),
+            "no circle": ((2, "login?x=1", "sso?y=1"), (3, "sso?y=1", "login?x=2"), (4, "login?x=2", "end")),
+            "before it": ((0.1, "login?x=1", "sso"), (0.1, "login", "sso"), (1, "login", "end"), (1, "login", "end")),
+        }.items()
+    },
     "failed": [_asked(status=0, answer={}, body="")],
     "nothing": [entry(1, f"{BASE}/x")],
 }
@@ -204,7 +218,7 @@ def _shown(found: HarFlow, raws: list[Raw]) -> Any:
 
     several = {name: list(map(at, getattr(found, name))) for name in ("repeated", "refreshes", "probes")}
     alone = {name: at(getattr(found, name)) for name in ("authorization", "answer", "callback", "upgrade", "token")}
-    told = {name: one for name, one in {**alone, **several}.items() if one}
+    told = {name: one for name, one in {**alone, **several, "circle": found.circle}.items() if one}
     return {**told, "omissions": found.omissions, "steps": found.steps, "when": round(found.when % 60, 2)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from airisk_tui.recording.folder import epoch, file_name, name_of_title, sanitis
 from airisk_tui.recording.format import Header, decode_closing, decode_header
 from airisk_tui.recording.migrations import from_2_to_3
 from airisk_tui.recording.mock import MockScript
+from airisk_tui.recording.reader import reading
 from airisk_tui.recording.sequence import as_mermaid, messages
 from airisk_tui.recording.summary import Summary, closing_for
 from tests.kept import Reading
@@ -248,6 +250,18 @@ def _of_answers() -> Iterator[Reading]:
     yield "mock.MockScript", answered, [(name,) for name in logs]
 
 
+def _opened(size: int, limit: int) -> Any:
+    """What of a file is read that may have so many bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        path.write_bytes(b"x" * size)
+        try:
+            with reading(path, limit=limit) as file:
+                return file.read()
+        except RecordingRefused as error:
+            return str(error)
+
+
 def _of_two_runs() -> Iterator[Reading]:
     states = {name: fold(log) for name, log in LOGS.items()}
     slow = exchanged()
@@ -307,9 +321,14 @@ def _of_two_runs() -> Iterator[Reading]:
             (".exp", "2026-01-01T00:00:00Z", "2026-01-01T00:16:40Z"),
             (".exp", "2026-01-01", "2026-01-02"),
             (".exp", "1700000000", "x"),
+            (".exp", "1700000000123.5", "1700001100"),
+            (".exp", "1700000000.5", "1700001121"),
+            (".exp", "170000000", "170001000"),
+            (".exp", "17000000001", "17000010001"),
         ),
         *((".x", CODE.reference, CODE.reference.replace("c0de", "dead")), (".x", CODE.reference, "plain")),
     )
+    yield "reader.reading", _opened, [(0, 0), (5, 5), (6, 5), (1, 0)]
     yield "differences.TwoRuns.same", runs.same, list(values)
     pairs_of = (
         ("location", "/a?state=1&x", "/a?state=2&x"),
