@@ -26,7 +26,7 @@ Place = Literal["server", "proxy", "registration", "network", "machine", "client
 BY_KEY = frozenset({"base_url", "issuer", "client_id", "redirect_uri", "userid", "encoding"})
 """Fields that a screen may set by itself. The state and the client secret are for a person to decide on."""
 
-ALSO_BY_KEY = frozenset({"carry_cookies", "scope", "response_mode", "pkce", "par"})
+ALSO_BY_KEY = frozenset({"carry_cookies", "client_auth", "scope", "response_mode", "pkce", "par"})
 GROUPS_BY_KEY = ("params.", "token_params.", "dialect.")
 """Groups of fields that a screen may set by itself, but for the dialect's paths, which lead requests elsewhere."""
 
@@ -239,6 +239,8 @@ def _may_be_set(step: SetField, inputs: Inputs) -> bool:
         or not value == visible(value) == value.strip()
     ):
         return False
+    if step.field == "client_auth":
+        return value in ("basic", "post", "none")  # the other ways need a key's file, which a person chooses
     if step.field == "redirect_uri":
         return is_loopback(_host(value))
     return step.field not in ("base_url", "issuer") or _same_host(inputs.base_url, value)

@@ -54,6 +54,12 @@ class Match(Struct, frozen=True):
         """The match with another cause than the entry's, beside which none is left; fix, certainty: None for those that it has."""
         return replace(self, cause=cause, runner_up="", fix=fix or self.fix, certainty=certainty or self.certainty)
 
+    def undecided(self, *causes: str, fix: Fix | None = None) -> Match:
+        """The match where nothing tells which of several causes holds: all are named, and none is claimed. causes: sentences; fix: how to
+        tell them apart."""
+        told = "; or ".join(cause[0].lower() + cause[1:].rstrip(".") for cause in causes)
+        return self.because(f"Nothing in the answer tells which holds: {told}.", fix, "unknown")
+
 
 OWN_CHOICE = "This server, or this environment, does it differently from what the reference demands."
 """The cause of a departure where it is not AIRisk's."""

@@ -79,7 +79,7 @@ CHANGES = {
     "http-to-https-port": "base_url",
     "id-token-aud": "client_id",
     "id-token-missing": "scope",
-    "invalid-request": "params.NAME",
+    "invalid-request": "params.response_type",
     "invalid-scope": "scope",
     "metadata-issuer-slash": "issuer",
     "metadata-not-found": "issuer",
@@ -248,7 +248,14 @@ def test_a_change_is_what_the_sentence_says_and_changes_something() -> None:
             if not isinstance(step, SetField) or step.value is None or state.inputs is None:
                 continue
             field, value, said = step.field, step.value, on_command_line(first.fix)
-            if "." not in field and field not in ("carry_cookies", "par", "pkce", "response_mode", "scope"):
+            if "." not in field and field not in (
+                "carry_cookies",
+                "client_auth",
+                "par",
+                "pkce",
+                "response_mode",
+                "scope",
+            ):
                 assert (f"--body {value}" if field == "encoding" else f" to {quoted(value)}") in said
             assert now(state.inputs, field) != value
 

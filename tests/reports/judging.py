@@ -91,7 +91,11 @@ def _all(findings: list[dict[str, Any]]) -> str:
     """Every word of some findings."""
     lines = []
     for finding in findings:
-        lines += [f"[{finding['code']}]", *(str(finding.get(name) or "") for name in WORDS)]
+        lines += [
+            f"[{finding['code']}]",
+            f"certainty: {finding['certainty']}",
+            *(str(finding.get(name) or "") for name in WORDS),
+        ]
         for evidence in finding.get("evidence") or []:
             lines += [str(evidence.get(name) or "") for name in ("label", "text", "sent", "came")]
     return "\n".join(lines)

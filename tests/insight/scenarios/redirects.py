@@ -199,7 +199,7 @@ for error, code, fix in (
     ("invalid_request&error_description=the+parameter+state+is+missing", "invalid-request", "administrator"),
     ("invalid_request&error_description=Missing+parameter:+audience", "invalid-request", "--param audience="),
     ("invalid_request&error_description=redirect_uri+does+not+match", "invalid-request", "--redirect-uri"),
-    ("invalid_request", "invalid-request", "--param NAME=VALUE"),
+    ("invalid_request", "invalid-request", "--param response_type=code"),
     ("invalid_client", "invalid-client", "--client-id"),
     ("invalid_client&error_description=redirection+URL+mismatch", "invalid-client", "--redirect-uri"),
     ("unauthorized_client&error_description=AADSTS700016:+Application+not+found", "unauthorized-client", "--client-id"),

@@ -78,6 +78,20 @@ case(
 )
 
 
+case(
+    "client-refused",
+    lambda: refused(response(401, b"", None), dialect=STANDARD, challenge="c" * 43),
+    "client secret of “demo-app”",
+    name="401, and not a word",
+)
+case(
+    "client-refused",
+    lambda: refused(response(401, b'{"error":"invalid_client","error_description":"Gizmo is not aligned"}', JSON)),
+    "ook these words up",
+    name="words that nobody knows",
+)
+
+
 def saying(description: str, status: int = 401, **more: str) -> HttpResponse:
     told = {"error": "invalid_client", "error_description": description, **more}
     return response(status, json.dumps(told), JSON)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from airisk_tui.insight.blame import blamed, either_blamed, misses, wants_https, without
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import summary, trace
 from airisk_tui.insight.rule import Match
@@ -142,7 +142,8 @@ def blaming(context: Context, words: str, match: Match) -> Match | None:
         return None
     cause, fix = _remedy(context, name, without(words, own_values(context))) if name else _one_of(several)
     shown = {"name": name, **uri_values(context.inputs.redirect_uri)}
-    certainty: Certainty = "proven" if name else "likely"
+    told = carried(context, name) or misses(without(words, own_values(context)), name) if name else ""
+    certainty: Certainty = "unknown" if not name else "proven" if told else "likely"
     oddities = check_client_id(context.inputs.client_id) if name == "client_id" else ()
     place = Pointer("authorization-request", "parameter", name)
     return replace(
@@ -171,6 +172,7 @@ def _one_of(names: list[str]) -> Remedy:
     """What to do where the words blame one of several parameters and do not say which."""
     known = [_WRONG[name][1] for name in names if name in _WRONG]
     fix = (*known[0], *(step for other in known[1:] for step in otherwise(*other))) if known else _OTHER[1]
+    fix = (*fix, *provided("to see the page that a person gets", Rerun("browser")))
     listed = f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
     return f"The server's own words blame {listed}, and do not say which.", fix
 

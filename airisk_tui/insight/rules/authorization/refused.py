@@ -106,9 +106,8 @@ def base_url_redirects(context: Context) -> Match | None:
 @elsewhere.add(
     "error-redirect",
     title="The server redirected to {location}, its own page for errors, and not to the redirect URI{said}.",
-    cause="The server refused the request and sends nobody to the redirect URI, which it does not trust: most often {redirect_uri} is not "
-    "registered for {client_id}, or there is no such application.",
-    runner_up="Another parameter of the request, which that page may name, is missing or wrong.",
+    cause="Nothing in that address tells why: a server answers so where it does not trust the redirect URI or the client ID, and where "
+    "another parameter is wrong.",
     fix=(
         Rerun("browser"),
         Do("read what the page for errors says"),
@@ -116,7 +115,7 @@ def base_url_redirects(context: Context) -> Match | None:
     ),
     reference="RFC 6749 §4.1.2.1",
     unless="the words in that address named another parameter: then they decide",
-    certainty="likely",
+    certainty="unknown",
 )
 def error_redirect(context: Context) -> Match | None:
     location = moved_to(exchange(context))
@@ -125,7 +124,11 @@ def error_redirect(context: Context) -> Match | None:
         return None
     told = f": {quoted(words, MAX_WORDS)}" if words else ""
     match = matched(context, location=quoted(location.partition("?")[0]), said=told)
-    return blaming(context, words.lower(), match) or match
+    blamed = blaming(context, words.lower(), match)
+    return blamed or (match.because(_THEIR_WORDS, certainty="unknown") if " " in words else match)
+
+
+_THEIR_WORDS = "Its own words are all that tells the reason: they name no part of the request that is known here."
 
 
 def failure_told(location: str) -> str | None:
@@ -327,47 +330,38 @@ _ANOTHER = "The base URL is that of another OAuth server than AIRisk, or of its 
 
 @rules.add(
     "gateway-refused",
-    title="The request was refused with {status} in a form that this kind of server does not use.",
-    cause="A gateway, a firewall or an access restriction in front of the deployment refused it: the answer has no words of its own.",
-    runner_up="The base URL {base_url} leads to another kind of server.",
+    title="The request was refused with {status} and without a word of its own.",
+    cause="Nothing in the answer tells who refused it, and why.",
     fix=(
-        Do("connect to the network (VPN) from which the deployment may be used"),
-        *provided("if you are in it", Ask("ask the administrator to allow this machine")),
+        *provided("if the deployment may be used from some networks only", Do("connect to that network (VPN)"), RERUN),
+        *provided("to see whether it asks for a login", Rerun("browser")),
+        *provided("if it does", Ask("have the administrator exempt the OAuth endpoints from that login")),
+        *otherwise(
+            Ask("have the administrator look for this request in the log of what stands in front: it names the rule")
+        ),
     ),
     reference="RFC 9110 §15.5.2, §15.5.4",
     unless="the answer said more than what any server says beside these statuses",
+    certainty="unknown",
 )
 def gateway_refused(context: Context) -> Match | None:
     response = exchange(context).response
     if response.status not in (401, 403) or says_more(response) or of_the_browser(refusal_text(response)):
         return None
-    match = matched(context)
-    if response.status == 401:
-        return replace(match, cause=_LOGIN_IN_FRONT, fix=_EXEMPT)
     uri = split_url(context.inputs.redirect_uri)
-    here = uri is not None and is_loopback(uri.hostname or "")
-    return replace(match, runner_up=_TAKEN_FOR_AN_ATTACK, fix=_LOOK_INTO_ITS_LOG) if here else match
+    here = uri is not None and is_loopback(uri.hostname or "") and response.status == 403
+    reasons = (
+        _LOGIN_IN_FRONT if response.status == 401 else _ADMITS_OTHERS,
+        *((_TAKEN_FOR_AN_ATTACK,) if here else ()),
+    )
+    return matched(context).undecided(*reasons, "The base URL {base_url} leads to another kind of server.")
 
 
-_TAKEN_FOR_AN_ATTACK = (
-    "A rule of a firewall takes the redirect URI, which leads to this machine, for an attack, whatever network it comes "
-    "from."
+_ADMITS_OTHERS = (
+    "A firewall or an access restriction in front of the deployment admits other machines or networks only."
 )
-_LOOK_INTO_ITS_LOG: Fix = (
-    *provided("if the deployment may be used from some networks only", Do("connect to that network (VPN)"), RERUN),
-    *otherwise(
-        Ask("have the administrator look for this request in the log of what stands in front: it names the rule")
-    ),
-)
-
-
-_LOGIN_IN_FRONT = (
-    "Something in front of the deployment, or its web server, asks for a login: the answer has no words of its own."
-)
-_EXEMPT: Fix = (
-    Rerun("browser", ", which shows whether it asks for one"),
-    *provided("if it does", Ask("have the administrator exempt the OAuth endpoints from that login")),
-)
+_TAKEN_FOR_AN_ATTACK = "A rule of a firewall takes the redirect URI, which leads to this machine, for an attack."
+_LOGIN_IN_FRONT = "Something in front of the deployment, or its web server, asks for a login of its own."
 
 
 @rules.add(

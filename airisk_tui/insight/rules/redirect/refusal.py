@@ -13,12 +13,12 @@ from msgspec.structs import replace
 from airisk_tui.insight.blame import misses, refusal_text
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, FixStep, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import listed, quoted
 from airisk_tui.insight.readings import json_object, quoted_error, trace
 from airisk_tui.insight.reasons import of_the_browser
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
-from airisk_tui.insight.rules.authorization import blaming, name_of
+from airisk_tui.insight.rules.authorization import blaming, carried, name_of
 from airisk_tui.later import pattern
 from airisk_tui.oauth.server_error import read_error
 
@@ -308,7 +308,11 @@ def _words_alone(context: Context, match: Match) -> Match:
 
 def _look_up(context: Context) -> Fix:
     """What to do where the words tell nothing here: a run in the browser is made directly next, and the other way round."""
-    return (*LOOK_UP[:-1], replace(LOOK_UP[-1], mode="direct")) if context.inputs.mode == "browser" else LOOK_UP
+    return (*LOOK_UP[:-1], _the_other_way(context))
+
+
+def _the_other_way(context: Context) -> FixStep:
+    return replace(LOOK_UP[-1], mode="direct") if context.inputs.mode == "browser" else LOOK_UP[-1]
 
 
 WORDS_ALONE = "Its own words are all that tells the reason."
@@ -324,23 +328,37 @@ rules.extend(_rule(entry) for entry in ENTRIES)
 @rules.add(
     "invalid-request",
     title="{how} {words}: the server found a parameter missing, repeated or malformed.",
-    cause="The server expects a parameter that this run did not send, or in another form.",
-    fix=(SetField("params.NAME", "VALUE", words=", with the parameter that the server's words name"), RERUN),
+    cause="The server does not say which: it misses one, has one twice, or does not take the value of one.",
+    fix=(
+        Ask("ask the administrator what this request lacks{trace}"),
+        *provided("to see what the other way brings", Rerun("browser")),
+    ),
     reference="RFC 6749 §4.1.2.1",
     unless="the words beside it named a parameter, a user or a log-in: then they decide",
-    certainty="likely",
+    certainty="unknown",
 )
 def invalid_request(context: Context) -> Match | None:
     if _code(context) != "invalid_request":
         return None
     match, found = _of_words(context), refusal(context)
-    beside = found.text.replace("invalid_request", "") if found is not None else ""
-    return (
-        _words_alone(context, match)
-        if match.cause is None and len(re.findall(r"\w{2,}", beside)) > 1 and not _LISTED.search(beside)
-        else match
-    )
+    if match.cause is not None or found is None:
+        return match
+    beside = found.text.replace("invalid_request", "")
+    if len(re.findall(r"\w{2,}", beside)) > 1 and not _LISTED.search(beside):
+        return _words_alone(context, match)
+    missing = next((name for name in _OFTEN_REQUIRED if not carried(context, name)), None)
+    values = {**match.values, "missing": missing or ""}
+    fix = _OFTEN_REQUIRED[missing] if missing else (_ASK, _the_other_way(context))
+    return replace(match, values=values, fix=fix)
 
+
+_TRY = "many servers require {missing}, which this run did not send: to try it"
+_ASK = Ask("ask the administrator what this request lacks{trace}")
+_OFTEN_REQUIRED: dict[str, Fix] = {
+    "response_type": (*provided(_TRY, SetField("params.response_type", "code"), RERUN), *otherwise(_ASK)),
+    "code_challenge": (*provided(_TRY, SetField("dialect.pkce", "true"), RERUN), *otherwise(_ASK)),
+}
+"""What RFC 6749 §4.1.1 and RFC 9700 §2.1.1 require of each request, and a run may leave out."""
 
 _LISTED = pattern(r"includes an (?:invalid|unsupported) parameter|malformed|missing (?:a )?(?:required )?parameters?\b")
 """RFC 6749 §4.1.2.1 lists so what may be wrong; servers send the sentence unchanged."""

@@ -416,7 +416,7 @@ def token_refused_otherwise(context: Context) -> Match | None:
         and error.form != "oauth"
         and not says_more(exchange(context).response)
     ):
-        return replace(match, cause=RESTRICTED, fix=_LET_IN, certainty="likely")
+        return match.undecided(*RESTRICTIONS, fix=_LET_IN)
     if _PASSWORD_WANTED.search(said):
         return replace(match, cause=_OF_ANOTHER_GRANT, fix=_OTHER_ENDPOINT, certainty="likely")
     if "cross-origin" in said:
@@ -450,12 +450,14 @@ _LOOK_UP: Fix = (
     *otherwise(Ask("give this exchange to the administrator{trace}")),
 )
 
-RESTRICTED = (
-    "A rule about access refused the request before a token endpoint read it: of a firewall in front of the deployment, or of the "
-    "application's own, such as a check of forms against forgery (CSRF)."
+RESTRICTIONS = (
+    "Something in front of the deployment, such as a firewall, admits other networks or other requests only.",
+    "The application's own check of forms against forgery (CSRF) refused the POST.",
+    "The client, or this user, may not have a token.",
 )
 _LET_IN: Fix = (
-    Do("connect to the network (VPN) from which the deployment may be used"),
+    *provided("to see whether it refuses forms alone", SetField("encoding", "{other}"), RERUN),
+    *provided("if it refuses both", Do("connect to the network (VPN) from which the deployment may be used")),
     *provided("if you are in it", Ask("have the administrator let POST requests to the token endpoint pass{trace}")),
 )
 

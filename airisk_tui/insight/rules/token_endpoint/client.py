@@ -14,7 +14,7 @@ from airisk_tui.insight.advice.imported import WITH_CREDENTIALS
 from airisk_tui.insight.blame import all_blamed, misses, refusal_text, without, without_lists
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.insight.readings import signed, token_refused
 from airisk_tui.insight.reasons import (
@@ -55,7 +55,7 @@ def _of_the_client(context: Context) -> bool:
 
 
 _WRONG = pattern(r"\b(?:bad|invalid|wrong|incorrect|unknown) (?:client )?credentials\b")
-_CLIENT = pattern(r"client|app(?:lication)?\b|secret|credential|authenticat|authori[sz]ation|\bpassword|\bsignature")
+_CLIENT = pattern(r"client|\bapp\b|secret|credential|authenticat|authori[sz]ation|\bpassword|\bsignature")
 """What the words of a 401 speak of where they speak of the client; other words tell of something else."""
 
 rules = RuleSet("Client", _of_the_client, "token")
@@ -94,10 +94,26 @@ def _wanted(context: Context, scheme: str) -> Match | None:
         *otherwise(Ask("register the client as a public one, with the method none", whom="the operator of the server")),
     ),
     reference="RFC 6749 §2.1, §3.2.1",
-    unless="a secret was sent",
+    unless="a secret was sent, or the words blamed the client ID alone",
 )
 def secret_wanted(context: Context) -> Match | None:
-    return matched(context) if context.inputs.dialect.client_auth == "none" else None
+    if context.inputs.dialect.client_auth != "none" or (
+        fields.named(context) == "client_id" and not _misses_proof(context)
+    ):
+        return None
+    match = matched(context)
+    if fields.of_client_and_secret(context) or not _misses_proof(context):
+        return replace(match, runner_up=_ID_UNKNOWN)
+    return match
+
+
+def _misses_proof(context: Context) -> bool:
+    """Whether the words name a secret, or miss what shows who the client is."""
+    words = refusal_text(exchange(context).response)
+    return "secret" in words or CREDENTIALS_UNREAD.search(words) is not None or "confidential" in words
+
+
+_ID_UNKNOWN = "The token endpoint does not know {client_id}, although step 1 issued a code for it."
 
 
 @rules.add(
@@ -219,8 +235,7 @@ def secret_changed(context: Context) -> Match | None:
 @rules.add(
     "client-refused",
     title="The token endpoint refused the client ({status}){said}.",
-    cause="The client secret is wrong: step 1 issued a code for {client_id}, so the server knows the client ID.",
-    runner_up="The secret was replaced at the server, or belongs to another deployment.",
+    cause="The client secret is wrong, or was replaced at the server: step 1 issued a code for {client_id}, so the server knows the ID.",
     fix=(
         SetField("client_secret", words="the client secret of {client_id} on {base_url}"),
         RERUN,
@@ -228,26 +243,53 @@ def secret_changed(context: Context) -> Match | None:
     ),
     reference="RFC 6749 §5.2; protocol.md, step 2",
     unless="the words named the place of the credentials, the method, the client ID or a public client: then they decide",
+    certainty="likely",
 )
 def client_refused(context: Context) -> Match | None:
     match = matched(context, *_secret(context))
     if BASIC_UNENCODED in context.secret_mistakes:
-        return match.because(_AS_IT_IS, (Change("client", "write what follows “Basic” in base64"),))
+        return match.because(_AS_IT_IS, (Change("client", "write what follows “Basic” in base64"),), "proven")
     blamed = _by_words(context, match)
     if _unseen(context) and (blamed is None or blamed.fix is _OTHER_PLACE):
         return match.because(_NOT_SHOWN, (WITH_CREDENTIALS,), "unknown")
     if blamed is not None:
         return blamed
-    if context.inputs.bearer is None and (way := _another_way(context)) is not None:
-        values = dict(match.values) | {"other": way[0]}
-        return replace(match, values=values, runner_up=way[1], fix=_RIGHT_OR_ANOTHER)
-    if context.inputs.bearer is None:
-        error, response = answer(context).error, exchange(context).response
-        of_oauth = error is not None and error.form == "oauth"
-        bare = not of_oauth and not says_more(response) and not signed(response)
-        return replace(match, runner_up=_IN_FRONT) if bare and answer(context).status == 401 else match
-    bearer = "The generic token that the request carries as Bearer has expired or is not expected: run without it."
-    return replace(match, runner_up=bearer)
+    return _of_several(context, match)
+
+
+def _of_several(context: Context, match: Match) -> Match:
+    """The match where the words name neither the secret nor the way in which it is sent: what else may be wrong with the client."""
+    response, way = exchange(context).response, _another_way(context)
+    match = replace(match, values=dict(match.values) | {"other": way[0] if way else ""})
+    more = len(re.findall(r"\w{2,}", _OF_THE_REFUSAL.sub(" ", without_lists(words_of(context))))) > 1
+    documented = not more and context.inputs.dialect.name == "airisk" and signed(response)
+    if documented or _OF_SECRETS.search(refusal_text(response)):
+        bearer = _BEARER_REFUSED if context.inputs.bearer is not None else None
+        return replace(match, runner_up=bearer or (way and way[1]), fix=_RIGHT_OR_ANOTHER if way else None)
+    way = way or _WAYS.get(context.inputs.dialect.client_auth)
+    fix = _RIGHT_OR_ANOTHER if way else _RIGHT_SECRET
+    match = replace(match, values=dict(match.values) | {"other": way[0] if way else ""}, fix=fix)
+    if more:
+        return match.because(_THEIR_WORDS, (_LOOK_UP, *provided("if they tell nothing", *fix)), "unknown")
+    others = [_SECRET_WRONG, way[1] if way else _ANOTHER_METHOD]
+    if context.inputs.bearer is not None:
+        others.append(_BEARER_REFUSED)
+    if answer(context).status == 401 and not says_more(response) and not signed(response):
+        others.append(_IN_FRONT)
+    return match.undecided(*others)
+
+
+_OF_SECRETS = pattern(r"secret|credential|password")
+_OF_THE_REFUSAL = pattern(
+    r"\b(?:(?:invalid|unauthorized)_client|access_denied|invalid|unknown|bad|unauthori[sz]ed|client|authentication|verification|failed|failure"
+    r"|denied|the|this|is|was|of|or|has|not|valid|authenticated)\b"
+)
+"""Words that say no more than that the client was refused."""
+_THEIR_WORDS = (
+    "Its own words are all that tells the reason: they name neither the secret nor the way in which it is sent."
+)
+_SECRET_WRONG = "The client secret is wrong, or was replaced at the server."  # noqa: S105 - a sentence
+_BEARER_REFUSED = "The generic token that the request carries as Bearer has expired or is not expected: run without it."
 
 
 def _unseen(context: Context) -> bool:
@@ -269,10 +311,7 @@ _NOT_SHOWN = (
 )
 
 
-_IN_FRONT = (
-    "Something in front of the token endpoint asks for a login of its own: the answer has no words beyond the usual ones, and no sign of "
-    "the application."
-)
+_IN_FRONT = "Something in front of the token endpoint asks for a login of its own."
 
 
 def _another_way(context: Context) -> tuple[str, str] | None:
@@ -289,13 +328,18 @@ def _another_way(context: Context) -> tuple[str, str] | None:
     return (other, _HELD_TO_BASIC) if other and error is not None and error.code == "invalid_client" else None
 
 
+_ANOTHER_METHOD = (
+    "The secret is right, and the client is registered for another way of authentication than that of this run."
+)
+_WAYS = {"basic": ("post", _ANOTHER_METHOD), "body": ("basic", _ANOTHER_METHOD)}
 _HELD_TO_ANOTHER = (
     "The secret is right, and the client is registered for another method: the metadata offers “{other}”, too."
 )
 _HELD_TO_BASIC = "The secret is right, and the server takes it in the Authorization header only, as RFC 6749 has it."
+_LOOK_UP = Do("look these words up in the server's documentation")
+_RIGHT_SECRET: Fix = (SetField("client_secret", words="the client secret of {client_id} on {base_url}"), RERUN)
 _RIGHT_OR_ANOTHER: Fix = (
-    SetField("client_secret", words="the client secret of {client_id} on {base_url}"),
-    RERUN,
+    *_RIGHT_SECRET,
     *provided("if it is right", SetField("client_auth", "{other}"), RERUN),
 )
 
@@ -329,6 +373,7 @@ def _by_words(context: Context, match: Match) -> Match | None:
         return match.because(
             "The application is registered as a public one, which has no secret.",
             (SetField("client_auth", "none"), RERUN) if context.inputs.standard else _NO_SECRET,
+            "proven",
         )
     if name not in ("client_id", "client_secret") or (fields.of_client_and_secret(context) and not misses(words, name)):
         return None
@@ -337,9 +382,9 @@ def _by_words(context: Context, match: Match) -> Match | None:
         return replace(match, values=values, cause=cause, runner_up="", fix=_OTHER_PLACE, certainty="likely")
     if name == "client_id":
         cause = "The server's own words blame the client ID, although step 1 issued a code for {client_id}."
-        return match.because(cause, _WHICH_CLIENT)
+        return match.because(cause, _WHICH_CLIENT, "proven")
     fix = next((fix for sign, fix in _SECRETS if sign.search(words)), None)
-    return replace(match, cause="The server's own words blame the client secret.", fix=fix)
+    return match.because("The server's own words blame the client secret.", fix, "proven")
 
 
 def by_other_means(context: Context) -> str:
