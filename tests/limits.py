@@ -17,7 +17,7 @@ from tests.kept import defaults
 
 ROOT = Path(__file__).parents[1]
 KEPT = Path(__file__).with_name("limits.txt")
-ROOMS = ("oauth", "flow", "redaction", "recording", "engine", "session")
+ROOMS = ("oauth", "flow", "redaction", "recording", "engine", "session", "tui")
 
 
 def said() -> str:

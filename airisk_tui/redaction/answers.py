@@ -27,6 +27,9 @@ LEVELS = 4
 """Levels of percent-encoding that are undone: an address may stand in the parameter of another one, as when a log-in page
 returns to a consent page, which returns to the client."""
 
+MAX_SIGN = 12
+"""Characters before a name in which the encoded sign before it is looked for: its percent sign may be encoded four times."""
+
 ADDRESSES = frozenset({"location", "refresh", "link", "content-location"})
 
 _CODES = rf"(?:{'|'.join(CODE_NAMES)})"
@@ -159,7 +162,7 @@ class Codes:
             if head.start() < done:
                 continue
             before = text[head.start() - 1 : head.start()]
-            encoded = _ENCODED.search(text, head.start() - 12, head.start()) is not None
+            encoded = _ENCODED.search(text, head.start() - MAX_SIGN, head.start()) is not None
             if (before.isalnum() or before == "_") and not encoded:
                 continue
             sure = bool(head["equals"] or head["quote"] or head["named"])

@@ -122,8 +122,6 @@ class UnnamedValues:
         """A text in sentences, without the words that cannot be read."""
         if len(text) < SHORTEST:
             return text
-        if OPENING in text and REFERENCE.search(text):
-            return outside_references(text, self.words)
         parts, done = [], 0
         for from_, to in self._illegible(text):
             parts += [text[done:from_], self._keep(text[from_:to])]

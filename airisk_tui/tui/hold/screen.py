@@ -212,7 +212,6 @@ class HoldScreen(AppScreen[None]):
         ]
         self.query_one(RowList).show_rows(rows)
         self._draw_title(held)
-        self._draw_about(held, plan)
         self.draw_hints()
 
     def _draw_title(self, held: HeldRequest) -> None:

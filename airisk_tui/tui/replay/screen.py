@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -148,7 +147,6 @@ class ReplayScreen(RunViews):
         except RecordingRefused as refused:
             self._refuse(refused)
             return
-        await asyncio.to_thread(import_module, "airisk_tui.tui.inspector.meaning")
         # data_bind binds a widget to the object whose handler mounts it, which has to be the screen and not this worker.
         self.call_later(self._mount_views, opened, sealed)
 

@@ -288,7 +288,7 @@ class Choice(Static, can_focus=True):
         row = row if row.cell_length + len(self.beside) + 3 <= self.size.width else self._row(place=False)
         beside = Content(self.beside).truncate(max(self.size.width - row.cell_length - 3, 5), ellipsis=True)
         words = Content.styled(beside.plain + " ▾", "$text-accent")
-        room = max(self.size.width - words.cell_length - 1, 0)
+        room = self.size.width - words.cell_length - 1
         return Content.assemble(row.truncate(room, ellipsis=True, pad=True), " ", words)
 
     def _row(self, *, place: bool) -> Content:

@@ -320,7 +320,6 @@ class TwoTokensScreen(SizedScreen[str | None]):
     async def _run_directly(self, run: Run) -> None:
         self.runs.draft = self.runs.draft.to(mode="direct")
         run.cancel()
-        await run.finished()
         userid = (run.state.inputs.userid if run.state.inputs else None) or (
             self.runs.chosen if self.runs.standard else ""
         )
