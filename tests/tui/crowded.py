@@ -11,7 +11,7 @@ from airisk_tui.flow.steps import StepName
 from airisk_tui.oauth.http import Body, Connection, Exchange, HttpRequest, HttpResponse, ServerCertificate, Timing
 from tests.insight.plays import inputs, issued, refused
 from tests.insight.plays import run as run_of
-from tests.runs import BOUND, OPENED, URI, exchanged, good, jwt, text, token_response
+from tests.runs import BOUND, CODE, OPENED, URI, authorized, exchanged, good, jwt, redirect, text, token_response
 from tests.tui.inspector.test_tokens import SHOWN, asked, refreshed, run
 
 LONG = {"name": "a long value " * 12, **{f"name {number}": f"{number}" for number in range(103)}}
@@ -23,6 +23,9 @@ CLAIMS = {
     "nbf": 4_000_000_000,
     "jti": {"a": 1},
 }
+
+
+DIRECT = inputs(mode="direct")
 
 
 def _crowded() -> Exchange:
@@ -61,6 +64,13 @@ CROWDED: dict[str, tuple[FlowState, tuple[StepName, ...]]] = {
             inputs(redirect_uri=f"{URI}/x", userid="user_42"), BOUND, OPENED, good(), exchanged(text("Invalid Code"))
         ),
         ("token-request",),
+    ),
+    "redirect-elsewhere": (
+        run_of(
+            DIRECT,
+            authorized(redirect(f"https://localhost:1/other?code={CODE.reference}&state={DIRECT.state}"), DIRECT),
+        ),
+        ("redirect",),
     ),
     "every-step": (
         run(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import product
-from typing import Any
+from typing import Any, get_args
 
 from msgspec.structs import replace
 from textual.content import Content
 from textual.geometry import Size
 
+from airisk_tui.flow.fold import fold
+from airisk_tui.flow.steps import StepName
 from airisk_tui.oauth.http import Timing
 from airisk_tui.recording.replay import Replay
 from airisk_tui.recording.sequence import messages
@@ -19,6 +21,7 @@ from airisk_tui.tui.inspector.chips import Secrets, with_chips
 from airisk_tui.tui.inspector.claims import left
 from airisk_tui.tui.inspector.json_layout import folded, layout, looks_like_json
 from airisk_tui.tui.inspector.page import PageOptions, labelled, listed
+from airisk_tui.tui.inspector.subject import first_choice, subjects
 from airisk_tui.tui.replay.scrubber import label_of, position_of
 from airisk_tui.tui.run import picture, preview
 from airisk_tui.tui.shared import rowlist
@@ -166,6 +169,15 @@ def _previews() -> Iterator[tuple[Any, Any]]:
     yield "whole", preview.whole_url(draft)
 
 
+def _choices() -> Iterator[tuple[Any, Any]]:
+    for name, log in LOGS.items():
+        state = fold(log)
+        for step in get_args(StepName):
+            found = subjects(state, step)
+            if len(found) > 1:
+                yield (name, step), f"{first_choice(state, step, found)} of {[one.name for one in found]}"
+
+
 TABLES: dict[str, Callable[[], Iterator[tuple[Any, Any]]]] = {
     "minutes": _each(minutes, *SPANS),
     "countdown": _each(countdown, *SPANS),
@@ -192,4 +204,5 @@ TABLES: dict[str, Callable[[], Iterator[tuple[Any, Any]]]] = {
     "columns": _tables,
     "cells": _rows,
     "previews": _previews,
+    "the subject that is shown first": _choices,
 }

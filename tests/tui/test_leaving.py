@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.app import App
+from textual.css.query import NoMatches
 from textual.message import Message
 from textual.message_pump import MessagePump
 
@@ -56,6 +58,18 @@ async def test_left_at_any_message_of_the_start_it_ends_cleanly(
     async with asyncio.timeout(20):
         await app.run_async(headless=True, size=(140, 45))
     assert (app.return_code, app._exception) == (0, None)
+
+
+@pytest.mark.parametrize(("leaving", "error"), [(True, RuntimeError()), (False, NoMatches()), (True, NoMatches())])
+def test_only_a_handler_whose_widgets_are_gone_may_fail_and_only_while_the_program_ends(
+    leaving: bool, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Exception] = []
+    monkeypatch.setattr(App, "_handle_exception", lambda app, error: told.append(error))
+    app = AiriskApp()
+    app._exit = leaving
+    app._handle_exception(error)
+    assert (told == []) is (leaving and isinstance(error, NoMatches))
 
 
 @pytest.mark.pty

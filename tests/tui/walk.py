@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import groupby
+from collections.abc import Iterator
+from itertools import accumulate, groupby
 from typing import Any
+from unittest.mock import patch
 
 from rich.color import Color
 from rich.style import Style
-from textual.events import Paste
+from textual._callback import invoke
+from textual.events import Click, Paste
 from textual.message import Message
 from textual.pilot import Pilot
 from textual.strip import Strip
@@ -79,6 +82,34 @@ class Walk:
         await self.pilot.click(selector, offset=(x, y), times=times)
         await self.note(f"{times} clicks on {selector}, {x}, {y}" if times > 1 else f"click on {selector}, {x}, {y}")
 
+    async def sweep(self, widget: Any) -> None:
+        """Note what a click on each cell of a widget would post or run, by the columns that do the same."""
+        came: list[str] = []
+        before = {name: value for name, value in vars(widget).items() if name.startswith("_reactive_")}
+
+        async def run_action(action: str, *_: Any) -> None:
+            came.append(action)
+
+        posting = patch.object(widget, "post_message", lambda message: came.extend(_told(message)))
+        with (
+            posting,
+            patch.object(self.app, "run_action", run_action),
+            patch.object(widget.screen, "run_action", run_action),
+        ):
+            for y in range(widget.region.height):
+                clicked = []
+                for x in range(widget.region.width):
+                    await invoke(widget.on_click, _click(widget, x, y))
+                    clicked.append(" ".join(came))
+                    came.clear()
+                    vars(widget).update(before)
+                runs = [(what, len(list(same))) for what, same in groupby(clicked)]
+                ends = accumulate(length for _, length in runs)
+                told = [
+                    f"{end - length}-{end - 1} {what}" for (what, length), end in zip(runs, ends, strict=True) if what
+                ]
+                self.said.append(f"   clicks on {_name(widget)}, line {y}: {', '.join(told) or 'nothing'}")
+
     async def resize(self, width: int, height: int) -> None:
         """Give the terminal another size."""
         await self.pilot.resize_terminal(width, height)
@@ -142,6 +173,18 @@ def _strips(screen: Any) -> list[Strip]:
     if box is None or box.height < 2:
         return strips
     return [strip.crop(box.x, box.right) for strip in strips[box.y : box.bottom]]
+
+
+def _click(widget: Any, x: int, y: int) -> Click:
+    at = (widget.region.x + x, widget.region.y + y)
+    return Click(widget, x, y, 0, 0, 1, False, False, False, *at)
+
+
+def _told(message: Message) -> Iterator[str]:
+    """A message of the program's, with the text or the number that it brings."""
+    if type(message).__module__.startswith("airisk_tui."):
+        yield type(message).__qualname__
+        yield from (str(value) for value in vars(message).values() if type(value) in (str, int))
 
 
 def _name(widget: Any) -> str:

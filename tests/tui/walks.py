@@ -38,11 +38,12 @@ from airisk_tui.tui.recordings import screen as recordings
 from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.replay.scrubber import Scrubber
 from airisk_tui.tui.run import request
-from airisk_tui.tui.run.field import Choice
+from airisk_tui.tui.run.field import Choice, Field
 from airisk_tui.tui.run.form import Form
 from airisk_tui.tui.run.rail import Rail
 from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keys import choose_keys
 from airisk_tui.tui.shared.rowlist import Row, SortedRows
 from airisk_tui.tui.shared.title import TitleLine
 from tests.insight.plays import CLEAN_ACCESS, browser, inputs, issued, refused, report, with_probes
@@ -315,7 +316,9 @@ async def _grid(folder: Path) -> str:
 LISTED = response(
     200,
     '[{"id": "user_42", "name": "Ada Lovelace", "mail": "ada@example.com", "since": "1843"}, '
-    '{"id": "user_7", "name": "Grace Hopper", "mail": "grace@example.com"}, {"id": "user_12", "name": "花子"}]',
+    '{"id": "user_7", "name": "Grace Hopper", "mail": "grace@example.com"}, {"id": "user_12", "name": "花子"}'
+    + "".join(f', {{"id": "user_{number}"}}' for number in range(100, 118))
+    + "]",
     "application/json",
 )
 
@@ -327,7 +330,8 @@ async def _two_tokens(folder: Path) -> str:
         await _give_token(tui)
         await walk.note("a generic token and its users")
         await walk.type("ad")
-        await walk.press("escape", "escape", "down", "up", "space", "space", "down", "space", "t", "t", "enter")
+        await walk.press("escape", "escape", "equals_sign", "n")
+        await walk.press("down", "up", "space", "space", "down", "space", "t", "t", "enter")
         await _give_token(tui, jwt({"sub": "user_7"}, fingerprint="f00d000000000001"))
         await walk.note("a token for the user")
         await walk.press("d", "f2", "f3", "f", "f8", "escape")
@@ -360,8 +364,8 @@ async def _vast_standard(folder: Path) -> str:
         tui.screen.query_one("#scope").focus()
         await walk.note("the scope")
         await walk.type("openid")
-        tui.screen.query_one("#more").focus()
-        await walk.press("enter")
+        tui.screen.query_one("#more").scroll_visible(animate=False)
+        await walk.click("#more", 3, 0)
         await walk.type("a=b")
         tui.screen.query_one("#pkce").focus()
         await walk.press("right", "left", "left")
@@ -433,6 +437,10 @@ async def _findings(folder: Path) -> str:
         return f"{walk.text}{app.heard}\n"
 
 
+SWEPT = (112, 76, 40, 22)
+"""The widths at which each cell is clicked."""
+
+
 async def _widths(folder: Path) -> str:
     """What fits one line, from the widest to the narrowest: the title, the steps, the scrubber, the tabs, a choice and the footer."""
     title, rail, scrubber, tabs = (
@@ -447,17 +455,29 @@ async def _widths(folder: Path) -> str:
     tabs.differences = 12
     choice = Choice("mode", "Mode", ("browser", "direct", "paste", "device"), "paste")
     choice.beside = "fault: none"
+    other = Choice("server", "Server", ("dialect one", "dialect two"), "dialect two")
+    other.origin = "dialect one", "the metadata"
+    field = Field("state", "State", tools=(("new ^G", "fresh_state"), ("omit ^N", "toggle_state")))
     bar = KeyBar()
     bar.hints = (KeyHint("Esc", "Back", "back"), KeyHint("F5", "Copy", "copy"), KeyHint("a", "Run again", "run_again"))
-    app = ViewApp(Vertical(title, rail, scrubber, tabs, choice, bar))
+    app = ViewApp(Vertical(title, rail, scrubber, tabs, choice, other, field, bar))
     with Still().holding_timers():
-        async with app.run_test(size=(120, 8)) as pilot:
-            for widget in (title, bar):
+        async with app.run_test(size=(120, 10)) as pilot:
+            for widget in (title, choice, other, field, bar):
                 widget.styles.height = 1
+            field.styles.border = ("none", "black")
+            field.fill("a value that is longer than the room between its label and its tools")
+            field.set_origin("", "metadata")
             walk = Walk(pilot, {})
             for width in (112, 100, 99, 84, 76, 72, 66, 60, 56, 48, 40, 33, 32, 22, 21):
                 title.pane = "flow" if width % 8 else ""
-                await walk.resize(width, 8)
+                await walk.resize(width, 10)
+                for part in (title, rail, scrubber, tabs, choice, other, field, bar) if width in SWEPT else ():
+                    await walk.sweep(part)
+            choice.fill("elsewhere")
+            await walk.note("a value that is not among the options")
+            choice.action_turn(1)
+            await walk.note("no other value")
             return walk.text
 
 
@@ -632,6 +652,35 @@ async def _edges(folder: Path) -> str:
         return walk.text
 
 
+CHOSEN = """
+[keys]
+direct = "F12"
+first-pane = "Alt+Shift+F1"
+palette = "F11"
+sort = "^W"
+search = "F12"
+numbered = "F9"
+"""
+
+
+async def _own_keys(folder: Path) -> str:
+    """The form with the keys that a person has chosen, some of which cannot be, and files that cannot be read."""
+    (folder / "config.toml").write_text(CHOSEN)
+    (folder / "state.json").mkdir()
+    try:
+        async with _run_screen(folder, (80, 24)) as (walk, tui, _):
+            await walk.note("the form")
+            for part in ("#title", "#keybar"):
+                await walk.sweep(tui.screen.query_one(part))
+            await walk.press("f6", "f12")
+            await tui.post(BOUND, LOGS["listener-busy"][1])
+            await walk.note("a finding with a key")
+            await walk.press("f1", "pagedown", "escape", "f11")
+            return walk.text
+    finally:
+        choose_keys({})
+
+
 WALKS: dict[str, Callable[[Path], Coroutine[Any, Any, str]]] = {
     "wide-run": _wide_run,
     "narrow-run": _narrow_run,
@@ -652,4 +701,5 @@ WALKS: dict[str, Callable[[Path], Coroutine[Any, Any, str]]] = {
     "rerun": _rerun,
     "with-token": _with_token,
     "edges": _edges,
+    "own-keys": _own_keys,
 }

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from textual.keys import Keys, _character_to_key
 
 from airisk_tui.oauth.text import visible
-from airisk_tui.tui.shared.keys import EDITING, IN_FIELDS, KEYS
+from airisk_tui.tui.shared.keys import EDITING, IN_FIELDS, KEYS, key_name
 
 FIXED = ("numbered",)
 """Actions whose several keys each mean something else."""
@@ -44,13 +44,13 @@ class Keymap:
             self._take(action, text)
         for action, key, other in list(self._clashes()):
             self.problems.append(
-                f"In [keys], “{visible(key)}” would mean {action} and {other} at once; {action} keeps its own."
+                f"In [keys], “{key_name(key)}” would mean {action} and {other} at once; {action} keeps its own."
             )
             self.keys.pop(action, None)
 
     def _take(self, action: str, text: str) -> None:
         if action not in KEYS or action in FIXED:
-            near = get_close_matches(action, KEYS, 1)
+            near = get_close_matches(action, [one for one in KEYS if one not in FIXED], 1)
             hint = f" Did you mean {near[0]}?" if near else " “airisk-tui explain keys” lists them."
             self.problems.append(f"In [keys], there is no action “{visible(action)}” whose key can be chosen.{hint}")
             return

@@ -175,11 +175,7 @@ def key_name(key: str) -> str:
     if modifier == "ctrl" and len(plain) == 1:
         return f"^{plain.upper()}"
     name = KEY_NAMES.get(plain) or format_key(plain)
-    return (
-        f"{modifier.capitalize()}+{name.upper() if modifier == 'alt' and len(name) == 1 else name}"
-        if modifier
-        else name
-    )
+    return f"{modifier.title()}+{name.upper() if modifier == 'alt' and len(name) == 1 else name}" if modifier else name
 
 
 def as_chosen(text: str) -> str:

@@ -19,7 +19,7 @@ from airisk_tui.oauth.secret import Secret
 from airisk_tui.tui.run.drafting import draft_of, notes_of, port_note
 from airisk_tui.tui.run.field import Choice, Field
 from airisk_tui.tui.run.form import Form, FormValues
-from airisk_tui.tui.run.preview import Preview, by_parameter
+from airisk_tui.tui.run.preview import Preview, RequestText, by_parameter
 from airisk_tui.tui.shared.dialogs import ConfirmScreen
 from tests.tui.conftest import REGISTERED, SECRET, OpenTui, TuiOpener, at_sizes
 
@@ -50,6 +50,8 @@ async def test_a_keystroke_changes_the_preview(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
         await tui.press("end", "&")
         assert "demo-app%26" in tui.text
+        tui.screen.query_one(Form).field("client_id").value = "in-the-same-frame"
+        assert "in-the-same-frame" in tui.screen.query_one(RequestText).render().plain
 
 
 async def test_a_keystroke_lays_nothing_out_anew(open_tui: TuiOpener, monkeypatch: pytest.MonkeyPatch) -> None:
