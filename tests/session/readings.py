@@ -71,6 +71,7 @@ from tests.runs import (
     unconnected,
 )
 from tests.session import exports
+from tests.session.sessions import sessions
 
 KEPT = Path(__file__).with_name("kept.txt")
 
@@ -252,6 +253,7 @@ def readings() -> Iterator[Reading]:
     yield "importing.import_flow", _imported, [(name,) for name in names]
     yield "bisect.fewest", _fewest, [("abcdefg", one) for one in ("a", "g", "bc", "ag", "abcdefg", "x", "")]
     yield "checking.check_events", _checked, [(name,) for name in (*LOGS, *UNSEALED)]
+    yield from sessions()
     yield "embedded.Embedded", _embedded, [(name,) for name in EMBEDDED]
 
 
