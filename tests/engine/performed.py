@@ -52,12 +52,12 @@ COMMANDS: dict[str, tuple[Any, str]] = {
     "a code for nobody": (commands.ExchangeCode(ASKED), "a code"),
     "a large answer": (commands.ExchangeCode(ASKED), "large"),
     "on another device": (commands.RequestDeviceCodes(ASKED), "device"),
-    "poll": (commands.Poll(ASKED, 0.0), "token"),
+    "poll": (commands.Poll(ASKED, 5.0), "token"),
     "userinfo": (commands.Follow(ASKED, "userinfo"), "token"),
     "refresh": (commands.Follow(ASKED, "refresh"), "token"),
     "probe": (commands.Probe(ASKED, LIST_USERS, "none"), "token"),
     "browser": (commands.OpenBrowser(ASKED), ""),
-    "countdown": (commands.Countdown(0.0), ""),
+    "countdown": (commands.Countdown(60.0), ""),
 }
 
 
@@ -75,7 +75,7 @@ class Port:
 
 
 def _performed(name: str, way: str) -> Any:
-    """The events of a command where an answer comes, where none does, and where its secret may not go there."""
+    """The seconds that a command waits, and its events where an answer comes, where none does, and where its secret may not go there."""
     command, answer = COMMANDS[name]
     told = TOLD.get(answer, "")
     body = told.encode() if isinstance(told, str) else json.dumps(told).encode()
@@ -91,6 +91,11 @@ def _performed(name: str, way: str) -> Any:
     async def opened(url: str) -> BrowserLaunch:
         return BrowserLaunch(way == "answered", "firefox", None if way == "answered" else "failed")
 
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
     async def events() -> list[AnyEvent]:
         sealer, port = Sealer(b"k" * 32), Port()
         if way == "not to there" and hasattr(command, "request"):
@@ -102,7 +107,8 @@ def _performed(name: str, way: str) -> Any:
         await performer.perform(asked, port)
         return port.posted
 
-    return asyncio.run(events())
+    with patch.object(asyncio, "sleep", sleep):
+        return slept, asyncio.run(events())
 
 
 def _caused(outer: Exception, *causes: BaseException) -> Exception:
