@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.kept import kept_text
-from tests.recording.readings.imported import imported
+from tests.kept import each_line_once, kept_text
+from tests.recording.readings.imported import imported, imported_logs
 from tests.recording.readings.made import made
 from tests.recording.readings.written import written
 
@@ -14,7 +14,7 @@ KEPT = Path(__file__).with_name("kept.txt")
 
 def said() -> str:
     """All of it."""
-    return kept_text((*written(), *imported(), *made()))
+    return "\n".join((kept_text((*written(), *imported(), *made())), each_line_once(imported_logs())))
 
 
 def write() -> None:

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from airisk_tui.flow.events import RunStarted
+from airisk_tui.oauth.reference import plain_json
+from airisk_tui.recording.codec import encode
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.har.entry import Entry, entry_of
 from airisk_tui.recording.har.file import parse_har
@@ -231,11 +232,15 @@ def _flows(name: str) -> Any:
     return [_shown(one, raws) for one in found]
 
 
-def _logged(name: str) -> Any:
-    (first, *_) = find_flows(parse_har(json.dumps({"log": {"creator": {"name": "p"}, "entries": HARS[name]}}).encode()))
-    begun, _, *events = to_events(first, Sealer(b"k" * 32), "run", "p")
-    assert isinstance(begun, RunStarted)
-    return [(type(one).__name__, round(one.at, 3)) for one in events], begun.inputs, begun.known
+def imported_logs() -> Iterator[tuple[str, str]]:
+    """The events of the first flow of each HAR, as a recording has them."""
+    for name, raws in HARS.items():
+        if isinstance(_flows(name), list):
+            document = {"log": {"creator": {"name": "p"}, "entries": raws}}
+            (first, *_) = find_flows(parse_har(json.dumps(document).encode()))
+            events = to_events(first, Sealer(b"k" * 32), "run", "p")
+            lines = (f"{type(one).__name__} {plain_json(encode(one))}" for one in events)
+            yield f"har.log.to_events: {name}", "\n".join(lines)
 
 
 RAW: Raw = entry(1, "https://h:8443/p?a=1", 200, answer={"content-type": "text/plain"}, body="words")
@@ -387,8 +392,6 @@ def _fault(words: str, headers: dict[str, str], url: str) -> Any:
 def imported() -> Iterator[Reading]:
     """All of them."""
     yield "har.flows.find_flows", _flows, [(name,) for name in HARS]
-    readable = [name for name in HARS if isinstance(_flows(name), list)]
-    yield "har.log.to_events", _logged, [(name,) for name in readable]
     files = {"f": b"attached"}
     yield "har.entry.entry_of", lambda path, value: entry_of(_with(path, value), 5.0, files), ENTRIES
     yield "har.entry, a HEAD", lambda: entry_of(_with("request.method", "HEAD"), 0.0).exchange.response.body, [()]
