@@ -72,18 +72,18 @@ async def prepare_rerun(
     base = _registered(session, session.draft(environment), opened, inputs)
     if environment == OTHER:
         base = base.to(base_url=opened.unseal(inputs.base_url), issuer=opened.unseal(inputs.issuer))
-    edits = [_unsealed(edit, inputs, opened) for edit in inputs.edits]
+    edits = [] if "edits" in changes else [_unsealed(edit, inputs, opened) for edit in inputs.edits]
     sealed = tuple(edit for edit in edits if REFERENCE.search(edit.value))
     draft, notes = await _with_secrets(
         session, _draft(base, inputs, opened), inputs, opened, changes.get("client_secret")
     )
-    draft, left_out = _with_probes(draft.with_changes(changes), inputs, session.environments[environment])
+    draft = draft.to(edits=tuple(edit for edit in edits if edit not in sealed)).with_changes(changes)
+    draft, left_out = _with_probes(draft, inputs, session.environments[environment])
     verification = () if "verify_tls" in changes else _verification(draft, inputs)
     new_hosts = _sent_to_new_hosts(draft, inputs, session.environments[environment])
     unknown = tuple(
         f"The edit {visible(edit.option)} is left out: its value is a secret that is not known here." for edit in sealed
     )
-    draft = draft.to(edits=tuple(edit for edit in edits if edit not in sealed)) if "edits" not in changes else draft
     return Prepared(draft.agreed(), (*notes, *left_out, *verification, *unknown), new_hosts, sealed)
 
 

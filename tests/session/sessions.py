@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
+
+from msgspec.structs import replace
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import Configuration, ConfigurationError, Environment
@@ -14,13 +17,32 @@ from airisk_tui.engine.home import Home
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.dialect import STANDARD
-from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.edit import Edit
+from airisk_tui.oauth.endpoints import LIST_USERS, Endpoint
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
+from airisk_tui.recording.reader import Recording
+from airisk_tui.recording.replay import Replay
 from airisk_tui.redaction.sealer import Sealer
+from airisk_tui.session.recordings import OpenRecording
+from airisk_tui.session.rerun import RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session, _proxy_passwords
 from tests.kept import Reading
-from tests.runs import LOCATION, URI, UTC, authorized, exchanged, jwt, redirect, started, token_response
+from tests.recording.disk import HEADER
+from tests.runs import (
+    CODE,
+    LOCATION,
+    SECRET,
+    TOKEN,
+    URI,
+    UTC,
+    authorized,
+    exchanged,
+    jwt,
+    redirect,
+    started,
+    token_response,
+)
 
 TEST = Environment(
     name="test",
@@ -131,6 +153,54 @@ def _pkce(kind: str) -> Any:
         return session._pkce(session.draft("test").to(pkce=cast(Any, kind)))
 
 
+DELETE = Endpoint("DELETE", "/x")
+RECORDED: dict[str, dict[str, Any]] = {
+    "as it was": {},
+    "no secret": {"client_secret": None},
+    "another secret": {"client_secret": replace(SECRET, fingerprint="f" * 16)},
+    "no exchange": {"exchange": False},
+    "a bearer": {"bearer": TOKEN},
+    "probes": {"probes": (LIST_USERS, DELETE, Endpoint("GET", "https://p.example/x"))},
+    "unverified": {"verify_tls": False},
+    "no state": {"state": None},
+    "elsewhere": {"base_url": "https://b.example"},
+    "of the sandbox": {"environment": "sandbox"},
+    "edits": {
+        "edits": (
+            Edit("token", "header", "X-A", "set", "b"),
+            Edit("token", "header", "X-B", "set", SECRET.reference),
+            Edit("token", "header", "X-C", "set", CODE.reference),
+        )
+    },
+    "a secret in a parameter": {"params": Params((("k", CODE.reference),))},
+}
+AGAIN: dict[str, dict[str, Any]] = {
+    "": {},
+    "changed": {"client_secret": Secret("given"), "verify_tls": True, "edits": (), "userid": "else"},
+}
+
+
+def _rerun(name: str, changes: str, holds: str, environment: str) -> Any:
+    """What is run again of a recording, and what the person is told or asked before. holds: of which secrets the file has the values."""
+
+    async def prepared() -> Any:
+        with tempfile.TemporaryDirectory() as folder:
+            session = _session(folder, AIRISK_CLIENT_SECRET="of-the-variable")
+            begun = (started(**{"environment": "test", "base_url": "https://a.example", **RECORDED[name]}),)
+            views = {"secret": SECRET, "token": TOKEN, "code": CODE}
+            raw = {views[one].fingerprint: Secret(f"raw {one}") for one in holds.split()}
+            opened = OpenRecording(Path("a.jsonl"), Recording(HEADER, begun, secrets=raw), Replay(begun))
+            try:
+                found = await prepare_rerun(session, opened, environment, AGAIN[changes])
+            except RerunRefused as error:
+                return str(error)
+            draft = found.draft
+            secrets = [one and one.reveal() for one in (draft.client_secret, draft.bearer)]
+            return draft.to(client_secret=None, bearer=None), secrets, found.notes, found.new_hosts, found.left_out
+
+    return asyncio.run(prepared())
+
+
 def sessions() -> Iterator[Reading]:
     """Each function with the arguments of its calls."""
     yield "Session.draft", _draft, [(name, variable) for name in CHANGES for variable in ("", "of-the-variable")]
@@ -143,6 +213,15 @@ def sessions() -> Iterator[Reading]:
         for issuer in ("", "https://i.example")
     ]
     yield "Session.expired_token", _expired, asked
+    again = [(name, "", "", "test") for name in RECORDED] + [
+        (name, "changed", "", "test") for name in ("edits", "unverified")
+    ]
+    again += [
+        (name, "", "secret token code", "test")
+        for name in ("as it was", "a bearer", "edits", "a secret in a parameter")
+    ]
+    again += [(name, "", "secret token", "other") for name in ("as it was", "elsewhere", "of the sandbox", "a bearer")]
+    yield "rerun.prepare_rerun", _rerun, again
     yield "Session._pkce", _pkce, [(kind,) for kind in ("auto", "on", "off", "wrong")]
     environs = [{"HTTPS_PROXY": one, "X": "http://a:b@c"} for one in PROXIES]
     yield "session._proxy_passwords", lambda environ: list(_proxy_passwords(environ)), [(one,) for one in environs]
