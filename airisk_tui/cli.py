@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from airisk_tui.errors import Refused
-from airisk_tui.headless.flow_options import (
+from airisk_tui.headless.flow.options import (
     add_faults,
     add_flow_options,
     add_inputs,
@@ -16,8 +16,8 @@ from airisk_tui.headless.flow_options import (
     add_rerun_options,
     check_replay,
 )
-from airisk_tui.headless.parser import Parser, count, nearest_to, port, seconds, speed
-from airisk_tui.headless.process import (
+from airisk_tui.headless.shared.parser import Parser, count, nearest_to, port, seconds, speed
+from airisk_tui.headless.shared.process import (
     OutputFailed,
     UsageError,
     crash_sentences,
@@ -100,14 +100,14 @@ def _run_or_explain_usage(arguments: list[str]) -> int:
         sentence = readable(str(error))
         _say(sentence, USAGE)
         if "--json" in arguments:
-            from airisk_tui.headless import output
+            from airisk_tui.headless.shared import output
 
             output.put_json(output.usage_json(sentence))
         return USAGE
 
 
 def _say(sentence: str, code: int) -> int:
-    from airisk_tui.headless import output
+    from airisk_tui.headless.shared import output
 
     output.say(sentence)
     return code
@@ -115,7 +115,7 @@ def _say(sentence: str, code: int) -> int:
 
 def _undelivered(error: OutputFailed | None) -> int:
     """error: None when the reader went away on purpose, of which nothing needs to be said."""
-    from airisk_tui.headless import output
+    from airisk_tui.headless.shared import output
 
     output.drop_stdout()
     return CANCELLED if error is None else _say(str(error), CRASHED)
@@ -199,7 +199,7 @@ def _run(parser: Parser, argv: list[str]) -> int:
     parser.add_argument(
         "--recipe", type=Path, metavar="FILE", help="take the options from this file; typed ones count more"
     )
-    from airisk_tui.headless.suite import with_recipe
+    from airisk_tui.headless.flow.suite import with_recipe
 
     args = parser.parse_args(with_recipe(argv))
     args.typed = argv
@@ -285,7 +285,7 @@ def _recordings(parser: Parser, argv: list[str]) -> int:
 
 @_command("export", "a recording as HAR, curl, Python, Markdown, HTML, JSON, recipe", "last --as markdown -o report.md")
 def _export(parser: Parser, argv: list[str]) -> int:
-    from airisk_tui.session.exporting import SUFFIXES
+    from airisk_tui.session.recordings.exporting import SUFFIXES
 
     parser.add_argument("recording", metavar="RECORDING", help="a file, a name in the library, or `last`")
     parser.add_argument("--as", dest="form", choices=list(SUFFIXES), required=True, help="the form")

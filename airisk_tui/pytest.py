@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from airisk_tui.insight.finding import Finding
     from airisk_tui.recording.exchanges import LoggedRequest
     from airisk_tui.sandbox.call import Call
-    from airisk_tui.sandbox.registry import Application, User
+    from airisk_tui.sandbox.data.registry import Application, User
     from airisk_tui.sandbox.server import SandboxServer
 
 MARKER = "airisk(faults=(), lenient=False): how the `airisk` sandbox of this test behaves; see `airisk-tui sandbox --list-faults`"
@@ -138,7 +138,7 @@ class Flow:
     @property
     def json(self) -> dict[str, Any]:
         """The document that `airisk-tui run --json` prints (airisk-tui schema run)."""
-        from airisk_tui.headless.report import run_json
+        from airisk_tui.headless.flow.report import run_json
 
         run, report, outcome = self._played
         return run_json(run.state, report, run.recording, outcome)
@@ -167,9 +167,9 @@ def _run_flow(**inputs: Any) -> Flow:
 
 
 async def _flow(inputs: Mapping[str, Any]) -> Flow:
-    from airisk_tui.headless.flow_options import session_of
+    from airisk_tui.headless.flow.options import session_of
+    from airisk_tui.headless.flow.suite import options_of
     from airisk_tui.headless.run import played
-    from airisk_tui.headless.suite import options_of
 
     options = options_of("run", {"no_record": True, **inputs})
     async with session_of(options) as session:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import HealthCheck, settings
 
-from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI
+from airisk_tui.sandbox.data.registry import DEMO_REDIRECT_URI
 
 FUZZ_SECONDS = float(os.environ.get("AIRISK_FUZZ_SECONDS", "0"))
 

@@ -21,13 +21,13 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from airisk_tui.engine.browser import BrowserLaunch
-from airisk_tui.engine.home import Home
-from airisk_tui.sandbox.faults import faults_named
+from airisk_tui.engine.config.home import Home
+from airisk_tui.engine.machine.browser import BrowserLaunch
+from airisk_tui.sandbox.airisk.faults import faults_named
 from airisk_tui.session.session import RecordingOptions, Session
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.options import AppOptions
-from airisk_tui.tui.run.request import RequestColumn
+from airisk_tui.tui.run.request.column import RequestColumn
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 WIDE = (140, 42)

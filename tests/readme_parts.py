@@ -10,13 +10,13 @@ from pathlib import Path
 from unittest.mock import patch
 
 from airisk_tui.cli import COMMANDS, screen_parser
-from airisk_tui.flow.fields import INPUTS, InputField
 from airisk_tui.flow.phases import EXIT_CODES, TABLE, Outcome, Phase
+from airisk_tui.flow.start.fields import INPUTS, InputField
 from airisk_tui.insight.catalogue import codes
 from airisk_tui.insight.catalogue import markdown as catalogue
-from airisk_tui.sandbox.faults import FAULTS
+from airisk_tui.sandbox.airisk.faults import FAULTS
 from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
-from airisk_tui.tui.shared.keys import KEYS, key_name
+from airisk_tui.tui.shared.keyboard.keys import KEYS, key_name
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

@@ -25,12 +25,11 @@ from airisk_tui.flow.events import (
     TokenExchanged,
     TransportFailed,
 )
-from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.known import Known
 from airisk_tui.flow.requests import token_request
+from airisk_tui.flow.start.inputs import Inputs
+from airisk_tui.flow.start.known import Known
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.dates import utc_text
-from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.http import (
     Body,
     Connection,
@@ -44,8 +43,9 @@ from airisk_tui.oauth.http import (
     TransportFault,
 )
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.planned import MEDIA_TYPES, encoded_fields, with_references
+from airisk_tui.oauth.request.planned import MEDIA_TYPES, encoded_fields, with_references
 from airisk_tui.oauth.secret import SecretView
+from airisk_tui.oauth.text.dates import utc_text
 
 UTC = 1_795_515_302.25
 """2026-11-24T10:15:02.250Z: the wall clock at the start of every run."""

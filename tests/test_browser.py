@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from airisk_tui.engine.browser import BrowserLaunch
 from airisk_tui.engine.listener.free_port import free_port
+from airisk_tui.engine.machine.browser import BrowserLaunch
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.session.session import Session

@@ -14,8 +14,8 @@ from airisk_tui.flow.fold import fold
 from airisk_tui.insight.comparison.verdict import judge
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import Report, explain
-from airisk_tui.recording.codec import decode_event, encode_event, loads
-from airisk_tui.sandbox.faults import FAULTS, faults_named
+from airisk_tui.recording.disk.codec import decode_event, encode_event, loads
+from airisk_tui.sandbox.airisk.faults import FAULTS, faults_named
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import two_tokens
 

@@ -14,13 +14,13 @@ from importlib.util import find_spec
 import httpx2
 import pytest
 
-from airisk_tui.engine.browser import BrowserLaunch
-from airisk_tui.engine.environments import Environment
+from airisk_tui.engine.config.environments import Environment
 from airisk_tui.engine.listener.free_port import free_redirect_uri
+from airisk_tui.engine.machine.browser import BrowserLaunch
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.dialect import STANDARD
-from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.session.session import Session
 
 pytestmark = pytest.mark.skipif(find_spec("oidc_provider_mock") is None, reason="oidc-provider-mock is not installed.")

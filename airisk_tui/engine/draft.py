@@ -9,14 +9,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from airisk_tui.engine.environments import Environment, origins_of, with_fields
-from airisk_tui.flow.fields import EMBEDDED
-from airisk_tui.flow.inputs import Settings
-from airisk_tui.flow.known import MAX_EARLIER, Host, Known, SeenCertificate
+from airisk_tui.engine.config.environments import Environment, origins_of, with_fields
+from airisk_tui.flow.start.fields import EMBEDDED
+from airisk_tui.flow.start.inputs import Settings
+from airisk_tui.flow.start.known import MAX_EARLIER, Host, Known, SeenCertificate
+from airisk_tui.oauth.answer.endpoints import Endpoint, endpoint_of
 from airisk_tui.oauth.dialect import STANDARD
-from airisk_tui.oauth.endpoints import Endpoint, endpoint_of
-from airisk_tui.oauth.mistakes import Mistake, check_client_secret
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.request.mistakes import Mistake, check_client_secret
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.urls import origin
 
@@ -27,7 +27,7 @@ NO_CHANGES: Changes = MappingProxyType({})
 
 
 class Draft(Settings, frozen=True, kw_only=True):
-    """The settings with their secrets, and what the environment tells about the deployment (`engine.environments`)."""
+    """The settings with their secrets, and what the environment tells about the deployment (`engine.config.environments`)."""
 
     client_secret: Secret | None = None
     bearer: Secret | None = None

@@ -1,7 +1,7 @@
 """Checking an ID token with the server's keys, and the hashes in it (OpenID Connect Core §3.1.3.7, §3.1.3.8); an access token that is a
 JWT, too (RFC 9068 §4).
 
-Only here are the raw tokens. What is found enters the log as facts; `flow.checks` does the rest, which the claims alone decide.
+Only here are the raw tokens. What is found enters the log as facts; `flow.reading.checks` does the rest, which the claims alone decide.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from airisk_tui.flow.events import HashResult, SignatureResult
-from airisk_tui.oauth.jsontext import read_members
-from airisk_tui.oauth.jwt import read_jwt
+from airisk_tui.oauth.answer.jwt import read_jwt
+from airisk_tui.oauth.text.lenient_json import read_members
 
 if TYPE_CHECKING:
     from joserfc.jwk import KeySet, OctKey

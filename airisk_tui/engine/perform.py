@@ -12,22 +12,22 @@ from msgspec.structs import asdict
 from airisk_tui.engine.id_token import RawTokens, id_token_facts
 from airisk_tui.flow import commands
 from airisk_tui.flow import events as e
-from airisk_tui.oauth.authorization import read_pushed
-from airisk_tui.oauth.device import read_device_codes
-from airisk_tui.oauth.edit import Edit
+from airisk_tui.oauth.answer.device import read_device_codes
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest, TransportFault
 from airisk_tui.oauth.loopback import read_listen_address
 from airisk_tui.oauth.metadata import is_trusted, read_metadata
+from airisk_tui.oauth.redirect.authorization import read_pushed
+from airisk_tui.oauth.request.edit import Edit
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
 from airisk_tui.redaction.answers import Codes, own_texts
 from airisk_tui.redaction.inputs import outgoing, sealed_edit
 from airisk_tui.redaction.sealer import Late, Sealer
 
 if TYPE_CHECKING:
-    from airisk_tui.engine.browser import BrowserLaunch
     from airisk_tui.engine.client.exchange import Client
     from airisk_tui.engine.listener.protocol import ReceivedRequest
     from airisk_tui.engine.listener.sockets import ListenerError
+    from airisk_tui.engine.machine.browser import BrowserLaunch
 
 LARGE = 32 * 1024
 """Bytes of a body from which on it is sealed in another thread, so that no screen stalls (threats.md S4)."""

@@ -17,14 +17,14 @@ from airisk_tui.flow.commands import Command
 from airisk_tui.flow.decide import decide
 from airisk_tui.flow.due import held_step
 from airisk_tui.flow.fold import INITIAL, step
-from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
+from airisk_tui.flow.start.inputs import Inputs
+from airisk_tui.flow.start.known import Known
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.edit import Edit, FollowUp, Step
-from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.http import HttpRequest
-from airisk_tui.oauth.pasting import Paste, read_paste
+from airisk_tui.oauth.redirect.pasting import Paste, read_paste
+from airisk_tui.oauth.request.edit import Edit, FollowUp, Step
 
 OnEvent = Callable[[e.AnyEvent, FlowState], None]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from msgspec import Struct
 
 from airisk_tui.flow.events import Credential
-from airisk_tui.oauth.edit import FollowUp
-from airisk_tui.oauth.endpoints import Endpoint
-from airisk_tui.oauth.planned import PlannedRequest
+from airisk_tui.oauth.answer.endpoints import Endpoint
+from airisk_tui.oauth.request.edit import FollowUp
+from airisk_tui.oauth.request.planned import PlannedRequest
 from airisk_tui.oauth.secret import SecretView
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from airisk_tui.flow import commands
 from airisk_tui.flow.due import due_step, held_step, next_probe, wait_of
-from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
 from airisk_tui.flow.requests import keys_request, request_of
+from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.state import FlowState
 
 LISTENING = frozenset({Phase.BINDING, Phase.OPENING, Phase.WAITING, Phase.HOLDING, Phase.EXCHANGING, Phase.VERIFYING})

@@ -12,8 +12,8 @@ from typing import Literal
 from airisk_tui.flow.events import Credential
 from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
 from airisk_tui.flow.state import MAX_PROBES, FlowState
-from airisk_tui.oauth.edit import FOLLOW_UPS, FollowUp, Step
-from airisk_tui.oauth.endpoints import Endpoint, EndpointAnswer, are_aliases
+from airisk_tui.oauth.answer.endpoints import Endpoint, EndpointAnswer, are_aliases
+from airisk_tui.oauth.request.edit import FOLLOW_UPS, FollowUp, Step
 
 Missing = Literal["", "no-endpoint", "no-refresh-token", "no-code"]
 """Why a follow-up cannot be made: "" where it can · no endpoint for it is known · there is no refresh token · there was no

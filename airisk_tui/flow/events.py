@@ -12,13 +12,13 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.known import Known
-from airisk_tui.oauth import pasting
-from airisk_tui.oauth.edit import Edit, FollowUp, Step
-from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.flow.start.inputs import Inputs
+from airisk_tui.flow.start.known import Known
+from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest
-from airisk_tui.oauth.pasting import PasteKind, Repair
+from airisk_tui.oauth.redirect import pasting
+from airisk_tui.oauth.redirect.pasting import PasteKind, Repair
+from airisk_tui.oauth.request.edit import Edit, FollowUp, Step
 from airisk_tui.oauth.secret import SecretView
 
 Via = Literal["listener", "paste", "bare-code"]
@@ -54,7 +54,7 @@ server's keys; "redirect": a browser's to the redirect URI, which
 only another program's file shows."""
 
 PasteFault = Literal[pasting.PasteFault, "not-waiting"]
-"""Why a paste was refused: see `oauth.pasting` · no redirect is awaited any more."""
+"""Why a paste was refused: see `oauth.redirect.pasting` · no redirect is awaited any more."""
 
 
 class Event(Struct, frozen=True, kw_only=True):
@@ -139,7 +139,7 @@ class DeviceAnswered(Answered, frozen=True, kw_only=True):
 
 class CallbackReceived(Event, frozen=True, kw_only=True):
     """Something came back to the redirect URI, by the listener or pasted; whether it is to be believed is not said here.
-    repairs: what had to be undone before a paste could be read (`oauth.pasting`), in that order."""
+    repairs: what had to be undone before a paste could be read (`oauth.redirect.pasting`), in that order."""
 
     request: HttpRequest
     via: Via = "listener"

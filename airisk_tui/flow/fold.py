@@ -20,10 +20,10 @@ from airisk_tui.flow.due import (
     release_key,
     seconds_left,
 )
-from airisk_tui.flow.follow_ups import is_as_due, with_tokens
-from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, TABLE, Outcome, Phase, Trigger
+from airisk_tui.flow.reading.follow_ups import is_as_due, with_tokens
 from airisk_tui.flow.server import Attempt, is_anything_left, is_usable, names_another, resolved
+from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.state import (
     MAX_AGAIN,
     MAX_INBOX,
@@ -34,17 +34,17 @@ from airisk_tui.flow.state import (
     InboxEntry,
     ProbeResult,
 )
-from airisk_tui.oauth.authorization import read_pushed
-from airisk_tui.oauth.characters import UNUSABLE_TOKEN
-from airisk_tui.oauth.device import INTERVAL, MAX_WAIT, PENDING, SLOW_DOWN, read_device_codes
-from airisk_tui.oauth.edit import FOLLOW_UPS
+from airisk_tui.oauth.answer.device import INTERVAL, MAX_WAIT, PENDING, SLOW_DOWN, read_device_codes
+from airisk_tui.oauth.answer.server_error import read_error
+from airisk_tui.oauth.answer.token import TokenAnswer, read_token_answer
 from airisk_tui.oauth.http import bearer_in
-from airisk_tui.oauth.jsontext import read_members
 from airisk_tui.oauth.metadata import Metadata, read_metadata
-from airisk_tui.oauth.mistakes import SECRET_NOT_UTF8
+from airisk_tui.oauth.redirect.authorization import read_pushed
+from airisk_tui.oauth.request.edit import FOLLOW_UPS
+from airisk_tui.oauth.request.mistakes import SECRET_NOT_UTF8
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.oauth.server_error import read_error
-from airisk_tui.oauth.token import TokenAnswer, read_token_answer
+from airisk_tui.oauth.text.characters import UNUSABLE_TOKEN
+from airisk_tui.oauth.text.lenient_json import read_members
 
 INITIAL = FlowState()
 

@@ -1,6 +1,6 @@
 """The requests of a run in a state: as they are meant, and as they are sent once the edits are made.
 
-The authorization request depends on the inputs alone (`flow.inputs.Settings.authorization_request`), in which the name of a
+The authorization request depends on the inputs alone (`flow.start.inputs.Settings.authorization_request`), in which the name of a
 pushed one stands once that is there.
 """
 
@@ -13,17 +13,17 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.due import address_of, held_step, next_probe
 from airisk_tui.flow.events import AuthorizationAnswered, Credential
-from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.assertion import ASSERTION_TYPE
-from airisk_tui.oauth.authorization import split_query
-from airisk_tui.oauth.device import GRANT
-from airisk_tui.oauth.edit import Edit, Step
-from airisk_tui.oauth.endpoints import SAFE_METHODS, Endpoint
+from airisk_tui.oauth.answer.device import GRANT
+from airisk_tui.oauth.answer.endpoints import SAFE_METHODS, Endpoint
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.issuer import metadata_urls
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.planned import (
+from airisk_tui.oauth.redirect.authorization import split_query
+from airisk_tui.oauth.request.assertion import ASSERTION_TYPE
+from airisk_tui.oauth.request.edit import Edit, Step
+from airisk_tui.oauth.request.planned import (
     Assertion,
     Credentials,
     Piece,
@@ -35,7 +35,7 @@ from airisk_tui.oauth.planned import (
     wire_headers,
 )
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.text.visible import decoded
 from airisk_tui.oauth.urls import endpoint_url
 
 ACCEPT: PlannedField = ("Accept", ("application/json",))

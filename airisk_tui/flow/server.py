@@ -13,7 +13,7 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from airisk_tui.flow.inputs import Inputs, Settings
+from airisk_tui.flow.start.inputs import Inputs, Settings
 from airisk_tui.oauth.dialect import FURTHER, STANDARD, ClientAuth, Dialect
 from airisk_tui.oauth.http import Exchange, FailedExchange
 from airisk_tui.oauth.issuer import WELL_KNOWN, metadata_urls

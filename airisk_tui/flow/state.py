@@ -10,20 +10,20 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from airisk_tui.flow import events as e
-from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import LIVE, Outcome, Phase
 from airisk_tui.flow.server import Attempt
-from airisk_tui.oauth.authorization import Redirect
-from airisk_tui.oauth.characters import characters_of, is_redacted
-from airisk_tui.oauth.device import DeviceCodes
-from airisk_tui.oauth.edit import FollowUp
-from airisk_tui.oauth.endpoints import Endpoint, EndpointAnswer, as_documented, read_endpoint_answer
+from airisk_tui.flow.start.inputs import Inputs
+from airisk_tui.flow.start.known import Known
+from airisk_tui.oauth.answer.device import DeviceCodes
+from airisk_tui.oauth.answer.endpoints import Endpoint, EndpointAnswer, as_documented, read_endpoint_answer
+from airisk_tui.oauth.answer.token import TokenAnswer
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest
 from airisk_tui.oauth.metadata import Metadata
-from airisk_tui.oauth.mistakes import Mistake
+from airisk_tui.oauth.redirect.authorization import Redirect
+from airisk_tui.oauth.request.edit import FollowUp
+from airisk_tui.oauth.request.mistakes import Mistake
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.oauth.token import TokenAnswer
+from airisk_tui.oauth.text.characters import characters_of, is_redacted
 
 Verification = Literal["match", "not-sent", "missing", "mismatch", "repeated", "not-verified"]
 """Of the state parameter: it matched · none was sent · none came back · another came · more than one came · a bare code
@@ -120,7 +120,7 @@ class FlowState(Struct, frozen=True, kw_only=True):
     imported: the other program's file that the run was read from; callback_exchange, callback_failure: how the redirect URI
     answered the browser, or why it did not, which only such a file shows.
     token_in_use: the token, or what it was refreshed to; refresh_token: the last one that came; followed: the steps with the token
-    (`flow.follow_ups`); pending_follow_up: the one that a person asked for when the run was done.
+    (`flow.reading.follow_ups`); pending_follow_up: the one that a person asked for when the run was done.
     pending_probe: the probe that a person asked for when the run was done, and earlier: the outcome that it had then.
     released: the held steps that were let go (`flow.due.release_key`); held_redirect: the answer that is held, not yet read;
     held_since: since when the run is held, held_for: how long it was before that; time_left: seconds of the countdown, once it

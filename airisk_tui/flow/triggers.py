@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hmac
 
-from airisk_tui.flow.checks import wrong_issuer
 from airisk_tui.flow.events import AuthorizationAnswered, CallbackReceived
-from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Phase, Trigger
+from airisk_tui.flow.reading.checks import wrong_issuer
+from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.state import Answer, FlowState, Verification, is_marked
-from airisk_tui.oauth.authorization import NO_CODES, Redirect, by_response_mode, read_redirect, split_query
-from airisk_tui.oauth.characters import UNUSABLE_CODE
+from airisk_tui.oauth.answer.pages import posted_form
 from airisk_tui.oauth.http import HttpResponse, header
-from airisk_tui.oauth.pages import posted_form
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.planned import PlannedRequest, edited, with_references
-from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.redirect.authorization import NO_CODES, Redirect, by_response_mode, read_redirect, split_query
+from airisk_tui.oauth.request.planned import PlannedRequest, edited, with_references
+from airisk_tui.oauth.text.characters import UNUSABLE_CODE
+from airisk_tui.oauth.text.visible import decoded
 from airisk_tui.oauth.urls import differing_parts, resolve_location
 
 

@@ -10,17 +10,17 @@ from msgspec.structs import asdict
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
-from airisk_tui.flow.fields import EMBEDDED, SANDBOX
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
-from airisk_tui.flow.units import UnitDifference, unit_differences
-from airisk_tui.headless import output
-from airisk_tui.headless.flow_options import changes_of, draft_of, expect_environment, session_of
-from airisk_tui.headless.process import UsageError, signals_cancel_runs
+from airisk_tui.flow.start.fields import EMBEDDED, SANDBOX
+from airisk_tui.flow.start.units import UnitDifference, unit_differences
+from airisk_tui.headless.flow.options import changes_of, draft_of, expect_environment, session_of
 from airisk_tui.headless.recordings import opened_from
 from airisk_tui.headless.replay import FROM_ENV_FILE
-from airisk_tui.headless.stdin import agrees
-from airisk_tui.insight.outcomes import OUTCOMES
-from airisk_tui.oauth.edit import Edit
+from airisk_tui.headless.shared import output
+from airisk_tui.headless.shared.process import UsageError, signals_cancel_runs
+from airisk_tui.headless.shared.stdin import agrees
+from airisk_tui.insight.words.outcomes import OUTCOMES
+from airisk_tui.oauth.request.edit import Edit
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.session.bisect import UNKNOWN, Bisection, bisect, runs_for
 from airisk_tui.session.rerun import prepare_rerun
@@ -97,7 +97,7 @@ def _unknown(session: Session, good: _Side, bad: _Side) -> list[UnitDifference]:
 
 
 async def _of_recipe(session: Session, path: Path, environment: str) -> Draft:
-    from airisk_tui.headless.suite import parsed_options, with_recipe
+    from airisk_tui.headless.flow.suite import parsed_options, with_recipe
 
     options = parsed_options(with_recipe(["--recipe", str(path)]))
     if "environment" not in options and "base_url" not in options:

@@ -14,21 +14,21 @@ from airisk_tui.engine.ports import SystemClock
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.flow.state import FlowState
-from airisk_tui.headless import output
 from airisk_tui.headless.compare import pair_of, second_of
-from airisk_tui.headless.flow_options import draft_of, is_new, session_of
-from airisk_tui.headless.process import UsageError
-from airisk_tui.headless.report import judged, run_json, sentences
+from airisk_tui.headless.flow.options import draft_of, is_new, session_of
+from airisk_tui.headless.flow.report import judged, run_json, sentences
+from airisk_tui.headless.flow.suite import Check, read_suite
 from airisk_tui.headless.run import played
-from airisk_tui.headless.suite import Check, read_suite
-from airisk_tui.headless.table import table, width
+from airisk_tui.headless.shared import output
+from airisk_tui.headless.shared.process import UsageError
+from airisk_tui.headless.shared.table import table, width
 from airisk_tui.insight.comparison.fields import Row, compare, differences
 from airisk_tui.insight.comparison.verdict import judge, judge_any
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding
-from airisk_tui.oauth.endpoints import Endpoint
-from airisk_tui.oauth.text import visible
-from airisk_tui.recording.files import SYSTEM, reason, replace_whole
+from airisk_tui.oauth.answer.endpoints import Endpoint
+from airisk_tui.oauth.text.visible import visible
+from airisk_tui.recording.disk.files import SYSTEM, reason, replace_whole
 from airisk_tui.session.session import Session
 
 

@@ -9,13 +9,13 @@ from typing import Any
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
-from airisk_tui.headless import output
-from airisk_tui.headless.flow_options import add_flow_options, draft_of, session_of
-from airisk_tui.headless.narration import narrate
-from airisk_tui.headless.parser import Parser
-from airisk_tui.headless.process import UsageError, signals_cancel_runs
-from airisk_tui.headless.report import counting, run_json, sentences
-from airisk_tui.headless.table import table
+from airisk_tui.headless.flow.narration import narrate
+from airisk_tui.headless.flow.options import add_flow_options, draft_of, session_of
+from airisk_tui.headless.flow.report import counting, run_json, sentences
+from airisk_tui.headless.shared import output
+from airisk_tui.headless.shared.parser import Parser
+from airisk_tui.headless.shared.process import UsageError, signals_cancel_runs
+from airisk_tui.headless.shared.table import table
 from airisk_tui.insight.comparison.access import access_rows
 from airisk_tui.insight.comparison.fields import compare as compared
 from airisk_tui.insight.comparison.fields import differences, readable
@@ -23,9 +23,9 @@ from airisk_tui.insight.comparison.report import ANY, KINDS, comparison_json, co
 from airisk_tui.insight.comparison.verdict import Verdict, judge, judge_any
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding, to_json
-from airisk_tui.insight.outcomes import OUTCOMES
+from airisk_tui.insight.words.outcomes import OUTCOMES
 from airisk_tui.oauth.secret import Secret
-from airisk_tui.session.checking import check_events
+from airisk_tui.session.recordings.checking import check_events
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import Pair, two_runs, two_tokens
 
@@ -156,7 +156,7 @@ def _run(session: Session, run: Run | None) -> dict[str, Any] | None:
 
 
 def _page(session: Session, pair: Pair, verdict: Verdict, names: tuple[str, str]) -> str:
-    from airisk_tui.recording.report_page import ReportedRun, as_html
+    from airisk_tui.recording.report.page import ReportedRun, as_html
 
     runs = [
         ReportedRun(

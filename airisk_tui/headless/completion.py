@@ -11,8 +11,8 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn
 
-from airisk_tui.headless import output
-from airisk_tui.headless.parser import Parser
+from airisk_tui.headless.shared import output
+from airisk_tui.headless.shared.parser import Parser
 
 ASKED = "_ARGCOMPLETE"
 """The variable with which the shell asks for words. Its value is the number of the word that is the program's name."""
@@ -67,21 +67,21 @@ def _answer(parser: argparse.ArgumentParser) -> NoReturn:
 
 
 def _environments(**_: Any) -> Mapping[str, str]:
-    from airisk_tui.engine.environments import read_configuration
-    from airisk_tui.engine.home import Home
+    from airisk_tui.engine.config.environments import read_configuration
+    from airisk_tui.engine.config.home import Home
 
     known = read_configuration(Home.find().config).environments
     return {name: one.issuer or one.base_url or "an embedded server" for name, one in known.items()}
 
 
 def _recordings(**_: Any) -> Iterable[str]:
-    from airisk_tui.session.recordings import LAST, own_library
+    from airisk_tui.session.recordings.opening import LAST, own_library
 
     return (LAST, *(row.name for row in own_library().summaries()))
 
 
 def _faults(**_: Any) -> Mapping[str, str]:
-    from airisk_tui.sandbox.faults import FAULTS
+    from airisk_tui.sandbox.airisk.faults import FAULTS
     from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
 
     of_the_issuer = {name: fault.sentence for name, fault in STANDARD_FAULTS.items()}

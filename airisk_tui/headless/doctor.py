@@ -7,13 +7,13 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from airisk_tui.engine.doctor import gather_facts
 from airisk_tui.engine.draft import Draft
-from airisk_tui.flow.machine import MachineFacts
+from airisk_tui.engine.machine.doctor import gather_facts
+from airisk_tui.flow.doctor import MachineFacts
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
-from airisk_tui.headless import output
-from airisk_tui.headless.flow_options import environment_of, expect_environment, inputs_in, session_of
-from airisk_tui.headless.report import sentences
+from airisk_tui.headless.flow.options import environment_of, expect_environment, inputs_in, session_of
+from airisk_tui.headless.flow.report import sentences
+from airisk_tui.headless.shared import output
 from airisk_tui.insight.doctor import advise
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import to_json

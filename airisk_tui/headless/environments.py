@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from airisk_tui.engine.credentials import KeyringFailed, put_in_keyring, secret_from_keyring
-from airisk_tui.engine.environments import (
+from airisk_tui.engine.config.credentials import KeyringFailed, put_in_keyring, secret_from_keyring
+from airisk_tui.engine.config.environments import (
     BUILT_IN,
     ConfigurationError,
     Environment,
@@ -19,15 +19,15 @@ from airisk_tui.engine.environments import (
     set_default,
     write_environment,
 )
-from airisk_tui.engine.home import Home
-from airisk_tui.flow.fields import KEPT
-from airisk_tui.headless import output
-from airisk_tui.headless.flow_options import expect_environment, inputs_in
-from airisk_tui.headless.parser import nearest_to
-from airisk_tui.headless.process import UsageError, secret_from_stdin
-from airisk_tui.oauth.mistakes import check_base_url, check_listen, check_redirect_uri
-from airisk_tui.oauth.text import visible
-from airisk_tui.recording.files import is_file
+from airisk_tui.engine.config.home import Home
+from airisk_tui.flow.start.fields import KEPT
+from airisk_tui.headless.flow.options import expect_environment, inputs_in
+from airisk_tui.headless.shared import output
+from airisk_tui.headless.shared.parser import nearest_to
+from airisk_tui.headless.shared.process import UsageError, secret_from_stdin
+from airisk_tui.oauth.request.mistakes import check_base_url, check_listen, check_redirect_uri
+from airisk_tui.oauth.text.visible import visible
+from airisk_tui.recording.disk.files import is_file
 
 
 async def environments(args: argparse.Namespace) -> int:

@@ -6,8 +6,8 @@ import argparse
 from difflib import get_close_matches
 from typing import Any
 
-from airisk_tui.headless import output
-from airisk_tui.headless.process import UsageError
+from airisk_tui.headless.shared import output
+from airisk_tui.headless.shared.process import UsageError
 from airisk_tui.reference import TOPICS, NoSuchSection, headings, plain_text, section, text
 
 

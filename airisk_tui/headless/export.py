@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from airisk_tui.headless import output
-from airisk_tui.headless.flow_options import is_new
-from airisk_tui.headless.process import UsageError
+from airisk_tui.headless.flow.options import is_new
 from airisk_tui.headless.recordings import opened_from
-from airisk_tui.recording.files import SYSTEM, reason, write_whole
-from airisk_tui.session.checking import check_events
-from airisk_tui.session.exporting import exported
+from airisk_tui.headless.shared import output
+from airisk_tui.headless.shared.process import UsageError
+from airisk_tui.recording.disk.files import SYSTEM, reason, write_whole
+from airisk_tui.session.recordings.checking import check_events
+from airisk_tui.session.recordings.exporting import exported
 
 
 async def export(args: argparse.Namespace) -> int:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
-from airisk_tui.headless import output
-from airisk_tui.headless.flow_options import draft_of, session_of
-from airisk_tui.headless.process import UsageError
-from airisk_tui.headless.table import table
-from airisk_tui.insight.outcomes import OUTCOMES
-from airisk_tui.oauth.text import visible
+from airisk_tui.headless.flow.options import draft_of, session_of
+from airisk_tui.headless.shared import output
+from airisk_tui.headless.shared.process import UsageError
+from airisk_tui.headless.shared.table import table
+from airisk_tui.insight.words.outcomes import OUTCOMES
+from airisk_tui.oauth.text.visible import visible
 from airisk_tui.session.grid import (
     ALL,
     GENERIC,

@@ -6,18 +6,18 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from airisk_tui.flow.fields import OTHER
-from airisk_tui.headless import output
-from airisk_tui.headless.editing import MAX_RAW
+from airisk_tui.flow.start.fields import OTHER
 from airisk_tui.headless.export import check_new, write_new
-from airisk_tui.headless.process import UsageError
+from airisk_tui.headless.flow.editing import MAX_RAW
 from airisk_tui.headless.recordings import opened_from
-from airisk_tui.headless.table import table
+from airisk_tui.headless.shared import output
+from airisk_tui.headless.shared.process import UsageError
+from airisk_tui.headless.shared.table import table
 from airisk_tui.recording.recipe import recipe_of
 from airisk_tui.recording.written import ReadFile, Unreadable, requests_in
 from airisk_tui.redaction.inputs import sealed_edits
-from airisk_tui.session.exporting import exported
 from airisk_tui.session.likeness import Likeness, likeness, row_of
+from airisk_tui.session.recordings.exporting import exported
 from airisk_tui.session.session import Session
 
 MAX_FILE = 64 * 1024 * 1024

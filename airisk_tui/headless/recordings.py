@@ -12,26 +12,26 @@ from msgspec.structs import asdict
 
 from airisk_tui.engine.ports import SystemClock, SystemEntropy
 from airisk_tui.flow.events import RunStarted
-from airisk_tui.flow.fields import OTHER
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
-from airisk_tui.flow.rail import rail
-from airisk_tui.headless import output
-from airisk_tui.headless.process import UsageError
-from airisk_tui.headless.report import sentences
-from airisk_tui.headless.table import table, width
+from airisk_tui.flow.reading.rail import rail
+from airisk_tui.flow.start.fields import OTHER
+from airisk_tui.headless.flow.report import sentences
+from airisk_tui.headless.shared import output
+from airisk_tui.headless.shared.process import UsageError
+from airisk_tui.headless.shared.table import table, width
 from airisk_tui.insight.finding import to_json
-from airisk_tui.oauth.dates import utc_text
-from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.oauth.text.dates import utc_text
+from airisk_tui.oauth.text.visible import shortened, visible
 from airisk_tui.oauth.urls import split_url
-from airisk_tui.recording.codec import encode
-from airisk_tui.recording.errors import RecordingRefused
-from airisk_tui.recording.folder import SUFFIX
-from airisk_tui.recording.library import Library
-from airisk_tui.recording.reader import read_beginning
-from airisk_tui.recording.summary import Summary
-from airisk_tui.session.checking import check_file
-from airisk_tui.session.importing import flow_line, flows_in, import_flow, is_recording
-from airisk_tui.session.recordings import KEPT_DELETED, OpenRecording, locate, open_recording, own_library
+from airisk_tui.recording.disk.codec import encode
+from airisk_tui.recording.disk.errors import RecordingRefused
+from airisk_tui.recording.disk.folder import SUFFIX
+from airisk_tui.recording.disk.library import Library
+from airisk_tui.recording.disk.reader import read_beginning
+from airisk_tui.recording.disk.summary import Summary
+from airisk_tui.session.recordings.checking import check_file
+from airisk_tui.session.recordings.importing import flow_line, flows_in, import_flow, is_recording
+from airisk_tui.session.recordings.opening import KEPT_DELETED, OpenRecording, locate, open_recording, own_library
 
 LEFT = (
     "Do not share it as it is. `airisk-tui recordings import` makes a sealed recording of a HAR, which can be shared."

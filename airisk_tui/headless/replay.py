@@ -10,16 +10,16 @@ from msgspec.structs import asdict
 
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
-from airisk_tui.headless import output
-from airisk_tui.headless.flow_options import changes_of, expect_environment, session_of
-from airisk_tui.headless.narration import narrate
-from airisk_tui.headless.process import UsageError
+from airisk_tui.headless.flow.narration import narrate
+from airisk_tui.headless.flow.options import changes_of, expect_environment, session_of
+from airisk_tui.headless.flow.report import judged, run_json, sentences
 from airisk_tui.headless.recordings import opened_from
-from airisk_tui.headless.report import judged, run_json, sentences
 from airisk_tui.headless.run import follow
-from airisk_tui.headless.stdin import Line, agrees, stdin_line_by_line
-from airisk_tui.insight.checks import checked_lines
+from airisk_tui.headless.shared import output
+from airisk_tui.headless.shared.process import UsageError
+from airisk_tui.headless.shared.stdin import Line, agrees, stdin_line_by_line
 from airisk_tui.insight.explain import Report
+from airisk_tui.insight.words.checks import checked_lines
 from airisk_tui.recording.differences import (
     Difference,
     differences,
@@ -28,7 +28,7 @@ from airisk_tui.recording.differences import (
     sentence_of,
     weightiest,
 )
-from airisk_tui.session.recordings import OpenRecording, own_library
+from airisk_tui.session.recordings.opening import OpenRecording, own_library
 from airisk_tui.session.rerun import Prepared, prepare_rerun
 from airisk_tui.session.session import Session
 from airisk_tui.systems import on_signals
@@ -55,7 +55,7 @@ async def replay(args: argparse.Namespace) -> int:
 
 def _since_last_good(args: argparse.Namespace, opened: OpenRecording) -> int:
     """Print what differs from the last run that worked in the same environment; exit 10 where something does."""
-    from airisk_tui.oauth.dates import utc_text
+    from airisk_tui.oauth.text.dates import utc_text
     from airisk_tui.session.last_good import last_good, since_then
 
     good = last_good(own_library(), opened.final)

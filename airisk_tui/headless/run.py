@@ -11,31 +11,31 @@ from functools import partial
 from typing import NamedTuple
 
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.host import default_mode
+from airisk_tui.engine.machine.host import default_mode
 from airisk_tui.engine.run import Run
 from airisk_tui.flow import events as e
 from airisk_tui.flow.due import held_step
 from airisk_tui.flow.phases import REDIRECT_PHASES, Outcome
 from airisk_tui.flow.requests import HeldRequest, held_request
 from airisk_tui.flow.state import FlowState, secret_names
-from airisk_tui.headless import output
-from airisk_tui.headless.editing import edit_from
-from airisk_tui.headless.flow_options import draft_of, session_of
-from airisk_tui.headless.narration import narrate, sends_a_person
-from airisk_tui.headless.next_command import next_command
-from airisk_tui.headless.process import UsageError, is_terminal
-from airisk_tui.headless.qr import say_qr
-from airisk_tui.headless.report import exit_code, judged, run_json, sentences
-from airisk_tui.headless.stdin import lines_of_stdin
+from airisk_tui.headless.flow.editing import edit_from
+from airisk_tui.headless.flow.narration import narrate, sends_a_person
+from airisk_tui.headless.flow.next_command import next_command
+from airisk_tui.headless.flow.options import draft_of, session_of
+from airisk_tui.headless.flow.report import exit_code, judged, run_json, sentences
+from airisk_tui.headless.shared import output
+from airisk_tui.headless.shared.process import UsageError, is_terminal
+from airisk_tui.headless.shared.qr import say_qr
+from airisk_tui.headless.shared.stdin import lines_of_stdin
 from airisk_tui.insight.advice.editing import broken_rules
 from airisk_tui.insight.advice.returning import PASTE_REFUSED
 from airisk_tui.insight.changes import NAMES
-from airisk_tui.insight.checks import checked_lines
 from airisk_tui.insight.explain import Report
-from airisk_tui.oauth.edit import Edit
-from airisk_tui.oauth.endpoints import Endpoint
-from airisk_tui.oauth.pasting import joined_lines
-from airisk_tui.oauth.planned import PlannedRequest, shown_value
+from airisk_tui.insight.words.checks import checked_lines
+from airisk_tui.oauth.answer.endpoints import Endpoint
+from airisk_tui.oauth.redirect.pasting import joined_lines
+from airisk_tui.oauth.request.edit import Edit
+from airisk_tui.oauth.request.planned import PlannedRequest, shown_value
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.session.session import Session
 from airisk_tui.systems import on_signals
@@ -103,7 +103,7 @@ def _unplayed(names: list[str]) -> str | None:
     """A sentence about the faults that are not met here: without `--call` a run asks no endpoint with its token."""
     if not names:
         return None
-    from airisk_tui.sandbox.faults import FAULTS
+    from airisk_tui.sandbox.airisk.faults import FAULTS
 
     late = [name for name in names if name in FAULTS and FAULTS[name].where == "access"]
     if not late:

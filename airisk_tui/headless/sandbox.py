@@ -8,10 +8,10 @@ import contextlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from airisk_tui.flow.fields import SANDBOX, SANDBOX_STANDARD
-from airisk_tui.headless import output
-from airisk_tui.headless.flow_options import check_faults
-from airisk_tui.headless.process import UsageError
+from airisk_tui.flow.start.fields import SANDBOX, SANDBOX_STANDARD
+from airisk_tui.headless.flow.options import check_faults
+from airisk_tui.headless.shared import output
+from airisk_tui.headless.shared.process import UsageError
 from airisk_tui.sandbox.menu import menu_of
 from airisk_tui.systems import on_signals
 
@@ -70,7 +70,7 @@ def _recorded(args: argparse.Namespace) -> LoopbackServer:
     if option := next((option for option, value in given.items() if value), None):
         raise UsageError(f"{option} belongs to the embedded server; with --from the recording says what is answered.")
     from airisk_tui.headless.recordings import opened_from
-    from airisk_tui.session.recorded_server import RecordedServer
+    from airisk_tui.session.recordings.server import RecordedServer
 
     server = RecordedServer(opened_from(args.recording), args.port)
     if not server.endpoints:

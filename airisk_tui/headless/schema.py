@@ -8,9 +8,9 @@ import re
 from importlib.resources import files
 from typing import Any
 
-from airisk_tui.headless import output
-from airisk_tui.headless.parser import nearest_to
-from airisk_tui.headless.process import UsageError
+from airisk_tui.headless.shared import output
+from airisk_tui.headless.shared.parser import nearest_to
+from airisk_tui.headless.shared.process import UsageError
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -6,8 +6,8 @@ import argparse
 from functools import partial
 from typing import TYPE_CHECKING
 
-from airisk_tui.flow.fields import EMBEDDED, OTHER
-from airisk_tui.headless.flow_options import (
+from airisk_tui.flow.start.fields import EMBEDDED, OTHER
+from airisk_tui.headless.flow.options import (
     changes_of,
     check_faults,
     check_recording,
@@ -15,7 +15,7 @@ from airisk_tui.headless.flow_options import (
     expect_environment,
     recording_options,
 )
-from airisk_tui.headless.process import none_among
+from airisk_tui.headless.shared.process import none_among
 from airisk_tui.tui.type_ahead import keys_kept
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def open_screen(args: argparse.Namespace) -> int:
         check_faults(tuple(args.fault), environment or "sandbox")
     changes = changes_of(args)
     with keys_kept():
-        from airisk_tui.engine.host import default_mode
+        from airisk_tui.engine.machine.host import default_mode
         from airisk_tui.tui.app import run_app
         from airisk_tui.tui.options import AppOptions
 
@@ -47,8 +47,8 @@ def open_screen(args: argparse.Namespace) -> int:
 
 def _check_configured(name: str) -> None:
     """Raises Refused where the configuration does not have the environment, before the screen opens."""
-    from airisk_tui.engine.environments import read_configuration
-    from airisk_tui.engine.home import Home
+    from airisk_tui.engine.config.environments import read_configuration
+    from airisk_tui.engine.config.home import Home
 
     expect_environment(name, (*read_configuration(Home.find().config).environments, OTHER))
 
@@ -68,8 +68,8 @@ def wants_screen(args: argparse.Namespace) -> bool:
 
 def open_replay(args: argparse.Namespace) -> int:
     """Open the screen with the replay of a recording. Returns the exit code. Raises Refused."""
-    from airisk_tui.recording.reader import read_header
-    from airisk_tui.session.recordings import locate
+    from airisk_tui.recording.disk.reader import read_header
+    from airisk_tui.session.recordings.opening import locate
 
     path = locate(args.recording)
     read_header(path)

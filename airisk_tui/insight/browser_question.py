@@ -10,11 +10,11 @@ from enum import StrEnum
 from msgspec import Struct
 
 from airisk_tui.flow.phases import Phase
+from airisk_tui.insight.advice.ssh import ssh_line
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Command, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rules.registration import unregistered
-from airisk_tui.insight.ssh import ssh_line
+from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.oauth.urls import split_url
 
 SILENCE = 10.0

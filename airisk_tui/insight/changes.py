@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Outcome
+from airisk_tui.flow.reading.steps import step_of
 from airisk_tui.flow.requests import meant_request, values_in
+from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.steps import step_of
 from airisk_tui.insight.finding import Evidence, Part, Pointer
 from airisk_tui.insight.finding import Step as RunStep
-from airisk_tui.insight.quoting import brief
-from airisk_tui.oauth.edit import ALL, FOLLOW_UPS, Edit, Place, Step
-from airisk_tui.oauth.endpoints import Endpoint
-from airisk_tui.oauth.planned import PlannedRequest, effective, shown_value
+from airisk_tui.insight.words.quoting import brief
+from airisk_tui.oauth.answer.endpoints import Endpoint
+from airisk_tui.oauth.request.edit import ALL, FOLLOW_UPS, Edit, Place, Step
+from airisk_tui.oauth.request.planned import PlannedRequest, effective, shown_value
 
 NAMES: dict[Step, str] = {
     "discovery": "the request for the metadata",

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from msgspec import Struct, field
 from msgspec.structs import force_setattr
 
-from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.known import Host
 from airisk_tui.flow.phases import Outcome
+from airisk_tui.flow.start.inputs import Inputs
+from airisk_tui.flow.start.known import Host
 from airisk_tui.flow.state import FlowState
 
 

@@ -1,6 +1,6 @@
 """`airisk-tui doctor`, the pure part: from facts about this machine to what it would change before any flow.
 
-`engine.doctor` gathers the facts; nothing here looks at the machine.
+`engine.machine.doctor` gathers the facts; nothing here looks at the machine.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from typing import TypeVar, Unpack
 from msgspec import Struct
 from msgspec.structs import replace
 
+from airisk_tui.flow.doctor import MachineFacts
 from airisk_tui.flow.events import ListenerFault
-from airisk_tui.flow.machine import MachineFacts
 from airisk_tui.insight.advice.listening import ENTRIES, MAPPED, PASSED_ON, of_what
+from airisk_tui.insight.advice.ssh import ssh_line
 from airisk_tui.insight.finding import RANK, Evidence, Finding, Pointer
 from airisk_tui.insight.fix import Change, Command, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
-from airisk_tui.insight.quoting import brief, listed, quoted
 from airisk_tui.insight.rule import Entry, Match, Members, finding
-from airisk_tui.insight.ssh import ssh_line
+from airisk_tui.insight.words.quoting import brief, listed, quoted
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback, read_listen_address
-from airisk_tui.oauth.mistakes import check_listen
+from airisk_tui.oauth.request.mistakes import check_listen
 from airisk_tui.oauth.urls import host_of, port_of, split_url
 
 

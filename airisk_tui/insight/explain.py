@@ -11,8 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.flow.due import held_step
-from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES
+from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import RANK, Evidence, Finding
@@ -20,8 +20,8 @@ from airisk_tui.insight.fix import Ask, Change, Fix, FixStep, Rerun, SetField, w
 from airisk_tui.insight.rule import Needs
 from airisk_tui.insight.rules import RULE_SETS
 from airisk_tui.insight.rules.changed import CODE, about, in_place_of
+from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import Exchange
-from airisk_tui.oauth.server_error import read_error
 
 GIVE_UP: Fix = (Ask("give this exchange to the administrator"),)
 """What is left where everything was tried."""

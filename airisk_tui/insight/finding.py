@@ -11,13 +11,13 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from airisk_tui.insight.difference import first_difference
 from airisk_tui.insight.fix import Command, Fix, Press, Rerun, carried_out, ways
 from airisk_tui.insight.rendering import on_command_line
 from airisk_tui.insight.rendering import to_json as steps_to_json
+from airisk_tui.insight.words.difference import first_difference
 from airisk_tui.later import pattern
 from airisk_tui.oauth.secret import secrets_named
-from airisk_tui.oauth.text import visible_sealed
+from airisk_tui.oauth.text.visible import visible_sealed
 
 Severity = Literal["error", "warning", "note"]
 

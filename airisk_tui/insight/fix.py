@@ -13,11 +13,11 @@ from typing import Any, ClassVar, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from airisk_tui.flow.inputs import Inputs, Mode
-from airisk_tui.insight.quoting import Quotation, quoted
+from airisk_tui.flow.start.inputs import Inputs, Mode
+from airisk_tui.insight.words.quoting import Quotation, quoted
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.secret import secrets_named
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text.visible import visible
 from airisk_tui.oauth.urls import split_url
 
 Place = Literal["server", "proxy", "registration", "network", "machine", "client", "environment"]
@@ -48,7 +48,7 @@ Fix = tuple[FixStep, ...]
 
 
 class SetField(FixStep, frozen=True):
-    """Set a field of the inputs: one of `flow.inputs.Inputs`, or "dialect.NAME", "params.NAME", "token_params.NAME".
+    """Set a field of the inputs: one of `flow.start.inputs.Inputs`, or "dialect.NAME", "params.NAME", "token_params.NAME".
 
     value: exactly that value, "" to leave the field empty; words: what else is to be said of the value, or in place of one
     that only a person knows; source: where a person finds it. by_key: whether a screen may do it (see `applicable`).

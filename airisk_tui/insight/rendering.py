@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Literal
 
-from airisk_tui.flow.fields import FIELDS, InputField
+from airisk_tui.flow.start.fields import FIELDS, InputField
 from airisk_tui.insight.fix import (
     Ask,
     Change,
@@ -25,7 +25,7 @@ from airisk_tui.insight.fix import (
     SetVariable,
     UndoEdit,
 )
-from airisk_tui.insight.quoting import in_quotes, quoted
+from airisk_tui.insight.words.quoting import in_quotes, quoted
 from airisk_tui.oauth.secret import secrets_named
 
 Reader = Literal["command-line", "screen"]

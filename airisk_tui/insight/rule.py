@@ -14,7 +14,7 @@ from typing import Required, TypedDict, Unpack
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.state import secret_names
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import (
@@ -27,7 +27,7 @@ from airisk_tui.insight.finding import (
     with_secret_names,
 )
 from airisk_tui.insight.fix import Fix, applicable, filled, named
-from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.secret import secrets_named
 

@@ -15,8 +15,8 @@ from msgspec.structs import fields
 
 from airisk_tui.oauth.dialect import FURTHER
 from airisk_tui.oauth.http import HttpResponse
-from airisk_tui.oauth.jsontext import read_json, text_in
 from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.text.lenient_json import read_json, text_in
 from airisk_tui.oauth.urls import host_of, origin, same_origin
 
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", *FURTHER)

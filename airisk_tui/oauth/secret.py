@@ -15,10 +15,10 @@ from typing import Any, Literal, NoReturn
 from msgspec import Struct
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.characters import Characters, characters_of
-from airisk_tui.oauth.jsontext import compact_json
-from airisk_tui.oauth.jwt import examine_jwt
+from airisk_tui.oauth.answer.jwt import examine_jwt
 from airisk_tui.oauth.reference import CLOSING, OPENING, REFERENCE
+from airisk_tui.oauth.text.characters import Characters, characters_of
+from airisk_tui.oauth.text.lenient_json import compact_json
 
 Shape = Literal["opaque", "jwt", "jwe"]
 
@@ -120,7 +120,7 @@ class SecretView(Struct, frozen=True):
     fingerprint: 16 hex digits, HMAC-SHA-256 under a key of this machine; length: characters; header and payload: the
     JSON texts of a JWT's first two parts (RFC 7519 §3), not verified, or None. A JWT's signature is never kept. oddity:
     "space" or "escape" (%XX) for what stands in a value that was decoded too often or too seldom, else ""; characters: what
-    it is made of; departures: from the JWT that it looks like (see `oauth.jwt.Oddities`).
+    it is made of; departures: from the JWT that it looks like (see `oauth.answer.jwt.Oddities`).
     """
 
     fingerprint: str

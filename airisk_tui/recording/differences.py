@@ -15,16 +15,16 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from airisk_tui.flow.reading.steps import step_of
 from airisk_tui.flow.state import FlowState, ProbeResult, secret_names
-from airisk_tui.flow.steps import step_of
 from airisk_tui.later import pattern
-from airisk_tui.oauth.dates import read_date
 from airisk_tui.oauth.http import Exchange, FailedExchange, header
-from airisk_tui.oauth.jsontext import json_object, read_json
-from airisk_tui.oauth.members import leaves
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import cut_at, secrets_named
-from airisk_tui.oauth.text import decoded, shortened
+from airisk_tui.oauth.text.dates import read_date
+from airisk_tui.oauth.text.lenient_json import json_object, read_json
+from airisk_tui.oauth.text.members import leaves
+from airisk_tui.oauth.text.visible import decoded, shortened
 
 MIN_RATIO = 2.0
 MIN_SECONDS = 0.25

@@ -12,7 +12,7 @@ from airisk_tui.flow.fold import fold
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.http import Connection, HttpRequest, HttpResponse, Timing, TransportFault
 from airisk_tui.oauth.reference import REFERENCE
-from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.text.visible import decoded
 
 
 class LoggedRequest(Struct, frozen=True):

@@ -15,12 +15,12 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.events import AnyEvent, CallbackReceived
 from airisk_tui.flow.fold import fold
-from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.oauth.http import HTTP_NAME, Body, HttpRequest, HttpResponse, content_type
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.params import Params, quoted
 from airisk_tui.oauth.reference import REFERENCE, outside_references
-from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.text.visible import decoded
 from airisk_tui.oauth.urls import host_of, path_of, query_of
 from airisk_tui.recording.exchanges import logged_requests, started
 

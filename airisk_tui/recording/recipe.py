@@ -12,12 +12,12 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT
 
-from airisk_tui.flow.fields import EMBEDDED, FIELDS, InputField, used_in
-from airisk_tui.flow.inputs import DEFAULT_TIMEOUT, Settings
+from airisk_tui.flow.start.fields import EMBEDDED, FIELDS, InputField, used_in
+from airisk_tui.flow.start.inputs import DEFAULT_TIMEOUT, Settings
+from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
-from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.reference import REFERENCE
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text.visible import visible
 
 SEALED = "left out, because its value is a secret: "
 

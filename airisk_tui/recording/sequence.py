@@ -10,7 +10,7 @@ from msgspec import Struct
 from airisk_tui.flow.events import AnyEvent, BrowserOpened, CallbackAnswered, CallbackReceived, RunStarted
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.secret import secrets_named
-from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.oauth.text.visible import shortened, visible
 from airisk_tui.oauth.urls import path_of
 from airisk_tui.recording.exchanges import LoggedRequest, logged_requests
 

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from urllib.parse import unquote_to_bytes
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.fields import Field, json_fields, kind_of
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.params import Params, component
 from airisk_tui.oauth.reference import REFERENCE, unmarked
+from airisk_tui.oauth.text.fields import Field, json_fields, kind_of
 from airisk_tui.redaction.parts import Part
 from airisk_tui.redaction.places import replaced
 from airisk_tui.redaction.public import CODE_NAMES, says_secret

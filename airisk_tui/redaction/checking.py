@@ -7,9 +7,9 @@ from collections import Counter
 from msgspec import Struct, field
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.fields import fields_in, form_fields
 from airisk_tui.oauth.http import HttpRequest, HttpResponse
 from airisk_tui.oauth.reference import CLOSING, OPENING, REFERENCE
+from airisk_tui.oauth.text.fields import fields_in, form_fields
 from airisk_tui.redaction.parts import Part, parts_of
 from airisk_tui.redaction.places import Places
 from airisk_tui.redaction.unnamed import UnnamedValues

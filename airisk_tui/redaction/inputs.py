@@ -13,13 +13,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from airisk_tui.flow.commands import Command, Countdown, Listen, OpenBrowser, Probe
-from airisk_tui.flow.inputs import Inputs, Settings
-from airisk_tui.flow.known import Known
-from airisk_tui.oauth.edit import PLACEHOLDER, PLACEHOLDERS, Edit
+from airisk_tui.flow.start.inputs import Inputs, Settings
+from airisk_tui.flow.start.known import Known
 from airisk_tui.oauth.http import Body, HttpRequest
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.planned import rendered
 from airisk_tui.oauth.reference import REFERENCE, unmarked, unmarked_in
+from airisk_tui.oauth.request.edit import PLACEHOLDER, PLACEHOLDERS, Edit
+from airisk_tui.oauth.request.planned import rendered
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.redaction.public import public_texts
 from airisk_tui.redaction.sealer import Sealer

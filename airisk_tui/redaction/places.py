@@ -9,11 +9,11 @@ from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.characters import is_sentence
 from airisk_tui.oauth.dialect import WHOLE_BODY
-from airisk_tui.oauth.fields import Field, fields_in, form_fields, json_string, kind_of, xml_fields
 from airisk_tui.oauth.params import quoted
 from airisk_tui.oauth.reference import REFERENCE
+from airisk_tui.oauth.text.characters import is_sentence
+from airisk_tui.oauth.text.fields import Field, fields_in, form_fields, json_string, kind_of, xml_fields
 from airisk_tui.redaction.parts import Part
 from airisk_tui.redaction.public import SENSITIVE, member_says_secret, says_secret
 from airisk_tui.redaction.work import Work
@@ -81,7 +81,7 @@ class Places:
 
     def expect_state(self, state: str) -> None:
         """Learn the state of the run, which comes back beside a code: a server that forgets the “&” before it makes it a part of
-        the code's value, and must be found out (`oauth.mangling`)."""
+        the code's value, and must be found out (`oauth.redirect.mangling`)."""
         self._state = quoted(state).lower()
 
     def says_secret(self, name: str) -> bool:

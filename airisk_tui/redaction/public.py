@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import unquote
 
-from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.later import pattern
 from airisk_tui.oauth.reference import REFERENCE
 

@@ -17,7 +17,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.authorization import NO_CODES
+from airisk_tui.oauth.answer.jwt import read_jwt
 from airisk_tui.oauth.http import (
     Body,
     Connection,
@@ -28,7 +28,7 @@ from airisk_tui.oauth.http import (
     ServerCertificate,
     content_type,
 )
-from airisk_tui.oauth.jwt import read_jwt
+from airisk_tui.oauth.redirect.authorization import NO_CODES
 from airisk_tui.oauth.reference import OPENING, REFERENCE, unmarked, unmarked_bytes
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
 from airisk_tui.oauth.urls import origin

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.fields import Field, Writing, boundary_of, fields_in, form_fields
 from airisk_tui.oauth.http import HttpRequest, HttpResponse
 from airisk_tui.oauth.params import quoted
 from airisk_tui.oauth.reference import OPENING, REFERENCE, outside_references
+from airisk_tui.oauth.text.fields import Field, Writing, boundary_of, fields_in, form_fields
 from airisk_tui.redaction.parts import Part, Place
 from airisk_tui.redaction.places import MAX_LISTED, SECRET_HEADERS
 from airisk_tui.redaction.public import WORD, is_identifier, says_secret, spans_to_look_at, unescaped

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from airisk_tui.sandbox.answer import Answer, Json, Redirect
 from airisk_tui.sandbox.call import Call, Where
-from airisk_tui.sandbox.grants import Grant, Life
-from airisk_tui.sandbox.registry import SandboxData
+from airisk_tui.sandbox.data.grants import Grant, Life
+from airisk_tui.sandbox.data.registry import SandboxData
 
 F = TypeVar("F")
 

@@ -13,6 +13,6 @@ def menu_of(dialect: str) -> Mapping[str, NamedFault]:
         from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
 
         return STANDARD_FAULTS
-    from airisk_tui.sandbox.faults import FAULTS
+    from airisk_tui.sandbox.airisk.faults import FAULTS
 
     return FAULTS

@@ -10,7 +10,7 @@ from html import escape
 from importlib.resources import files
 
 from airisk_tui.sandbox.answer import Answer, html
-from airisk_tui.sandbox.registry import User
+from airisk_tui.sandbox.data.registry import User
 
 AIRISK_MARK = "AIRisk"
 """The name of the server, as the head of a page shows it."""

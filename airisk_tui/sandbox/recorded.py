@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, content_type
-from airisk_tui.sandbox.app import loopback_host, read_body, with_headers
+from airisk_tui.sandbox.airisk.app import loopback_host, read_body, with_headers
 
 HARMLESS: Final = (
     "sandbox allow-forms; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'"

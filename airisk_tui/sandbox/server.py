@@ -19,13 +19,13 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from airisk_tui.sandbox.airisk.app import RESET, create_app
+from airisk_tui.sandbox.airisk.faults import FAULTS
 from airisk_tui.sandbox.answer import Json
-from airisk_tui.sandbox.app import RESET, create_app
 from airisk_tui.sandbox.call import AUTHORIZE_PATH, TOKEN_PATH, Call
+from airisk_tui.sandbox.data.registry import SandboxData
 from airisk_tui.sandbox.fault import NamedFault, chosen
-from airisk_tui.sandbox.faults import FAULTS
 from airisk_tui.sandbox.loopback import HOST, listening_on
-from airisk_tui.sandbox.registry import SandboxData
 from airisk_tui.sandbox.state import SLOW_SECONDS, Sandbox
 
 START_SECONDS: Final = 5.0  # a thousand times what it takes; longer means that the thread has died

@@ -11,10 +11,10 @@ from msgspec import Struct, field
 
 from airisk_tui.sandbox.answer import Answer, problem
 from airisk_tui.sandbox.call import Call, is_browser
-from airisk_tui.sandbox.conversations import ConversationBook
+from airisk_tui.sandbox.data.conversations import ConversationBook
+from airisk_tui.sandbox.data.grants import CodeBook, OnceBook, TokenBook
+from airisk_tui.sandbox.data.registry import Application, SandboxData, User
 from airisk_tui.sandbox.fault import CommonPolicy, Fault, NamedFault, Policy, under
-from airisk_tui.sandbox.grants import CodeBook, OnceBook, TokenBook
-from airisk_tui.sandbox.registry import Application, SandboxData, User
 
 SLOW_SECONDS = 3.0  # long enough to watch a countdown, short enough to wait for
 CONSENT_SECONDS = 600.0  # a person may be called away for ten minutes

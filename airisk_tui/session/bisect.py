@@ -9,8 +9,8 @@ from msgspec import Struct
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import Outcome
-from airisk_tui.flow.units import SECRET_UNITS, UnitDifference, unit_differences, with_unit
-from airisk_tui.insight.outcomes import OUTCOMES
+from airisk_tui.flow.start.units import SECRET_UNITS, UnitDifference, unit_differences, with_unit
+from airisk_tui.insight.words.outcomes import OUTCOMES
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import OnStart, any_run
 

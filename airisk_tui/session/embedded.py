@@ -11,15 +11,15 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
-from airisk_tui.engine.environments import ConfigurationError, Environment
-from airisk_tui.flow.fields import SANDBOX, SANDBOX_STANDARD
+from airisk_tui.engine.config.environments import ConfigurationError, Environment
+from airisk_tui.flow.start.fields import SANDBOX, SANDBOX_STANDARD
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.systems import calling_back
 
 if TYPE_CHECKING:
+    from airisk_tui.sandbox.data.registry import Application, SandboxData
     from airisk_tui.sandbox.loopback import LoopbackSocket
-    from airisk_tui.sandbox.registry import Application, SandboxData
     from airisk_tui.sandbox.server import SandboxServer
     from airisk_tui.sandbox.standard.registry import Client, IssuerData
     from airisk_tui.sandbox.standard.server import IssuerServer
@@ -107,8 +107,8 @@ class Embedded:
 
 
 def _airisk(name: str, faults: tuple[str, ...], port: LoopbackSocket) -> Bound:
+    from airisk_tui.sandbox.data.registry import DEMO_CLIENT_ID, SandboxData
     from airisk_tui.sandbox.loopback import base_url_of
-    from airisk_tui.sandbox.registry import DEMO_CLIENT_ID, SandboxData
 
     redirect_uri = _free_redirect_uri()
     data = SandboxData().with_redirect_uri(redirect_uri)
@@ -132,8 +132,8 @@ def _airisk(name: str, faults: tuple[str, ...], port: LoopbackSocket) -> Bound:
 
 
 def _standard(name: str, faults: tuple[str, ...], port: LoopbackSocket) -> Bound:
+    from airisk_tui.sandbox.data.registry import DEMO_CLIENT_ID
     from airisk_tui.sandbox.loopback import base_url_of
-    from airisk_tui.sandbox.registry import DEMO_CLIENT_ID
     from airisk_tui.sandbox.standard.registry import IssuerData
 
     redirect_uri = _free_redirect_uri()
@@ -160,7 +160,7 @@ def _standard(name: str, faults: tuple[str, ...], port: LoopbackSocket) -> Bound
 
 def _free_redirect_uri() -> str:
     from airisk_tui.engine.listener.free_port import free_redirect_uri
-    from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI
+    from airisk_tui.sandbox.data.registry import DEMO_REDIRECT_URI
 
     return free_redirect_uri(DEMO_REDIRECT_URI)
 

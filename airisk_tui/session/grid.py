@@ -18,10 +18,10 @@ from msgspec.structs import asdict, replace
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.errors import Refused
-from airisk_tui.flow.identity import acting, agrees
 from airisk_tui.flow.phases import Outcome
+from airisk_tui.flow.reading.identity import acting, agrees
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import generic_run, safe_endpoints, user_run, users_of
 

@@ -7,18 +7,18 @@ from contextlib import suppress
 
 from msgspec import Struct
 
-from airisk_tui.flow.fields import EMBEDDED
 from airisk_tui.flow.fold import fold
-from airisk_tui.flow.known import SeenCertificate
 from airisk_tui.flow.phases import Outcome
+from airisk_tui.flow.start.fields import EMBEDDED
+from airisk_tui.flow.start.known import SeenCertificate
+from airisk_tui.flow.start.units import unit_differences
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.units import unit_differences
 from airisk_tui.insight.rules.connection import seen
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.recording.differences import Answered, Difference, answers_of, differences, same_header
-from airisk_tui.recording.errors import RecordingRefused
-from airisk_tui.recording.library import Library
-from airisk_tui.recording.reader import read_recording
+from airisk_tui.recording.disk.errors import RecordingRefused
+from airisk_tui.recording.disk.library import Library
+from airisk_tui.recording.disk.reader import read_recording
 
 GOOD = Outcome.TOKEN.value
 """The outcome of a run that worked as far as a token."""

@@ -15,17 +15,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.engine.draft import Draft
-from airisk_tui.flow.inputs import Inputs, Settings
-from airisk_tui.flow.parts import Part, parts
+from airisk_tui.flow.reading.parts import Part, parts
 from airisk_tui.flow.requests import meant_request, values_in
+from airisk_tui.flow.start.inputs import Inputs, Settings
 from airisk_tui.flow.state import FlowState
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import Encoding
-from airisk_tui.oauth.edit import ALL, Edit, Place, Step, literal
-from airisk_tui.oauth.fields import kind_of, params_of
 from airisk_tui.oauth.http import basic_in, header
 from airisk_tui.oauth.params import Params, pairs_in, quoted
-from airisk_tui.oauth.planned import (
+from airisk_tui.oauth.request.edit import ALL, Edit, Place, Step, literal
+from airisk_tui.oauth.request.planned import (
     PlannedField,
     PlannedRequest,
     Rendered,
@@ -36,7 +35,8 @@ from airisk_tui.oauth.planned import (
     shown_value,
 )
 from airisk_tui.oauth.secret import Secret, SecretView
-from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.text.fields import kind_of, params_of
+from airisk_tui.oauth.text.visible import decoded
 from airisk_tui.oauth.urls import query_of
 from airisk_tui.recording.written import VARIABLE, Unreadable, WrittenRequest, placeholder_of
 from airisk_tui.redaction.public import says_secret

@@ -13,12 +13,12 @@ from airisk_tui.engine.ports import Clock
 from airisk_tui.flow.events import AnyEvent, RunStarted
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
-from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
-from airisk_tui.recording.folder import utc_stamp, with_secrets
-from airisk_tui.recording.format import Header
-from airisk_tui.recording.library import Library
-from airisk_tui.recording.summary import closing_for
-from airisk_tui.recording.writer import RecordingWriter
+from airisk_tui.recording.disk.errors import RecordingFailed, RecordingRefused
+from airisk_tui.recording.disk.folder import utc_stamp, with_secrets
+from airisk_tui.recording.disk.format import Header
+from airisk_tui.recording.disk.library import Library
+from airisk_tui.recording.disk.summary import closing_for
+from airisk_tui.recording.disk.writer import RecordingWriter
 from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.version import __version__
 

@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from airisk_tui.engine.config.environments import Environment
 from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
-from airisk_tui.engine.environments import Environment
 from airisk_tui.errors import Refused
-from airisk_tui.flow.fields import EMBEDDED, OTHER
-from airisk_tui.flow.inputs import Inputs, Settings
-from airisk_tui.oauth.edit import Edit
+from airisk_tui.flow.start.fields import EMBEDDED, OTHER
+from airisk_tui.flow.start.inputs import Inputs, Settings
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE
+from airisk_tui.oauth.request.edit import Edit
 from airisk_tui.oauth.secret import Secret
-from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.oauth.text.visible import shortened, visible
 from airisk_tui.oauth.urls import endpoint_url, origin
 from airisk_tui.recording.exchanges import started
-from airisk_tui.session.recordings import OpenRecording
+from airisk_tui.session.recordings.opening import OpenRecording
 from airisk_tui.session.session import Session
 
 MAX_NAME = 200

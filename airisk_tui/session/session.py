@@ -13,24 +13,24 @@ from urllib.parse import unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from airisk_tui.engine import credentials
+from airisk_tui.engine.config import credentials
+from airisk_tui.engine.config.environments import Configuration, Environment, read_configuration
+from airisk_tui.engine.config.home import Home
 from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
-from airisk_tui.engine.environments import Configuration, Environment, read_configuration
-from airisk_tui.engine.home import Home
-from airisk_tui.engine.host import read_host
+from airisk_tui.engine.machine.host import read_host
 from airisk_tui.engine.ports import RUN_ID_BYTES, Clock, Entropy, SystemClock, SystemEntropy
-from airisk_tui.flow.fields import EMBEDDED, OTHER, SANDBOX
+from airisk_tui.flow.start.fields import EMBEDDED, OTHER, SANDBOX
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.oauth.urls import origin
 from airisk_tui.session.embedded import Embedded
 
 if TYPE_CHECKING:
-    from airisk_tui.engine.browser import BrowserLaunch
     from airisk_tui.engine.client.exchange import Client
+    from airisk_tui.engine.machine.browser import BrowserLaunch
     from airisk_tui.engine.perform import Opener
     from airisk_tui.engine.run import OnEvent, Recorder, Run
     from airisk_tui.flow.events import AnyEvent
-    from airisk_tui.flow.known import Host, Known, SeenCertificate
+    from airisk_tui.flow.start.known import Host, Known, SeenCertificate
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.context import Context
     from airisk_tui.insight.explain import Report
@@ -121,8 +121,8 @@ class Session:
     @cached_property
     def _fingerprint_key(self) -> bytes:
         """The library's key where runs are recorded, so that a secret is known again across recordings."""
-        from airisk_tui.recording.errors import RecordingFailed
-        from airisk_tui.recording.folder import KEY_BYTES, fingerprint_key
+        from airisk_tui.recording.disk.errors import RecordingFailed
+        from airisk_tui.recording.disk.folder import KEY_BYTES, fingerprint_key
 
         if self._key:
             return self._key
@@ -176,7 +176,7 @@ class Session:
     def public_rows(self, draft: Draft, rows: Mapping[str, str], *secrets: Secret | None) -> dict[str, str]:
         """Those rows of the form that hold no secret: what a log would have in clear. rows: texts by input, or by another name
         for a parameter as NAME=VALUE; secrets: that are known beside the draft's."""
-        from airisk_tui.recording.folder import KEY_BYTES
+        from airisk_tui.recording.disk.folder import KEY_BYTES
         from airisk_tui.redaction.inputs import sealed_start
         from airisk_tui.redaction.sealer import Sealer
 
@@ -249,7 +249,7 @@ class Session:
         """What is recorded beside the inputs, its texts not yet sealed."""
         certificates: tuple[SeenCertificate, ...] = ()
         if draft.base_url.startswith("https:") and kept:
-            from airisk_tui.recording.library import Library
+            from airisk_tui.recording.disk.library import Library
             from airisk_tui.session.last_good import certificates_then
 
             certificates = certificates_then(Library(self.home.recordings), draft.environment)
@@ -405,6 +405,6 @@ def _proxy_passwords(environ: Mapping[str, str]) -> Iterator[str]:
 
 
 async def _open_browser(url: str) -> BrowserLaunch:
-    from airisk_tui.engine.browser import open_browser
+    from airisk_tui.engine.machine.browser import open_browser
 
     return await open_browser(url)

@@ -14,9 +14,9 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import OnEvent, Run
 from airisk_tui.flow.due import missing
 from airisk_tui.flow.events import Credential
-from airisk_tui.flow.follow_ups import last
+from airisk_tui.flow.reading.follow_ups import last
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.endpoints import (
+from airisk_tui.oauth.answer.endpoints import (
     DOCUMENTED,
     LIST_USERS,
     Endpoint,
@@ -25,7 +25,7 @@ from airisk_tui.oauth.endpoints import (
     lists_users,
     with_aliases,
 )
-from airisk_tui.oauth.users import UserList, read_users
+from airisk_tui.oauth.answer.users import UserList, read_users
 from airisk_tui.session.session import Session
 
 OnStart = Callable[[Run], None]

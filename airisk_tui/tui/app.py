@@ -22,15 +22,15 @@ from textual.screen import Screen
 from textual.widget import MountError
 from textual.worker import WorkerFailed
 
-from airisk_tui.engine.home import Home
-from airisk_tui.engine.memory import Memory
+from airisk_tui.engine.config.home import Home
+from airisk_tui.engine.config.memory import Memory
 from airisk_tui.systems import call_on_signals
 from airisk_tui.tui.key_queue import KeyQueue
 from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.run.screen import RunScreen
-from airisk_tui.tui.shared.contrast import ReadableFilter, Terminal
-from airisk_tui.tui.shared.guard import HostileFilter
-from airisk_tui.tui.shared.keys import bound, choose_keys
+from airisk_tui.tui.shared.drawing.contrast import ReadableFilter, Terminal
+from airisk_tui.tui.shared.drawing.guard import HostileFilter
+from airisk_tui.tui.shared.keyboard.keys import bound, choose_keys
 from airisk_tui.tui.shared.screen import AppScreen, ScreenName
 from airisk_tui.tui.terminal import TerminalWriter, fit_driver, when_hung_up
 
@@ -48,7 +48,7 @@ SCREENS: dict[ScreenName, str] = {
     "copy": "airisk_tui.tui.shared.copying:CopyScreen",
     "grid": "airisk_tui.tui.grid.screen:GridScreen",
     "help": "airisk_tui.tui.shared.help:HelpScreen",
-    "jump": "airisk_tui.tui.shared.jump:JumpScreen",
+    "jump": "airisk_tui.tui.shared.keyboard.jump:JumpScreen",
     "hold": "airisk_tui.tui.hold.screen:HoldScreen",
     "qr": "airisk_tui.tui.shared.qr:QrScreen",
     "recordings": "airisk_tui.tui.recordings.screen:make_recordings",
@@ -154,7 +154,7 @@ class AiriskApp(App[int]):
     def get_default_screen(self) -> Screen[Any]:
         """The run screen, or the replay of the recording that was asked for."""
         if self.options.replay is not None:
-            from airisk_tui.session.recordings import locate
+            from airisk_tui.session.recordings.opening import locate
 
             return self.make_screen("replay", locate(self.options.replay))
         return RunScreen(self.options, self.size)
@@ -169,7 +169,7 @@ class AiriskApp(App[int]):
         """Use the keys that a person has chosen. table: `[keys]` of config.toml. Returns sentences about what is wrong with it."""
         if not table:
             return []
-        from airisk_tui.tui.shared.keymap import Keymap
+        from airisk_tui.tui.shared.keyboard.keymap import Keymap
 
         keymap = Keymap(table)
         choose_keys(keymap.keys)
@@ -237,7 +237,7 @@ class AiriskApp(App[int]):
 
         from rich.text import Text
 
-        from airisk_tui.oauth.text import shortened, visible
+        from airisk_tui.oauth.text.visible import shortened, visible
 
         self.bell()
         lines = ["airisk-tui had to end because of an error in itself. Your terminal is as it was before."]

@@ -10,7 +10,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from airisk_tui.tui.shared.help import keys_of
-from airisk_tui.tui.shared.keys import bindings_of
+from airisk_tui.tui.shared.keyboard.keys import bindings_of
 from airisk_tui.tui.shared.screen import PaletteCommand
 
 if TYPE_CHECKING:

@@ -47,7 +47,7 @@ def kept_in_place(text: str) -> str:
         return text
     from rich.cells import cell_len
 
-    from airisk_tui.oauth.text import kept_apart
+    from airisk_tui.oauth.text.visible import kept_apart
 
     def placed(found: re.Match[str]) -> str:
         width = cell_len(found[0])

@@ -12,7 +12,7 @@ from statistics import median
 
 import pytest
 
-from airisk_tui.sandbox.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URI, DEMO_SECRET
+from airisk_tui.sandbox.data.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URI, DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
 from airisk_tui.version import __version__
 from tests.benchmarks.ratio import hold, stopwatch

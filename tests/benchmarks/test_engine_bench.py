@@ -20,9 +20,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 
+from airisk_tui.engine.config.home import Home
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.home import Home
-from airisk_tui.oauth.endpoints import LIST_USERS
+from airisk_tui.oauth.answer.endpoints import LIST_USERS
 from airisk_tui.session.session import RecordingOptions, Session
 from tests.benchmarks.ratio import alternating, hold, stopwatch
 

@@ -9,8 +9,8 @@ from time import perf_counter
 
 import pytest
 
-from airisk_tui.recording.format import Closing
-from airisk_tui.recording.library import INDEX, Library
+from airisk_tui.recording.disk.format import Closing
+from airisk_tui.recording.disk.library import INDEX, Library
 from tests.benchmarks.ratio import hold
 from tests.pace import slowness
 from tests.recording.disk import record

@@ -14,7 +14,7 @@ import pytest
 
 from airisk_tui.flow.events import AnyEvent, StrayRequest
 from airisk_tui.oauth.http import HttpRequest
-from airisk_tui.recording.reader import read_recording
+from airisk_tui.recording.disk.reader import read_recording
 from airisk_tui.recording.replay import Replay
 from tests.benchmarks.first_frame import BARE, seen_at, words
 from tests.benchmarks.ratio import alternating, hold, stopwatch

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text.visible import visible
 from tests.benchmarks.ratio import hold
 
 MEBIBYTE = 1 << 20

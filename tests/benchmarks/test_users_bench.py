@@ -22,7 +22,7 @@ SEARCH = "9876"
 OURS = r"""
 import os, sys
 from pathlib import Path
-from airisk_tui.engine.home import Home
+from airisk_tui.engine.config.home import Home
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import run_app
 from airisk_tui.tui.options import AppOptions

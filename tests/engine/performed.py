@@ -16,20 +16,20 @@ import httpcore2
 import httpx2
 from msgspec.structs import replace
 
-from airisk_tui.engine.browser import BrowserLaunch
 from airisk_tui.engine.client import exchange
 from airisk_tui.engine.client.exchange import Client, Limits, _Sending, prepared
 from airisk_tui.engine.client.faults import Attempt, fault_of
 from airisk_tui.engine.client.proxy import ProxyChoice
 from airisk_tui.engine.client.trace import NotHttp
 from airisk_tui.engine.client.trust import AUTHORITIES
+from airisk_tui.engine.machine.browser import BrowserLaunch
 from airisk_tui.engine.perform import Performer
 from airisk_tui.engine.ports import SystemClock
 from airisk_tui.flow import commands
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.oauth.endpoints import LIST_USERS
+from airisk_tui.oauth.answer.endpoints import LIST_USERS
 from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, HttpRequest, HttpResponse, TransportFault
-from airisk_tui.oauth.planned import PlannedRequest
+from airisk_tui.oauth.request.planned import PlannedRequest
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.redaction.sealer import Sealer
 from tests.kept import Reading

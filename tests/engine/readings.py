@@ -16,11 +16,8 @@ from unittest.mock import patch
 from joserfc import jwt as signing
 from joserfc.jwk import OctKey
 
-from airisk_tui.engine.browser import _is_web_url, _name, _nothing_to_run, child_environment, commands
-from airisk_tui.engine.credentials import read_env_file, secret_from_variable
-from airisk_tui.engine.doctor import _proxied, _to_bind
-from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import (
+from airisk_tui.engine.config.credentials import read_env_file, secret_from_variable
+from airisk_tui.engine.config.environments import (
     ConfigurationError,
     check_name,
     environment_from,
@@ -30,12 +27,15 @@ from airisk_tui.engine.environments import (
     table_of,
     write_environment,
 )
-from airisk_tui.engine.host import default_mode, has_display, read_host
+from airisk_tui.engine.config.memory import Memory
+from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.id_token import RawTokens, id_token_facts
 from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.engine.listener.pages import PAGES, RECEIVED, RECEIVED_BEFORE, render
 from airisk_tui.engine.listener.target import NotLoopbackError, Target, split_target
-from airisk_tui.engine.memory import Memory
+from airisk_tui.engine.machine.browser import _is_web_url, _name, _nothing_to_run, child_environment, commands
+from airisk_tui.engine.machine.doctor import _proxied, _to_bind
+from airisk_tui.engine.machine.host import default_mode, has_display, read_host
 from airisk_tui.oauth.loopback import read_listen_address
 from airisk_tui.oauth.secret import Secret
 from tests.engine.performed import performed
@@ -480,7 +480,10 @@ def said() -> str:
     """All of it."""
     nowhere = SimpleNamespace(exists=lambda: False)
     # Linux inside Windows has a name of its own, and a container a file.
-    with patch("platform.release", return_value="6.1.0"), patch("airisk_tui.engine.host.Path", return_value=nowhere):
+    with (
+        patch("platform.release", return_value="6.1.0"),
+        patch("airisk_tui.engine.machine.host.Path", return_value=nowhere),
+    ):
         return kept_text(readings())
 
 

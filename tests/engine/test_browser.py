@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.engine.browser import BrowserLaunch, child_environment, commands, open_browser
+from airisk_tui.engine.machine.browser import BrowserLaunch, child_environment, commands, open_browser
 from airisk_tui.flow.events import FailedLaunch
 
 URL = "https://api.example.com/api/oauth2?client_id=a%20b&state=$(id);&x='\""
@@ -76,7 +76,7 @@ async def test_a_launcher_that_fails_or_is_missing_is_told_and_the_next_is_tried
 
 @posix_only
 async def test_a_browser_that_stays_open_does_not_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("airisk_tui.engine.browser.SETTLE", 0.1)
+    monkeypatch.setattr("airisk_tui.engine.machine.browser.SETTLE", 0.1)
     monkeypatch.setenv("BROWSER", str(script(tmp_path, "stays", "time.sleep(60)")))
     async with asyncio.timeout(30):
         launch = await open_browser(URL)
@@ -87,7 +87,7 @@ async def test_a_browser_that_stays_open_does_not_block(tmp_path: Path, monkeypa
 async def test_without_a_display_that_is_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("airisk_tui.engine.browser.sys.platform", "linux")
+    monkeypatch.setattr("airisk_tui.engine.machine.browser.sys.platform", "linux")
     monkeypatch.setattr("platform.release", lambda: "6.1.0")
     assert await open_browser(URL) == BrowserLaunch(False, reason="no-display")
 

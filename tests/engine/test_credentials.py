@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from airisk_tui.engine.credentials import MAX_ENV_FILE, read_env_file, signing_key
-from airisk_tui.engine.environments import ConfigurationError, read_configuration
+from airisk_tui.engine.config.credentials import MAX_ENV_FILE, read_env_file, signing_key
+from airisk_tui.engine.config.environments import ConfigurationError, read_configuration
 from airisk_tui.oauth.secret import Secret
 from tests.pace import within
 

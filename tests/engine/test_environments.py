@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from airisk_tui.engine.environments import (
+from airisk_tui.engine.config.environments import (
     DIALECT_FIELDS,
     ConfigurationError,
     changed_fields,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from airisk_tui.engine.memory import MAX_EARLIER, MAX_FILE, MAX_VALUE, Memory
+from airisk_tui.engine.config.memory import MAX_EARLIER, MAX_FILE, MAX_VALUE, Memory
 
 
 def test_what_was_kept_is_there_at_the_next_start_and_two_programs_do_not_undo_each_other(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from airisk_tui.engine.outside import NoProgram, changed_in, editor, pager, read_in
+from airisk_tui.engine.machine.outside import NoProgram, changed_in, editor, pager, read_in
 
 EDIT = """
 import os, pathlib, stat, sys

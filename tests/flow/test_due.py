@@ -10,9 +10,9 @@ from airisk_tui.flow.commands import AskDirectly, Countdown, ExchangeCode, Liste
 from airisk_tui.flow.due import held_step, seconds_left
 from airisk_tui.flow.events import Cancelled, HoldChanged, RequestReleased
 from airisk_tui.flow.phases import Outcome, Phase
-from airisk_tui.flow.rail import HELD, rail
-from airisk_tui.oauth.edit import Edit, Step
-from airisk_tui.oauth.endpoints import LIST_USERS
+from airisk_tui.flow.reading.rail import HELD, rail
+from airisk_tui.oauth.answer.endpoints import LIST_USERS
+from airisk_tui.oauth.request.edit import Edit, Step
 from tests.flow.play import Play
 from tests.runs import BOUND, CODE, LOCATION, OPENED, STATE, URI, authorized, exchanged, good, redirect, started
 

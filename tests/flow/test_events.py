@@ -58,7 +58,7 @@ TEXTS = {
     "Known.clients": "client ids",
     "Known.users": "user ids",
     "Known.ca_file": "the path of a file",
-    "Known.secret_mistakes": "codes of oauth.mistakes",
+    "Known.secret_mistakes": "codes of oauth.request.mistakes",
     "Known.earlier": "run ids",
     "Known.of_environment": "names of inputs",
     "SeenCertificate.origin": "the origin of a server",

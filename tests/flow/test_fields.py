@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import fields
 
-from airisk_tui.flow.fields import DOTENV, FIELDS, INPUTS, KEPT, used_in
-from airisk_tui.flow.inputs import Settings
-from airisk_tui.flow.known import Host
+from airisk_tui.flow.start.fields import DOTENV, FIELDS, INPUTS, KEPT, used_in
+from airisk_tui.flow.start.inputs import Settings
+from airisk_tui.flow.start.known import Host
 
 PROTOCOL = ("base_url", "issuer", "client_id", "redirect_uri", "listen", "listen_publicly", "userid")
 ENDED = ("scope", "client_auth", "client_key", "pkce", "par", "response_mode", "verify_tls", "ca_file", "registered")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
-from airisk_tui.flow import commands, events, inputs, known, machine, phases, rail, requests, server, units
+from airisk_tui.flow import commands, events, phases, requests, server
+from airisk_tui.flow import doctor as machine
 from airisk_tui.flow import state as states
 from airisk_tui.flow.due import address_of, held_step, missing, next_follow_up, next_probe, release_key
 from airisk_tui.flow.events import (
@@ -29,13 +30,15 @@ from airisk_tui.flow.events import (
     TransportFailed,
 )
 from airisk_tui.flow.fold import INITIAL, fold, step
-from airisk_tui.flow.follow_ups import last, members_of, with_tokens
-from airisk_tui.flow.identity import identity_sentence
-from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import Outcome
+from airisk_tui.flow.reading import rail
+from airisk_tui.flow.reading.follow_ups import last, members_of, with_tokens
+from airisk_tui.flow.reading.identity import identity_sentence
+from airisk_tui.flow.start import inputs, known, units
+from airisk_tui.flow.start.known import Known
 from airisk_tui.flow.state import FlowState, Followed, ProbeResult, is_marked, secret_names
-from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
-from airisk_tui.oauth.mistakes import SECRET_NOT_UTF8
+from airisk_tui.oauth.answer.endpoints import GET_CONVERSATIONS, LIST_USERS
+from airisk_tui.oauth.request.mistakes import SECRET_NOT_UTF8
 from airisk_tui.oauth.secret import SecretView
 from tests.recording.logs import LOGS
 from tests.runs import (

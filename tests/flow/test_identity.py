@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from airisk_tui.flow.identity import acting, contradicting, identity_sentence, token_kind
-from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS, Endpoint
+from airisk_tui.flow.reading.identity import acting, contradicting, identity_sentence, token_kind
+from airisk_tui.oauth.answer.endpoints import GET_CONVERSATIONS, LIST_USERS, Endpoint
 from airisk_tui.oauth.secret import SecretView
 from tests.insight.plays import issued, with_probes
 from tests.runs import jwt, response, token_response

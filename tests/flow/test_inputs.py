@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from airisk_tui.flow.identity import Witness, is_certain
+from airisk_tui.flow.reading.identity import Witness, is_certain
 from airisk_tui.oauth.dialect import AIRISK, STANDARD
 from airisk_tui.oauth.params import Params
 from tests.insight.plays import issued

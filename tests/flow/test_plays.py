@@ -32,7 +32,7 @@ from airisk_tui.flow.events import (
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import InboxEntry
-from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS, with_aliases
+from airisk_tui.oauth.answer.endpoints import DOCUMENTED, GET_CONVERSATIONS, with_aliases
 from airisk_tui.oauth.http import HttpRequest, HttpResponse
 from tests.flow.play import Play
 from tests.recording.logs import LOGS

@@ -26,10 +26,10 @@ from airisk_tui.flow.events import (
 )
 from airisk_tui.flow.fold import INITIAL, fold, step
 from airisk_tui.flow.phases import TABLE, Outcome, Phase
-from airisk_tui.flow.rail import STEP_OF, exchanges, rail
-from airisk_tui.flow.steps import TITLES, StepView
+from airisk_tui.flow.reading.rail import STEP_OF, exchanges, rail
+from airisk_tui.flow.reading.steps import TITLES, StepView
+from airisk_tui.oauth.answer.endpoints import DOCUMENTED, GET_CONVERSATIONS
 from airisk_tui.oauth.dialect import STANDARD
-from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS
 from airisk_tui.oauth.http import Exchange, HttpRequest
 from airisk_tui.oauth.secret import SecretView
 from tests.recording.logs import LOGS

@@ -9,16 +9,16 @@ import pytest
 from msgspec.structs import replace
 
 from airisk_tui.flow.fold import fold
-from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.requests import held_request, keys_request, request_of, values_in
 from airisk_tui.flow.server import resolved
+from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.answer.endpoints import LIST_USERS
 from airisk_tui.oauth.dialect import STANDARD, Dialect
-from airisk_tui.oauth.edit import Edit
-from airisk_tui.oauth.endpoints import LIST_USERS
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.planned import Assertion, Credentials, PlannedRequest, rendered
+from airisk_tui.oauth.request.edit import Edit
+from airisk_tui.oauth.request.planned import Assertion, Credentials, PlannedRequest, rendered
 from airisk_tui.oauth.secret import SecretView
 from tests.recording.logs import LOGS
 from tests.runs import (

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from airisk_tui.flow.inputs import Settings
-from airisk_tui.flow.parts import MANY, Part, parts, typed_value
-from airisk_tui.flow.units import UnitDifference, unit_differences, with_unit
+from airisk_tui.flow.reading.parts import MANY, Part, parts, typed_value
+from airisk_tui.flow.start.inputs import Settings
+from airisk_tui.flow.start.units import UnitDifference, unit_differences, with_unit
 from airisk_tui.oauth.dialect import AIRISK, STANDARD
-from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.planned import Credentials, PlannedRequest, Values, edited
+from airisk_tui.oauth.request.edit import Edit
+from airisk_tui.oauth.request.planned import Credentials, PlannedRequest, Values, edited
 from airisk_tui.oauth.secret import Secret, SecretView
 from tests.runs import CODE, SECRET, TOKEN
 

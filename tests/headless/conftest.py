@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from airisk_tui.cli import run_command
-from airisk_tui.sandbox.registry import DEMO_SECRET
+from airisk_tui.sandbox.data.registry import DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
 from airisk_tui.tui.options import AppOptions
 from tests.runs import URI

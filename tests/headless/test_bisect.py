@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.units import unit_differences, with_unit
-from airisk_tui.oauth.edit import Edit
+from airisk_tui.flow.start.inputs import Inputs
+from airisk_tui.flow.start.units import unit_differences, with_unit
 from airisk_tui.oauth.params import Params
-from airisk_tui.sandbox.registry import DEMO_SECRET
+from airisk_tui.oauth.request.edit import Edit
+from airisk_tui.sandbox.data.registry import DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
 from airisk_tui.session.bisect import fewest
 from tests.headless.conftest import Ran

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from airisk_tui.cli import COMMANDS, run_command
-from airisk_tui.headless.parser import Parser
+from airisk_tui.headless.shared.parser import Parser
 
 COMMANDS_AND_SCREEN = ("", *COMMANDS)
 HEAVY = ("asyncio", "ssl", "socket", "tomllib", "dotenv", "textual", "airisk_tui.engine", "airisk_tui.oauth")
@@ -68,8 +68,8 @@ def test_the_options_of_the_screen_load_nothing_before_its_first_frame() -> None
     assert (
         loaded_by(
             "import argparse, airisk_tui.headless.screen\n"
-            "from airisk_tui.headless.flow_options import add_flow_options\n"
-            "from airisk_tui.headless.flow_options import changes_of\n"
+            "from airisk_tui.headless.flow.options import add_flow_options\n"
+            "from airisk_tui.headless.flow.options import changes_of\n"
             "parser = argparse.ArgumentParser(); add_flow_options(parser)\n"
             f"assert len(changes_of(parser.parse_known_args({words.split()!r})[0])) == 12"
         )

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from airisk_tui.flow.known import Host
-from airisk_tui.flow.machine import BoundAddress, MachineFacts
-from airisk_tui.headless.flow_options import add_flow_options, add_inputs
+from airisk_tui.flow.doctor import BoundAddress, MachineFacts
+from airisk_tui.flow.start.known import Host
+from airisk_tui.headless.flow.options import add_flow_options, add_inputs
 from tests.headless.conftest import Ran
 
 Command = Callable[..., Ran]
@@ -56,7 +56,7 @@ def test_an_unknown_environment_is_refused(command: Command) -> None:
 def test_the_keyring_is_left_alone(command: Command, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     home.mkdir()
     (home / "config.toml").write_text("[environments.staging]\nclient_id = 'x'\n")
-    forbidden = "airisk_tui.engine.credentials.secret_from_keyring"
+    forbidden = "airisk_tui.engine.config.credentials.secret_from_keyring"
     monkeypatch.setattr(forbidden, lambda *names: pytest.fail("The keyring was asked."))
     assert command("doctor", "--env", "staging").code in (0, 3)
 

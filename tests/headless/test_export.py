@@ -13,7 +13,7 @@ from urllib.request import HTTPRedirectHandler, build_opener
 import pytest
 
 from airisk_tui.engine.listener.free_port import free_redirect_uri
-from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI, DEMO_SECRET, SandboxData
+from airisk_tui.sandbox.data.registry import DEMO_REDIRECT_URI, DEMO_SECRET, SandboxData
 from airisk_tui.sandbox.server import SandboxServer
 from tests.headless.conftest import Ran
 

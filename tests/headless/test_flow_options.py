@@ -9,17 +9,17 @@ from typing import Any, get_args
 
 import pytest
 
+from airisk_tui.engine.config.environments import DIALECT_FIELDS, Environment
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import DIALECT_FIELDS, Environment
 from airisk_tui.engine.run import Run
-from airisk_tui.flow.fields import FIELDS, INPUTS, KEPT
-from airisk_tui.flow.inputs import ClientAuthChoice, Mode, PkceChoice, ResponseMode
-from airisk_tui.headless.flow_options import add_flow_options
+from airisk_tui.flow.start.fields import FIELDS, INPUTS, KEPT
+from airisk_tui.flow.start.inputs import ClientAuthChoice, Mode, PkceChoice, ResponseMode
+from airisk_tui.headless.flow.options import add_flow_options
+from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.dialect import DIALECTS, Encoding
-from airisk_tui.oauth.edit import Edit
-from airisk_tui.oauth.endpoints import Endpoint
-from airisk_tui.oauth.mistakes import Field
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.request.edit import Edit
+from airisk_tui.oauth.request.mistakes import Field
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.session.session import Session
 from airisk_tui.tui.options import AppOptions

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.headless.grid import MAX_USERS, _drifted, _named, _outcome, _table
-from airisk_tui.headless.process import UsageError
-from airisk_tui.sandbox.registry import DEMO_SECRET, SandboxData, User
+from airisk_tui.headless.shared.process import UsageError
+from airisk_tui.sandbox.data.registry import DEMO_SECRET, SandboxData, User
 from airisk_tui.sandbox.server import SandboxServer
 from airisk_tui.session.grid import Drift, GridRow
 from tests.headless.conftest import Ran

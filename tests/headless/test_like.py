@@ -18,13 +18,13 @@ from msgspec.structs import replace
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.flow.known import Host
 from airisk_tui.flow.requests import token_request
+from airisk_tui.flow.start.known import Host
 from airisk_tui.flow.state import FlowState
 from airisk_tui.headless.like import files_beside
-from airisk_tui.oauth.edit import Edit, literal
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
-from airisk_tui.oauth.planned import Rendered, referring, rendered
+from airisk_tui.oauth.request.edit import Edit, literal
+from airisk_tui.oauth.request.planned import Rendered, referring, rendered
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.recording.har.export import as_har
 from airisk_tui.recording.recipe import recipe_of
@@ -392,7 +392,7 @@ def test_a_recipe_is_read_as_the_inputs_that_it_was_made_of(
 ) -> None:
     import tempfile
 
-    from airisk_tui.headless.suite import options_of, read_suite, with_recipe
+    from airisk_tui.headless.flow.suite import options_of, read_suite, with_recipe
 
     draft = BASE.to(
         base_url="https://h.example", client_id="a b", encoding=encoding, edits=edits, state="s" if sends else None
@@ -410,8 +410,8 @@ def test_a_recipe_is_read_as_the_inputs_that_it_was_made_of(
 
 
 def test_a_recipe_stands_before_what_is_typed_wherever_it_is_named(tmp_path: Path) -> None:
-    from airisk_tui.headless.process import UsageError
-    from airisk_tui.headless.suite import with_recipe
+    from airisk_tui.headless.flow.suite import with_recipe
+    from airisk_tui.headless.shared.process import UsageError
 
     path = tmp_path / "r.toml"
     path.write_text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from airisk_tui.headless.next_command import next_command
+from airisk_tui.headless.flow.next_command import next_command
 from airisk_tui.insight.finding import Finding
 from airisk_tui.insight.fix import Ask, Command, DropField, FixStep, Press, Rerun, SetField, UndoEdit, applicable
 from tests.insight.plays import inputs

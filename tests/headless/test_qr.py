@@ -8,9 +8,9 @@ import pytest
 
 from airisk_tui.flow.events import DeviceAnswered
 from airisk_tui.flow.fold import fold
-from airisk_tui.headless import qr
 from airisk_tui.headless.run import address_to_show
-from airisk_tui.oauth.qr import INVERTED
+from airisk_tui.headless.shared import qr
+from airisk_tui.qr import INVERTED
 from tests.oauth.test_qr import URL, read
 from tests.recording.logs import LOGS
 from tests.runs import started

@@ -13,12 +13,12 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 import pytest
 
 from airisk_tui.engine.ports import SystemEntropy
-from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.sandbox import sandbox
-from airisk_tui.oauth.jwt import read_jwt
+from airisk_tui.headless.shared.process import UsageError
+from airisk_tui.oauth.answer.jwt import read_jwt
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.session.recorded_server import RecordedServer, fresh_with, moved
-from airisk_tui.session.recordings import open_recording
+from airisk_tui.session.recordings.opening import open_recording
+from airisk_tui.session.recordings.server import RecordedServer, fresh_with, moved
 from tests.recording.disk import record
 from tests.recording.logs import LOGS
 from tests.runs import URI

@@ -12,7 +12,7 @@ import pytest
 
 from airisk_tui.recording.har.file import parse_har
 from airisk_tui.recording.har.flows import find_flows
-from airisk_tui.sandbox.registry import DEMO_SECRET
+from airisk_tui.sandbox.data.registry import DEMO_SECRET
 from tests.recording import hars
 from tests.recording.disk import record
 from tests.recording.logs import LOGS

@@ -16,12 +16,12 @@ from msgspec.structs import replace
 
 from airisk_tui.engine.ports import SystemEntropy
 from airisk_tui.flow.events import TokenExchanged
-from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.replay import _check_speed
+from airisk_tui.headless.shared.process import UsageError
 from airisk_tui.insight.comparison.fields import compare, differences
-from airisk_tui.sandbox.registry import DEMO_SECRET
-from airisk_tui.session.recorded_server import RecordedServer, fresh_with
-from airisk_tui.session.recordings import open_recording
+from airisk_tui.sandbox.data.registry import DEMO_SECRET
+from airisk_tui.session.recordings.opening import open_recording
+from airisk_tui.session.recordings.server import RecordedServer, fresh_with
 from tests.headless.recorded import SANDBOX, Command, recorded
 from tests.oauth.test_jwt import HOSTILE_PARTS
 from tests.pace import within

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from airisk_tui.headless.flow_options import add_flow_options
+from airisk_tui.headless.flow.options import add_flow_options
 from tests.headless.recorded import Command, recorded
 from tests.recording.logs import LOGS
 

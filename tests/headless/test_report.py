@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from airisk_tui.headless.report import sentences
+from airisk_tui.headless.flow.report import sentences
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Evidence, Finding, pair
 from airisk_tui.insight.fix import Do

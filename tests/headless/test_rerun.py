@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.dialect import AIRISK
-from airisk_tui.oauth.endpoints import Endpoint
-from airisk_tui.sandbox.registry import DEMO_SECRET
+from airisk_tui.sandbox.data.registry import DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
 from tests.headless.recorded import SANDBOX, Command, recorded
 from tests.recording.logs import LOGS

@@ -13,7 +13,7 @@ import pytest
 
 from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.insight.catalogue import codes
-from airisk_tui.sandbox.registry import DEMO_SECRET
+from airisk_tui.sandbox.data.registry import DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
 from tests.headless.conftest import Ran
 

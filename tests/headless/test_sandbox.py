@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from airisk_tui.headless.sandbox import _embedded, _say_ready
-from airisk_tui.sandbox.faults import FAULTS
+from airisk_tui.sandbox.airisk.faults import FAULTS
 from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
 from tests.headless.conftest import Ran
 from tests.headless.recorded import recorded

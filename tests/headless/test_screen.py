@@ -96,7 +96,7 @@ def test_start_goes_the_way_that_the_key_would(
     for name in ("WAYLAND_DISPLAY", "BROWSER"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DISPLAY", display)
-    monkeypatch.setattr("airisk_tui.engine.host.default_mode.__defaults__", (os.environ, "linux"))
+    monkeypatch.setattr("airisk_tui.engine.machine.host.default_mode.__defaults__", (os.environ, "linux"))
     assert screen(*words.split()).start == way
 
 

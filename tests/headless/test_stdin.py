@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from airisk_tui.headless.stdin import lines_of_stdin
+from airisk_tui.headless.shared.stdin import lines_of_stdin
 from tests.forking import output_of
 from tests.headless.conftest import Ran
 

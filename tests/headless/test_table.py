@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from airisk_tui.headless.table import cells, fitted, table
+from airisk_tui.headless.shared.table import cells, fitted, table
 
 ROWS = [("a", "東京 दिल्ली", "x" * 30), ("name-of-a-recording", "é", "y")]
 

@@ -9,17 +9,17 @@ from typing import get_args
 
 from airisk_tui.flow.events import BrowserOpened
 from airisk_tui.flow.fold import fold
-from airisk_tui.flow.known import Host
 from airisk_tui.flow.requests import HeldRequest, meant_request, values_in
+from airisk_tui.flow.start.known import Host
 from airisk_tui.insight.advice.editing import broken_rules
 from airisk_tui.insight.browser_question import BrowserShows, advise_on_browser
 from airisk_tui.insight.comparison.report import comparison_json, comparison_markdown
 from airisk_tui.insight.comparison.verdict import judge_any
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.rendering import on_command_line, on_screen
-from airisk_tui.oauth.edit import EVERY_STEP, Action, Edit, Place
-from airisk_tui.oauth.endpoints import LIST_USERS
-from airisk_tui.oauth.planned import PlannedRequest, edited
+from airisk_tui.oauth.answer.endpoints import LIST_USERS
+from airisk_tui.oauth.request.edit import EVERY_STEP, Action, Edit, Place
+from airisk_tui.oauth.request.planned import PlannedRequest, edited
 from tests.insight.plays import browser, inputs, run
 from tests.recording.logs import LOGS
 from tests.runs import URI, bound, stray

@@ -13,12 +13,12 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.events import AnyEvent, CallbackReceived, TransportFailed
 from airisk_tui.flow.fold import fold
-from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.known import Known
+from airisk_tui.flow.start.inputs import Inputs
+from airisk_tui.flow.start.known import Known
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import Report, explain
-from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS, Endpoint
+from airisk_tui.oauth.answer.endpoints import GET_CONVERSATIONS, LIST_USERS, Endpoint
 from airisk_tui.oauth.http import Connection, FailedExchange, HttpRequest, HttpResponse, TransportFault
 from airisk_tui.oauth.secret import SecretView
 from tests.runs import (

@@ -12,22 +12,22 @@ from urllib.parse import unquote, unquote_plus
 from msgspec import Struct
 from msgspec.structs import replace
 
-from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.reading.steps import StepName
+from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.state import FlowState, secret_names
-from airisk_tui.flow.steps import StepName
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import explain
 from airisk_tui.insight.finding import Finding, Pointer
 from airisk_tui.insight.fix import Fix, SetField, ways
-from airisk_tui.insight.readings import speaks_airisk
-from airisk_tui.insight.reasons import says_more
+from airisk_tui.insight.reading.reasons import says_more
+from airisk_tui.insight.reading.run import speaks_airisk
+from airisk_tui.insight.reading.two_requests import authorization_fields, token_fields
 from airisk_tui.insight.rendering import on_command_line
-from airisk_tui.insight.two_requests import authorization_fields, token_fields
+from airisk_tui.oauth.answer.server_error import visible_words
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import secrets_named
-from airisk_tui.oauth.server_error import visible_words
-from airisk_tui.oauth.text import decoded, visible_sealed
+from airisk_tui.oauth.text.visible import decoded, visible_sealed
 from airisk_tui.tui.inspector.chips import Secrets
 from airisk_tui.tui.inspector.page import Line, PageOptions, line_of
 from airisk_tui.tui.inspector.subject import subjects

@@ -19,21 +19,21 @@ from airisk_tui.flow.events import (
     ProbeRequested,
 )
 from airisk_tui.flow.fold import INITIAL, fold, step
-from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.known import Host
 from airisk_tui.flow.phases import Outcome
+from airisk_tui.flow.start.inputs import Inputs
+from airisk_tui.flow.start.known import Host
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.browser_question import BrowserShows, advise_on_browser
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import explain
 from airisk_tui.insight.finding import to_json
+from airisk_tui.insight.reading.two_requests import field_pairs
 from airisk_tui.insight.rendering import on_command_line
-from airisk_tui.insight.two_requests import field_pairs
+from airisk_tui.oauth.answer.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.dialect import AIRISK, STANDARD
-from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.http import Body, HttpResponse
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text.visible import visible
 from tests.insight.plays import BASE, failed, inputs
 from tests.runs import (
     BOUND,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.insight.blame import blamed, misses, refusal_text, wants_https, without
+from airisk_tui.insight.reading.blame import blamed, misses, refusal_text, wants_https, without
 from tests.insight.plays import refused, report
 from tests.runs import response, text
 

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.fold import INITIAL
 from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.answer.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.dialect import STANDARD
-from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.http import HttpResponse
 from tests.insight.plays import (
     CLEAN_ACCESS,

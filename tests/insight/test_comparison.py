@@ -18,10 +18,10 @@ from airisk_tui.insight.comparison.fields import claims_rows, compare, differenc
 from airisk_tui.insight.comparison.report import comparison_markdown
 from airisk_tui.insight.comparison.verdict import judge, judge_any
 from airisk_tui.insight.rendering import on_command_line
-from airisk_tui.oauth.endpoints import DOCUMENTED
+from airisk_tui.oauth.answer.endpoints import DOCUMENTED
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text.visible import visible
 from tests.runs import exchanged, good, probed, response, started
 
 GENERIC = {"sub": "app:demo-app", "aud": "demo-app", "iat": 1, "exp": 2, "jti": "a"}

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from airisk_tui.flow.known import Known
+from airisk_tui.flow.start.known import Known
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.difference import closest
 from airisk_tui.insight.finding import Finding
 from airisk_tui.insight.fix import SetField
-from airisk_tui.insight.quoting import listed
 from airisk_tui.insight.rendering import on_command_line
+from airisk_tui.insight.words.difference import closest
+from airisk_tui.insight.words.quoting import listed
 from tests.insight.plays import direct, report
 from tests.runs import URI, problem
 

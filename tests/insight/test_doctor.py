@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from airisk_tui.flow.known import Host
-from airisk_tui.flow.machine import BoundAddress, MachineFacts
+from airisk_tui.flow.doctor import BoundAddress, MachineFacts
+from airisk_tui.flow.start.known import Host
 from airisk_tui.insight.doctor import advise
 from airisk_tui.insight.rendering import on_command_line
 from tests.runs import URI

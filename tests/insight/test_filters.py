@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from airisk_tui.insight.filters import HEADERS, ROUTERS, TEXTS, WORDS, InFront, in_front
+from airisk_tui.insight.reading.filters import HEADERS, ROUTERS, TEXTS, WORDS, InFront, in_front
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.redaction.sealer import Sealer
 

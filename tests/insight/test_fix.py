@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from airisk_tui.flow.fields import FIELDS
-from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.known import Host, Known
+from airisk_tui.flow.start.fields import FIELDS
+from airisk_tui.flow.start.inputs import Inputs
+from airisk_tui.flow.start.known import Host, Known
 from airisk_tui.flow.state import FlowState
-from airisk_tui.headless.next_command import next_command
+from airisk_tui.headless.flow.next_command import next_command
 from airisk_tui.insight.browser_question import BrowserShows, advise_on_browser
 from airisk_tui.insight.catalogue import catalogue
 from airisk_tui.insight.context import Context
@@ -34,13 +34,13 @@ from airisk_tui.insight.fix import (
     filled,
     ways,
 )
-from airisk_tui.insight.quoting import QUOTES, in_quotes, quoted
 from airisk_tui.insight.rendering import ACTIONS, MODES, on_command_line, on_screen
 from airisk_tui.insight.rendering import to_json as steps_to_json
+from airisk_tui.insight.words.quoting import QUOTES, in_quotes, quoted
 from airisk_tui.oauth.dialect import Dialect
-from airisk_tui.oauth.mistakes import check_redirect_uri
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.request.mistakes import check_redirect_uri
+from airisk_tui.oauth.text.visible import visible
 from tests.insight.plays import BASE, browser, direct, inputs, refused, report
 from tests.insight.scenarios import SCENARIOS
 from tests.insight.test_doctor import BAD_MACHINES

@@ -8,13 +8,13 @@ from collections import Counter
 import pytest
 from msgspec.structs import replace
 
-from airisk_tui.flow.rail import rail
+from airisk_tui.flow.reading.rail import rail
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.finding import Finding, to_json
 from airisk_tui.insight.rendering import on_command_line, on_screen
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text.visible import visible
 from tests.insight.plays import browser, refused, report
 from tests.insight.said import heading, kept, told
 from tests.insight.scenarios import SCENARIOS, Scenario

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from airisk_tui.flow.fold import INITIAL
-from airisk_tui.insight.two_requests import FieldPair, field_pairs
+from airisk_tui.insight.reading.two_requests import FieldPair, field_pairs
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.params import Params

@@ -7,15 +7,15 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.authorization import (
+from airisk_tui.oauth.dialect import AIRISK, DIALECTS, STANDARD, Dialect
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.redirect.authorization import (
     CODE_NAMES,
     Redirect,
     authorization_params,
     authorization_request,
     read_redirect,
 )
-from airisk_tui.oauth.dialect import AIRISK, DIALECTS, STANDARD, Dialect
-from airisk_tui.oauth.params import Params
 
 BASE = "https://api.AIRisk.example.com"
 OURS = "http://127.0.0.1:8765/callback"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.challenge import bearer, bearer_error, challenges
+from airisk_tui.oauth.answer.challenge import bearer, bearer_error, challenges
 from airisk_tui.oauth.http import Body, HttpResponse
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.characters import UNUSABLE_CODE, UNUSABLE_TOKEN, characters_of, is_mark, is_redacted
+from airisk_tui.oauth.text.characters import UNUSABLE_CODE, UNUSABLE_TOKEN, characters_of, is_mark, is_redacted
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from airisk_tui.oauth.dates import read_date
+from airisk_tui.oauth.text.dates import read_date
 
 AT = datetime(2030, 2, 1, tzinfo=UTC).timestamp()
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from airisk_tui.oauth.dialect import Encoding
-from airisk_tui.oauth.edit import Edit, Step, UnreadableEdit, read_edit
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.planned import (
+from airisk_tui.oauth.request.edit import Edit, Step, UnreadableEdit, read_edit
+from airisk_tui.oauth.request.planned import (
     Credentials,
     PlannedRequest,
     Rendered,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.endpoints import (
+from airisk_tui.oauth.answer.endpoints import (
     DOCUMENTED,
     GET_CONVERSATIONS,
     LIST_USERS,

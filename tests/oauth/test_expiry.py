@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.dates import MAX_EPOCH, MIN_EPOCH, utc_text
-from airisk_tui.oauth.expiry import MAX_RAW, Expiry, expiry_of, read_expiration, read_lifetime
+from airisk_tui.oauth.answer.expiry import MAX_RAW, Expiry, expiry_of, read_expiration, read_lifetime
+from airisk_tui.oauth.text.dates import MAX_EPOCH, MIN_EPOCH, utc_text
 
 NOW = 1_743_400_000.0
 MOMENT = 1_743_426_737.0

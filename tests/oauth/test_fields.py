@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.fields import fields_in, kind_of
+from airisk_tui.oauth.text.fields import fields_in, kind_of
 from tests.oauth.bodies import FORM, JSON, PARTS, XML, written
 
 PAGE = "text/html"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.pages import posted_form
+from airisk_tui.oauth.answer.pages import posted_form
 
 AUTHLIB = (
     '<html><head><title>Redirecting</title></head><body onload="javascript:document.forms[0].submit()">'

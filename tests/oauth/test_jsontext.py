@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.jsontext import MAX_DEPTH, MAX_DIGITS, MAX_JSON, MAX_ODDITIES, JsonReading, read_json
+from airisk_tui.oauth.text.lenient_json import MAX_DEPTH, MAX_DIGITS, MAX_JSON, MAX_ODDITIES, JsonReading, read_json
 from tests.pace import within
 
 VALUES = st.recursive(

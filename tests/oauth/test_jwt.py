@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.jsontext import compact_json, json_object
-from airisk_tui.oauth.jwt import MAX_JWT, MAX_ODDITIES, JwtView, examine_jwt, read_jwt
+from airisk_tui.oauth.answer.jwt import MAX_JWT, MAX_ODDITIES, JwtView, examine_jwt, read_jwt
+from airisk_tui.oauth.text.lenient_json import compact_json, json_object
 
 RFC_7519 = (
     "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9"

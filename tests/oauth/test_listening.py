@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airisk_tui.oauth.loopback import read_listen_address
-from airisk_tui.oauth.mistakes import check_listen
+from airisk_tui.oauth.request.mistakes import check_listen
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airisk_tui.oauth.dialect import AIRISK
-from airisk_tui.oauth.mangling import ManglingKind, find_mangling
+from airisk_tui.oauth.redirect.mangling import ManglingKind, find_mangling
 
 URI, CODE, STATE = "http://127.0.0.1:8765/callback", "SplxlOBeZQQYbYS6WxSbIA", "9fX2-state"
 

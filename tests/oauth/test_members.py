@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.expiry import expiry_of
-from airisk_tui.oauth.members import MAX_MEMBERS, Member, at_path, every_member
+from airisk_tui.oauth.answer.expiry import expiry_of
+from airisk_tui.oauth.text.members import MAX_MEMBERS, Member, at_path, every_member
 
 NOW = 1_743_400_000.0
 DOCUMENT = {"a": {"b": [{"c": 1}, {"c": 2}]}, ".x": 3, "a.b": 4}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from airisk_tui.oauth.http import Body, HttpResponse
 from airisk_tui.oauth.issuer import issuer_at, issuer_before, issuer_behind, metadata_urls
 from airisk_tui.oauth.metadata import is_trusted, metadata_faults, read_metadata
-from airisk_tui.oauth.mistakes import check_base_url
+from airisk_tui.oauth.request.mistakes import check_base_url
 from tests.insight.scenarios.issuer import DOCUMENT, ISSUER
 
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
-from airisk_tui.oauth.mistakes import (
+from airisk_tui.oauth.request.mistakes import (
     MAX_VALUE,
     Mistake,
     check_base_url,
@@ -21,7 +21,7 @@ from airisk_tui.oauth.mistakes import (
     check_state,
     check_userid,
 )
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text.visible import visible
 from tests.pace import within
 
 Check = Callable[[str], Iterable[Mistake]]

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.authorization import Redirect, authorization_params, authorization_request, read_redirect
 from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.pasting import PasteFault, Repair, joined_lines, on_one_line, read_paste
+from airisk_tui.oauth.redirect.authorization import Redirect, authorization_params, authorization_request, read_redirect
+from airisk_tui.oauth.redirect.pasting import PasteFault, Repair, joined_lines, on_one_line, read_paste
 
 BASE = "https://airisk.example.com"
 URI = "http://127.0.0.1:8765/callback"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 import zxingcpp
 
-from airisk_tui.oauth.qr import BLOCKS, fits, qr_code, too_big
+from airisk_tui.qr import BLOCKS, fits, qr_code, too_big
 
 URL = (
     "http://127.0.0.1:34567/authorize?client_id=demo-app&redirect_uri=http%3A%2F%2F127.0.0.1%3A34567%2Fcallback&response_type=code"

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import CLOSING, OPENING, REFERENCE, plainly, unmarked, unmarked_bytes
 from airisk_tui.oauth.secret import Secret, SecretView, Shape, cut_at, secrets_named
-from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.text.lenient_json import read_json
+from airisk_tui.oauth.text.visible import decoded
 
 RAW = "s3cr3t-SplxlOBeZQQYbYS6WxSbIA"
 SHAPES: list[Shape] = ["opaque", "jwt", "jwe"]

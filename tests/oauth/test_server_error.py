@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from airisk_tui.oauth.answer.server_error import ServerError, form_error, read_error, refuses, visible_words
 from airisk_tui.oauth.http import Body, HttpResponse
-from airisk_tui.oauth.server_error import ServerError, form_error, read_error, refuses, visible_words
 
 
 def read(body: Any, media: str = "application/json") -> ServerError:

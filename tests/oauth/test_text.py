@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.text import MAX_MARKS, decoded, hidden, shortened, visible
+from airisk_tui.oauth.text.visible import MAX_MARKS, decoded, hidden, shortened, visible
 
 CHUNK = 0x1000
 ANY_TEXT = st.text(st.characters())

@@ -8,25 +8,25 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from airisk_tui.oauth.answer.expiry import Expiry
+from airisk_tui.oauth.answer.server_error import MAX_WORDS, ServerError, read_error
+from airisk_tui.oauth.answer.token import (
+    IssuedToken,
+    TokenAnswer,
+    read_token_answer,
+)
 from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
-from airisk_tui.oauth.expiry import Expiry
 from airisk_tui.oauth.http import Body, HttpResponse
-from airisk_tui.oauth.jsontext import read_json
-from airisk_tui.oauth.members import Member
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.planned import (
+from airisk_tui.oauth.reference import unmarked
+from airisk_tui.oauth.request.planned import (
     Credentials,
     basic_credentials,
     encoded_fields,
     referring,
 )
-from airisk_tui.oauth.reference import unmarked
-from airisk_tui.oauth.server_error import MAX_WORDS, ServerError, read_error
-from airisk_tui.oauth.token import (
-    IssuedToken,
-    TokenAnswer,
-    read_token_answer,
-)
+from airisk_tui.oauth.text.lenient_json import read_json
+from airisk_tui.oauth.text.members import Member
 
 NOW = 1_743_400_000.0
 JSON = "application/json; charset=utf-8"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from airisk_tui.oauth.answer.users import UserList, read_users
 from airisk_tui.oauth.http import Body, HttpResponse
-from airisk_tui.oauth.users import UserList, read_users
 
 
 def read(value: Any, status: int = 200, headers: tuple[tuple[str, str], ...] = ()) -> UserList:

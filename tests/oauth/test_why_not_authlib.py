@@ -14,9 +14,9 @@ from authlib.oauth2.auth import encode_client_secret_basic
 from authlib.oauth2.rfc6749.errors import MissingCodeException
 from authlib.oauth2.rfc6749.parameters import parse_authorization_code_response, prepare_grant_uri
 
-from airisk_tui.oauth.authorization import read_redirect
 from airisk_tui.oauth.dialect import STANDARD
-from airisk_tui.oauth.planned import Credentials, basic_credentials
+from airisk_tui.oauth.redirect.authorization import read_redirect
+from airisk_tui.oauth.request.planned import Credentials, basic_credentials
 
 
 def test_its_readers_lose_repeated_codes_errors_and_the_words_of_a_refusal() -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.recording.files import SYSTEM, Files
-from airisk_tui.recording.format import Closing, Header
-from airisk_tui.recording.writer import RecordingWriter
+from airisk_tui.recording.disk.files import SYSTEM, Files
+from airisk_tui.recording.disk.format import Closing, Header
+from airisk_tui.recording.disk.writer import RecordingWriter
 
 HEADER = Header(
     version="0.1.0",

@@ -28,11 +28,11 @@ from airisk_tui.flow.events import (
     RefreshAnswered,
     RequestReleased,
 )
+from airisk_tui.oauth.answer.endpoints import DOCUMENTED, GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.dialect import STANDARD
-from airisk_tui.oauth.edit import Edit
-from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.request.edit import Edit
 from tests.runs import (
     BOUND,
     CODE,

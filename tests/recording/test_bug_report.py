@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.fold import fold
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
-from airisk_tui.oauth.markdown import fence, prose, span
-from airisk_tui.recording.bug_report import as_json, as_markdown, trace_ids
-from airisk_tui.recording.codec import dumps
+from airisk_tui.oauth.text.markdown import fence, prose, span
+from airisk_tui.recording.disk.codec import dumps
+from airisk_tui.recording.report.bug_report import as_json, as_markdown, trace_ids
 from tests.runs import LOCATION, authorized, exchanged, redirect, response, started
 
 TRACE = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-00"

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from airisk_tui.flow.events import AnyEvent, StrayRequest
 from airisk_tui.flow.fold import fold, step
 from airisk_tui.oauth.http import Body, HttpRequest
-from airisk_tui.recording.codec import LARGE_TEXT, decode_event, encode_event, loads
-from airisk_tui.recording.errors import RecordError
+from airisk_tui.recording.disk.codec import LARGE_TEXT, decode_event, encode_event, loads
+from airisk_tui.recording.disk.errors import RecordError
 from tests.recording.logs import LOGS, NOT_TEXT
 from tests.runs import BOUND, started
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from airisk_tui.flow.events import AnyEvent, TokenExchanged
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
+from airisk_tui.oauth.answer.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.http import Body, Headers, HttpResponse, Timing
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording import exchanges

@@ -19,15 +19,15 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import explain
 from airisk_tui.oauth.reference import OPENING, plainly
-from airisk_tui.recording.codec import decode_event, dumps, encode_event, loads
-from airisk_tui.recording.errors import RecordingRefused
+from airisk_tui.recording.disk.codec import decode_event, dumps, encode_event, loads
+from airisk_tui.recording.disk.errors import RecordingRefused
+from airisk_tui.recording.disk.library import Library
+from airisk_tui.recording.disk.reader import read_recording
+from airisk_tui.recording.disk.summary import closing_for
 from airisk_tui.recording.har.export import as_har
 from airisk_tui.recording.har.file import parse_har, read_har
 from airisk_tui.recording.har.flows import find_flows
 from airisk_tui.recording.har.log import imported_header, to_events
-from airisk_tui.recording.library import Library
-from airisk_tui.recording.reader import read_recording
-from airisk_tui.recording.summary import closing_for
 from airisk_tui.redaction.echoes import encoded_forms
 from airisk_tui.redaction.sealer import Sealer
 from tests.recording import hars

@@ -19,14 +19,14 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import Report, explain
 from airisk_tui.oauth.http import Body
 from airisk_tui.oauth.params import Params
-from airisk_tui.recording.errors import RecordingRefused
+from airisk_tui.recording.disk.errors import RecordingRefused
 from airisk_tui.recording.har import file
 from airisk_tui.recording.har.entry import entry_of
 from airisk_tui.recording.har.file import parse_har
 from airisk_tui.recording.har.flows import HarFlow, find_flows
 from airisk_tui.recording.har.log import fault_of, to_events
 from airisk_tui.redaction.sealer import Sealer
-from airisk_tui.session.importing import flows_in
+from airisk_tui.session.recordings.importing import flows_in
 from tests.recording.hars import BASE, CODE, STATE, TOKEN, entry, flow, har
 from tests.recording.providers import PROVIDERS
 from tests.recording.writers import WRITERS, log, mitmproxy_page_of_the_log_in, sanitised

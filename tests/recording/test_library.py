@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from airisk_tui.recording import library as library_module
-from airisk_tui.recording import summary as summary_module
-from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
-from airisk_tui.recording.folder import (
+from airisk_tui.recording.disk import library as library_module
+from airisk_tui.recording.disk import summary as summary_module
+from airisk_tui.recording.disk.errors import RecordingFailed, RecordingRefused
+from airisk_tui.recording.disk.folder import (
     KEY_NAME,
     file_name,
     fingerprint_key,
@@ -24,9 +24,9 @@ from airisk_tui.recording.folder import (
     title_of,
     utc_stamp,
 )
-from airisk_tui.recording.format import Closing
-from airisk_tui.recording.library import INDEX, TRASH, Library
-from airisk_tui.recording.reader import read_recording
+from airisk_tui.recording.disk.format import Closing
+from airisk_tui.recording.disk.library import INDEX, TRASH, Library
+from airisk_tui.recording.disk.reader import read_recording
 from tests.recording.disk import HEADER, FailingFiles, members, mode, record
 from tests.recording.logs import LOGS
 

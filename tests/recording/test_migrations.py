@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airisk_tui.flow.events import BrowserOpened, ListenerFailed, RunStarted, TransportFailed
-from airisk_tui.recording.codec import decode_event, encode_event
-from airisk_tui.recording.format import FORMAT, migrated
-from airisk_tui.recording.migrations import MIGRATIONS
+from airisk_tui.recording.disk.codec import decode_event, encode_event
+from airisk_tui.recording.disk.format import FORMAT, migrated
+from airisk_tui.recording.disk.migrations import MIGRATIONS
 from tests.runs import started, unconnected
 
 RECORDS = st.recursive(

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.oauth.authorization import read_redirect
 from airisk_tui.oauth.dialect import AIRISK
 from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, header
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.redirect.authorization import read_redirect
 from airisk_tui.oauth.urls import differing_parts
 from airisk_tui.recording.mock import NOT_RECORDED, MockScript
 from tests.recording.logs import LOGS

@@ -14,15 +14,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from airisk_tui.flow.fold import fold
-from airisk_tui.recording import format as format_module
-from airisk_tui.recording import reader
-from airisk_tui.recording.codec import encode_event
-from airisk_tui.recording.errors import RecordingRefused
-from airisk_tui.recording.format import FORMAT, encode_header
+from airisk_tui.recording.disk import format as format_module
+from airisk_tui.recording.disk import reader
+from airisk_tui.recording.disk.codec import encode_event
+from airisk_tui.recording.disk.errors import RecordingRefused
+from airisk_tui.recording.disk.format import FORMAT, encode_header
+from airisk_tui.recording.disk.migrations import MIGRATIONS
+from airisk_tui.recording.disk.reader import MAX_PROBLEMS, read_beginning, read_header, read_recording
 from airisk_tui.recording.har.file import read_har
-from airisk_tui.recording.migrations import MIGRATIONS
-from airisk_tui.recording.reader import MAX_PROBLEMS, read_beginning, read_header, read_recording
-from airisk_tui.session.importing import is_recording
+from airisk_tui.session.recordings.importing import is_recording
 from tests.recording.disk import HEADER, members, record
 from tests.recording.logs import LOGS
 from tests.runs import BOUND, OPENED

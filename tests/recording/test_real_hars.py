@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from airisk_tui.session.importing import flows_in
+from airisk_tui.session.recordings.importing import flows_in
 from tests.reports.playing import command
 
 FOLDER = Path(__file__).parent / "real"

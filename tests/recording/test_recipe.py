@@ -7,11 +7,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from airisk_tui.flow.inputs import Settings
+from airisk_tui.flow.start.inputs import Settings
+from airisk_tui.oauth.answer.endpoints import GET_CONVERSATIONS, LIST_USERS, Endpoint
 from airisk_tui.oauth.dialect import AIRISK, STANDARD
-from airisk_tui.oauth.edit import Edit
-from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS, Endpoint
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.request.edit import Edit
 from airisk_tui.recording.recipe import recipe_of
 from tests.runs import SECRET, URI
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fold import fold
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
-from airisk_tui.recording.report_page import ReportedRun, as_html
+from airisk_tui.recording.report.page import ReportedRun, as_html
 from airisk_tui.recording.sequence import Message, as_mermaid, messages
 from tests.recording.logs import LOGS
 from tests.runs import LOCATION, OPENED, authorized, exchanged, good, redirect, started, stray, unconnected
@@ -51,7 +51,7 @@ class Page(HTMLParser):
         self.text += data
 
 
-ALLOWED = Page(files("airisk_tui.recording").joinpath("report_page.html").read_text("utf-8")).elements
+ALLOWED = Page(files("airisk_tui.recording.report").joinpath("page.html").read_text("utf-8")).elements
 """What the template itself is made of, which is no script, no link and no picture."""
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from airisk_tui.recording import writer as writer_module
-from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
-from airisk_tui.recording.files import FILE_MODE, FOLDER_MODE
-from airisk_tui.recording.format import FORMAT, Closing
-from airisk_tui.recording.reader import read_recording
-from airisk_tui.recording.writer import RecordingWriter
+from airisk_tui.recording.disk import writer as writer_module
+from airisk_tui.recording.disk.errors import RecordingFailed, RecordingRefused
+from airisk_tui.recording.disk.files import FILE_MODE, FOLDER_MODE
+from airisk_tui.recording.disk.format import FORMAT, Closing
+from airisk_tui.recording.disk.reader import read_recording
+from airisk_tui.recording.disk.writer import RecordingWriter
 from tests.recording.disk import HEADER, FailingFiles, mode, record
 from tests.recording.logs import LOGS
 from tests.runs import BOUND, CODE, OPENED

@@ -6,14 +6,14 @@ import pytest
 from msgspec.structs import replace
 
 from airisk_tui.flow.commands import AskDirectly, Countdown, ExchangeCode, Listen, OpenBrowser, Probe, VerifyIdToken
-from airisk_tui.flow.inputs import Settings
-from airisk_tui.flow.known import Known, SeenCertificate
-from airisk_tui.oauth.edit import Edit, Place
-from airisk_tui.oauth.endpoints import LIST_USERS
+from airisk_tui.flow.start.inputs import Settings
+from airisk_tui.flow.start.known import Known, SeenCertificate
+from airisk_tui.oauth.answer.endpoints import LIST_USERS
 from airisk_tui.oauth.http import HttpRequest, ServerCertificate
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.planned import PlannedRequest
 from airisk_tui.oauth.reference import REFERENCE
+from airisk_tui.oauth.request.edit import Edit, Place
+from airisk_tui.oauth.request.planned import PlannedRequest
 from airisk_tui.oauth.secret import Secret, SecretRefused
 from airisk_tui.redaction.inputs import outgoing, sealed_edit, sealed_start
 from airisk_tui.redaction.sealer import Sealer

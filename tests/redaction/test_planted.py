@@ -8,7 +8,7 @@ import pytest
 
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.reference import OPENING
-from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.text.visible import decoded
 from airisk_tui.redaction.checking import Check
 from airisk_tui.redaction.sealer import Sealer
 from tests.everyday import with_the_rest_in_ci

@@ -13,10 +13,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from airisk_tui.oauth.authorization import NO_CODES
 from airisk_tui.oauth.dialect import WHOLE_BODY
-from airisk_tui.oauth.edit import Edit
-from airisk_tui.oauth.fields import form_fields
 from airisk_tui.oauth.http import (
     Body,
     Connection,
@@ -28,7 +25,10 @@ from airisk_tui.oauth.http import (
     TransportFault,
 )
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.redirect.authorization import NO_CODES
 from airisk_tui.oauth.reference import OPENING, REFERENCE
+from airisk_tui.oauth.request.edit import Edit
+from airisk_tui.oauth.text.fields import form_fields
 from airisk_tui.redaction.checking import Check, Leftover
 from airisk_tui.redaction.echoes import Echoes, encoded_forms
 from airisk_tui.redaction.parts import is_text

@@ -19,15 +19,15 @@ from airisk_tui.flow.events import (
     TokenExchanged,
 )
 from airisk_tui.flow.fold import fold
-from airisk_tui.oauth.endpoints import LIST_USERS
+from airisk_tui.oauth.answer.endpoints import LIST_USERS
 from airisk_tui.oauth.http import Body, Connection, Exchange, HttpRequest, HttpResponse
-from airisk_tui.recording.bug_report import as_json, as_markdown
-from airisk_tui.recording.codec import dumps
-from airisk_tui.recording.folder import fingerprint_key
+from airisk_tui.recording.disk.codec import dumps
+from airisk_tui.recording.disk.folder import fingerprint_key
+from airisk_tui.recording.disk.library import Library
+from airisk_tui.recording.disk.summary import closing_for
 from airisk_tui.recording.har.export import as_har
-from airisk_tui.recording.library import Library
+from airisk_tui.recording.report.bug_report import as_json, as_markdown
 from airisk_tui.recording.snippets import as_curl, as_python
-from airisk_tui.recording.summary import closing_for
 from airisk_tui.redaction.echoes import encoded_forms
 from airisk_tui.redaction.sealer import Sealer
 from tests.recording.disk import HEADER, mode

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.fields import fields_in
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.reference import OPENING, REFERENCE
-from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.text.fields import fields_in
+from airisk_tui.oauth.text.visible import decoded
 from airisk_tui.redaction.checking import Check
 from airisk_tui.redaction.places import MAX_LISTED
 from airisk_tui.redaction.public import WORD

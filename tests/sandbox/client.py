@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 
-from airisk_tui.sandbox.app import create_app
-from airisk_tui.sandbox.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URI, DEMO_SECRET, SandboxData
+from airisk_tui.sandbox.airisk.app import create_app
+from airisk_tui.sandbox.data.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URI, DEMO_SECRET, SandboxData
 from airisk_tui.sandbox.state import Sandbox
 
 BASE = "http://127.0.0.1:5000"

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx2
 
-from airisk_tui.sandbox.faults import FAULTS
+from airisk_tui.sandbox.airisk.faults import FAULTS
 from tests.sandbox.client import SandboxClient
 
 SAID = Path(__file__).with_name("said.txt")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI, SandboxData
+from airisk_tui.sandbox.data.registry import DEMO_REDIRECT_URI, SandboxData
 from tests.sandbox.client import SandboxClient, is_plain, is_problem, redirect_pairs, redirect_params
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml", "Sec-Fetch-Mode": "navigate"}

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from airisk_tui.sandbox.registry import SandboxData
+from airisk_tui.sandbox.data.registry import SandboxData
 from airisk_tui.sandbox.server import SandboxServer
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

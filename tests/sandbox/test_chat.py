@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from airisk_tui.sandbox import conversations
+from airisk_tui.sandbox.data import conversations
 from tests.sandbox.client import SandboxClient, is_plain, is_problem
 
 CHAT = "/api/Chat"

@@ -8,7 +8,7 @@ import re
 import httpx2
 from msgspec.structs import replace
 
-from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI, SandboxData, User
+from airisk_tui.sandbox.data.registry import DEMO_REDIRECT_URI, SandboxData, User
 from tests.sandbox.client import BASE, SandboxClient, redirect_params
 from tests.sandbox.test_token import claims
 

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from airisk_tui.sandbox.faults import FAULTS, faults_named
-from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI
+from airisk_tui.sandbox.airisk.faults import FAULTS, faults_named
+from airisk_tui.sandbox.data.registry import DEMO_REDIRECT_URI
 from tests.sandbox.client import START, SandboxClient, is_plain, is_problem, redirect_pairs, redirect_params
 from tests.sandbox.test_token import claims
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from airisk_tui.sandbox import grants
-from airisk_tui.sandbox.grants import Access, CodeBook, Grant, TokenBook
-from airisk_tui.sandbox.registry import SandboxData
+from airisk_tui.sandbox.data import grants
+from airisk_tui.sandbox.data.grants import Access, CodeBook, Grant, TokenBook
+from airisk_tui.sandbox.data.registry import SandboxData
 from tests.sandbox.client import SandboxClient
 from tests.sandbox.test_consent import answer
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI, DEMO_SECRET
+from airisk_tui.sandbox.data.registry import DEMO_REDIRECT_URI, DEMO_SECRET
 from tests.sandbox.client import SandboxClient, is_plain, redirect_params
 from tests.sandbox.test_token import claims
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from airisk_tui.sandbox.app import create_app
-from airisk_tui.sandbox.faults import FAULTS
-from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI, SandboxData
+from airisk_tui.sandbox.airisk.app import create_app
+from airisk_tui.sandbox.airisk.faults import FAULTS
+from airisk_tui.sandbox.data.registry import DEMO_REDIRECT_URI, SandboxData
 from tests.sandbox.client import BASE, SandboxClient
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -12,8 +12,8 @@ import time
 import httpx2
 import pytest
 
-from airisk_tui.sandbox.faults import FAULTS
-from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI, DEMO_SECRET
+from airisk_tui.sandbox.airisk.faults import FAULTS
+from airisk_tui.sandbox.data.registry import DEMO_REDIRECT_URI, DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
 from tests.pace import within
 from tests.sandbox.client import redirect_params

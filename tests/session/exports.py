@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from airisk_tui.recording.reader import Recording
+from airisk_tui.recording.disk.reader import Recording
 from airisk_tui.recording.replay import Replay
-from airisk_tui.session.exporting import SUFFIXES, exported
-from airisk_tui.session.recordings import OpenRecording
+from airisk_tui.session.recordings.exporting import SUFFIXES, exported
+from airisk_tui.session.recordings.opening import OpenRecording
 from tests.kept import each_line_once
 from tests.recording.disk import HEADER
 from tests.recording.logs import LOGS

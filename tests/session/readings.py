@@ -13,33 +13,33 @@ from typing import Any, cast
 
 from msgspec.structs import asdict, replace
 
+from airisk_tui.engine.config.environments import Environment
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import Environment
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.flow.fields import EMBEDDED
 from airisk_tui.flow.fold import fold
-from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import Outcome
+from airisk_tui.flow.start.fields import EMBEDDED
+from airisk_tui.flow.start.known import Known
+from airisk_tui.flow.start.units import UnitDifference
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.units import UnitDifference
+from airisk_tui.oauth.answer.endpoints import GET_CONVERSATIONS, LIST_USERS, Endpoint
 from airisk_tui.oauth.dialect import AIRISK, STANDARD
-from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS, Endpoint
 from airisk_tui.oauth.http import ServerCertificate
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret, SecretView
+from airisk_tui.recording.disk.library import Library
+from airisk_tui.recording.disk.summary import closing_for
 from airisk_tui.recording.har.log import imported_header
-from airisk_tui.recording.library import Library
-from airisk_tui.recording.summary import closing_for
 from airisk_tui.recording.written import Unreadable, requests_in
 from airisk_tui.session.bisect import UNKNOWN, Bisection, fewest, runs_for
-from airisk_tui.session.checking import check_events, sealed_in
 from airisk_tui.session.embedded import Embedded
 from airisk_tui.session.grid import GridRow, NoBaseline, drift_of, endpoints_of, grid_document, read_baseline, row_of
-from airisk_tui.session.importing import flow_line, flows_in, import_flow, is_recording
 from airisk_tui.session.last_good import certificates_then, last_good, since_last_good, since_then
 from airisk_tui.session.likeness import likeness
 from airisk_tui.session.likeness import row_of as departure_row
-from airisk_tui.session.recorded_server import fresh_with, moved
+from airisk_tui.session.recordings.checking import check_events, sealed_in
+from airisk_tui.session.recordings.importing import flow_line, flows_in, import_flow, is_recording
+from airisk_tui.session.recordings.server import fresh_with, moved
 from airisk_tui.session.rerun import Prepared, _sent_to_new_hosts
 from airisk_tui.session.two_tokens import safe_endpoints, unsafe_endpoints, users_of
 from tests.kept import Reading, kept_text, told

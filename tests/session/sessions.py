@@ -11,20 +11,20 @@ from typing import Any, cast
 
 from msgspec.structs import replace
 
+from airisk_tui.engine.config.environments import Configuration, ConfigurationError, Environment
+from airisk_tui.engine.config.home import Home
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import Configuration, ConfigurationError, Environment
-from airisk_tui.engine.home import Home
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.answer.endpoints import LIST_USERS, Endpoint
 from airisk_tui.oauth.dialect import STANDARD
-from airisk_tui.oauth.edit import Edit
-from airisk_tui.oauth.endpoints import LIST_USERS, Endpoint
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.request.edit import Edit
 from airisk_tui.oauth.secret import Secret
-from airisk_tui.recording.reader import Recording
+from airisk_tui.recording.disk.reader import Recording
 from airisk_tui.recording.replay import Replay
 from airisk_tui.redaction.sealer import Sealer
-from airisk_tui.session.recordings import OpenRecording
+from airisk_tui.session.recordings.opening import OpenRecording
 from airisk_tui.session.rerun import RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session, _proxy_passwords
 from tests.kept import Reading

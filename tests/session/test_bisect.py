@@ -10,7 +10,7 @@ import pytest
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.flow.phases import Outcome
-from airisk_tui.flow.units import UnitDifference, unit_differences
+from airisk_tui.flow.start.units import UnitDifference, unit_differences
 from airisk_tui.session.bisect import UNKNOWN, Bisection, bisect
 from tests.runs import URI
 

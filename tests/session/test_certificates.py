@@ -10,8 +10,8 @@ import pytest
 from airisk_tui.flow.fold import fold
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import explain
-from airisk_tui.recording.library import Library
-from airisk_tui.recording.reader import read_recording
+from airisk_tui.recording.disk.library import Library
+from airisk_tui.recording.disk.reader import read_recording
 from airisk_tui.session.last_good import certificates_then
 from tests.hostile.certificates import Authority
 from tests.reports import playing

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from airisk_tui.oauth.secret import Secret
-from airisk_tui.session.checking import check_file
+from airisk_tui.session.recordings.checking import check_file
 from airisk_tui.session.rerun import _other_secret
 from tests.recording.hars import CLIENT_SECRET, CODE, TOKEN, flow, har
 

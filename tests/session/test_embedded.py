@@ -7,7 +7,7 @@ import socket
 from contextlib import nullcontext
 from urllib.parse import urlsplit
 
-from airisk_tui.flow.fields import SANDBOX, SANDBOX_STANDARD
+from airisk_tui.flow.start.fields import SANDBOX, SANDBOX_STANDARD
 from airisk_tui.session.embedded import Embedded
 
 

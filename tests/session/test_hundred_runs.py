@@ -12,9 +12,9 @@ from time import monotonic
 
 import pytest
 
-from airisk_tui.engine.browser import BrowserLaunch
-from airisk_tui.engine.home import Home
+from airisk_tui.engine.config.home import Home
 from airisk_tui.engine.listener.free_port import free_port
+from airisk_tui.engine.machine.browser import BrowserLaunch
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.session.session import RecordingOptions, Session
 from tests.conftest import CI

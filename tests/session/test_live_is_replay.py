@@ -16,11 +16,11 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.browser_question import BrowserShows, advise_on_browser, silent
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import Report, explain_now
-from airisk_tui.recording.codec import encode_event
-from airisk_tui.recording.format import encode_header
-from airisk_tui.recording.reader import read_recording
+from airisk_tui.recording.disk.codec import encode_event
+from airisk_tui.recording.disk.format import encode_header
+from airisk_tui.recording.disk.reader import read_recording
 from airisk_tui.recording.replay import Replay
-from airisk_tui.session.recordings import OpenRecording
+from airisk_tui.session.recordings.opening import OpenRecording
 from tests.insight import plays
 from tests.insight.scenarios import SCENARIOS, Scenario
 from tests.recording.disk import HEADER

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from airisk_tui.engine.home import Home
+from airisk_tui.engine.config.home import Home
 from airisk_tui.flow.events import ProbeAnswered
-from airisk_tui.oauth.endpoints import GET_CONVERSATIONS
+from airisk_tui.oauth.answer.endpoints import GET_CONVERSATIONS
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import probe_all, probe_one
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from airisk_tui.engine.config.home import Home
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.home import Home
 from airisk_tui.engine.run import Run
-from airisk_tui.recording.errors import RecordingRefused
-from airisk_tui.recording.library import Library
-from airisk_tui.session.recordings import locate, open_recording
+from airisk_tui.recording.disk.errors import RecordingRefused
+from airisk_tui.recording.disk.library import Library
+from airisk_tui.session.recordings.opening import locate, open_recording
 from airisk_tui.session.session import RecordingOptions, Session
 
 

@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from airisk_tui.engine.environments import Configuration, Environment
-from airisk_tui.engine.home import Home
-from airisk_tui.flow.fields import SANDBOX
-from airisk_tui.flow.known import Known
+from airisk_tui.engine.config.environments import Configuration, Environment
+from airisk_tui.engine.config.home import Home
+from airisk_tui.flow.start.fields import SANDBOX
+from airisk_tui.flow.start.known import Known
+from airisk_tui.oauth.answer.endpoints import LIST_USERS, Endpoint
 from airisk_tui.oauth.dialect import AIRISK
-from airisk_tui.oauth.endpoints import LIST_USERS, Endpoint
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
-from airisk_tui.recording.format import Header
-from airisk_tui.recording.reader import Recording
+from airisk_tui.recording.disk.format import Header
+from airisk_tui.recording.disk.reader import Recording
 from airisk_tui.recording.replay import Replay
-from airisk_tui.session.recordings import OpenRecording
+from airisk_tui.session.recordings.opening import OpenRecording
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session
 from tests.recording.disk import HEADER

@@ -8,13 +8,13 @@ from typing import Any, cast
 import pytest
 from msgspec.structs import replace
 
+from airisk_tui.engine.config.environments import Environment
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import Environment
 from airisk_tui.flow.fold import fold
-from airisk_tui.flow.identity import listed_ids
+from airisk_tui.flow.reading.identity import listed_ids
 from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.answer.endpoints import DOCUMENTED, Endpoint, list_users
 from airisk_tui.oauth.dialect import AIRISK, STANDARD
-from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint, list_users
 from airisk_tui.session.two_tokens import safe_endpoints, unsafe_endpoints, users_of
 from tests.runs import LOCATION, URI, authorized, exchanged, probed, redirect, response, started
 

@@ -9,13 +9,13 @@ from typing import Any, cast
 import pytest
 from msgspec.structs import replace
 
+from airisk_tui.engine.config.environments import Environment
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import Environment
 from airisk_tui.flow.events import AnyEvent, FollowUpAnswered, FollowUpRequested
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.phases import Outcome
+from airisk_tui.oauth.answer.endpoints import DOCUMENTED, GET_CONVERSATIONS, LIST_USERS, Endpoint
 from airisk_tui.oauth.dialect import STANDARD
-from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS, LIST_USERS, Endpoint
 from airisk_tui.oauth.http import Exchange, HttpRequest
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.session import grid, two_tokens

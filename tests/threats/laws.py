@@ -17,28 +17,28 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from airisk_tui.engine.credentials import read_env_file
-from airisk_tui.engine.environments import ConfigurationError, read_configuration
+from airisk_tui.engine.config.credentials import read_env_file
+from airisk_tui.engine.config.environments import ConfigurationError, read_configuration
 from airisk_tui.flow.decide import decide
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fold import INITIAL, fold, step
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import explain
-from airisk_tui.oauth.authorization import RedirectKind, read_redirect
-from airisk_tui.oauth.dates import utc_text
+from airisk_tui.oauth.answer.expiry import read_expiration, read_lifetime
+from airisk_tui.oauth.answer.jwt import read_jwt
+from airisk_tui.oauth.answer.server_error import read_error
+from airisk_tui.oauth.answer.token import read_token_answer
+from airisk_tui.oauth.answer.users import read_users
 from airisk_tui.oauth.dialect import Dialect
-from airisk_tui.oauth.expiry import read_expiration, read_lifetime
 from airisk_tui.oauth.http import HttpResponse
-from airisk_tui.oauth.jwt import read_jwt
-from airisk_tui.oauth.pasting import read_paste
+from airisk_tui.oauth.redirect.authorization import RedirectKind, read_redirect
+from airisk_tui.oauth.redirect.pasting import read_paste
 from airisk_tui.oauth.reference import REFERENCE
-from airisk_tui.oauth.server_error import read_error
-from airisk_tui.oauth.text import decoded, visible
-from airisk_tui.oauth.token import read_token_answer
+from airisk_tui.oauth.text.dates import utc_text
+from airisk_tui.oauth.text.visible import decoded, visible
 from airisk_tui.oauth.urls import differing_parts
-from airisk_tui.oauth.users import read_users
-from airisk_tui.recording.errors import RecordingRefused
-from airisk_tui.recording.reader import read_recording
+from airisk_tui.recording.disk.errors import RecordingRefused
+from airisk_tui.recording.disk.reader import read_recording
 from airisk_tui.redaction.sealer import Sealer
 from tests.engine.listener.test_protocol import outcome, rubbish, run
 from tests.insight import test_any_log as any_log

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from airisk_tui.session.exporting import SUFFIXES
+from airisk_tui.session.recordings.exporting import SUFFIXES
 from tests.hostile.server import HostileServers
 from tests.threats.conftest import SECRET, Command, Ran
 from tests.threats.deployment import BIDI, CONTROLS, PAYLOAD, deployed, told

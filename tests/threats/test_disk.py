@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from airisk_tui.engine.listener.free_port import free_port
-from airisk_tui.recording.reader import read_recording
+from airisk_tui.recording.disk.reader import read_recording
 from tests.hostile.server import HostileServers
 from tests.threats.conftest import Command, Open
 

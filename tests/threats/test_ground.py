@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from airisk_tui.engine.home import Home
+from airisk_tui.engine.config.home import Home
 from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.session.session import RecordingOptions, Session
 from tests.hostile.server import HostileServers

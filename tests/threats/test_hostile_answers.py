@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, quote
 
 import pytest
 
-from airisk_tui.session.exporting import SUFFIXES
+from airisk_tui.session.recordings.exporting import SUFFIXES
 from tests.hostile.server import HostileServers
 from tests.threats.conftest import Command
 

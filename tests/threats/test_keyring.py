@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from airisk_tui.engine.daemon import WAIT
-from airisk_tui.sandbox.registry import DEMO_SECRET
+from airisk_tui.engine.machine.daemon import WAIT
+from airisk_tui.sandbox.data.registry import DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
 from tests.everyday import with_the_rest_in_ci
 from tests.forking import Popen

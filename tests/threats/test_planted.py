@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 
 from airisk_tui.engine.listener.free_port import free_port
-from airisk_tui.session.exporting import SUFFIXES
+from airisk_tui.session.recordings.exporting import SUFFIXES
 from tests.everyday import with_the_rest_in_ci
 from tests.hostile.server import HostileServers
 from tests.redaction.planted import BODIES, HEADERS

@@ -38,7 +38,7 @@ PROGRAM = """
 import json, resource, sys
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.dialect import AIRISK
-from airisk_tui.oauth.token import read_token_answer
+from airisk_tui.oauth.answer.token import read_token_answer
 from airisk_tui.redaction.sealer import Sealer
 used = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 body = Body.of(({body})[:10 * 2**20])

@@ -17,13 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from airisk_tui.engine.config.environments import Configuration
+from airisk_tui.engine.config.home import Home
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import Configuration
-from airisk_tui.engine.home import Home
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.answer.endpoints import LIST_USERS
 from airisk_tui.oauth.dialect import AIRISK
-from airisk_tui.oauth.endpoints import LIST_USERS
 from airisk_tui.oauth.http import Body, Exchange, Headers, HttpRequest, HttpResponse
 from airisk_tui.oauth.reference import OPENING, plainly
 from airisk_tui.oauth.secret import Secret, SecretView

@@ -14,8 +14,8 @@ from textual.events import MouseDown
 from textual.geometry import Offset
 from textual.widgets import Static
 
-from airisk_tui.engine.environments import Environment
-from airisk_tui.engine.home import Home
+from airisk_tui.engine.config.environments import Environment
+from airisk_tui.engine.config.home import Home
 from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp

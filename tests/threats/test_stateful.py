@@ -36,9 +36,9 @@ from airisk_tui.flow.fold import INITIAL, step
 from airisk_tui.flow.phases import TABLE, Phase
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import explain
-from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
+from airisk_tui.oauth.answer.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.http import HttpRequest
-from airisk_tui.recording.codec import decode_event, encode_event, loads
+from airisk_tui.recording.disk.codec import decode_event, encode_event, loads
 from airisk_tui.recording.replay import Replay
 from tests import runs
 from tests.insight.plays import failed, inputs

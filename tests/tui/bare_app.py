@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from airisk_tui.engine.memory import Memory
+from airisk_tui.engine.config.memory import Memory
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.shared.screen import FOLDER
 

@@ -6,7 +6,7 @@ from itertools import product
 
 from rich.style import Style
 
-from airisk_tui.tui.shared.contrast import MARK, TEXT, Terminal, readable
+from airisk_tui.tui.shared.drawing.contrast import MARK, TEXT, Terminal, readable
 
 FRONTS = ("default", "#000000", "#303030", "#8a2be2", "#a6a6a6", "#ffff00", "color(1)", "color(12)")
 BACKS = ("default", "#000000", "#1e1e1e", "#0178d4", "#ffffff", "color(7)")

@@ -16,10 +16,10 @@ import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
+from airisk_tui.engine.config.environments import Environment
+from airisk_tui.engine.config.home import Home
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import Environment
-from airisk_tui.engine.home import Home
-from airisk_tui.engine.host import read_host
+from airisk_tui.engine.machine.host import read_host
 from airisk_tui.engine.ports import Clock
 from airisk_tui.engine.run import OnEvent, Run
 from airisk_tui.flow.commands import Command
@@ -27,8 +27,8 @@ from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fold import fold
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.secret import Secret, SecretView
-from airisk_tui.recording.library import Library
-from airisk_tui.recording.summary import closing_for
+from airisk_tui.recording.disk.library import Library
+from airisk_tui.recording.disk.summary import closing_for
 from airisk_tui.redaction.inputs import sealed_start
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp

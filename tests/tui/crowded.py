@@ -6,8 +6,8 @@ import json
 
 from msgspec.structs import replace
 
+from airisk_tui.flow.reading.steps import StepName
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.steps import StepName
 from airisk_tui.oauth.http import Body, Connection, Exchange, HttpRequest, HttpResponse, ServerCertificate, Timing
 from tests.insight.plays import inputs, issued, refused
 from tests.insight.plays import run as run_of

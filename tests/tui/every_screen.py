@@ -10,9 +10,9 @@ from airisk_tui.flow.events import CallbackReceived
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.recording.differences import Difference
-from airisk_tui.recording.library import Library
+from airisk_tui.recording.disk.library import Library
 from airisk_tui.session.grid import GridRow
-from airisk_tui.session.recordings import open_recording
+from airisk_tui.session.recordings.opening import open_recording
 from airisk_tui.tui.app import SCREENS
 from airisk_tui.tui.grid.screen import GridScreen
 from airisk_tui.tui.replay.rerun import RerunScreen

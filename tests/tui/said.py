@@ -13,8 +13,8 @@ from typing import get_args
 from unittest.mock import patch
 
 from airisk_tui.flow.fold import fold
+from airisk_tui.flow.reading.steps import StepName
 from airisk_tui.flow.state import secret_names
-from airisk_tui.flow.steps import StepName
 from airisk_tui.insight.explain import Report
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.findings.panel import rows_of
@@ -24,7 +24,7 @@ from airisk_tui.tui.inspector.subject import subjects
 from airisk_tui.tui.inspector.tabs import TABS, page_of
 from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.replay.screen import ReplayScreen
-from airisk_tui.tui.shared.styles import QUIET
+from airisk_tui.tui.shared.drawing.styles import QUIET
 from tests.recording.disk import record
 from tests.recording.logs import LOGS
 from tests.rest import drawn_at_rest

@@ -11,23 +11,24 @@ from textual.content import Content
 from textual.geometry import Size
 
 from airisk_tui.flow.fold import fold
-from airisk_tui.flow.steps import StepName
+from airisk_tui.flow.reading.steps import StepName
 from airisk_tui.oauth.http import Timing
 from airisk_tui.recording.replay import Replay
 from airisk_tui.recording.sequence import messages
 from airisk_tui.tui.comparison.table import Line, fitted, table_lines
-from airisk_tui.tui.inspector import body, timing
 from airisk_tui.tui.inspector.chips import Secrets, with_chips
-from airisk_tui.tui.inspector.claims import left
-from airisk_tui.tui.inspector.json_layout import folded, layout, looks_like_json
 from airisk_tui.tui.inspector.page import PageOptions, labelled, listed
+from airisk_tui.tui.inspector.pages import body, timing
+from airisk_tui.tui.inspector.pages.claims import left
+from airisk_tui.tui.inspector.pages.json_layout import folded, layout, looks_like_json
 from airisk_tui.tui.inspector.subject import first_choice, subjects
 from airisk_tui.tui.replay.scrubber import label_of, position_of
-from airisk_tui.tui.run import picture, preview
+from airisk_tui.tui.run import picture
+from airisk_tui.tui.run.request import preview
 from airisk_tui.tui.shared import rowlist
-from airisk_tui.tui.shared.keys import key_name
+from airisk_tui.tui.shared.drawing.times import countdown, duration, minutes, timestamp
+from airisk_tui.tui.shared.keyboard.keys import key_name
 from airisk_tui.tui.shared.screen import size_classes
-from airisk_tui.tui.shared.times import countdown, duration, minutes, timestamp
 from tests.recording.logs import LOGS
 from tests.runs import CODE, INPUTS
 

@@ -7,8 +7,8 @@ from textual._xterm_parser import XTermParser
 from textual.events import Key, Paste
 from textual.keys import _character_to_key
 
-from airisk_tui.recording.library import Library
-from airisk_tui.tui.run.field import Field
+from airisk_tui.recording.disk.library import Library
+from airisk_tui.tui.run.request.field import Field
 from airisk_tui.tui.terminal import fit_driver
 from tests.tui.conftest import OpenTui, TuiOpener
 

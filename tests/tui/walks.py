@@ -20,7 +20,7 @@ from airisk_tui.flow.events import CallbackReceived, FollowUpAnswered, PasteRefu
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.finding import Pointer
-from airisk_tui.oauth.endpoints import DOCUMENTED, LIST_USERS
+from airisk_tui.oauth.answer.endpoints import DOCUMENTED, LIST_USERS
 from airisk_tui.oauth.http import Exchange, HttpRequest
 from airisk_tui.oauth.reference import plain_json
 from airisk_tui.oauth.secret import SecretView
@@ -37,13 +37,13 @@ from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.recordings import screen as recordings
 from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.replay.scrubber import Scrubber
-from airisk_tui.tui.run import request
-from airisk_tui.tui.run.field import Choice, Field
-from airisk_tui.tui.run.form import Form
 from airisk_tui.tui.run.rail import Rail
+from airisk_tui.tui.run.request import column as request
+from airisk_tui.tui.run.request.field import Choice, Field
+from airisk_tui.tui.run.request.form import Form
 from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
-from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.keys import choose_keys
+from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keyboard.keys import choose_keys
 from airisk_tui.tui.shared.rowlist import Row, SortedRows
 from airisk_tui.tui.shared.title import TitleLine
 from tests.insight.plays import CLEAN_ACCESS, browser, inputs, issued, refused, report, with_probes

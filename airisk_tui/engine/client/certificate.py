@@ -8,7 +8,7 @@ import ssl
 from contextlib import suppress
 
 from airisk_tui.oauth.http import ServerCertificate
-from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.oauth.text.visible import shortened, visible
 
 MAX_NAME = 200
 """Characters of a subject or issuer; an ordinary one has some sixty."""

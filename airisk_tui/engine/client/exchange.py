@@ -28,7 +28,7 @@ from airisk_tui.engine.client.faults import Attempt, fault_of, local_fault
 from airisk_tui.engine.client.proxy import PATIENCE, ProxyChoice, UnusableProxy, is_silent, proxy_for
 from airisk_tui.engine.client.trace import ClientTrace
 from airisk_tui.engine.client.trust import AUTHORITIES, UnusableFile, tls_context
-from airisk_tui.engine.daemon import in_daemon_thread
+from airisk_tui.engine.machine.daemon import in_daemon_thread
 from airisk_tui.engine.ports import Clock, SystemClock
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import (

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from airisk_tui.engine.client.certificate import read_certificate
 from airisk_tui.engine.ports import Clock
-from airisk_tui.oauth.challenge import schemes_of
+from airisk_tui.oauth.answer.challenge import schemes_of
 from airisk_tui.oauth.http import ServerCertificate, Timing
 from airisk_tui.oauth.urls import host_and_port
 

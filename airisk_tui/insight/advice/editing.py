@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airisk_tui.flow.requests import HeldRequest
-from airisk_tui.oauth.fields import params_of
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.planned import Computed, PlannedRequest, shown_value, with_references
+from airisk_tui.oauth.request.planned import Computed, PlannedRequest, shown_value, with_references
+from airisk_tui.oauth.text.fields import params_of
 
 
 def broken_rules(held: HeldRequest, plan: PlannedRequest) -> tuple[str, ...]:

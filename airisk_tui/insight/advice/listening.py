@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import partial
 
 from airisk_tui.flow.events import ListenerBound, ListenerFailed, ListenerFault
-from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.insight.fix import RERUN, Change, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import brief, listed, quoted
 from airisk_tui.insight.rule import Entry
+from airisk_tui.insight.words.quoting import brief, listed, quoted
 from airisk_tui.oauth.loopback import is_loopback
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text.visible import visible
 
 PASTE: Fix = (
     Rerun("paste", ", which needs no listener"),

@@ -8,8 +8,8 @@ from typing import Literal
 from msgspec.structs import replace
 
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
-from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Entry, Match
+from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpRequest, TransportFault
 from airisk_tui.oauth.urls import split_url

@@ -10,12 +10,12 @@ from airisk_tui.flow.events import TransportFailed
 from airisk_tui.insight.advice import tls
 from airisk_tui.insight.advice.tls import entry
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
-from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.insight.rule import Entry, Match
+from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpRequest, TransportFault
 from airisk_tui.oauth.loopback import is_loopback
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text.visible import visible
 from airisk_tui.oauth.urls import split_url
 
 REQUESTS = {

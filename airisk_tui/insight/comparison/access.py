@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from airisk_tui.flow.follow_ups import last
+from airisk_tui.flow.reading.follow_ups import last
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.edit import FollowUp
+from airisk_tui.oauth.request.edit import FollowUp
 
 NOT_ASKED = "not asked"
 CREDENTIALS = {

@@ -11,14 +11,14 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from airisk_tui.flow.follow_ups import is_fine, last, members_of
-from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.rail import NOT_ASKED, rail
+from airisk_tui.flow.reading.follow_ups import is_fine, last, members_of
+from airisk_tui.flow.reading.rail import NOT_ASKED, rail
+from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.oauth.http import headers_named
-from airisk_tui.oauth.jsontext import json_object
-from airisk_tui.oauth.members import leaves
 from airisk_tui.oauth.secret import secrets_named
+from airisk_tui.oauth.text.lenient_json import json_object
+from airisk_tui.oauth.text.members import leaves
 
 Relation = Literal["same", "different", "only-left", "only-right", "volatile", "not-asked"]
 """volatile: differs between any two runs (times, identifiers, the code, the fingerprint); not-asked: one of the runs did not

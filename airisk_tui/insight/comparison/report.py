@@ -10,7 +10,7 @@ from airisk_tui.insight.comparison.fields import Row, compare, differences, read
 from airisk_tui.insight.comparison.verdict import Verdict
 from airisk_tui.insight.finding import to_json
 from airisk_tui.insight.rendering import on_command_line
-from airisk_tui.oauth.markdown import prose, span
+from airisk_tui.oauth.text.markdown import prose, span
 
 MAX_CELL = 300
 """Characters of one value in a cell of a Markdown table."""

@@ -8,20 +8,20 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from airisk_tui.flow.identity import Witness, acting, agrees, contradicting, is_certain, listed_ids, witnesses
+from airisk_tui.flow.reading.identity import Witness, acting, agrees, contradicting, is_certain, listed_ids, witnesses
 from airisk_tui.flow.state import FlowState, ProbeResult
 from airisk_tui.insight.comparison.fields import VOLATILE_CLAIMS, compare, differences, token_json
 from airisk_tui.insight.finding import Evidence, Finding, Pointer
 from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
-from airisk_tui.insight.outcomes import OUTCOMES
-from airisk_tui.insight.quoting import brief, quoted
-from airisk_tui.insight.readings import SHOWS_NOTHING, shows_nothing
-from airisk_tui.insight.refused_access import by_words, refusal
+from airisk_tui.insight.reading.refused_access import by_words, refusal
+from airisk_tui.insight.reading.run import SHOWS_NOTHING, shows_nothing
 from airisk_tui.insight.rule import Entry, Match, finding
 from airisk_tui.insight.rules.token.identity import place_of, side_by_side
+from airisk_tui.insight.words.outcomes import OUTCOMES
+from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.oauth.http import HttpResponse
-from airisk_tui.oauth.jsontext import json_object
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text.lenient_json import json_object
+from airisk_tui.oauth.text.visible import visible
 
 ALIKE = Entry(
     code="tokens-alike",

@@ -10,16 +10,17 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from airisk_tui.flow.identity import acting, agrees
+from airisk_tui.flow.reading.identity import acting, agrees
 from airisk_tui.flow.state import ProbeResult
 from airisk_tui.insight.advice.transport import fault_sentence
-from airisk_tui.insight.clock import server_now
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.filters import leads_to_login, login_gateway
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import (
+from airisk_tui.insight.reading.clock import server_now
+from airisk_tui.insight.reading.filters import leads_to_login, login_gateway
+from airisk_tui.insight.reading.reasons import pause_asked
+from airisk_tui.insight.reading.refused_access import ENTRIES, FRESH, by_words, matched, refusal
+from airisk_tui.insight.reading.run import (
     SHOWS_NOTHING,
     asks_to_log_in,
     json_object,
@@ -28,13 +29,12 @@ from airisk_tui.insight.readings import (
     retry_after,
     shows_nothing,
 )
-from airisk_tui.insight.reasons import pause_asked
-from airisk_tui.insight.refused_access import ENTRIES, FRESH, by_words, matched, refusal
 from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.token.response import expiry
-from airisk_tui.oauth.endpoints import are_aliases, lists_users
+from airisk_tui.insight.words.quoting import quoted
+from airisk_tui.oauth.answer.endpoints import are_aliases, lists_users
+from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
-from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.urls import split_url
 
 rules = RuleSet("Access", lambda context: bool(context.state.probes), "access")
@@ -103,7 +103,7 @@ def token_outlived(context: Context) -> Match | None:
 
 
 def _told(entry: Entry) -> Check:
-    """The check for a refusal whose reason the answer gives (`insight.refused_access`)."""
+    """The check for a refusal whose reason the answer gives (`insight.reading.refused_access`)."""
 
     def check(context: Context) -> Match | None:
         probes = context.state.probes

@@ -16,9 +16,9 @@ from airisk_tui.insight.changes import evidence_of, listed, suspects
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Finding
 from airisk_tui.insight.fix import RERUN, Fix, UndoEdit
-from airisk_tui.insight.readings import started
+from airisk_tui.insight.reading.run import started
 from airisk_tui.insight.rule import Match, RuleSet, finding
-from airisk_tui.oauth.edit import Edit
+from airisk_tui.oauth.request.edit import Edit
 
 rules = RuleSet("Changed", started)
 

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.events import ListenerFailed, TransportFailed
 from airisk_tui.flow.phases import Outcome
+from airisk_tui.flow.reading.steps import StepName, step_of
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.steps import StepName, step_of
 from airisk_tui.insight.advice.listening import (
     ALLOW,
     OTHER_ADDRESS,
@@ -46,14 +46,14 @@ from airisk_tui.insight.advice.transport import REQUESTS, entry_of, explained
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import seconds
+from airisk_tui.insight.reading.run import seconds
 from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
-from airisk_tui.oauth.dates import utc_text
+from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.oauth.http import Exchange, FailedExchange, ServerCertificate
 from airisk_tui.oauth.loopback import is_loopback
-from airisk_tui.oauth.mistakes import PRIVILEGED
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.request.mistakes import PRIVILEGED
+from airisk_tui.oauth.text.dates import utc_text
+from airisk_tui.oauth.text.visible import visible
 from airisk_tui.oauth.urls import origin, port_of, split_url
 
 SPARE_PORTS = (8765, 8766, 8443, 9876)

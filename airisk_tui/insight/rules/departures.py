@@ -10,11 +10,11 @@ from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, SetField
-from airisk_tui.insight.quoting import brief, quoted
-from airisk_tui.insight.readings import json_object, reached_code, token_issued
+from airisk_tui.insight.reading.run import json_object, reached_code, token_issued
+from airisk_tui.insight.reading.two_requests import authorization_fields, token_fields
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint import answer, exchange
-from airisk_tui.insight.two_requests import authorization_fields, token_fields
+from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.oauth.http import headers_named
 
 

@@ -11,21 +11,21 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.state import FlowState, ProbeResult, is_marked
 from airisk_tui.insight.advice.imported import OMISSIONS, WITH_BODIES
-from airisk_tui.insight.blame import refusal_text
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import Ask, Change, Do, Fix, provided
-from airisk_tui.insight.quoting import brief, quoted
-from airisk_tui.insight.readings import authorization_unanswered, moved_to, quoted_error, summary
-from airisk_tui.insight.reasons import says_more
-from airisk_tui.insight.refused_access import matched
+from airisk_tui.insight.reading.blame import refusal_text
+from airisk_tui.insight.reading.reasons import says_more
+from airisk_tui.insight.reading.refused_access import matched
+from airisk_tui.insight.reading.run import authorization_unanswered, moved_to, quoted_error, summary
+from airisk_tui.insight.reading.two_requests import token_fields
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.refused import unusable
-from airisk_tui.insight.two_requests import token_fields
+from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.later import pattern
+from airisk_tui.oauth.answer.pages import is_web_page
+from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import Exchange, bearer_in
-from airisk_tui.oauth.pages import is_web_page
-from airisk_tui.oauth.server_error import read_error
 
 rules = RuleSet("Another program's file", lambda context: context.state.imported is not None)
 

@@ -9,11 +9,11 @@ from airisk_tui.insight.advice.listening import public_addresses
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, SetField, SetVariable, otherwise, provided
-from airisk_tui.insight.quoting import listed, quoted
-from airisk_tui.insight.readings import started
+from airisk_tui.insight.reading.run import started
+from airisk_tui.insight.reading.two_requests import authorization_fields, token_fields
 from airisk_tui.insight.rendering import bare
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.two_requests import authorization_fields, token_fields
+from airisk_tui.insight.words.quoting import listed, quoted
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.params import Params
 

@@ -11,13 +11,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.blame import either_blamed, misses, refusal_text, wants_https, without
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import closest, uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import listed, quoted
-from airisk_tui.insight.readings import (
+from airisk_tui.insight.reading.blame import either_blamed, misses, refusal_text, wants_https, without
+from airisk_tui.insight.reading.reasons import of_the_browser, says_more
+from airisk_tui.insight.reading.run import (
     BARE_WORDS,
     NO_WORDS,
     authorization_unanswered,
@@ -27,17 +26,18 @@ from airisk_tui.insight.readings import (
     signed,
     trace,
 )
-from airisk_tui.insight.reasons import of_the_browser, says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming, carried, exchange, name_of, own_values
+from airisk_tui.insight.words.difference import closest, uri_difference
+from airisk_tui.insight.words.quoting import listed, quoted
 from airisk_tui.later import pattern
-from airisk_tui.oauth.dates import utc_text
+from airisk_tui.oauth.answer.pages import is_web_page
+from airisk_tui.oauth.answer.server_error import read_error, refuses
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.loopback import is_loopback
-from airisk_tui.oauth.mistakes import check_redirect_uri, is_placeholder
-from airisk_tui.oauth.pages import is_web_page
-from airisk_tui.oauth.server_error import read_error, refuses
-from airisk_tui.oauth.text import visible_sealed
+from airisk_tui.oauth.request.mistakes import check_redirect_uri, is_placeholder
+from airisk_tui.oauth.text.dates import utc_text
+from airisk_tui.oauth.text.visible import visible_sealed
 from airisk_tui.oauth.urls import host_of, split_url
 
 UNKNOWN = frozenset({400, 401, 403})

@@ -23,8 +23,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.characters import is_mark
-from airisk_tui.oauth.fields import params_of
 from airisk_tui.oauth.http import (
     Body,
     Connection,
@@ -37,10 +35,12 @@ from airisk_tui.oauth.http import (
     content_type,
     header,
 )
-from airisk_tui.oauth.jsontext import is_number
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import unmarked, unmarked_bytes
-from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.text.characters import is_mark
+from airisk_tui.oauth.text.fields import params_of
+from airisk_tui.oauth.text.lenient_json import is_number
+from airisk_tui.oauth.text.visible import decoded
 from airisk_tui.oauth.urls import host_and_port, port_of, query_of
 
 Attached = Mapping[str, bytes]

@@ -19,9 +19,9 @@ from airisk_tui.oauth.http import Body, HttpResponse, Timing, content_type, head
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import plain_json
 from airisk_tui.oauth.urls import query_of
-from airisk_tui.recording.codec import encode, encode_event, loads
+from airisk_tui.recording.disk.codec import encode, encode_event, loads
+from airisk_tui.recording.disk.folder import utc_stamp
 from airisk_tui.recording.exchanges import LoggedRequest, changed_in, logged_requests, started
-from airisk_tui.recording.folder import utc_stamp
 from airisk_tui.recording.har.entry import UNTYPED
 from airisk_tui.version import __version__
 

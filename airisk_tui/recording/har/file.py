@@ -21,11 +21,11 @@ from msgspec import Struct, field
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header
-from airisk_tui.oauth.text import shortened, visible
-from airisk_tui.recording.errors import RecordingRefused
-from airisk_tui.recording.files import SYSTEM, Files
+from airisk_tui.oauth.text.visible import shortened, visible
+from airisk_tui.recording.disk.errors import RecordingRefused
+from airisk_tui.recording.disk.files import SYSTEM, Files
+from airisk_tui.recording.disk.reader import reading
 from airisk_tui.recording.har.entry import Entry, entry_of, headers_of, object_of, text_of
-from airisk_tui.recording.reader import reading
 
 MAX_HAR = 512 * 1024 * 1024
 """Bytes: ten times the HAR of a long session in a browser."""

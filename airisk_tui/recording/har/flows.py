@@ -17,16 +17,16 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.events import Omission
 from airisk_tui.later import pattern
-from airisk_tui.oauth.authorization import CODE_NAMES
-from airisk_tui.oauth.characters import is_redacted
-from airisk_tui.oauth.endpoints import Endpoint, documented_at
+from airisk_tui.oauth.answer.endpoints import Endpoint, documented_at
+from airisk_tui.oauth.answer.server_error import read_error
+from airisk_tui.oauth.answer.token import TOKEN_NAMES
 from airisk_tui.oauth.http import header
-from airisk_tui.oauth.jsontext import read_members
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.server_error import read_error
-from airisk_tui.oauth.token import TOKEN_NAMES
+from airisk_tui.oauth.redirect.authorization import CODE_NAMES
+from airisk_tui.oauth.text.characters import is_redacted
+from airisk_tui.oauth.text.lenient_json import read_members
 from airisk_tui.oauth.urls import differing_parts, path_of, query_of, resolve_location, same_origin
-from airisk_tui.recording.errors import RecordingRefused
+from airisk_tui.recording.disk.errors import RecordingRefused
 from airisk_tui.recording.har.entry import MAX_SEARCHED, Entry
 from airisk_tui.recording.har.file import HarFile
 

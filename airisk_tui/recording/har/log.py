@@ -15,11 +15,10 @@ from urllib.parse import unquote_plus, urlsplit
 from msgspec.structs import replace
 
 from airisk_tui.flow import events as e
-from airisk_tui.flow.inputs import Inputs, Mode
-from airisk_tui.flow.known import Known
-from airisk_tui.oauth.characters import is_mark
+from airisk_tui.flow.start.inputs import Inputs, Mode
+from airisk_tui.flow.start.known import Known
+from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
-from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import (
     Body,
     Exchange,
@@ -31,12 +30,13 @@ from airisk_tui.oauth.http import (
     content_type,
     header,
 )
-from airisk_tui.oauth.mistakes import BASIC_UNENCODED, check_client_secret
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.request.mistakes import BASIC_UNENCODED, check_client_secret
 from airisk_tui.oauth.secret import SecretView
+from airisk_tui.oauth.text.characters import is_mark
 from airisk_tui.oauth.urls import default_port, origin
-from airisk_tui.recording.folder import utc_stamp
-from airisk_tui.recording.format import Header
+from airisk_tui.recording.disk.folder import utc_stamp
+from airisk_tui.recording.disk.format import Header
 from airisk_tui.recording.har.entry import Entry
 from airisk_tui.recording.har.flows import HarFlow, code_in, documented
 from airisk_tui.redaction.answers import Codes, own_texts

@@ -12,16 +12,16 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fold import fold
-from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import AIRISK, Dialect
 from airisk_tui.oauth.http import HTTP_NAME, Body, Headers, HttpRequest, content_type, header
-from airisk_tui.oauth.jsontext import read_members
-from airisk_tui.oauth.members import leaves
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE, outside_references, plainly
 from airisk_tui.oauth.secret import SecretView, secrets_named
-from airisk_tui.oauth.text import decoded, shortened, visible
+from airisk_tui.oauth.text.lenient_json import read_members
+from airisk_tui.oauth.text.members import leaves
+from airisk_tui.oauth.text.visible import decoded, shortened, visible
 from airisk_tui.oauth.urls import authority_of, query_of
 from airisk_tui.recording.exchanges import LoggedRequest, changed_in, logged_requests, roles, started
 
@@ -42,7 +42,7 @@ VARIABLES = {
     VERIFIER: "code_verifier",
     CHALLENGE: "code_challenge",
 }
-"""The placeholder of an edit that stands for the same value as a variable (`oauth.edit`)."""
+"""The placeholder of an edit that stands for the same value as a variable (`oauth.request.edit`)."""
 
 _MADE = {CHALLENGE: SecretView("00000000c4a11e9e", 43), COOKIES: SecretView("000000000c00c1e5", 0)}
 """References for values that the snippet makes or receives itself, in place of recorded ones that are used up."""

@@ -39,7 +39,7 @@ _METHODS = ("GET ", "POST ", "PUT ", "PATCH ", "HEAD ")
 
 
 def _of_har(data: bytes) -> tuple[WrittenRequest, ...]:
-    from airisk_tui.recording.errors import RecordingRefused
+    from airisk_tui.recording.disk.errors import RecordingRefused
     from airisk_tui.recording.har.file import parse_har
 
     try:

@@ -18,12 +18,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from airisk_tui.sandbox.airisk.app import TOO_LARGE, read_body, with_headers, wrong_host
 from airisk_tui.sandbox.answer import Answer, json_answer
-from airisk_tui.sandbox.app import TOO_LARGE, read_body, with_headers, wrong_host
 from airisk_tui.sandbox.body import FORM
 from airisk_tui.sandbox.call import bearer_of
+from airisk_tui.sandbox.data.registry import User
 from airisk_tui.sandbox.fault import chosen
-from airisk_tui.sandbox.registry import User
 from airisk_tui.sandbox.standard import metadata
 from airisk_tui.sandbox.standard.fault import Place
 from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from airisk_tui.sandbox.airisk.faults import SKEW_SECONDS, TUNNEL_PAGE
 from airisk_tui.sandbox.answer import Answer, html, json_answer
-from airisk_tui.sandbox.faults import SKEW_SECONDS, TUNNEL_PAGE
 from airisk_tui.sandbox.standard.fault import Document, Fault, faults, refusing, with_members, without
 from airisk_tui.sandbox.standard.registry import KEY_CLIENT_ID
 

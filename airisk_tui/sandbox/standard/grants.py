@@ -17,8 +17,8 @@ from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGr
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oauth2.rfc8628 import DeviceAuthorizationEndpoint, DeviceCodeGrant, SlowDownError
 
-from airisk_tui.sandbox.grants import KEPT, keep
-from airisk_tui.sandbox.registry import User
+from airisk_tui.sandbox.data.grants import KEPT, keep
+from airisk_tui.sandbox.data.registry import User
 from airisk_tui.sandbox.standard.fault import Policy
 from airisk_tui.sandbox.standard.registry import AUTH_METHODS, DEFAULT_SCOPE, Client
 from airisk_tui.sandbox.standard.request import Asked

@@ -10,7 +10,7 @@ from authlib.oidc.core import OpenIDCode, UserInfo
 from authlib.oidc.core.util import create_half_hash
 from joserfc import jws
 
-from airisk_tui.sandbox.registry import User
+from airisk_tui.sandbox.data.registry import User
 from airisk_tui.sandbox.standard.fault import Document
 from airisk_tui.sandbox.standard.registry import Client
 from airisk_tui.sandbox.standard.request import Asked

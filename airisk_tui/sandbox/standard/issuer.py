@@ -22,8 +22,8 @@ from joserfc.jwk import import_key
 
 from airisk_tui.sandbox.answer import JSON, Answer, Redirect, json_answer
 from airisk_tui.sandbox.call import is_browser
-from airisk_tui.sandbox.grants import KEPT, keep
-from airisk_tui.sandbox.registry import User
+from airisk_tui.sandbox.data.grants import KEPT, keep
+from airisk_tui.sandbox.data.registry import User
 from airisk_tui.sandbox.standard.grants import (
     Challenge,
     CodeGrant,

@@ -7,8 +7,8 @@ from html import escape
 from urllib.parse import urlsplit
 
 from airisk_tui.sandbox.answer import Answer
+from airisk_tui.sandbox.data.registry import User
 from airisk_tui.sandbox.page import DECISION, account_section, dead_end_page, page
-from airisk_tui.sandbox.registry import User
 from airisk_tui.sandbox.standard.registry import Client
 
 MARK = "Issuer"

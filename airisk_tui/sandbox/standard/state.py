@@ -10,8 +10,8 @@ from typing import Any, Final
 from joserfc.jwk import ECKey, RSAKey
 from msgspec import field
 
+from airisk_tui.sandbox.data.grants import OnceBook
 from airisk_tui.sandbox.fault import under
-from airisk_tui.sandbox.grants import OnceBook
 from airisk_tui.sandbox.standard.fault import Document, Fault, Place, Policy
 from airisk_tui.sandbox.standard.registry import IssuerData
 from airisk_tui.sandbox.standard.tokens import AuthorizationCode, DeviceCredential, Kept, TokenBook

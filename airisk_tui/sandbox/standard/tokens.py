@@ -13,8 +13,8 @@ from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 from msgspec import Struct, field
 
-from airisk_tui.sandbox.grants import KEPT, keep
-from airisk_tui.sandbox.registry import User
+from airisk_tui.sandbox.data.grants import KEPT, keep
+from airisk_tui.sandbox.data.registry import User
 from airisk_tui.sandbox.standard.registry import AUTH_METHODS, Client
 from airisk_tui.sandbox.standard.request import Asked
 

@@ -12,11 +12,11 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison.report import comparison_markdown
 from airisk_tui.insight.comparison.verdict import Verdict, judge_any
 from airisk_tui.tui.comparison.view import ComparisonView
-from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.drawing.text import shown
+from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.saving import save_text
 from airisk_tui.tui.shared.screen import AppScreen
-from airisk_tui.tui.shared.text import shown
 
 
 class ComparisonScreen(AppScreen[None]):

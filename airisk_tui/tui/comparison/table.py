@@ -17,10 +17,10 @@ from textual.geometry import Region
 from textual.widgets import Static
 
 from airisk_tui.oauth.secret import secrets_named
-from airisk_tui.oauth.text import visible
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.oauth.text.visible import visible
+from airisk_tui.tui.shared.drawing.text import shown
+from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.search import TextSearch
-from airisk_tui.tui.shared.text import shown
 
 MAX_VALUE = 400
 """Characters of a value; it gets as many lines as it needs."""

@@ -17,8 +17,8 @@ from airisk_tui.insight.comparison.fields import compare, readable
 from airisk_tui.insight.comparison.verdict import Verdict
 from airisk_tui.tui.comparison.table import Line, TablePage
 from airisk_tui.tui.findings.panel import brief_lines
-from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.text import shown
+from airisk_tui.tui.shared.drawing.text import shown
+from airisk_tui.tui.shared.keyboard.keys import bound
 
 MARKS = {"same": "", "volatile": "~", "different": "≠", "only-left": "<", "only-right": ">", "not-asked": ""}
 """By relation, a mark: nothing is told by colour alone."""

@@ -15,10 +15,10 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from airisk_tui.insight.rendering import CERTAINTY, on_screen
-from airisk_tui.oauth.text import shortened, visible
-from airisk_tui.tui.shared.keys import as_chosen, bound, keyed
-from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET, SEVERITIES
-from airisk_tui.tui.shared.text import FittedText, shown
+from airisk_tui.oauth.text.visible import shortened, visible
+from airisk_tui.tui.shared.drawing.styles import CURSOR, CURSOR_AWAY, QUIET, SEVERITIES
+from airisk_tui.tui.shared.drawing.text import FittedText, shown
+from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound, keyed
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
@@ -84,9 +84,9 @@ def _calm(state: FlowState) -> list[Row]:
     """The rows of a run in which nothing went wrong."""
     if state.live or state.outcome is None or state.inputs is None:
         return []
-    from airisk_tui.flow.identity import identity_sentence
     from airisk_tui.flow.phases import Outcome
-    from airisk_tui.insight.outcomes import OUTCOMES
+    from airisk_tui.flow.reading.identity import identity_sentence
+    from airisk_tui.insight.words.outcomes import OUTCOMES
 
     sentences = {
         Outcome.TOKEN: f"A token came ({identity_sentence(state)}), and nothing is wrong with the run.",

@@ -31,12 +31,12 @@ from airisk_tui.session.grid import (
 )
 from airisk_tui.session.session import Session
 from airisk_tui.tui.shared.dialogs import AskScreen, path_typed
-from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.drawing.text import shown
+from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.rowlist import Row, RowList, SortedRows
 from airisk_tui.tui.shared.saving import save_text
 from airisk_tui.tui.shared.screen import AppScreen
-from airisk_tui.tui.shared.text import shown
 
 REDRAW = 0.2
 """Seconds between two drawings while runs end: each draws all rows."""

@@ -16,23 +16,23 @@ from textual.widgets import Input, Static
 
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.due import seconds_left
-from airisk_tui.flow.parts import Part, parts, typed_value
+from airisk_tui.flow.reading.parts import Part, parts, typed_value
 from airisk_tui.flow.requests import HeldRequest, held_request
 from airisk_tui.flow.state import secret_names
 from airisk_tui.insight.advice.editing import broken_rules
 from airisk_tui.insight.changes import NAMES
-from airisk_tui.oauth.edit import Edit, UnreadableEdit, read_edit
-from airisk_tui.oauth.planned import MEDIA_TYPES, PlannedRequest, Value, shown_value
 from airisk_tui.oauth.reference import REFERENCE
+from airisk_tui.oauth.request.edit import Edit, UnreadableEdit, read_edit
+from airisk_tui.oauth.request.planned import MEDIA_TYPES, PlannedRequest, Value, shown_value
 from airisk_tui.oauth.secret import secrets_named
-from airisk_tui.oauth.text import shortened
-from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.line_input import LineInput
+from airisk_tui.oauth.text.visible import shortened
+from airisk_tui.tui.shared.drawing.text import shown
+from airisk_tui.tui.shared.drawing.times import duration, minutes
+from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keyboard.keys import bound
+from airisk_tui.tui.shared.keyboard.line_input import LineInput
 from airisk_tui.tui.shared.rowlist import Row, RowList, SortedRows
 from airisk_tui.tui.shared.screen import AppScreen
-from airisk_tui.tui.shared.text import shown
-from airisk_tui.tui.shared.times import duration, minutes
 
 LEFT_OUT = "left out"
 

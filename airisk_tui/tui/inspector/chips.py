@@ -13,7 +13,7 @@ from textual.content import Content
 
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import secrets_named
-from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.oauth.text.visible import shortened, visible
 
 Unseal = Callable[[str], str]
 """Returns a text with raw values in the place of the references that it knows."""

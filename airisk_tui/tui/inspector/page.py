@@ -6,7 +6,7 @@ from msgspec import Struct
 from textual.content import Content
 
 from airisk_tui.tui.inspector.chips import Secrets, with_chips
-from airisk_tui.tui.shared.styles import QUIET
+from airisk_tui.tui.shared.drawing.styles import QUIET
 
 LABEL = 14
 """Columns of a label: `client_secret` and a space."""

@@ -19,13 +19,13 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from airisk_tui.flow.steps import TITLES, StepName
+from airisk_tui.flow.reading.steps import TITLES, StepName
 from airisk_tui.tui.inspector.tabs import InspectorTabs, Tab, page_of, tabs_of
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.drawing.styles import QUIET
+from airisk_tui.tui.shared.drawing.text import update_changed
+from airisk_tui.tui.shared.drawing.times import Clock
+from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.search import TextSearch
-from airisk_tui.tui.shared.styles import QUIET
-from airisk_tui.tui.shared.text import update_changed
-from airisk_tui.tui.shared.times import Clock
 
 if TYPE_CHECKING:
     from textual import events
@@ -233,7 +233,7 @@ class Inspector(Vertical, TextSearch):
         return PageOptions(secrets, width, whole, self._more, self._raw, self._hexadecimal, self._acts, self._shut)
 
     def _draw_title(self, found: tuple[Subject, ...], index: int) -> None:
-        from airisk_tui.oauth.text import shortened, visible
+        from airisk_tui.oauth.text.visible import shortened, visible
 
         name = visible(shortened(found[index].name, MAX_NAME))
         which = f"  {index + 1} of {len(found)}  [ ]" if len(found) > 1 else ""

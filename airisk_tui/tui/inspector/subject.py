@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
+from airisk_tui.flow.reading.steps import StepName, step_of
 from airisk_tui.flow.state import Answer, FlowState, Followed, InboxEntry, ProbeResult
-from airisk_tui.flow.steps import StepName, step_of
 from airisk_tui.oauth.http import (
     Connection,
     Exchange,

@@ -12,12 +12,12 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.styles import CURSOR, QUIET
+from airisk_tui.tui.shared.drawing.styles import CURSOR, QUIET
+from airisk_tui.tui.shared.keyboard.keys import bound
 
 if TYPE_CHECKING:
+    from airisk_tui.flow.reading.steps import StepName
     from airisk_tui.flow.state import FlowState
-    from airisk_tui.flow.steps import StepName
     from airisk_tui.insight.finding import Part, Pointer
     from airisk_tui.session.last_good import SinceGood
     from airisk_tui.tui.inspector.page import Line, PageOptions
@@ -112,11 +112,11 @@ def page_of(
 
     since: what differs from the last run that worked.
     """
-    from airisk_tui.tui.inspector.body import body_page
-    from airisk_tui.tui.inspector.last_good import last_good_page
-    from airisk_tui.tui.inspector.meaning import meaning_page
-    from airisk_tui.tui.inspector.message import request_page, response_page
-    from airisk_tui.tui.inspector.timing import timing_page
+    from airisk_tui.tui.inspector.pages.body import body_page
+    from airisk_tui.tui.inspector.pages.last_good import last_good_page
+    from airisk_tui.tui.inspector.pages.meaning import meaning_page
+    from airisk_tui.tui.inspector.pages.message import request_page, response_page
+    from airisk_tui.tui.inspector.pages.timing import timing_page
 
     match tab:
         case "Meaning":

@@ -11,17 +11,17 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from airisk_tui.flow.rail import rail
-from airisk_tui.flow.steps import StepView
-from airisk_tui.recording.errors import RecordingRefused
-from airisk_tui.recording.summary import Summary
-from airisk_tui.session.checking import sealed_in
-from airisk_tui.session.recordings import OpenRecording, open_recording
+from airisk_tui.flow.reading.rail import rail
+from airisk_tui.flow.reading.steps import StepView
+from airisk_tui.recording.disk.errors import RecordingRefused
+from airisk_tui.recording.disk.summary import Summary
+from airisk_tui.session.recordings.checking import sealed_in
+from airisk_tui.session.recordings.opening import OpenRecording, open_recording
 from airisk_tui.tui.findings.panel import brief_lines
 from airisk_tui.tui.replay.inputs import notes_of
 from airisk_tui.tui.run.rail import BRIEF
-from airisk_tui.tui.shared.styles import QUIET, STYLES, SYMBOLS
-from airisk_tui.tui.shared.text import shown
+from airisk_tui.tui.shared.drawing.styles import QUIET, STYLES, SYMBOLS
+from airisk_tui.tui.shared.drawing.text import shown
 
 MAX_READ = 8 * 1024 * 1024
 """Bytes of the largest recording that is read for a preview; it takes a few tenths of a second."""

@@ -17,24 +17,24 @@ from textual.widgets import Input, Static
 
 from airisk_tui.engine.ports import SystemClock, SystemEntropy
 from airisk_tui.flow.phases import Outcome
-from airisk_tui.oauth.text import visible
-from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
-from airisk_tui.recording.library import Deleted, Library
-from airisk_tui.recording.summary import Summary
-from airisk_tui.session.importing import flow_line, flows_in, import_flow, is_recording
-from airisk_tui.session.recordings import KEPT_DELETED, OpenRecording, open_recording, own_library
+from airisk_tui.oauth.text.visible import visible
+from airisk_tui.recording.disk.errors import RecordingFailed, RecordingRefused
+from airisk_tui.recording.disk.library import Deleted, Library
+from airisk_tui.recording.disk.summary import Summary
+from airisk_tui.session.recordings.importing import flow_line, flows_in, import_flow, is_recording
+from airisk_tui.session.recordings.opening import KEPT_DELETED, OpenRecording, open_recording, own_library
 from airisk_tui.tui.recordings.preview import RecordingPreview
 from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, path_typed
-from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.keys import as_chosen, bound, keyed
+from airisk_tui.tui.shared.drawing.text import shown
+from airisk_tui.tui.shared.drawing.times import duration
+from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound, keyed
 from airisk_tui.tui.shared.rowlist import Row, RowList, SortedRows
 from airisk_tui.tui.shared.search import SearchLine
 from airisk_tui.tui.shared.sizes import Edge, SizedScreen
-from airisk_tui.tui.shared.text import shown
-from airisk_tui.tui.shared.times import duration
 
 if TYPE_CHECKING:
-    from airisk_tui.engine.home import Home
+    from airisk_tui.engine.config.home import Home
 
 REST = 0.08
 """Seconds that the cursor rests before its recording is read for the preview: scrolling reads none."""

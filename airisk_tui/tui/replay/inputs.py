@@ -10,15 +10,15 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from airisk_tui.flow.fields import INPUTS, InputField
-from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.start.fields import INPUTS, InputField
+from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.recording.format import Header
-from airisk_tui.recording.reader import Problem
+from airisk_tui.recording.disk.format import Header
+from airisk_tui.recording.disk.reader import Problem
 from airisk_tui.tui.inspector.chips import Secrets, with_chips
-from airisk_tui.tui.shared.text import FittedText, shown
+from airisk_tui.tui.shared.drawing.text import FittedText, shown
 
 LABEL = 15
 """Columns of a label, as in the form."""

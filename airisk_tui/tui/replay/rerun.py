@@ -14,14 +14,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import OptionList, Static
 
+from airisk_tui.engine.config.environments import ConfigurationError
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import ConfigurationError
 from airisk_tui.engine.run import Run
-from airisk_tui.flow.fields import OTHER
 from airisk_tui.flow.phases import Outcome
+from airisk_tui.flow.start.fields import OTHER
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.secret import Secret
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text.visible import visible
 from airisk_tui.recording.differences import (
     Difference,
     differences,
@@ -30,16 +30,16 @@ from airisk_tui.recording.differences import (
     sentence_of,
     weightiest,
 )
-from airisk_tui.session.recordings import OpenRecording
+from airisk_tui.session.recordings.opening import OpenRecording
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import RecordingOptions, Session
 from airisk_tui.tui.comparison.table import Line, TablePage
 from airisk_tui.tui.run.guide import CONTINUE, ONE_AT_A_TIME, Guide
 from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, ConfirmScreen
-from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.keys import bound, keyed
+from airisk_tui.tui.shared.drawing.text import shown
+from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keyboard.keys import bound, keyed
 from airisk_tui.tui.shared.screen import AppScreen, Copyable
-from airisk_tui.tui.shared.text import shown
 
 WHERE = "Enter runs the inputs of this recording there, live and with a fresh state, and shows what changed."
 HOW = {

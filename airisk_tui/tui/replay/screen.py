@@ -18,17 +18,17 @@ from textual.reactive import reactive
 
 from airisk_tui.engine.ports import SystemClock
 from airisk_tui.flow.fold import INITIAL, step
-from airisk_tui.oauth.text import visible
-from airisk_tui.recording.errors import RecordingRefused
-from airisk_tui.recording.reader import Beginning, read_beginning
-from airisk_tui.session.checking import sealed_in
-from airisk_tui.session.recordings import OpenRecording, open_recording
+from airisk_tui.oauth.text.visible import visible
+from airisk_tui.recording.disk.errors import RecordingRefused
+from airisk_tui.recording.disk.reader import Beginning, read_beginning
+from airisk_tui.session.recordings.checking import sealed_in
+from airisk_tui.session.recordings.opening import OpenRecording, open_recording
 from airisk_tui.tui.replay.inputs import RecordedInputs, notes_of
 from airisk_tui.tui.replay.scrubber import Player, Scrubber, label_of, position_of, step_of
-from airisk_tui.tui.run.preview import Preview
+from airisk_tui.tui.run.request.preview import Preview
 from airisk_tui.tui.run.views import RunViews
-from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.title import TitleLine
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from airisk_tui.flow.events import AnyEvent
-    from airisk_tui.flow.inputs import Inputs
+    from airisk_tui.flow.start.inputs import Inputs
     from airisk_tui.flow.state import FlowState
     from airisk_tui.oauth.secret import SecretView
     from airisk_tui.tui.inspector.chips import Unseal
@@ -321,7 +321,7 @@ class ReplayScreen(RunViews):
         return tuple(self._copyables(self.opened)) if self.opened is not None else ()
 
     def _copyables(self, opened: OpenRecording) -> Iterator[Copyable]:
-        from airisk_tui.session.exporting import exported
+        from airisk_tui.session.recordings.exporting import exported
         from airisk_tui.tui.run.copying import copyables_of_run
         from airisk_tui.tui.shared.screen import Copyable
 

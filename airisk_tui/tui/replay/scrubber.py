@@ -18,11 +18,11 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from airisk_tui.flow import events as e
-from airisk_tui.flow.steps import StepName
-from airisk_tui.flow.steps import step_of as step_of_request
+from airisk_tui.flow.reading.steps import StepName
+from airisk_tui.flow.reading.steps import step_of as step_of_request
 from airisk_tui.insight.changes import RUN_STEPS
-from airisk_tui.tui.shared.guard import pictured
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.drawing.guard import pictured
+from airisk_tui.tui.shared.keyboard.keys import bound
 
 if TYPE_CHECKING:
     from airisk_tui.engine.ports import Clock

@@ -15,8 +15,8 @@ from airisk_tui.insight.browser_question import QUESTION, Action, BrowserAdvice,
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Command
 from airisk_tui.insight.rendering import on_screen
-from airisk_tui.tui.shared.keys import keyed
-from airisk_tui.tui.shared.text import shown
+from airisk_tui.tui.shared.drawing.text import shown
+from airisk_tui.tui.shared.keyboard.keys import keyed
 
 LABELS = {
     Action.ASK_DIRECTLY: "Ask the server directly",

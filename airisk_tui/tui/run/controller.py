@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from airisk_tui.engine.environments import Configuration, ConfigurationError
+from airisk_tui.engine.config.environments import Configuration, ConfigurationError
 from airisk_tui.session.session import RecordingOptions, Session
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from textual.content import Content
 
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.device import SLOW_DOWN, DeviceCodes
-from airisk_tui.oauth.qr import fits, qr_code
-from airisk_tui.oauth.server_error import read_error
-from airisk_tui.tui.shared.keys import as_chosen
+from airisk_tui.oauth.answer.device import SLOW_DOWN, DeviceCodes
+from airisk_tui.oauth.answer.server_error import read_error
+from airisk_tui.qr import fits, qr_code
+from airisk_tui.tui.shared.drawing.styles import QUIET
+from airisk_tui.tui.shared.drawing.text import linked, shown
+from airisk_tui.tui.shared.keyboard.keys import as_chosen
 from airisk_tui.tui.shared.qr import drawn
-from airisk_tui.tui.shared.styles import QUIET
-from airisk_tui.tui.shared.text import linked, shown
 
 MAX_CODE = 40
 """Characters of a user code that is drawn large; RFC 8628 §6.1 has eight."""

@@ -14,12 +14,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from airisk_tui.oauth.pasting import on_one_line
-from airisk_tui.tui.run.field import Field
-from airisk_tui.tui.shared.keybar import KeyHint
-from airisk_tui.tui.shared.keys import as_chosen, bound, keyed
-from airisk_tui.tui.shared.text import linked, shown, update_changed
-from airisk_tui.tui.shared.times import minutes
+from airisk_tui.oauth.redirect.pasting import on_one_line
+from airisk_tui.tui.run.request.field import Field
+from airisk_tui.tui.shared.drawing.text import linked, shown, update_changed
+from airisk_tui.tui.shared.drawing.times import minutes
+from airisk_tui.tui.shared.keyboard.keybar import KeyHint
+from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound, keyed
 
 if TYPE_CHECKING:
     from airisk_tui.engine.run import Run
@@ -159,7 +159,7 @@ class Guide(Vertical):
         self._screen.draw_hints()
 
     def _words_for(self, state: FlowState) -> str:
-        from airisk_tui.flow.rail import rail
+        from airisk_tui.flow.reading.rail import rail
 
         if not self.waiting or state.inputs is None:
             running = next((step for step in rail(state) if step.status == "running"), None)
@@ -278,7 +278,7 @@ class PasteBox(Field):
     HELP = "Paste the address that the browser ended on, its query, or the bare code (whose state cannot be verified)."
 
     def one_line(self, lines: list[str]) -> str:
-        """See `oauth.pasting.on_one_line`."""
+        """See `oauth.redirect.pasting.on_one_line`."""
         return on_one_line(lines)
 
 
@@ -420,7 +420,7 @@ def doing(state: FlowState, phase: str, *, live: bool) -> str:
     if state.outcome is None:
         return "Enter runs the flow"
     from airisk_tui.flow.phases import Outcome
-    from airisk_tui.insight.outcomes import OUTCOMES
+    from airisk_tui.insight.words.outcomes import OUTCOMES
 
     marks = {Outcome.TOKEN: "✓", Outcome.CODE: "✓", Outcome.CANCELLED: "–"}
     return f"{marks.get(state.outcome, '✗')} {OUTCOMES[state.outcome]}"

@@ -20,12 +20,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
-from airisk_tui.insight.inbox import verdict
-from airisk_tui.oauth.text import shortened, visible
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.insight.words.inbox import verdict
+from airisk_tui.oauth.text.visible import shortened, visible
+from airisk_tui.tui.shared.drawing.styles import CURSOR, CURSOR_AWAY, QUIET
+from airisk_tui.tui.shared.drawing.times import timestamp
+from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.search import SearchedList
-from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET
-from airisk_tui.tui.shared.times import timestamp
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState, InboxEntry

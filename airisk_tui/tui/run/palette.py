@@ -7,23 +7,23 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import (
+from airisk_tui.engine.config.environments import (
     ConfigurationError,
     check_name,
     environment_from,
     table_of,
     write_environment,
 )
-from airisk_tui.flow.fields import EMBEDDED, OTHER
-from airisk_tui.oauth.mistakes import check_base_url, check_redirect_uri
-from airisk_tui.oauth.text import visible
+from airisk_tui.engine.draft import Draft
+from airisk_tui.flow.start.fields import EMBEDDED, OTHER
+from airisk_tui.oauth.request.mistakes import check_base_url, check_redirect_uri
+from airisk_tui.oauth.text.visible import visible
 from airisk_tui.tui.shared.dialogs import AskScreen, ConfirmScreen
 from airisk_tui.tui.shared.screen import PaletteCommand
 
 if TYPE_CHECKING:
     from airisk_tui.session.session import Session
-    from airisk_tui.tui.run.request import RequestColumn
+    from airisk_tui.tui.run.request.column import RequestColumn
 
 
 def form_commands(request: RequestColumn, session: Session) -> Iterator[PaletteCommand]:

@@ -12,11 +12,11 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from airisk_tui.flow.steps import TITLES, StepName
+from airisk_tui.flow.reading.steps import TITLES, StepName
 from airisk_tui.recording.sequence import PARTIES, Message, Party, label_of
 from airisk_tui.tui.run.rail import Rail
-from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET
+from airisk_tui.tui.shared.drawing.styles import CURSOR, CURSOR_AWAY, QUIET
+from airisk_tui.tui.shared.keyboard.keys import bound
 
 if TYPE_CHECKING:
     from textual.geometry import Size

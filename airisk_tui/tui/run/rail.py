@@ -1,4 +1,4 @@
-"""The rail: the six steps of a run with status and time, in a list or, compact, in one line (`flow.steps`)."""
+"""The rail: the six steps of a run with status and time, in a list or, compact, in one line (`flow.reading.steps`)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from airisk_tui.flow.steps import RESTING, Status, StepName, StepView
-from airisk_tui.oauth.text import shortened, visible
-from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET, STYLES, SYMBOLS
-from airisk_tui.tui.shared.times import Clock, countdown, duration
+from airisk_tui.flow.reading.steps import RESTING, Status, StepName, StepView
+from airisk_tui.oauth.text.visible import shortened, visible
+from airisk_tui.tui.shared.drawing.styles import CURSOR, CURSOR_AWAY, QUIET, STYLES, SYMBOLS
+from airisk_tui.tui.shared.drawing.times import Clock, countdown, duration
+from airisk_tui.tui.shared.keyboard.keys import bound
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -93,10 +93,10 @@ class Rail(Widget, can_focus=True):
 
     @property
     def steps(self) -> tuple[StepView, ...]:
-        """The steps. Before the first run nothing of `flow` but `flow.steps` is imported."""
+        """The steps. Before the first run nothing of `flow` but `flow.reading.steps` is imported."""
         if self.state is None:
             return RESTING
-        from airisk_tui.flow.rail import rail
+        from airisk_tui.flow.reading.rail import rail
 
         return rail(self.state)
 
@@ -127,7 +127,7 @@ class Rail(Widget, can_focus=True):
         if view.name != "access" or state is None or not state.followed or state.probes:
             summary = visible(shortened(view.summary, MAX_SUMMARY))
             return [Content.styled(f"    {summary}", QUIET)] if summary else []
-        from airisk_tui.flow.follow_ups import is_as_due
+        from airisk_tui.flow.reading.follow_ups import is_as_due
 
         lines = []
         for one in state.followed[-MAX_FOLLOWED:]:

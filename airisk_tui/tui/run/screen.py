@@ -19,12 +19,12 @@ from textual.containers import Horizontal
 from textual.reactive import reactive
 from textual.widgets import Input
 
-from airisk_tui.flow.fields import EMBEDDED, SANDBOX
-from airisk_tui.tui.run.form import Form, help_for_row
-from airisk_tui.tui.run.request import RequestColumn
+from airisk_tui.flow.start.fields import EMBEDDED, SANDBOX
+from airisk_tui.tui.run.request.column import RequestColumn
+from airisk_tui.tui.run.request.form import Form, help_for_row
 from airisk_tui.tui.run.views import RunViews
-from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.screen import PaletteCommand, size_classes
 from airisk_tui.tui.shared.title import TitleLine
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
     from airisk_tui.insight.fix import Fix
-    from airisk_tui.oauth.edit import FollowUp
+    from airisk_tui.oauth.request.edit import FollowUp
     from airisk_tui.tui.inspector.chips import Unseal
     from airisk_tui.tui.options import AppOptions
     from airisk_tui.tui.run.browser_question import BrowserQuestion
@@ -263,7 +263,7 @@ class RunScreen(RunViews):
         yield KeyHint("^O", "Recordings", "recordings")
 
     def help_for(self, widget: Widget) -> str:
-        """See `AppScreen`; for a row of the form, what `flow.fields` says about its input."""
+        """See `AppScreen`; for a row of the form, what `flow.start.fields` says about its input."""
         return help_for_row(widget.id or "") or super().help_for(widget)
 
     def palette(self) -> Iterator[PaletteCommand]:
@@ -374,7 +374,7 @@ class RunScreen(RunViews):
         """Open the editor of a held request; otherwise switch holding on or off, for the live run or else for the next one."""
         if self.request.base is None:
             return
-        from airisk_tui.oauth.edit import EVERY_STEP
+        from airisk_tui.oauth.request.edit import EVERY_STEP
 
         run = self.live_run
         if run is not None and run.state.held_since is not None:
@@ -403,8 +403,8 @@ class RunScreen(RunViews):
 
     def tick(self) -> None:
         from airisk_tui.tui.run.guide import doing
-        from airisk_tui.tui.run.start_button import StartButton
-        from airisk_tui.tui.shared.times import minutes
+        from airisk_tui.tui.run.request.start_button import StartButton
+        from airisk_tui.tui.shared.drawing.times import minutes
 
         if self.state is None or not self.query(TitleLine) or not self.query("Guide"):
             return  # not all widgets are mounted yet, or the program ends
@@ -528,7 +528,7 @@ class RunScreen(RunViews):
             yield from [] if state.probes else [KeyHint("p", "Probe", "probe")]
             return
         from airisk_tui.flow.due import missing
-        from airisk_tui.tui.shared.keys import KEYS
+        from airisk_tui.tui.shared.keyboard.keys import KEYS
 
         for step in FOLLOW_UPS:
             if not missing(state, step):
@@ -541,7 +541,7 @@ class RunScreen(RunViews):
             self.say("There is no token yet; run the flow first.", "warning")
             return
         from airisk_tui.flow.due import missing
-        from airisk_tui.tui.inspector.follow_ups import LACKS
+        from airisk_tui.tui.inspector.pages.follow_ups import LACKS
 
         if lack := missing(run.state, step):
             self.say(f"{step.capitalize()}: {LACKS[lack]}.", "warning")
@@ -582,7 +582,7 @@ class RunScreen(RunViews):
         self.run_worker(self._export(run), group="export", exclusive=True)
 
     async def _export(self, run: Run) -> None:
-        from airisk_tui.session.recordings import open_recording
+        from airisk_tui.session.recordings.opening import open_recording
         from airisk_tui.tui.shared.saving import export_from
 
         await asyncio.to_thread(lambda: run.notices)  # waits for the closing line
@@ -616,7 +616,7 @@ class RunScreen(RunViews):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Tell the start button whether the focus is in the form, where Enter starts a run."""
-        from airisk_tui.tui.run.start_button import StartButton
+        from airisk_tui.tui.run.request.start_button import StartButton
 
         for button in self.query(StartButton):
             button.in_form = any(node.id == "form" for node in event.widget.ancestors)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.reactive import reactive
 
-from airisk_tui.tui.shared.keybar import KeyHint
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.keyboard.keybar import KeyHint
+from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.sizes import Edge, SizedScreen
 from airisk_tui.tui.shared.title import TitleLine
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from textual import events
     from textual.widget import Widget
 
-    from airisk_tui.engine.home import Home
+    from airisk_tui.engine.config.home import Home
     from airisk_tui.flow.events import AnyEvent
+    from airisk_tui.flow.reading.steps import StepName
     from airisk_tui.flow.state import FlowState
-    from airisk_tui.flow.steps import StepName
     from airisk_tui.insight.explain import Report
     from airisk_tui.tui.findings.panel import FindingsPanel
     from airisk_tui.tui.inspector.chips import Unseal
@@ -210,7 +210,7 @@ class RunViews(SizedScreen[None]):
 
     def look_at_result(self, state: FlowState) -> None:
         """Show the step that failed, else the last one that succeeded."""
-        from airisk_tui.flow.rail import rail
+        from airisk_tui.flow.reading.rail import rail
 
         views = rail(state)
         failed = [view.name for view in views if view.status == "failed"]
@@ -241,7 +241,7 @@ class RunViews(SizedScreen[None]):
         import asyncio
 
         from airisk_tui.session.last_good import since_last_good
-        from airisk_tui.session.recordings import own_library
+        from airisk_tui.session.recordings.opening import own_library
 
         found = await asyncio.to_thread(since_last_good, own_library(home), state)
         is_shown = self.state is None or self.state.run_id in ("", state.run_id)
@@ -251,7 +251,7 @@ class RunViews(SizedScreen[None]):
 
     def action_step_of(self, number: int) -> None:
         """Show a step in the inspector. number: of the step, from 1."""
-        from airisk_tui.flow.steps import TITLES
+        from airisk_tui.flow.reading.steps import TITLES
 
         self.look_at(tuple(TITLES)[number - 1])
         self.pane = "result"
@@ -282,7 +282,7 @@ class RunViews(SizedScreen[None]):
             first.focus()
 
     def action_whole_url(self) -> None:
-        from airisk_tui.tui.run.preview import Preview
+        from airisk_tui.tui.run.request.preview import Preview
 
         self.pane = "request"
         self.query_one(Preview).toggle()

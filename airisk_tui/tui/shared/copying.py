@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from airisk_tui.insight.finding import Finding
 from airisk_tui.insight.rendering import on_screen
 from airisk_tui.tui.shared.dialogs import Dialog
-from airisk_tui.tui.shared.keys import bound, keyed
+from airisk_tui.tui.shared.keyboard.keys import bound, keyed
 from airisk_tui.tui.shared.screen import Copyable
 
 

@@ -15,10 +15,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.line_input import LineInput
+from airisk_tui.tui.shared.drawing.text import shown
+from airisk_tui.tui.shared.keyboard.keys import bound
+from airisk_tui.tui.shared.keyboard.line_input import LineInput
 from airisk_tui.tui.shared.screen import AppScreen
-from airisk_tui.tui.shared.text import shown
 
 Answer = TypeVar("Answer")
 

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from airisk_tui.tui.shared.dialogs import Dialog
-from airisk_tui.tui.shared.keys import as_chosen, bindings_of, bound, chosen_keys, key_name
+from airisk_tui.tui.shared.keyboard.keys import as_chosen, bindings_of, bound, chosen_keys, key_name
 
 if TYPE_CHECKING:
     from airisk_tui.tui.shared.screen import AppScreen

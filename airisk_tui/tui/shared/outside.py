@@ -8,9 +8,9 @@ import re
 from textual.app import App, SuspendNotSupported
 from textual.widget import Widget
 
-from airisk_tui.engine.outside import NoProgram, changed_in, editor, pager, read_in
-from airisk_tui.tui.shared.keys import as_chosen
-from airisk_tui.tui.shared.line_input import LineInput
+from airisk_tui.engine.machine.outside import NoProgram, changed_in, editor, pager, read_in
+from airisk_tui.tui.shared.keyboard.keys import as_chosen
+from airisk_tui.tui.shared.keyboard.line_input import LineInput
 
 MAX_TYPED = 20_000
 """Characters that are taken back from an editor: as many as a field takes."""

@@ -12,11 +12,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from airisk_tui.oauth.loopback import is_loopback
-from airisk_tui.oauth.qr import QrCode, fits, qr_code, too_big
 from airisk_tui.oauth.urls import host_of
+from airisk_tui.qr import QrCode, fits, qr_code, too_big
 from airisk_tui.tui.shared.dialogs import Dialog
-from airisk_tui.tui.shared.keys import bound, keyed
-from airisk_tui.tui.shared.text import linked
+from airisk_tui.tui.shared.drawing.text import linked
+from airisk_tui.tui.shared.keyboard.keys import bound, keyed
 
 INK = "#000000 on #ffffff"
 

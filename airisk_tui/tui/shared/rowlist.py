@@ -22,8 +22,8 @@ from textual.strip import Strip
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.secret import secrets_named
-from airisk_tui.oauth.text import visible
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.oauth.text.visible import visible
+from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.search import SearchedList
 
 NUMBER = pattern(r"([0-9]+)")

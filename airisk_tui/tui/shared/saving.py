@@ -7,14 +7,14 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airisk_tui.recording.files import SYSTEM, reason, write_whole
-from airisk_tui.recording.folder import SUFFIX
-from airisk_tui.session.exporting import SUFFIXES, ExportForm, exported
+from airisk_tui.recording.disk.files import SYSTEM, reason, write_whole
+from airisk_tui.recording.disk.folder import SUFFIX
+from airisk_tui.session.recordings.exporting import SUFFIXES, ExportForm, exported
 from airisk_tui.tui.shared.dialogs import ChooseScreen
 from airisk_tui.tui.shared.screen import AppScreen
 
 if TYPE_CHECKING:
-    from airisk_tui.session.recordings import OpenRecording
+    from airisk_tui.session.recordings.opening import OpenRecording
     from airisk_tui.tui.shared.screen import AppScreen
 
 

@@ -28,8 +28,8 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Input
 
-from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keyboard.keys import bound
 
 if TYPE_CHECKING:
     import asyncio
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.widget import Widget
 
-    from airisk_tui.engine.memory import Memory
+    from airisk_tui.engine.config.memory import Memory
     from airisk_tui.session.session import Session
 
 Result = TypeVar("Result")
@@ -177,7 +177,7 @@ class AppScreen(Screen[Result], Generic[Result]):
 
     def say(self, sentence: str, severity: Severity = "information", seconds: float = NOTICE) -> None:
         """Show a notice above the footer. sentence: may quote foreign text; it is never parsed as markup."""
-        from airisk_tui.oauth.text import visible
+        from airisk_tui.oauth.text.visible import visible
 
         if sentence:
             self.notify(visible(sentence, lines=True), severity=severity, timeout=seconds, markup=False)

@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from airisk_tui.tui.shared.keys import as_chosen, bound
-from airisk_tui.tui.shared.line_input import LineInput
+from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound
+from airisk_tui.tui.shared.keyboard.line_input import LineInput
 
 MOVES = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}
 """Rows that the keys move the cursor by."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, Literal, NamedTuple, TypeVa
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from airisk_tui.tui.shared.keys import as_chosen, bound
+from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound
 from airisk_tui.tui.shared.screen import AppScreen
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from airisk_tui.tui.shared.guard import pictured
-from airisk_tui.tui.shared.keys import as_chosen
+from airisk_tui.tui.shared.drawing.guard import pictured
+from airisk_tui.tui.shared.keyboard.keys import as_chosen
 
 MAX_NAME = 30
 """Characters of an environment's name."""

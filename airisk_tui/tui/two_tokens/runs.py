@@ -9,11 +9,11 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison.report import comparison_json, comparison_markdown
 from airisk_tui.insight.comparison.verdict import Verdict, judge, judge_two
-from airisk_tui.insight.outcomes import OUTCOMES
 from airisk_tui.insight.rendering import on_screen
-from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.insight.words.outcomes import OUTCOMES
+from airisk_tui.oauth.answer.endpoints import Endpoint
+from airisk_tui.oauth.answer.users import UserList
 from airisk_tui.oauth.reference import plain_json
-from airisk_tui.oauth.users import UserList
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import (
     any_run,

@@ -18,18 +18,18 @@ from textual.widgets import Input, Static
 
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text.visible import visible
 from airisk_tui.tui.comparison.view import ComparisonView
 from airisk_tui.tui.run.guide import CONTINUE, Guide
 from airisk_tui.tui.shared.dialogs import ConfirmScreen
-from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.keys import as_chosen, bound, keyed
+from airisk_tui.tui.shared.drawing.text import shown
+from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound, keyed
 from airisk_tui.tui.shared.rowlist import RowList
 from airisk_tui.tui.shared.saving import save_text
 from airisk_tui.tui.shared.screen import Copyable
 from airisk_tui.tui.shared.search import SearchLine
 from airisk_tui.tui.shared.sizes import Edge, SizedScreen
-from airisk_tui.tui.shared.text import shown
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 from airisk_tui.tui.two_tokens.second_run import SecondRunBox
 from airisk_tui.tui.two_tokens.users import UsersBox

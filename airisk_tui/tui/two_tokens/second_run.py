@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from airisk_tui.engine.draft import Draft
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
-from airisk_tui.tui.run.field import Choice, Field
+from airisk_tui.tui.run.request.field import Choice, Field
 from airisk_tui.tui.two_tokens.users import UsersBox
 
 ABOUT = Content(

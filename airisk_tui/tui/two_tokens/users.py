@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from airisk_tui.oauth.users import ListedUser, UserList
+from airisk_tui.oauth.answer.users import ListedUser, UserList
 from airisk_tui.tui.shared.rowlist import Row, RowList, SortedRows
 from airisk_tui.tui.shared.search import SearchLine
 

@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from airisk_tui.engine.client import certificate
 from airisk_tui.engine.client.certificate import read_certificate
 from airisk_tui.engine.client.exchange import Client
-from airisk_tui.engine.daemon import WAIT
+from airisk_tui.engine.machine.daemon import WAIT
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest, ServerCertificate, TransportFault
-from airisk_tui.recording.codec import decode_event, encode_event, loads
+from airisk_tui.recording.disk.codec import decode_event, encode_event, loads
 from airisk_tui.redaction.sealer import Sealer
 from tests.engine.listener.test_tls import CERTIFICATE
 from tests.hostile.certificates import Authority

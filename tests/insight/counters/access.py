@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from airisk_tui.flow.events import TransportFailed
-from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS, with_aliases
+from airisk_tui.oauth.answer.endpoints import GET_CONVERSATIONS, LIST_USERS, with_aliases
 from tests.insight.counters.base import answer, header, instead, said, swapped, unless, without
 from tests.insight.counters.token_request import MASKED
 from tests.insight.plays import USERS, inputs, issued, with_probes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from airisk_tui.flow.events import RunStarted
-from airisk_tui.flow.known import Known
+from airisk_tui.flow.start.known import Known
 from tests.insight.counters.base import answer, edited, given, header, instead, location, said, status, unless
 from tests.insight.plays import BASE, direct
 from tests.insight.scenarios.base import GOT_CODE, JSON, extra, html

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from airisk_tui.flow.known import Host
-from airisk_tui.flow.machine import BoundAddress, MachineFacts
+from airisk_tui.flow.doctor import BoundAddress, MachineFacts
+from airisk_tui.flow.start.known import Host
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison.verdict import judge
 from airisk_tui.insight.doctor import advise

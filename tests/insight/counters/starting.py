@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from airisk_tui.flow.events import ListenerBound, ListenerFailed, RunStarted
-from airisk_tui.flow.inputs import Inputs
-from airisk_tui.oauth.edit import Edit
+from airisk_tui.flow.start.inputs import Inputs
+from airisk_tui.oauth.request.edit import Edit
 from tests.insight.counters.base import edited, fault, given, instead, swapped, unless
 from tests.insight.plays import direct, failed, inputs, refused, run
 from tests.insight.scenarios.base import INVALID_CODE, extra

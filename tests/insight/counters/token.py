@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from airisk_tui.oauth.endpoints import GET_CONVERSATIONS
+from airisk_tui.oauth.answer.endpoints import GET_CONVERSATIONS
 from tests.insight.counters.base import answer, instead, refusal, said, status, unless
 from tests.insight.plays import issued, with_probes
 from tests.insight.scenarios.answers import FRESH, OPAQUE, skewed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from airisk_tui.flow.events import BrowserOpened, PasteRefused, StrayRequest, TimedOut
-from airisk_tui.flow.known import Host
+from airisk_tui.flow.start.known import Host
 from airisk_tui.oauth.http import HttpRequest
 from tests.insight.counters.base import before_end, fault, given, instead, status, swapped, unless
 from tests.insight.plays import direct

@@ -7,11 +7,11 @@ from typing import Any
 
 from airisk_tui.flow.events import Credential, ProbeRequested
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.dates import utc_text
+from airisk_tui.oauth.answer.endpoints import GET_CONVERSATIONS, LIST_USERS, Endpoint, with_aliases
 from airisk_tui.oauth.dialect import STANDARD
-from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS, Endpoint, with_aliases
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.secret import SecretView
+from airisk_tui.oauth.text.dates import utc_text
 from tests.insight.plays import failed, inputs, issued, refused, with_probes
 from tests.insight.scenarios.base import (
     JSON,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airisk_tui.engine.listener.pages import RECEIVED
 from airisk_tui.flow.events import BrowserOpened, Cancelled, PasteRefused
-from airisk_tui.flow.known import Host, Known
+from airisk_tui.flow.start.known import Host, Known
 from tests.insight.plays import BASE, browser, direct, inputs, run
 from tests.insight.scenarios.base import (
     GOT_CODE,

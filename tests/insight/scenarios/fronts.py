@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
+from airisk_tui.oauth.answer.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.http import HttpResponse
 from tests.insight.plays import USERS, browser, direct, refused, with_probes
 from tests.insight.scenarios.base import JSON, case, html, replace_server

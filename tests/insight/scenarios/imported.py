@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.events import CallbackAnswered, Imported, ProbeAnswered, RefreshAnswered, TransportFailed
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.http import Body, Exchange, FailedExchange, HttpRequest, HttpResponse, TransportFault
 from airisk_tui.oauth.secret import SecretView
 from tests.insight.plays import inputs, run

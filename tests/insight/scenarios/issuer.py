@@ -19,7 +19,7 @@ from airisk_tui.flow.events import (
     TimedOut,
 )
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.device import GRANT
+from airisk_tui.oauth.answer.device import GRANT
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.http import Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.params import Params

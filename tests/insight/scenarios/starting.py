@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from airisk_tui.flow.events import Cancelled, ListenerBound
-from airisk_tui.flow.known import Known, SeenCertificate
-from airisk_tui.oauth.edit import Edit
+from airisk_tui.flow.start.known import Known, SeenCertificate
 from airisk_tui.oauth.http import ServerCertificate
+from airisk_tui.oauth.request.edit import Edit
 from tests.insight.plays import direct, failed, inputs, issued, refused, run
 from tests.insight.scenarios.base import (
     GOT_IN,

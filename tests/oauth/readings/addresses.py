@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from airisk_tui.oauth import authorization, issuer, loopback, mangling, mistakes, pasting, urls
+from airisk_tui.oauth import issuer, loopback, urls
 from airisk_tui.oauth.dialect import AIRISK
+from airisk_tui.oauth.redirect import authorization, mangling, pasting
+from airisk_tui.oauth.request import mistakes
 from tests.kept import Reading
 from tests.oauth.readings.inputs import BASE, CODE, STATE
 

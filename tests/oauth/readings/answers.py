@@ -5,22 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from airisk_tui.oauth import (
-    authorization,
-    challenge,
-    device,
-    endpoints,
-    expiry,
-    http,
-    metadata,
-    pages,
-    server_error,
-    subject,
-    token,
-    users,
-)
+from airisk_tui.oauth import http, metadata
+from airisk_tui.oauth.answer import challenge, device, endpoints, expiry, pages, server_error, subject, token, users
 from airisk_tui.oauth.dialect import AIRISK, STANDARD, WHOLE_BODY, Dialect
 from airisk_tui.oauth.http import Body, HttpResponse
+from airisk_tui.oauth.redirect import authorization
 from tests.kept import Reading
 from tests.oauth.readings.inputs import BASE, NOW, REFERENCE, answer
 

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from airisk_tui.oauth.edit import Action, Edit, UnreadableEdit, literal, read_edit
-from airisk_tui.oauth.planned import (
+from airisk_tui.oauth.reference import (
+    plain_bytes,
+    plain_json,
+    plainly,
+    unmarked,
+    unmarked_bytes,
+    unmarked_in,
+    wide_text,
+)
+from airisk_tui.oauth.request.edit import Action, Edit, UnreadableEdit, literal, read_edit
+from airisk_tui.oauth.request.planned import (
     Assertion,
     Computed,
     Credentials,
@@ -21,17 +30,8 @@ from airisk_tui.oauth.planned import (
     value_of,
     wire_headers,
 )
-from airisk_tui.oauth.qr import qr_code, too_big
-from airisk_tui.oauth.reference import (
-    plain_bytes,
-    plain_json,
-    plainly,
-    unmarked,
-    unmarked_bytes,
-    unmarked_in,
-    wide_text,
-)
 from airisk_tui.oauth.secret import SecretView
+from airisk_tui.qr import qr_code, too_big
 from tests.kept import Reading
 from tests.oauth.readings.inputs import REFERENCE
 

@@ -6,8 +6,11 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from airisk_tui.oauth import characters, jwt, markdown, members, secret, text
-from airisk_tui.oauth import fields as named
+from airisk_tui.oauth import secret
+from airisk_tui.oauth.answer import jwt
+from airisk_tui.oauth.text import characters, markdown, members
+from airisk_tui.oauth.text import fields as named
+from airisk_tui.oauth.text import visible as text
 from tests.kept import Reading
 from tests.oauth.readings.inputs import REFERENCE
 from tests.oauth.test_jwt import RFC_7516_HEADER, RFC_7519, part

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from airisk_tui.oauth.reference import plain_json
-from airisk_tui.recording.codec import encode
-from airisk_tui.recording.errors import RecordingRefused
+from airisk_tui.recording.disk.codec import encode
+from airisk_tui.recording.disk.errors import RecordingRefused
 from airisk_tui.recording.har.entry import Entry, entry_of
 from airisk_tui.recording.har.file import parse_har
 from airisk_tui.recording.har.flows import HarFlow, find_flows

@@ -11,9 +11,8 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.state import secret_names
-from airisk_tui.oauth.dates import MAX_EPOCH
 from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, Timing
-from airisk_tui.recording.codec import decode_event, encode_event, loads
+from airisk_tui.oauth.text.dates import MAX_EPOCH
 from airisk_tui.recording.differences import (
     Difference,
     TwoRuns,
@@ -24,16 +23,25 @@ from airisk_tui.recording.differences import (
     sentence_of,
     weightiest,
 )
-from airisk_tui.recording.errors import RecordError, RecordingRefused
+from airisk_tui.recording.disk.codec import decode_event, encode_event, loads
+from airisk_tui.recording.disk.errors import RecordError, RecordingRefused
+from airisk_tui.recording.disk.folder import (
+    epoch,
+    file_name,
+    name_of_title,
+    sanitised,
+    title_of,
+    utc_stamp,
+    with_secrets,
+)
+from airisk_tui.recording.disk.format import Header, decode_closing, decode_header
+from airisk_tui.recording.disk.migrations import from_2_to_3
+from airisk_tui.recording.disk.reader import reading
+from airisk_tui.recording.disk.summary import Summary, closing_for
 from airisk_tui.recording.exchanges import changed_in, logged_requests, roles
 from airisk_tui.recording.exchanges import started as begun
-from airisk_tui.recording.folder import epoch, file_name, name_of_title, sanitised, title_of, utc_stamp, with_secrets
-from airisk_tui.recording.format import Header, decode_closing, decode_header
-from airisk_tui.recording.migrations import from_2_to_3
 from airisk_tui.recording.mock import MockScript
-from airisk_tui.recording.reader import reading
 from airisk_tui.recording.sequence import as_mermaid, messages
-from airisk_tui.recording.summary import Summary, closing_for
 from tests.kept import Reading
 from tests.recording.logs import LOGS
 from tests.runs import CODE, LOCATION, URI, authorized, callback, exchanged, redirect, response, started, text

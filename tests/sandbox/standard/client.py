@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 
-from airisk_tui.sandbox.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URI, DEMO_SECRET
+from airisk_tui.sandbox.data.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URI, DEMO_SECRET
 from airisk_tui.sandbox.standard.app import create_issuer_app
 from airisk_tui.sandbox.standard.registry import PUBLIC_CLIENT_ID
 from airisk_tui.sandbox.standard.state import IssuerState

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI
+from airisk_tui.sandbox.data.registry import DEMO_REDIRECT_URI
 from airisk_tui.sandbox.standard.registry import PUBLIC_CLIENT_ID
 from tests.sandbox.client import BASE
 from tests.sandbox.standard.client import BASIC, BROWSER, IssuerClient, claims, redirect_of

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode
 import httpx2
 import pytest
 
-from airisk_tui.engine.browser import BrowserLaunch
+from airisk_tui.engine.machine.browser import BrowserLaunch
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.sandbox.standard.registry import IssuerData
 from airisk_tui.sandbox.standard.server import IssuerServer

@@ -18,7 +18,7 @@ from joserfc.jwk import import_key
 from requests_oauthlib import OAuth2Session
 from starlette.requests import Request
 
-from airisk_tui.sandbox.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URI, DEMO_SECRET
+from airisk_tui.sandbox.data.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URI, DEMO_SECRET
 from airisk_tui.sandbox.standard.registry import KEY_CLIENT_ID, PUBLIC_CLIENT_ID, demo_clients
 from airisk_tui.sandbox.standard.server import IssuerServer
 

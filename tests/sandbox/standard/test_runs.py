@@ -10,11 +10,11 @@ from typing import Any, Final
 import pytest
 from msgspec.structs import replace
 
-from airisk_tui.flow.checks import Check, checks
+from airisk_tui.flow.reading.checks import Check, checks
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.rendering import on_command_line
-from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI
+from airisk_tui.sandbox.data.registry import DEMO_REDIRECT_URI
 from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
 from airisk_tui.sandbox.standard.registry import KEY_CLIENT_ID, PUBLIC_CLIENT_ID, demo_clients
 from airisk_tui.sandbox.standard.server import IssuerServer

@@ -14,7 +14,7 @@ from authlib.oidc.discovery import OpenIDProviderMetadata
 from joserfc import jwt
 from joserfc.jwk import KeySet, import_key
 
-from airisk_tui.sandbox.registry import DEMO_CLIENT_ID, DEMO_SECRET
+from airisk_tui.sandbox.data.registry import DEMO_CLIENT_ID, DEMO_SECRET
 from airisk_tui.sandbox.standard.registry import KEY_CLIENT_ID, PUBLIC_CLIENT_ID, demo_clients
 from tests.sandbox.client import BASE
 from tests.sandbox.standard.client import BASIC, DEVICE_GRANT, IssuerClient, claims, part

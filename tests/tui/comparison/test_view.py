@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from airisk_tui.insight.comparison.verdict import Verdict
-from airisk_tui.oauth.endpoints import LIST_USERS
+from airisk_tui.oauth.answer.endpoints import LIST_USERS
 from airisk_tui.oauth.http import Body, HttpResponse
 from airisk_tui.tui.comparison.screen import ComparisonScreen
 from airisk_tui.tui.comparison.table import fitted

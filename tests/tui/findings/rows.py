@@ -9,7 +9,7 @@ from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Evidence, Finding, Pointer, pair
 from airisk_tui.insight.fix import Do, SetField, otherwise
 from airisk_tui.tui.findings.panel import DEPARTURES, rows_of
-from airisk_tui.tui.shared.styles import QUIET
+from airisk_tui.tui.shared.drawing.styles import QUIET
 from tests.insight.plays import issued
 
 LONG = "a value that goes on and on, far beyond every window, until "

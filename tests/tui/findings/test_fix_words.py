@@ -7,8 +7,8 @@ import re
 from textual.binding import Binding
 
 from airisk_tui.insight.rendering import on_screen
-from airisk_tui.tui.run.field import Choice, Field
-from airisk_tui.tui.run.form import Form
+from airisk_tui.tui.run.request.field import Choice, Field
+from airisk_tui.tui.run.request.form import Form
 from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.two_tokens.screen import TwoTokensScreen
 from tests.insight.test_fix import KEY, QUOTED, fixes

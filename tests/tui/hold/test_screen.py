@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from airisk_tui.flow.events import RequestReleased
 from airisk_tui.flow.fold import fold, step
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.edit import Action, Edit
+from airisk_tui.oauth.request.edit import Action, Edit
 from airisk_tui.tui.hold.screen import HoldScreen
 from tests.runs import BOUND, OPENED, URI, good, started
 from tests.tui.bare_app import ScreenApp, lines, settled

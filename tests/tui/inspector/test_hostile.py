@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.tui.inspector.body import MAX_LINES
+from airisk_tui.tui.inspector.pages.body import MAX_LINES
 from tests.everyday import with_the_rest_in_ci
 from tests.insight.plays import browser, issued, refused
 from tests.oauth.test_jwt import HOSTILE_PARTS

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.tui.inspector.json_layout import folded, layout, looks_like_json
+from airisk_tui.tui.inspector.pages.json_layout import folded, layout, looks_like_json
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from airisk_tui.flow.reading.steps import TITLES
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.steps import TITLES
 from airisk_tui.oauth.http import ServerCertificate
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.session.last_good import SinceGood, since_then

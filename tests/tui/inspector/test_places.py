@@ -8,8 +8,8 @@ import pytest
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.finding import Pointer
-from airisk_tui.oauth.expiry import ExpiryOddity
-from airisk_tui.tui.inspector.token import ODDITIES
+from airisk_tui.oauth.answer.expiry import ExpiryOddity
+from airisk_tui.tui.inspector.pages.token import ODDITIES
 from tests.insight.plays import CLEAN_ACCESS, browser, direct, issued, refused, with_probes
 from tests.runs import (
     callback,

@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from airisk_tui.recording.library import Library
+from airisk_tui.recording.disk.library import Library
 from airisk_tui.tui.recordings.screen import RecordingsScreen
 from tests.tui.bare_app import ScreenApp, until
 

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from airisk_tui.recording.library import Library
+from airisk_tui.recording.disk.library import Library
 from airisk_tui.tui.shared.dialogs import ChooseScreen
 from tests.recording import hars
 from tests.recording.disk import record

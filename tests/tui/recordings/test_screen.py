@@ -8,12 +8,12 @@ import pytest
 from msgspec.structs import replace
 from textual.widgets import Input
 
-from airisk_tui.engine.home import Home
+from airisk_tui.engine.config.home import Home
 from airisk_tui.flow.fold import fold
-from airisk_tui.recording.format import Closing
-from airisk_tui.recording.library import Library
-from airisk_tui.recording.reader import read_recording
-from airisk_tui.session.checking import check_events
+from airisk_tui.recording.disk.format import Closing
+from airisk_tui.recording.disk.library import Library
+from airisk_tui.recording.disk.reader import read_recording
+from airisk_tui.session.recordings.checking import check_events
 from airisk_tui.session.session import RecordingOptions, Session
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.comparison.screen import ComparisonScreen

@@ -11,11 +11,11 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from airisk_tui.engine.browser import BrowserLaunch
-from airisk_tui.engine.environments import Environment
-from airisk_tui.engine.home import Home
-from airisk_tui.flow.fields import OTHER
-from airisk_tui.sandbox.faults import faults_named
+from airisk_tui.engine.config.environments import Environment
+from airisk_tui.engine.config.home import Home
+from airisk_tui.engine.machine.browser import BrowserLaunch
+from airisk_tui.flow.start.fields import OTHER
+from airisk_tui.sandbox.airisk.faults import faults_named
 from airisk_tui.session.session import RecordingOptions, Session
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.comparison.screen import ComparisonScreen

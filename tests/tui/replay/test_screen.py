@@ -14,9 +14,9 @@ from textual.pilot import Pilot
 
 from airisk_tui.flow.events import AnyEvent, Cancelled, RequestReleased
 from airisk_tui.flow.fold import fold
-from airisk_tui.oauth.edit import read_edit
-from airisk_tui.recording.format import Header
-from airisk_tui.recording.writer import RecordingWriter
+from airisk_tui.oauth.request.edit import read_edit
+from airisk_tui.recording.disk.format import Header
+from airisk_tui.recording.disk.writer import RecordingWriter
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.findings.panel import FindingsPanel
 from airisk_tui.tui.inspector.panel import Inspector

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airisk_tui.flow.events import BrowserOpened, CallbackReceived, ListenerBound
 from airisk_tui.oauth.http import HttpRequest
-from airisk_tui.tui.run.field import Field
+from airisk_tui.tui.run.request.field import Field
 from tests.tui.conftest import OpenTui
 
 BOUND = ListenerBound(at=0.1, addresses=("127.0.0.1:48765",), scheme="http")

@@ -9,13 +9,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from airisk_tui.engine.browser import BrowserLaunch
-from airisk_tui.engine.home import Home
+from airisk_tui.engine.config.home import Home
+from airisk_tui.engine.machine.browser import BrowserLaunch
 from airisk_tui.insight import browser_question
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.options import AppOptions
-from airisk_tui.tui.run.request import RequestColumn
+from airisk_tui.tui.run.request.column import RequestColumn
 from tests.pictures import seen, until
 
 ANSWERS = {"login": 0, "error": 1, "unreachable": 2, "certificate": 3, "nothing": 4}

@@ -7,11 +7,11 @@ from typing import Any
 
 from rich.color import Color
 
-from airisk_tui.engine.environments import Environment
+from airisk_tui.engine.config.environments import Environment
 from airisk_tui.flow.events import AnyEvent, DeviceAnswered, MetadataAnswered
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
-from airisk_tui.tui.run.form import Form
+from airisk_tui.tui.run.request.form import Form
 from tests.oauth.test_qr import read
 from tests.recording.logs import METADATA, exchanged
 from tests.tui.conftest import OpenTui, TuiOpener, at_sizes

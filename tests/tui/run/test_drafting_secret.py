@@ -6,8 +6,8 @@ from textual.widgets import Input
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.oauth.secret import Secret
-from airisk_tui.tui.run.drafting import draft_of
-from airisk_tui.tui.run.form import FormValues
+from airisk_tui.tui.run.request.drafting import draft_of
+from airisk_tui.tui.run.request.form import FormValues
 from airisk_tui.tui.shared.dialogs import ConfirmScreen
 from tests.tui.conftest import TuiOpener
 

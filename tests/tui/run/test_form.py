@@ -14,12 +14,12 @@ from textual.widgets import Static
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.listener.free_port import free_port
-from airisk_tui.oauth.edit import Edit
+from airisk_tui.oauth.request.edit import Edit
 from airisk_tui.oauth.secret import Secret
-from airisk_tui.tui.run.drafting import draft_of, notes_of, port_note
-from airisk_tui.tui.run.field import Choice, Field
-from airisk_tui.tui.run.form import Form, FormValues
-from airisk_tui.tui.run.preview import Preview, RequestText, by_parameter
+from airisk_tui.tui.run.request.drafting import draft_of, notes_of, port_note
+from airisk_tui.tui.run.request.field import Choice, Field
+from airisk_tui.tui.run.request.form import Form, FormValues
+from airisk_tui.tui.run.request.preview import Preview, RequestText, by_parameter
 from airisk_tui.tui.shared.dialogs import ConfirmScreen
 from tests.tui.conftest import REGISTERED, SECRET, OpenTui, TuiOpener, at_sizes
 

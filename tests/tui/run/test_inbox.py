@@ -9,10 +9,10 @@ import pytest
 from airisk_tui.flow.events import CallbackReceived, StrayRequest
 from airisk_tui.flow.fold import step
 from airisk_tui.flow.state import MAX_INBOX
-from airisk_tui.insight.inbox import REASONS, verdict
+from airisk_tui.insight.words.inbox import REASONS, verdict
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.tui.run.inbox import Inbox
-from airisk_tui.tui.shared.times import timestamp
+from airisk_tui.tui.shared.drawing.times import timestamp
 from tests.insight.plays import browser, direct, issued
 from tests.pace import within
 from tests.runs import STATE, callback, good, problem, stray

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from airisk_tui.tui.run.drafting import previewed
-from airisk_tui.tui.run.preview import FRESH, by_parameter
+from airisk_tui.tui.run.request.drafting import previewed
+from airisk_tui.tui.run.request.preview import FRESH, by_parameter
 from tests.tui.conftest import OpenTui, TuiOpener
 from tests.tui.run.test_token_keys import with_token
 

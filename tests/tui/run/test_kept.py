@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from airisk_tui.insight.fix import DropField, Rerun
-from airisk_tui.tui.run.form import Form
+from airisk_tui.tui.run.request.form import Form
 from tests.tui.conftest import REGISTERED, SECRET, OpenTui, TuiOpener
 from tests.tui.terminal import Terminal
 

@@ -8,11 +8,11 @@ import pytest
 from msgspec.structs import replace
 from textual.widgets import Input
 
-from airisk_tui.engine.environments import Environment, environment_from, read_configuration, table_of
+from airisk_tui.engine.config.environments import Environment, environment_from, read_configuration, table_of
+from airisk_tui.oauth.answer.endpoints import DOCUMENTED, Endpoint
 from airisk_tui.oauth.dialect import STANDARD
-from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint
-from airisk_tui.tui.run.field import Choice
 from airisk_tui.tui.run.palette import form_commands
+from airisk_tui.tui.run.request.field import Choice
 from airisk_tui.tui.shared.dialogs import AskScreen, ConfirmScreen
 from tests.tui.conftest import SECRET, OpenTui, TuiOpener
 

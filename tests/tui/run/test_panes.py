@@ -8,7 +8,7 @@ from airisk_tui.flow.phases import Phase
 from airisk_tui.insight.browser_question import BrowserShows
 from airisk_tui.tui.inspector.panel import Inspector
 from airisk_tui.tui.run.guide import Guide
-from airisk_tui.tui.shared.keybar import KeyBar
+from airisk_tui.tui.shared.keyboard.keybar import KeyBar
 from tests.insight.plays import refused, report
 from tests.runs import text
 from tests.tui.conftest import TuiOpener

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from airisk_tui.flow.fold import fold
-from airisk_tui.flow.steps import TITLES
+from airisk_tui.flow.reading.steps import TITLES
 from airisk_tui.recording.sequence import messages
 from airisk_tui.tui.inspector.subject import subjects
 from airisk_tui.tui.run.picture import STEPS

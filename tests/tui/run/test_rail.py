@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from airisk_tui.flow.events import BrowserOpened, Cancelled
 from airisk_tui.flow.state import FlowState
 from airisk_tui.tui.run.rail import Rail
-from airisk_tui.tui.shared.styles import SYMBOLS
-from airisk_tui.tui.shared.times import countdown, duration
+from airisk_tui.tui.shared.drawing.styles import SYMBOLS
+from airisk_tui.tui.shared.drawing.times import countdown, duration
 from tests.insight.plays import browser, direct, inputs, issued, refused, run
 from tests.runs import bound, text
 from tests.tui import bare_app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from airisk_tui.engine.environments import Environment
+from airisk_tui.engine.config.environments import Environment
 from airisk_tui.flow.events import FollowUpAnswered
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.http import Exchange, HttpRequest

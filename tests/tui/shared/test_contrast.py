@@ -15,8 +15,8 @@ from rich.style import Style
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
-from airisk_tui.recording.library import Library
-from airisk_tui.tui.shared.contrast import MARK, TEXT, VGA, XTERM, Terminal, Triplet, contrast, readable, wanted
+from airisk_tui.recording.disk.library import Library
+from airisk_tui.tui.shared.drawing.contrast import MARK, TEXT, VGA, XTERM, Terminal, Triplet, contrast, readable, wanted
 from tests.tui.conftest import TuiOpener
 from tests.tui.every_screen import open_all
 

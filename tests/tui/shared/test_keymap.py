@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from textual.widgets import Static
 
-from airisk_tui.engine.environments import Configuration
-from airisk_tui.tui.shared.keymap import Keymap, key_named
-from airisk_tui.tui.shared.keys import choose_keys
+from airisk_tui.engine.config.environments import Configuration
+from airisk_tui.tui.shared.keyboard.keymap import Keymap, key_named
+from airisk_tui.tui.shared.keyboard.keys import choose_keys
 from airisk_tui.tui.shared.search import TextSearchRow
 from tests.tui.conftest import TuiOpener
 

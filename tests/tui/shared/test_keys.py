@@ -13,10 +13,10 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 import airisk_tui.tui
-from airisk_tui.tui.run.field import Field
-from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.keys import EDITING, KEYS
-from airisk_tui.tui.shared.line_input import LineInput
+from airisk_tui.tui.run.request.field import Field
+from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keyboard.keys import EDITING, KEYS
+from airisk_tui.tui.shared.keyboard.line_input import LineInput
 from tests.tui.conftest import SECRET, OpenTui, TuiOpener, at_sizes
 
 
@@ -80,7 +80,7 @@ async def test_readline_edits_a_field(open_tui: TuiOpener) -> None:
 
 async def typed(tui: OpenTui, name: str, value: str) -> Field:
     """A field with the focus and this value, the cursor at its end."""
-    from airisk_tui.tui.run.form import Form
+    from airisk_tui.tui.run.request.form import Form
 
     field = tui.screen.query_one(Form).field(name)
     field.value = value

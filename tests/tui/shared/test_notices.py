@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.widgets._toast import Toast
 
-from airisk_tui.recording.library import Library
-from airisk_tui.tui.shared.jump import JumpScreen
+from airisk_tui.recording.disk.library import Library
+from airisk_tui.tui.shared.keyboard.jump import JumpScreen
 from airisk_tui.tui.shared.screen import AppScreen
 from tests.tui.conftest import TuiOpener, at_sizes
 from tests.tui.every_screen import open_all

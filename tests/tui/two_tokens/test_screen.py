@@ -12,8 +12,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from airisk_tui.engine.environments import Environment
-from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint
+from airisk_tui.engine.config.environments import Environment
+from airisk_tui.oauth.answer.endpoints import DOCUMENTED, Endpoint
 from airisk_tui.session.session import Session
 from airisk_tui.tui.comparison.view import ComparisonView
 from airisk_tui.tui.shared.dialogs import ConfirmScreen

@@ -7,7 +7,7 @@ import pytest
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fold import fold
 from airisk_tui.insight.comparison.verdict import judge_two
-from airisk_tui.tui.run.field import Choice, Field
+from airisk_tui.tui.run.request.field import Choice, Field
 from tests.recording.logs import LOGS, USER_TOKEN
 from tests.runs import authorized, exchanged, redirect, token_response
 from tests.tui.conftest import OpenTui, TuiOpener

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from airisk_tui.engine.home import Home
+from airisk_tui.engine.config.home import Home
 from airisk_tui.flow.events import BrowserOpened, CallbackReceived, ListenerBound
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.options import AppOptions
-from airisk_tui.tui.run.form import Form
+from airisk_tui.tui.run.request.form import Form
 from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.shared.copying import CopyScreen
 from airisk_tui.tui.shared.help import HelpScreen
-from airisk_tui.tui.shared.keybar import GAP, KeyBar
+from airisk_tui.tui.shared.keyboard.keybar import GAP, KeyBar
 from airisk_tui.tui.two_tokens.screen import TwoTokensScreen
 from tests.tui.bare_app import until
 from tests.tui.conftest import REGISTERED, OpenTui, TuiOpener

@@ -5,17 +5,17 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import blamed, either_blamed, misses, wants_https, without
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import summary, trace
+from airisk_tui.insight.reading.blame import blamed, either_blamed, misses, wants_https, without
+from airisk_tui.insight.reading.run import summary, trace
+from airisk_tui.insight.reading.two_requests import authorization_fields, token_fields
 from airisk_tui.insight.rule import Match
-from airisk_tui.insight.two_requests import authorization_fields, token_fields
+from airisk_tui.insight.words.quoting import quoted
+from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import Exchange
-from airisk_tui.oauth.mistakes import check_client_id
-from airisk_tui.oauth.server_error import read_error
+from airisk_tui.oauth.request.mistakes import check_client_id
 
 
 def exchange(context: Context) -> Exchange:

@@ -1,6 +1,6 @@
 """The authorization endpoint answered with a page or a document of success in place of a redirect (protocol.md, step 1).
 
-What a page is to a person, `insight.pages` reads.
+What a page is to a person, `insight.reading.pages` reads.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ from html import unescape
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import REFUSES, blamed, refusal_text
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, SetField, provided
-from airisk_tui.insight.pages import has_form, kind_of, sent_on_by, shows_listener, speaks_of
-from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import asks_to_log_in, authorization_unanswered
-from airisk_tui.insight.reasons import APPROVAL, POLICY, USER, of_the_browser, of_the_login
+from airisk_tui.insight.reading.blame import REFUSES, blamed, refusal_text
+from airisk_tui.insight.reading.pages import has_form, kind_of, sent_on_by, shows_listener, speaks_of
+from airisk_tui.insight.reading.reasons import APPROVAL, POLICY, USER, of_the_browser, of_the_login
+from airisk_tui.insight.reading.run import asks_to_log_in, authorization_unanswered
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming, exchange, matched, own_values
+from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
-from airisk_tui.oauth.authorization import read_redirect
+from airisk_tui.oauth.answer.pages import MAX_PAGE, is_web_page
+from airisk_tui.oauth.answer.server_error import visible_words
 from airisk_tui.oauth.http import HttpResponse, header
-from airisk_tui.oauth.pages import MAX_PAGE, is_web_page
-from airisk_tui.oauth.pasting import read_paste
-from airisk_tui.oauth.server_error import visible_words
-from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.redirect.authorization import read_redirect
+from airisk_tui.oauth.redirect.pasting import read_paste
+from airisk_tui.oauth.text.visible import decoded
 
 fetched = RuleSet("Redirect URI fetched", authorization_unanswered, "authorization")
 """Asked before any other rule about the answer: a server that calls the redirect URI itself may answer with anything."""

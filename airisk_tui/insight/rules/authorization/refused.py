@@ -7,13 +7,13 @@ import re
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import refusal_text
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.filters import leads_to_login, login_gateway
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import brief, quoted
-from airisk_tui.insight.readings import (
+from airisk_tui.insight.reading.blame import refusal_text
+from airisk_tui.insight.reading.filters import leads_to_login, login_gateway
+from airisk_tui.insight.reading.reasons import of_the_browser, says_more
+from airisk_tui.insight.reading.run import (
     MAX_WORDS,
     authorization_unanswered,
     base_of,
@@ -21,9 +21,9 @@ from airisk_tui.insight.readings import (
     moved_to,
     quoted_refusal,
 )
-from airisk_tui.insight.reasons import of_the_browser, says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming, exchange, matched
+from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Exchange, header
 from airisk_tui.oauth.issuer import issuer_behind

@@ -7,22 +7,22 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.events import TransportFailed
 from airisk_tui.insight.advice.transport import place_of
-from airisk_tui.insight.blame import refusal_text
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.filters import OWN_FINDINGS, in_front, leads_to_login, login_gateway
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
 from airisk_tui.insight.fix import RERUN, Change, Do, Fix, SetField, otherwise, provided
-from airisk_tui.insight.pages import has_form
-from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import asks_to_log_in, moved_to, quoted_refusal, summary, trace
-from airisk_tui.insight.reasons import FORGERY, says_more
+from airisk_tui.insight.reading.blame import refusal_text
+from airisk_tui.insight.reading.filters import OWN_FINDINGS, in_front, leads_to_login, login_gateway
+from airisk_tui.insight.reading.pages import has_form
+from airisk_tui.insight.reading.reasons import FORGERY, says_more
+from airisk_tui.insight.reading.run import asks_to_log_in, moved_to, quoted_refusal, summary, trace
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.refused import failure_told
+from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
+from airisk_tui.oauth.answer.pages import is_web_page
+from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.loopback import is_loopback
-from airisk_tui.oauth.pages import is_web_page
-from airisk_tui.oauth.server_error import read_error
 from airisk_tui.oauth.urls import split_url
 
 

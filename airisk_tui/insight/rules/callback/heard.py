@@ -9,17 +9,17 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.state import InboxEntry
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, pair
 from airisk_tui.insight.fix import RERUN, Change, Do, Fix, SetField, otherwise, provided
-from airisk_tui.insight.quoting import brief, listed, quoted
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.callback.waiting import LISTENER, PASTE, matched, nothing_came, paste
-from airisk_tui.oauth.fields import Kind, fields_in, kind_of
+from airisk_tui.insight.words.difference import uri_difference
+from airisk_tui.insight.words.quoting import brief, listed, quoted
 from airisk_tui.oauth.http import HttpRequest, header
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.text import decoded, visible_sealed
+from airisk_tui.oauth.text.fields import Kind, fields_in, kind_of
+from airisk_tui.oauth.text.visible import decoded, visible_sealed
 from airisk_tui.oauth.urls import split_url
 
 rules = RuleSet("Heard by the listener", nothing_came, "waiting")

@@ -8,18 +8,18 @@ from airisk_tui.flow.events import BrowserFault
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.insight.advice.listening import MAPPED, PASSED_ON
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence
+from airisk_tui.insight.advice.ssh import ssh_line
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
 from airisk_tui.insight.fix import RERUN, Change, Command, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
-from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import reached_code, seconds, started
+from airisk_tui.insight.reading.run import reached_code, seconds, started
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.redirect import subject
 from airisk_tui.insight.rules.registration import UNLIKE, unregistered
-from airisk_tui.insight.ssh import ssh_line
+from airisk_tui.insight.words.difference import uri_difference
+from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback, read_listen_address
-from airisk_tui.oauth.text import visible_sealed
+from airisk_tui.oauth.text.visible import visible_sealed
 from airisk_tui.oauth.urls import port_of, split_url
 
 

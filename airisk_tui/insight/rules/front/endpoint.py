@@ -13,11 +13,11 @@ from msgspec.structs import replace
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Step
 from airisk_tui.insight.fix import FixStep, Rerun
-from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.insight.rule import Entry, Match, Members, Needs, Rule
+from airisk_tui.insight.words.quoting import brief, quoted
+from airisk_tui.oauth.answer.pages import MAX_PAGE, page
 from airisk_tui.oauth.http import Exchange, HttpResponse
-from airisk_tui.oauth.pages import MAX_PAGE, page
-from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.text.visible import decoded
 from airisk_tui.oauth.urls import authority_of
 
 

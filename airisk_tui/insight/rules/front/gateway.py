@@ -8,13 +8,13 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from airisk_tui.insight.advice.transport import proxy_login
-from airisk_tui.insight.blame import REFUSES, all_blamed, blamed, refusal_text, wants_https
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.filters import PORTAL, Does, in_front, request_filter
 from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.pages import kind_of
-from airisk_tui.insight.quoting import around, brief, quoted
-from airisk_tui.insight.readings import (
+from airisk_tui.insight.reading.blame import REFUSES, all_blamed, blamed, refusal_text, wants_https
+from airisk_tui.insight.reading.filters import PORTAL, Does, in_front, request_filter
+from airisk_tui.insight.reading.pages import kind_of
+from airisk_tui.insight.reading.reasons import FORGERY, MAINTENANCE, pause_asked, says_more
+from airisk_tui.insight.reading.run import (
     authorization_unanswered,
     json_object,
     moved_to,
@@ -23,7 +23,6 @@ from airisk_tui.insight.readings import (
     signed,
     token_refused,
 )
-from airisk_tui.insight.reasons import FORGERY, MAINTENANCE, pause_asked, says_more
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.authorization import exchange as authorization_exchange
 from airisk_tui.insight.rules.authorization import matched as authorization_matched
@@ -34,11 +33,12 @@ from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpo
 from airisk_tui.insight.rules.token_endpoint import encoding_named, other_encoding
 from airisk_tui.insight.rules.token_endpoint import exchange as token_exchange
 from airisk_tui.insight.rules.token_endpoint import matched as token_matched
+from airisk_tui.insight.words.quoting import around, brief, quoted
 from airisk_tui.later import pattern
-from airisk_tui.oauth.challenge import schemes_of
+from airisk_tui.oauth.answer.challenge import schemes_of
+from airisk_tui.oauth.answer.pages import is_web_page, page
 from airisk_tui.oauth.http import Exchange, HttpResponse, header, headers_named
 from airisk_tui.oauth.loopback import is_loopback
-from airisk_tui.oauth.pages import is_web_page, page
 from airisk_tui.oauth.urls import origin, split_url
 
 network = EitherEndpoint()

@@ -12,8 +12,8 @@ from airisk_tui.insight.fix import Ask, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpoint, Sign, by_sign, found_words
 from airisk_tui.later import pattern
+from airisk_tui.oauth.answer.pages import is_web_page, page
 from airisk_tui.oauth.http import HttpResponse, header
-from airisk_tui.oauth.pages import is_web_page, page
 
 rules = EitherEndpoint()
 

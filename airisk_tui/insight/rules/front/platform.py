@@ -9,13 +9,12 @@ import re
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import refusal_text
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.filters import Does, in_front
 from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import brief
-from airisk_tui.insight.readings import json_object
-from airisk_tui.insight.reasons import GATEWAY_KEY
+from airisk_tui.insight.reading.blame import refusal_text
+from airisk_tui.insight.reading.filters import Does, in_front
+from airisk_tui.insight.reading.reasons import GATEWAY_KEY
+from airisk_tui.insight.reading.run import json_object
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.rules.front.endpoint import (
     AGAIN,
@@ -27,8 +26,9 @@ from airisk_tui.insight.rules.front.endpoint import (
     found_words,
 )
 from airisk_tui.insight.rules.front.iis import iis_number
+from airisk_tui.insight.words.quoting import brief
+from airisk_tui.oauth.answer.pages import is_web_page, page
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
-from airisk_tui.oauth.pages import is_web_page, page
 
 rules = EitherEndpoint()
 

@@ -1,4 +1,4 @@
-"""A finding for each check of what came that is wrong, or could not be done because of the server (`flow.checks`); and a step with
+"""A finding for each check of what came that is wrong, or could not be done because of the server (`flow.reading.checks`); and a step with
 the token that the server did not take: userinfo, introspection, refresh, revocation."""
 
 from __future__ import annotations
@@ -9,24 +9,24 @@ from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from msgspec.structs import replace
 
-from airisk_tui.flow.checks import CLOCK_SKEW, Check, CheckName, Result, checks
-from airisk_tui.flow.follow_ups import is_as_due
+from airisk_tui.flow.reading.checks import CLOCK_SKEW, Check, CheckName, Result, checks
+from airisk_tui.flow.reading.follow_ups import is_as_due
 from airisk_tui.flow.state import Followed
 from airisk_tui.insight.advice.transport import REQUESTS, fault_sentence
-from airisk_tui.insight.blame import refusal_text
-from airisk_tui.insight.checks import NAMES, check_words
-from airisk_tui.insight.clock import SET_THE_CLOCK, differing, server_now
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer, Severity, Step, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import MAX_WORDS, quoted_error, quoted_refusal
-from airisk_tui.insight.reasons import says_more
+from airisk_tui.insight.reading.blame import refusal_text
+from airisk_tui.insight.reading.clock import SET_THE_CLOCK, differing, server_now
+from airisk_tui.insight.reading.reasons import says_more
+from airisk_tui.insight.reading.run import MAX_WORDS, quoted_error, quoted_refusal
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.oauth.challenge import bearer, bearer_error, challenges
+from airisk_tui.insight.words.checks import NAMES, check_words
+from airisk_tui.insight.words.quoting import quoted
+from airisk_tui.oauth.answer.challenge import bearer, bearer_error, challenges
+from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import HttpResponse, header
-from airisk_tui.oauth.jsontext import read_members, text_in
-from airisk_tui.oauth.server_error import read_error
+from airisk_tui.oauth.text.lenient_json import read_members, text_in
 
 
 class Fault(NamedTuple):

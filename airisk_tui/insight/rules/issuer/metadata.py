@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from airisk_tui.flow.server import names_another
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.filters import request_filter
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise, provided
-from airisk_tui.insight.quoting import brief, quoted
-from airisk_tui.insight.readings import quoted_refusal
-from airisk_tui.insight.reasons import says_more
+from airisk_tui.insight.reading.filters import request_filter
+from airisk_tui.insight.reading.reasons import says_more
+from airisk_tui.insight.reading.run import quoted_refusal
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.words.quoting import brief, quoted
+from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.http import Exchange, HttpResponse
 from airisk_tui.oauth.issuer import issuer_before
 from airisk_tui.oauth.metadata import MetadataFault, is_trusted, metadata_document, metadata_faults
-from airisk_tui.oauth.pages import is_web_page
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text.visible import visible
 
 PLACE = Pointer("authorization-request", "body")
 

@@ -7,18 +7,18 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.blame import all_blamed, refusal_text
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Step
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import quoted_error, seconds, summary
-from airisk_tui.insight.reasons import says_more
+from airisk_tui.insight.reading.blame import all_blamed, refusal_text
+from airisk_tui.insight.reading.reasons import says_more
+from airisk_tui.insight.reading.run import quoted_error, seconds, summary
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.redirect.refusal import KNOWN, refusal
+from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
+from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import Exchange
-from airisk_tui.oauth.server_error import read_error
 
 NOT_NAMED = Evidence("The metadata", "names no such endpoint", Pointer("authorization-request", "body"))
 

@@ -10,16 +10,16 @@ from airisk_tui.flow.triggers import BESIDE_AN_ANSWER
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import brief, listed, quoted
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming
 from airisk_tui.insight.rules.redirect import answer, answered, parameter, severity
 from airisk_tui.insight.rules.redirect.refusal import ENTRIES
+from airisk_tui.insight.words.quoting import brief, listed, quoted
 from airisk_tui.later import pattern
-from airisk_tui.oauth.authorization import NO_CODES, split_query
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.redirect.authorization import NO_CODES, split_query
+from airisk_tui.oauth.text.visible import decoded
 
 rules = RuleSet("Redirect", answered, "redirect")
 

@@ -1,17 +1,17 @@
-"""The answer is in the redirect's bytes, where no reader of parameters finds it (RFC 6749 §4.1.2; `oauth.mangling`)."""
+"""The answer is in the redirect's bytes, where no reader of parameters finds it (RFC 6749 §4.1.2; `oauth.redirect.mangling`)."""
 
 from __future__ import annotations
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Change, Fix, SetField, otherwise
-from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import authorization_unanswered, moved_to
+from airisk_tui.insight.reading.run import authorization_unanswered, moved_to
 from airisk_tui.insight.rule import Match, Members, RuleSet
 from airisk_tui.insight.rules.callback.waiting import LISTENER, nothing_came
 from airisk_tui.insight.rules.redirect import answer, answered, severity
+from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.oauth.http import header
-from airisk_tui.oauth.mangling import Mangling, ManglingKind, find_mangling
+from airisk_tui.oauth.redirect.mangling import Mangling, ManglingKind, find_mangling
 
 _MISTAKES: dict[ManglingKind, str] = {
     "html-escape": "between its parameters stands {found}, the HTML escape of “&”",

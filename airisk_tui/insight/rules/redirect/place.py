@@ -7,18 +7,18 @@ import re
 from msgspec.structs import replace
 
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, Severity, pair
 from airisk_tui.insight.fix import Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import listed, quoted
-from airisk_tui.insight.readings import moved_to
+from airisk_tui.insight.reading.run import moved_to
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming
 from airisk_tui.insight.rules.redirect import answer, answered
+from airisk_tui.insight.words.difference import uri_difference
+from airisk_tui.insight.words.quoting import listed, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header, headers_named
 from airisk_tui.oauth.loopback import is_loopback
-from airisk_tui.oauth.text import visible_sealed
+from airisk_tui.oauth.text.visible import visible_sealed
 
 rules = RuleSet("Redirect's place", answered, "redirect")
 

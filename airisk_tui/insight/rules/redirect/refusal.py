@@ -10,17 +10,17 @@ import re
 from msgspec import Struct
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import misses, refusal_text
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, FixStep, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import listed, quoted
-from airisk_tui.insight.readings import json_object, quoted_error, trace
-from airisk_tui.insight.reasons import of_the_browser
+from airisk_tui.insight.reading.blame import misses, refusal_text
+from airisk_tui.insight.reading.reasons import of_the_browser
+from airisk_tui.insight.reading.run import json_object, quoted_error, trace
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.authorization import blaming, carried, name_of
+from airisk_tui.insight.words.quoting import listed, quoted
 from airisk_tui.later import pattern
-from airisk_tui.oauth.server_error import read_error
+from airisk_tui.oauth.answer.server_error import read_error
 
 
 class Refusal(Struct, frozen=True):

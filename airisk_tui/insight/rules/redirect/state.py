@@ -11,12 +11,12 @@ from airisk_tui.flow.state import Answer
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, SetField, provided
-from airisk_tui.insight.quoting import brief, quoted
-from airisk_tui.insight.readings import reached_code
+from airisk_tui.insight.reading.run import reached_code
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.redirect import answer, answered, parameter, severity
-from airisk_tui.oauth.dates import utc_text
+from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.oauth.secret import written_length
+from airisk_tui.oauth.text.dates import utc_text
 
 rules = RuleSet("State", answered, "redirect")
 

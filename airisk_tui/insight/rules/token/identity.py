@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from airisk_tui.flow.identity import Witness, acting, agrees, contradicting, is_certain, listed_ids, witnesses
+from airisk_tui.flow.reading.identity import Witness, acting, agrees, contradicting, is_certain, listed_ids, witnesses
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Do, SetField, provided
-from airisk_tui.insight.quoting import brief, quoted
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.words.quoting import brief, quoted
 
 
 def _names_somebody(context: Context) -> bool:

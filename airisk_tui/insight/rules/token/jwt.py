@@ -9,19 +9,19 @@ from collections.abc import Iterator
 from typing import Any, TypeGuard
 
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.clock import MAX_SKEW, earliest, latest, skew
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import Ask, Change, Do, Fix, provided
-from airisk_tui.insight.quoting import brief, listed, quoted
-from airisk_tui.insight.readings import seconds
+from airisk_tui.insight.reading.clock import MAX_SKEW, earliest, latest, skew
+from airisk_tui.insight.reading.run import seconds
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token.response import WRITTEN, expiry, field
+from airisk_tui.insight.words.quoting import brief, listed, quoted
 from airisk_tui.later import pattern
-from airisk_tui.oauth.dates import MAX_EPOCH, utc_text
-from airisk_tui.oauth.jsontext import compact_json, is_number, json_object
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.oauth.text.dates import MAX_EPOCH, utc_text
+from airisk_tui.oauth.text.lenient_json import compact_json, is_number, json_object
+from airisk_tui.oauth.text.visible import shortened, visible
 
 _USE: Fix = (
     Change(
@@ -180,7 +180,7 @@ UNREADABLE = {
 
 
 PARTS = {"header": "header", "claims": "claims part", "signature": "signature"}
-"""The parts by the names of `oauth.jwt.Oddities`; a recording from elsewhere may hold other names."""
+"""The parts by the names of `oauth.answer.jwt.Oddities`; a recording from elsewhere may hold other names."""
 
 
 def _token(context: Context) -> SecretView:

@@ -8,19 +8,19 @@ from typing import Any
 from msgspec.structs import replace
 
 from airisk_tui.flow.state import is_marked
-from airisk_tui.insight.clock import MAX_SKEW, SET_THE_CLOCK, differing, earliest, our_now
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField
-from airisk_tui.insight.quoting import brief, listed, quoted
-from airisk_tui.insight.readings import json_object, seconds, token_issued
+from airisk_tui.insight.reading.clock import MAX_SKEW, SET_THE_CLOCK, differing, earliest, our_now
+from airisk_tui.insight.reading.run import json_object, seconds, token_issued
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint import answer, exchange
-from airisk_tui.oauth.dates import utc_text
-from airisk_tui.oauth.expiry import Expiry, read_expiration
+from airisk_tui.insight.words.quoting import brief, listed, quoted
+from airisk_tui.oauth.answer.expiry import Expiry, read_expiration
+from airisk_tui.oauth.answer.pages import media_type
 from airisk_tui.oauth.http import header
-from airisk_tui.oauth.jsontext import json_object as json_object_of
-from airisk_tui.oauth.pages import media_type
+from airisk_tui.oauth.text.dates import utc_text
+from airisk_tui.oauth.text.lenient_json import json_object as json_object_of
 
 SHORT_LIVED: Fix = (Change("client", "treat the token as short-lived and renew it on a 401"),)
 

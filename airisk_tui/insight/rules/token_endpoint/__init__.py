@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import BARE_WORDS, MAX_WORDS, quoted_error, summary, trace
+from airisk_tui.insight.reading.run import BARE_WORDS, MAX_WORDS, quoted_error, summary, trace
 from airisk_tui.insight.rule import Match
+from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
+from airisk_tui.oauth.answer.pages import page
+from airisk_tui.oauth.answer.server_error import ServerError, visible_words
+from airisk_tui.oauth.answer.token import TokenAnswer
 from airisk_tui.oauth.dialect import Encoding
 from airisk_tui.oauth.http import Exchange
-from airisk_tui.oauth.pages import page
-from airisk_tui.oauth.server_error import ServerError, visible_words
-from airisk_tui.oauth.token import TokenAnswer
 
 
 def exchange(context: Context) -> Exchange:

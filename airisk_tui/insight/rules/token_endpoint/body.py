@@ -11,18 +11,18 @@ from airisk_tui.insight.advice.imported import WITH_BODIES
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import brief, listed, quoted
-from airisk_tui.insight.readings import json_object, json_reading, quoted_error, token_refused
-from airisk_tui.insight.reasons import says_more
+from airisk_tui.insight.reading.reasons import says_more
+from airisk_tui.insight.reading.run import json_object, json_reading, quoted_error, token_refused
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint import answer, exchange, matched
 from airisk_tui.insight.rules.token_endpoint.code import of_another_token
+from airisk_tui.insight.words.quoting import brief, listed, quoted
 from airisk_tui.later import pattern
+from airisk_tui.oauth.answer.pages import is_web_page, media_type, page
+from airisk_tui.oauth.answer.token import bare_token
 from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.http import header
-from airisk_tui.oauth.members import Member
-from airisk_tui.oauth.pages import is_web_page, media_type, page
-from airisk_tui.oauth.token import bare_token
+from airisk_tui.oauth.text.members import Member
 
 rules = RuleSet("Token response", token_refused, "token")
 

@@ -12,10 +12,10 @@ from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, provided
-from airisk_tui.insight.readings import started
+from airisk_tui.insight.reading.run import started
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.oauth.authorization import NO_CODES
-from airisk_tui.oauth.characters import UNUSABLE_CODE, UNUSABLE_TOKEN, Characters
+from airisk_tui.oauth.redirect.authorization import NO_CODES
+from airisk_tui.oauth.text.characters import UNUSABLE_CODE, UNUSABLE_TOKEN, Characters
 
 rules = RuleSet("Characters", started)
 

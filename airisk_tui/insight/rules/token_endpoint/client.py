@@ -11,13 +11,11 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.state import is_marked
 from airisk_tui.insight.advice.imported import WITH_CREDENTIALS
-from airisk_tui.insight.blame import all_blamed, misses, refusal_text, without, without_lists
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import brief, quoted
-from airisk_tui.insight.readings import signed, token_refused
-from airisk_tui.insight.reasons import (
+from airisk_tui.insight.reading.blame import all_blamed, misses, refusal_text, without, without_lists
+from airisk_tui.insight.reading.reasons import (
     ASSERTION,
     AUTHENTICATION,
     CERTIFICATE,
@@ -26,14 +24,16 @@ from airisk_tui.insight.reasons import (
     of_the_login,
     says_more,
 )
+from airisk_tui.insight.reading.run import signed, token_refused
+from airisk_tui.insight.reading.two_requests import token_fields
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import own_values
 from airisk_tui.insight.rules.token_endpoint import answer, exchange, fields, matched
 from airisk_tui.insight.rules.token_endpoint.code import words_of
-from airisk_tui.insight.two_requests import token_fields
+from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header
-from airisk_tui.oauth.mistakes import BASIC_UNENCODED
+from airisk_tui.oauth.request.mistakes import BASIC_UNENCODED
 
 
 def _of_the_client(context: Context) -> bool:

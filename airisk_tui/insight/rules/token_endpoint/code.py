@@ -14,12 +14,11 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState, is_marked
-from airisk_tui.insight.blame import all_blamed, blamed, without_lists
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, provided
-from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import (
+from airisk_tui.insight.reading.blame import all_blamed, blamed, without_lists
+from airisk_tui.insight.reading.run import (
     affinities,
     affinity,
     code_of,
@@ -28,14 +27,15 @@ from airisk_tui.insight.readings import (
     token_refused,
     without_echo,
 )
+from airisk_tui.insight.reading.two_requests import token_fields
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import own_values
 from airisk_tui.insight.rules.token_endpoint import answer, exchange, matched
-from airisk_tui.insight.two_requests import token_fields
+from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
-from airisk_tui.oauth.dates import utc_text
+from airisk_tui.oauth.answer.server_error import spelled, visible_words
 from airisk_tui.oauth.http import header
-from airisk_tui.oauth.server_error import spelled, visible_words
+from airisk_tui.oauth.text.dates import utc_text
 
 OLD_CODE = 60.0
 """Seconds. AIRisk only says "short-lived"; a minute is common, and RFC 6749 §4.1.2 allows ten at the most."""

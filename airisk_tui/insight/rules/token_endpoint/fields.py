@@ -8,22 +8,22 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import all_blamed, misses, refusal_text, wants_https, without_lists
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import token_refused, without_echo
+from airisk_tui.insight.reading.blame import all_blamed, misses, refusal_text, wants_https, without_lists
+from airisk_tui.insight.reading.run import token_refused, without_echo
+from airisk_tui.insight.reading.two_requests import FieldPair, field_pairs, token_fields
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import carried, of_https, own_values, uri_values
 from airisk_tui.insight.rules.token_endpoint import answer, encoding_named, exchange, matched, other_encoding
 from airisk_tui.insight.rules.token_endpoint.code import blamed_in, refused, words_of
-from airisk_tui.insight.two_requests import FieldPair, field_pairs, token_fields
+from airisk_tui.insight.words.difference import uri_difference
+from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
-from airisk_tui.oauth.pages import is_web_page
-from airisk_tui.oauth.server_error import ServerError
-from airisk_tui.oauth.text import visible_sealed
+from airisk_tui.oauth.answer.pages import is_web_page
+from airisk_tui.oauth.answer.server_error import ServerError
+from airisk_tui.oauth.text.visible import visible_sealed
 
 _CANONICAL = {
     "clientid": "client_id",

@@ -6,14 +6,14 @@ import re
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import refusal_text
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.filters import PORTAL, leads_to_login, login_gateway
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
-from airisk_tui.insight.pages import kind_of
-from airisk_tui.insight.quoting import brief, quoted
-from airisk_tui.insight.readings import (
+from airisk_tui.insight.reading.blame import refusal_text
+from airisk_tui.insight.reading.filters import PORTAL, leads_to_login, login_gateway
+from airisk_tui.insight.reading.pages import kind_of
+from airisk_tui.insight.reading.reasons import says_more
+from airisk_tui.insight.reading.run import (
     asks_to_log_in,
     base_of,
     base_without,
@@ -23,17 +23,17 @@ from airisk_tui.insight.readings import (
     speaks_airisk,
     token_refused,
 )
-from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.rendering import bare
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.refused import REDIRECTS, undecided, unusable
 from airisk_tui.insight.rules.token_endpoint import answer, encoding_named, exchange, matched, status
 from airisk_tui.insight.rules.token_endpoint.fields import named
+from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.later import pattern
-from airisk_tui.oauth.authorization import read_redirect
+from airisk_tui.oauth.answer.pages import MAX_PAGE, is_web_page, page
 from airisk_tui.oauth.http import header
-from airisk_tui.oauth.pages import MAX_PAGE, is_web_page, page
-from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.redirect.authorization import read_redirect
+from airisk_tui.oauth.text.visible import decoded
 
 rules = RuleSet("Token endpoint", token_refused, "token")
 

@@ -1,0 +1,1 @@
+"""What is kept between two starts: environments, secrets, the form, and where the files stand."""

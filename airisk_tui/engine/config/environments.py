@@ -1,0 +1,341 @@
+"""Named deployments and the file that keeps them, `config.toml` (command-line.md, files). It never holds a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from msgspec import Struct, field
+from msgspec.structs import asdict, replace
+
+from airisk_tui.engine.config.home import HOME_VARIABLE
+from airisk_tui.errors import Refused
+from airisk_tui.flow.start.fields import FIELDS, KEPT, OTHER, SANDBOX, SANDBOX_STANDARD, InputField
+from airisk_tui.flow.start.inputs import Deployment
+from airisk_tui.oauth.answer.endpoints import DOCUMENTED, Endpoint, Expectation
+from airisk_tui.oauth.dialect import AIRISK, DIALECTS, STANDARD, ClientAuth, Dialect
+from airisk_tui.oauth.text.visible import visible
+from airisk_tui.oauth.urls import endpoint_url, origin
+from airisk_tui.recording.disk.files import SYSTEM, read_named, reason, replace_whole
+from airisk_tui.recording.toml import read_toml
+
+BUILT_IN = {
+    SANDBOX: "the embedded server",
+    SANDBOX_STANDARD: "the embedded issuer",
+    OTHER: "a deployment without a name",
+}
+"""Names that no table of the configuration may have, and what each belongs to."""
+
+MAX_CONFIG = 1024 * 1024
+"""Bytes. A file with a thousand environments has some hundred thousand."""
+
+DIALECT_FIELDS = {*Dialect.__struct_fields__} - {"name"}
+
+
+class ConfigurationError(Refused):
+    """What is wrong with the configuration and what to do, in one sentence."""
+
+
+class Environment(Deployment, frozen=True, kw_only=True):
+    """A deployment. registered: the redirect URIs that are registered there, or None where they are not known; clients and
+    users: all ids that it has, its own client first, or None (only the sandbox's are known); endpoints: what may be probed."""
+
+    name: str
+    userid: str = ""
+    registered: tuple[str, ...] | None = None
+    clients: tuple[str, ...] | None = None
+    users: tuple[str, ...] | None = None
+    endpoints: tuple[Endpoint, ...] = DOCUMENTED
+    ca_file: str | None = None
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins that the person named: those of its addresses, its dialect and its endpoints."""
+        return origins_of(self.issuer or self.base_url, self.dialect, self.endpoints)
+
+    @property
+    def documented_endpoints(self) -> bool:
+        """Whether all endpoints of the vendor's documentation may be probed."""
+        return {endpoint.name for endpoint in DOCUMENTED} <= {endpoint.name for endpoint in self.endpoints}
+
+
+def origins_of(base_url: str, dialect: Dialect, endpoints: Iterable[Endpoint]) -> frozenset[str]:
+    """The origins of a server and of what a dialect and endpoints name beside it."""
+    paths = (*dialect.addresses, *(one.path for one in endpoints))
+    return frozenset(map(origin, (base_url, *(endpoint_url(base_url, path) for path in paths)))) - {""}
+
+
+def _embedded() -> dict[str, Environment]:
+    """The servers inside the program, which have no address before they start."""
+    return {
+        SANDBOX: Environment(name=SANDBOX),
+        SANDBOX_STANDARD: Environment(name=SANDBOX_STANDARD, dialect=STANDARD, endpoints=()),
+    }
+
+
+class Configuration(Struct, frozen=True):
+    """default: the name of the environment that is used when none is named; environments: by name, always with those of the
+    servers inside the program; keys: by action of the screen, the keys that a person has chosen."""
+
+    default: str = SANDBOX
+    environments: Mapping[str, Environment] = field(default_factory=_embedded)
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_configuration(path: Path) -> Configuration:
+    """Read the file; no file counts as an empty one. Raises ConfigurationError, which names the place that is wrong."""
+    try:
+        data = read_named(path, MAX_CONFIG + 1)
+    except FileNotFoundError:
+        return Configuration()
+    except OSError as error:
+        raise ConfigurationError(f"The configuration {path} cannot be read: {reason(error)}.") from error
+    if len(data) > MAX_CONFIG:
+        raise ConfigurationError(f"The configuration {path} is larger than {MAX_CONFIG:,} bytes and was not read.")
+    try:
+        table = read_toml(data)
+    except ValueError as error:
+        raise ConfigurationError(f"The configuration {path} is not TOML in UTF-8: {visible(str(error))}.") from error
+    return _configuration(table, path)
+
+
+def _configuration(table: dict[str, Any], path: Path) -> Configuration:
+    described = table.get("environments", {})
+    if not isinstance(described, dict):
+        raise ConfigurationError(f"In {path}, `environments` must be a table of environments by name.")
+    environments = _embedded()
+    for name, values in described.items():
+        if name in BUILT_IN:
+            raise ConfigurationError(
+                f"In {path}, the environment “{name}” has the name of {BUILT_IN[name]}; give the table another name."
+            )
+        if not isinstance(values, dict):
+            raise ConfigurationError(f"In {path}, the environment “{visible(name)}” must be a table.")
+        environments[name] = environment_from(name, values)
+    default = table.get("default", SANDBOX)
+    if not isinstance(default, str) or default not in environments:
+        raise ConfigurationError(
+            f"In {path}, `default` names “{visible(str(default))}”, and there is no such environment."
+        )
+    return Configuration(default, environments, _keys(table.get("keys", {}), path))
+
+
+def _keys(table: object, path: Path) -> dict[str, str]:
+    """By action: its keys, with commas between several. The screen knows which actions and keys there are."""
+    if not isinstance(table, dict):
+        raise ConfigurationError(f"In {path}, `keys` must be a table of keys by action.")
+    chosen = {}
+    for action, keys in table.items():
+        several = keys if isinstance(keys, list) else [keys]
+        if not all(isinstance(key, str) for key in several):
+            raise ConfigurationError(f"In {path}, the keys of `{visible(action)}` must be text, or a list of texts.")
+        chosen[action] = ",".join(several)
+    return chosen
+
+
+def environment_from(name: str, values: Mapping[str, Any]) -> Environment:
+    """The environment that a table describes. Raises ConfigurationError for an unknown key, a wrong type, and any secret."""
+    where = f"In the environment “{visible(name)}”"
+    known = {field.name: field for field in KEPT}
+    for key in values:
+        if "secret" in key.lower() or "password" in key.lower():
+            raise ConfigurationError(
+                f"{where}, `{visible(key)}` holds a secret in a plain file; use AIRISK_CLIENT_SECRET, --env-file or the keyring."
+            )
+        if key not in known:
+            raise ConfigurationError(f"{where}, `{visible(key)}` is not known; known are {', '.join(sorted(known))}.")
+    read = {key: _read(where, known[key], value) for key, value in values.items()}
+    usual = STANDARD if read.get("issuer") else AIRISK
+    dialect = with_fields(where, DIALECTS[read.pop("dialect", usual.name)], read.pop("fields", {}))
+    if read.get("issuer") and (read.get("base_url") or dialect.name == AIRISK.name):
+        raise ConfigurationError(
+            f"{where}, `issuer` is for a server of the standard dialect, and takes the place of `base_url`."
+        )
+    endpoints = _all_endpoints(
+        read.pop("endpoints", ()), documented=read.pop("documented_endpoints", dialect.name == AIRISK.name)
+    )
+    return Environment(name=name, dialect=dialect, endpoints=endpoints, **read)
+
+
+def _all_endpoints(own: tuple[Endpoint, ...], *, documented: bool) -> tuple[Endpoint, ...]:
+    """The documented endpoints, where they are wanted, and the environment's own; one of its own takes the place of a documented
+    one of that name."""
+    by_name = {endpoint.name: endpoint for endpoint in (*(DOCUMENTED if documented else ()), *own)}
+    return tuple(by_name.values())
+
+
+def _read(where: str, field: InputField, value: Any) -> Any:
+    """The value of one key, as an `Environment` has it; `dialect` and `fields` as they are written."""
+    if field.name == "endpoints":
+        return _endpoints(where, value)
+    if field.name == "registered":
+        if not isinstance(value, list) or not all(isinstance(uri, str) for uri in value):
+            raise ConfigurationError(f"{where}, `registered` must be a list of redirect URIs.")
+        return tuple(value)
+    if field.kind == "choice" and value not in field.choices:
+        raise ConfigurationError(f"{where}, `{field.name}` must be one of {', '.join(field.choices)}.")
+    if field.kind in ("text", "text or none", "switch"):
+        _check_type(where, field.name, value, bool if field.kind == "switch" else str)
+    return None if field.kind == "text or none" and value == "none" else value
+
+
+def _check_type(where: str, key: str, value: Any, kind: type) -> None:
+    if not isinstance(value, kind):
+        raise ConfigurationError(f"{where}, `{key}` must be of type {kind.__name__}.")
+
+
+def table_of(environment: Environment) -> dict[str, Any]:
+    """The table that `environment_from` reads; what would be so anyway is left out."""
+    values = {field.name: getattr(environment, field.name, None) for field in KEPT if field.kind in ("text", "choice")}
+    values = {name: value for name, value in values.items() if (value,) != FIELDS[name].choices[:1]}
+    values["scope"] = "none" if environment.scope is None else environment.scope
+    values["dialect"] = environment.dialect.name
+    values["fields"] = {name: value for name, value in changed_fields(environment.dialect).items() if value is not None}
+    values["registered"] = list(environment.registered or ())
+    listed = () if not environment.documented_endpoints else DOCUMENTED
+    values["endpoints"] = [asdict(endpoint) for endpoint in environment.endpoints if endpoint not in listed]
+    switches = {field.name: field.option.given for field in KEPT if field.kind == "switch" and field.option is not None}
+    kept = {name: value for name, value in values.items() if value}
+    kept |= {name: given for name, given in switches.items() if getattr(environment, name) is given}
+    if environment.dialect.name != AIRISK.name:
+        kept["documented_endpoints"] = environment.documented_endpoints or None
+    return {name: value for name, value in kept.items() if value is not None}
+
+
+def with_fields(where: str, dialect: Dialect, changes: Any) -> Dialect:
+    """A dialect with some of its names changed. pkce may be text, as on a command line. Raises ConfigurationError."""
+    if not isinstance(changes, dict) or not changes.keys() <= DIALECT_FIELDS:
+        raise ConfigurationError(f"{where}, `fields` may hold {', '.join(sorted(DIALECT_FIELDS))}, and nothing else.")
+    if changes.get("pkce") in ("true", "false"):
+        changes = {**changes, "pkce": changes["pkce"] == "true"}
+    for key, value in changes.items():
+        _check_type(where, f"fields.{key}", value, bool if key == "pkce" else str)
+    if changes.get("client_auth", dialect.client_auth) not in get_args(ClientAuth):
+        raise ConfigurationError(f"{where}, `fields.client_auth` must be one of {', '.join(get_args(ClientAuth))}.")
+    return replace(dialect, **changes)
+
+
+def changed_fields(dialect: Dialect) -> dict[str, Any]:
+    """The names that differ from those of the dialect's own family, as `fields` has them."""
+    plain = DIALECTS[dialect.name]
+    return {
+        name: getattr(dialect, name)
+        for name in sorted(DIALECT_FIELDS)
+        if getattr(dialect, name) != getattr(plain, name)
+    }
+
+
+def _endpoints(where: str, listed: Any) -> tuple[Endpoint, ...]:
+    sentence = f"{where}, each of `endpoints` must hold `path`, and may hold `method`, `generic` and `user_specific`"
+    if not isinstance(listed, list):
+        raise ConfigurationError(f"{sentence}.")
+    added = []
+    for entry in listed:
+        if not isinstance(entry, dict) or not isinstance(entry.get("path"), str):
+            raise ConfigurationError(f"{sentence}.")
+        expectations = [entry.get(key, "unknown") for key in ("generic", "user_specific")]
+        method = entry.get("method", "GET")
+        if not set(entry) <= {"path", "method", "generic", "user_specific"} or not isinstance(method, str):
+            raise ConfigurationError(f"{sentence}.")
+        if not all(expectation in get_args(Expectation) for expectation in expectations):
+            raise ConfigurationError(f"{sentence}, which are allowed, refused or unknown.")
+        if not method.isascii() or not method.isalpha():
+            raise ConfigurationError(f"{where}, the method “{visible(method)}” of an endpoint is not an HTTP method.")
+        added.append(Endpoint(method.upper(), entry["path"], *expectations))
+    return tuple(added)
+
+
+def write_environment(path: Path, name: str, values: Mapping[str, Any]) -> bool:
+    """Add or replace one environment; everything else in the file stays as it is, comments included.
+
+    Gives whether it replaced one of that name. Raises ConfigurationError for a name or a value that is not allowed.
+    """
+    check_environment(path, name, values)
+    document = _document(path)
+    tables = document.setdefault("environments", {})
+    replaced = name in tables
+    tables[name] = dict(values)
+    _write(path, document)
+    return replaced
+
+
+def check_environment(path: Path, name: str, values: Mapping[str, Any]) -> None:
+    """ConfigurationError for an environment that `write_environment` would refuse, and for a file that it cannot change."""
+    check_name(name)
+    environment_from(name, values)
+    _document(path)
+
+
+def check_name(name: str) -> None:
+    """ConfigurationError for a name that cannot stand in file names, in sentences and after --env."""
+    if name in BUILT_IN:
+        raise ConfigurationError(f"The name {name} belongs to {BUILT_IN[name]}; choose another.")
+    if not name or name != name.strip() or name != visible(name) or "/" in name or "\\" in name:
+        raise ConfigurationError(
+            f"“{visible(name)}” cannot be the name of an environment: it must not be empty, begin or end with a "
+            "space, or hold a slash, a line end, or a control or invisible character; choose another, such as staging."
+        )
+
+
+def remove_environment(path: Path, name: str) -> bool:
+    """Remove one environment; False when there was none of that name. Raises ConfigurationError."""
+    document = _document(path)
+    tables = document.get("environments", {})
+    if name not in tables:
+        return False
+    del tables[name]
+    if document.get("default") == name:
+        del document["default"]
+    _write(path, document)
+    return True
+
+
+def set_default(path: Path, name: str) -> None:
+    """Use this environment where none is named. Raises ConfigurationError for one that the file does not have."""
+    if name not in read_configuration(path).environments:
+        why = f"it is {BUILT_IN[name]}" if name in BUILT_IN else "there is no such environment"
+        raise ConfigurationError(f"“{visible(name)}” cannot be the default: {why}.")
+    document = _document(path)
+    if "default" in document:
+        document["default"] = name
+    else:  # a plain key stands before the first table
+        import tomlkit
+
+        head = tomlkit.document()
+        head["default"] = name
+        document = tomlkit.parse(f"{tomlkit.dumps(head)}\n{tomlkit.dumps(document)}")
+    _write(path, document)
+
+
+_UNCHANGEABLE = "The configuration {path} is nested too deeply to be changed by this program; edit it by hand."
+
+
+def _document(path: Path) -> Any:
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    read_configuration(path)
+    try:
+        return tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
+    except (TOMLKitError, ValueError, RecursionError) as error:
+        # tomlkit reads with a call for each level, tomllib without.
+        raise ConfigurationError(_UNCHANGEABLE.format(path=path)) from error
+
+
+def _write(path: Path, document: Any) -> None:
+    """Replace the file in one step, 0600 in a folder of 0700 (threats.md F2). Raises ConfigurationError."""
+    import tomlkit
+
+    try:
+        written = tomlkit.dumps(document).encode()
+    except (ValueError, RecursionError) as error:
+        raise ConfigurationError(_UNCHANGEABLE.format(path=path)) from error
+    try:
+        SYSTEM.make_folder(path.parent)
+        replace_whole(SYSTEM, path, written)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The configuration {path} cannot be written: {reason(error)}. Make its folder writable, or let "
+            f"{HOME_VARIABLE} name another one."
+        ) from error

@@ -1,0 +1,1 @@
+"""The machine that the program runs on: what it is, its browser, its editor."""

@@ -1,0 +1,1 @@
+"""Readings of a state: the steps, the checks, whose token it is."""

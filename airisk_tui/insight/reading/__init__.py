@@ -1,0 +1,1 @@
+"""Readings of a run and its answers that several rules share."""

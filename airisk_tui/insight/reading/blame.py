@@ -1,0 +1,208 @@
+"""Which input a server's own words blame: one reading of a refusal for the redirect, a body or page of either endpoint.
+
+What the server says outranks every guess. Words that repeat what we sent blame nothing, and neither does a sentence of
+RFC 6749 that lists what could have gone wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+from airisk_tui.insight.reading.run import json_reading
+from airisk_tui.later import pattern
+from airisk_tui.oauth.answer.pages import MAX_PAGE, is_web_page
+from airisk_tui.oauth.answer.server_error import spelled, visible_words
+from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.oauth.text.visible import decoded
+
+_WRONG = r"missing|required|invalid|unknown|unsupported|mandatory|must|not (?:allowed|supported|valid|present|found|specified|provided)"
+
+_NAMES: dict[str, str] = {
+    "redirect_uri": r"\b(?:invalid|unregistered) redirect\b|redirect_mismatch"
+    r"|(?:redirect|callback|reply|return)(?:ion)?[ _-]?(?:ur[il]s?|address)\b|redirect_?ur[il]|aadsts50011\b",
+    "response_uri": r"\bresponse_uri\b",
+    "client_secret": r"(?:client|\bapp)[ _-]?secret|\bsecret\b|aadsts7000(?:215|222|218)\b",
+    "client_id": r"\b(?:client|app(?:lication)?)[ _-]?id(?:entifier)?\b|aadsts700016\b"
+    r"|\binvalid client\b(?= or (?:redirect|callback))|\bdeleted_client\b|\bclient_not_found\b"
+    r"|\bfind (?:\w+ ){0,4}(?:client|application)\b(?! secret)"
+    r"|\b(?:unknown|unregistered) (?:client|app(?:lication)?)\b|\bno such (?:client|app(?:lication)?)\b"
+    r"|\b(?:client|application)\b(?! credential)[^.:;\n]{0,25}\b(?:not (?:found|registered(?! (?:with|for|to|as))|exist|known"
+    r"|recogni[sz]ed)|unknown|doesn't exist"
+    r"|deleted|disabled|inactive|deactivated)",
+    "code_challenge": r"code[ _-]?challenge|\bpkce\b|\bproof key\b|aadsts9002325\b",
+    "code_verifier": r"code[ _-]?verifier|\bverifier\b|aadsts50148\b|aadsts501481\b",
+    "grant_type": r"grant[ _-]?type|aadsts70003\b",
+    "response_type": r"response[ _-]?type",
+    "scope": r"\bscopes?\b|\binvalid_scope\b|aadsts70011\b",
+    "userid": r"\buser[ _-]?id\b|\buser\b[^.:;\n]{0,20}\b(?:not found|unknown|does not exist|doesn't exist)",
+    "state": rf"\bstate\b(?: parameter| value)?[^.\n]{{0,12}}\b(?:{_WRONG}|empty|short|mismatch)"
+    rf"|\b(?:{_WRONG}|parameter|no)\b:? (?:the |a |value for |parameter:? )?[\"'`]?state\b",
+    "nonce": r"\bnonce\b",
+    "resource": rf"\bresource\b(?! (?:owner|server))(?: parameter| value| indicator)?[^.\n]{{0,12}}"
+    rf"\b(?:parameter|{_WRONG.replace('|found', '')})"
+    r"|\b(?:missing|required|invalid_target|parameter)\b:? (?:the |a )?[\"'`]?resource\b(?! (?:owner|server))|aadsts500011\b",
+    "audience": rf"\baudience\b(?: parameter| value)?[^.\n]{{0,24}}\b(?:parameter|{_WRONG})"
+    rf"|\b(?:{_WRONG}|parameter|no)\b:? (?:the |an? )?[\"'`]?audience\b",
+    "code": r"\bcode\b",
+}
+REFUSES = pattern(
+    r"\b(?:invalid|unknown|unregistered|mismatch)|_mismatch\b"
+    r"|\bnot (?:an? )?(?:registered|match|allowed|found|valid|recogni[sz]ed|supported|whitelisted|known|authori[sz]ed)"
+    r"|(?:does|do|did)n.t match"
+)
+"""What is said of a value that is refused, and seldom of a fault inside."""
+
+_ANY = pattern("|".join(f"(?P<{name}>{pattern})" for name, pattern in _NAMES.items()))
+
+_LISTS = pattern(
+    r"missing a required parameter, includes an [^.]{0,160}malformed|"
+    r"\(e\.g\.[^)]*\)|is invalid, expired, revoked.{0,200}?(?:another client|\.|$)|authori[sz]ation code (?:using|by) this method"
+    r"|due to unknown client, no client authentication included, or unsupported authentication method"
+)
+"""Sentences of RFC 6749 §4.1.2.1 and §5.2, which servers send unchanged: they list causes, and name none."""
+
+
+def refusal_text(response: HttpResponse) -> str:
+    """What a refusal says, in lower case: a page's visible words, the texts of a JSON document without the names of its
+    members (but for those that have complaints of their own, as ASP.NET and Django REST framework write them), any other body
+    as it is."""
+    value = json_reading(response.body.data).value
+    if isinstance(value, dict | list | str):
+        return _without_request(" \n".join(_texts(value))[:MAX_PAGE].lower())
+    text = decoded(response.body.data[: 4 * MAX_PAGE])
+    return _without_request((visible_words(text) if is_web_page(response) else text)[:MAX_PAGE].strip().lower())
+
+
+def _without_request(words: str) -> str:
+    """The words without addresses that have a query, and without the patterns of routes: pages of frameworks repeat the request and
+    list their routes, which blames no parameter."""
+    return _ASKED.sub("", words)
+
+
+_ASKED = pattern(r"https?://[^\s?\"'<>]+\?[^\s\"'<>]+|<[a-z]+:[a-z_]+>")
+
+
+def _texts(value: Any, of_errors: bool = False) -> Iterator[str]:
+    if isinstance(value, str):
+        yield spelled(value)
+    for item in value if isinstance(value, list) else ():
+        yield from _texts(item)
+    for name, inner in value.items() if isinstance(value, dict) else ():
+        if of_errors or _complains_of(name, inner):
+            yield name
+        if name not in _OF_THE_REQUEST and not (isinstance(inner, str) and inner.startswith("https://tools.ietf.org/")):
+            yield from _texts(inner, name == "errors")
+
+
+_OF_THE_REQUEST = frozenset({"timestamp", "path", "instance", "traceId", "requestId", "request_id"})
+"""Members of a refusal that repeat where and when it happened."""
+
+
+def _complains_of(name: str, value: Any) -> bool:
+    """Whether a member is named after an input and holds a list of sentences about it."""
+    sentences = isinstance(value, list) and value and all(isinstance(one, str) and " " in one for one in value)
+    found = _ANY.fullmatch(name.lower()) if sentences else None
+    return found is not None and found.lastgroup != "code"
+
+
+def without(text: str, own: Iterable[str]) -> str:
+    """Lower-case words without the values that we sent, written as they are or percent-encoded."""
+    for value in sorted({value.lower() for value in own}, key=len, reverse=True):
+        if len(value) >= LONG or not value.isalpha():
+            for form in (
+                value,
+                quote(value, "", errors="replace").lower(),
+                quote_plus(value, errors="replace").lower(),
+            ):
+                text = text.replace(form, " ") if len(form) >= SHORT else text
+    return text
+
+
+LONG, SHORT = 12, 4
+"""Characters: a value of letters alone may be a word of the refusal unless it is long, and a very short one occurs by chance."""
+
+
+def blamed(text: str, own: Iterable[str] = ()) -> str:
+    """The input that lower-case words blame, by its name in the protocol, or "". own: the values that we sent.
+
+    Of several it is the first; the code only where there is no other. "Client ID or redirect URI" blames neither: `either_blamed`.
+    """
+    names = () if either_blamed(text, own) else all_blamed(text, own)
+    return next((name for name in names if name != "code"), names[0] if names else "")
+
+
+def all_blamed(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
+    """Every input that lower-case words name, in their order."""
+    return tuple(found.lastgroup or "" for found in _ANY.finditer(without_lists(without(text, own))))
+
+
+def either_blamed(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
+    """The inputs of which lower-case words blame one and do not say which ("invalid client_id or redirect_uri"); () where there
+    are none. Client ID and secret together are the client, and no alternative."""
+    text = without_lists(without(text, own))
+    found = list(_ANY.finditer(text))
+    joined = [pair for pair in pairwise(found) if _OR.fullmatch(text[pair[0].end() : pair[1].start()])]
+    names = tuple(dict.fromkeys(one.lastgroup or "" for pair in joined for one in pair))
+    return names if len(names) > 1 and set(names) != {"client_id", "client_secret"} else ()
+
+
+_OR = pattern(
+    r"[\"'`” ]*(?:/|,? ?\b(?:and/)?or\b)[\"'`“ ]*(?:an? |the |invalid |unknown |missing |wrong |unregistered )*[\"'`“]?"
+)
+
+
+def without_lists(text: str) -> str:
+    """Lower-case words without the sentences that list what could have gone wrong."""
+    return _LISTS.sub(" ", text)
+
+
+def misses(text: str, name: str) -> bool:
+    """Whether lower-case words say that an input did not arrive."""
+    spots = [found.span() for found in re.finditer(_NAMES[name], text)]
+    before = [found[0] for start, _ in spots if (found := _BEFORE.search(text[:start]))]
+    behind = [found[0] for _, end in spots if (found := _AFTER.match(text[end:]))]
+    return any(not _OR_WRONG.search(words) for words in (*before, *behind))
+
+
+_OR_WRONG = pattern(r"invalid|mismatch|wrong|incorrect|malformed|unknown|expired|\bno (?:matching|such|valid|known)\b")
+"""What leaves open whether the input arrived ("missing, invalid, or mismatching"), or tells that it is none that is known."""
+
+
+_GONE = (
+    r"not in (?:the )?(?:post|body|form|request|param\w*)|required|missing|mandatory|absent|empty"
+    r"|(?:not|must be) (?:present|provided|specified|supplied|sent|included|set|given)"
+)
+_NULL = r"(?:must be|should be) an? (?:\w+ )?string|(?:must|should|may|can)(?: ?not|not) be (?:null|empty|blank)"
+"""What validators say of a member that is not there."""
+
+_ELSEWHERE = (
+    r"(?! (?:in|from|on) (?:the |this |your )?(?:\w+ ){0,2}(?:client|app\w*|config\w*|registration|settings|\w*list))"
+)
+"""What is missing there is not registered: the request carried it."""
+
+_AFTER = pattern(
+    rf"\W+(?:\w+\W+){{0,3}}(?:{_GONE})\b{_ELSEWHERE}(?:(?:,| or|/)+ ?(?:or )?(?:unknown|invalid|malformed|expired)\b)?|\W+{_NULL}\b"
+)
+_BEFORE = pattern(
+    r"\b(?:(?:could|can)(?: ?not|n't)|(?:unable|failed) to) (?:determine|read|extract|get|retrieve|obtain)\W+(?:\w+\W+){0,2}$|"
+    rf"\b(?:{_GONE}|no|without|needs?|requires?)\W+(?:\w+\W+){{0,2}}$"
+    r"|\b(?:must (?:contain|include|have|provide|specify|send|supply)|missing)\W+(?:\w+\W+){0,6}$"
+)
+"""A name that stands before such words, or near behind them: "no application with that redirect_uri" misses none."""
+
+
+def wants_https(text: str) -> bool:
+    """Whether lower-case words say that a redirect URI has to be one of https."""
+    return _HTTPS.search(text) is not None
+
+
+_HTTPS = pattern(
+    r"\bsecure (?:scheme|url|uri|connection|protocol)|https\W+(?:\w+\W+){0,2}(?:required|only|expected|mandatory)"
+    r"|(?:must|should|has to|have to|only|required?|requires|needs?|use) (?:\w+ ){0,3}https\b"
+    r"|\b(?:over|requires?|via|use) (?:ssl|tls)\b|\b(?:ssl|tls) (?:is )?(?:required|only|mandatory)\b"
+    r"|(?:insecure|non-https|plain[- ]http)\b|http\b(?!\W*\d|://)[^.\n]{0,20}not (?:allowed|permitted|supported)"
+)

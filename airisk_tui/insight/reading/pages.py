@@ -1,0 +1,69 @@
+"""What a web page does that came instead of a redirect: it redirects the browser by itself, asks a person, or is a program.
+
+Read from the page's text alone: nothing of it is run, and the rules word a guess as one.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Literal
+
+from airisk_tui.insight.reading.run import asks_to_log_in
+from airisk_tui.later import pattern
+from airisk_tui.oauth.answer.pages import page
+from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.oauth.urls import split_url
+
+Kind = Literal["sends-on", "asks", "program", "plain"]
+
+_HIDDEN_CODE = r"""<input\b(?=[^>]*\btype=["']?hidden)(?=[^>]*\bname=["']?code\b)(?=[^>]*\bvalue=["']?[^\s"'>]{6,})"""
+"""The answer of response_mode=form_post, where no script posts it."""
+
+_BY = (
+    ("a self-posting form", pattern(r"(?=.*<form\b).*\.submit\(", re.DOTALL)),
+    ("a form", pattern(_HIDDEN_CODE)),
+    ("a meta refresh", pattern(r"""http-equiv=["']?refresh""")),
+    ("a script", pattern(r"\blocation\b.{0,40}[=(]|\bfetch\(|\bsendbeacon\(")),
+)
+_UNREACHED = pattern(
+    r"actively refused|connection (was )?refused|econnrefused|no connection could be made|unable to connect"
+    r"|cannot (get|post) /|failed to connect|name or service not known"
+)
+
+
+def sent_on_by(response: HttpResponse, redirect_uri: str) -> str | None:
+    """How a page sends the browser to the redirect URI by itself, in words, or None."""
+    text = unescape(page(response)).replace("\\/", "/")
+    if redirect_uri.lower() not in text:
+        return None
+    return next((name for name, sign in _BY if sign.search(text)), None)
+
+
+def speaks_of(response: HttpResponse, redirect_uri: str) -> bool:
+    """Whether a body complains of a request to the redirect URI: only a server that called it itself can do so."""
+    text, parts = page(response), split_url(redirect_uri)
+    if parts is None or not _UNREACHED.search(text):
+        return False
+    return parts.netloc.lower() in text or (len(parts.path) > 1 and parts.path.lower() in text)
+
+
+LISTENER_WORDS = "go back to the terminal"
+"""What every page of this program's listener says (`engine.listener.pages`), in lower case."""
+
+
+def shows_listener(response: HttpResponse) -> bool:
+    """Whether a body is a page of a listener like ours: only who called the redirect URI can hand it back."""
+    return LISTENER_WORDS in page(response)
+
+
+def kind_of(response: HttpResponse) -> Kind:
+    """What a page is to a person."""
+    if asks_to_log_in(response) or has_form(response):
+        return "asks"
+    return "program" if "<script" in page(response) else "plain"
+
+
+def has_form(response: HttpResponse) -> bool:
+    """Whether a page has something to fill in or to press."""
+    return "<form" in page(response) or "<input" in page(response)

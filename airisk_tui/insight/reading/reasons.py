@@ -1,0 +1,183 @@
+"""Why a server refused, where its own words say so and blame no parameter: a pause, a check of cookies, maintenance, and their like.
+
+Each is a pattern over what `blame.refusal_text` gives: lower case, and of a page only what a person sees. A status outranks none of
+them: servers ask for a pause with 400 and with 403, too.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, provided
+from airisk_tui.insight.reading.blame import refusal_text
+from airisk_tui.later import pattern
+from airisk_tui.oauth.http import HttpResponse, header
+
+PAUSE = pattern(
+    r"\btoo many (?:\w+ ){0,2}(?:requests|attempts|logins|tries)|\brate.?limit|\bthrottl|\bslow_down\b|\bquota (?:\w+ )?exce"
+)
+FORGERY = pattern(
+    r"\b[cx]srf\b|anti-?forgery|request forgery|\bcorrelation (?:cookie|failed)|\bsession cookie\b"
+    r"|\bcookies? (?:\S+ ){0,4}(?:not present|not found|not set|missing|required|expired)\b|\bmissing (?:\w+ )?cookie\b"
+)
+MAINTENANCE = pattern(
+    r"\b(?:down for|under|undergoing|in|scheduled|planned) (?:\w+ )?maintenance\b|\bmaintenance (?:mode|window|work)"
+    r"|\bbe (?:right )?back (?:soon|shortly|later|online)\b"
+)
+SECOND_FACTOR = pattern(
+    r"\b(?:interaction|login|consent|mfa)_required\b|multi-?factor|two-?factor|second factor|aadsts5007[69]\b"
+)
+GATEWAY_KEY = pattern(
+    r"\bmissing subscription key|\b(?:resolve|no|find) api.?key|\b(?:missing|invalid|no|required) (?:an? )?api.?key"
+    r"|\bapi.?key (?:is )?(?:missing|required|invalid)"
+)
+"""What API gateways say of the key of their own that they want."""
+
+PROOF = pattern(r"\bdpop\b|_dpop_|proof[- ]of[- ]possession")
+SESSION_OVER = pattern(
+    r"authentication_expired|\b(?:session|login|page|request)\b.{0,30}\b(?:expired|timed out|timeout|not active|not found|closed)\b"
+    r"|\b(?:expired|stale)\b(?: or \w+)?(?: \w+)? state\b|\bstate\b.{0,20}\b(?:expired|timed out|stale)\b"
+    r"|\bplease_?(?:restart|retry|try_?again|start_?over)|\btry_again\b"
+)
+USER = pattern(
+    r"\b(?:user|account|project|organi[sz]ation|tenant|workspace|subscription)(?:'s account| account)? "
+    r"(?:is |was |has been )?(?:currently )?"
+    r"(?:disabled|inactive|not active|locked|blocked|suspended|deactivated|deleted)\b"
+    r"|\b(?:inactive|disabled|locked|blocked|suspended|deactivated|deleted) (?:user|account|organi[sz]ation|org)\b"
+    r"|\b(?:invalid|bad|wrong|incorrect) (?:user|resource owner|account)(?: ?name)?(?: credentials?| (?:or|and) password)\b"
+    r"|\brestricted to users\b|\bonly be accessed by\b|\binactive_user\b|\bnot fully set up\b"
+    r"|\bnot assigned\b|\bnot a member\b|aadsts(?:50(?:105|057|0?20|034)|90072)\b|\buser account\b.{0,80}\bdoes not exist\b"
+)
+APPROVAL = pattern(
+    r"(?<!user or )(?<!user or an )\badmin(?:istrator)?s?\W{1,2}(?:\w+ ){0,2}(?:approv|consent|permission|review)"
+    r"|\b(?:requires?|needs?) (?:an? )?admin"
+    r"|\b(?:approv\w*|review\w*|permission|consent\w*) (?:by|from|of) (?:\w+ ){0,2}admin"
+    r"|\bnot (?:yet )?(?:been )?approved\b|\bprevents? you from granting\b|aadsts9009(?:4|41)\b"
+)
+CONSENT = pattern(r"(?<!invalid )\bconsent(?:ed)?\b|aadsts65001\b")
+POLICY = pattern(
+    r"conditional access|aadsts53\d{3}\b|\bip(?: address)? (?:is )?(?:restricted|blocked|denied|not (?:allowed|permitted))"
+    r"|\bblocked by (?:\w+ ){0,2}polic"
+    r"|\b(?:country|region|territory)\b.{0,30}\bnot (?:supported|available|allowed|permitted)|\bnot (?:supported|available) in your "
+    r"(?:country|region)\b"
+)
+LOGIN = pattern(
+    r"full authentication is required|\b(?:log|sign) ?in (?:is )?(?:required|first|to continue|again)\b"
+    r"|\b(?:not|must be|need to be|has to be) (?:logged|signed) ?in\b|\b(?:must|please) (?:log|sign) ?in\b"
+    r"|\bno (?:active|valid) session\b|\bunauthenticated\b"
+)
+CREDENTIALS_UNREAD = pattern(
+    r"\bcredentials?\b.{0,30}\b(?:not found|missing|not provided|not present|required|absent)|\b(?:no|missing) (?:client )?credentials\b"
+    r"|\bauthori[sz]ation (?:field|header)\b.{0,20}\b(?:missing|required|absent|empty|not found)"
+    r"|\b(?:missing|no|requires? an?) authori[sz]ation (?:field|header)\b"
+    r"|\bno client auth\w* (?:mechanism |method )?(?:was |were )?(?:provided|given|sent|present|found)"
+    r"|\b(?:must be authenticated|requires? (?:client )?authentication|client authentication (?:is )?(?:required|missing))\b"
+)
+CERTIFICATE = pattern(r"\b(?:client|ssl|x\.?509|mtls|tls)\b[ _-]?cert|\bmtls\b|mutual[- ](?:tls|ssl)|tls_client_auth")
+ASSERTION = pattern(r"client[ _-]?assertion|private_key_jwt")
+AUTHENTICATION = pattern(r"authenticat|credential|\bsecret\b")
+
+
+def pause_asked(response: HttpResponse) -> bool:
+    """Whether a refusal asks for a pause: by its status, by `Retry-After` (RFC 9110 §10.2.3), or in words."""
+    if response.status < 400 or response.status in (404, 405):
+        return False
+    asked = response.status == 429 or header(response.headers, "retry-after") is not None
+    return asked or PAUSE.search(refusal_text(response)) is not None
+
+
+class Reason(NamedTuple):
+    """What words tell of a person, a log-in or a policy: cause and fix, in words with {client_id} and {trace}."""
+
+    sign: re.Pattern[str]
+    cause: str
+    fix: Fix
+
+
+_ASK_POLICY = Ask("ask the administrator which policy applies to {client_id} and this user{trace}")
+_PRIVATE = Rerun("browser", " in a private window")
+
+OF_THE_LOGIN = (
+    Reason(
+        POLICY,
+        "A policy of the deployment refuses this user, this device or this network, as its words say.",
+        (_ASK_POLICY, *provided("if it names the network", Do("connect to the network (VPN) that it admits"), RERUN)),
+    ),
+    Reason(
+        APPROVAL,
+        "An administrator has to approve the application for this user first, as the words say.",
+        (Ask("have the administrator approve {client_id} for this user, or for everybody{trace}"), RERUN),
+    ),
+    Reason(
+        CONSENT,
+        "The consent that the application needs has not been given, as the words say.",
+        (
+            Rerun("browser"),
+            Do("approve on the consent page"),
+            *provided("if none is shown", Ask("have the administrator consent for {client_id}")),
+        ),
+    ),
+    Reason(
+        USER,
+        "The server refuses the user who logged in, and not the request: its words speak of the account, or of who may log in.",
+        (
+            Ask("have the administrator look at the account that these words speak of{trace}"),
+            *provided("to try another one", _PRIVATE),
+        ),
+    ),
+    Reason(
+        SESSION_OVER,
+        "The log-in at the server had ended before the flow did, as its words say.",
+        (RERUN, Do("finish the log-in without a long pause")),
+    ),
+    Reason(
+        FORGERY,
+        "A cookie of the log-in did not come back to the server (its check against request forgery, CSRF, found none or an old one).",
+        (_PRIVATE, Do("keep to one tab, and do not go back during the log-in")),
+    ),
+    Reason(PAUSE, "The server asks for a pause: too many requests came in a short time.", (Do("wait a minute"), RERUN)),
+    Reason(
+        SECOND_FACTOR,
+        "A further step of the log-in is wanted, such as a second factor, which the log-in of this run left out.",
+        (_PRIVATE, Do("log in there with the second factor"), *provided("if it is not asked for", _ASK_POLICY)),
+    ),
+)
+"""In the order in which they are looked for: a policy's refusal often bears the code of a log-in that is wanted."""
+
+
+def of_the_login(words: str) -> Reason | None:
+    """What lower-case words tell of a person, a log-in or a policy, or None."""
+    return next((reason for reason in OF_THE_LOGIN if reason.sign.search(words)), None)
+
+
+_LOGGED_IN = Reason(
+    LOGIN,
+    "The server shows no page for a log-in here: it expects somebody who is logged in already, as its words say.",
+    (Rerun("browser"), Do("log in at {base_url} in the same browser first")),
+)
+
+
+def of_the_browser(words: str) -> Reason | None:
+    """What lower-case words of the authorization endpoint tell of a person, a log-in or a policy, or None."""
+    return of_the_login(words) or (_LOGGED_IN if LOGIN.search(words) else None)
+
+
+def says_more(response: HttpResponse) -> bool:
+    """Whether an answer has words of its own, beyond those that any server has for its status (RFC 9110 §15)."""
+    return len(set(_WORD.findall(_PRODUCT.sub(" ", refusal_text(response)))) - set(_OF_ANY_SERVER.split())) > 1
+
+
+_WORD = pattern(r"[^\W\d_]{2,}")
+_PRODUCT = pattern(
+    r"https?://\S+|\b[0-9a-f-]{16,}|\bapache/?\S*(?: \([^)]*\))?(?: server at \S+ port \d+)?|\S+/\d\S*"
+    r"|\b(?:nginx|apache|openresty|iis|microsoft[- ]iis|microsoft[- ]azure|caddy|envoy|varnish|cloudfront|tomcat|jetty)\S*"
+)
+_OF_ANY_SERVER = (
+    "error http https status code bad request unauthorized unauthorised forbidden access denied is was are to this page resource the "
+    "requested url you your have not don permission on server for of or and an at in that it by with directory file content "
+    "authorization authentication required web site website application app service could verify authorized authorised credentials "
+    "supplied wrong browser doesn understand how supply either contact administrator port ref reference id incident ray "
+    "title type detail message traceid sorry we oops something went be cannot can please view using"
+)
+"""Words of the pages that web servers and gateways have for 400, 401 and 403."""

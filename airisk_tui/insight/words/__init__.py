@@ -1,0 +1,1 @@
+"""Facts of a run in words."""

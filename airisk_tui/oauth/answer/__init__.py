@@ -1,0 +1,1 @@
+"""What servers answer: tokens, refusals, pages, users (RFC 6749 §5)."""

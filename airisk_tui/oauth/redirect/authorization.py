@@ -1,0 +1,170 @@
+"""Step 1: building the authorization request and reading what the redirect brings back (RFC 6749 §4.1.1, §4.1.2), and what
+the server calls a request that was pushed to it (RFC 9126 §2.2).
+
+The reader keeps order, duplicates and unknown parameters, and judges nothing: that is the business of `flow` and `insight`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+from airisk_tui.later import pattern
+from airisk_tui.oauth.dialect import Dialect
+from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.request.planned import PlannedField, PlannedRequest, wire_headers
+from airisk_tui.oauth.text.lenient_json import number_in, read_members
+from airisk_tui.oauth.urls import endpoint_url
+
+CODE_NAMES = (
+    *("code", "auth_code", "authorization_code", "authcode"),
+    *("access_code", "authorizationCode", "Code"),
+)
+"""Names under which servers have sent the code; RFC 6749 §4.1.2 has the first."""
+
+
+NO_CODES = frozenset(
+    {"undefined", "null", "none", "nan", "true", "false", "[object object]", "{code}", "<code>", "code"}
+)
+"""What stands in a code's place, in lower case, where a script or a template had none to put there."""
+
+
+def authorization_params(
+    dialect: Dialect,
+    *,
+    client_id: str,
+    redirect_uri: str,
+    userid: str | None = None,
+    state: str | None = None,
+    challenge: str | None = None,
+    scope: str | None = None,
+    nonce: str | None = None,
+    response_mode: str | None = None,
+    extra: Params | None = None,
+) -> Params:
+    """The parameters in the order of protocol.md; those that are None are left out, and `extra` comes last.
+
+    challenge: PKCE's S256 challenge (RFC 7636 §4.2); nonce: OpenID Connect Core §3.1.2.1; response_mode: OAuth 2.0 Multiple
+    Response Type Encoding Practices §2.1.
+    """
+    pairs = [
+        ("response_type", dialect.response_type),
+        ("client_id", client_id),
+        ("redirect_uri", redirect_uri),
+        ("scope", scope),
+        (dialect.users or "userid", userid),
+        ("state", state),
+        ("nonce", nonce),
+        ("response_mode", response_mode),
+        ("code_challenge", challenge),
+        ("code_challenge_method", "S256" if challenge is not None else None),
+    ]
+    return Params.of(pairs) + (extra or Params())
+
+
+def authorization_request(base_url: str, dialect: Dialect, params: Params) -> PlannedRequest:
+    """The request to the authorization endpoint; of a browser's only the URL is ours. A query in the endpoint is kept (RFC 6749
+    §3.1)."""
+    accept: PlannedField = ("Accept", ("application/json, text/plain;q=0.9, */*;q=0.1",))
+    url = endpoint_url(base_url, dialect.authorize_path)
+    return PlannedRequest("GET", (url,), tuple((name, (value,)) for name, value in params), wire_headers(accept))
+
+
+RedirectKind = Literal["code", "error", "both", "empty", "duplicate"]
+"""code · error · both, which no server may send · empty: neither · duplicate: a parameter of the protocol came twice
+(RFC 6749 §3.1)."""
+
+
+class Redirect(Struct, frozen=True):
+    """What came back to the redirect URI.
+
+    description: `error_description`. other_name: a parameter that looks like the code under another name. fragment: the
+    parameters after "#", where the implicit grant has its answer (RFC 6749 §4.2.2); a browser never sends them to a server.
+    """
+
+    kind: RedirectKind
+    params: Params
+    code: str | None = None
+    error: str | None = None
+    description: str | None = None
+    state: str | None = None
+    iss: str | None = None
+    duplicates: tuple[str, ...] = ()
+    other_name: str | None = None
+    fragment: Params = field(default_factory=Params)
+
+
+def by_response_mode(location: str, asked: str) -> str:
+    """A redirect as it is to be read: where the request asked for the answer in the fragment, that stands for the query
+    (response_mode of OAuth 2.0 Multiple Response Type Encoding Practices, §2.1)."""
+    place, mark, answer = location.partition("#")
+    if asked != "fragment" or not mark or "?" in place:
+        return location
+    return f"{place}?{answer}"
+
+
+def read_redirect(target: str, dialect: Dialect, body: str = "") -> Redirect:
+    """Read a redirect from its URL, request target or query, or from the body of a form_post. Total over any text."""
+    query, _, fragment = split_query(target)
+    params = Params.parse(query) + Params.parse(body)
+    code, error = params.get(dialect.code), params.get("error")
+    protocol = {dialect.code, "error", "error_description", "error_uri", "state", "iss"}
+    duplicates = tuple(name for name in params.duplicates() if name in protocol)
+    return Redirect(
+        kind=_kind(bool(duplicates), bool(code), error is not None),
+        params=params,
+        code=code or None,
+        error=error,
+        description=params.get("error_description"),
+        state=params.get("state"),
+        iss=params.get("iss"),
+        duplicates=duplicates,
+        other_name=next((name for name in CODE_NAMES if name != dialect.code and params.get(name)), None),
+        fragment=Params.parse(_ROUTE.sub("", fragment)),
+    )
+
+
+_ROUTE = pattern(r"[^?=&]*\?")
+"""What the router of a page that is one program puts before its own query, behind the “#”: `#/callback?code=…`."""
+
+
+def _kind(duplicate: bool, code: bool, error: bool) -> RedirectKind:
+    if duplicate:
+        return "duplicate"
+    if code:
+        return "both" if error else "code"
+    return "error" if error else "empty"
+
+
+_PATH_OR_SCHEME = pattern(r"/|[A-Za-z][A-Za-z0-9+.-]*://")
+
+
+def split_query(target: str) -> tuple[str, bool, str]:
+    """The query of a URL, request target or bare query; whether a path or host stands before it; and the fragment.
+
+    A query may itself hold "?" and "/" (RFC 3986 §3.4), so "code=a?b" is a query and no path.
+    """
+    before, _, fragment = target.partition("#")
+    place, mark, query = before.partition("?")
+    if not _PATH_OR_SCHEME.match(target) and (not place or "=" in place):
+        return query if mark and not place else before, False, fragment
+    return query, bool(mark) or "://" in place, fragment
+
+
+class PushedRequest(Struct, frozen=True):
+    """What the server answered to a pushed request. request_uri: by which the browser refers to it, or the reference that stands for
+    that; lifetime: in seconds, None where the server says none, although it must."""
+
+    request_uri: str
+    lifetime: float | None = None
+
+
+def read_pushed(response: HttpResponse) -> PushedRequest | None:
+    """What a successful answer says; None where it has no `request_uri`. The status is 201; any other of success is taken. Total."""
+    members = read_members(response.body.data) if response.succeeded else {}
+    uri, life = members.get("request_uri"), number_in(members.get("expires_in"))
+    if not isinstance(uri, str) or not uri:
+        return None
+    return PushedRequest(uri, life if life is not None and life >= 0 else None)

@@ -1,0 +1,53 @@
+"""Foreign text inside Markdown that it cannot leave: as a code span, as a fenced block, or as a sentence.
+
+A code span or a fence has more backticks than its text has in a row. So no text can end it, and nothing that a server wrote becomes a
+link, a picture or a heading.
+"""
+
+from __future__ import annotations
+
+import re
+
+from airisk_tui.later import pattern
+from airisk_tui.oauth.secret import secrets_named
+from airisk_tui.oauth.text.visible import shortened, visible
+
+MAX_BODY = 4_000
+"""Characters of a body that is quoted, about two screens; the recording has all."""
+
+MAX_VALUE = 2_000
+"""Characters of any other value."""
+
+_ACTIVE = pattern(r"([\\`*\[\]<>&~|#$!^]|(?<![^\W_])_|_(?![^\W_])|^[-+=]|(?<=\d)[.)](?= |$))")
+"""What means something within a line of CommonMark or of GitHub's Markdown (CommonMark §6), or at its beginning: a full stop
+only behind a number, an underscore only at the edge of a word."""
+
+_RISKY = pattern(r"@|:/|www\.|\w:\w", re.IGNORECASE)
+"""What GitHub and GitLab turn into a link by themselves; a backslash does not stop all of them."""
+
+
+def span(text: str, limit: int = MAX_VALUE) -> str:
+    """A value of at most `limit` characters as a code span that the value cannot end (CommonMark §6.1)."""
+    text = visible(shortened(secrets_named(text), limit)) or " "
+    ticks = "`" * (_longest_run(text) + 1)
+    # One space on both sides is taken off again, unless there is nothing else (CommonMark §6.1).
+    edges = text[0] + text[-1]
+    pad = " " if "`" in edges or (edges == "  " and text.strip()) else ""
+    return f"{ticks}{pad}{text}{pad}{ticks}"
+
+
+def fence(text: str) -> list[str]:
+    """A text as a fenced block that the text cannot end (CommonMark §4.5)."""
+    shown = visible(shortened(secrets_named(text), MAX_BODY), lines=True)
+    ticks = "`" * max(3, _longest_run(shown) + 1)
+    return [f"{ticks}text", shown, ticks]
+
+
+def prose(text: str) -> str:
+    """A sentence in which no mark means anything; words that could become links are code spans."""
+    words = visible(shortened(secrets_named(text), MAX_VALUE)).split(" ")
+    return " ".join(span(word) if _RISKY.search(word) else _ACTIVE.sub(r"\\\1", word) for word in words)
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in re.findall("`+", text)), default=0)

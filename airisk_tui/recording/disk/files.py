@@ -1,0 +1,157 @@
+"""The few file operations that recordings need, behind one class, so that a test can make each of them fail.
+
+Every file is 0600 and every folder 0700 from the moment it exists (threats.md F2). Only plain files are read (F4), and links are
+followed only to a file that the person named.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from airisk_tui.recording.disk.errors import RecordingFailed, RecordingRefused
+from airisk_tui.systems import FOLLOWING, NOT_FOLLOWING
+
+FILE_MODE = 0o600
+FOLDER_MODE = 0o700
+
+
+class Files:
+    """The system's own operations. All raise OSError; those that open a file raise RecordingRefused where it is not a plain one."""
+
+    def create(self, path: Path) -> int:
+        """A new file to append to; fails when there is one of that name, a link to nowhere included."""
+        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | NOT_FOLLOWING, FILE_MODE)
+
+    def open_to_append(self, path: Path) -> int:
+        """An existing plain file, to read and to append to."""
+        return _plain(os.open(path, os.O_RDWR | os.O_APPEND | NOT_FOLLOWING), path)
+
+    def open_to_read(self, path: Path) -> int:
+        """An existing plain file, to read."""
+        return _plain(os.open(path, os.O_RDONLY | NOT_FOLLOWING), path)
+
+    def write(self, descriptor: int, data: bytes) -> int:
+        """Write once; may write less."""
+        return os.write(descriptor, data)
+
+    def fsync(self, descriptor: int) -> None:
+        """Wait until the disk has it."""
+        os.fsync(descriptor)
+
+    def truncate(self, descriptor: int, length: int) -> None:
+        """Cut the file off."""
+        os.ftruncate(descriptor, length)
+
+    def close(self, descriptor: int) -> None:
+        """Give the descriptor back."""
+        os.close(descriptor)
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Move within one file system; replaces the target."""
+        source.replace(target)
+
+    def link(self, source: Path, target: Path) -> None:
+        """A second name; fails when there is one of that name."""
+        os.link(source, target, follow_symlinks=False)
+
+    def make_folder(self, path: Path) -> None:
+        """The folder and those above it, each only for its owner where it is made here."""
+        # Not `mkdir(parents=True)`: it gives the folders above the mode of the umask, whatever mode is asked for.
+        if not path.is_dir():
+            self.make_folder(path.parent)
+            with contextlib.suppress(FileExistsError):
+                path.mkdir(FOLDER_MODE)
+
+
+SYSTEM = Files()
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a plain file. False also where the system refuses to look: the name is too long, or the folder is closed."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def read_named(path: Path, limit: int) -> bytes:
+    """The first `limit` bytes of a plain file that the person named, links followed. Raises OSError, for a FIFO or a device too.
+
+    FIFOs and devices are refused before anything is read, because either could block for ever.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | FOLLOWING)
+    except ValueError as error:
+        raise OSError(errno.EINVAL, "its name cannot be that of a file") from error
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is not a plain file")
+        return file.read(limit)
+
+
+def write_whole(files: Files, path: Path, data: bytes) -> None:
+    """Create a file with this content and wait until it is on disk. After a failure there is no file."""
+    write_pieces(files, path, (data,))
+
+
+def write_pieces(files: Files, path: Path, pieces: Iterable[bytes]) -> None:
+    """As `write_whole`, for content that is too large to be held at once."""
+    descriptor = files.create(path)
+    try:
+        try:
+            for data in pieces:
+                write_all(files, descriptor, data)
+            files.fsync(descriptor)
+        finally:
+            files.close(descriptor)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def replace_whole(files: Files, path: Path, data: bytes) -> None:
+    """Replace a file's content atomically: readers see the old content or the new."""
+    # In the same folder: a rename is atomic within one file system only (rename(2), EXDEV).
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    temporary.unlink(missing_ok=True)
+    # On disk before it is renamed: after a power failure a file system may have kept the name and lost the content.
+    write_whole(files, temporary, data)
+    try:
+        files.rename(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_all(files: Files, descriptor: int, data: bytes) -> None:
+    """Write all of it, in one write where the system takes it."""
+    while data:
+        written = files.write(descriptor, data)
+        data = data[written:]
+
+
+@contextlib.contextmanager
+def or_failed(what: str) -> Iterator[None]:
+    """Turns an OSError into RecordingFailed. what: happened then, as the beginning of the sentence that says why."""
+    try:
+        yield
+    except OSError as error:
+        raise RecordingFailed(f"{what}: {reason(error)}.") from error
+
+
+def reason(error: OSError) -> str:
+    """The system's words for what went wrong, without the path."""
+    return error.strerror or str(error.errno or "unknown error")
+
+
+def _plain(descriptor: int, path: Path) -> int:
+    # The open file is asked, not the path: between the two somebody could put another one there (CWE-367).
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise RecordingRefused(f"{path.name} is not a plain file, so it was not opened; give a recording's own path.")

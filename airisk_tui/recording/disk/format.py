@@ -1,0 +1,111 @@
+"""The format of a recording, as a contract (threats.md F4): what stands in the file. `migrations` makes old formats new.
+
+A recording is a text file, one JSON object a line (JSON Lines), ASCII, each line ended by one line feed:
+
+1. The first line is the header: `{"format": 5, "tool": "airisk-tui", "version": "0.1.0", "environment": "sandbox",
+   "kind": "generic", "utc": "2026-11-24T10:15:02.250Z", "monotonic": 81.5, "run_id": "a1b2…", "secrets": "sealed"}`.
+   `kind` is `generic` or `user-specific`, or `standard` for a server that knows neither; `utc` and
+   `monotonic` are the two clocks at the moment from which every event's
+   `at` counts, in seconds; `secrets` is `sealed` or `included`; `origin`, when it is not `run`, is `har`: made from another
+   tool's file.
+2. Every other line is an event, `{"event": "TokenExchanged", "at": 1.5, …}`, in the order in which they happened (see
+   `recording.disk.codec`), or one of:
+   - `{"closing": {"outcome": "token", "duration": 1.9, …}}`: what a list shows of the run; the last one counts. A file
+     without it is a run that was killed, and as good as any other;
+   - `{"secret": {"fingerprint": "…", "value": "…"}}`: a raw secret, only where the header says `included`.
+
+A secret stands in events as a reference, `\\ufdd0<fingerprint>.<length>.<shape>\\ufdd1`; an event's `secrets` say what is
+known of those that stand in it. The fingerprint is keyed by the folder: equal within it, and not to be guessed from.
+
+Whatever changes in what is written, even one more optional field, gets a new number and a step in `migrations`. So a
+program knows all of a file or says that it is newer; it never shows half of one. Members that begin with an underscore
+belong to other programs and are ignored.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from airisk_tui.oauth.answer.endpoints import TokenKind
+from airisk_tui.recording.disk.codec import decode, dumps, encode, loads
+from airisk_tui.recording.disk.errors import RecordError, RecordingRefused
+from airisk_tui.recording.disk.migrations import MIGRATIONS, Record
+
+FORMAT = 5
+
+
+class Header(Struct, frozen=True, kw_only=True):
+    """The first line of a recording; see the module."""
+
+    format: int = FORMAT
+    tool: str = "airisk-tui"
+    version: str
+    environment: str
+    kind: Literal[TokenKind, "standard"]
+    utc: str
+    monotonic: float = 0.0
+    run_id: str
+    secrets: Literal["sealed", "included"] = "sealed"
+    origin: Literal["run", "har"] = "run"
+
+
+class Closing(Struct, frozen=True, kw_only=True):
+    """What a list shows of a run: written when it is done, and again when something follows, such as a probe.
+
+    first_finding: the title of the first finding, as the rules of that day worded it; duration: seconds.
+    """
+
+    outcome: str | None
+    duration: float
+    first_finding: str | None = None
+    userid: str | None = None
+
+
+def encode_header(header: Header) -> str:
+    """The first line, without the line's end; format and tool always stand in it, and come first."""
+    return dumps({"format": header.format, "tool": header.tool, **encode(header)})
+
+
+def encode_closing(closing: Closing) -> str:
+    """A closing line, without the line's end."""
+    return dumps({"closing": encode(closing)})
+
+
+def decode_header(line: bytes) -> tuple[Header, int]:
+    """The header, and the format that the file was written in. Raises RecordingRefused for another kind of file, and for a newer
+    format."""
+    try:
+        record = loads(line)
+    except RecordError:
+        record = None
+    number = record.get("format") if isinstance(record, dict) else None
+    if not isinstance(record, dict) or type(number) is not int or number < 1 or "tool" not in record:
+        raise RecordingRefused("This is not a recording: its first line should be the header that airisk-tui writes.")
+    if number > FORMAT:
+        raise RecordingRefused(
+            f"This recording is newer than this program: it has format {number}, and {FORMAT} is the newest known here. "
+            "Open it with a newer airisk-tui."
+        )
+    try:
+        return decode(Header, migrated(record, number)), number
+    except RecordError as error:
+        raise RecordingRefused(f"The header of this recording is not as it should be: {error}.") from None
+
+
+def decode_closing(record: Any, number: int) -> Closing:
+    """A closing line that `loads` has read from a file of format `number`; raises RecordError."""
+    if not isinstance(record, dict):
+        raise RecordError("The closing line should be a JSON object.")
+    try:
+        return decode(Closing, migrated(record, number).get("closing"))
+    except RecordError as error:
+        raise RecordError(f"The closing line is not as it should be: {error}.") from None
+
+
+def migrated(record: Record, number: int) -> Record:
+    """A record of format `number` as one of the present format."""
+    for step in range(number, FORMAT):
+        record = MIGRATIONS[step](record)
+    return record

@@ -1,0 +1,1 @@
+"""A recording as something to read: a bug report, an HTML page."""

@@ -1,0 +1,1 @@
+"""What a sandbox server keeps: applications, users, grants, conversations."""

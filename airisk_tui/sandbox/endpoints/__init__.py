@@ -1,1 +1,0 @@
-"""The endpoints: authorization, token, and the protected ones."""

@@ -1,0 +1,1 @@
+"""What a person does with recordings: opening, checking, exporting, importing, serving one."""

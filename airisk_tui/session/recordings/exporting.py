@@ -1,0 +1,58 @@
+"""A recording in other formats (command-line.md, commands). No export holds a raw secret, even where the recording does."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from airisk_tui.insight.finding import to_json
+from airisk_tui.oauth.reference import plain_json
+from airisk_tui.recording.har.export import as_har
+from airisk_tui.recording.report.bug_report import as_json, as_markdown
+from airisk_tui.recording.snippets import as_curl, as_python
+from airisk_tui.session.recordings.checking import check_events
+from airisk_tui.session.recordings.opening import OpenRecording
+
+ExportForm = Literal["har", "curl", "python", "markdown", "html", "json", "recipe"]
+
+SUFFIXES: dict[ExportForm, str] = {
+    "har": ".har",
+    "curl": ".sh",
+    "python": ".py",
+    "markdown": ".md",
+    "html": ".html",
+    "json": ".json",
+    "recipe": ".toml",
+}
+
+
+def exported(opened: OpenRecording, form: ExportForm) -> str:
+    """The text of an export, without a line end behind it; no control character is in it but line feeds and tabs."""
+    events = opened.recording.events
+    if form == "har":
+        return plain_json(as_har(events))
+    if form == "curl":
+        return as_curl(events).rstrip("\n")
+    if form == "python":
+        return as_python(events).rstrip("\n")
+    if form == "recipe":
+        return _recipe(opened)
+    findings = [to_json(finding) for finding in opened.report(opened.final).findings]
+    if form == "markdown":
+        return as_markdown(opened.final, events, findings).rstrip("\n")
+    if form == "html":
+        from airisk_tui.recording.report.page import ReportedRun, as_html
+
+        sealed = check_events(events).summary
+        return as_html([ReportedRun("", opened.final, events, findings, sealed)]).rstrip("\n")
+    return plain_json(as_json(opened.final, events, findings))
+
+
+def _recipe(opened: OpenRecording) -> str:
+    from airisk_tui.recording.exchanges import started
+    from airisk_tui.recording.recipe import recipe_of
+
+    # Its inputs are as they were given, because another run asks the metadata itself.
+    begun = started(opened.recording.events)
+    if begun is None:
+        return "# The recording has lost the event that began the run, so there are no inputs."
+    return recipe_of(begun.inputs, opened.path.stem, opened.final.known.registered or ()).rstrip("\n")

@@ -1,0 +1,377 @@
+"""The rows of the form: a field of one line, and a choice. Each draws its own label.
+
+A row is a single widget, because each widget of the first frame costs milliseconds.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.text import Text
+from textual import events
+from textual.actions import SkipAction
+from textual.binding import BindingType
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import Reactive, reactive
+from textual.strip import Strip
+from textual.widgets import Input, Static
+
+from airisk_tui.tui.shared.drawing.guard import pictured
+from airisk_tui.tui.shared.keyboard.keys import bound, keyed
+from airisk_tui.tui.shared.keyboard.line_input import LineInput
+
+MAX_TYPED = 20_000
+"""Characters that a field takes: more than twice what any server accepts, so that what is too long can be reported."""
+
+_REQUEST = re.compile(r"\s*(?:[$>%#] )?(?:curl(?:\.exe)?\s|(?:GET|POST|PUT) \S+ HTTP/\d)")
+"""How a curl command, perhaps after a shell's prompt, or a raw HTTP request begins."""
+
+LABEL = 15
+"""Cells of the label; app.tcss leaves as much room on the left."""
+
+
+class Field(LineInput):
+    """An input of one line.
+
+    touched: whether a person typed in it, after which `fill` does not change it. known: the values that it suggests: the first
+    one that begins with what was typed is shown after the cursor (→ takes it), and ↓ lists all. tools: words at the right end
+    that can be clicked, as (word, action); each has a key as well. origin: where the value comes from, a word before the tools.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("down", "suggestions", "List the earlier and the known values", key="down")
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"field--label", "field--tool"}
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
+    """Textual lays out the whole screen again when an input's content grows; a row of fixed size does not need that."""
+
+    class ToolPressed(Message):
+        """A person clicked a word at the right end."""
+
+        def __init__(self, action: str) -> None:
+            self.action = action
+            super().__init__()
+
+    class RequestPasted(Message):
+        """A person pasted the request of another client, as a curl command or as raw HTTP."""
+
+        def __init__(self, text: str) -> None:
+            self.text = text
+            super().__init__()
+
+    class SuggestionsAsked(Message):
+        """A person asked for the list of known values."""
+
+        def __init__(self, field: Field) -> None:
+            self.field = field
+            super().__init__()
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        *,
+        placeholder: str = "",
+        tools: tuple[tuple[str, str], ...] = (),
+        secret: bool = False,
+    ) -> None:
+        super().__init__(
+            placeholder=placeholder,
+            password=secret,
+            select_on_focus=False,  # otherwise Textual selects the whole value, and the next letter replaces it
+            validate_on=(),  # Textual restyles an input whenever its validity changes, and there is nothing to validate
+            max_length=MAX_TYPED,
+            id=name.replace("_", "-"),
+            name=name,
+        )
+        self.touched = False
+        self._plain_strip = self._decorated_strip = Strip([])
+        self._is_new = True
+        self.known: tuple[str, ...] = ()
+        self._takes_secret = secret
+        self.label = label
+        self.tools = tools
+        self.origin = ""
+        self._hint = placeholder
+        self.styles.padding = (0, self._tools_width, 0, LABEL)
+
+    @property
+    def reads_requests(self) -> bool:
+        """Whether a pasted request of another client fills in the whole form, and not this field."""
+        return any(node.id == "form" for node in self.ancestors)
+
+    def set_origin(self, decided: str, origin: str) -> None:
+        """Show where the value comes from, and while the field is empty, the value that was decided."""
+        if (decided, origin) != (self.placeholder if decided else "", self.origin):
+            self.origin, self.placeholder = origin, decided or self._hint
+            self.styles.padding = (0, self._tools_width, 0, LABEL)
+            self.refresh()
+
+    def _watch_value(self, value: str) -> None:
+        """Suggest the first known value that begins with what was typed."""
+        super()._watch_value(value)
+        if value and self.has_focus and not self.secret:
+            self._suggestion = next((known for known in self.known if known.startswith(value)), "")
+
+    def _on_focus(self, event: events.Focus) -> None:
+        """Put the cursor at the end of a value that was filled in; without the focus, the field shows the beginning of the value."""
+        if self._is_new:
+            self._is_new = False
+            self.cursor_position = len(self.value)
+
+    def action_suggestions(self) -> None:
+        if self.known and not self.secret:
+            self.post_message(self.SuggestionsAsked(self))
+
+    @property
+    def secret(self) -> bool:
+        """Whether the field takes a secret, revealed or masked."""
+        return self._takes_secret
+
+    @property
+    def _value(self) -> Text:
+        if self.password:
+            return super()._value
+        return Text(pictured(self.value), no_wrap=True, overflow="ignore", end="")
+
+    @property
+    def _words(self) -> list[tuple[str, str]]:
+        """The tools, with the keys that the person has chosen."""
+        return [(keyed(word), action) for word, action in self.tools]
+
+    @property
+    def _tools_width(self) -> int:
+        return sum(len(word) + 2 for word, _ in self._words) + (len(self.origin) + 2 if self.origin else 0)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The input, with the label and the tools drawn into its padding."""
+        strips = super().render_lines(Region(0, crop.y, self.outer_size.width, crop.height))
+        return [self._decorated(strip).crop(crop.x, crop.right) for strip in strips]
+
+    def _decorated(self, strip: Strip) -> Strip:
+        """Decorate a line once: Textual draws the same line again whenever the cursor of another field blinks."""
+        if self._plain_strip is not strip:
+            self._plain_strip, self._decorated_strip = strip, self._decorate(strip)
+        return self._decorated_strip
+
+    def _decorate(self, strip: Strip) -> Strip:
+        plain = self.get_component_rich_style("field--label")
+        label = Strip([Segment(self.label.ljust(LABEL)[:LABEL], plain)], LABEL)
+        body = strip.crop(LABEL, self.outer_size.width - self._tools_width)
+        style = self.get_component_rich_style("field--tool")
+        tools = [Segment(f"  {self.origin}", plain)] if self.origin else []
+        tools += [part for word, _ in self._words for part in (Segment("  ", plain), Segment(word, style))]
+        return Strip.join([self._filtered(label), body, self._filtered(Strip(tools, self._tools_width))])
+
+    def _filtered(self, strip: Strip) -> Strip:
+        """The strip after the line filters of the app, which Textual applies only to what it draws itself."""
+        for line_filter in self.app.get_line_filters():
+            strip = strip.apply_filter(line_filter, self.background_colors[1])
+        return strip
+
+    def tool_at(self, x: int) -> str | None:
+        """The action of the word under a column of the widget."""
+        end = self.outer_size.width - sum(len(word) + 2 for word, _ in self._words)
+        for word, action in self._words:
+            end += len(word) + 2
+            if end - len(word) <= x < end:
+                return action
+        return None
+
+    async def on_click(self, event: events.Click) -> None:
+        action = self.tool_at(event.x)
+        if action is not None:
+            event.stop()
+            self.post_message(self.ToolPressed(action))
+
+    def set_tools(self, *tools: tuple[str, str]) -> None:
+        """Change the words at the right end."""
+        self.tools = tools
+        self.styles.padding = (0, self._tools_width, 0, LABEL)
+        self.refresh()
+
+    def fill(self, value: str) -> None:
+        """Set the value, unless a person typed one; no message is sent."""
+        if not self.touched and value != self.value:
+            # Textual posts Changed for what a program sets, too, and the row would count as typed in.
+            with self.prevent(Input.Changed):
+                self.value = value
+            self._is_new = True
+            self.cursor_position = len(value) if self.has_focus else 0
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Insert what was pasted, as far as it fits, as one line: no value has several, and terminals break long URLs into lines."""
+        if self.reads_requests and _REQUEST.match(event.text):
+            self.post_message(self.RequestPasted(event.text))
+            event.stop()
+            # Textual calls the handler of each class of a widget in turn: without this, `Input` would put the text in as well.
+            event.prevent_default()
+            return
+        lines = re.split(r"[\r\n]+", event.text)
+        value = self.one_line([line.strip() for line in lines]) if len(lines) > 1 else event.text
+        self.replace(value[:MAX_TYPED], *self.selection)
+        event.stop()
+        event.prevent_default()
+
+    def one_line(self, lines: list[str]) -> str:
+        """The value that a terminal broke into these lines."""
+        return "".join(lines)
+
+    def action_copy(self) -> None:
+        """Copy what is selected, but no masked value; that is a line of the copy menu."""
+        if not self.password:
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        """Cut what is selected, but no masked value."""
+        if not self.password:
+            super().action_cut()
+
+
+class Choice(Static, can_focus=True):
+    """A row with a few values, of which the arrows, Space or a click choose one. Where they do not all fit, it shows the chosen one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("left", "turn(-1)", "Previous"),
+        bound("right", "turn(1)", "Next"),
+        bound("act", "turn(1)", "Next"),
+        bound("choose", "screen.start", "Run"),
+        bound("down", "beside", "Choose the sandbox's fault, which is shown at the right end", key="down"),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--label"}
+    value: reactive[str] = reactive("")
+    options: reactive[tuple[str, ...]] = reactive(())
+    beside: reactive[str] = reactive("")
+    """Words at the right end; a click or ↓ opens the list behind them."""
+    origin: reactive[tuple[str, str]] = reactive(("", ""))
+    """The value that was decided where none was chosen, and where the value comes from."""
+
+    class Changed(Message):
+        """A person chose another value."""
+
+        def __init__(self, choice: Choice, value: str) -> None:
+            self.choice = choice
+            self.value = value
+            super().__init__()
+
+        @property
+        def control(self) -> Choice:
+            """The choice."""
+            return self.choice
+
+    def __init__(self, name: str, label: str, options: tuple[str, ...], value: str) -> None:
+        super().__init__(id=name.replace("_", "-"), name=name, markup=False)
+        self.label = label
+        self.set_reactive(Choice.options, options)
+        self.set_reactive(Choice.value, value)
+
+    @property
+    def _in_full(self) -> bool:
+        said = (len(self._said) + 2 if self._said else 0) + (len(self.beside) + 4 if self.beside else 0)
+        return sum(len(option) + 4 for option in self.options) + said <= self.size.width - LABEL + 2
+
+    @property
+    def _said(self) -> str:
+        """The words after the options."""
+        decided, origin = self.origin
+        return f"{decided}, {origin}" if decided and decided != self.value else origin
+
+    def render(self) -> Content:
+        """The row, with `beside` at the right end."""
+        row = self._row(place=True)
+        if not self.beside:
+            return row
+        row = row if row.cell_length + len(self.beside) + 3 <= self.size.width else self._row(place=False)
+        beside = Content(self.beside).truncate(max(self.size.width - row.cell_length - 3, 5), ellipsis=True)
+        words = Content.styled(beside.plain + " ▾", "$text-accent")
+        room = self.size.width - words.cell_length - 1
+        return Content.assemble(row.truncate(room, ellipsis=True, pad=True), " ", words)
+
+    def _row(self, *, place: bool) -> Content:
+        """The label with all options, or where they do not fit, with the chosen one between arrows. place: whether to add its number."""
+        label = Content.styled(self.label.ljust(LABEL), self.get_visual_style("choice--label"))
+        if len(self.options) < 2:
+            return Content.assemble(label, pictured(self.value))
+        if not self._in_full:
+            number = self.options.index(self.value) + 1 if self.value in self.options else 0
+            decided, origin = self.origin
+            value = pictured(f"{self.value}: {decided}" if decided and decided != self.value else self.value)
+            where = (
+                (f"  {origin}", self.get_visual_style("choice--label"))
+                if origin
+                else f"  {number} of {len(self.options)}"
+                if place
+                else ""
+            )
+            return Content.assemble(label, f"‹ {value} ›", where)
+        parts = [
+            Content.styled(f"● {pictured(option)}", "bold")
+            if option == self.value
+            else Content(f"○ {pictured(option)}")
+            for option in self.options
+        ]
+        where = (f"  {pictured(self._said)}", self.get_visual_style("choice--label")) if self._said else ""
+        return Content.assemble(label, Content("  ").join(parts), where)
+
+    def action_beside(self) -> None:
+        if not self.beside:
+            raise SkipAction
+        self.post_message(Field.ToolPressed("choose_fault"))
+
+    def action_turn(self, by: int) -> None:
+        if self.value in self.options and len(self.options) > 1:
+            self.choose(self.options[(self.options.index(self.value) + by) % len(self.options)])
+
+    def fill(self, value: str) -> None:
+        """Choose a value without posting Changed."""
+        self.value = value
+
+    def choose(self, value: str) -> None:
+        """Choose a value as a person does: posts Changed."""
+        if value != self.value:
+            self.value = value
+            self.post_message(self.Changed(self, value))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the option that was clicked, or the next one where only one is shown."""
+        event.stop()
+        if self.beside and event.x >= self.size.width - len(self.beside) - 2:
+            self.action_beside()
+            return
+        if not self._in_full:
+            self.action_turn(1)
+            return
+        end = LABEL
+        for option in self.options:
+            end += len(option) + 4
+            if LABEL <= event.x < end:
+                self.choose(option)
+                return
+
+
+class Fold(Static, can_focus=True):
+    """The last row of the form; opening it shows the rows that are seldom needed, in its place."""
+
+    HELP = "Shows the rows that are seldom needed: token fields, field names of the server, PKCE, cookies, and who may reach the listener."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("choose", "open", "Show the other rows"),
+        bound("act", "open", "Show the other rows"),
+        bound("right", "open", "Show the other rows"),
+    ]
+
+    class Opened(Message):
+        """A person opened the row."""
+
+    def __init__(self) -> None:
+        super().__init__(Content("▸ More …"), id="more", markup=False)
+
+    def action_open(self) -> None:
+        self.post_message(self.Opened())
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.action_open()

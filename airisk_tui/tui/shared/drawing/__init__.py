@@ -1,0 +1,1 @@
+"""How text is drawn: foreign text, styles, times, contrast."""
