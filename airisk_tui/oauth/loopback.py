@@ -13,13 +13,14 @@ from airisk_tui.later import pattern
 from airisk_tui.oauth.urls import host_and_port
 
 LISTENER_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
-"""The only hosts that the callback listener listens on."""
+"""The only hosts that the callback listener listens on, and the names below localhost."""
 
 
 @functools.lru_cache(maxsize=256)
 def is_loopback(host: str) -> bool:
-    """Whether a host is localhost, in 127.0.0.0/8, or ::1 (RFC 8252 §7.3). An IPv4-mapped IPv6 address is not."""
-    if host.lower() == "localhost":
+    """Whether a host is localhost or a name below it (RFC 6761 §6.3), in 127.0.0.0/8, or ::1 (RFC 8252 §7.3). An IPv4-mapped
+    IPv6 address is not."""
+    if is_localhost(host):
         return True
     try:
         address = ipaddress.ip_address(host)
@@ -28,10 +29,15 @@ def is_loopback(host: str) -> bool:
     return address.is_loopback and getattr(address, "ipv4_mapped", None) is None
 
 
+def is_localhost(host: str) -> bool:
+    """Whether a host is localhost or a name below it, such as app.localhost, which browsers look up nowhere (RFC 6761 §6.3)."""
+    return host.lower() == "localhost" or host.lower().endswith(".localhost")
+
+
 @functools.lru_cache(maxsize=256)
 def can_listen_on(host: str) -> bool:
     """Whether the callback listener can listen on a host."""
-    if host.lower() in LISTENER_HOSTS:
+    if is_localhost(host):
         return True
     try:
         return str(ipaddress.ip_address(host)) in LISTENER_HOSTS
@@ -45,7 +51,7 @@ def is_unusual_loopback(host: str) -> bool:
     name = host.lower().rstrip(".")
     if is_loopback(host):
         return False
-    if is_loopback(name) or name.endswith(".localhost"):
+    if is_loopback(name):
         return True
     try:
         mapped = ipaddress.IPv6Address(name).ipv4_mapped
@@ -110,7 +116,7 @@ class ListenAddress(NamedTuple):
     @property
     def addresses(self) -> tuple[str, ...]:
         """The IP addresses to bind: both families for localhost, since browsers try either first."""
-        return ("127.0.0.1", "::1") if self.host == "localhost" else (self.host,)
+        return ("127.0.0.1", "::1") if is_localhost(self.host) else (self.host,)
 
     @property
     def text(self) -> str:

@@ -45,11 +45,12 @@ class Authority:
         days: tuple[int, int] = (-5, 5),
         self_signed: bool = False,
         subject: str = "A server",
+        issuer: str = "A private authority",
     ) -> ssl.SSLContext:
-        """A server's context with a certificate for an address or name, valid for these days from now."""
+        """A server's context with a certificate for an address or name, valid for these days from now. issuer: whom the
+        certificate names as that, whoever signed it."""
         key = ec.generate_private_key(ec.SECP256R1())
-        issuer = subject if self_signed else "A private authority"
-        builder = _builder(subject, issuer, key, *days)
+        builder = _builder(subject, subject if self_signed else issuer, key, *days)
         builder = builder.add_extension(x509.SubjectAlternativeName([_name(host)]), critical=False)
         authority_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
         if not self_signed:

@@ -48,7 +48,7 @@ def codes(check: Check, text: str) -> set[str]:
         ("http://127.1.2.3:8765/callback", {"other-loopback"}),
         ("http://127.0.0.2:8799/cb", {"other-loopback"}),
         ("http://localhost.:8765/callback", {"loopback-spelling"}),
-        ("http://app.localhost:8765/callback", {"loopback-spelling"}),
+        ("http://app.localhost:8765/callback", set()),
         ("http://127.1:8765/callback", {"loopback-spelling"}),
         ("http://2130706433:8765/callback", {"loopback-spelling"}),
         ("http://0x7f.1:8765/callback", {"loopback-spelling"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.reports import (
     access,
+    around,
     between,
     body,
     callback,
@@ -57,4 +58,5 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "returns": returns.REPORTS,
     "dialects": dialects.REPORTS,
     "between": between.REPORTS,
+    "around": around.REPORTS,
 }

@@ -61,6 +61,8 @@ CERTIFICATES: dict[str, dict[str, Any]] = {
     "expired": {"days": (-20, -3)},
     "not valid yet": {"days": (3, 20)},
     "of another host": {"host": "other.example.com"},
+    "of a public authority": {"issuer": "R11 of Let's Encrypt"},
+    "of a filter": {"issuer": "Zscaler Intermediate Root CA (zscaler.net)"},
     "of an ingress": {
         "host": "ingress.local",
         "self_signed": True,
@@ -354,17 +356,32 @@ def _proxy(proxy: Answer | str | None, server: Server) -> Iterator[str]:
         assert callable(proxy)
         connection.sendall(proxy(asked))
 
+    word, _, reply = proxy.partition(" ") if isinstance(proxy, str) else ("", "", "")
+
     def socks(connection: socket.socket) -> None:
         connection.settimeout(5)
         greeting = connection.recv(64)
         server.heard = server.heard or greeting
+        if reply == "login":  # RFC 1929; refused, or without one no method that both know (RFC 1928 §3)
+            offered = 2 in greeting[2:]
+            connection.sendall(b"\x05\x02" if offered else b"\x05\xff")
+            if offered and connection.recv(512):
+                connection.sendall(b"\x01\x01")
+            return
         connection.sendall(b"\x05\x00")
         connection.recv(512)
-        connection.sendall(b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x00")
+        connection.sendall(b"\x05" + bytes([int(reply or 0)]) + b"\x00\x01\x7f\x00\x00\x01\x00\x00")
+        if reply:
+            return
         with socket.create_connection(("127.0.0.1", server.server_address[1]), 5) as onward:
             _pass_on(connection, onward)
 
-    with _listening(Server(socks if proxy == "socks5" else plain)) as started:
+    def web(connection: socket.socket) -> None:
+        connection.settimeout(5)
+        server.heard = server.heard or connection.recv(512)
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+
+    with _listening(Server({"socks5": socks, "web": web}.get(word, plain))) as started:
         yield started.url.removeprefix("http://")
 
 

@@ -60,7 +60,9 @@ class Deployment:
     """Answers of the three places that a flow asks. None: as protocol.md documents it.
 
     certificate: the deployment speaks TLS with it; a word of `playing.CERTIFICATES`.
-    proxy: how another server answers, whose address is written for `{proxy}`; "socks5" is one that speaks SOCKS and leads here.
+    proxy: how another server answers, whose address is written for `{proxy}`; "socks5" is one that speaks SOCKS and leads here,
+    "socks5 5" one that gives this reply (RFC 1928 §6), "socks5 login" one that takes nobody without the right login, "web" an HTTP
+    server that is spoken to in another protocol.
     """
 
     authorize: Answer | None = None

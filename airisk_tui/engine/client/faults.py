@@ -71,10 +71,9 @@ def fault_of(error: BaseException, attempt: Attempt, tried: tuple[str, ...] = ()
     kind, reason = _cause(chain, attempt)
     says_more = kind != "timeout" and not isinstance(error, NotHttp)
     received = _received(attempt) if reason == "not-http" else ""
-    if attempt.proxy is not None and attempt.stage == "connect":
-        kind, reason = "proxy", reason or kind
-    if kind == "proxy" and _library_text(chain).startswith("407"):
-        reason = "login-refused" if attempt.login_given else "login"
+    at_proxy = attempt.proxy is not None and (attempt.stage == "connect" or _of_the_proxy(reason, attempt))
+    if at_proxy or kind == "proxy":
+        kind, reason = "proxy", _of_proxy(chain, attempt) or reason or kind
     return TransportFault(
         kind,
         reason,
@@ -89,6 +88,21 @@ def fault_of(error: BaseException, attempt: Attempt, tried: tuple[str, ...] = ()
         verify_code=_verify_code(chain),
         library_text=_library_text(chain) if says_more else "",
     )
+
+
+def _of_the_proxy(reason: str, attempt: Attempt) -> bool:
+    """Whether what is no HTTP came from the proxy itself: one of HTTP answers for itself until the tunnel to the server stands."""
+    return reason == "not-http" and (attempt.proxy or "").startswith("http")
+
+
+def _of_proxy(chain: tuple[BaseException, ...], attempt: Attempt) -> str:
+    """What the answer of a proxy proves, as a reason, or "": 407 (RFC 9110 §15.5.8), SOCKS' own words (RFC 1928 §3; RFC 1929 §2)."""
+    text = _library_text(chain)
+    if attempt.received.startswith((b"\x05", b"\x04")) and not (attempt.proxy or "").startswith("socks"):
+        return "speaks-socks"
+    if text.startswith("407") or "NO ACCEPTABLE METHODS" in text or text == "Invalid username/password":
+        return "login-refused" if attempt.login_given else "login"
+    return "speaks-no-socks" if text == "Malformed reply" else ""
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
 
-from airisk_tui.oauth.loopback import ListenAddress, can_listen_on, is_loopback, read_listen_address
+from airisk_tui.oauth.loopback import ListenAddress, can_listen_on, is_localhost, is_loopback, read_listen_address
 from airisk_tui.oauth.urls import bracketed, default_port, host_of, split_url
 
 FAVICON = "/favicon.ico"
@@ -74,7 +74,7 @@ class Target(Struct, frozen=True):
         if self.at is not None:
             return self.at.addresses
         name = self.host.strip("[]")
-        return ("127.0.0.1", "::1") if name == "localhost" else (str(ipaddress.ip_address(name)),)
+        return ("127.0.0.1", "::1") if is_localhost(name) else (str(ipaddress.ip_address(name)),)
 
     @property
     def bind_port(self) -> int:

@@ -37,12 +37,12 @@ REQUESTS = {
 PROXY_FAILED = entry(
     code="proxy-failed",
     title="The proxy did not pass the {request} on to {place}.",
-    cause="The proxy that {variable} names is wrong, is not reachable, or requires a login.",
+    cause="No connection to the proxy that {variable} names could be made: it does not run, or is told wrongly there.",
     fix=(
         SetVariable("{variable}", words="the right proxy, or unset it"),
         *otherwise(SetVariable("NO_PROXY", "{host}", words=", so that {host} bypasses the proxy")),
     ),
-    reference="RFC 9110 §9.3.6",
+    reference="RFC 9110 §9.3.6; RFC 1928 §6",
     unless="no proxy were set for this host, or the connection broke behind it, at the server itself",
     certainty="likely",
 )
@@ -352,20 +352,59 @@ def _proxy(fault: TransportFault, match: Match) -> Match:
     match = _with(match, variable=fault.variable or "the system's proxy setting", scheme=quoted(fault.subject))
     if fault.reason in ("login", "login-refused"):
         cause, fix = proxy_login(fault.subject, fault.reason == "login-refused")
-        title = "The proxy did not pass the {request} on to {place}, and asks for a login (407)."
+        title = "The proxy did not pass the {request} on to {place}, and asks for a login."
         match = _with(match, schemes=brief(fault.subject))
         return replace(match, title=title, cause=cause, fix=fix, certainty="proven")
+    if (answered := _ANSWERED.match(fault.library_text)) is not None:
+        match = _with(match, told=quoted(answered[1]))
+        of_its_rules = _ITS_RULES.search(fault.library_text.lower()) is not None
+        title = "The proxy did not pass the {request} on to {place}: it says {told}."
+        return replace(match, title=title, cause=_FORBIDS if of_its_rules else _CANNOT, fix=_PAST_IT)
     if fault.reason == "silent":
         title = "The proxy did not answer within 3 seconds, so the {request} did not reach {place}."
-        cause = "The proxy that {variable} names hangs, or what is sent to it is lost: it does not answer for itself either."
-        return replace(match, title=title, cause=cause, certainty="proven")
-    if fault.reason != "configuration":
-        return match
-    if not fault.subject:
-        return replace(match, cause="{variable} does not name a proxy as http://HOST:PORT.", certainty="proven")
-    cause = "{variable} names a proxy with the scheme {scheme}, which this program does not speak."
-    speak = SetVariable("{variable}", words="a proxy with the scheme http, https, socks5 or socks5h")
-    return replace(match, cause=cause, fix=(speak,), certainty="proven")
+    cause, known = _OF_THE_PROXY.get(fault.reason, ("", _ANOTHER_PROXY))
+    if fault.reason == "configuration" and not fault.subject:
+        cause = "{variable} does not name a proxy as http://HOST:PORT."
+    elif fault.reason == "configuration":
+        known = (SetVariable("{variable}", words="a proxy with the scheme http, https, socks5 or socks5h"),)
+    return replace(
+        match,
+        title=title if fault.reason == "silent" else None,
+        cause=cause or None,
+        fix=known,
+        certainty="proven" if cause else None,
+    )
+
+
+_ANOTHER_PROXY: Fix = PROXY_FAILED.fix
+_ANSWERED = pattern(r"(?:Proxy Server could not connect: )?((?<=: ).+|[1-5]\d\d\b.*)", re.DOTALL)
+"""What the library says of a proxy that answered: the status of CONNECT, or the reply of SOCKS (RFC 1928 §6)."""
+_ITS_RULES = pattern(r"\b403\b|not allowed|forbidden|denied")
+_FORBIDS = "The proxy works, and its rules do not admit this connection."
+_CANNOT = "The proxy works, and gets no connection to the server: it does not find or reach it, or nothing accepts connections there."
+_PAST_IT: Fix = (
+    Do("compare host and port of {base_url} with the deployment's address"),
+    *provided(
+        "if they are right", Ask("have whoever runs the proxy let {place} through", "whoever runs the proxy"), RERUN
+    ),
+    *otherwise(SetVariable("NO_PROXY", "{host}", words=", so that {host} bypasses the proxy")),
+)
+_OF_THE_PROXY: dict[str, tuple[str, Fix]] = {
+    "silent": (
+        "The proxy that {variable} names hangs, or what is sent to it is lost: it does not answer for itself either.",
+        _ANOTHER_PROXY,
+    ),
+    "configuration": ("{variable} names a proxy with the scheme {scheme}, which this program does not speak.", ()),
+    "speaks-socks": (
+        "What {variable} names speaks SOCKS, and its scheme there says http.",
+        (SetVariable("{variable}", words="the same host and port with the scheme socks5h"), RERUN),
+    ),
+    "speaks-no-socks": (
+        "What {variable} names does not speak SOCKS 5; a proxy of HTTP answers so.",
+        (SetVariable("{variable}", words="the same host and port with the scheme http"), RERUN),
+    ),
+}
+"""What the bytes of a proxy, or its own setting, prove: cause and fix, by the reason."""
 
 
 def _refused(failure: TransportFailed, match: Match) -> Match:

@@ -171,7 +171,9 @@ for place, name in (
     ("http://[::1", "no address"),
     ("http:///login", "no host"),
 ):
-    case("location-unusable", lambda place=place: direct(redirect(place)), "Do not open", name=f"redirected to {name}")
+    case(
+        "location-unusable", lambda place=place: direct(redirect(place)), "administrator", name=f"redirected to {name}"
+    )
 case(
     "login-redirect",
     lambda: direct(redirect("?login=1")),

@@ -4,6 +4,7 @@ AIRisk's words (protocol.md, step 1, outcomes)."""
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from msgspec.structs import replace
 
@@ -44,14 +45,14 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 @elsewhere.add(
     "location-unusable",
-    title="The server redirected to {location}, where no browser can go: {what}.",
-    cause="The server has a wrong address in its configuration, for its login page or for the redirect, or somebody slipped one in.",
+    title="The server redirected to {location}, where no browser gets on: {what}.",
+    cause="The server, or what rewrites its answers in front of it, puts the address together wrongly.",
     fix=(
-        Do("do not open that address"),
         Ask("give this exchange to the administrator: the redirect must lead to {redirect_uri} or to a login page"),
+        *otherwise(Rerun("browser"), when="if a browser works all the same"),
     ),
     reference="RFC 9110 §10.2.2; RFC 6749 §4.1.2",
-    unless="a browser would follow the address",
+    unless="a browser would follow the address, and come to another one",
     certainty="likely",
 )
 def location_unusable(context: Context) -> Match | None:
@@ -62,22 +63,56 @@ def location_unusable(context: Context) -> Match | None:
         return None
     place = Pointer("authorization-request", "header", "Location")
     match = matched(context, location=brief(location), what=what)
-    return Match(match.values, (Evidence("Location", quoted(location), place), *match.evidence))
+    match = replace(match, evidence=(Evidence("Location", quoted(location), place), *match.evidence))
+    if what in (_SAME, _NESTED):
+        return match.because(_IN_A_CIRCLE, _OUT_OF_IT, "likely")
+    return match.because(_SLIPPED_IN, _NOT_THERE, "likely") if what.startswith(_SCHEME) else match
 
 
 def unusable(sent: Exchange, location: str) -> str | None:
-    """Why a browser would not follow a `Location`, or None when it would."""
+    """Why a browser would not get on by a `Location`, or None when it would."""
     leads = moved_to(sent) or location
     parts = split_url(leads)
     if not location.strip():
-        return "it is empty, which repeats the same request"
+        return "it is empty"
     if leads.partition("#")[0] == sent.request.url.partition("#")[0]:
-        return "it repeats the same request"
+        return _SAME
     if parts is None:
         return "it is not a URL"
     if parts.scheme not in ("http", "https"):
-        return f"its scheme is {brief(parts.scheme)}, and a redirect leads to http or https"
-    return None if parts.hostname else "it names no host"
+        return f"{_SCHEME} {brief(parts.scheme)}, and a redirect leads to http or https"
+    return _NESTED if _leads_back(sent.request.url, leads) else None if parts.hostname else "it names no host"
+
+
+def _leads_back(ours: str, theirs: str) -> bool:
+    """Whether an address is that of the same endpoint, with a request to it in one of its parameters."""
+    place, _, query = theirs.partition("?")
+    path = place.partition("://")[2].partition("/")[2]
+    return place == ours.partition("?")[0] and f"/{path}?" in unquote(unquote(query))
+
+
+_SCHEME = "its scheme is"
+_SAME = "it is the same request again"
+_NESTED = "it is the same endpoint again, with the request in a parameter, so that the address grows with each round"
+_IN_A_CIRCLE = (
+    "What redirects there does not see that the request already is what it asks for: its own log-in is not exempt from it, a cookie did "
+    "not come back, or https arrives as http behind a proxy."
+)
+_OUT_OF_IT: Fix = (
+    Rerun("browser", ", which keeps cookies"),
+    *provided(
+        "if it says that there are too many redirects",
+        Ask(
+            "have the administrator exempt the log-in's own address, and let the proxy pass host and scheme on (X-Forwarded-Host and "
+            "-Proto)"
+        ),
+    ),
+)
+_SLIPPED_IN = "The server has a wrong address in its configuration, for its login page or for the redirect, or somebody slipped one in."
+_NOT_THERE: Fix = (
+    Do("do not open that address"),
+    Ask("give this exchange to the administrator: the redirect must lead to {redirect_uri} or to a login page"),
+)
 
 
 @elsewhere.add(

@@ -81,7 +81,7 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
 @rules.add(
     "browser-not-opened",
     title="No browser could be opened here.",
-    cause="This machine has no browser or no display that a program could use.",
+    cause="{here} has no browser or no display that a program could use.",
     fix=(*BY_HAND, *otherwise(TUNNEL)),
     reference="threats.md L2",
     unless="the browser's program ended without an error",
@@ -90,12 +90,14 @@ def browser_not_opened(context: Context) -> Match | None:
     browser = context.state.browser
     if browser is None or browser.ok:
         return None
-    words = browser_sentence(browser)
-    match = matched(context, Evidence("Opening a browser", words, Pointer("browser", "request")))
-    if browser.reason in _NOT_OPENED:
-        cause, fix = _NOT_OPENED[browser.reason]
-        return replace(match, cause=cause, fix=(*fix, *otherwise(*BY_HAND)))
-    return match if match.values["ssh"] else replace(match, fix=BY_HAND)
+    words, elsewhere = browser_sentence(browser), context.host.elsewhere
+    here = f"This program runs in {elsewhere}, which" if elsewhere else "This machine"
+    shown = {"here": here, "port": str(port_of(context.inputs.redirect_uri))}
+    match = matched(context, Evidence("Opening a browser", words, Pointer("browser", "request")), **shown)
+    cause, first = _NOT_OPENED.get(browser.reason or "unknown", (None, ()))
+    fix = (*first, *otherwise(*BY_HAND)) if first else BY_HAND
+    tunnelled = match.values["ssh"] and (elsewhere or not first)
+    return replace(match, cause=cause, fix=(*fix, *(otherwise(*_into(context)) if tunnelled else ())))
 
 
 _NOT_OPENED: dict[BrowserFault, tuple[str, Fix]] = {
