@@ -34,6 +34,9 @@ NOT_RECORDED = HttpResponse(
     "Not Found",
 )
 
+STATUSES = range(100, 600)
+"""What an HTTP server can send (RFC 9110 §15): a HAR has 0 where no answer came, and a file may hold any number."""
+
 NOT_REPEATED = {"content-length", "transfer-encoding", "content-encoding", "connection", "keep-alive", "date"}
 """Headers about the transfer, which the server that sends the answer writes anew."""
 
@@ -86,8 +89,7 @@ class MockScript(Struct):
         )
         # Bytes that are not UTF-8 come out as they went in (PEP 383).
         data = self._filled(response.body.data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
-        # A HAR has 0 where no answer came, and a file may hold any number; no HTTP server can send those (RFC 9110 §15).
-        status = response.status if 100 <= response.status <= 599 else 502
+        status = response.status if response.status in STATUSES else 502
         return replace(response, status=status, headers=headers, body=Body.of(data))
 
     def _location(self, location: str, query: Params) -> str:

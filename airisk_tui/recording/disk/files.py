@@ -124,7 +124,7 @@ def replace_whole(files: Files, path: Path, data: bytes) -> None:
     try:
         files.rename(temporary, path)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        temporary.unlink()
         raise
 
 

@@ -125,7 +125,7 @@ class Entry(Struct, frozen=True):
         return response.redirects and (named or response.reason.lower() == "internal redirect")
 
 
-def entry_of(raw: dict[str, Any], before: float, attached: Attached = NOTHING) -> Entry:
+def entry_of(raw: dict[str, Any], before: float = 0.0, attached: Attached = NOTHING) -> Entry:
     """Read an entry. before: the start of the previous entry, used when this one's cannot be read; attached: the bodies that
     stand beside the HAR, by the names that it gives them."""
     request, guessed = _request(raw["request"], attached)
@@ -376,12 +376,15 @@ def _looks_structured(data: bytes) -> bool:
     return start[:1] in (b"{", b"[", b"<") or start[:2] == b"--" or re.match(rb"[\w.%+-]{1,60}=[^=]", start) is not None
 
 
+MILLISECONDS_FROM = 100_000_000_000
+"""From here on a number of epoch seconds is one of milliseconds: the seconds would lie in the year 5138."""
+
+
 def _start(raw: Any, before: float) -> float:
     """Epoch seconds, or `before` when the time cannot be read. A time without a zone counts as UTC."""
     try:
         if is_number(raw):
-            # Seconds or milliseconds: 1e11 seconds lie in the year 5138.
-            return datetime.fromtimestamp(raw / 1000 if raw > 1e11 else raw, UTC).timestamp()
+            return datetime.fromtimestamp(raw / 1000 if raw > MILLISECONDS_FROM else raw, UTC).timestamp()
         moment = datetime.fromisoformat(text_of(raw).strip())
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError, OSError):

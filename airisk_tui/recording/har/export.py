@@ -87,8 +87,12 @@ def _timings(timing: Timing) -> dict[str, float]:
     return {"blocked": -1, **found, "send": 0, "wait": _ms(wait), "receive": _ms(receive)}
 
 
+DECIMALS = 3
+"""Of a millisecond: a clock gives no more than microseconds."""
+
+
 def _ms(seconds: float) -> float:
-    return round(seconds * 1000, 3)
+    return round(seconds * 1000, DECIMALS)
 
 
 def _request(step: LoggedRequest, base: str) -> dict[str, Any]:

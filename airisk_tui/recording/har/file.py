@@ -66,7 +66,7 @@ def every_entry(path: Path, files: Files = SYSTEM) -> Iterator[Entry]:
         found = unpacked(file.read())
     reader = _Entries(_text(found.data))
     for raw in reader.all():
-        yield entry_of(raw, 0.0, found.attached)
+        yield entry_of(raw, attached=found.attached)
     if not reader.found:
         raise RecordingRefused("This is neither a recording nor a HAR file, so there is nothing to look at.")
 
@@ -200,6 +200,9 @@ def _name(one: Any) -> str:
     return name.lower() if type(name) is str else ""
 
 
+MAX_REASON, MAX_SHOWN, MAX_NAMED = 120, 60, 5
+"""Characters of a library's reason and of a file's name, and names, that are shown of a zip file."""
+
 MAX_PACKED = 10 * 1024 * 1024
 """Bytes of a packed file: HARs shrink to a tenth."""
 
@@ -283,7 +286,7 @@ def _from_zip(data: bytes) -> Unpacked:
             others = [one for one in members if one is not har and not _is_noise(one.filename)]
             contents = dict(_contents(archive, [har, *others]))
     except BROKEN_ZIP as error:
-        raise RecordingRefused(f"This zip file is damaged ({visible(shortened(str(error), 120))}).") from None
+        raise RecordingRefused(f"This zip file is damaged ({visible(shortened(str(error), MAX_REASON))}).") from None
     return Unpacked(contents.pop(har.filename), contents)
 
 
@@ -295,15 +298,13 @@ def _is_noise(name: str) -> bool:
 def _the_har(members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
     """The HAR among the files of a zip: by its name, or the only file that there is."""
     plain = [one for one in members if not _is_noise(one.filename)]
-    named = [one for one in plain if one.filename.lower().endswith(".har")] or [
-        one for one in plain if one.filename.lower().endswith(".json") and len(plain) == 1
-    ]
+    named = [one for one in plain if one.filename.lower().endswith(".har")]
     found = named or (plain if len(plain) == 1 else [])
     if len(found) == 1:
         return found[0]
     if not found:
         raise RecordingRefused("There is no HAR in this zip file: none of its files is named .har.")
-    names = ", ".join(visible(shortened(one.filename, 60)) for one in found[:5])
+    names = ", ".join(visible(shortened(one.filename, MAX_SHOWN)) for one in found[:MAX_NAMED])
     raise RecordingRefused(
         f"There are {len(found)} HARs in this zip file ({names}); unpack it, and import one of them."
     )

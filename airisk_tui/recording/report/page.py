@@ -105,7 +105,6 @@ def _run(run: ReportedRun) -> dict[str, Any]:
     facts += [("Trace id", show(trace)) for trace in dict.fromkeys(trace_ids(run.events))]
     return {
         "title": run.title,
-        "ok": state.token is not None,
         "facts": facts,
         "steps": [(step.title, step.status, show(step.summary)) for step in rail(state)],
         "changed": [show(edit) for edit in changed_in(run.events)],

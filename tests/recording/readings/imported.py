@@ -10,7 +10,7 @@ from airisk_tui.oauth.reference import plain_json
 from airisk_tui.recording.disk.codec import encode
 from airisk_tui.recording.disk.errors import RecordingRefused
 from airisk_tui.recording.har.entry import Entry, entry_of
-from airisk_tui.recording.har.file import parse_har
+from airisk_tui.recording.har.file import _name, parse_har
 from airisk_tui.recording.har.flows import HarFlow, find_flows
 from airisk_tui.recording.har.log import fault_of, to_events
 from airisk_tui.redaction.sealer import Sealer
@@ -172,6 +172,28 @@ HARS: dict[str, list[Raw]] = {
             2, status=307, answer={"location": LOCATION.replace("http:", "https:"), "non-authoritative-reason": "HSTS"}
         ),
         _came(2.1, LOCATION.replace("http:", "https:"), status=0),
+    ],
+    "a log-in at the same moment": [
+        _asked(answer={"location": LOGIN}),
+        _came(1, LOGIN, status=302),
+        _came(),
+        _token(3),
+    ],
+    "two clients at once": [
+        _asked(),
+        entry(1.5, f"{BASE}/api/oauth2?client_id=zz&redirect_uri={URI}&state=other-state", 302),
+        _came(),
+        _token(),
+        _came(4, f"{URI}?code=c2&state=other-state"),
+        _token(5, "client_id=zz&code=c2"),
+    ],
+    "a form behind it that brings no token": [
+        _asked(),
+        _came(),
+        _token(body='{"access_token": "t"}'),
+        _token(4, "client_id=abc123&code=c3", status=400, body="{}"),
+        _refresh(5, "r1", method="PUT"),
+        _called(3, "t"),
     ],
     "a grant of another kind": [_asked(), _came(), _token(post=POST + "&grant_type=password")],
     "a backend of its own": [
@@ -395,6 +417,8 @@ def imported() -> Iterator[Reading]:
     files = {"f": b"attached"}
     yield "har.entry.entry_of", lambda path, value: entry_of(_with(path, value), 5.0, files), ENTRIES
     yield "har.entry, a HEAD", lambda: entry_of(_with("request.method", "HEAD"), 0.0).exchange.response.body, [()]
+    names: list[Any] = [{"name": "Host"}, {"name": 7}, {}, ["Host", "h"], [7], [], "Host", None]
+    yield "har.file._name", _name, [(one,) for one in names]
     yield "har.log.fault_of", _fault, [(one, {}, "https://h/x") for one in FAILURES]
     origins = (
         {"origin": "https://h"},

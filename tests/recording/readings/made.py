@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,10 +25,13 @@ from airisk_tui.recording.differences import (
     weightiest,
 )
 from airisk_tui.recording.disk.codec import decode_event, encode_event, loads
-from airisk_tui.recording.disk.errors import RecordError, RecordingRefused
+from airisk_tui.recording.disk.errors import RecordError, RecordingFailed, RecordingRefused
+from airisk_tui.recording.disk.files import SYSTEM, replace_whole
 from airisk_tui.recording.disk.folder import (
+    KEY_NAME,
     epoch,
     file_name,
+    fingerprint_key,
     name_of_title,
     sanitised,
     title_of,
@@ -35,6 +39,7 @@ from airisk_tui.recording.disk.folder import (
     with_secrets,
 )
 from airisk_tui.recording.disk.format import Header, decode_closing, decode_header
+from airisk_tui.recording.disk.library import _meant
 from airisk_tui.recording.disk.migrations import from_2_to_3
 from airisk_tui.recording.disk.reader import reading
 from airisk_tui.recording.disk.summary import Summary, closing_for
@@ -270,6 +275,36 @@ def _opened(size: int, limit: int) -> Any:
             return str(error)
 
 
+def _key(case: str) -> Any:
+    """The key of a recordings folder: made, found again, of another length, or that cannot be had."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made) / "recordings"
+        if case == "a file in the folder's place":
+            folder.write_text("")
+        elif case != "none":
+            folder.mkdir()
+        if case == "a folder in its place":
+            (folder / KEY_NAME).mkdir()
+        if case == "short":
+            (folder / KEY_NAME).write_bytes(b"k" * 31)
+        if case == "what a program left that ended":
+            (folder / f"{KEY_NAME}.{os.getpid()}.tmp").write_bytes(b"x")
+        try:
+            keys = {fingerprint_key(folder, lambda length, letter=letter: letter * length) for letter in (b"a", b"b")}
+        except RecordingFailed as error:
+            return str(error).replace(made, "FOLDER")
+        return keys, sorted(one.name for one in folder.iterdir())
+
+
+def _replaced() -> Any:
+    """A file that is replaced although a program that ended left another beside it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "index"
+        path.with_name(f"index.{os.getpid()}.tmp").write_bytes(b"x")
+        replace_whole(SYSTEM, path, b"new")
+        return [(one.name, one.read_bytes()) for one in Path(folder).iterdir()]
+
+
 def _of_two_runs() -> Iterator[Reading]:
     states = {name: fold(log) for name, log in LOGS.items()}
     slow = exchanged()
@@ -336,6 +371,18 @@ def _of_two_runs() -> Iterator[Reading]:
         ),
         *((".x", CODE.reference, CODE.reference.replace("c0de", "dead")), (".x", CODE.reference, "plain")),
     )
+    cases = (
+        "none",
+        "made",
+        "what a program left that ended",
+        "short",
+        "a folder in its place",
+        "a file in the folder's place",
+    )
+    yield "folder.fingerprint_key", _key, [(case,) for case in cases]
+    yield "files.replace_whole", _replaced, [()]
+    known = ("a-new.jsonl", "a-old.jsonl", "b.jsonl", "c-new.jsonl")
+    yield "library._meant", lambda name: _meant(name, known), [(one,) for one in ("a", "new", "lsat", "b", "zzz")]
     yield "reader.reading", _opened, [(0, 0), (5, 5), (6, 5), (1, 0)]
     yield "differences.TwoRuns.same", runs.same, list(values)
     pairs_of = (

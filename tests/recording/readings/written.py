@@ -68,7 +68,8 @@ SHELLS = (
     "curl h -u $CLIENT_ID:$OTHER",
     "curl h -u $CLIENT_SECRET:b",
     'curl "open ^\n',
-    'PS C:\\> curl "a`"b""c`$d$env:E" \'f\'\'g\' `\n hi',
+    'PS C:\\> curl "a`"b""c`$d$env:E" -d \'f\'\'g\' `\n -d hi',
+    "curl h -d 'a''b'",
     '#!/bin/sh\ncurl h -d "$(in_form "${CODE:?x}")&$(in_json "${STATE}")" --data-binary @<(base64 --decode <<< YSdi)',
     "curl h -d ${CLIENT_ID} -d $client_secret -d $AUTH_CODE -d $TOKEN -d $OTHER",
 )
