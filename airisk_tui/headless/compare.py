@@ -86,8 +86,7 @@ def _report(args: argparse.Namespace, session: Session, pair: Pair, names: tuple
     verdict = judged(pair.generic.state, pair.user.state) if pair.user else _ended(session, pair.generic, names)
     counted = _counted(session, pair, verdict, strict=args.strict)
     outcome = _outcome(pair, counted)
-    unsaid = _unsaid(counted, verdict) if outcome is Outcome.DIFFERENT else []
-    for line in (*_failures(session, pair), *unsaid):
+    for line in (*_failures(session, pair), *(_reasons(counted, verdict) if outcome is Outcome.DIFFERENT else [])):
         output.say(line)
     if args.json or args.markdown or args.html or pair.user is None:
         output.say(verdict.sentence)
@@ -122,11 +121,10 @@ def _counted(session: Session, pair: Pair, verdict: Verdict, *, strict: bool) ->
     return counting((*verdict.findings, *of_runs), strict=strict)
 
 
-def _unsaid(counted: tuple[Finding, ...], verdict: Verdict) -> list[str]:
-    """The counted findings in full where none is one of the verdict, so that exit 10 is never without a reason."""
-    if any(finding in counted for finding in verdict.findings):
-        return []
-    return sentences(Report(tuple(dict.fromkeys(counted))))
+def _reasons(counted: tuple[Finding, ...], verdict: Verdict) -> list[str]:
+    """The counted findings in full, those of the verdict where there are any, so that exit 10 is never without a reason."""
+    of_both = tuple(finding for finding in verdict.findings if finding in counted)
+    return sentences(Report(of_both or tuple(dict.fromkeys(counted))))
 
 
 def _outcome(pair: Pair, counted: tuple[Finding, ...]) -> Outcome:

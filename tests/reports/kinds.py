@@ -14,6 +14,7 @@ from tests.reports import (
     environment,
     expiry,
     exports,
+    files,
     front,
     gateways,
     har,
@@ -23,6 +24,7 @@ from tests.reports import (
     paste,
     providers,
     proxies,
+    readings,
     redirect,
     refusal,
     returns,
@@ -59,4 +61,6 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "dialects": dialects.REPORTS,
     "between": between.REPORTS,
     "around": around.REPORTS,
+    "readings": readings.REPORTS,
+    "files": files.REPORTS,
 }

@@ -37,6 +37,8 @@ PASTE_REFUSED: dict[PasteFault, str] = {
     "error-page": "That is the address of a page of the browser itself, an error page for instance; go back to the address before "
     "it, or read the browser's history, and paste the address that begins with the redirect URI.",
     "cut-short": "A part of what was pasted is cut off and replaced by an ellipsis; copy the whole address and paste it.",
+    "line-full": "What was pasted is as long as a terminal lets a line be, so its end may be lost, and it was not sent; write the whole "
+    "address to standard input by a pipe (pbpaste, xclip -o), or paste it into the field of the screen.",
     "state-cut": "The end of what was pasted is missing: its state is only the beginning of the one that was sent; copy the "
     "whole address and paste it.",
     "no-code": "What was pasted holds characters that no code has, so it was not sent; paste the whole address that the browser "

@@ -12,7 +12,7 @@ from airisk_tui.flow.reading.identity import Witness, acting, agrees, contradict
 from airisk_tui.flow.state import FlowState, ProbeResult
 from airisk_tui.insight.comparison.fields import VOLATILE_CLAIMS, compare, differences, token_json
 from airisk_tui.insight.finding import Evidence, Finding, Pointer
-from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
+from airisk_tui.insight.fix import Ask, Do, provided
 from airisk_tui.insight.reading.refused_access import by_words, refusal
 from airisk_tui.insight.reading.run import SHOWS_NOTHING, shows_nothing
 from airisk_tui.insight.rule import Entry, Match, finding
@@ -59,9 +59,9 @@ TOO_WIDE = Entry(
 TOO_NARROW = Entry(
     code="access-too-narrow",
     title="{endpoint} refused {who} ({status}), although the documentation says that it accepts it.",
-    cause="The token does not carry what the endpoint requires.",
-    runner_up="The user has no right to this endpoint on this deployment.",
-    fix=(SetField("userid", words="the id of a user who may use it"), Rerun(words=" and send that token")),
+    cause="The {party} has no right to this endpoint on this deployment.",
+    runner_up="A rule in front of the API refuses the request, whatever the token is.",
+    fix=(Ask("ask the administrator what the {party} may do there"),),
     reference="protocol.md, step 3",
     unless="the words named the user or a policy, or something in front of the API had answered: then that is said",
 )
@@ -181,8 +181,12 @@ def _hidden_from(state: FlowState, names: Iterable[str]) -> set[str]:
 
 def _findings(generic: FlowState, user: FlowState) -> Iterator[Finding]:
     yield from _identity(generic, user)
-    for state in (generic, user):
-        yield from _access(state)
+    told: dict[tuple[str, str], Finding] = {}
+    for found in (*_access(generic), *_access(user)):
+        first = told.setdefault((found.code, found.cause), found)
+        if first is not found:
+            told[found.code, found.cause] = replace(first, evidence=(*first.evidence, Evidence("Also", found.title)))
+    yield from told.values()
 
 
 def _identity(generic: FlowState, user: FlowState) -> Iterator[Finding]:
@@ -244,6 +248,7 @@ CREDENTIALS = {"none": "a request without a token", "broken": "a broken token", 
 def _unexpected(probe: ProbeResult, kind: str, response: HttpResponse) -> Finding:
     status = response.status
     values = {
+        "party": "application" if kind == "generic" else "user",
         "who": CREDENTIALS.get(probe.credential, f"the {kind} token"),
         "endpoint": visible(probe.endpoint.name),
         "status": str(status),

@@ -51,7 +51,7 @@ HEADER_LOST = entry(
     code="authorization-header-lost",
     title="{endpoint} answered {status} as to a request without a token, although the request carried one.",
     cause="The Authorization header did not arrive: a proxy in front of the API drops it.",
-    runner_up="The API never says why it refuses a token.",
+    runner_up="The API takes the token for another's (issuer, audience, key), and never says why it refuses one.",
     fix=(
         Change("proxy", "pass the Authorization header on to the API"),
         *otherwise(Press("ask-again", ", and ask the administrator what the API logged of it{trace}")),
@@ -205,10 +205,11 @@ def _in_front(response: HttpResponse) -> str | None:
 def by_words(response: HttpResponse, match: Match) -> Match:
     """The match of a refusal with 403, with what its own words tell of the user or of a policy, if they tell something."""
     words = quoted_refusal(response) if response.body.data.strip() else quoted(_words(response))
+    if words.startswith("“") and " " in words:
+        match = replace(match, evidence=(*match.evidence, Evidence("In its words", words)))
     if not says_more(response) and (response.body.data.strip() or not words.strip("“”")):
         return replace(match, certainty="unknown")
     reason = of_the_login(refusal_text(response) or words.lower())
-    match = replace(match, evidence=(*match.evidence, Evidence("In its words", words)))
     if reason is None:
         return replace(
             match,

@@ -25,7 +25,7 @@ ErrorForm = Literal["text", "problem", "oauth", "json", "html", "empty", "not-re
 CODES = ("error", "error_code", "error_id", "errorCode", "errcode", "code")
 DESCRIPTIONS = (
     *("error_description", "errorDescription", "error_message", "errorMessage", "errorSummary"),
-    *("errmsg", "message", "msg", "detail", "details", "reason", "title", "description"),
+    *("errmsg", "message", "msg", "user_message", "detail", "details", "reason", "title", "description"),
 )
 """Names under which servers write the code and the words of a refusal."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import quopri
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import unescape
 from typing import Any, Literal
@@ -27,11 +28,11 @@ from airisk_tui.oauth.urls import endpoint_url, path_of
 PasteKind = Literal["url", "query", "code", "nothing"]
 
 PasteFault = Literal[
-    "no-address", "authorization-request", "no-answer", "error-page", "cut-short", "state-cut", "no-code"
+    "no-address", "authorization-request", "no-answer", "error-page", "cut-short", "line-full", "state-cut", "no-code"
 ]
 """Why a paste is refused: it is neither an address nor a code · it is the address that was to be opened · it brings neither
-code nor error nor state · it is a page of the browser itself · a program has cut it and put an ellipsis there · its state
-is only the beginning of the one that was sent · it holds
+code nor error nor state · it is a page of the browser itself · a program has cut it and put an ellipsis there · it is as long
+as a terminal lets a line be, and no address with its state · its state is only the beginning of the one that was sent · it holds
 characters that no code has (RFC 6749 appendix A.11 allows some of them; no server is known to use them)."""
 
 Repair = Literal[
@@ -84,6 +85,8 @@ def read_paste(text: str, base_url: str, dialect: Dialect, state: str | None = N
     state: the one that was sent, where one was: it shows where an answer ends.
     """
     paste = _read(text, base_url, dialect, state)
+    if paste.fault is None and _fills_a_line(text) and (paste.kind != "url" or state is None):
+        return replace(paste, fault="line-full")
     if state is None or (_state_in(paste, dialect) == state and "?" not in paste.query):
         return paste
     # Twice: a mail program escapes for HTML what a page had escaped already.
@@ -96,6 +99,15 @@ def read_paste(text: str, base_url: str, dialect: Dialect, state: str | None = N
     if paste.fault is None and len(theirs) >= _BEGINNING and theirs != state and state.startswith(theirs):
         return replace(paste, fault="state-cut")
     return paste
+
+
+LINES = (1_024, 4_096)
+"""Bytes of a line that a terminal keeps in its canonical mode: macOS, Linux (termios(3), MAX_CANON). The rest is lost."""
+
+
+def _fills_a_line(text: str) -> bool:
+    line = LINES[0] if sys.platform == "darwin" else LINES[1]
+    return line - 3 <= len(text.encode("utf-8", "replace")) <= line
 
 
 _BEGINNING = 4

@@ -41,7 +41,8 @@ class HarFlow(Struct, frozen=True):
     entry whose response is the redirect; callback: the request to the redirect URI; upgrade: the browser's own step from there to
     https; token: the token request; repeated: later ones with the same code; refreshes: with a refresh token; probes: calls with the
     token; omissions: what the file does not show as it was; circle: an address that redirected the browser to the same place twice,
-    where the flow got no further."""
+    where the flow got no further; kept_back: the page whose form led to the answer, and whose policy lets no form lead to the redirect
+    URI."""
 
     authorization: Entry | None
     answer: Entry | None
@@ -53,6 +54,7 @@ class HarFlow(Struct, frozen=True):
     upgrade: Entry | None = None
     omissions: tuple[Omission, ...] = ()
     circle: str = ""
+    kept_back: Entry | None = None
 
     @property
     def params(self) -> Params:
@@ -190,8 +192,15 @@ def _flow(authorization: Entry, har: HarFile, entries: list[Entry]) -> HarFlow:
         # No redirect to this redirect URI: perhaps to another one, which is just what a person wants to know.
         answer = next((e for e in later if _is_answer_elsewhere(_answer_in(_target(e)), state)), None)
     upgrade = next((e for e in har.entries if e.of_the_browser and _is_redirect(e.url, redirect_uri, state)), None)
+    if upgrade is None and callback is None and answer is not None and redirect_uri.startswith("http:"):
+        by_https = (e for e in after if not e.status and e.url.startswith("https:"))
+        upgrade = next((e for e in by_https if _target(answer) == f"http:{e.url.removeprefix('https:')}"), None)
     came = _answer_in(_target(answer)) if answer else callback.query + callback.fields if callback else Params()
     flow = HarFlow(authorization, answer, callback, None, upgrade=upgrade)
+    if answer is not None and callback is None and answer.method == "POST":
+        pages = [e for e in later if e.start <= answer.start and e is not answer and form_action(e)]
+        forbids = pages and not any(word in redirect_uri for word in form_action(pages[-1]))
+        flow = replace(flow, kept_back=pages[-1] if forbids else None)
     # A code of another provider on the way, which a client may take for its own, is none of this redirect URI.
     urls = [url for e in har.entries for url in (e.url, _target(e)) if _is_redirect(url, redirect_uri, None)]
     codes = {None, *(code_in(_answer_in(url)) for url in urls)}
@@ -208,6 +217,14 @@ def _with_tokens(flow: HarFlow, tokens: list[Entry]) -> HarFlow:
     chosen = next((one for one in good if _token_in(one)), next(iter(good), tokens[0]))
     repeated = tuple(one for one in tokens if one is not chosen and one.start >= chosen.start)
     return replace(flow, token=chosen, repeated=repeated)
+
+
+def form_action(page: Entry) -> tuple[str, ...]:
+    """Where the policy of a page lets its forms lead, the redirects that answer them included (Content Security Policy Level 3,
+    `form-action`); nothing where it says nothing of forms, or lets them lead anywhere."""
+    policy = header(page.exchange.response.headers, "content-security-policy") or ""
+    words = next((words for one in policy.split(";") if (words := one.split())[:1] == ["form-action"]), [])
+    return () if {"*", "http:", "https:"} & set(words) else tuple(word.rstrip("/*") for word in words[1:])
 
 
 def _target(entry: Entry) -> str:

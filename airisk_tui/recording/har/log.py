@@ -38,7 +38,7 @@ from airisk_tui.oauth.urls import default_port, origin
 from airisk_tui.recording.disk.folder import utc_stamp
 from airisk_tui.recording.disk.format import Header
 from airisk_tui.recording.har.entry import Entry
-from airisk_tui.recording.har.flows import HarFlow, code_in, documented
+from airisk_tui.recording.har.flows import HarFlow, code_in, documented, form_action
 from airisk_tui.redaction.answers import Codes, own_texts
 from airisk_tui.redaction.sealer import Sealer, SealPart
 from airisk_tui.version import __version__
@@ -162,11 +162,15 @@ def _callback(flow: HarFlow, sealer: Sealer) -> Iterator[e.AnyEvent]:
     if flow.upgrade is not None and (entry is None or not entry.status):
         if flow.token is None:
             step = _unanswered(flow, flow.upgrade, "redirect", sealer)
-            went = sealer.address(flow.upgrade.location)
+            went = sealer.address(flow.upgrade.location or flow.upgrade.url)
             fault = replace(step.failed.fault, kind="browser", reason="https", library_text=went)
             yield replace(step, failed=replace(step.failed, fault=fault))
     elif entry is None:
-        return
+        if flow.kept_back is not None and flow.token is None:
+            step = _unanswered(flow, flow.kept_back, "redirect", sealer)
+            policy = f"form-action {' '.join(form_action(flow.kept_back))}"
+            fault = replace(step.failed.fault, kind="browser", reason="form-action", library_text=sealer.text(policy))
+            yield replace(step, failed=replace(step.failed, fault=fault))
     elif entry.status:
         response = entry.exchange.response
         if entry.status < 400:

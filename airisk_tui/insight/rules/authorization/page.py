@@ -13,11 +13,11 @@ from msgspec.structs import replace
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, SetField, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, provided
 from airisk_tui.insight.reading.blame import REFUSES, blamed, refusal_text
 from airisk_tui.insight.reading.pages import has_form, kind_of, sent_on_by, shows_listener, speaks_of
 from airisk_tui.insight.reading.reasons import APPROVAL, POLICY, USER, of_the_browser, of_the_login
-from airisk_tui.insight.reading.run import asks_to_log_in, authorization_unanswered
+from airisk_tui.insight.reading.run import asks_to_log_in, authorization_unanswered, json_object
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming, exchange, matched, own_values
 from airisk_tui.insight.words.quoting import quoted
@@ -283,4 +283,20 @@ def web_page(context: Context) -> Match | None:
 def answer_without_redirect(context: Context) -> Match | None:
     response = exchange(context).response
     read = context.state.imported is not None and (is_web_page(response) or response.body.cut is not None)
-    return matched(context) if response.succeeded and not read else None
+    if read or not response.succeeded:
+        return None
+    if not json_object(response):
+        return matched(context)
+    words = quoted(decoded(response.body.data[:MAX_PAGE]).strip(), 300)
+    match = matched(context).because(_AS_DATA, _IN_A_BROWSER, "unknown")
+    return replace(match, evidence=(*match.evidence, Evidence("It says", words)))
+
+
+_AS_DATA = (
+    "The server answers this program with data, as it answers a script: it may redirect only what looks like a browser, or the base URL "
+    "leads to another endpoint."
+)
+_IN_A_BROWSER: Fix = (
+    Rerun("browser"),
+    *provided("if the browser shows the same", SetField("base_url", words="the address of the authorization server")),
+)

@@ -100,8 +100,19 @@ def callback_upgraded(context: Context) -> Match | None:
     unless="the file gave the browser's error another name",
 )
 def callback_blocked(context: Context) -> Match | None:
-    failure = _failure(context, "blocked")
-    return None if failure is None else _matched(context, failure)
+    failure = _failure(context, "blocked", "form-action")
+    if failure is None or failure.failed.fault.reason == "blocked":
+        return None if failure is None else _matched(context, failure)
+    match = _matched(context, failure, _BY_THE_PAGE, _LET_FORMS_LEAD)
+    policy = Evidence("Content-Security-Policy of that page", match.values["said"], _PLACE)
+    return replace(match, title=_KEPT_BACK, evidence=(policy,), certainty="likely")
+
+
+_KEPT_BACK = "The browser did not follow the redirect to {redirect_uri} that answered a form of the server's page."
+_BY_THE_PAGE = "The page's Content-Security-Policy, {said}, holds for the redirect that answers its form, too."
+_LET_FORMS_LEAD: Fix = (
+    Change("server", "have that page's form-action name the origin of {redirect_uri}, or leave form-action out"),
+)
 
 
 @rules.add(

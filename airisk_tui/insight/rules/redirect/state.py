@@ -15,6 +15,7 @@ from airisk_tui.insight.reading.run import reached_code
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.redirect import answer, answered, parameter, severity
 from airisk_tui.insight.words.quoting import brief, quoted
+from airisk_tui.oauth.redirect.pasting import LINES
 from airisk_tui.oauth.secret import written_length
 from airisk_tui.oauth.text.dates import utc_text
 
@@ -125,13 +126,9 @@ def state_missing(context: Context) -> Match | None:
     return replace(match, runner_up="" if direct else None)
 
 
-_LINES = (1_024, 4_096)
-"""Characters of a line that a terminal keeps in its canonical mode: macOS, Linux (termios(3), MAX_CANON)."""
-
-
 def _cut_before_the_paste(match: Match, length: int) -> Match:
     """A pasted address without the state: the end of it can have been lost on the way."""
-    kept = next((line for line in _LINES if line - 8 <= length <= line), None)
+    kept = next((line for line in LINES if line - 8 <= length <= line), None)
     if kept is None:
         return replace(match, cause=_CUT, runner_up=_NOT_RETURNED, fix=(_COMPARE, *_CONTINUE))
     cause = f"A terminal keeps {kept:,} characters of a line, and the address that was pasted ends there: the rest of it is lost."

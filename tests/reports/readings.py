@@ -1,0 +1,270 @@
+"""What a person or a server hands over to be read: pastes, redirects, bodies, dates, tokens, users, and what is asked with a token."""
+
+from __future__ import annotations
+
+from tests.reports.access import challenge
+from tests.reports.answers import as_json, issues, jwt, protected, redirect, says, written
+from tests.reports.report import CODE, IN_AN_HOUR, TOKEN, Compare, Direct, Paste, Report, Right
+
+WHOLE = "{uri}?code={code}&state={state}"
+END = {"expiration": written("%Y-%m-%dT%H:%M:%SZ")}
+FOR_USER = ("--userid", "user_42")
+LONG = "AwABAAEA" * 600
+ACCUSED = r"may not use|no right|not allowed to"
+MIXED = "M.C507_BAY.2.U.4f1d!kQz*8$Lw~x"
+
+REPORTS = (
+    Report(
+        name="code-in-backticks-with-blanks",
+        source="longbridge/longbridge-terminal#233",
+        symptom="A chat shows the code between backticks, and the blanks around it are copied along.",
+        play=Paste(pasted="  `{code}` \n"),
+        right=Right(sent_code=CODE, outcome=("token",)),
+    ),
+    Report(
+        name="paste-cut-by-the-terminal",
+        source="google-antigravity/antigravity-cli#695, concourse/concourse#4339, estuary/flow#1031",
+        symptom="The terminal takes 4,095 bytes of a line and drops the rest, so the paste lost its end and its state.",
+        play=Paste(pasted=("{uri}?code=" + LONG)[:4069] + "\n"),
+        right=Right(sent_code=None, tells=r"4,?09[56]"),
+    ),
+    Report(
+        name="code-with-signs-that-are-seldom",
+        source="abraunegg/onedrive#3622",
+        symptom="Codes began to hold exclamation marks, asterisks and dollar signs, and the client cut them off there.",
+        play=Paste(pasted="{uri}?code=" + MIXED + "&state={state}\n"),
+        right=Right(sent_code=MIXED, outcome=("token",)),
+    ),
+    Report(
+        name="callback-of-another-attempt",
+        source="ndycode/codex-multi-auth#652",
+        symptom="The address of an earlier login is pasted; its state is not that of this one.",
+        play=Paste(pasted="{uri}?code={code}&state=b1f0a9d47e3c5526881f\n"),
+        right=Right(first=("state-mismatch",), sent_code=None),
+    ),
+    Report(
+        name="redirect-uri-of-the-manual-way",
+        source="earendil-works/pi#2171",
+        symptom="The token request has another redirect URI than the one that the pasted callback came to.",
+        play=Paste(
+            pasted=WHOLE + "\n",
+            options=("--set", "token.body.redirect_uri=https://platform.example.com/oauth/code/callback"),
+            token=as_json(400, {"error": "invalid_grant", "error_description": "Invalid 'redirect_uri' in request."}),
+        ),
+        right=Right(says=r"redirect.uri", fix=r"redirect.uri", never=r"expired|used before"),
+    ),
+    Report(
+        name="state-kept-and-a-second-question-mark",
+        source="googleworkspace/apps-script-oauth1#32",
+        symptom="The server hangs its answer behind a redirect URI that has a query with a second question mark.",
+        play=Direct(
+            redirect_uri="http://127.0.0.1:8765/callback?tenant=7",
+            authorize=redirect("{uri}?code={code}&state={state}"),
+        ),
+        right=Right(says=r"second .\?|two .*\?|“\?”", never=r"old (browser )?tab|attack"),
+    ),
+    Report(
+        name="state-decoded-once-too-often",
+        source="wndhydrnt/python-oauth2#37, H2CK/oidc#36",
+        symptom="The server decodes the state and writes it back without encoding, so a percent sign in it is read anew.",
+        play=Direct(
+            options=("--state", "123123%25abcdef"), authorize=redirect("{uri}?code={code}&state=123123%25abcdef")
+        ),
+        right=Right(first=("state-altered",), says=r"decod|encod", never=r"old (browser )?tab|attack"),
+    ),
+    Report(
+        name="state-with-an-ampersand-of-its-own",
+        source="H2CK/oidc#36",
+        symptom="The state holds an address with parameters; it comes back without encoding, and its rest is lost.",
+        play=Direct(
+            options=("--state", "/home?view=1&kiosk=true"),
+            authorize=redirect("{uri}?code={code}&state=/home?view=1&kiosk=true"),
+        ),
+        right=Right(first=("state-altered",), never=r"old (browser )?tab|attack"),
+    ),
+    Report(
+        name="state-in-html",
+        source="websanova/vue-auth#98",
+        symptom="A provider escapes the state for HTML before it sends it back.",
+        play=Direct(
+            options=("--state", 'x"y&z-0123456789'),
+            authorize=redirect("{uri}?code={code}&state=x%26quot%3By%26amp%3Bz-0123456789"),
+        ),
+        right=Right(first=("state-altered",), says=r"HTML|escap|encod", never=r"old (browser )?tab|attack"),
+    ),
+    Report(
+        name="json-envelope-in-place-of-a-redirect",
+        source="different-ai/openwork#2642",
+        symptom="The server takes the request for one of a script and answers with the next page's address in JSON.",
+        play=Direct(
+            authorize=as_json(200, {"redirect": True, "url": "https://app.example.com/select-organization?next=1"})
+        ),
+        right=Right(
+            says=r"JSON|select-organization", tells=r"browser", never=r"client.id (is )?unknown|not registered"
+        ),
+    ),
+    Report(
+        name="decision-answered-with-the-address",
+        source="jaredhanson/oauth2orize#184",
+        symptom="The decision is answered with JSON that holds the redirect, for a page to follow.",
+        play=Direct(authorize=as_json(200, {"status": "approved", "data": {"redirectUri": WHOLE.replace("{", "{")}})),
+        right=Right(sent_code=(CODE, None), says=r"redirectUri|JSON", never=r"not registered|unknown"),
+    ),
+    Report(
+        name="lifetime-as-a-text",
+        source="justingreerbbi/wordpress-oauth-server#39, delta-io/delta-sharing#628",
+        symptom="expires_in is a number in quotation marks, and clients that count with it go wrong.",
+        play=Direct(token=issues(expires_in="3600", token_type="Bearer")),
+        right=Right(outcome=("token",), expires_at=IN_AN_HOUR, never=r"unreadable|cannot be read"),
+    ),
+    Report(
+        name="end-with-slashes-and-no-zone",
+        source="intuit/QuickBooks-V3-PHP-SDK#366",
+        symptom="The end of the token is a date with slashes that names no zone, and readers are hours apart.",
+        play=Direct(token=issues(expiration="2031/10/15 20:15:44")),
+        right=Right(outcome=("token",), tells=r"zone", expires_at="2031-10-15T20:15:44Z"),
+    ),
+    Report(
+        name="api-reads-the-end-in-its-own-zone",
+        source="django-oauth/django-oauth-toolkit#1291",
+        symptom="The API takes the token's end for a local time: each token is expired as soon as it comes.",
+        play=Compare(
+            resource=challenge(401, ' error="invalid_token",error_description="The access token has expired."'),
+        ),
+        right=Right(says=r"clock|zone", never=r"token-outlived|had expired by then"),
+    ),
+    Report(
+        name="token-in-authed-user",
+        source="preset-io/agor#823",
+        symptom="The user's token stands in an object of its own, and the client stores none.",
+        play=Direct(
+            token=as_json(200, {"ok": True, "app_id": "A1", "authed_user": {"id": "U1", "access_token": TOKEN}})
+        ),
+        right=Right(says=r"authed_user\.access_token", fix=r"token=authed_user\.access_token"),
+    ),
+    Report(
+        name="token-by-its-short-name",
+        source="sahat/satellizer#50",
+        symptom="The client looks for access_token, and the server has token.",
+        play=Direct(token=as_json(200, {"token": TOKEN, "user": {"id": 7}})),
+        right=Right(first=("token-renamed",), fix=r"token=token"),
+    ),
+    Report(
+        name="token-of-null",
+        source="zorn-v/nextcloud-social-login#491",
+        symptom="The answer has a token of null and a message beside it that tells why.",
+        play=Direct(token=as_json(200, {"access_token": None, "message": "login expired"})),
+        right=Right(says=r"login expired", never=r"field token=|own name for the token"),
+    ),
+    Report(
+        name="code-echoed-in-the-refusal",
+        source="simple-login/app#2754",
+        symptom="The refusal is one sentence in error, and repeats the code that was sent.",
+        play=Direct(token=as_json(400, {"error": f"no such authorization code {CODE}"})),
+        right=Right(says=r"no such authorization code", fix=r"run again|new code", never=r"client.secret"),
+    ),
+    Report(
+        name="claims-of-somebody-else",
+        source="go-gitea/gitea#16684",
+        symptom="The token names the administrator who is logged in, and not the user who was asked for.",
+        play=Direct(
+            options=FOR_USER,
+            token=issues(access_token=jwt(sub="3", preferred_username="gitea-admin", email="admin@example.com"), **END),
+        ),
+        right=Right(says=r"“3”|gitea-admin", tells=r"user_42", never=r"acts for user_42"),
+    ),
+    Report(
+        name="signature-key-not-found",
+        source="mindfulsoftware/myFastway.ApiClient#28",
+        symptom="The API does not find the key that the token is signed by.",
+        play=Compare(
+            resource=challenge(401, ' error="invalid_token", error_description="The signature key was not found"')
+        ),
+        right=Right(says=r"key", fix=r"key", never=ACCUSED),
+    ),
+    Report(
+        name="not-yet-by-a-second",
+        source="auth0/node-oauth2-jwt-bearer#113, jpadilla/pyjwt#814",
+        symptom="The API's clock is behind by a second, and it allows no difference at all.",
+        play=Compare(
+            resource=challenge(401, ' error="invalid_token", error_description="\'nbf\' claim timestamp check failed"')
+        ),
+        right=Right(says=r"clock", fix=r"clock|NTP", never=ACCUSED),
+    ),
+    Report(
+        name="always-401-without-a-word",
+        source="openiddict/openiddict-core#531",
+        symptom="The API is not set up for these tokens; it answers each of them with a bare 401.",
+        play=Compare(resource=challenge(401)),
+        right=Right(says=r"header|issuer|audience|key", tells=r"", never=ACCUSED + r"|secret"),
+    ),
+    Report(
+        name="no-access-to-this-resource",
+        source="planningcenter/developers#845",
+        symptom="The API refuses with words about access: the account, or the scope, lacks that product.",
+        play=Compare(
+            resource=as_json(
+                403, {"errors": [{"code": "forbidden", "detail": "You do not have access to this resource"}]}
+            )
+        ),
+        right=Right(says=r"do not have access to this resource|no right", fix=r"administrator|scope"),
+    ),
+    Report(
+        name="facility-not-permitted",
+        source="openstreetmap/openstreetmap-website#2086",
+        symptom="The person did not permit the application this part of the API, and the refusal says so in a sentence.",
+        play=Compare(resource=says(403, "You have not permitted the application access to this facility")),
+        right=Right(says=r"not permitted the application", never=r"expired|network"),
+    ),
+    Report(
+        name="needs-a-real-person",
+        source="googleapis/google-auth-library-ruby#134",
+        symptom="A token of an application asks an endpoint that wants to know for which person it does so.",
+        play=Compare(
+            resource=protected(
+                as_json(
+                    403,
+                    {
+                        "error": {
+                            "code": 403,
+                            "message": "Not Authorized to access this resource/api",
+                            "errors": [{"reason": "forbidden"}],
+                        }
+                    },
+                )
+            )
+        ),
+        right=Right(says=r"Not Authorized to access this resource|user", never=r"expired|clock"),
+    ),
+    Report(
+        name="network-of-the-account",
+        source="dbt-labs/docs.getdbt.com#4531",
+        symptom="A list of networks refuses the call; the answer is an envelope with its own status.",
+        play=Compare(
+            resource=as_json(
+                403,
+                {
+                    "status": {
+                        "code": 403,
+                        "is_success": False,
+                        "user_message": "Forbidden: Access denied",
+                        "developer_message": None,
+                    },
+                    "data": {"account_id": 1},
+                },
+            )
+        ),
+        right=Right(says=r"Access denied", never=r"expired|clock|audience"),
+    ),
+    Report(
+        name="expired-by-the-api-alone",
+        source="justarrived/just_match_api#586",
+        symptom="The API calls a fresh token expired, in JSON of its own with a code.",
+        play=Compare(
+            resource=as_json(
+                401, {"errors": [{"status": 401, "code": "token_expired", "detail": "Your token has expired."}]}
+            )
+        ),
+        right=Right(says=r"expired", tells=r"clock", never=ACCUSED),
+    ),
+)
