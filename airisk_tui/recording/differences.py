@@ -215,6 +215,9 @@ def _timing(name: str, before: float, after: float) -> Iterator[Difference]:
 MAX_FIELDS = 2_000
 """Fields of a body that are compared one by one, as many as a list of a few hundred users has. A larger body is one field."""
 
+MAX_WHOLE = 2_000
+"""Characters of a body that is compared as one field."""
+
 MAX_SHOWN = 200
 """Characters of a value that a difference quotes; the inspector shows all."""
 
@@ -247,7 +250,7 @@ def body_fields(data: bytes) -> dict[str, str]:
     """A body as values by JSON path; a body that is no JSON is one field, "$"."""
     reading = read_json(data) if data.strip()[:1] in (b"{", b"[") else None
     if reading is None or reading.error is not None:
-        return {"$": shortened(decoded(data).strip(), 2_000)} if data.strip() else {}
+        return {"$": shortened(decoded(data).strip(), MAX_WHOLE)} if data.strip() else {}
     return value_fields(reading.value)
 
 
@@ -255,7 +258,7 @@ def value_fields(value: Any) -> dict[str, str]:
     """A JSON value as texts by path, as `body_fields` gives them."""
     found = dict(islice(leaves(value, "$", lists=True), MAX_FIELDS + 1))
     if len(found) > MAX_FIELDS:
-        return {"$": normalised(json.dumps(value, ensure_ascii=False, sort_keys=True))[:2_000]}
+        return {"$": normalised(json.dumps(value, ensure_ascii=False, sort_keys=True))[:MAX_WHOLE]}
     return found
 
 

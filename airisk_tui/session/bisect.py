@@ -11,6 +11,7 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.start.units import SECRET_UNITS, UnitDifference, unit_differences, with_unit
 from airisk_tui.insight.words.outcomes import OUTCOMES
+from airisk_tui.oauth.text.visible import QUOTED
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import OnStart, any_run
 
@@ -66,10 +67,10 @@ def _told(one: UnitDifference) -> str:
     if one.name in SECRET_UNITS or one.after == UNKNOWN:
         return f"{one.name} as in the good run"
     if one.name.startswith("edit "):
-        return f"“{one.before[:80]}”" if one.before is not None else f"“{(one.after or '')[:80]}” taken back"
+        return f"“{one.before[:QUOTED]}”" if one.before is not None else f"“{(one.after or '')[:QUOTED]}” taken back"
     if one.before is None:
         return f"{one.name} left out"
-    return f"{one.name} as in the good run ({one.before[:80]})"
+    return f"{one.name} as in the good run ({one.before[:QUOTED]})"
 
 
 def runs_for(count: int) -> tuple[int, int]:

@@ -36,7 +36,7 @@ from airisk_tui.oauth.request.planned import (
 )
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.oauth.text.fields import kind_of, params_of
-from airisk_tui.oauth.text.visible import decoded
+from airisk_tui.oauth.text.visible import QUOTED, decoded
 from airisk_tui.oauth.urls import query_of
 from airisk_tui.recording.written import VARIABLE, Unreadable, WrittenRequest, placeholder_of
 from airisk_tui.redaction.public import says_secret
@@ -457,4 +457,4 @@ def _shown(part: Part, value: Value | None) -> str:
         .replace(STATE, "{state}")
     )
     hidden = (says_secret(part.name) or part.name.lower() in ("authorization", "cookie")) and "{" not in text
-    return "•••" if hidden and text else text[:60]
+    return "•••" if hidden and text else text[:QUOTED]

@@ -101,7 +101,7 @@ CLIENTS = (
     f"curl -I '{AUTHORIZE}?client_id=abc'",
 )
 
-BARE = Draft(environment="other", base_url="", client_id="", redirect_uri=URI)
+BARE = Draft(environment="other", base_url="", client_id="", redirect_uri=URI, state="fresh")
 
 
 def _like(written: str) -> Any:

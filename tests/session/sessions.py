@@ -218,7 +218,7 @@ def sessions() -> Iterator[Reading]:
     ]
     again += [
         (name, "", "secret token code", "test")
-        for name in ("as it was", "a bearer", "edits", "a secret in a parameter")
+        for name in ("of the sandbox", "as it was", "a bearer", "edits", "a secret in a parameter")
     ]
     again += [(name, "", "secret token", "other") for name in ("as it was", "elsewhere", "of the sandbox", "a bearer")]
     yield "rerun.prepare_rerun", _rerun, again

@@ -16,6 +16,7 @@ from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.secret import SecretView
 from airisk_tui.session.recorder import FileRecorder
 from airisk_tui.session.session import RecordingOptions, Session
 from tests.runs import URI
@@ -70,6 +71,17 @@ async def test_F1_a_code_under_a_name_that_an_environment_gives_it_is_in_no_log(
     await session.aclose()
     assert ended.outcome is Outcome.CODE
     assert "hello" not in repr(run.log)
+
+
+async def test_a_run_that_is_not_kept_leaves_nothing_behind(tmp_path: Path) -> None:
+    home = Home(tmp_path / "config.toml", tmp_path / "recordings")
+    session = Session(home=home, environ={}, record=RecordingOptions())
+    await session.ready("sandbox")
+    run = session.start(session.draft("sandbox").to(mode="direct"), kept=False)
+    assert session.secret_of(run, SecretView("0" * 16, 1)) is None and run in session._sealers
+    assert (await run.finished()).outcome is Outcome.TOKEN
+    assert (session._sealers, session._live, session.history, run.recorder) == ({}, set(), [], None)
+    await session.aclose()
 
 
 async def test_F5_a_secret_may_go_to_the_addresses_of_its_environment_and_of_its_draft(tmp_path: Path) -> None:

@@ -157,3 +157,14 @@ async def test_a_grid_begins_its_runs_one_by_one_few_at_a_time_and_keeps_none_th
     assert (waits, max(at_once), made._live) == ([0.25] * 4, 2, set())
     made.cancel()
     assert [row async for row in made.rows(users)] == []
+
+    async def for_ever(seconds: float) -> None:
+        await asyncio.get_running_loop().create_future()
+
+    monkeypatch.setattr("airisk_tui.session.grid.asyncio.sleep", for_ever)
+    made = Grid(session, DRAFT)
+    coming = made.rows(users)
+    assert (await anext(coming)).user == ""
+    made.cancel()
+    async with asyncio.timeout(10):
+        assert [row async for row in coming] == [], "what is cancelled waits for no further turn"

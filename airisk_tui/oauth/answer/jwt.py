@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from airisk_tui.oauth.reference import unmarked_bytes
 from airisk_tui.oauth.text.lenient_json import JsonReading, read_json
+from airisk_tui.oauth.text.visible import QUOTED
 
 MAX_JWT = 64 * 1024
 """Characters: four times the largest request header that common servers accept (16 KiB)."""
@@ -78,7 +79,7 @@ def _object(reading: JsonReading | None) -> dict[str, Any]:
 def _oddities(reading: JsonReading | None) -> list[str]:
     if reading is None:
         return ["not-base64url"]
-    odd = [f"{kind} {name[:60]}".strip() if kind == "duplicate-member" else kind for kind, name in reading.oddities]
+    odd = [f"{kind} {name[:QUOTED]}".strip() if kind == "duplicate-member" else kind for kind, name in reading.oddities]
     if reading.error is not None:
         return odd or ["not-json"]
     return list(dict.fromkeys(odd)) + ([] if isinstance(reading.value, dict) else ["not-an-object"])

@@ -283,7 +283,7 @@ def check_listen(text: str, *, publicly: bool = False) -> Iterator[Mistake]:
 
 
 def _quoted(text: str) -> str:
-    return visible(shortened(text, 60))
+    return visible(shortened(text))
 
 
 _PORT = {

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeGuard
 from msgspec import Struct, field
 
 from airisk_tui.later import pattern
+from airisk_tui.oauth.text.visible import QUOTED
 
 MAX_JSON = 1024 * 1024
 """Bytes. A token response has a few hundred; Kestrel's limits for a request's head and form are far lower."""
@@ -160,7 +161,7 @@ def _load(text: str, reading: JsonReading) -> None:
         number = float(digits)
         if math.isfinite(number):
             return number
-        reading.note("huge-number", digits[:40])
+        reading.note("huge-number", digits[:QUOTED])
         return UnreadNumber(digits)
 
     def constant(name: str) -> str:

@@ -176,7 +176,11 @@ def _joined(parts: list[bytes], charset: str) -> str:
     raise AssertionError("Every byte is a character of ISO-8859-1.")
 
 
-def shortened(text: str, limit: int) -> str:
+QUOTED = 80
+"""Characters that a sentence quotes of what somebody else wrote."""
+
+
+def shortened(text: str, limit: int = QUOTED) -> str:
     """At most `limit` characters, with an ellipsis that says how many are left out (threats.md S4)."""
     if len(text) <= limit:
         return text

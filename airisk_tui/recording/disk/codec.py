@@ -28,6 +28,9 @@ from airisk_tui.recording.disk.errors import RecordError
 
 EVENTS: dict[str, type] = {event.__name__: event for event in get_args(AnyEvent)}
 
+MAX_SAID = 200
+"""Characters of what is wrong with a record."""
+
 LARGE_TEXT = 1024 * 1024
 """Bytes of a body from which on the shorter of two forms is written: JSON text with its escapes, or base64."""
 
@@ -65,7 +68,7 @@ def loads(line: bytes | str) -> Any:
         text = line if isinstance(line, str) else str(line, "utf-8")
         return _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
-        raise RecordError(f"A record is not JSON ({visible(shortened(str(error), 120))}).") from None
+        raise RecordError(f"A record is not JSON ({visible(shortened(str(error)))}).") from None
 
 
 def _no_constant(name: str) -> Any:
@@ -140,7 +143,7 @@ def decode(cls: type[T], record: Any) -> T:
     # A lone surrogate, which JSON may escape (RFC 8259 §8.2), is met before the type that should not hold it.
     except (ValidationError, UnicodeEncodeError) as error:
         said, _, place = str(error).partition(" - at `$.")
-        raise RecordError(visible(shortened(f"{place[:-1]}: {said}" if place else said, 200))) from None
+        raise RecordError(visible(shortened(f"{place[:-1]}: {said}" if place else said, MAX_SAID))) from None
 
 
 def _own_members(cls: Any, record: Any) -> Any:
@@ -222,7 +225,7 @@ def _utf8(text: str) -> bytes:
 
 def named(value: Any) -> str:
     """A name from a record in quotation marks, fit to stand in a sentence."""
-    return f"“{visible(shortened(value if isinstance(value, str) else repr(value)[:60], 60))}”"
+    return f"“{visible(shortened(value if isinstance(value, str) else repr(value)))}”"
 
 
 def default_of(one: FieldInfo) -> Any:

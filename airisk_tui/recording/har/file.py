@@ -21,7 +21,7 @@ from msgspec import Struct, field
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header
-from airisk_tui.oauth.text.visible import shortened, visible
+from airisk_tui.oauth.text.visible import QUOTED, shortened, visible
 from airisk_tui.recording.disk.errors import RecordingRefused
 from airisk_tui.recording.disk.files import SYSTEM, Files
 from airisk_tui.recording.disk.reader import reading
@@ -158,7 +158,7 @@ def _program(text: str) -> str:
             except (ValueError, RecursionError):
                 continue
             if isinstance(record.get("name"), str):
-                return str(record["name"])[:80]
+                return str(record["name"])[:QUOTED]
     return "another program"
 
 
@@ -200,8 +200,8 @@ def _name(one: Any) -> str:
     return name.lower() if type(name) is str else ""
 
 
-MAX_REASON, MAX_SHOWN, MAX_NAMED = 120, 60, 5
-"""Characters of a library's reason and of a file's name, and names, that are shown of a zip file."""
+MAX_NAMED = 5
+"""Files of a zip that a sentence names."""
 
 MAX_PACKED = 10 * 1024 * 1024
 """Bytes of a packed file: HARs shrink to a tenth."""
@@ -286,7 +286,7 @@ def _from_zip(data: bytes) -> Unpacked:
             others = [one for one in members if one is not har and not _is_noise(one.filename)]
             contents = dict(_contents(archive, [har, *others]))
     except BROKEN_ZIP as error:
-        raise RecordingRefused(f"This zip file is damaged ({visible(shortened(str(error), MAX_REASON))}).") from None
+        raise RecordingRefused(f"This zip file is damaged ({visible(shortened(str(error)))}).") from None
     return Unpacked(contents.pop(har.filename), contents)
 
 
@@ -304,7 +304,7 @@ def _the_har(members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
         return found[0]
     if not found:
         raise RecordingRefused("There is no HAR in this zip file: none of its files is named .har.")
-    names = ", ".join(visible(shortened(one.filename, MAX_SHOWN)) for one in found[:MAX_NAMED])
+    names = ", ".join(visible(shortened(one.filename)) for one in found[:MAX_NAMED])
     raise RecordingRefused(
         f"There are {len(found)} HARs in this zip file ({names}); unpack it, and import one of them."
     )

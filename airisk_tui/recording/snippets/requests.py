@@ -160,7 +160,7 @@ def _with_own_cookies(requests: list[Request], inputs: Inputs) -> list[Request]:
 
 def changed_lines(events: Sequence[AnyEvent]) -> list[str]:
     """What a person changed in the requests, each in a line for a comment."""
-    return [visible(shortened(secrets_named(f"Changed by hand: {edit}"), 160)) for edit in changed_in(events)]
+    return [visible(shortened(secrets_named(f"Changed by hand: {edit}"), MAX_COMMENT)) for edit in changed_in(events)]
 
 
 def variables_in(request: Request, names: dict[str, str]) -> set[str]:
@@ -224,7 +224,7 @@ def _members(step: LoggedRequest, names: dict[str, str]) -> Iterator[tuple[str, 
 
 def _note(number: int, step: LoggedRequest) -> str:
     came = f"answered {step.response.status}" if step.response else "no answer came"
-    return visible(shortened(secrets_named(f"{number}. {step.title}; {came} in the recording"), 160))
+    return visible(shortened(secrets_named(f"{number}. {step.title}; {came} in the recording"), MAX_COMMENT))
 
 
 def _sendable(step: LoggedRequest, note: str, *, changed: bool) -> Request:
@@ -270,6 +270,9 @@ def split(text: str, names: dict[str, str]) -> Iterator[tuple[str, str | None]]:
             end = found.end()
     yield plainly(text[end:]), None
 
+
+MAX_COMMENT = 160
+"""Characters of a comment."""
 
 MAX_NAME = 60
 """Characters of a name that comes from a server or a recording."""

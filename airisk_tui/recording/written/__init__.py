@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from airisk_tui.oauth.text.visible import QUOTED
 from airisk_tui.recording.written.curl import ReadFile, curl_requests, no_files, placeholder_of
 from airisk_tui.recording.written.request import Unreadable, WrittenRequest, http_requests
 from airisk_tui.recording.written.shells import VARIABLE
@@ -21,7 +22,7 @@ def requests_in(data: bytes, read: ReadFile = no_files) -> tuple[WrittenRequest,
         try:
             urlsplit(one.url)
         except ValueError as error:
-            raise Unreadable(f"{one.url[:60]} in it is no address") from error
+            raise Unreadable(f"{one.url[:QUOTED]} in it is no address") from error
     return found
 
 

@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 from msgspec import Struct
 
 from airisk_tui.oauth.http import Headers
+from airisk_tui.oauth.text.visible import QUOTED
 from airisk_tui.oauth.urls import authority_of
 from airisk_tui.recording.snippets.requests import VARIABLES
 from airisk_tui.recording.written.request import Unreadable, WrittenRequest
@@ -73,7 +74,7 @@ ReadFile = Callable[[str], bytes]
 def no_files(name: str) -> bytes:
     """For a text that came alone, whose files nobody reads."""
     raise Unreadable(
-        f"a curl command in it takes something from the file {name[:60]}, which is not here; write it into the command"
+        f"a curl command in it takes something from the file {name[:QUOTED]}, which is not here; write it into the command"
     )
 
 
@@ -164,7 +165,7 @@ class _OneRequest:
                 elif not self._flag(name):
                     given = value if value is not None else next(words, None)
                     if given is None:
-                        raise Unreadable(f"the option {name[:40]} of curl has no value")
+                        raise Unreadable(f"the option {name[:QUOTED]} of curl has no value")
                     self._option(name, given)
 
     def _flag(self, name: str) -> bool:
@@ -214,7 +215,7 @@ class _OneRequest:
                 self._body(name, value)
             case _ if name not in WITH_VALUE:
                 raise Unreadable(
-                    f"the option {name[:40]} of curl is not known here; leave it out if it changes nothing in the request"
+                    f"the option {name[:QUOTED]} of curl is not known here; leave it out if it changes nothing in the request"
                 )
 
     def _header(self, text: str) -> None:
