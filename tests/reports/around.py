@@ -317,4 +317,300 @@ REPORTS = (
         play=Direct(base_url="https://airisk.invalid", proxy="socks5", variables={"HTTPS_PROXY": "http://{proxy}"}),
         right=Right(says=r"proxy", fix=r"HTTPS_PROXY", tells=r"SOCKS", never=BASE_URL),
     ),
+    Report(
+        name="proxy-of-plain-http-under-a-scheme-of-https",
+        source="Esri/arcgis-python-api#1350",
+        symptom="The proxy's address says https, and the proxy itself speaks plain http, so TLS fails before any request.",
+        play=Direct(base_url="https://airisk.invalid", proxy=says(200), variables={"HTTPS_PROXY": "https://{proxy}"}),
+        right=Right(says=r"proxy", fix=r"HTTPS_PROXY", tells=r"http\b", never=BASE_URL),
+    ),
+    Report(
+        name="proxy-forbids-the-tunnel",
+        source="nolabs-ai/nono#237",
+        symptom="A sandbox lets some hosts through only, and answers CONNECT to this one with 403.",
+        play=Direct(
+            base_url="https://airisk.invalid", proxy=says(403, "denied"), variables={"HTTPS_PROXY": "http://{proxy}"}
+        ),
+        right=Right(says=r"403|forbid|rules", fix=r"proxy|through|NO_PROXY", never=rf"misspelt|{CLIENT}|does not run"),
+    ),
+    Report(
+        name="proxy-of-a-host-that-is-none",
+        source="microsoft/appcenter-cli#636",
+        symptom="A wrong setting made the port the host of the proxy, whose name has no address.",
+        play=Direct(base_url="https://airisk.invalid", variables={"HTTPS_PROXY": "http://proxy-80.invalid:8080"}),
+        right=Right(first=("proxy-failed",), says=r"HTTPS_PROXY", fix=r"HTTPS_PROXY", never=BASE_URL),
+    ),
+    Report(
+        name="socks-proxy-that-wants-no-login",
+        source="sethmlarson/socksio#27",
+        symptom="The address of the SOCKS proxy holds a login, and the proxy chooses the way without one.",
+        play=Direct(base_url=AFAR, proxy="socks5", variables={"ALL_PROXY": "socks5h://ada:s3cret-of-mine@{proxy}"}),
+        right=Right(
+            tells=r"without (a )?log-?in|no log-?in|NO AUTHENTICATION|Outcome: token",
+            never=rf"{BASE_URL}|s3cret-of-mine",
+        ),
+    ),
+    Report(
+        name="socks-proxy-of-version-four",
+        source="alexkirsz/dispatch#38",
+        symptom="The variable names a SOCKS proxy of version 4, which the client does not speak.",
+        play=Direct(base_url=AFAR, variables={"ALL_PROXY": "socks4://127.0.0.1:{closed}"}),
+        right=Right(says=r"socks4", fix=r"socks5", never=BASE_URL),
+    ),
+    Report(
+        name="proxy-variable-and-a-callback-on-this-machine",
+        source="shanliuling/dsh-image-gen#53",
+        symptom="A proxy is set for everything, and the callback on this machine must not go through it.",
+        play=Callback(
+            calls=(GET,),
+            variables={"HTTP_PROXY": "http://127.0.0.1:{closed}", "ALL_PROXY": "http://127.0.0.1:{closed}"},
+        ),
+        right=TAKEN,
+    ),
+    Report(
+        name="check-of-tokens-before-the-token-endpoint",
+        source="moov-io/infra#17",
+        symptom="The gateway asks its check of tokens before the token endpoint, too, and answers in a JSON of its own.",
+        play=Direct(
+            token=as_json(403, {"cookie": {"error": None}, "oauth2": {"error": "no Bearer auth header found"}})
+        ),
+        right=Right(says=r"Bearer", fix=r"administrator", never=rf"{CLIENT}|code-|--mode browser"),
+    ),
+    Report(
+        name="gateway-wants-credentials-of-its-own",
+        source="wso2/docker-apim#401",
+        symptom="The API manager wants a token or a key with every call, the token request included.",
+        play=Direct(
+            token=as_json(
+                401,
+                {
+                    "fault": {
+                        "code": 900902,
+                        "message": "Missing Credentials",
+                        "description": "Authentication Error. Make sure your API invocation call has a header: 'Authorization : Bearer "
+                        "ACCESS_TOKEN' or 'apikey: API_KEY'",
+                    }
+                },
+            )
+        ),
+        right=Right(says=r"gateway", never=r"secret is wrong|wrong secret|unknown client|client_auth=basic"),
+    ),
+    Report(
+        name="application-gateway-without-an-application",
+        source="Azure/application-gateway-kubernetes-ingress#1020",
+        symptom="The gateway's page says 502, because none of the servers behind it passes its check.",
+        play=Direct(
+            authorize=says(
+                502,
+                "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr>"
+                "<center>Microsoft-Azure-Application-Gateway/v2</center>\r\n</body>\r\n</html>",
+                "Server: Microsoft-Azure-Application-Gateway/v2",
+                kind="text/html",
+            )
+        ),
+        right=Right(says=r"gateway", fix=r"administrator", never=rf"{CLIENT}|{BASE_URL} (to|http)"),
+    ),
+    Report(
+        name="caller-may-not-invoke-the-service",
+        source="GoogleCloudPlatform/cloud-code-intellij#3133, datacommonsorg/docsite#463",
+        symptom="The platform runs the service for known callers only, and its page says that the client has no permission.",
+        play=Direct(
+            authorize=page(
+                403,
+                "<head><title>403 Forbidden</title></head><body><h1>Error: Forbidden</h1><h2>Your client does not have permission to get "
+                "URL <code>/api/oauth2</code> from this server.</h2></body>",
+            )
+        ),
+        right=Right(says=r"does not have permission to get", fix=r"administrator", never=rf"{CLIENT}|--client-id"),
+    ),
+    Report(
+        name="application-failed-to-respond",
+        source="vignesh07/clawdbot-railway-template#73",
+        symptom="The platform answers 502 in JSON, because the application listens at another port than it was told.",
+        play=Direct(
+            token=as_json(
+                502,
+                {"status": "error", "code": 502, "message": "Application failed to respond", "request_id": "q7Yc2"},
+                "Server: railway-edge",
+            )
+        ),
+        right=Right(says=r"failed to respond", fix=r"administrator|application", never=rf"{CLIENT}|--body json"),
+    ),
+    Report(
+        name="application-error-of-a-platform",
+        source="joscas/base_app#10",
+        symptom="The platform's page says that an error occurred in the application.",
+        play=Direct(
+            authorize=page(
+                503,
+                "<head><title>Application Error</title></head><body><iframe src='//www.herokucdn.com/error-pages/application-error.html'>"
+                "</iframe></body>",
+                "Server: Heroku",
+            )
+        ),
+        right=Right(says=r"application", fix=r"administrator", never=CLIENT),
+    ),
+    Report(
+        name="token-endpoint-is-late-behind-the-gateway",
+        source="gitroomhq/postiz-app#632",
+        symptom="The gateway gives up: 504 after a minute.",
+        play=Direct(
+            token=says(
+                504,
+                "<html><head><title>504 Gateway Time-out</title></head><body><center><h1>504 Gateway Time-out</h1></center>"
+                "<hr><center>nginx</center></body></html>",
+                "Server: nginx",
+                kind="text/html",
+            )
+        ),
+        right=Right(says=r"in time|time-out|504", fix=r"administrator|minute", never=CLIENT),
+    ),
+    Report(
+        name="request-rejected-with-a-status-of-success",
+        source="cita-bot/cita-bot#65",
+        symptom="The firewall answers 200 with a page that rejects the request and gives a support id.",
+        play=Direct(
+            authorize=page(
+                200,
+                "<head><title>Request Rejected</title></head><body>The requested URL was rejected. Please consult with your "
+                "administrator.<br><br>Your support ID is: 14171762189802438057<br><br><a href='javascript:history.back();'>[Go Back]"
+                "</a></body>",
+            )
+        ),
+        right=Right(
+            says=r"firewall|F5|rejected", fix=r"support|request id|administrator|whoever", never=rf"{CLIENT}|web site"
+        ),
+    ),
+    Report(
+        name="post-is-led-to-https",
+        source="jamessharp/docker-nginx-https-redirect#9, aaronpk/indielogin.com#78",
+        symptom="The token request over http is redirected to https, and clients make a GET of it.",
+        play=Direct(
+            token=says(
+                301,
+                "<html><head><title>301 Moved Permanently</title></head></html>",
+                "Location: https://airisk.example.com/api/oauth2/Token",
+                kind="text/html",
+            )
+        ),
+        right=Right(says=r"redirect|moved", fix=r"https://airisk\.example\.com", never=CLIENT),
+    ),
+    Report(
+        name="answer-of-an-attempt-before",
+        source="bman654/clodex#142, hydall/Glaze#441",
+        symptom="The person finishes the log-in in the tab of an attempt before; its answer has another state, and nothing else comes.",
+        play=Callback(
+            calls=(
+                b"GET /callback?code=c0deOfTheAttemptBefore&state=stateOfTheAttemptBefore HTTP/1.1\r\nHost: {host}\r\n\r\n",
+            ),
+            wait="0.8",
+        ),
+        right=Right(
+            says=r"state",
+            fix=r"run again|tab",
+            never=rf"nobody-came|{CLIENT}",
+            outcome=("response-invalid", "timeout"),
+            sent_code=None,
+        ),
+    ),
+    Report(
+        name="forged-refusal-before-the-answer",
+        source="JetBrains/teamcity-cli#346",
+        symptom="Any page can call the callback with an error while the log-in goes on.",
+        play=Callback(calls=(b"GET /callback?error=denied HTTP/1.1\r\nHost: {host}\r\n\r\n", GET)),
+        right=TAKEN,
+    ),
+    Report(
+        name="old-answer-before-the-new-one",
+        source="cloudflare/agents#833",
+        symptom="The answer of an abandoned attempt comes first, and the right one after it.",
+        play=Callback(
+            calls=(
+                b"GET /callback?code=c0deOfTheAttemptBefore&state=stateOfTheAttemptBefore HTTP/1.1\r\nHost: {host}\r\n\r\n",
+                GET,
+            )
+        ),
+        right=TAKEN,
+    ),
+    Report(
+        name="no-browser-on-a-console",
+        source="bcicen/slackcat#36",
+        symptom="A machine without a graphical desktop opens no browser, and nobody says which address to open.",
+        play=Callback(calls=(), wait="0.4", variables={"BROWSER": ""}),
+        right=Right(
+            first=("browser-not-opened",),
+            fix=r"by hand|paste",
+            tells=r"http://127\.0\.0\.1:\d+/api/oauth2\?",
+            never=CLIENT,
+        ),
+    ),
+    Report(
+        name="request-not-allowed-from-this-network",
+        source="decolua/9router#1027",
+        symptom="The token request is refused in words that name nothing; the network was the reason.",
+        play=Direct(token=as_json(403, {"error": {"type": "forbidden", "message": "Request not allowed"}})),
+        right=Right(says=r"Request not allowed", never=r"secret is wrong|wrong secret|code was used|grant"),
+    ),
+    Report(
+        name="platform-login-before-the-probe",
+        source="18F/piipan#1131",
+        symptom="The platform's own authentication stands before every path, and answers 401 with an address for its log-in.",
+        play=Direct(
+            token=says(
+                401,
+                "You do not have permission to view this directory or page.",
+                'WWW-Authenticate: Bearer realm="airisk.example.com" authorization_uri="https://login.windows.net/7f3a/oauth2/authorize" '
+                'resource_id="3c1e"',
+                kind="text/html",
+            )
+        ),
+        right=Right(first=("token-platform-login",), fix=r"exclude|exempt", never=CLIENT),
+    ),
+    Report(
+        name="root-of-a-stage-of-a-gateway",
+        source="stackery/php-lambda-layer#31",
+        symptom="The gateway says that an authentication token is missing where only the path is wrong.",
+        play=Direct(
+            authorize=as_json(
+                403,
+                {"message": "Missing Authentication Token"},
+                "x-amzn-ErrorType: MissingAuthenticationTokenException",
+                "x-amz-apigw-id: VwjwNFuUIAMFrRA=",
+            )
+        ),
+        right=Right(says=r"gateway", fix=r"--base-url|path|stage", never=CLIENT),
+    ),
+    Report(
+        name="forbidden-says-the-router",
+        source="traefik/traefik#8548",
+        symptom="A check in front answers 403 in one word, which any server may write.",
+        play=Direct(token=says(403, "Forbidden")),
+        right=Right(says=r"403", tells=r"not known", never=CLIENT),
+    ),
+    Report(
+        name="certificate-of-the-machine-itself",
+        source="opencloud-eu/android#125",
+        symptom="The certificate is of the machine itself, for another name than the one in the address.",
+        play=Direct(certificate="signed by itself, for another host"),
+        right=Right(says=r"self-signed|another name", never=CLIENT),
+    ),
+    Report(
+        name="prefetch-of-a-browser-before-the-answer",
+        source="outline/outline#9227",
+        symptom="A scanner of links opens the address ahead of the person.",
+        play=Callback(
+            calls=(
+                b"HEAD /callback?code={code}&state={state} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: scanner\r\n\r\n",
+                GET,
+            )
+        ),
+        right=TAKEN,
+    ),
+    Report(
+        name="allow-list-of-an-organization-in-step-one",
+        source="easy-wi/developer#1043",
+        symptom="The API names the address from which the request came, and refuses it.",
+        play=Direct(token=says(403, "403 Forbidden: No valid access data. Request IP is: 203.0.113.7")),
+        right=Right(says=r"Request IP is", never=rf"{CLIENT}|code-refused"),
+    ),
 )

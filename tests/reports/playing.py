@@ -61,6 +61,7 @@ CERTIFICATES: dict[str, dict[str, Any]] = {
     "expired": {"days": (-20, -3)},
     "not valid yet": {"days": (3, 20)},
     "of another host": {"host": "other.example.com"},
+    "signed by itself, for another host": {"self_signed": True, "host": "airisk.local"},
     "of a public authority": {"issuer": "R11 of Let's Encrypt"},
     "of a filter": {"issuer": "Zscaler Intermediate Root CA (zscaler.net)"},
     "of an ingress": {

@@ -71,7 +71,7 @@ def fault_of(error: BaseException, attempt: Attempt, tried: tuple[str, ...] = ()
     kind, reason = _cause(chain, attempt)
     says_more = kind != "timeout" and not isinstance(error, NotHttp)
     received = _received(attempt) if reason == "not-http" else ""
-    at_proxy = attempt.proxy is not None and (attempt.stage == "connect" or _of_the_proxy(reason, attempt))
+    at_proxy = attempt.proxy is not None and (attempt.stage == "connect" or _of_the_proxy(kind, reason, attempt))
     if at_proxy or kind == "proxy":
         kind, reason = "proxy", _of_proxy(chain, attempt) or reason or kind
     return TransportFault(
@@ -90,8 +90,11 @@ def fault_of(error: BaseException, attempt: Attempt, tried: tuple[str, ...] = ()
     )
 
 
-def _of_the_proxy(reason: str, attempt: Attempt) -> bool:
-    """Whether what is no HTTP came from the proxy itself: one of HTTP answers for itself until the tunnel to the server stands."""
+def _of_the_proxy(kind: TransportKind, reason: str, attempt: Attempt) -> bool:
+    """Whether the proxy itself answered with what is no HTTP, or spoke no TLS: one of HTTP answers for itself until the tunnel to
+    the server stands, and its answer to CONNECT is the first that is received."""
+    if kind == "tls":
+        return (attempt.proxy or "").startswith("https") and not attempt.received
     return reason == "not-http" and (attempt.proxy or "").startswith("http")
 
 
@@ -102,6 +105,8 @@ def _of_proxy(chain: tuple[BaseException, ...], attempt: Attempt) -> str:
         return "speaks-socks"
     if text.startswith("407") or "NO ACCEPTABLE METHODS" in text or text == "Invalid username/password":
         return "login-refused" if attempt.login_given else "login"
+    if "got NO AUTHENTICATION REQUIRED" in text:
+        return "wants-no-login"
     return "speaks-no-socks" if text == "Malformed reply" else ""
 
 

@@ -399,6 +399,19 @@ _OF_THE_PROXY: dict[str, tuple[str, Fix]] = {
         "What {variable} names speaks SOCKS, and its scheme there says http.",
         (SetVariable("{variable}", words="the same host and port with the scheme socks5h"), RERUN),
     ),
+    "not-http": ("What {variable} names answers, and not in HTTP: it is no such proxy.", _ANOTHER_PROXY),
+    **dict.fromkeys(
+        ("wrong-version", "handshake-failed", "handshake-closed"),
+        (
+            "What {variable} names does not speak TLS, and its scheme there says https: most proxies are spoken to in plain http, for "
+            "addresses of https as well.",
+            (SetVariable("{variable}", words="the same host and port with the scheme http"), RERUN),
+        ),
+    ),
+    "wants-no-login": (
+        "The proxy takes everybody without a login, and {variable} holds one.",
+        (SetVariable("{variable}", words="the same address without user name and password"), RERUN),
+    ),
     "speaks-no-socks": (
         "What {variable} names does not speak SOCKS 5; a proxy of HTTP answers so.",
         (SetVariable("{variable}", words="the same host and port with the scheme http"), RERUN),

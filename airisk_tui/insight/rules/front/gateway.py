@@ -371,8 +371,8 @@ def _of_the_application(response: HttpResponse) -> bool:
 
 
 _AWAY = pattern(
-    r"unavailable|gateway|upstream|backend|\bpeer\b|name resolution|time[d ]*[ -]?out|overload|\bbusy\b|\bno (?:healthy|server|route)"
-    r"|try again|later"
+    r"unavailable|gateway|upstream|backend|\bpeer\b|respond|name resolution|time[d ]*[ -]?out|overload|\bbusy\b"
+    r"|\bno (?:healthy|server|route)|try again|later"
 )
 """What gateways say of the application behind them."""
 

@@ -27,6 +27,7 @@ from airisk_tui.insight.rules.front.endpoint import (
 )
 from airisk_tui.insight.rules.front.iis import iis_number
 from airisk_tui.insight.words.quoting import brief
+from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import is_web_page, page
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
 
@@ -260,21 +261,28 @@ def _hostname(response: HttpResponse) -> Sign | None:
 
 @rules.add(
     "gateway-key",
-    title="An API gateway in front of the [name] endpoint asks for a key of its own ({status}): {sign}.",
-    cause="The gateway lets only requests with its own key through (a subscription key, an API key), and did not ask the application.",
+    title="An API gateway in front of the [name] endpoint asks for a key or a token of its own ({status}): {sign}.",
+    cause="The gateway lets only requests with its own key or token through, and did not ask the application.",
     fix=(
-        Ask("have the administrator exempt the OAuth endpoints from the gateway's key"),
+        Ask("have the administrator exempt the OAuth endpoints from what the gateway asks for"),
         *otherwise(SetField("base_url", words="the address of the deployment behind the gateway")),
         AGAIN,
     ),
     certainty="likely",
     reference="RFC 9110 §15.5.2",
-    unless="the words named no key of a gateway",
+    unless="the words named neither a key of a gateway nor a bearer token, which nobody has before the token endpoint answers",
 )
 @by_sign
 def _gateway_key(response: HttpResponse) -> Sign | None:
-    found = GATEWAY_KEY.search(refusal_text(response)) if response.status in (400, 401, 403) else None
+    words = refusal_text(response) if response.status in (400, 401, 403) else ""
+    found = GATEWAY_KEY.search(words) or _BEARER_WANTED.search(words)
     return (as_written(response, found[0]), "") if found is not None else None
+
+
+_BEARER_WANTED = pattern(
+    r"\b(?:no|missing) bearer\b(?: \w+){0,3}|\bbearer (?:token |auth\w* )?(?:header )?(?:is )?(?:not found|missing|required)"
+    r"|\bauthorization ?: ?bearer\b"
+)
 
 
 GO_NO_ROUTE = "404 page not found"
