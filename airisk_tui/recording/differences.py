@@ -152,14 +152,13 @@ def _run(
     outcomes = [state.outcome.value if state.outcome else None for state in (before, after)]
     if outcomes[0] != outcomes[1]:
         yield Difference("run", "outcome", "outcome", *outcomes)
-    left, right = (dict.fromkeys(filter(_tells, codes)) for codes in (findings_before, findings_after))
+    # A known departure of the dialect says nothing of a run: it comes with every answer of its kind.
+    told = (
+        (code for code in codes if not code.startswith("departure-")) for codes in (findings_before, findings_after)
+    )
+    left, right = map(dict.fromkeys, told)
     yield from (Difference("run", "finding", code, code, None) for code in left if code not in right)
     yield from (Difference("run", "finding", code, None, code) for code in right if code not in left)
-
-
-def _tells(code: str) -> bool:
-    """Whether a finding says something of a run: a known departure of the dialect comes with every answer of its kind."""
-    return not code.startswith("departure-")
 
 
 Answered = Exchange | FailedExchange

@@ -96,11 +96,11 @@ def likeness(requests: tuple[WrittenRequest, ...], base: Draft) -> Likeness:
     draft = _inputs(base, authorization, token)
     departures: list[Departure] = []
     edits: list[Edit] = []
-    for step, one in (("authorization", authorization), ("token", token)):
+    told = _Told((token.all.get("code") or "") if token is not None else "", _secret(token))
+    steps: tuple[tuple[Step, _Read | None], ...] = (("authorization", authorization), ("token", token))
+    for step, one in steps:
         if one is not None:
-            found = _edits(
-                "token" if step == "token" else "authorization", one, draft, _Told(_code(token), _secret(token))
-            )
+            found = _edits(step, one, draft, told)
             edits += found[0]
             departures += found[1]
     return Likeness(draft.to(edits=tuple(edits)), tuple(departures), tuple(_notes(authorization, token, len(read))))
@@ -140,10 +140,6 @@ def _is_authorization(one: _Read) -> bool:
 
 def _path(one: _Read) -> str:
     return urlsplit(one.request.url).path.rstrip("/").lower()
-
-
-def _code(token: _Read | None) -> str:
-    return (token.all.get("code") or "") if token is not None else ""
 
 
 def _secret(token: _Read | None) -> str:
@@ -349,7 +345,9 @@ def _listed(
 ) -> Iterator[Edit]:
     """The fewest edits that give these fields in this order; where few do not do, all are left out and given anew."""
     names, fold = [name for name, _ in wanted], place == "header"
-    target = edited(_empty(place), [Edit(step, place, name, "add", value) for name, value in wanted], step, values)
+    target = edited(
+        _holding(place, ()), [Edit(step, place, name, "add", value) for name, value in wanted], step, values
+    )
     few = list(_few(step, place, meant, wanted))
     start = _holding(place, meant)
     if _fields(edited(start, few, step, values), place) == _fields(target, place) and len(set(names)) == len(names):
@@ -380,10 +378,6 @@ def _piece(piece: object) -> str:
         return "{state}"
     name = getattr(piece, "name", None)
     return literal(piece) if isinstance(piece, str) else f"{{{name}}}"
-
-
-def _empty(place: Place) -> PlannedRequest:
-    return _holding(place, ())
 
 
 def _holding(place: Place, fields_of: tuple[PlannedField, ...]) -> PlannedRequest:

@@ -152,7 +152,9 @@ async def _with_secrets(
     session: Session, draft: Draft, inputs: Inputs, opened: OpenRecording, given: Secret | None
 ) -> tuple[Draft, tuple[str, ...]]:
     notes: list[str] = []
-    known = {} if _foreign(draft, inputs) else opened.recording.secrets
+    # The embedded server never gets another server's secrets: it has a public one of its own.
+    foreign = draft.environment in EMBEDDED and inputs.environment != draft.environment
+    known = {} if foreign else opened.recording.secrets
     if (secret := inputs.client_secret) is not None and inputs.exchange:
         found = given or known.get(secret.fingerprint) or session.secret(draft.environment, draft.client_id)
         if found is None:
@@ -168,15 +170,8 @@ async def _with_secrets(
     return draft, tuple(notes)
 
 
-def _foreign(draft: Draft, inputs: Inputs) -> bool:
-    """Whether the embedded server would get another server's secrets, which it never does: it has a public one of its own."""
-    return draft.environment in EMBEDDED and inputs.environment != draft.environment
-
-
 def _other_secret(session: Session, found: Secret | None, recorded: str) -> list[str]:
-    if found is None:
-        return []
-    if recorded and session.fingerprint(found) != recorded:
+    if found is not None and recorded and session.fingerprint(found) != recorded:
         return ["The client secret is not the one that was recorded, or the recording is from another library."]
     return []
 

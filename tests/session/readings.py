@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
+from unittest.mock import patch
 
 from msgspec.structs import asdict, replace
 
@@ -343,7 +344,8 @@ def _embedded(name: str) -> Any:
         bound = {name: re.sub(r":\d{4,5}\b", ":PORT", told(one)) for name, one in asdict(environment).items() if one}
         return before, bound, again, credentials
 
-    return asyncio.run(known())
+    with patch("airisk_tui.session.embedded._free_redirect_uri", return_value="http://127.0.0.1:9/callback"):
+        return asyncio.run(known())
 
 
 def _of_secrets() -> Iterator[Reading]:

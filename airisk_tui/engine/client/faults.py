@@ -85,7 +85,7 @@ def fault_of(error: BaseException, attempt: Attempt, tried: tuple[str, ...] = ()
         received=received,
         exception=type(error).__name__,
         errno=_errno_name(chain),
-        verify_code=_verify_code(chain),
+        verify_code=next((one.verify_code for one in chain if isinstance(one, ssl.SSLCertVerificationError)), 0),
         library_text=_library_text(chain) if says_more else "",
     )
 
@@ -139,10 +139,6 @@ def _errno_name(chain: tuple[BaseException, ...]) -> str:
     """The system's error by its name: the numbers differ between systems, the names do not."""
     numbers = [one.errno or 0 for one in chain if isinstance(one, OSError) and not isinstance(one, _OTHER_NUMBERS)]
     return next((errno.errorcode[number] for number in numbers if number in errno.errorcode), "")
-
-
-def _verify_code(chain: tuple[BaseException, ...]) -> int:
-    return next((one.verify_code for one in chain if isinstance(one, ssl.SSLCertVerificationError)), 0)
 
 
 def _received(attempt: Attempt) -> str:

@@ -116,16 +116,22 @@ def write_pieces(files: Files, path: Path, pieces: Iterable[bytes]) -> None:
 
 def replace_whole(files: Files, path: Path, data: bytes) -> None:
     """Replace a file's content atomically: readers see the old content or the new."""
-    # In the same folder: a rename is atomic within one file system only (rename(2), EXDEV).
+    # On disk before it is renamed: after a power failure a file system may have kept the name and lost the content.
+    with written_beside(files, path, data) as temporary:
+        files.rename(temporary, path)
+
+
+@contextlib.contextmanager
+def written_beside(files: Files, path: Path, data: bytes) -> Iterator[Path]:
+    """A file with this content, on disk, in the same folder: a rename is atomic within one file system only (rename(2), EXDEV). It is
+    gone afterwards where it was not renamed."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     temporary.unlink(missing_ok=True)
-    # On disk before it is renamed: after a power failure a file system may have kept the name and lost the content.
     write_whole(files, temporary, data)
     try:
-        files.rename(temporary, path)
-    except OSError:
-        temporary.unlink()
-        raise
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def write_all(files: Files, descriptor: int, data: bytes) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from airisk_tui.later import pattern
 from airisk_tui.oauth.text.dates import read_date, utc_text
 from airisk_tui.recording.disk.errors import RecordingFailed, RecordingRefused
-from airisk_tui.recording.disk.files import SYSTEM, Files, reason, write_whole
+from airisk_tui.recording.disk.files import SYSTEM, Files, reason, written_beside
 from airisk_tui.recording.disk.format import Header
 
 KEY_NAME = ".fingerprint-key"
@@ -49,15 +49,9 @@ def fingerprint_key(folder: Path, entropy: Callable[[int], bytes], files: Files 
 
 def _make_key(path: Path, key: bytes, files: Files) -> None:
     files.make_folder(path.parent)
-    temporary = path.with_name(f"{KEY_NAME}.{os.getpid()}.tmp")
-    temporary.unlink(missing_ok=True)
-    write_whole(files, temporary, key)
-    try:
-        # A rename would replace the key of a program that was faster; a link fails, and both go on with the first.
-        with contextlib.suppress(FileExistsError):
-            files.link(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    # A rename would replace the key of a program that was faster; a link fails, and both go on with the first.
+    with written_beside(files, path, key) as temporary, contextlib.suppress(FileExistsError):
+        files.link(temporary, path)
 
 
 def _read_key(path: Path, files: Files) -> bytes:
@@ -72,7 +66,9 @@ def file_name(header: Header) -> str:
     """As `2026-11-24T10-15-02Z-sandbox-generic-a1b2c3.jsonl`; the newest sorts last. Safe whatever the header says."""
     environment = _part(header.environment) or "unnamed"
     run_id = _part(header.run_id)
-    name = f"{_stamp(header.utc)}-{environment}-{header.kind}-{run_id}".rstrip("-")
+    # Windows allows no colon in a name; it would name a stream of the file (NTFS alternate data streams).
+    stamp = utc_text(epoch(header.utc)).replace(":", "-")
+    name = f"{stamp}-{environment}-{header.kind}-{run_id}".rstrip("-")
     return name + (WITH_SECRETS if header.secrets == "included" else "") + SUFFIX
 
 
@@ -83,11 +79,6 @@ def with_secrets(path: Path) -> Path:
 
 def _part(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9._]+", "_", text)[:40].strip("._")
-
-
-def _stamp(utc: str) -> str:
-    # Windows allows no colon in a name; it would name a stream of the file (NTFS alternate data streams).
-    return utc_text(epoch(utc)).replace(":", "-")
 
 
 def epoch(utc: str) -> float:

@@ -268,10 +268,8 @@ def _tokens_of(
 def _forbidden(entry: Entry) -> bool:
     """Whether it asks a token endpoint if a page may send its request, and is not told that it may (Fetch, “CORS-preflight fetch”):
     then the browser sends none, and a file without a token request holds that."""
-    told, asks = (
-        entry.exchange.response,
-        header(entry.exchange.request.headers, "access-control-request-method") == "POST",
-    )
+    told = entry.exchange.response
+    asks = header(entry.exchange.request.headers, "access-control-request-method") == "POST"
     refused = told.status >= 400 or (bool(told.headers) and header(told.headers, "access-control-allow-origin") is None)
     return entry.method == "OPTIONS" and asks and refused and path_of(entry.url).lower().rstrip("/").endswith("token")
 
