@@ -25,7 +25,7 @@ from airisk_tui.flow.events import (
     TokenExchanged,
     TransportFailed,
 )
-from airisk_tui.flow.requests import token_request
+from airisk_tui.flow.requests import request_of
 from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.start.known import Known
 from airisk_tui.flow.state import FlowState
@@ -194,7 +194,7 @@ def exchanged(
     certificate: ServerCertificate | None = None,
 ) -> TokenExchanged:
     """The token request as the engine sends it, and its answer. sent: other fields; url: another address."""
-    plan = token_request(FlowState(code=code), replace(mine, client_secret=SECRET, verifier=None, edits=()))
+    plan = request_of(FlowState(code=code), replace(mine, client_secret=SECRET, verifier=None, edits=()), "token")
     body = encoded_fields((with_references(plan.fields) if sent is None else sent).items, mine.encoding)
     headers = (("Content-Type", MEDIA_TYPES[mine.encoding]), ("Accept", "application/json"))
     request = HttpRequest("POST", url or mine.base_url + mine.dialect.token_path, headers, Body.of(body))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from airisk_tui.flow.events import HashResult, SignatureResult
+from airisk_tui.flow.events import HashResult, IdTokenChecked, SignatureResult
 from airisk_tui.oauth.answer.jwt import read_jwt
 from airisk_tui.oauth.text.lenient_json import read_members
 
@@ -42,26 +42,19 @@ class RawTokens(Struct, frozen=True, kw_only=True):
     secret: str = ""
 
 
-class IdTokenFacts(Struct, frozen=True, kw_only=True):
-    """As in `flow.events.IdTokenChecked`."""
-
-    signature: SignatureResult
-    at_hash: HashResult
-    c_hash: HashResult
-    access_token: SignatureResult | None = None
-
-
-def id_token_facts(raw: RawTokens, keys: bytes | None) -> IdTokenFacts:
-    """The signatures by the keys of a JWK Set, and both hashes. keys: the body that was fetched, or None. Total."""
+def checked_id_token(raw: RawTokens, keys: bytes | None) -> IdTokenChecked:
+    """The signatures by the keys of a JWK Set, and both hashes; the event has no time yet. keys: the body that was fetched, or None.
+    Total."""
     access = read_jwt(raw.access_token)
     signed = access is not None and access.claims is not None
     found = _signature(raw.access_token, str(access.header.get("alg")), keys) if access is not None and signed else None
     read = read_jwt(raw.id_token)
     if read is None or read.claims is None:
         unread: SignatureResult = "encrypted" if read is not None else "unreadable"
-        return IdTokenFacts(signature=unread, at_hash="absent", c_hash="absent", access_token=found)
+        return IdTokenChecked(at=0.0, signature=unread, access_token=found)
     algorithm = str(read.header.get("alg"))
-    return IdTokenFacts(
+    return IdTokenChecked(
+        at=0.0,
         signature=_signature(raw.id_token, algorithm, keys, raw.secret),
         at_hash=_hash(read.claims.get("at_hash"), raw.access_token, algorithm),
         c_hash=_hash(read.claims.get("c_hash"), raw.code, algorithm),

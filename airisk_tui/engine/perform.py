@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
-from airisk_tui.engine.id_token import RawTokens, id_token_facts
+from airisk_tui.engine.id_token import RawTokens, checked_id_token
 from airisk_tui.flow import commands
 from airisk_tui.flow import events as e
 from airisk_tui.oauth.answer.device import read_device_codes
@@ -26,7 +26,6 @@ from airisk_tui.redaction.sealer import Late, Sealer
 if TYPE_CHECKING:
     from airisk_tui.engine.client.exchange import Client
     from airisk_tui.engine.listener.protocol import ReceivedRequest
-    from airisk_tui.engine.listener.sockets import ListenerError
     from airisk_tui.engine.machine.browser import BrowserLaunch
 
 LARGE = 32 * 1024
@@ -90,7 +89,7 @@ class Performer:
                 await self._listen(sent, run)
             case str():
                 launch = await self._opener(sent)
-                run.post(_browser_opened(launch, run.now()))
+                run.post(e.BrowserOpened(at=run.now(), **asdict(launch)))
             case commands.Countdown():
                 await asyncio.sleep(sent.seconds)
                 run.post(e.TimedOut(at=run.now()))
@@ -129,16 +128,10 @@ class Performer:
             listener = Listener(command.redirect_uri, heard, at=at, fragment=command.fragment)
             try:
                 bound = await listener.start()
-                event = e.ListenerBound(
-                    at=run.now(),
-                    addresses=bound.addresses,
-                    scheme=bound.scheme,
-                    certificate=bound.certificate_sha256,
-                )
-                run.post(event)
+                run.post(e.ListenerBound(at=run.now(), **asdict(bound)))
                 await asyncio.get_running_loop().create_future()  # until this task is cancelled
             except ListenerError as error:
-                run.post(_listener_failed(error, run.now()))
+                run.post(e.ListenerFailed(at=run.now(), **vars(error)))
             finally:
                 # Also in a task that is cancelled: CancelledError is raised in it once, and then it may await (asyncio, Task.cancel).
                 await listener.close()
@@ -169,8 +162,8 @@ class Performer:
             secret=self._known(command.secret),
         )
         # Importing joserfc, and a signature of a large RSA key, would stall the screen (threats.md S4).
-        facts = await asyncio.to_thread(id_token_facts, raw, keys)
-        run.post(e.IdTokenChecked(at=run.now(), **asdict(facts)))
+        checked = await asyncio.to_thread(checked_id_token, raw, keys)
+        run.post(replace(checked, at=run.now()))
 
     def _known(self, view: SecretView | None) -> str:
         """The raw value of a secret that stays in this process; "" where it is not known."""
@@ -256,13 +249,3 @@ def _not_sent(command: commands.Command, refused: SecretRefused, at: float) -> e
     plan = None if isinstance(command, commands.Listen | commands.Countdown) else command.request
     request = HttpRequest(plan.method, plan.address) if plan is not None else HttpRequest("GET", "")
     return _came_of(command, FailedExchange(request, TransportFault("local", refused.reason)), at)
-
-
-def _browser_opened(launch: BrowserLaunch, at: float) -> e.BrowserOpened:
-    return e.BrowserOpened(at=at, ok=launch.ok, program=launch.program, reason=launch.reason, failures=launch.failures)
-
-
-def _listener_failed(error: ListenerError, at: float) -> e.ListenerFailed:
-    return e.ListenerFailed(
-        at=at, code=error.code, address=error.address, port=error.port, holder=error.holder, errno=error.errno
-    )

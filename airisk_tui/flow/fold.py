@@ -200,18 +200,6 @@ def _direct(state: FlowState, event: e.AuthorizationAnswered) -> Folded:
     return _answered(state, answer, triggers.of_answer(state, answer) or Trigger.INVALID)
 
 
-def _stray(state: FlowState, event: e.StrayRequest) -> Folded:
-    return _with_entry(state, event, event.reason), None
-
-
-def _paste_refused(state: FlowState, event: e.PasteRefused) -> Folded:
-    return state.to(paste_refused=event), Trigger.PASTE_REFUSED
-
-
-def _paste_closed(state: FlowState, event: e.PasteClosed) -> Folded:
-    return state.to(paste_closed=True), triggers.of_closed_paste(state)
-
-
 def _with_entry(state: FlowState, event: e.CallbackReceived | e.StrayRequest, reason: str | None) -> FlowState:
     via = event.via if isinstance(event, e.CallbackReceived) else "listener"
     entry = InboxEntry(event.at, event.request, via, event.peer, reason)
@@ -241,10 +229,6 @@ def _imported(state: FlowState, event: e.Imported) -> Folded:
     return again, triggers.of_start(state.inputs, illegal=False)  # a file names no issuer
 
 
-def _callback_answered(state: FlowState, event: e.CallbackAnswered) -> Folded:
-    return state.to(callback_exchange=event.exchange), None
-
-
 def _refreshed(state: FlowState, event: e.RefreshAnswered) -> Folded:
     refreshes = (*state.refreshes, event.exchange) if len(state.refreshes) < MAX_AGAIN else state.refreshes
     state = state.to(refreshes=refreshes)
@@ -258,10 +242,6 @@ def _follow_up_wanted(state: FlowState, event: e.FollowUpRequested) -> Folded:
     if state.phase is not Phase.DONE or state.token is None or missing(state, event.step):
         return state, None
     return state.to(pending_follow_up=event.step, earlier=state.outcome), Trigger.FOLLOW
-
-
-def _follow_up_answered(state: FlowState, event: e.FollowUpAnswered) -> Folded:
-    return _with_followed(state, Followed(event.at, event.step, event.exchange))
 
 
 def _with_followed(state: FlowState, one: Followed) -> Folded:
@@ -346,10 +326,6 @@ def _onward(state: FlowState) -> Trigger:
     return Trigger.TOKEN_TO_PROBE if state.inputs is not None and state.inputs.probes else Trigger.TOKEN
 
 
-def _keys(state: FlowState, event: e.KeysAnswered) -> Folded:
-    return state.to(keys=event.exchange), None
-
-
 def _id_token_checked(state: FlowState, event: e.IdTokenChecked) -> Folded:
     if state.phase is not Phase.VERIFYING:
         return state, None
@@ -397,10 +373,6 @@ def _failed(state: FlowState, event: e.TransportFailed) -> Folded:
     return state.to(failure=event), Trigger.NO_ANSWER
 
 
-def _hold_changed(state: FlowState, event: e.HoldChanged) -> Folded:
-    return _with_inputs(state, hold=event.steps), None
-
-
 def _with_inputs(state: FlowState, **changes: Any) -> FlowState:
     """The state with other inputs, also where the metadata has still to complete them."""
     found = {
@@ -425,10 +397,6 @@ def _released(state: FlowState, event: e.RequestReleased) -> Folded:
     return _direct(state, held) if isinstance(held, e.AuthorizationAnswered) else _callback(state, held)
 
 
-def _timed_out(state: FlowState, event: e.TimedOut) -> Folded:
-    return state, triggers.of_timeout(state)
-
-
 def _cancelled(state: FlowState, event: e.Cancelled) -> Folded:
     later = state.pending_probe is not None or state.pending_follow_up is not None
     return state.to(pending_probe=None, pending_follow_up=None), Trigger.PROBE_CANCELLED if later else Trigger.CANCELLED
@@ -446,22 +414,22 @@ _HANDLERS: dict[type, Callable[[FlowState, Any], Folded]] = {
     e.PushAnswered: _pushed,
     e.DeviceAnswered: _device,
     e.CallbackReceived: _callback,
-    e.CallbackAnswered: _callback_answered,
-    e.StrayRequest: _stray,
-    e.PasteRefused: _paste_refused,
-    e.PasteClosed: _paste_closed,
+    e.CallbackAnswered: lambda state, event: (state.to(callback_exchange=event.exchange), None),
+    e.StrayRequest: lambda state, event: (_with_entry(state, event, event.reason), None),
+    e.PasteRefused: lambda state, event: (state.to(paste_refused=event), Trigger.PASTE_REFUSED),
+    e.PasteClosed: lambda state, event: (state.to(paste_closed=True), triggers.of_closed_paste(state)),
     e.ContinuedAnyway: _continued,
     e.TokenExchanged: _exchanged,
-    e.KeysAnswered: _keys,
+    e.KeysAnswered: lambda state, event: (state.to(keys=event.exchange), None),
     e.IdTokenChecked: _id_token_checked,
     e.RefreshAnswered: _refreshed,
     e.FollowUpRequested: _follow_up_wanted,
-    e.FollowUpAnswered: _follow_up_answered,
+    e.FollowUpAnswered: lambda state, event: _with_followed(state, Followed(event.at, event.step, event.exchange)),
     e.ProbeRequested: _probe_wanted,
     e.ProbeAnswered: _probed,
     e.TransportFailed: _failed,
-    e.HoldChanged: _hold_changed,
+    e.HoldChanged: lambda state, event: (_with_inputs(state, hold=event.steps), None),
     e.RequestReleased: _released,
-    e.TimedOut: _timed_out,
+    e.TimedOut: lambda state, event: (state, triggers.of_timeout(state)),
     e.Cancelled: _cancelled,
 }

@@ -59,7 +59,7 @@ def meant_request(
                 inputs, inputs.token_url, ("grant_type", (GRANT,)), ("device_code", (state.device_code or "",))
             )
         case "code-again":
-            return token_request(state, inputs)
+            return request_of(state, inputs, "token")  # with its edits, because the same request is sent once more
         case "token":
             plan = _token_request(state, inputs)
         case "userinfo" | "introspect" | "refresh" | "revoke":
@@ -85,11 +85,6 @@ def request_of(
     values, name = values_in(state, inputs), endpoint.name if endpoint is not None else ""
     meant = meant_request(state, inputs, step, endpoint, credential)
     return edited(meant, inputs.edits, step, values, name)
-
-
-def token_request(state: FlowState, inputs: Inputs) -> PlannedRequest:
-    """The token request for the code in hand, secrets as views, edits made."""
-    return request_of(state, inputs, "token")
 
 
 def keys_request(inputs: Inputs) -> PlannedRequest | None:

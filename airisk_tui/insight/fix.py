@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.flow.start.inputs import Inputs, Mode
+from airisk_tui.flow.start.units import PLAIN
 from airisk_tui.insight.words.quoting import Quotation, quoted
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.secret import secrets_named
@@ -23,10 +24,9 @@ from airisk_tui.oauth.urls import split_url
 Place = Literal["server", "proxy", "registration", "network", "machine", "client", "environment"]
 """What is changed outside this program; "client" is the program that its user writes."""
 
-BY_KEY = frozenset({"base_url", "issuer", "client_id", "redirect_uri", "userid", "encoding"})
+BY_KEY = frozenset(PLAIN) - {"exchange", "verify_tls"}
 """Fields that a screen may set by itself. The state and the client secret are for a person to decide on."""
 
-ALSO_BY_KEY = frozenset({"carry_cookies", "client_auth", "scope", "response_mode", "pkce", "par"})
 GROUPS_BY_KEY = ("params.", "token_params.", "dialect.")
 """Groups of fields that a screen may set by itself, but for the dialect's paths, which lead requests elsewhere."""
 
@@ -230,7 +230,7 @@ def _of_the_input(step: FixStep) -> FixStep:
 def _may_be_set(step: SetField, inputs: Inputs) -> bool:
     value = step.value
     mapped = step.field.startswith(GROUPS_BY_KEY) and not step.field.endswith(("_path", "_endpoint", "_uri"))
-    known = step.field in BY_KEY | ALSO_BY_KEY or mapped
+    known = step.field in BY_KEY or mapped
     if (
         not known
         or step.field != visible(step.field)

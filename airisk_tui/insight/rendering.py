@@ -31,9 +31,6 @@ from airisk_tui.oauth.secret import secrets_named
 Reader = Literal["command-line", "screen"]
 
 
-CHOICES = frozenset({"listen", "encoding", "timeout", "client_auth", "pkce", "par", "response_mode", "scope"})
-"""Inputs that take one of a few words, which need no quotation marks."""
-
 PAIRS = {"dialect": FIELDS["fields"], "params": FIELDS["params"], "token_params": FIELDS["token_params"]}
 """The input that takes NAME=VALUE for each group of fields."""
 
@@ -128,7 +125,11 @@ def _set(step: SetField, reader: Reader) -> str:
     if step.field in TEXTS:
         words = step.words or ("the client secret" if step.field == "client_secret" else "")
         return TEXTS[step.field][reader].replace("{words}", words)
-    field, plain = FIELDS[step.field], step.field in CHOICES
+    field = FIELDS[step.field]
+    plain = field.kind in ("choice", "seconds") or step.field in (
+        "listen",
+        "scope",
+    )  # words that need no quotation marks
     place = _option(field) if reader == "command-line" else f"{field.label} (F2)"
     if step.value is None and not step.words and not step.source:
         return f"give {_places(field)}" if reader == "command-line" else f"fill in {place}"

@@ -167,17 +167,7 @@ def grid_document(rows: Sequence[GridRow], drift: Sequence[Drift], outcome: Outc
         "outcome": outcome.value,
         "exit_code": exit_code,
         "endpoints": endpoints_of(rows),
-        "rows": [
-            {
-                "user": row.user or None,
-                "outcome": row.outcome.value,
-                "acts_for": row.acts_for,
-                "as_asked": row.as_asked,
-                "reached": dict(row.reached),
-                "finding": row.finding,
-            }
-            for row in rows
-        ],
+        "rows": [asdict(row) | {"user": row.user or None, "outcome": row.outcome.value} for row in rows],
         "drift": [asdict(one) for one in drift],
     }
 

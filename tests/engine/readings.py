@@ -29,7 +29,7 @@ from airisk_tui.engine.config.environments import (
 )
 from airisk_tui.engine.config.memory import Memory
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.id_token import RawTokens, id_token_facts
+from airisk_tui.engine.id_token import RawTokens, checked_id_token
 from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.engine.listener.pages import PAGES, RECEIVED, RECEIVED_BEFORE, render
 from airisk_tui.engine.listener.target import NotLoopbackError, Target, split_target
@@ -322,7 +322,7 @@ def _facts(name: str) -> Any:
         "encrypted": (RawTokens(id_token="eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ.a.b.c.d"), keys),
     }
     raw, given = tokens[name]
-    return id_token_facts(raw, given)
+    return checked_id_token(raw, given)
 
 
 FACTS = (
@@ -432,7 +432,7 @@ def readings() -> Iterator[Reading]:
         ],
     )
     yield "browser._name", _name, [(["/a/b", "c"],)]
-    yield "id_token.id_token_facts", _facts, [(name,) for name in FACTS]
+    yield "id_token.checked_id_token", _facts, [(name,) for name in FACTS]
     yield (
         "listener.Target",
         lambda *given: _refused(_target, *given),

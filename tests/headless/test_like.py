@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.flow.requests import token_request
+from airisk_tui.flow.requests import request_of
 from airisk_tui.flow.start.known import Host
 from airisk_tui.flow.state import FlowState
 from airisk_tui.headless.like import files_beside
@@ -127,7 +127,7 @@ def imitated(requests: tuple[WrittenRequest, ...], code: str = "Splxl", base: Dr
             return sealer.filled(piece, None)
         return raw.get(piece.fingerprint) or sealer.release(piece, None)
 
-    return rendered(token_request(FlowState().to(inputs=inputs, code=CODE_VIEW), inputs), reveal)
+    return rendered(request_of(FlowState().to(inputs=inputs, code=CODE_VIEW), inputs, "token"), reveal)
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
@@ -356,7 +356,7 @@ def test_what_is_exported_is_imported_as_the_same_bytes(
         # A secret that a HAR names in no field of its own cannot be sent again.
         assume(not any(word in repr(edits) for word in ("client_secret", "Authorization", "{code}")))
     begun = started(edits=edits)
-    plan = token_request(FlowState().to(inputs=begun.inputs, code=CODE), begun.inputs)
+    plan = request_of(FlowState().to(inputs=begun.inputs, code=CODE), begun.inputs, "token")
     raw = {SECRET.reference: RAW_SECRET, CODE.reference: RAW_CODE}
     sealed = rendered(plan, referring)
     request = HttpRequest(sealed.method, sealed.url, sealed.headers, Body.of(sealed.content))

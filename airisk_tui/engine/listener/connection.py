@@ -5,40 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, cast
 
-from airisk_tui.engine.listener.protocol import Limits, ReceivedRequest
-from airisk_tui.engine.listener.target import StrayReason
+from airisk_tui.engine.listener.protocol import HttpConversation, Limits, ReceivedRequest
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.urls import host_and_port
 
+if TYPE_CHECKING:
+    from airisk_tui.engine.listener.tls import TlsConversation
 
-class Conversation(Protocol):
-    """One request and its answer, plain (`protocol.HttpConversation`) or inside TLS (`tls.TlsConversation`)."""
-
-    outgoing: bytes
-    received: ReceivedRequest | None
-    answered: bool
-
-    @property
-    def is_idle(self) -> bool: ...
-
-    @property
-    def is_mid_head(self) -> bool: ...
-
-    def receive(self, data: bytes) -> None: ...
-
-    def end(self) -> None: ...
-
-    def expire(self, reason: StrayReason = "deadline") -> None: ...
+    Conversation = HttpConversation | TlsConversation
 
 
 class Connection(asyncio.Protocol):
-    """Feeds a conversation from a transport. Whatever goes wrong in it is reported, and never reaches the loop.
+    """Hands the bytes of a transport to a conversation, its answer back, and its request to the listener's owner. An error in the
+    conversation is reported as a stray request, and never reaches the event loop.
 
-    converse_with: makes the conversation with a peer, "127.0.0.1:53124". on_request: is given each request, once.
-    on_open, on_gone: for the listener's list of what is open.
+    converse_with: makes the conversation with a peer, "127.0.0.1:53124". on_request: called with the request, once.
+    on_open, on_gone: called when the connection is open, and when it is closed.
     """
+
+    _conversation: Conversation
 
     def __init__(
         self,
@@ -56,7 +43,6 @@ class Connection(asyncio.Protocol):
         self._on_gone = on_gone
         self._peer = ""
         self._transport: asyncio.Transport | None = None
-        self._conversation = converse_with("")
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._reported = False
 

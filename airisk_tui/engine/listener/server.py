@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from airisk_tui.engine.listener.connection import Connection, Conversation
+from airisk_tui.engine.listener.connection import Connection
+from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.engine.listener.protocol import LIMITS, CallbackSite, HttpConversation, Limits, ReceivedRequest
-from airisk_tui.engine.listener.sockets import ListenerError, open_sockets, with_holder
+from airisk_tui.engine.listener.sockets import ListenerError, open_sockets
 from airisk_tui.engine.listener.target import NotLoopbackError, Target
 from airisk_tui.oauth.urls import host_and_port
 
 if TYPE_CHECKING:
     from airisk_tui.engine.listener.certificate import Certificate
+    from airisk_tui.engine.listener.connection import Conversation
     from airisk_tui.oauth.loopback import ListenAddress
 
 FLUSH = 0.05
@@ -32,12 +34,11 @@ ACCEPT_PAUSE = 0.05
 
 
 class Bound(Struct, frozen=True):
-    """What is listened on. addresses: as "127.0.0.1:8765" and "[::1]:8765"; redirect_uri: with the real port in place of 0."""
+    """What is listened on: the fields are those of `flow.events.ListenerBound`."""
 
     addresses: tuple[str, ...]
     scheme: str
-    certificate_sha256: str | None
-    redirect_uri: str
+    certificate: str | None
 
 
 class Listener:
@@ -45,7 +46,7 @@ class Listener:
 
     at: where to listen, if not where the redirect URI leads; that it may be a public address was decided before.
     fragment: whether the answer is expected in the fragment, so that the page hands it over. certificate: for https; made for
-    this listener alone when there is none.
+    this listener alone when there is none. redirect_uri: once it is bound, with the real port in place of 0.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class Listener:
         certificate: Certificate | None = None,
         limits: Limits = LIMITS,
     ) -> None:
-        self._redirect_uri = redirect_uri
+        self.redirect_uri = redirect_uri
         self._on_request = on_request
         self._at = at
         self._fragment = fragment
@@ -72,7 +73,7 @@ class Listener:
     async def start(self) -> Bound:
         """Bind and listen on every address; when this returns, nothing that comes is lost (threats.md L2)."""
         try:
-            target = Target.parse(self._redirect_uri, self._at)
+            target = Target.parse(self.redirect_uri, self._at)
         except NotLoopbackError as error:
             raise ListenerError("not-loopback") from error
         if target.speaks_tls and self._certificate is None:
@@ -80,19 +81,17 @@ class Listener:
         try:
             self._sockets, port = open_sockets(target)
         except ListenerError as error:
-            raise await asyncio.to_thread(with_holder, error) from error
+            if error.code == "busy":  # it reads /proc, which may take a while
+                error.holder = await asyncio.to_thread(holder_of, error.port)
+            raise
         # With port 0 the system has chosen one, and Host headers will name that.
         target = target.at_port(port)
+        self.redirect_uri = target.redirect_uri
         conversation, fingerprint = self._conversation_maker(target)
         for one in self._sockets:
             self._accepting.append(asyncio.create_task(self._accept(one, conversation)))
-        scheme = "https" if target.speaks_tls else "http"
-        return Bound(
-            tuple(host_and_port(*one.getsockname()[:2]) for one in self._sockets),
-            scheme,
-            fingerprint,
-            target.redirect_uri,
-        )
+        addresses = tuple(host_and_port(*one.getsockname()[:2]) for one in self._sockets)
+        return Bound(addresses, "https" if target.speaks_tls else "http", fingerprint)
 
     async def close(self) -> None:
         """Free the port at once, let answers in flight leave, cut the rest."""

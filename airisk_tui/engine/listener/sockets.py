@@ -12,7 +12,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.engine.listener.target import Target
 from airisk_tui.systems import keep_port
 
@@ -30,23 +29,15 @@ WITHOUT_FAMILY = frozenset({errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROT
 
 
 class ListenerError(Exception):
-    """The redirect URI cannot be listened on; the fields are those of `flow.events.ListenerFailed`."""
+    """The redirect URI cannot be listened on; the fields are those of `flow.events.ListenerFailed`. holder: set by the listener."""
 
-    def __init__(
-        self, code: ListenerFault, *, address: str = "", port: int = 0, holder: str | None = None, errno: str = ""
-    ) -> None:
+    def __init__(self, code: ListenerFault, *, address: str = "", port: int = 0, errno: str = "") -> None:
         super().__init__(code, address, port)
         self.code = code
         self.address = address
         self.port = port
-        self.holder = holder
+        self.holder: str | None = None
         self.errno = errno
-
-
-def with_holder(error: ListenerError) -> ListenerError:
-    """The same error with the program that has the port, where that can be seen. Reads /proc: not for the loop's thread."""
-    error.holder = holder_of(error.port) if error.code == "busy" else None
-    return error
 
 
 def open_sockets(target: Target) -> tuple[list[socket.socket], int]:

@@ -13,13 +13,14 @@ import shlex
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import PurePath
 
 from msgspec import Struct
 
+from airisk_tui.engine.machine.daemon import in_daemon_thread
 from airisk_tui.engine.machine.host import has_display, is_wsl
 from airisk_tui.flow.events import BrowserFault, FailedLaunch
 from airisk_tui.oauth.urls import split_url
@@ -135,23 +136,10 @@ def _name(command: list[str]) -> str:
 
 
 async def _run(command: list[str]) -> FailedLaunch | None:
-    """Start it, and give its failure, or None: it ended well, or it is still running."""
-    loop = asyncio.get_running_loop()
-    ended: asyncio.Future[FailedLaunch | None] = loop.create_future()
-
-    def settle(failure: FailedLaunch | None) -> None:
-        if not ended.done():
-            ended.set_result(failure)
-
-    def wait_for_it() -> None:
-        failure = _start_and_wait(command)
-        with suppress(RuntimeError):  # the event loop is closed, because the run is over
-            loop.call_soon_threadsafe(settle, failure)
-
-    # A daemon: it reaps the browser whenever that ends, and never keeps the program from ending.
-    threading.Thread(target=wait_for_it, name="browser", daemon=True).start()
-    done, _ = await asyncio.wait((ended,), timeout=SETTLE)
-    return ended.result() if done else None
+    """Start it, and give its failure, or None: it ended well, or it is still running. Its thread then reaps it when it ends."""
+    with suppress(TimeoutError):
+        return await in_daemon_thread(partial(_start_and_wait, command), SETTLE)
+    return None
 
 
 def _start_and_wait(command: list[str]) -> FailedLaunch | None:

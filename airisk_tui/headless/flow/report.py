@@ -12,7 +12,8 @@ from airisk_tui.flow.reading.identity import acting, token_kind
 from airisk_tui.flow.reading.rail import StepExchange, exchanges, rail
 from airisk_tui.flow.reading.steps import StepView
 from airisk_tui.flow.server import Decided
-from airisk_tui.flow.state import FlowState, Followed
+from airisk_tui.flow.start.inputs import Inputs
+from airisk_tui.flow.state import FlowState, ProbeResult
 from airisk_tui.headless.shared import output
 from airisk_tui.insight.advice.discovering import decisions
 from airisk_tui.insight.explain import Report
@@ -20,7 +21,6 @@ from airisk_tui.insight.finding import Finding, to_json
 from airisk_tui.insight.rendering import CERTAINTY, on_command_line
 from airisk_tui.insight.words.checks import check_json
 from airisk_tui.oauth.http import Exchange
-from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text.dates import utc_text
 from airisk_tui.oauth.text.lenient_json import json_object
 
@@ -42,11 +42,12 @@ def run_json(
         "environment": inputs.environment if inputs else None,
         "kind": inputs.kind if inputs and not inputs.standard else None,
         "steps": [_step_json(step, state) for step in rail(state)],
-        "code": _code_json(state.code),
+        "code": {"fingerprint": state.code.fingerprint, "length": state.code.length} if state.code else None,
         "token": _token_json(state),
-        "access": [_probe_json(state, index) for index in range(len(state.probes))] or None,
-        "then": [_follow_up_json(one) for one in state.followed] or None,
-        "settings": [_setting_json(one) for one in _settings(state)] or None,
+        "access": [_probe_json(probe, inputs) for probe in state.probes] or None,
+        "then": [{"step": one.step, "status": _status(one.exchange)} for one in state.followed] or None,
+        "settings": [{"name": one.name, "value": one.value or None, "from": one.by} for one in _settings(state)]
+        or None,
         "checks": [check_json(check) for check in checks(state)] or None,
         "findings": [to_json(finding) for finding in report.findings],
         "not_checked": list(report.not_checked),
@@ -65,10 +66,6 @@ def _settings(state: FlowState) -> tuple[Decided, ...]:
     return (*plain, *decided)
 
 
-def _setting_json(one: Decided) -> dict[str, Any]:
-    return {"name": one.name, "value": one.value or None, "from": one.by}
-
-
 def _step_json(step: StepView, state: FlowState) -> dict[str, Any]:
     took = None if step.started is None or step.finished is None else round((step.finished - step.started) * 1000, 1)
     made = [_exchange_json(one) for one in exchanges(state, step.name)]
@@ -76,17 +73,14 @@ def _step_json(step: StepView, state: FlowState) -> dict[str, Any]:
 
 
 def _exchange_json(one: StepExchange) -> dict[str, Any]:
-    request, response = one.came.request, one.came.response if isinstance(one.came, Exchange) else None
-    told = {"name": one.name, "method": request.method, "url": request.url.partition("?")[0]}
+    request = one.came.request
     return {
-        **told,
-        "status": response.status if response else None,
+        "name": one.name,
+        "method": request.method,
+        "url": request.url.partition("?")[0],
+        "status": _status(one.came if isinstance(one.came, Exchange) else None),
         "milliseconds": round(one.came.timing.total * 1000, 1),
     }
-
-
-def _code_json(code: SecretView | None) -> dict[str, Any] | None:
-    return None if code is None else {"fingerprint": code.fingerprint, "length": code.length}
 
 
 def _token_json(state: FlowState) -> dict[str, Any] | None:
@@ -114,17 +108,16 @@ def _acts_for_json(state: FlowState) -> dict[str, Any] | None:
     return {"id": witness.value, "application": witness.application, **told}
 
 
-def _follow_up_json(one: Followed) -> dict[str, Any]:
-    return {"step": one.step, "status": one.exchange.response.status if one.exchange else None}
+def _status(exchange: Exchange | None) -> int | None:
+    return exchange.response.status if exchange is not None else None
 
 
-def _probe_json(state: FlowState, index: int) -> dict[str, Any]:
-    probe = state.probes[index]
+def _probe_json(probe: ProbeResult, inputs: Inputs | None) -> dict[str, Any]:
     return {
         "endpoint": probe.endpoint.name,
         "credential": probe.credential,
-        "status": probe.exchange.response.status if probe.exchange else None,
-        "as-documented": probe.as_documented(state.inputs.kind) if state.inputs else None,
+        "status": _status(probe.exchange),
+        "as-documented": probe.as_documented(inputs.kind) if inputs else None,
     }
 
 

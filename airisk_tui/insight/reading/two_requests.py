@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from airisk_tui.flow.requests import token_request
+from airisk_tui.flow.requests import request_of
 from airisk_tui.flow.state import FlowState, is_marked
 from airisk_tui.insight.words.difference import first_difference
 from airisk_tui.oauth.http import HttpRequest, content_type, header
@@ -96,7 +96,7 @@ def token_fields(state: FlowState) -> Params:
         return Params()
     if state.token_exchange is not None and _recorded(state.token_exchange.request):
         return _fields(state.token_exchange.request)
-    return token_request(state, state.inputs).field_params
+    return request_of(state, state.inputs, "token").field_params
 
 
 def _recorded(request: HttpRequest) -> bool:

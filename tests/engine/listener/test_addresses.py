@@ -25,9 +25,9 @@ async def test_L1_binds_the_loopback_addresses_of_the_redirect_uri_on_one_port(
 ) -> None:
     async with listening(redirect_uri) as rig:
         assert list(rig.bound.addresses) == [f"{address}:{rig.port}" for address in addresses]
-        assert rig.bound.redirect_uri == redirect_uri.replace(":0/", f":{rig.port}/")
+        assert rig.listener.redirect_uri == redirect_uri.replace(":0/", f":{rig.port}/")
         assert rig.bound.scheme == "http"
-        assert rig.bound.certificate_sha256 is None
+        assert rig.bound.certificate is None
 
 
 async def test_L1_no_other_address_of_this_machine_reaches_it() -> None:

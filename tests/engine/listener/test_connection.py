@@ -111,7 +111,11 @@ async def test_L11_each_turn_of_a_connection_does_just_what_it_must(
     around: list[str] = []
     transport, limits = Transport(said), Limits(head_seconds=90.0, connection_seconds=90.0, linger_seconds=90.0)
     connection = Connection(
-        Talk, limits, came.append, on_open=lambda one: around.append("open"), on_gone=lambda one: around.append("gone")
+        Talk,  # type: ignore[arg-type] # it has what a connection asks of a conversation
+        limits,
+        came.append,
+        on_open=lambda one: around.append("open"),
+        on_gone=lambda one: around.append("gone"),
     )
     connection.connection_made(transport)  # type: ignore[arg-type] # it has what a connection calls
     assert connection.is_idle
@@ -145,7 +149,8 @@ async def test_a_mistake_of_the_owner_goes_to_the_loop_and_the_answer_to_the_bro
     def failing(one: ReceivedRequest) -> None:
         raise LookupError("a bug of the owner")
 
-    connection = Connection(Talk, Limits(), failing, on_open=lambda one: None, on_gone=lambda one: None)
+    heard = {"on_open": lambda one: None, "on_gone": lambda one: None}
+    connection = Connection(Talk, Limits(), failing, **heard)  # type: ignore[arg-type] # likewise
     connection.connection_made(Transport(said))  # type: ignore[arg-type] # likewise
     connection.data_received(b"whole")
     connection.connection_lost(None)

@@ -22,8 +22,8 @@ CERTIFICATE = make_certificate()
 async def test_a_proxy_ends_tls_and_passes_plain_http_on(host: str) -> None:
     at = f"127.0.0.1:{free_port()}"
     async with listening(PROXIED, at=at) as rig:
-        assert (rig.bound.addresses, rig.bound.scheme, rig.bound.certificate_sha256) == ((at,), "http", None)
-        assert rig.bound.redirect_uri == PROXIED
+        assert (rig.bound.addresses, rig.bound.scheme, rig.bound.certificate) == ((at,), "http", None)
+        assert rig.listener.redirect_uri == PROXIED
         assert status(await rig.say(rig.get(host=host))) == 200
         assert rig.strays == [None]
 
@@ -31,7 +31,7 @@ async def test_a_proxy_ends_tls_and_passes_plain_http_on(host: str) -> None:
 async def test_a_port_that_is_mapped_to_another_one() -> None:
     async with listening("http://127.0.0.1:8765/callback", at=f"127.0.0.1:{free_port()}") as rig:
         assert status(await rig.say(rig.get(host="127.0.0.1:8765"))) == 200
-        assert rig.bound.redirect_uri == "http://127.0.0.1:8765/callback"
+        assert rig.listener.redirect_uri == "http://127.0.0.1:8765/callback"
 
 
 async def test_L10_https_of_this_machine_is_taken_as_tls_and_as_what_a_proxy_makes_of_it() -> None:

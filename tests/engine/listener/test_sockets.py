@@ -67,7 +67,7 @@ async def test_L3_a_failure_on_the_second_family_leaves_the_first_free() -> None
 
 async def test_L3_two_listeners_cannot_share_a_port() -> None:
     async with listening() as rig:
-        assert (await refusal(rig.bound.redirect_uri)).code == "busy"
+        assert (await refusal(rig.listener.redirect_uri)).code == "busy"
 
 
 @pytest.mark.parametrize(

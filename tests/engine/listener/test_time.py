@@ -152,7 +152,7 @@ async def test_a_client_that_shuts_its_side_still_gets_the_answer() -> None:
 
 async def test_L11_closing_takes_no_time_and_frees_the_port_whatever_is_open() -> None:
     async with listening() as rig:
-        redirect_uri, port = rig.bound.redirect_uri, rig.port
+        redirect_uri, port = rig.listener.redirect_uri, rig.port
         clients = [await asyncio.open_connection("127.0.0.1", port) for _ in range(60)]
         for number, (_, writer) in enumerate(clients):
             if number % 3 == 1:
@@ -165,7 +165,8 @@ async def test_L11_closing_takes_no_time_and_frees_the_port_whatever_is_open() -
         assert not rig.listener._open
         for _ in range(3):
             again = Listener(redirect_uri, lambda heard: None)
-            assert (await again.start()).redirect_uri == redirect_uri
+            await again.start()
+            assert again.redirect_uri == redirect_uri
             await again.close()
         for _, writer in clients:
             writer.close()
