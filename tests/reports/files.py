@@ -7,6 +7,7 @@ from typing import Any
 from tests.reports.entries import (
     AUTHORIZATION,
     BACK,
+    FIELDS,
     TOKEN_URL,
     authorization,
     back,
@@ -18,6 +19,9 @@ from tests.reports.entries import (
 )
 from tests.reports.report import CODE, Har, Report, Right
 
+WITH_REFRESH = (
+    '{"access_token":"opaqueTokenOfTheReport0123456789","expires_in":3600,"refresh_token":"r3fr3sh-0123456789"}'
+)
 CONSENT = AUTHORIZATION.partition("?")[0] + "/consent"
 
 
@@ -150,5 +154,62 @@ REPORTS = (
             )
         ),
         right=Right(says=r"https|scheme", never=r"token endpoint refused|client secret"),
+    ),
+    Report(
+        name="fields-as-a-list-alone",
+        source="kubeshark/kubeshark#120",
+        symptom="The tool writes the form's fields as a list and leaves the text out.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(
+                    post={
+                        "mimeType": "application/x-www-form-urlencoded",
+                        "params": [{"name": name, "value": value} for name, value in FIELDS.items()],
+                    }
+                ),
+            )
+        ),
+        right=Right(outcome=("token",), quiet=True),
+    ),
+    Report(
+        name="parts-without-their-fields",
+        source="readmeio/api#360",
+        symptom="The token request is multipart, and the file has neither its text nor its fields.",
+        play=Har(archive=har(authorization(), back(), token(post={"mimeType": "multipart/form-data; boundary=x"}))),
+        right=Right(outcome=("token",), never=r"no code|without a code|field-missing|another code"),
+    ),
+    Report(
+        name="redirects-left-out",
+        source="WebKit/WebKit#56297",
+        symptom="The browser writes no entry for a redirect: only the application's page and its token request are there.",
+        play=Har(archive=har(back(), token())),
+        right=Right(outcome=("token",), never=r"state-missing|did not redirect"),
+    ),
+    Report(
+        name="refused-refresh-of-another-client",
+        source="ccpgames/sso-issues#54",
+        symptom="A refresh is refused because the client is unknown, and not because of its refresh token.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(content=json_content(WITH_REFRESH)),
+                entry(
+                    9,
+                    "POST",
+                    TOKEN_URL,
+                    401,
+                    headers={"Content-Type": "application/json"},
+                    content=json_content('{"error":"invalid_client","error_description":"Unknown client."}'),
+                    post={
+                        "mimeType": "application/x-www-form-urlencoded",
+                        "text": "grant_type=refresh_token&refresh_token=r3fr3sh-0123456789&client_id=other",
+                    },
+                ),
+            )
+        ),
+        right=Right(first=("refresh-refused",), says=r"invalid_client", never=r"has expired, was revoked"),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.reports.access import challenge
-from tests.reports.answers import as_json, issues, jwt, protected, redirect, says, written
+from tests.reports.answers import as_json, issues, jwt, protected, redirect, says, seconds_since_1970, written
 from tests.reports.report import CODE, IN_AN_HOUR, TOKEN, Compare, Direct, Paste, Report, Right
 
 WHOLE = "{uri}?code={code}&state={state}"
@@ -266,5 +266,198 @@ REPORTS = (
             )
         ),
         right=Right(says=r"expired", tells=r"clock", never=ACCUSED),
+    ),
+    Report(
+        name="callback-with-a-session-state",
+        source="oxalica/onedrive-fuse#8",
+        symptom="The pasted address has more parameters behind the code, and the client took them into the code.",
+        play=Paste(pasted=WHOLE + "&session_state=6c1f0b7e-5f0e-4f3c-9d0c-1b2a3c4d5e6f\n"),
+        right=Right(sent_code=CODE, outcome=("token",)),
+    ),
+    Report(
+        name="code-with-its-name-before-it",
+        source="KRoperUK/sungrow-hass#466",
+        symptom="What is pasted begins with code=, and the client sent that along.",
+        play=Paste(pasted="code={code}&state={state}\n"),
+        right=Right(sent_code=CODE, outcome=("token",)),
+    ),
+    Report(
+        name="title-of-the-window",
+        source="okpy/ok#1023, alexandre-normand/glukit#19",
+        symptom="The answer stands in the title of the browser's window, behind the word Success.",
+        play=Paste(pasted="Success code={code}&state={state}\n"),
+        right=Right(sent_code=CODE, outcome=("token",)),
+    ),
+    Report(
+        name="title-of-a-refusal",
+        source="spring-attic/spring-security-oauth#402",
+        symptom="The title of the window says that the person refused.",
+        play=Paste(pasted="Denied error=access_denied&error_description=User%20denied%20access&state={state}\n"),
+        right=Right(first=("access-denied",), says=r"User denied access"),
+    ),
+    Report(
+        name="fragment-of-a-provider",
+        source="swagger-api/swagger-ui#2534",
+        symptom="The provider hangs a fragment without meaning behind the answer.",
+        play=Direct(authorize=redirect(WHOLE + "#_=_")),
+        right=Right(outcome=("token",), never=r"fragment|“#”"),
+    ),
+    Report(
+        name="router-of-a-page-before-the-code",
+        source="okta/okta-auth-js#302",
+        symptom="The answer stands behind #/, as a page's router writes addresses.",
+        play=Direct(authorize=redirect("{uri}#/code={code}&state={state}")),
+        right=Right(first=("answer-in-fragment",), says=r"“#”|fragment"),
+    ),
+    Report(
+        name="token-behind-a-router",
+        source="zooniverse/panoptes#1234",
+        symptom="A token came behind #/ in place of a code, as in the implicit flow.",
+        play=Direct(authorize=redirect("{uri}#/access_token=2e8c2c00148ef1fccd69&token_type=bearer&expires_in=7200")),
+        right=Right(says=r"implicit|access_token", fix=r"response_type=code|code", never=r"base URL"),
+    ),
+    Report(
+        name="lifetime-left-out",
+        source="IBM/mcp-context-forge#4447",
+        symptom="The provider leaves expires_in out, which RFC 6749 allows, and the client fails on it.",
+        play=Direct(token=issues(token_type="bearer")),
+        right=Right(outcome=("token",), tells=r"does not say when", expires_at=None),
+    ),
+    Report(
+        name="lifetime-below-zero",
+        source="nulab/scala-oauth2-provider#118",
+        symptom="A token that is kept and given again has a lifetime below zero.",
+        play=Direct(token=issues(token_type="bearer", expires_in=-35)),
+        right=Right(says=r"-35", never=r"valid for|does not end"),
+    ),
+    Report(
+        name="end-as-a-number",
+        source="okta/okta-auth-js#430, inrupt/solid-client-authn-js#2766",
+        symptom="The end of the token is a number; read as milliseconds it lies in 1970.",
+        play=Direct(token=issues(expiration=seconds_since_1970())),
+        right=Right(outcome=("token",), says=r"seconds since 1970", expires_at=IN_AN_HOUR, never=r"expired"),
+    ),
+    Report(
+        name="claims-in-milliseconds",
+        source="mozilla/id-specs#21, clouway/oauth2-server#60",
+        symptom="The token's own times are milliseconds, where seconds are prescribed.",
+        play=Direct(
+            token=issues(
+                access_token=jwt(sub="user_42", iat=seconds_since_1970(0, 1000), exp=seconds_since_1970(3600, 1000)),
+                **END,
+            )
+        ),
+        right=Right(says=r"milliseconds", never=r"clock"),
+    ),
+    Report(
+        name="token-as-a-form",
+        source="classmethod/aurl#5, thunderclient/thunder-client-support#892, freizl/hoauth2#47",
+        symptom="The token comes as a form, though JSON was asked for, and the client cannot read it.",
+        play=Direct(
+            token=says(
+                200,
+                f"access_token={TOKEN}&scope=repo%2Cgist&token_type=bearer",
+                kind="application/x-www-form-urlencoded; charset=utf-8",
+            )
+        ),
+        right=Right(says=r"form(at)?\b|urlencoded", never=r"base URL|leads elsewhere"),
+    ),
+    Report(
+        name="token-as-a-bare-uuid",
+        source="nuxeo/nuxeo#3862",
+        symptom="The endpoint answers with the token alone, as text.",
+        play=Direct(token=says(200, "3f0c1d1e-7a52-4c0b-9b59-0d2d6c1b8a77")),
+        right=Right(first=("token-bare",)),
+    ),
+    Report(
+        name="line-break-before-the-body",
+        source="requests/requests-oauthlib#255",
+        symptom="The server writes an empty line before the body.",
+        play=Direct(
+            token=says(200, '\r\n\n{"access_token":"' + TOKEN + '","expires_in":3600}', kind="application/json")
+        ),
+        right=Right(outcome=("token",), expires_at=IN_AN_HOUR),
+    ),
+    Report(
+        name="scope-as-a-list",
+        source="nxtbgthng/OAuth2Client#196",
+        symptom="The scope of the token comes as a list.",
+        play=Direct(token=issues(scope=["read", "write"], token_type="Bearer", expires_in=3600)),
+        right=Right(outcome=("token",), expires_at=IN_AN_HOUR, never=r"token-missing|unreadable"),
+    ),
+    Report(
+        name="actor-in-place-of-the-subject",
+        source="apache/knox#1336",
+        symptom="The token's subject is the one who asked, and not the user for whom it was asked.",
+        play=Direct(
+            options=FOR_USER,
+            token=issues(access_token=jwt(sub="svc-agent", act={"sub": "svc-agent"}), **END),
+        ),
+        right=Right(says=r"svc-agent", tells=r"user_42", never=r"acts for user_42"),
+    ),
+    Report(
+        name="actor-beside-the-subject",
+        source="logto-io/docs#747",
+        symptom="A token of a user that another one acts with names both, as RFC 8693 has it.",
+        play=Direct(options=FOR_USER, token=issues(access_token=jwt(sub="user_42", act={"sub": "support_7"}), **END)),
+        right=Right(outcome=("token",), kind="user-specific", never=r"support_7"),
+    ),
+    Report(
+        name="id-token-of-another",
+        source="dniel/traefik-forward-auth0#124",
+        symptom="The ID token beside the access token names somebody else.",
+        play=Direct(options=FOR_USER, token=issues(id_token=jwt(sub="user_7"), **END)),
+        right=Right(says=r"user_7", tells=r"user_42"),
+    ),
+    Report(
+        name="expired-with-a-success",
+        source="transitive-bullshit/agentic#431",
+        symptom="The API says with 200 that the token has expired.",
+        play=Compare(
+            resource=as_json(
+                200,
+                {
+                    "detail": {
+                        "message": "Your authentication token has expired. Please try signing in again.",
+                        "type": "invalid_request_error",
+                        "code": "token_expired",
+                    }
+                },
+            )
+        ),
+        right=Right(says=r"has expired", never=r"too-wide|generic-token-accepted|unprotected"),
+    ),
+    Report(
+        name="expired-as-a-bad-request",
+        source="JamesRitchie/django-rest-framework-expiring-tokens#25",
+        symptom="The API refuses a token that it calls expired with 400.",
+        play=Compare(resource=as_json(400, {"detail": "Token has expired"})),
+        right=Right(says=r"Token has expired", never=r"parameter that it requires"),
+    ),
+    Report(
+        name="expired-as-unprocessable",
+        source="matchID-project/deces-backend#419",
+        symptom="The API refuses a token that it calls expired with 422.",
+        play=Compare(resource=as_json(422, {"msg": "jwt expired"})),
+        right=Right(says=r"jwt expired", never=r"parameter that it requires"),
+    ),
+    Report(
+        name="api-that-redirects-to-its-login",
+        source="beepnl/BEEP#24",
+        symptom="The API sends a call with a token to the login page with 302.",
+        play=Compare(resource=redirect("/login")),
+        right=Right(first=("endpoint-login",)),
+    ),
+    Report(
+        name="not-found-by-spring",
+        source="wdkeyser02/SpringBootOAuth2#1",
+        symptom="The token is taken, and the path is not there: Spring says so in JSON.",
+        play=Compare(
+            resource=as_json(
+                404,
+                {"timestamp": "2026-06-23T10:00:00.000+00:00", "status": 404, "error": "Not Found", "path": "/api"},
+            )
+        ),
+        right=Right(tells=r"path|no .GET|not there|does not have", never=ACCUSED),
     ),
 )

@@ -185,7 +185,9 @@ def _findings(generic: FlowState, user: FlowState) -> Iterator[Finding]:
     for found in (*_access(generic), *_access(user)):
         first = told.setdefault((found.code, found.cause), found)
         if first is not found:
-            told[found.code, found.cause] = replace(first, evidence=(*first.evidence, Evidence("Also", found.title)))
+            told[found.code, found.cause] = replace(
+                first, evidence=(*first.evidence, Evidence("Also", f"{found.title.partition(')')[0]})"))
+            )
     yield from told.values()
 
 

@@ -15,6 +15,7 @@ from airisk_tui.oauth.answer.server_error import read_error, refuses
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.text.lenient_json import read_json
+from airisk_tui.oauth.text.members import every_member
 
 Expectation = Literal["allowed", "refused", "unknown"]
 TokenKind = Literal["generic", "user-specific"]
@@ -103,13 +104,19 @@ EndpointAnswer = Literal["accepted", "refused", "absent", "other"]
 def read_endpoint_answer(response: HttpResponse) -> EndpointAnswer:
     """What an answer says of the token: 2xx with data accepts it, 401, 403 and any refusal with a code of RFC 6750 §3.1 refuse it,
     404, 405 and 410 say that this path has no such endpoint. A web page, a redirect and everything else say nothing of it, nor does
-    a document of success that tells of a failure, unless it speaks of a right."""
+    a document of success that tells of a failure, unless it speaks of a right, or any other refusal, unless it calls the token bad."""
     if response.succeeded:
         words = _failure_within(response)
         if words is None:
             return "other" if is_web_page(response) else "accepted"
         return "refused" if _OF_A_RIGHT.search(words) else "other"
     if response.status in (401, 403) or (response.status == 400 and bearer_error(response)):
+        return "refused"
+    if (
+        400 <= response.status < 500
+        and response.status not in (404, 405, 410, 429)
+        and OF_THE_TOKEN.search(_words(response))
+    ):
         return "refused"
     return "absent" if response.status in (404, 405, 410) else "other"
 
@@ -120,10 +127,26 @@ def _failure_within(response: HttpResponse) -> str | None:
     if len(data) > MAX_WITHIN_SUCCESS or not data.lstrip().startswith(b"{"):
         return None
     value = read_json(data).value
-    if not isinstance(value, dict) or not refuses(value):
+    if not isinstance(value, dict):
         return None
+    members = [member.value for member in every_member(value)]
+    alone = len(members) <= MAX_OF_A_REFUSAL and not any(isinstance(one, list) for one in members)
+    return _words(response) if refuses(value) or (alone and OF_THE_TOKEN.search(_words(response))) else None
+
+
+def _words(response: HttpResponse) -> str:
     error = read_error(response)
     return f"{error.code} {error.description}".lower()
+
+
+MAX_OF_A_REFUSAL = 8
+"""Members of a refusal with a status of success, so that a text about tokens in data is none."""
+
+OF_THE_TOKEN = pattern(
+    r"\b(?:token|jwt)\b.{0,20}\b(?:expired|invalid|revoked|malformed|not valid|no longer valid)\b"
+    r"|\b(?:expired|invalid|revoked|malformed)[ _](?:\w+ )?(?:token|jwt)\b|\btoken_(?:expired|invalid|revoked)\b"
+)
+"""Words, in lower case, by which an answer calls the token bad whatever its status is."""
 
 
 _OF_A_RIGHT = pattern(r"auth|token|denied|forbid|permi|\baccess|credential|login|\brights?\b|\bscope")

@@ -37,7 +37,7 @@ ExpiryOddity = Literal[
     "no-zone", "number", "relative", "unreadable", "milliseconds", "http-date", "date", "written", "no-lifetime"
 ]
 """no-zone: a date-time that names no zone; number, milliseconds: since 1970; relative: a lifetime in place of a date; http-date,
-written: a date-time as HTTP or as people write it; date: a date-time in place of a lifetime; no-lifetime: 0 or less where a
+written: a date-time as HTTP or as people write it; date: a date-time in place of a lifetime; no-lifetime: 0 or -1 where a
 lifetime belongs, by which servers mean that the token does not end."""
 
 
@@ -74,7 +74,7 @@ def read_lifetime(value: Any, received: float, unit: float = 1.0) -> Expiry:
 
 
 def _lifetime(seconds: float, raw: str, received: float, oddity: ExpiryOddity | None = None) -> Expiry:
-    if -EPOCH_FROM < seconds <= 0:
+    if -1 <= seconds <= 0:
         return Expiry(None, raw, "no-lifetime")
     return _expiry(received + seconds, raw, oddity)
 

@@ -126,8 +126,8 @@ def read_redirect(target: str, dialect: Dialect, body: str = "") -> Redirect:
     )
 
 
-_ROUTE = pattern(r"[^?=&]*\?")
-"""What the router of a page that is one program puts before its own query, behind the “#”: `#/callback?code=…`."""
+_ROUTE = pattern(r"^(?:[^?=&]*\?|/)")
+"""What the router of a page that is one program puts before its own query, behind the “#”: `#/callback?code=…`, `#/code=…`."""
 
 
 def _kind(duplicate: bool, code: bool, error: bool) -> RedirectKind:

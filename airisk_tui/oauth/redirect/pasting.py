@@ -232,6 +232,8 @@ _LABELS = (
     pattern(rf"[\s{{(]*{_NAMED_CODE}[\s,;]+{_NAMED_STATE}[\s}})]*", re.IGNORECASE),
     pattern(rf"[\s{{(]*{_NAMED_STATE}[\s,;]+{_NAMED_CODE}[\s}})]*", re.IGNORECASE),
 )
+_TITLE = pattern(r"^[A-Za-z]{2,20}\s(?=(?:code|error|state)=)")
+"""The word before an answer in the title of a window: “Success code=…”."""
 _CALL = pattern(r"[\w.$]+\(\s*(\{.*\})\s*\);?", re.DOTALL)
 _ELEMENT = pattern(r"<(?:\w+:)?(code|state)>([^<>]+)</(?:\w+:)?\1>", re.IGNORECASE)
 _DEFENSE_2 = pattern(r"https?://urldefense\.proofpoint\.com/v2/url\?(?:\S*&)?u=([^&\s]+)\S*", re.IGNORECASE)
@@ -294,6 +296,7 @@ def _without_labels(text: str) -> str:
     for labels in _LABELS:
         if both := labels.fullmatch(text):
             return f"code={quote(both['code'])}&state={quote(both['state'])}"
+    text = _TITLE.sub("", text)
     one = _LABEL.fullmatch(text)
     return one["code"] if one and _is_word(one["code"]) else text
 

@@ -160,7 +160,14 @@ def expired_on_arrival(context: Context) -> Match | None:
     if came.oddity == "no-zone" and now - came.at < DAY:
         cause = "The server writes its local time without the zone: in UTC, the documented zone, it has passed."
         return Match(values, (evidence,), cause=cause, runner_up="The server hands out an old token.")
+    if came.raw.startswith("-"):
+        return Match(values, (evidence,)).because(
+            _KEPT, (Ask("have the server issue a new token once one has ended"),), "likely"
+        )
     return Match(values, (evidence,))
+
+
+_KEPT = "The server answers with a token that it has kept beyond its end: the lifetime that is left is below zero."
 
 
 @rules.add(
