@@ -32,6 +32,12 @@ SOON = 0.06
 PATIENCE = 1.0
 """Seconds for what is under way in a thread: reading a file, importing a module."""
 
+LOOK = 0.002
+"""Seconds between two looks at the threads."""
+
+LONGEST = 20.0
+"""Seconds by the clock, after which a screen that never rests is taken as it is."""
+
 EACH_REST = bool(os.environ.get("AIRISK_LONG"))
 """Whether what has changed is drawn at each rest, as a terminal would have it."""
 
@@ -147,19 +153,20 @@ def _with_what_is_behind(compositor: Compositor, *size: Any) -> Any:
 async def at_rest(*seconds: float) -> None:
     """Wait until the loop of the active application has nothing to run, now or soon.
 
-    What is soon is measured by the time waited for timers alone: a loaded machine takes longer for what is between them.
+    What is soon, and patience, are measured by the time that was meant to be slept: a loaded machine takes longer for everything.
     """
     app: Any = active_app.get()
     loop: Any = asyncio.get_running_loop()
-    end, left = loop.time() + PATIENCE, SOON
+    end, left, patience = loop.time() + LONGEST, SOON, PATIENCE
     while True:
         await asyncio.sleep(0)
         if loop._ready:
             continue
         if _refresh_is_due(app):
             app.screen._on_timer_update()
-        elif _threads_work(loop) and loop.time() < end:
-            await asyncio.sleep(0.002)
+        elif _threads_work(loop) and patience > 0:
+            patience -= LOOK
+            await asyncio.sleep(LOOK)
         elif (due := max(_next_due(app, loop) - loop.time(), 0.0)) <= left and loop.time() < end:
             left -= due
             await asyncio.sleep(due)
