@@ -19,12 +19,12 @@ from textual.pilot import Pilot
 from airisk_tui.engine.config.environments import Environment
 from airisk_tui.engine.config.home import Home
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.machine.host import read_host
 from airisk_tui.engine.ports import Clock
 from airisk_tui.engine.run import OnEvent, Run
 from airisk_tui.flow.commands import Command
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fold import fold
+from airisk_tui.flow.start.known import Host
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.recording.disk.library import Library
@@ -80,7 +80,7 @@ class IdleSession(Session):
         run = Run(Idle(), self.clock, on_event)  # type: ignore[arg-type]  # it has what a run calls
         self.runs.append(run)
         self.drafts.append(draft)
-        inputs, known = sealed_start(draft, draft.known(read_host({})), self.sealer)
+        inputs, known = sealed_start(draft, draft.known(Host()), self.sealer)
         run.start(inputs, f"run-{len(self.runs)}", known)
         return run
 

@@ -30,8 +30,20 @@ async def test_a_replay_shows_what_is_kept(name: str, tmp_path: Path) -> None:
     assert_kept(f"{name}.screen", await screen(name, tmp_path))
 
 
-EACH_DAY = ["wide-run", "hold", "findings"]
-"""A whole screen, a dialog and a part of a screen."""
+EACH_DAY = [
+    "wide-run",
+    "waits",
+    "two-waits",
+    "mistakes",
+    "kept",
+    "moments",
+    "own-keys",
+    "with-token",
+    "hold",
+    "findings",
+    "widths",
+]
+"""Whole screens, a dialog, and parts of screens."""
 
 
 @pytest.mark.parametrize("name", with_the_rest_in_ci(WALKS, EACH_DAY))

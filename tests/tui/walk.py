@@ -156,7 +156,13 @@ class Walk:
         if style is None or not text.strip() or "\u2500" <= text.strip()[0] <= "\u259f":
             return ""
         lit = style.bgcolor != ground
-        flags = ("bold", style.bold), ("underlined", style.underline), ("reversed", style.reverse), ("lit", lit)
+        flags = (
+            ("bold", style.bold),
+            ("underlined", style.underline),
+            ("reversed", style.reverse),
+            ("linked", style.link),
+            ("lit", lit),
+        )
         return " ".join(filter(None, (*(name for name, on in flags if on), self._tone(style.color))))
 
     def _tone(self, color: Color | None) -> str:

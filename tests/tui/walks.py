@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from msgspec.structs import replace
-from textual._callback import invoke
 from textual.containers import Vertical
-from textual.message_pump import MessagePump
-from textual.screen import Screen
-from textual.timer import Timer
 
-from airisk_tui.flow.events import CallbackReceived, FollowUpAnswered, PasteRefused, StrayRequest
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.finding import Pointer
 from airisk_tui.oauth.answer.endpoints import DOCUMENTED, LIST_USERS
-from airisk_tui.oauth.http import Exchange, HttpRequest
 from airisk_tui.oauth.reference import plain_json
-from airisk_tui.oauth.secret import SecretView
 from airisk_tui.session.grid import GridRow, grid_document
 from airisk_tui.session.last_good import SinceGood, since_then
 from airisk_tui.tui.app import AiriskApp
@@ -34,148 +26,34 @@ from airisk_tui.tui.grid.screen import GridScreen
 from airisk_tui.tui.hold.screen import HoldScreen
 from airisk_tui.tui.inspector.tabs import InspectorTabs
 from airisk_tui.tui.options import AppOptions
-from airisk_tui.tui.recordings import screen as recordings
 from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.replay.scrubber import Scrubber
 from airisk_tui.tui.run.rail import Rail
-from airisk_tui.tui.run.request import column as request
 from airisk_tui.tui.run.request.field import Choice, Field
 from airisk_tui.tui.run.request.form import Form
 from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.keyboard.keys import choose_keys
 from airisk_tui.tui.shared.rowlist import Row, SortedRows
 from airisk_tui.tui.shared.title import TitleLine
 from tests.insight.plays import CLEAN_ACCESS, browser, inputs, issued, refused, report, with_probes
 from tests.recording.disk import record
 from tests.recording.logs import LOGS, USER_TOKEN
 from tests.runs import (
-    CODE,
-    TOKEN,
-    UTC,
-    authorized,
-    exchanged,
     jwt,
     probed,
     problem,
-    redirect,
-    response,
-    stray,
     text,
     token_response,
 )
-from tests.tui.bare_app import ScreenApp, ViewApp, settled, until
-from tests.tui.conftest import OpenTui, filled_shelf, opened_tui
+from tests.tui.bare_app import ViewApp, until
+from tests.tui.conftest import REGISTERED, filled_shelf
 from tests.tui.crowded import CROWDED
 from tests.tui.hold.test_screen import HELD, Held
 from tests.tui.inspector.pages import app_with
 from tests.tui.run.running import BOUND, OPENED, callback
-from tests.tui.run.test_token_keys import ISSUER, with_token
+from tests.tui.run.walks import RUN_WALKS, stands
 from tests.tui.walk import Walk
-
-MOMENT = 0.1
-NEVER = 1_000_000.0
-"""Seconds."""
-
-NO_BROWSER = dict.fromkeys(("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"), "")
-
-
-class Still:
-    """The clock of a walk, and the timers that its screens set for later than a moment: time passes when a walk says so."""
-
-    def __init__(self) -> None:
-        self.at = 100.0
-        self._due: list[tuple[MessagePump, Any]] = []
-
-    def monotonic(self) -> float:
-        return self.at
-
-    def wall(self) -> float:
-        return UTC
-
-    async def pass_by(self, walk: Walk, seconds: float) -> None:
-        """Let time pass, and note what the timers draw."""
-        self.at += seconds
-        for pump, drawing in self._due:
-            if pump.is_attached:
-                await invoke(drawing)
-        await walk.note(f"{seconds:g} seconds later")
-
-    @contextmanager
-    def holding_timers(self) -> Iterator[None]:
-        """Meanwhile no timer is due by itself."""
-
-        def held(pump: MessagePump, seconds: float, callback: Any = None, **more: Any) -> Timer:
-            if seconds < MOMENT:
-                return interval(pump, seconds, callback, **more)
-            self._due.append((pump, callback))
-            return interval(pump, NEVER, callback, **more)
-
-        interval = MessagePump.set_interval
-        with (
-            patch.object(MessagePump, "set_interval", held),
-            patch.object(recordings, "REST", 0.01),
-            patch.object(request, "REST", NEVER),
-        ):
-            yield
-
-
-@asynccontextmanager
-async def _run_screen(folder: Path, size: tuple[int, int]) -> AsyncIterator[tuple[Walk, OpenTui, Still]]:
-    clock = Still()
-    with patch.dict(os.environ, NO_BROWSER), clock.holding_timers():
-        async with opened_tui(folder, size, clock=clock) as tui:
-            yield Walk(tui.pilot, {str(folder): "FOLDER"}), tui, clock
-
-
-async def _wide_run(folder: Path) -> str:
-    """The form, a run in the browser with strays and a refusal, and the three panes side by side."""
-    async with _run_screen(folder, (120, 34)) as (walk, tui, clock):
-        await walk.note("the form")
-        await walk.type("#")
-        await walk.press("ctrl+n", "ctrl+g", "ctrl+l", "f9")
-        await walk.press("enter")
-        await walk.press("backspace", "ctrl+r")
-        await tui.post(BOUND, OPENED)
-        await walk.note("the browser is open")
-        await tui.post(
-            StrayRequest(at=101.0, request=HttpRequest("GET", "/favicon.ico"), reason="favicon"),
-            CallbackReceived(at=102.0, request=HttpRequest("GET", "/callback?code=a&state=wrong")),
-        )
-        await walk.note("two strays")
-        await walk.press("f4", "f3", "down", "down", "enter")
-        await tui.post(callback(tui, at=103.0))
-        await walk.note("the callback")
-        await tui.post(exchanged(text("Invalid Code"), at=104.0))
-        await walk.note("a refusal")
-        await clock.pass_by(walk, 3.0)
-        await walk.press("f4", "down", "enter", "Z", "escape", "right", "right", "slash")
-        await walk.paste("inv")
-        await walk.press("escape", "H", "K", "f5", "escape", "f2", "V")
-        return walk.text
-
-
-async def _narrow_run(folder: Path) -> str:
-    async with _run_screen(folder, (80, 24)) as (walk, tui, clock):
-        await walk.note("the form")
-        await walk.press("shift+tab", "right", "f7", "shift+tab", "left", "f7")
-        await tui.post(BOUND)
-        await walk.note("the wait")
-        await walk.type("abc")
-        await walk.press("enter")
-        await tui.post(PasteRefused(at=101.0, reason="no-address", length=3, kind="nothing"))
-        await walk.note("the refusal of what was pasted")
-        await walk.press("escape")
-        for _ in range(2):
-            await clock.pass_by(walk, 20.0)
-        await walk.press("w", "down", "enter", "escape")
-        await tui.post(callback(tui, state=False, at=104.0))
-        await walk.note("a callback without the state")
-        await walk.press("f2", "f3", "left", "f4", "escape", "f7")
-        await tui.post(LOGS["listener-busy"][1])
-        await walk.note("nobody can listen")
-        await walk.press("escape", "escape", "f1")
-        return walk.text
+from tests.tui.walking import Still, give_token, on_screen, run_screen
 
 
 async def _replay(folder: Path) -> str:
@@ -197,12 +75,31 @@ async def _replay(folder: Path) -> str:
             await walk.click("#scrubber", 3, 1)
             await walk.click("#scrubber", 5, 1)
             await walk.press("f4", "right", "tab", "tab", "down", "down", "escape")
+            await walk.press("f1", "escape", "f2", "f5", "escape", "e", "escape")
+            await walk.resize(80, 24)
+            await walk.press("f2", "f3", "f4")
+            return walk.text
+
+
+async def _moments(folder: Path) -> str:
+    """Each moment of a recording whose last line is torn, from its end to its beginning."""
+    path = record(folder / "recording.jsonl", LOGS["invalid-code"])
+    path.write_bytes(path.read_bytes() + b'{"event":"Torn')
+    with patch.dict(os.environ, AIRISK_TUI_HOME=str(folder / "home")), Still().holding_timers():
+        app = AiriskApp(AppOptions(replay=str(path)))
+        async with app.run_test(size=(140, 45), notifications=False) as pilot:
+            shown = app.screen
+            assert isinstance(shown, ReplayScreen)
+            await until(pilot, lambda: shown.opened is not None and shown.position == len(shown.opened.replay))
+            walk = Walk(pilot, {str(folder): "FOLDER"})
+            await walk.note("the end of the recording")
+            await walk.press(*["comma"] * (shown.position + 1), "full_stop", "space", "right", "plus", "minus", "end")
             return walk.text
 
 
 async def _recordings(folder: Path) -> str:
     filled_shelf(folder / "recordings")
-    async with _run_screen(folder, (100, 26)) as (walk, _, _):
+    async with run_screen(folder, (100, 26)) as (walk, _, _):
         await walk.press("ctrl+o", "end", "down", "up", "home", "pagedown", "s", "S", "s", "s", "s", "s", "s", "s")
         for width in (110, 109, 100):
             await walk.resize(width, 26)
@@ -216,28 +113,12 @@ async def _recordings(folder: Path) -> str:
         return walk.text
 
 
-@asynccontextmanager
-async def _on_screen(
-    folder: Path, size: tuple[int, int], screen: Screen[Any], clock: Still | None = None
-) -> AsyncIterator[Walk]:
-    """A walk through one screen, which lies over an empty one."""
-    clock = clock or Still()
-    with clock.holding_timers():
-        app = ScreenApp()
-        async with app.run_test(size=size) as pilot:
-            app.push_screen(screen)
-            await settled(pilot)
-            walk = Walk(pilot, {str(folder): "FOLDER"})
-            await walk.note("the screen")
-            yield walk
-
-
 async def _hold(folder: Path) -> str:
     """The editor of a held request."""
     run, clock = Held(fold(HELD)), Still()
     run.now = clock.monotonic  # type: ignore[method-assign] # it goes on
     screen = HoldScreen(run)  # type: ignore[arg-type] # it has what is asked of a run
-    async with _on_screen(folder, (80, 24), screen, clock) as walk:
+    async with on_screen(folder, (80, 24), screen, clock) as walk:
         await clock.pass_by(walk, 5.0)
         await walk.press("down", "enter")
         await walk.type("x")
@@ -261,7 +142,7 @@ async def _comparison(folder: Path) -> str:
         token_response(token=token), probed(LIST_USERS, problem(401), inputs()), token=token, probes=DOCUMENTED
     )
     screen = ComparisonScreen(left, right, ("left", "right"))
-    async with _on_screen(folder, (90, 30), screen) as walk:
+    async with on_screen(folder, (90, 30), screen) as walk:
         await walk.press("down", "end", "d", "s", "slash")
         await walk.paste("sub")
         await walk.press("enter", "n", "N", "escape", "slash")
@@ -271,6 +152,8 @@ async def _comparison(folder: Path) -> str:
 
 
 REACHED = {"GET /api/Users/ListUsers": 200, "GET /api/GetConversations": None}
+
+
 GRID = (
     GridRow("", Outcome.TOKEN, "the application", reached={"GET /api/Users/ListUsers": 401}),
     GridRow("user_1", Outcome.TOKEN, "user_1", True, REACHED),
@@ -301,7 +184,7 @@ async def _grid(folder: Path) -> str:
     saved.write_text(plain_json(grid_document(before, [], Outcome.TOKEN, 0)))
     with patch.object(grid, "Grid", _Answered):
         users = [row.user for row in GRID]
-        async with _on_screen(folder, (120, 20), GridScreen(None, None, users)) as walk:  # type: ignore[arg-type] # for runs
+        async with on_screen(folder, (120, 20), GridScreen(None, None, users)) as walk:  # type: ignore[arg-type] # for runs
             await walk.press("down", "end", "s", "s", "S", "slash")
             await walk.type("user_1")
             await walk.press("escape", "d", "d", "i", "ctrl+u")
@@ -313,67 +196,22 @@ async def _grid(folder: Path) -> str:
             return walk.text
 
 
-LISTED = response(
-    200,
-    '[{"id": "user_42", "name": "Ada Lovelace", "mail": "ada@example.com", "since": "1843"}, '
-    '{"id": "user_7", "name": "Grace Hopper", "mail": "grace@example.com"}, {"id": "user_12", "name": "花子"}'
-    + "".join(f', {{"id": "user_{number}"}}' for number in range(100, 118))
-    + "]",
-    "application/json",
-)
-
-
 async def _two_tokens(folder: Path) -> str:
     """The generic token and its users, then that of one of them."""
-    async with _run_screen(folder, (120, 30)) as (walk, tui, _):
+    async with run_screen(folder, (120, 30)) as (walk, tui, _):
         await walk.press("f8")
-        await _give_token(tui)
+        await give_token(tui)
         await walk.note("a generic token and its users")
         await walk.type("ad")
         await walk.press("escape", "escape", "equals_sign", "n")
         await walk.press("down", "up", "space", "space", "down", "space", "t", "t", "enter")
-        await _give_token(tui, jwt({"sub": "user_7"}, fingerprint="f00d000000000001"))
+        await give_token(tui, jwt({"sub": "user_7"}, fingerprint="f00d000000000001"))
         await walk.note("a token for the user")
         await walk.press("d", "f2", "f3", "f", "f8", "escape")
         await tui.pilot.press("f8")
         await walk.note("the same tokens")
         await walk.resize(80, 24)
         await walk.press("f2", "f3", "escape")
-        return walk.text
-
-
-async def _give_token(tui: OpenTui, token: SecretView = TOKEN) -> None:
-    """Let the newest run end with a token, and with the users where they were asked for."""
-    run = tui.run
-    inputs = run.state.inputs
-    assert inputs is not None
-    location = f"{inputs.redirect_uri}?code={CODE.reference}&state={inputs.state}"
-    run.post(authorized(redirect(location), inputs))
-    run.post(exchanged(mine=inputs, token=token))
-    for endpoint in inputs.probes:
-        run.post(probed(endpoint, LISTED, inputs))
-    await settled(tui.pilot)
-
-
-async def _vast_standard(folder: Path) -> str:
-    """A standard server in the widest layout, where the flow is drawn as a picture."""
-    async with _run_screen(folder, (170, 44)) as (walk, tui, clock):
-        await walk.press("shift+tab", "right", "right")
-        await walk.pilot.press("tab", *"http://127.0.0.1:9000", "tab", *"abc")
-        await walk.note("an issuer and a client")
-        tui.screen.query_one("#scope").focus()
-        await walk.note("the scope")
-        await walk.type("openid")
-        tui.screen.query_one("#more").scroll_visible(animate=False)
-        await walk.click("#more", 3, 0)
-        await walk.type("a=b")
-        tui.screen.query_one("#pkce").focus()
-        await walk.press("right", "left", "left")
-        await walk.press("ctrl+r")
-        await tui.post(BOUND, OPENED)
-        await walk.note("the wait")
-        await clock.pass_by(walk, 61.0)
-        await walk.press("Q", "escape", "V", "down", "down", "V", "j", "L", "J", "Z", "Z", "ctrl+c")
         return walk.text
 
 
@@ -506,9 +344,7 @@ async def _long_list(folder: Path) -> str:
 async def _dialogs(folder: Path) -> str:
     """A choice of many, with its search, a question, help, letters to jump to, and a code for a phone."""
     results: list[object] = []
-    async with _on_screen(
-        folder, (80, 24), ComparisonScreen(with_probes(*CLEAN_ACCESS), browser(), ("a", "b"))
-    ) as walk:
+    async with on_screen(folder, (80, 24), ComparisonScreen(with_probes(*CLEAN_ACCESS), browser(), ("a", "b"))) as walk:
         many = [f"{number}. choice" for number in range(1, 20)]
         for screen in (
             ChooseScreen("Choose", many, "Words below."),
@@ -528,73 +364,10 @@ async def _dialogs(folder: Path) -> str:
         return f"{walk.text}{results}\n"
 
 
-async def _filling(folder: Path) -> str:
-    """The form: lines that are edited, suggestions, pairs, a fault, another program's request, and what is kept of an environment."""
-    async with _run_screen(folder, (90, 40)) as (walk, tui, _):
-        form = tui.screen.query_one(Form)
-        await walk.note("the form")
-        await walk.press(
-            "ctrl+a", "ctrl+k", "down", "down", "enter", "ctrl+u", "ctrl+y", "ctrl+b", "ctrl+t", "alt+b", "alt+u"
-        )
-        form.field("extra_0").focus()
-        await walk.type("=a")
-        await walk.press("home")
-        await walk.type("b")
-        form.field("redirect_uri").focus()
-        await walk.press("backspace")
-        await walk.type("x")
-        await walk.press("down", "escape", "down", "down", "enter")
-        form.field("userid").focus()
-        await walk.type("user_42")
-        form.query_one("#mode").focus()
-        await walk.press("left", "space", "right")
-        await walk.click("#exchange", 30, 0)
-        await walk.click("#state", 75, 0)
-        form.query_one("#environment").focus()
-        await walk.press("down", "down", "enter", "right", "left")
-        form.field("client_id").focus()
-        await tui.paste(
-            "curl 'http://127.0.0.1:41000/api/oauth2?client_id=abc&redirect_uri=http://127.0.0.1:1/x&prompt=none'"
-        )
-        await walk.note("another program's request")
-        await walk.press("y", "escape", "F")
-        await walk.pilot.press("ctrl+p", *"save as environment", "enter")
-        await walk.note("the sandbox is no environment to save")
-        await walk.pilot.press("ctrl+p", *"as the environment has it", "enter")
-        await walk.note("the form as the environment has it")
-        await walk.press("ctrl+s", "ctrl+b", "ctrl+c")
-        return walk.text
-
-
-async def _inbox(folder: Path) -> str:
-    """What the listener heard: moved through, sorted, searched and clicked; then what clicks do everywhere else."""
-    async with _run_screen(folder, (100, 30)) as (walk, tui, _):
-        await tui.pilot.press("ctrl+r")
-        await tui.post(BOUND, OPENED, *(stray("favicon", f"/favicon-{at}.ico", at=101.0 + at) for at in range(12)))
-        await tui.post(CallbackReceived(at=120.0, request=HttpRequest("GET", "/callback?code=a&state=wrong")))
-        await walk.press("f3", "tab", "up", "up", "pageup", "pagedown", "home", "down", "s", "s", "s", "slash")
-        await walk.paste("wrong")
-        await walk.press("enter", "enter", "f3", "tab", "escape")
-        await walk.click("#inbox", 5, 6)
-        await walk.click("#title", 80, 0)
-        await walk.click("#title", 92, 0)
-        await walk.click("#strip", 3, 0)
-        await walk.click("#strip", 26, 0)
-        await walk.click("#keybar", 3, 0)
-        await walk.press("f2")
-        await walk.click("#start", 30, 1)
-        await walk.click("#start", 30, 1)
-        await walk.press("2", "3", "o", "w")
-        await tui.press("ctrl+c")
-        await walk.note("cancelled")
-        await walk.press("a", "p", "U", "c", "equals_sign", "Q", "e", "f", "r", "b", "x", "m")
-        return walk.text
-
-
 async def _rerun(folder: Path) -> str:
     """A recording that is run again: where, the wait, what changed, and once more."""
     filled_shelf(folder / "recordings")
-    async with _run_screen(folder, (100, 30)) as (walk, tui, clock):
+    async with run_screen(folder, (100, 30)) as (walk, tui, clock):
         await tui.press("ctrl+o", "end")
         await walk.press("a", "enter")
         tui.run.post(BOUND)
@@ -602,13 +375,13 @@ async def _rerun(folder: Path) -> str:
         await walk.note("the wait")
         await clock.pass_by(walk, 30.0)
         await walk.press("f7", "escape", "f5", "escape", "f6")
-        await _give_token(tui)
+        await give_token(tui)
         await walk.note("a token")
         await walk.press(
             "down", "s", "slash", "escape", "f5", "escape", "equals_sign", "escape", "a", "ctrl+c", "escape"
         )
         await walk.press("up", "a", "enter")
-        await _give_token(tui)
+        await give_token(tui)
         await walk.note("a token where the code was refused")
         await walk.press("s", "slash")
         await walk.paste("status")
@@ -616,77 +389,31 @@ async def _rerun(folder: Path) -> str:
         return walk.text
 
 
-async def _with_token(folder: Path) -> str:
-    """The steps with the token of a standard server, two runs there, and a run on another device."""
-    async with _run_screen(folder, (120, 34)) as (walk, tui, _):
-        await with_token(tui)
-        await walk.note("a token")
-        await walk.press("I", "F", "X", "escape", "U")
-        answer = Exchange(HttpRequest("GET", f"{ISSUER}/me"), response(200, '{"sub": "user_42"}', "application/json"))
-        await tui.post(FollowUpAnswered(at=9.0, step="userinfo", exchange=answer))
-        await walk.note("the user")
-        await walk.press("down", "f8")
+async def _two_waits(folder: Path) -> str:
+    """Two tokens by the browser: what is pasted, a callback without the state, and the other ways out of the wait."""
+    async with run_screen(folder, (80, 24)) as (walk, tui, _):
+        tui.screen.query_one(Form).set_mode("browser")
+        await walk.press("f8")
+        tui.run.post(BOUND)
+        tui.run.post(OPENED)
+        await walk.note("the wait")
+        await walk.paste("https://example.com/nothing")
+        await walk.press("f7")
         await walk.type("x")
-        await walk.press("tab", "tab", "tab", "right", "enter", "escape", "escape")
-        tui.screen.query_one("#mode").focus()
-        await walk.press("right", "right", "enter")
-        await tui.post(LOGS["on-another-device"][1], *LOGS["on-another-device"][2:4])
-        await walk.note("the codes for another device")
-        await walk.press("Q", "escape", "f5", "escape", "escape")
-        return walk.text
-
-
-async def _edges(folder: Path) -> str:
-    """Edges that the mouse moves, as far as they go, and what is left of them in a small window."""
-    async with _run_screen(folder, (140, 34)) as (walk, tui, _):
-        await walk.note("the screen")
-        for at, to in ((45, 20), (26, 50), (80, 138), (77, 78)):
-            await walk.pilot.mouse_down(offset=(at, 10))
-            await walk.pilot.hover(offset=(to, 12))
-            await walk.pilot.mouse_up(offset=(to, 12))
-            await walk.note(f"from {at} to {to}")
-        await walk.resize(119, 29)
-        await walk.resize(120, 30)
-        tui.screen.query_one("#rail").focus()
-        await walk.press("H", "L", "J", "Z", "Z")
-        return walk.text
-
-
-CHOSEN = """
-[keys]
-direct = "F12"
-first-pane = "Alt+Shift+F1"
-palette = "F11"
-sort = "^W"
-search = "F12"
-numbered = "F9"
-"""
-
-
-async def _own_keys(folder: Path) -> str:
-    """The form with the keys that a person has chosen, some of which cannot be, and files that cannot be read."""
-    (folder / "config.toml").write_text(CHOSEN)
-    (folder / "state.json").mkdir()
-    try:
-        async with _run_screen(folder, (80, 24)) as (walk, tui, _):
-            await walk.note("the form")
-            for part in ("#title", "#keybar"):
-                await walk.sweep(tui.screen.query_one(part))
-            await walk.press("f6", "f12")
-            await tui.post(BOUND, LOGS["listener-busy"][1])
-            await walk.note("a finding with a key")
-            await walk.press("f1", "pagedown", "escape", "f11")
-            return walk.text
-    finally:
-        choose_keys({})
+        await walk.press("escape", "f1", "escape")
+        tui.run.post(callback(tui, state=False))
+        await walk.note("a callback without the state")
+        await walk.press("c", "escape", "f8")
+        await walk.paste(f"{REGISTERED}?code=xyz&state={tui.draft.state}")
+        await walk.press("f6", "escape", "escape")
+        return walk.text + "".join(map(stands, tui.session.runs))
 
 
 WALKS: dict[str, Callable[[Path], Coroutine[Any, Any, str]]] = {
-    "wide-run": _wide_run,
-    "narrow-run": _narrow_run,
-    "vast-standard": _vast_standard,
+    **RUN_WALKS,
     "two-tokens": _two_tokens,
     "replay": _replay,
+    "moments": _moments,
     "recordings": _recordings,
     "hold": _hold,
     "comparison": _comparison,
@@ -696,10 +423,6 @@ WALKS: dict[str, Callable[[Path], Coroutine[Any, Any, str]]] = {
     "widths": _widths,
     "long-list": _long_list,
     "dialogs": _dialogs,
-    "filling": _filling,
-    "inbox": _inbox,
     "rerun": _rerun,
-    "with-token": _with_token,
-    "edges": _edges,
-    "own-keys": _own_keys,
+    "two-waits": _two_waits,
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
+from airisk_tui.flow.events import RunStarted
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison.report import comparison_json, comparison_markdown
 from airisk_tui.insight.comparison.verdict import Verdict, judge, judge_two
@@ -121,7 +122,8 @@ class TwoTokenRuns:
         self.on_state(run.state)
 
     def _on_event(self, event: object, state: FlowState) -> None:
-        self.on_state(state)
+        if not isinstance(event, RunStarted):  # that is drawn once it is the live run, whose keys the footer shows
+            self.on_state(state)
 
     def titles(self, pair: tuple[Run, Run]) -> tuple[str, str]:
         """The titles of the two columns."""

@@ -320,6 +320,7 @@ class TwoTokensScreen(SizedScreen[str | None]):
     async def _run_directly(self, run: Run) -> None:
         self.runs.draft = self.runs.draft.to(mode="direct")
         run.cancel()
+        await run.finished()  # and so has the worker that waited for it: its last word is that no run is live
         userid = (run.state.inputs.userid if run.state.inputs else None) or (
             self.runs.chosen if self.runs.standard else ""
         )

@@ -18,15 +18,12 @@ from airisk_tui.oauth.request.edit import read_edit
 from airisk_tui.recording.disk.format import Header
 from airisk_tui.recording.disk.writer import RecordingWriter
 from airisk_tui.tui.app import AiriskApp
-from airisk_tui.tui.findings.panel import FindingsPanel
-from airisk_tui.tui.inspector.panel import Inspector
 from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.replay.scrubber import EVENTS, Scrubber
-from airisk_tui.tui.shared.dialogs import AskScreen
 from tests.recording.disk import HEADER, record
 from tests.recording.logs import LOGS, STRAY
-from tests.runs import CODE, SECRET, started
+from tests.runs import CODE, started
 from tests.tui.bare_app import until
 
 LOG = LOGS["browser-token"]
@@ -80,23 +77,6 @@ async def test_it_opens_on_the_result_and_every_moment_can_be_seen(tmp_path: Pat
         assert screen.position == len(LOG)
 
 
-async def test_findings_inbox_and_rail_are_as_they_were(tmp_path: Path) -> None:
-    async with replayed(record(tmp_path / "a.jsonl", LOGS["invalid-code"])) as (pilot, screen):
-        assert "Invalid Code" in text(screen)
-        assert "✗ 4 Token request" in text(screen)
-        await pilot.press("left")
-        assert screen.report is None
-        assert not screen.query_one(FindingsPanel).display
-        assert "● 4 Token request" in text(screen)
-
-
-async def test_the_inbox_fills_as_it_did(tmp_path: Path) -> None:
-    async with replayed(record(tmp_path / "a.jsonl", LOG)) as (pilot, screen):
-        assert "favicon.ico" in text(screen)
-        await pilot.press("home")
-        assert "favicon.ico" not in text(screen)
-
-
 async def test_playing_takes_the_time_of_the_run_and_stops_at_the_end(tmp_path: Path) -> None:
     quick = tuple(replace(event, at=index * 0.2) for index, event in enumerate(LOG))
     async with replayed(record(tmp_path / "a.jsonl", quick)) as (pilot, screen):
@@ -108,61 +88,6 @@ async def test_playing_takes_the_time_of_the_run_and_stops_at_the_end(tmp_path: 
         assert seen == sorted(seen)
         assert (seen[0], seen[-1]) == (0, len(LOG))
         assert len(seen) > 2, "something between the beginning and the end was shown"
-
-
-async def test_a_step_by_hand_pauses_and_the_speed_can_be_changed(tmp_path: Path) -> None:
-    async with replayed(record(tmp_path / "a.jsonl", LOG)) as (pilot, screen):
-        scrubber = screen.query_one(Scrubber)
-        await pilot.press("home", "space")
-        assert scrubber.playing
-        await pilot.press("right")
-        assert not scrubber.playing
-        await pilot.press("plus", "plus", "plus")
-        assert scrubber.speed == "max"
-        await pilot.press("home", "space")
-        await until(pilot, lambda: screen.position == len(LOG))
-        await pilot.press("minus", "minus")
-        assert scrubber.speed == "1×"
-
-
-async def test_the_mouse_jumps_on_the_track_and_presses_the_words(tmp_path: Path) -> None:
-    async with replayed(record(tmp_path / "a.jsonl", LOG)) as (pilot, screen):
-        await pilot.click(Scrubber, offset=(1, 0))
-        assert screen.position == 0
-        await pilot.click(Scrubber, offset=(138, 0))
-        assert screen.position == len(LOG)
-        await pilot.click(Scrubber, offset=(2, 1))
-        assert screen.position == len(LOG) - 1
-        await pilot.click(Scrubber, offset=(text(screen).splitlines()[-2].index("max"), 1))
-        assert screen.query_one(Scrubber).speed == "max"
-
-
-@pytest.mark.parametrize(
-    ("answer", "position"),
-    [("3", 3), ("999", len(LOG)), ("0.95s", 4), ("0:00.2", 3), ("nonsense", None), ("", None)],
-)
-async def test_go_to_an_event_or_a_time(tmp_path: Path, answer: str, position: int | None) -> None:
-    async with replayed(record(tmp_path / "a.jsonl", LOG)) as (pilot, screen):
-        await pilot.press("home", "colon")
-        assert isinstance(pilot.app.screen, AskScreen)
-        pilot.app.screen.query_one("#answer").value = answer  # type: ignore[attr-defined] # an Input
-        await pilot.press("enter")
-        await pilot.pause()
-        assert screen.position == (position if position is not None else 0)
-
-
-async def test_the_form_is_read_only_and_the_secret_a_chip(tmp_path: Path) -> None:
-    async with replayed(record(tmp_path / "a.jsonl", LOG)) as (_, screen):
-        assert not screen.query("Input")
-        assert f"‹client secret · {SECRET.length} characters" in text(screen)
-
-
-async def test_secrets_cannot_be_revealed_and_the_screen_says_so(tmp_path: Path) -> None:
-    async with replayed(record(tmp_path / "a.jsonl", LOG)) as (pilot, screen):
-        await pilot.press("r")
-        await pilot.pause()
-        assert not screen.query_one(Inspector).revealed
-        assert any("cannot be revealed" in note.message for note in pilot.app._notifications)
 
 
 async def test_a_recording_with_secrets_reveals_them(tmp_path: Path) -> None:
@@ -195,17 +120,6 @@ async def test_a_broken_line_is_told_beside_the_form(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes() + b'{"event":"Torn')
     async with replayed(path) as (_, screen):
         assert f"Line {len(LOG) + 2}: The last record is incomplete" in " ".join(text(screen).replace("│", " ").split())
-
-
-async def test_80_columns_show_one_pane_and_the_whole_scrubber(tmp_path: Path) -> None:
-    async with replayed(record(tmp_path / "a.jsonl", LOG), size=(80, 24)) as (pilot, screen):
-        assert "Inspector" in text(screen)
-        await pilot.press("f2")
-        assert "Request, as it was recorded" in text(screen)
-        assert "Inspector" not in text(screen)
-        await pilot.press("escape", "f3")
-        assert "Heard by the listener" in text(screen)
-        assert f"{len(LOG)} of {len(LOG)}" in text(screen)
 
 
 async def test_a_held_request_is_shown_as_it_was_sent(tmp_path: Path) -> None:
@@ -255,17 +169,6 @@ async def test_export_and_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert (tmp_path / "a.md").stat().st_mode & 0o777 == 0o600
         await pilot.press("f5", "k")
         await until(pilot, lambda: pilot.app.clipboard.startswith("#!/usr/bin/env bash"))
-
-
-async def test_help_and_palette_open_here_too(tmp_path: Path) -> None:
-    async with replayed(record(tmp_path / "a.jsonl", LOG)) as (pilot, screen):
-        await pilot.press("f1")
-        assert "Go to an event or a time" in text(screen)
-        assert "Run, from any field" not in text(screen)
-        await pilot.press("escape", "ctrl+p")
-        await pilot.pause(0.1)
-        await pilot.press(*"slower")
-        await until(pilot, lambda: "Slower" in text(screen))
 
 
 async def test_between_two_events_it_says_what_the_live_screen_said(tmp_path: Path) -> None:

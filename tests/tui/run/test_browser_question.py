@@ -16,7 +16,7 @@ from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.run.request.column import RequestColumn
-from tests.pictures import seen, until
+from tests.pictures import until
 
 ANSWERS = {"login": 0, "error": 1, "unreachable": 2, "certificate": 3, "nothing": 4}
 
@@ -61,60 +61,4 @@ async def test_asking_directly_is_one_key_after_the_answer(tmp_path: Path) -> No
         await pilot.press("enter")
         await until(pilot, lambda: str(getattr(app.screen, "phase", "")) == "done", "the direct run is done")
         assert not app.screen.has_class("-asking")
-        await app.screen.controller.session.aclose()  # type: ignore[attr-defined] # the run screen's
-
-
-async def test_unreachable_leads_to_the_paste_box(tmp_path: Path) -> None:
-    app = app_on(tmp_path)
-    async with app.run_test(size=(140, 45)) as pilot:
-        await asked(pilot, app)
-        await answered(pilot, app, "unreachable")
-        await pilot.press("enter")
-        await until(
-            pilot, lambda: app.focused is not None and app.focused.id == "paste-back", "the paste box has the focus"
-        )
-        await app.screen.controller.session.aclose()  # type: ignore[attr-defined] # the run screen's
-
-
-async def test_a_login_page_means_to_go_on_waiting_and_to_ask_no_more(tmp_path: Path) -> None:
-    app = app_on(tmp_path)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await asked(pilot, app)
-        await answered(pilot, app, "login")
-        await pilot.press("enter")
-        await until(pilot, lambda: not app.screen.has_class("-asking"), "the question is gone")
-        assert str(getattr(app.screen, "phase", "")) == "waiting"
-        await app.screen.controller.session.aclose()  # type: ignore[attr-defined] # the run screen's
-
-
-async def test_w_asks_at_once_and_again_after_the_question_was_put_away(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(browser_question, "SILENCE", 3600.0)
-    app = app_on(tmp_path)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: app.screen.query_one(RequestColumn).base is not None, "the form is filled")
-        await pilot.press("ctrl+r")
-        await until(pilot, lambda: "It hangs?" in seen(pilot), "the footer offers the question")
-        assert not app.screen.has_class("-asking")
-        assert "Log in and approve there" in await answered(pilot, app, "login")
-        await pilot.press("enter")
-        await until(pilot, lambda: not app.screen.has_class("-asking"), "the question is put away")
-        assert "Ask the server directly" not in seen(pilot)
-        assert "Fix" in await answered(pilot, app, "error")
-        await app.screen.controller.session.aclose()  # type: ignore[attr-defined] # the run screen's
-
-
-@pytest.mark.parametrize("keys", [(), ("w",), ("w", "down", "enter")])
-async def test_esc_puts_the_question_away_and_the_run_waits_on(tmp_path: Path, keys: tuple[str, ...]) -> None:
-    app = app_on(tmp_path)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await asked(pilot, app)
-        await pilot.press(*keys)
-        await until(pilot, lambda: "Esc Put away" in seen(pilot), "the footer says what Esc does")
-        await pilot.press("escape")
-        await until(pilot, lambda: not app.screen.has_class("-asking"), "the question is put away")
-        assert str(getattr(app.screen, "phase", "")) == "waiting"
-        await pilot.press("escape")
-        await until(pilot, lambda: str(getattr(app.screen, "phase", "")) == "done", "the run is cancelled")
         await app.screen.controller.session.aclose()  # type: ignore[attr-defined] # the run screen's

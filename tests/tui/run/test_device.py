@@ -8,12 +8,12 @@ from typing import Any
 from rich.color import Color
 
 from airisk_tui.engine.config.environments import Environment
-from airisk_tui.flow.events import AnyEvent, DeviceAnswered, MetadataAnswered
+from airisk_tui.flow.events import DeviceAnswered, MetadataAnswered
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.tui.run.request.form import Form
 from tests.oauth.test_qr import read
-from tests.recording.logs import METADATA, exchanged
+from tests.recording.logs import METADATA
 from tests.tui.conftest import OpenTui, TuiOpener, at_sizes
 from tests.tui.run.running import waiting
 
@@ -29,10 +29,6 @@ def answered(data: bytes, status: int = 200) -> HttpResponse:
     return HttpResponse(status, (("Content-Type", "application/json"),), Body(data, len(data), len(data)), "OK")
 
 
-def refused(error: str, at: float) -> AnyEvent:
-    return exchanged(answered(f'{{"error": "{error}"}}'.encode(), 400), at=at)
-
-
 async def on_device(tui: OpenTui) -> None:
     """Start a run on another device, and let the server hand out its codes."""
     tui.session.environments["login"] = Environment(
@@ -45,11 +41,6 @@ async def on_device(tui: OpenTui) -> None:
     metadata = Exchange(HttpRequest("GET", f"{ISSUER}/x"), METADATA)
     codes = Exchange(HttpRequest("POST", f"{ISSUER}/device"), answered(CODES))
     await tui.post(MetadataAnswered(at=0.1, exchange=metadata), DeviceAnswered(at=0.2, exchange=codes))
-
-
-def words(tui: OpenTui) -> str:
-    """What is on the screen, as one line without the frames."""
-    return " ".join(tui.text.replace("│", " ").split())
 
 
 def drawn_dark(strips: Sequence[Any]) -> list[str]:
@@ -67,24 +58,6 @@ def drawn_dark(strips: Sequence[Any]) -> list[str]:
 
 
 @at_sizes((60, 20), (80, 24))
-async def test_the_screen_says_what_to_do_there_and_how_it_stands(open_tui: TuiOpener, size: tuple[int, int]) -> None:
-    async with open_tui(size=size) as tui:
-        await on_device(tui)
-        assert "W D J B - M J H T" in tui.text
-        assert "https://login.example.com/device" in tui.text
-        assert {segment.style.link for line in tui.lines() for segment in line if segment.style} >= {
-            "https://login.example.com/device"
-        }
-        assert (tui.screen.guide.seconds_left or 0) < 121, "expires_in, not the run's own 300 s"
-        await tui.post(refused("authorization_pending", 5.2))
-        assert "not yet (authorization_pending)" in words(tui)
-        await tui.post(refused("slow_down", 10.2))
-        assert "every 10 s now" in words(tui)
-        await tui.press("escape")
-        assert not tui.run.state.live
-
-
-@at_sizes((60, 20), (80, 24))
 async def test_a_phone_reads_the_code_from_the_screen(open_tui: TuiOpener, size: tuple[int, int]) -> None:
     async with open_tui(size=size) as tui:
         await on_device(tui)
@@ -95,12 +68,6 @@ async def test_a_phone_reads_the_code_from_the_screen(open_tui: TuiOpener, size:
             assert read(drawn_dark(tui.lines())) == COMPLETE, theme
             await tui.press("escape")
             assert "W D J B" in tui.text
-
-
-async def test_a_high_terminal_shows_the_code_beside_the_words(open_tui: TuiOpener) -> None:
-    async with open_tui(size=(140, 50)) as tui:
-        await on_device(tui)
-        assert read(drawn_dark(tui.lines())) == COMPLETE
 
 
 async def test_the_authorization_url_is_a_code_where_it_fits_and_else_says_what_it_needs(open_tui: TuiOpener) -> None:

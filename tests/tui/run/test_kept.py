@@ -6,51 +6,13 @@ from pathlib import Path
 
 from airisk_tui.insight.fix import DropField, Rerun
 from airisk_tui.tui.run.request.form import Form
-from tests.tui.conftest import REGISTERED, SECRET, OpenTui, TuiOpener
+from tests.tui.conftest import OpenTui, TuiOpener
 from tests.tui.terminal import Terminal
 
 
 async def type_in(tui: OpenTui, row: str, text: str) -> None:
     tui.screen.query_one(Form).field(row).focus()
     await tui.press("ctrl+e", "ctrl+u", *text)
-
-
-async def test_the_form_of_each_environment_is_there_after_a_restart(open_tui: TuiOpener, tmp_path: Path) -> None:
-    async with open_tui() as tui:
-        await type_in(tui, "userid", "user_7")
-        await type_in(tui, "extra_0", "tenant=a")
-        await type_in(tui, "extra_1", f"trick={SECRET}")
-        await type_in(tui, "extra_2", "client_secret=hunter2-hunter2")
-        await type_in(tui, "client_secret", "typed-secret-99")
-        await tui.press("f6")
-        tui.screen.request.action_use_environment("other")
-        await tui.until(lambda: tui.screen.request.base and tui.screen.request.base.environment == "other")
-        form = tui.screen.query_one(Form)
-        values = form.values.values
-        assert [values[row] for row in ("userid", "client_secret", "base_url")] == [
-            "",
-            SECRET,
-            "",
-        ] and not form.values.pairs
-        assert values["redirect_uri"] == "http://127.0.0.1:8765/callback"
-        await type_in(tui, "base_url", "https://one.example")
-        tui.app.exit()
-    kept = (tmp_path / "state.json").read_text()
-    assert "hunter2" not in kept and "typed-secret" not in kept and SECRET not in kept
-    async with open_tui() as tui:
-        form = tui.screen.query_one(Form)
-        field = form.field("userid")
-        field.focus()
-        await tui.until(lambda: field.cursor_position == 6)
-        assert (field.value, field.cursor_position, form.field("extra_0").value) == ("user_7", 6, "tenant=a")
-        assert form.values.values["mode"] == "direct" and form.field("redirect_uri").value == REGISTERED
-        assert form.field("client_secret").value == SECRET
-        tui.screen.request.action_use_environment("other")
-        await tui.until(lambda: form.values.values.get("base_url") == "https://one.example")
-        tui.screen.request.action_use_environment("sandbox")
-        await tui.until(lambda: form.field("userid").value == "user_7")
-        tui.screen.request.reset()
-        assert form.field("userid").value == "" and form.values.pairs == {}
 
 
 async def test_a_field_offers_earlier_and_known_values(open_tui: TuiOpener) -> None:

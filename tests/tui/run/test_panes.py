@@ -4,44 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from airisk_tui.flow.phases import Phase
 from airisk_tui.insight.browser_question import BrowserShows
 from airisk_tui.tui.inspector.panel import Inspector
-from airisk_tui.tui.run.guide import Guide
-from airisk_tui.tui.shared.keyboard.keybar import KeyBar
 from tests.insight.plays import refused, report
 from tests.runs import text
 from tests.tui.conftest import TuiOpener
-from tests.tui.run.running import callback, waiting
-
-
-async def test_the_footer_fits(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
-        for step in ("idle", "waiting"):
-            if step == "waiting":
-                await waiting(tui)
-            for size in ((60, 20), (80, 24), (100, 30), (140, 45)):
-                await tui.pilot.resize_terminal(*size)
-                first = next(iter(tui.screen.hints()))
-                footer = tui.screen.query_one(KeyBar).render().plain
-                assert footer.startswith(f"{first.key} {first.label}  ")
-                assert footer.endswith("F1 Help  ^P Commands")
-                assert len(footer) <= size[0]
-
-
-async def test_narrow_the_panes_are_reached_by_keys_and_by_mouse(open_tui: TuiOpener) -> None:
-    async with open_tui(size=(80, 24)) as tui:
-        for key, pane in (("f3", "flow"), ("f4", "result"), ("f2", "request")):
-            await tui.press(key)
-            assert tui.screen.query_one(f"#{pane}").display
-            assert [p for p in ("request", "flow", "result") if tui.screen.query_one(f"#{p}").display] == [pane]
-        tui.screen.set_focus(None)
-        await tui.press("4")
-        assert tui.screen.pane == "result"
-        assert tui.screen.inspector.step == "token-request"
-        tui.screen.pane = "flow"
-        await tui.pilot.click("#title", offset=(78, 0))
-        assert tui.screen.pane == "result"
+from tests.tui.run.running import waiting
 
 
 async def test_wide_all_three_columns_are_there_and_the_strip_is_not(open_tui: TuiOpener) -> None:
@@ -74,15 +42,6 @@ async def test_low_every_answer_is_seen_and_then_the_finding_and_the_inspector_s
         await tui.pilot.pause()
         heights = [tui.screen.query_one(f"#{part}").content_size.height for part in ("findings", "inspector")]
         assert min(heights) > 6, heights
-
-
-async def test_every_phase_is_drawn_at_the_smallest_size(open_tui: TuiOpener) -> None:
-    async with open_tui(size=(80, 24)) as tui:
-        await waiting(tui)
-        await tui.post(callback(tui))
-        assert tui.screen.phase == Phase.EXCHANGING.value
-        assert "Exchanging the code" in tui.text
-        assert tui.screen.query_one(Guide).display
 
 
 @pytest.mark.parametrize("size", [(140, 45), (80, 24)])
@@ -135,23 +94,6 @@ async def test_edges_move_by_key_and_by_mouse_and_stay_where_they_were_put(open_
         await tui.until(lambda: request.region.width == 60 and tui.screen.query_one("#result").region.width >= 28)
         await tui.pilot.resize_terminal(80, 24)
         await tui.until(lambda: request.region.width == 80)
-
-
-@pytest.mark.parametrize("size", [(140, 45), (60, 20)])
-async def test_one_part_fills_the_screen_and_esc_shows_all_again(open_tui: TuiOpener, size: tuple[int, int]) -> None:
-    async with open_tui(size=size) as tui:
-        await tui.press("ctrl+r", "escape")
-        await tui.until(lambda: tui.screen.phase == "done")
-        inspector = tui.screen.inspector
-        await tui.press("f4")
-        inspector.query_one("InspectorTabs").focus()
-        await tui.press("Z")
-        await tui.pilot.pause(0.3)
-        assert inspector.region.size == (size[0], size[1] - 2)
-        await tui.press("escape")
-        assert not tui.screen.zoomed and inspector.region.height < size[1] - 2
-        await tui.press("Z", "Z")
-        assert not tui.screen.zoomed
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 45)])

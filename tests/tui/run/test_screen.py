@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from airisk_tui.flow.events import StrayRequest
-from airisk_tui.flow.phases import Outcome, Phase
+from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import MAX_INBOX
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding
@@ -18,88 +18,11 @@ from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.tui.inspector.panel import Inspector
 from airisk_tui.tui.run.request.form import Form
 from airisk_tui.tui.shared.copying import CopyScreen
-from airisk_tui.tui.shared.help import HelpScreen
 from airisk_tui.tui.shared.title import TitleLine
 from tests.rest import draw
 from tests.runs import authorized, problem
 from tests.tui.conftest import REGISTERED, SECRET, TuiOpener, at_sizes
-from tests.tui.run.running import BOUND, CLOSED, OPENED, callback, waiting
-
-
-async def test_enter_in_the_form_runs_the_way_that_is_chosen(
-    open_tui: TuiOpener, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
-        monkeypatch.delenv(name, raising=False)
-    async with open_tui() as tui:
-        await tui.press("enter")
-        assert tui.draft.mode == "direct"
-        assert tui.screen.phase == "asking"
-
-
-@pytest.mark.parametrize(("key", "mode"), [("ctrl+r", "browser"), ("f6", "direct"), ("f7", "paste")])
-async def test_each_way_has_its_key(open_tui: TuiOpener, key: str, mode: str) -> None:
-    async with open_tui() as tui:
-        await tui.press(key)
-        assert tui.draft.mode == mode
-
-
-async def test_the_footer_says_at_once_whether_the_next_run_is_held(open_tui: TuiOpener) -> None:
-    async with open_tui(size=(140, 45)) as tui:
-        for _ in range(2):
-            await tui.press("ctrl+s")
-            assert "^S Hold: on" in tui.text
-            await tui.press("ctrl+s")
-            assert "^S Hold: on" not in tui.text
-
-
-async def test_waiting_shows_what_is_listened_on_the_url_and_the_time_left(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
-        await waiting(tui)
-        text = tui.text
-        assert "listening on 127.0.0.1:48765" in text
-        assert "firefox" in text
-        assert "Waiting for the redirect" in text
-        title = tui.screen.query_one(TitleLine)
-        assert title.clock in ("05:00", "04:59", "04:58")
-        assert "/api/oauth2" in text
-
-
-async def test_without_a_browser_the_other_ways_are_offered_at_once(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
-        await waiting(tui, CLOSED)
-        assert "No browser was found" in tui.text
-        assert "press F6 to run" in tui.text
-        assert tui.screen.query_one("#paste-back").display
-
-
-async def test_escape_and_ctrl_c_cancel_at_once_and_a_second_run_starts(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
-        for key in ("escape", "ctrl+c"):
-            await waiting(tui)
-            await tui.press(key)
-            await tui.until(lambda: tui.screen.phase == "done")
-            assert tui.run.state.outcome is Outcome.CANCELLED
-            tui.screen.query_one(Form).field("client_id").focus()
-        assert len(tui.session.runs) == 2
-
-
-async def test_a_new_run_gets_a_fresh_state_and_cancels_the_old_one(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
-        await waiting(tui)
-        first = tui.run
-        await tui.press("f6")
-        assert first.state.outcome is Outcome.CANCELLED
-        assert tui.session.drafts[0].state != tui.session.drafts[1].state
-
-
-async def test_a_state_that_was_typed_is_kept(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
-        tui.screen.query_one(Form).field("state").value = "mine-and-long"
-        await tui.pilot.pause()
-        for _ in range(2):
-            await tui.press("f6")
-        assert [draft.state for draft in tui.session.drafts] == ["mine-and-long"] * 2
+from tests.tui.run.running import waiting
 
 
 @at_sizes((80, 24), (140, 45))
@@ -135,17 +58,6 @@ async def test_f_chooses_the_other_encoding_and_says_what_the_form_does_not_have
             await tui.press("f")
         assert tui.screen.request.draft().encoding == "json"
         assert tui.app._notifications
-
-
-async def test_the_question_is_asked_and_c_answers_it(open_tui: TuiOpener) -> None:
-    async with open_tui(size=(80, 24)) as tui:
-        await waiting(tui)
-        await tui.post(callback(tui, state=False))
-        assert tui.screen.phase == "holding"
-        assert "The state did not come back" in tui.text
-        await tui.press("c")
-        await tui.until(lambda: tui.screen.phase == "exchanging")
-        assert tui.run.state.trusted_on_purpose
 
 
 async def test_ten_thousand_strays_do_not_stall_the_screen(open_tui: TuiOpener) -> None:
@@ -207,44 +119,11 @@ async def test_a_masked_secret_is_not_copied_by_the_field(open_tui: TuiOpener) -
         assert tui.app.is_running
 
 
-async def test_help_tells_what_the_field_is_for_and_every_key(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
-        await tui.press("f1")
-        assert isinstance(tui.app.screen, HelpScreen)
-        assert "identifier that the server gave" in tui.text
-        assert "^R" in tui.text
-        await tui.press("escape")
-        assert not isinstance(tui.app.screen, HelpScreen)
-
-
-async def test_the_palette_knows_the_commands(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
-        await tui.press("ctrl+p")
-        await tui.press(*"directly")
-        await tui.until(lambda: "Run directly, without a browser" in tui.text)
-
-
-async def test_a_click_on_the_launch_bar_runs_and_then_cancels(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
-        await tui.pilot.click("#start")
-        assert tui.session.runs
-        await tui.pilot.click("#start")
-        await tui.until(lambda: tui.screen.phase == "done")
-
-
 async def test_start_presses_the_key(open_tui: TuiOpener) -> None:
     async with open_tui(start="direct", overrides={"userid": "user_42", "params": (("a", "b"),)}) as tui:
         await tui.until(lambda: tui.session.runs)
         assert (tui.draft.userid, tui.draft.mode) == ("user_42", "direct")
         assert tui.draft.params.items == (("a", "b"),)
-
-
-async def test_an_https_wait_tells_that_the_browser_will_warn(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
-        await tui.press("ctrl+r")
-        await tui.post(replace(BOUND, scheme="https", certificate="ac6b008c61"), OPENED)
-        assert "It will warn about" in tui.text
-        assert "ac6b008c…" in tui.text
 
 
 async def test_a_run_that_goes_on_while_the_program_ends_draws_nothing(open_tui: TuiOpener) -> None:
@@ -263,14 +142,6 @@ async def test_a_new_run_begins_at_its_first_step(open_tui: TuiOpener) -> None:
         assert tui.screen.query_one(Inspector).step != "authorization-request"
         await waiting(tui)
         assert tui.screen.query_one(Inspector).step == "authorization-request"
-
-
-async def test_the_launch_bar_names_the_key_that_works_now(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
-        assert "Enter   Run directly" in tui.text
-        tui.screen.set_focus(tui.screen.query_one("#rail"))
-        await tui.pilot.pause()
-        assert "F6   Run directly" in tui.text
 
 
 async def test_a_held_request_is_not_called_sent_when_its_editor_was_put_away(open_tui: TuiOpener) -> None:

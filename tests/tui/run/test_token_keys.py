@@ -13,10 +13,6 @@ from tests.tui.conftest import OpenTui, TuiOpener
 ISSUER = "http://127.0.0.1:9000"
 
 
-def told(tui: OpenTui) -> str:
-    return " ".join(note.message for note in tui.app._notifications)
-
-
 async def with_token(tui: OpenTui) -> None:
     """A run by its issuer that has ended with a token; its metadata name a userinfo endpoint alone."""
     tui.session.environments["login"] = Environment(
@@ -30,37 +26,6 @@ async def with_token(tui: OpenTui) -> None:
     await tui.post(metadata, authorized(redirect(back)), *rest)
     await tui.until(lambda: tui.screen.phase == "done")
     await tui.pilot.pause()
-
-
-async def test_a_key_goes_on_with_the_token_and_its_answer_is_shown(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
-        await with_token(tui)
-        assert "U Userinfo" in tui.text.splitlines()[-1]
-        await tui.press("U")
-        assert tui.run.state.pending_follow_up == "userinfo"
-        answer = response(200, '{"sub": "user_42", "name": "Ada"}', "application/json")
-        await tui.post(
-            FollowUpAnswered(at=9.0, step="userinfo", exchange=Exchange(HttpRequest("GET", f"{ISSUER}/me"), answer))
-        )
-        await tui.until(lambda: "Ada" in tui.text)
-        assert "✓ userinfo 200" in tui.text, "below the last step of the rail"
-
-
-async def test_what_the_server_does_not_offer_is_told_with_its_reason(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
-        await with_token(tui)
-        assert "Introspect" not in tui.text.splitlines()[-1]
-        await tui.press("I")
-        assert "names no endpoint" in told(tui)
-        await tui.press("F")
-        assert "no refresh token came" in told(tui)
-        assert not tui.run.state.live
-
-
-async def test_without_a_token_the_keys_say_so(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
-        await tui.press("escape", "U")
-        assert "There is no token yet" in told(tui)
 
 
 async def test_no_endpoint_of_airisk_is_asked_with_another_servers_token(open_tui: TuiOpener) -> None:

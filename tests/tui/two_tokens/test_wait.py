@@ -6,20 +6,17 @@ import json
 from pathlib import Path
 
 from airisk_tui.engine.config.home import Home
-from airisk_tui.flow.events import BrowserOpened, CallbackReceived, ListenerBound
-from airisk_tui.flow.phases import Outcome
-from airisk_tui.oauth.http import HttpRequest
+from airisk_tui.flow.events import BrowserOpened, ListenerBound
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.run.request.form import Form
 from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.shared.copying import CopyScreen
-from airisk_tui.tui.shared.help import HelpScreen
 from airisk_tui.tui.shared.keyboard.keybar import GAP, KeyBar
 from airisk_tui.tui.two_tokens.screen import TwoTokensScreen
 from tests.tui.bare_app import until
-from tests.tui.conftest import REGISTERED, OpenTui, TuiOpener
+from tests.tui.conftest import OpenTui, TuiOpener
 from tests.tui.two_tokens.test_screen import chosen, opened, status, table
 
 BOUND = ListenerBound(at=0.1, addresses=("127.0.0.1:48765",), scheme="http")
@@ -49,78 +46,6 @@ def footer(screen: TwoTokensScreen) -> list[str]:
     return [f"{hint.key} {hint.label}" for hint in screen.query_one(KeyBar).hints]
 
 
-async def test_the_browser_way_says_what_to_do_and_how_long_there_is(open_tui: TuiOpener) -> None:
-    for size in ((80, 24), (140, 45)):
-        async with open_tui(size=size) as tui:
-            await entered(tui)
-            await happens(tui, BOUND, OPENED)
-            assert "For the application itself: sign in and agree in the browser, 0" in tui.text
-            assert "The browser was opened (firefox)" in tui.text
-            assert "Paste back" in tui.text
-            assert "F7 Paste" in tui.text
-
-
-async def test_ctrl_v_leads_to_the_paste_box_and_what_is_entered_is_the_answer(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
-        screen = await entered(tui)
-        await happens(tui, BOUND, OPENED)
-        await tui.press("f7")
-        assert screen.focused is not None
-        assert screen.focused.id == "paste-back"
-        screen.query_one("#paste-back").value = f"{REGISTERED}?code=xyz&state={tui.draft.state}"  # type: ignore[attr-defined] # an Input
-        await tui.press("enter")
-        await tui.until(lambda: tui.run.state.phase.value == "exchanging")
-        assert not screen.guide.waiting
-        assert "F7 Paste" not in tui.text
-
-
-async def test_a_paste_beside_the_fields_is_an_answer_too(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
-        await entered(tui)
-        await happens(tui, BOUND, OPENED)
-        await tui.paste("https://example.com/nothing")
-        assert any("neither an address" in note.message for note in tui.app._notifications)
-        await tui.paste(f"{REGISTERED}?code=xyz&state={tui.draft.state}")
-        await tui.until(lambda: tui.run.state.phase.value == "exchanging")
-
-
-async def test_an_answer_without_the_state_is_asked_about(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
-        screen = await entered(tui)
-        answer = CallbackReceived(at=1.0, request=HttpRequest("GET", "/callback?code=abc"))
-        await happens(tui, BOUND, OPENED, answer)
-        assert "Continue without the state" in tui.text
-        assert "c Continue" in footer(screen)
-        await tui.press("c")
-        assert tui.run.state.phase.value == "exchanging"
-
-
-async def test_ctrl_d_asks_directly_from_here_on(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
-        screen = await entered(tui)
-        await happens(tui, BOUND, OPENED)
-        await tui.press("f6")
-        await tui.until(lambda: len(tui.session.runs) == 2)
-        assert tui.session.runs[0].state.outcome is Outcome.CANCELLED
-        assert tui.draft.mode == "direct"
-        assert "-waiting" not in screen.classes
-
-
-async def test_escape_cancels_then_leads_back_and_the_browser_that_is_left_alone_ends_with_the_program(
-    open_tui: TuiOpener,
-) -> None:
-    async with open_tui() as tui:
-        await entered(tui)
-        await happens(tui, BOUND, OPENED)
-        await tui.press("escape")
-        await tui.until(lambda: "No generic token" in tui.text)
-        await tui.press("escape")
-        assert isinstance(tui.app.screen, RunScreen)
-    async with open_tui() as tui:
-        await entered(tui)
-        await happens(tui, BOUND, OPENED)
-
-
 async def test_the_url_that_is_waited_on_can_be_copied(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
         screen = await entered(tui)
@@ -128,14 +53,6 @@ async def test_the_url_that_is_waited_on_can_be_copied(open_tui: TuiOpener) -> N
         await tui.press("f5", "u")
         assert tui.app.clipboard == screen.guide.url
         assert tui.app.clipboard.startswith("http://127.0.0.1:41000/api/oauth2?")
-
-
-async def test_help_opens_while_something_is_typed() -> None:
-    async with opened() as (pilot, screen):
-        await pilot.press("f1")
-        assert isinstance(pilot.app.screen, HelpScreen)
-        await pilot.press("escape")
-        assert pilot.app.screen is screen
 
 
 async def test_both_tokens_and_the_comparison_can_be_copied() -> None:
