@@ -28,6 +28,7 @@ from tests.reports import (
     redirect,
     refusal,
     returns,
+    sayings,
     services,
     token_shapes,
     wordings,
@@ -63,4 +64,5 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "around": around.REPORTS,
     "readings": readings.REPORTS,
     "files": files.REPORTS,
+    "sayings": sayings.REPORTS,
 }
