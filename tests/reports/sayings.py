@@ -49,7 +49,7 @@ REPORTS = (
         play=Direct(
             authorize=as_json(400, {"error": "invalid_request", "error_description": "Invalid redirect URI: {uri}"})
         ),
-        right=Right(says=r"redirect URI", fix=r"redirect-uri|registered", never=CLIENT, sent_code=None),
+        right=Right(says=r"redirect URI", fix=r"redirect-uri|registered", never=rf"{CLIENT}|{SURE}", sent_code=None),
     ),
     Report(
         name="redirect-uri-outside-allowed-patterns",
@@ -435,7 +435,7 @@ REPORTS = (
         right=Right(
             says=r"acme\.com",
             fix=r"operator|administrator|server",
-            never=r"--issuer “?(?:https?://)?acme\.com|code-|secret",
+            never=r"--issuer to|code-|secret",
         ),
     ),
 )

@@ -235,6 +235,17 @@ def base_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts and parts.netloc else url
 
 
+def of_the_inside(host: str) -> bool:
+    """Whether a host means something inside a network or among containers only."""
+    return _INSIDE.search(host) is not None
+
+
+_INSIDE = pattern(
+    r"^(?:0\.0\.0\.0|::|10\.[\d.]+|172\.(?:1[6-9]|2\d|3[01])\.[\d.]+|192\.168\.[\d.]+|(?!localhost$)[\w-]+)$"
+    r"|\.(?:internal|local|svc|cluster|docker|lan|intern|corp)$|\.svc\."
+)
+
+
 def seconds(span: float) -> str:
     """A span of time in words: "0.4 seconds", "5 minutes 12 seconds"."""
     if span < 0:

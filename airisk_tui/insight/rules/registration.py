@@ -27,7 +27,15 @@ from airisk_tui.insight.reading.run import (
     trace,
 )
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization import blaming, carried, exchange, name_of, own_values
+from airisk_tui.insight.rules.authorization import (
+    OTHER_THAN_REGISTERED,
+    REGISTERED,
+    blaming,
+    carried,
+    exchange,
+    name_of,
+    own_values,
+)
 from airisk_tui.insight.words.difference import closest, uri_difference
 from airisk_tui.insight.words.quoting import listed, quoted
 from airisk_tui.later import pattern
@@ -211,7 +219,7 @@ def _difference(context: Context, known: str) -> dict[str, str]:
     "redirect-uri-refused",
     title="The server does not accept the redirect URI {redirect_uri}, which its answer ({status}) names: {words}.",
     cause="It is not among the URIs registered for {client_id}, character by character.",
-    runner_up="It is registered with a stray space, another port, or a slash at the end.",
+    runner_up=OTHER_THAN_REGISTERED,
     fix=(
         SetField("redirect_uri", words="the registered URI, copied character by character"),
         *otherwise(Change("registration", "have exactly {redirect_uri} registered")),
@@ -240,10 +248,12 @@ def redirect_uri_refused(context: Context) -> Match | None:
     if wants_https(words):
         return blaming(context, words, match) or match
     uri = split_url(context.inputs.redirect_uri)
-    over_http = uri is not None and uri.scheme == "http" and not is_loopback(uri.hostname or "")
-    return replace(match, runner_up=_BEHIND_A_PROXY) if over_http else match
+    if uri is not None and uri.scheme == "http" and not is_loopback(uri.hostname or ""):
+        return replace(match, runner_up=_BEHIND_A_PROXY)
+    return replace(match, runner_up=_SPELLED) if REGISTERED.search(words) else match
 
 
+_SPELLED = "It is registered with a stray space, another port, or a slash at the end."
 _BEHIND_A_PROXY = (
     "It is registered with https, and the application makes it with http: the proxy in front of the application does not tell it of "
     "https (X-Forwarded-Proto)."

@@ -13,6 +13,7 @@ from airisk_tui.insight.reading.run import summary, trace
 from airisk_tui.insight.reading.two_requests import authorization_fields, token_fields
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.words.quoting import quoted
+from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.request.mistakes import check_client_id
@@ -78,6 +79,15 @@ _WRONG: dict[str, Remedy] = {
         (Ask("ask the administrator for the scope of the application {client_id}"), SetField("params.scope")),
     ),
 }
+OTHER_THAN_REGISTERED = (
+    "The server admits no such address, whatever is registered (a rule about https, hosts or this machine), or does not know "
+    "{client_id}."
+)
+REGISTERED = pattern(
+    r"\bregist|mismatch|\bnot (?:\w+ ){0,2}(?:match|whitelist|configured)|doesn't match|\blist of|did not match"
+)
+"""Words that compare a redirect URI with those that are registered: others leave open what is wrong with it."""
+
 _MISSING: dict[str, Remedy] = {
     "response_type": (RESPONSE_TYPE_MISSING, (SetField("params.response_type", "code"), RERUN)),
     "code_challenge": (PKCE_MISSING, (SetField("dialect.pkce", "true"), RERUN)),
@@ -151,7 +161,7 @@ def blaming(context: Context, words: str, match: Match) -> Match | None:
         values=shown | dict(match.values),
         evidence=(*match.evidence, *(Evidence("Client ID", oddity.sentence, place) for oddity in oddities)),
         cause=cause,
-        runner_up="",
+        runner_up=OTHER_THAN_REGISTERED if cause is _WRONG["redirect_uri"][0] and not REGISTERED.search(words) else "",
         fix=fix,
         certainty=certainty,
     )

@@ -17,7 +17,7 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField,
 from airisk_tui.insight.reading.blame import REFUSES, blamed, refusal_text
 from airisk_tui.insight.reading.pages import has_form, kind_of, sent_on_by, shows_listener, speaks_of
 from airisk_tui.insight.reading.reasons import APPROVAL, POLICY, USER, of_the_browser, of_the_login
-from airisk_tui.insight.reading.run import asks_to_log_in, authorization_unanswered, json_object
+from airisk_tui.insight.reading.run import MAX_WORDS, asks_to_log_in, authorization_unanswered, json_object
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming, exchange, matched, own_values
 from airisk_tui.insight.words.quoting import quoted
@@ -173,7 +173,7 @@ def page_names_error(context: Context) -> Match | None:
     told = _complaint(response, own_values(context)) if is_web_page(response) else None
     if told is None:
         return None
-    match, reason = matched(context, said=quoted(told)), of_the_login(refusal_text(response))
+    match, reason = matched(context, said=quoted(told, MAX_WORDS)), of_the_login(refusal_text(response))
     if reason is not None:
         return replace(match, cause=reason.cause, fix=reason.fix)
     return blaming(context, told.lower(), match) or match

@@ -20,6 +20,7 @@ from airisk_tui.insight.reading.run import (
     base_of,
     base_without,
     moved_to,
+    of_the_inside,
     quoted_refusal,
 )
 from airisk_tui.insight.rule import Match, RuleSet
@@ -208,7 +209,7 @@ def login_redirect(context: Context) -> Match | None:
         cause = f"{gateway} in front of the deployment asks for a login of its own, and did not ask the application."
         return match.because(cause, _PAST_GATEWAY, "likely")
     ours, theirs = (host_of(url) for url in (context.inputs.base_url, location))
-    if _INSIDE.search(theirs) and not _INSIDE.search(ours):
+    if of_the_inside(theirs) and not of_the_inside(ours):
         return replace(match, cause=_OF_THE_INSIDE, runner_up=_REACHABLE, fix=_PUBLIC_ADDRESS)
     if not asks:
         return match.because(_PERHAPS, _LOOK, "unknown")
@@ -216,11 +217,6 @@ def login_redirect(context: Context) -> Match | None:
     return replace(match, runner_up=_OF_THE_INSIDE) if strange else match
 
 
-_INSIDE = pattern(
-    r"^(?:0\.0\.0\.0|::|10\.[\d.]+|172\.(?:1[6-9]|2\d|3[01])\.[\d.]+|192\.168\.[\d.]+|(?!localhost$)[\w-]+)$"
-    r"|\.(?:internal|local|svc|cluster|docker|lan|intern|corp)$|\.svc\."
-)
-"""Hosts that mean something inside a network or among containers only."""
 _OF_THE_INSIDE = (
     "The server makes this address of the one that it has inside (the name or address of its container), because what stands in front does "
     "not tell it the public one."

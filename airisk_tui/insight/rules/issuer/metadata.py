@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from airisk_tui.flow.server import names_another
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.reading.filters import request_filter
 from airisk_tui.insight.reading.reasons import says_more
-from airisk_tui.insight.reading.run import quoted_refusal
+from airisk_tui.insight.reading.run import of_the_inside, quoted_refusal
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.oauth.answer.pages import is_web_page
@@ -16,6 +18,7 @@ from airisk_tui.oauth.http import Exchange, HttpResponse
 from airisk_tui.oauth.issuer import issuer_before
 from airisk_tui.oauth.metadata import MetadataFault, is_trusted, metadata_document, metadata_faults
 from airisk_tui.oauth.text.visible import visible
+from airisk_tui.oauth.urls import host_of
 
 PLACE = Pointer("authorization-request", "body")
 
@@ -110,6 +113,7 @@ _AN_ENDPOINT = "The address is that of an endpoint; the issuer is what stands be
         SetField("issuer", "{theirs}", words=", if that is the server that you mean"),
         RERUN,
         *provided("if it is reached so from within alone", *_PUBLIC),
+        *provided("if no metadata stands there", Ask("report both to them", whom="the operator of the server")),
     ),
     reference="RFC 8414 §3.3; RFC 9207 §2.4",
     unless="the issuer in the document were the one that was asked, character by character",
@@ -124,11 +128,20 @@ def another_issuer(context: Context) -> Match | None:
     )
     if "{" in metadata.issuer:
         return match.because(_FOR_MANY, (SetField("issuer", words="the address with the tenant's own id in it"), RERUN))
+    if not metadata.issuer.startswith(("http://", "https://")):
+        return match.because(_NO_ADDRESS, _CORRECT_IT)
+    if of_the_inside(host_of(metadata.issuer)) and not of_the_inside(host_of(asked)):
+        return replace(match, cause=_FROM_WITHIN, runner_up=_TYPED, fix=(*_PUBLIC, *_BY_NAME))
     scheme = asked.partition("://")[2].rstrip("/") == metadata.issuer.partition("://")[2].rstrip("/")
     return match.because(_OTHER_SCHEME, _BY_SCHEME) if scheme else match
 
 
 _FOR_MANY = "This address is one for several tenants: the issuer in its document has a placeholder where the tenant's own id belongs."
+_NO_ADDRESS = "The server's issuer is no address, as an installation has it before somebody sets it."
+_CORRECT_IT: Fix = (Ask("have them set the issuer to the address of the server", whom="the operator of the server"),)
+_FROM_WITHIN = "The server calls itself by the address that it has inside: what stands in front hides the public one."
+_TYPED = "The server is meant to be reached at that address, from inside the same network."
+_BY_NAME: Fix = otherwise(SetField("issuer", "{theirs}", words=", if this machine reaches it"), RERUN)
 _OTHER_SCHEME = "The two differ in the scheme alone: a proxy in front of the server ends TLS, or the issuer was typed with the wrong one."
 _BY_SCHEME: Fix = (SetField("issuer", "{theirs}", words=", if it is reached so"), RERUN, *otherwise(*_PUBLIC))
 

@@ -15,7 +15,7 @@ from airisk_tui.insight.finding import Certainty, Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, FixStep, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.reading.blame import misses, refusal_text
 from airisk_tui.insight.reading.reasons import of_the_browser
-from airisk_tui.insight.reading.run import json_object, quoted_error, trace
+from airisk_tui.insight.reading.run import MAX_WORDS, json_object, quoted_error, trace
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.authorization import blaming, carried, name_of
 from airisk_tui.insight.words.quoting import listed, quoted
@@ -49,7 +49,7 @@ def refusal(context: Context) -> Refusal | None:
             return None
         told = ": ".join(part for part in (answer.redirect.error, answer.redirect.description) if part)
         pointer = Pointer("redirect", "parameter", "error")
-        return Refusal(answer.redirect.error or "", quoted(told), told.lower(), "The redirect says", pointer)
+        return Refusal(answer.redirect.error or "", quoted(told, MAX_WORDS), told.lower(), "The redirect says", pointer)
     pushed = context.state.push_refused
     exchange = context.state.pushed if pushed else context.state.authorization
     if exchange is None or exchange.response.redirects:

@@ -11,6 +11,7 @@ from airisk_tui.insight.advice.imported import WITH_BODIES
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.reading.blame import without_lists
 from airisk_tui.insight.reading.reasons import says_more
 from airisk_tui.insight.reading.run import json_object, json_reading, quoted_error, token_refused
 from airisk_tui.insight.rule import Match, RuleSet
@@ -427,6 +428,8 @@ def token_refused_otherwise(context: Context) -> Match | None:
         return match
     public = context.inputs.dialect.client_auth == "none"
     runner_up = "The client has to show who it is, and this run sent no secret." if public else UNAUTHENTICATED
+    if _OF_THE_GRANT.search(without_lists(said.replace("unauthorized_client", ""))):
+        return match.because(_MAY_NOT, (_ALLOW_THEM,), "likely")
     return replace(match, cause=_NO_GRANT, runner_up=runner_up, fix=_GRANT_OR_SECRET, certainty="likely")
 
 
@@ -484,7 +487,12 @@ _OTHER_ENDPOINT: Fix = (
 
 UNAUTHENTICATED = "The client secret is wrong: some servers say unauthorized_client where RFC 6749 has invalid_client."
 
+_OF_THE_GRANT = pattern(r"grant|\bflow\b|endpoint|permission|not (?:allowed|permitted|enabled)")
 _NO_GRANT = "The application is registered without the authorization-code grant."
+_MAY_NOT = "The application lacks what these words name, such as the authorization-code grant or a permission."
+_ALLOW_THEM = Ask(
+    "have the administrator allow {client_id} what these words name, such as the authorization-code grant{trace}"
+)
 _GRANT_OR_SECRET: Fix = (
     Ask("ask the administrator whether {client_id} has the authorization-code grant"),
     *provided("if it has", SetField("client_secret", words="the client secret of {client_id} on {base_url}"), RERUN),

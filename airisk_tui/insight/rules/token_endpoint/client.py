@@ -380,6 +380,10 @@ def _by_words(context: Context, match: Match) -> Match | None:
     if misses(words, name):
         cause = "The server did not find the {name} where it looks for it: the request carried it in the {where}."
         return replace(match, values=values, cause=cause, runner_up="", fix=_OTHER_PLACE, certainty="likely")
+    if name == "client_id" and basic and not token_fields(context.state).get("client_id"):
+        return replace(
+            match.because(_ID_IN_HEADER, (*_OTHER_PLACE, *otherwise(*_WHICH_CLIENT)), "likely"), values=values
+        )
     if name == "client_id":
         cause = "The server's own words blame the client ID, although step 1 issued a code for {client_id}."
         return match.because(cause, _WHICH_CLIENT, "proven")
@@ -432,6 +436,10 @@ _COUNTED_TWICE = (
 _ADDED = "Something on the way adds an Authorization header of its own."
 
 _PUBLIC = pattern(r"client is public|public client|aadsts700025\b")
+_ID_IN_HEADER = (
+    "The server's own words blame the client ID, which step 1 accepted: this request carried it in the Authorization header alone, and the "
+    "server may look for it in the body."
+)
 _NO_SECRET: Fix = (
     Change("registration", "have {client_id} registered as a confidential application (“web”), which has a secret"),
 )
