@@ -77,7 +77,6 @@ MAX_TRACE = 12
 MAX_MESSAGE = 300
 """Characters of the exception's own text, which may quote foreign data."""
 
-
 STARTED = 2.0
 """Seconds after the first frame by which everything is imported; until then the garbage collector is off."""
 
@@ -101,7 +100,7 @@ class AiriskApp(App[int]):
 
     TITLE = "airisk-tui"
     CSS_PATH = "app.tcss"
-    COMMANDS: ClassVar[set[Any]] = App.COMMANDS | {_screen_commands}
+    COMMANDS: ClassVar[set[Any]] = {_screen_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("quit", "quit", priority=True),
         bound("palette", "command_palette", priority=True),

@@ -1,4 +1,4 @@
-"""The command palette: every key of the screen, and what else the screen offers, next to Textual's own commands."""
+"""The command palette: every key of the screen, what else the screen offers, and then Textual's own commands."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import DiscoveryHit, Hit, Hits
 from textual.content import Content
+from textual.system_commands import SystemCommandsProvider
 
 from airisk_tui.tui.shared.help import keys_of
 from airisk_tui.tui.shared.keyboard.keys import bindings_of
@@ -17,21 +18,28 @@ if TYPE_CHECKING:
     from airisk_tui.tui.shared.screen import AppScreen
 
 
-class ScreenCommands(Provider):
-    """The commands of the screen below the palette."""
+class ScreenCommands(SystemCommandsProvider):
+    """The commands of the screen below the palette, followed by Textual's.
+
+    One provider has both: Textual 8.2 keeps the providers in a set, so that the order of two may change from start to start.
+    """
 
     async def search(self, query: str) -> Hits:
-        """Those whose titles match."""
+        """Those whose titles match. query: what was typed."""
         matcher = self.matcher(query)
         for command in self._commands():
             score = matcher.match(command.title)
             if score > 0:
                 yield Hit(score, Content(command.title), command.run, help=command.help)
+        async for hit in super().search(query):
+            yield hit
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""
         for command in self._commands():
             yield DiscoveryHit(command.title, command.run, help=command.help)
+        async for hit in super().discover():
+            yield hit
 
     def _commands(self) -> Iterator[PaletteCommand]:
         screen = cast("AppScreen[Any]", self.screen)

@@ -6,7 +6,7 @@ Before the first run nothing of `flow` is imported: the inspector is part of the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
@@ -24,6 +24,7 @@ from airisk_tui.tui.inspector.tabs import InspectorTabs, Tab, page_of, tabs_of
 from airisk_tui.tui.shared.drawing.styles import QUIET
 from airisk_tui.tui.shared.drawing.text import update_changed
 from airisk_tui.tui.shared.drawing.times import Clock
+from airisk_tui.tui.shared.keyboard.keybar import KeyHint
 from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.search import TextSearch
 
@@ -220,6 +221,20 @@ class Inspector(Vertical, TextSearch):
         options = replace(self._options(self.state), more=WHOLE, closed=frozenset())
         page = page_of(self.tab, self.state, self.step, self.subjects[self.index], options, self.since)
         return "\n".join(line.content.plain for line in page) + "\n"
+
+    def hints(self) -> Iterator[KeyHint]:
+        """The keys of the screen that matter for what is shown: the steps with the token, and the comparison with the last good run."""
+        state = self.state
+        is_of_token = self.step in ("token", "access") and state is not None and state.token is not None
+        if self._acts and is_of_token and state is not None and state.inputs is not None and not state.live:
+            if state.inputs.standard:
+                from airisk_tui.tui.inspector.pages.follow_ups import step_hints
+
+                yield from step_hints(state)
+            elif not state.probes:
+                yield KeyHint("p", "Probe", "probe")
+        if self.since is not None:
+            yield KeyHint("=", "Last good", "last_good")
 
     def _options(self, state: FlowState) -> PageOptions:
         from airisk_tui.flow.state import secret_names

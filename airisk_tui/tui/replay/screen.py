@@ -6,7 +6,7 @@ A replay only folds events, so nothing here can reach the network (threats.md F5
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -35,11 +35,9 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.worker import Worker
 
-    from airisk_tui.flow.events import AnyEvent
     from airisk_tui.flow.start.inputs import Inputs
     from airisk_tui.flow.state import FlowState
     from airisk_tui.oauth.secret import SecretView
-    from airisk_tui.tui.inspector.chips import Unseal
     from airisk_tui.tui.shared.screen import Copyable
 
 FRAME = 1 / 30
@@ -76,7 +74,7 @@ class ReplayScreen(RunViews):
         bound("go-to", "go_to"),
         bound("again", "run_again"),
         bound("export", "export"),
-        bound("reveal", "inspect('reveal')", "Reveal secrets, where the recording holds them"),
+        bound("reveal", "part('inspector', 'reveal')", "Reveal secrets, where the recording holds them"),
         bound("out", "back", "Back"),
     ]
     AUTO_FOCUS = "#scrubber"
@@ -107,7 +105,7 @@ class ReplayScreen(RunViews):
         yield KeyBar()
 
     def hints(self) -> tuple[KeyHint, ...]:
-        return (*HINTS[:4], *self.last_good_hints(), *HINTS[4:])
+        return (*HINTS[:4], *self.inspector_hints(), *HINTS[4:])
 
     # Opening: the first frame shows the beginning of the file, and everything else follows
 
@@ -155,8 +153,8 @@ class ReplayScreen(RunViews):
             return
         with self.app.batch_update():
             self.opened = opened
-            await self.mount_views()
-            self.mount_findings()
+            unseal = opened.unseal if opened.holds_secrets else None
+            await self.mount_views(lambda: opened.recording.events[: self.position], self._moment, unseal)
             self.app.stylesheet.update(self)
             self._notes = notes_of(opened.recording.header, opened.recording.problems)
             self._sealed = sealed
@@ -175,17 +173,8 @@ class ReplayScreen(RunViews):
 
     # The position
 
-    @property
-    def shown_events(self) -> Sequence[AnyEvent]:
-        return self.opened.recording.events[: self.position] if self.opened is not None else ()
-
-    def clock(self) -> float:
+    def _moment(self) -> float:
         return self.state.at if self.state is not None else 0.0
-
-    @property
-    def unseal(self) -> Unseal | None:
-        """Puts the secrets of the file in the place of their references; None where the file holds none."""
-        return self.opened.unseal if self.opened is not None and self.opened.holds_secrets else None
 
     def watch_position(self) -> None:
         self._draw()

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Button, OptionList, Static
 
 from airisk_tui.insight.browser_question import QUESTION, Action, BrowserAdvice, BrowserShows, advise_on_browser, silent
-from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Command
 from airisk_tui.insight.rendering import on_screen
 from airisk_tui.tui.shared.drawing.text import shown
 from airisk_tui.tui.shared.keyboard.keys import keyed
 
-LABELS = {
-    Action.ASK_DIRECTLY: "Ask the server directly",
-    Action.SWITCH_SCHEME: "Run again with the other scheme",
-    Action.SHOW_SSH: "Copy the ssh line",
-    Action.PASTE: "Go to the paste box",
-    Action.OPEN_AGAIN: "Open the browser again",
-    Action.WAIT: "Go on waiting",
+if TYPE_CHECKING:
+    from airisk_tui.insight.context import Context
+    from airisk_tui.tui.shared.screen import AppScreen
+
+NEXT = {
+    Action.ASK_DIRECTLY: ("Ask the server directly", "run('direct')"),
+    Action.SWITCH_SCHEME: ("Run again with the other scheme", "part('request', 'run_with_other_scheme')"),
+    Action.SHOW_SSH: ("Copy the ssh line", "part('browser-question', 'copy_command')"),
+    Action.PASTE: ("Go to the paste box", "run('paste')"),
+    Action.OPEN_AGAIN: ("Open the browser again", "part('guide', 'open_again')"),
+    Action.WAIT: ("Go on waiting", "part('browser-question', 'put_away')"),
 }
+"""By the next step that an answer leads to, the words on the button and the action of the screen."""
 
 
 class BrowserQuestion(Vertical):
-    """Hidden until `ask` finds that the redirect is late, or `insist` was called. Posts Act."""
+    """Hidden until `ask` finds that the redirect is late, or `action_insist` is called. known: gives what is known of the run now."""
 
     DEFAULT_CSS = """
     BrowserQuestion { height: auto; border: round $warning; padding: 0 2; display: none; }
@@ -42,19 +46,12 @@ class BrowserQuestion(Vertical):
     BrowserQuestion #question-act { display: none; }
     """
 
-    @dataclass
-    class Act(Message):
-        """A person chose the next step. command: the command line to type for it, or ""."""
-
-        action: Action
-        command: str
-
-    def __init__(self) -> None:
+    def __init__(self, known: Callable[[], Context]) -> None:
         super().__init__(id="browser-question")
-        self._asked_context: Context | None = None
+        self._known = known
         self._answer: BrowserAdvice | None = None
-        self._put_away: str | None = None
-        self._insisted: str | None = None
+        self._put_away_in: str | None = None
+        self._insisted_in: str | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(Content.styled(QUESTION, "bold"), markup=False)
@@ -62,34 +59,45 @@ class BrowserQuestion(Vertical):
         yield Static(id="question-meaning", markup=False)
         yield Button("", id="question-act", compact=True)
 
-    def ask(self, context: Context) -> None:
-        """Show the question where it is due in this context, else hide it."""
-        self._asked_context = context
+    @property
+    def _screen(self) -> AppScreen[Any]:
+        return cast("AppScreen[Any]", self.screen)
+
+    @property
+    def asking(self) -> bool:
+        """Whether a person sees the question."""
+        return self.has_class("-asking") and bool(self.region)
+
+    def ask(self) -> None:
+        """Show the question where it is due now, else hide it."""
+        context = self._known()
         state = context.state
-        due = silent(context) and self._put_away != state.run_id
-        asking = due or (state.phase == "waiting" and self._insisted == state.run_id)
+        due = silent(context) and self._put_away_in != state.run_id
+        asking = due or (state.phase == "waiting" and self._insisted_in == state.run_id)
         if not asking and self._answer is not None:
             self._answer = None
             self.remove_class("-answered")
         self.set_class(asking, "-asking")
         self.screen.set_class(asking, "-asking")
 
-    def insist(self, run_id: str) -> None:
-        """Ask in this run from now on, however late the redirect is, and even if the question was put away."""
-        self._insisted = run_id
+    def action_insist(self) -> None:
+        """Ask in the run that waits from now on, however late the redirect is, and even if the question was put away."""
+        state = self._known().state
+        if state.phase == "waiting":
+            self._insisted_in = state.run_id
+            self.ask()
+            self._screen.pane = "result"
+            self.query_one("#question-answers").focus()
 
-    def put_away(self) -> None:
-        """Hide the question for the rest of this run, unless `insist` is called."""
-        if self._asked_context is not None:
-            self._put_away, self._insisted = self._asked_context.state.run_id, None
-            self.ask(self._asked_context)
+    def action_put_away(self) -> None:
+        """Hide the question for the rest of this run, unless `action_insist` is called."""
+        self._put_away_in, self._insisted_in = self._known().state.run_id, None
+        self.ask()
 
     @on(OptionList.OptionSelected, "#question-answers")
     def _answered(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        if self._asked_context is None:
-            return
-        self._answer = advise_on_browser(list(BrowserShows)[event.option_index], self._asked_context)
+        self._answer = advise_on_browser(list(BrowserShows)[event.option_index], self._known())
         meaning = Content("\n").join(
             [
                 shown(self._answer.explanation),
@@ -98,17 +106,18 @@ class BrowserQuestion(Vertical):
         )
         self.query_one("#question-meaning", Static).update(meaning)
         button = self.query_one("#question-act", Button)
-        button.label = Content(LABELS[self._answer.action])
+        button.label = Content(NEXT[self._answer.action][0])
         self.add_class("-answered")
         button.focus()
 
     @on(Button.Pressed, "#question-act")
-    def _act(self, event: Button.Pressed) -> None:
+    async def _act(self, event: Button.Pressed) -> None:
         event.stop()
-        answer = self._answer
-        if answer is None:
-            return
-        if answer.action is Action.WAIT:
-            self.put_away()
-        commands = [step.line for step in answer.fix if isinstance(step, Command)]
-        self.post_message(self.Act(answer.action, "".join(commands[:1])))
+        if self._answer is not None:
+            await self.screen.run_action(NEXT[self._answer.action][1])
+
+    def action_copy_command(self) -> None:
+        """Copy the command line that the answer names."""
+        fix = self._answer.fix if self._answer is not None else ()
+        self.app.copy_to_clipboard(next((step.line for step in fix if isinstance(step, Command)), ""))
+        self._screen.say("Copied the ssh line.")

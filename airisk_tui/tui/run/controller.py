@@ -6,7 +6,7 @@ starts.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from airisk_tui.engine.config.environments import Configuration, ConfigurationError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from airisk_tui.flow.events import AnyEvent
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
+    from airisk_tui.oauth.secret import SecretView
     from airisk_tui.tui.options import AppOptions
     from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 
@@ -51,9 +52,32 @@ class RunController:
         return self.run.state if self.run is not None else INITIAL
 
     @property
+    def log(self) -> Sequence[AnyEvent]:
+        """The events of the newest run."""
+        return self.run.log if self.run is not None else ()
+
+    def now(self) -> float:
+        """Seconds since the start of the newest run; 0 without one."""
+        return self.run.now() if self.run is not None else 0.0
+
+    def unseal(self, text: str) -> str:
+        """Put the secrets of the newest run into a text of its log."""
+        return self.session.unseal(self.run, text) if self.run is not None else text
+
+    def raw_of(self, view: SecretView) -> str | None:
+        """The raw value of a secret of the newest run, or None where the run does not know it."""
+        return self.session.raw_of(self.run, view) if self.run is not None else None
+
+    @property
     def live_run(self) -> Run | None:
         """The newest run while it is live."""
         return self.run if self.run is not None and self.run.state.live else None
+
+    @property
+    def run_with_token(self) -> Run | None:
+        """The newest run once it is over and has a token."""
+        run = self.run
+        return run if run is not None and not run.state.live and run.state.token is not None else None
 
     def start(self, draft: Draft) -> None:
         """Start a run, and cancel a live one; the engine waits until that has left the port."""
@@ -75,9 +99,8 @@ class RunController:
         from airisk_tui.tui.two_tokens.runs import TwoTokenRuns, is_same
 
         if self._two_tokens is None or not self._two_tokens.are_for(draft):
-            run = self.run if self.draft is not None and is_same(self.draft, draft) else None
-            has_token = run is not None and not run.state.live and run.state.token is not None
-            self._two_tokens = TwoTokenRuns(self.session, draft, run if has_token else None)
+            asked_the_same = self.draft is not None and is_same(self.draft, draft)
+            self._two_tokens = TwoTokenRuns(self.session, draft, self.run_with_token if asked_the_same else None)
         return self._two_tokens
 
     def report(self) -> Report | None:

@@ -48,8 +48,8 @@ class Picture(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("up", "move(-1)", "Previous message"),
         bound("down", "move(1)", "Next message"),
-        bound("left", "screen.inspect('tab(-1)')", "The inspector's previous tab"),
-        bound("right", "screen.inspect('tab(1)')", "The inspector's next tab"),
+        bound("left", "screen.part('inspector', 'tab(-1)')", "The inspector's previous tab"),
+        bound("right", "screen.part('inspector', 'tab(1)')", "The inspector's next tab"),
         bound("choose", "choose", "Inspect the message"),
     ]
     sequence: reactive[tuple[Message, ...]] = reactive((), layout=True)

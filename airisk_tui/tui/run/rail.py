@@ -201,7 +201,7 @@ class Rail(Widget, can_focus=True):
         if self.compact:
             self.action_move(by)
         else:
-            await self.screen.run_action(f"inspect('tab({by})')")
+            await self.screen.run_action(f"part('inspector', 'tab({by})')")
 
     def action_choose(self) -> None:
         self._choose(self.chosen or "authorization-request", opened=True)

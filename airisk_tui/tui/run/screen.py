@@ -8,9 +8,8 @@ this module imports only what a bare Textual app imports, and its methods import
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -35,12 +34,10 @@ if TYPE_CHECKING:
 
     from airisk_tui.engine.draft import Draft
     from airisk_tui.engine.run import Run
-    from airisk_tui.flow.events import AnyEvent
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
     from airisk_tui.insight.fix import Fix
     from airisk_tui.oauth.request.edit import FollowUp
-    from airisk_tui.tui.inspector.chips import Unseal
     from airisk_tui.tui.options import AppOptions
     from airisk_tui.tui.run.browser_question import BrowserQuestion
     from airisk_tui.tui.run.controller import RunController
@@ -51,13 +48,9 @@ if TYPE_CHECKING:
 EXPLAIN = 3.0
 """Seconds between two explanations of why the redirect does not come."""
 
-FOLLOW_UPS: tuple[FollowUp, ...] = ("userinfo", "introspect", "refresh", "revoke")
-"""The steps with the token, each of which has a key."""
-
 
 class RunScreen(RunViews):
-    """options: from the command line; size: of the terminal; request: the column with the form; controller: of the runs, once the session
-    is open."""
+    """options: from the command line; size: of the terminal; request: the column with the form; controller: None until the first frame."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("next", "app.focus_next", "Next field", priority=True),
@@ -73,23 +66,24 @@ class RunScreen(RunViews):
         bound("send-state", "part('request', 'toggle_state')", priority=True),
         bound("interrupt", "interrupt", "Cancel the run, else quit", priority=True),
         bound("out", "leave"),
-        bound("reveal", "inspect('reveal')"),
-        bound("laid-out", "inspect('raw')"),
-        bound("bytes", "inspect('hexadecimal')"),
-        bound("more", "inspect('more')"),
+        bound("reveal", "part('inspector', 'reveal')"),
+        bound("laid-out", "part('inspector', 'raw')"),
+        bound("bytes", "part('inspector', 'hexadecimal')"),
+        bound("more", "part('inspector', 'more')"),
         bound("open-again", "part('guide', 'open_again')"),
         bound("qr", "part('guide', 'qr')"),
-        bound("answers", "answers"),
+        bound("answers", "part('browser-question', 'insist')"),
         bound("fix", "apply_fix"),
         bound("probe", "probe", "Probe what the token may do"),
         bound("export", "export", "Export the run …"),
         bound("continue", "part('guide', 'continue_anyway')"),
-        *(bound(step, f"follow_up('{step}')") for step in FOLLOW_UPS),
+        *(bound(step, f"follow_up('{step}')") for step in ("userinfo", "introspect", "refresh", "revoke")),
     ]
     AUTO_FOCUS = "#client-id"
     FIELD_KEYS: ClassVar[Mapping[str, str]] = {"Run, from any field": "Enter"}
-    APPLIES_FIXES = True
 
+    guide: Guide
+    """What happens now and what to do; made with the columns that follow the first frame."""
     pane: reactive[str] = reactive("request", init=False)
 
     def __init__(self, options: AppOptions, size: Size) -> None:
@@ -97,10 +91,10 @@ class RunScreen(RunViews):
         super().__init__(classes=" ".join(("-pane-request", *size_classes(size))))
         self.request = RequestColumn(options, self.say)
         self.controller: RunController | None = None
+        self._question: BrowserQuestion | None = None
         self._options = options
         self._wanted_mode: str | None = None
         self._is_wanted = False
-        self._is_complete = False
         self._edited_at: tuple[str, tuple[str, ...]] | None = None
         self._can_run = False
         self._shown_at_rest: tuple[object, ...] | None = None
@@ -117,43 +111,41 @@ class RunScreen(RunViews):
     async def _complete(self, event: KeyBar.Drawn) -> None:
         """After the first frame: mount the whole form, with its values and the request that they make."""
         event.stop()
-        if self._is_complete:
+        if self.controller is not None:
             return
-        self._is_complete = True
         with self.app.batch_update():
             self.read_sheets("form")
             await self.request.complete()
-            self._open_session()
-        self.call_after_refresh(self.call_after_refresh, self._mount_the_rest)
+            runs = self._open_session()
+        self.call_after_refresh(self.call_after_refresh, self._mount_the_rest, runs)
 
-    def _open_session(self) -> None:
+    def _open_session(self) -> RunController:
         """Open the session, and fill the form in from the environment."""
         from airisk_tui.tui.run.controller import RunController, open_session
 
         problems: list[str] = []
         session = open_session(self._options, problems.append)
         self.host.session = session
-        self.controller = RunController(session, self.set_timer, self.show)
+        runs = self.controller = RunController(session, self.set_timer, self.show)
         problems += [*self.host.use_keys(session.configuration.keys), self.host.memory.problem]
         self.say("\n".join(filter(None, problems)), "warning", seconds=20)
         self.request.open(session)
+        return runs
 
-    async def _mount_the_rest(self) -> None:
+    async def _mount_the_rest(self, runs: RunController) -> None:
         """Once the form can be used: mount the other columns, and prepare for a run."""
         from airisk_tui.tui.run.guide import Guide
 
+        self.guide = Guide(lambda: runs.live_run)
         with self.app.batch_update():
             self.read_sheets("rest")
-            await self.mount_views(Guide(lambda: self.live_run))
-            self.mount_findings()
+            await self.mount_views(lambda: runs.log, runs.now, runs.unseal, self.guide, acts=True)
         self.app.stylesheet.update(self.request)
-        self.run_worker(self._get_ready())
+        self.run_worker(self._get_ready(runs))
 
-    async def _get_ready(self) -> None:
+    async def _get_ready(self, runs: RunController) -> None:
         """Start the embedded server, import what a run needs, and start a run that was asked for meanwhile or on the command line."""
-        if self.controller is None:
-            return
-        self.show(self.controller.state, None)
+        self.show(runs.state, None)
         from airisk_tui.tui.run.controller import import_for_a_run
         from airisk_tui.tui.run.guide import TICK
 
@@ -161,9 +153,9 @@ class RunScreen(RunViews):
         self.set_interval(EXPLAIN, self.explain_wait)
 
         if self.request.started_with in EMBEDDED:
-            await self._wanted()
+            await self._first_touch(runs)
         await self.request.make_ready(self.request.started_with)
-        await self._wanted()
+        await self._first_touch(runs)
         # Import it before a run: during the run, the times of its exchanges would include the imports.
         await asyncio.to_thread(import_for_a_run)
         self._can_run = True
@@ -173,11 +165,11 @@ class RunScreen(RunViews):
         elif self._is_wanted:
             self.action_start()
 
-    async def _wanted(self) -> None:
+    async def _first_touch(self, runs: RunController) -> None:
         """Wait for the first key or the first request: a screen that nobody uses needs no server, which takes a third of the memory."""
         touched = self.host.touched
-        if self._options.start is None and self.controller is not None:
-            with self.controller.session.embedded.calling_back(self.request.started_with, touched.set):
+        if self._options.start is None:
+            with runs.session.embedded.calling_back(self.request.started_with, touched.set):
                 await touched.wait()
 
     def keep(self) -> None:
@@ -193,22 +185,6 @@ class RunScreen(RunViews):
     # What the screen offers
 
     @property
-    def shown_events(self) -> Sequence[AnyEvent]:
-        return self.controller.run.log if self.controller is not None and self.controller.run is not None else ()
-
-    def clock(self) -> float:
-        return self.controller.run.now() if self.controller is not None and self.controller.run is not None else 0.0
-
-    @property
-    def unseal(self) -> Unseal:
-        """Puts the secrets of the newest run into a text of its log."""
-        return self._unsealed
-
-    def _unsealed(self, text: str) -> str:
-        run = self.controller.run if self.controller is not None else None
-        return self.session.unseal(run, text) if self.session is not None and run is not None else text
-
-    @property
     def live_run(self) -> Run | None:
         return self.controller.live_run if self.controller is not None else None
 
@@ -222,44 +198,32 @@ class RunScreen(RunViews):
         """Whether a redirect can come or be pasted."""
         return self.phase in ("opening", "waiting", "holding")
 
-    @property
-    def guide(self) -> Guide:
-        """What happens now and what to do."""
-        from airisk_tui.tui.run.guide import Guide
-
-        return self.query_one(Guide)
-
     def hints(self) -> Iterator[KeyHint]:
         first = self.report.first if self.report is not None else None
-        fix = [KeyHint("f", "Fix", "apply_fix")] if first is not None and first.ways else []
-        fix = [] if self.typing else fix
+        fix = [KeyHint("f", "Fix", "apply_fix")] if first is not None and first.ways and not self.typing else []
         copy = KeyHint("F5", "Copy", "copy")
         panes = [] if self.has_class("-wide") else [KeyHint("F2-F4", "Panes", "next_pane")]
         if self.live_run is not None:
             yield KeyHint("Esc", "To the keys" if self.typing else "Put away" if self.question else "Cancel", "leave")
             if self.live_run.state.held_since is not None:
                 yield KeyHint("^S", "Edit the request", "hold")
-            hangs = [KeyHint("w", "It hangs?", "answers")] if self.phase == "waiting" and not self.typing else []
-            yield from self.guide.hints(*hangs) if self.waiting else ()
+            hangs = KeyHint("w", "It hangs?", "part('browser-question', 'insist')")
+            if self.waiting:
+                yield from self.guide.hints(*([hangs] if self.phase == "waiting" and not self.typing else []))
             if self.phase == "polling" and not self.typing:
                 yield KeyHint("Q", "QR code", "part('guide', 'qr')")
             yield from (*fix, copy, *panes)
             return
         yield from fix
-        yield from self.token_hints()
-        if not self.typing:
-            yield from self.last_good_hints()
+        yield from self.inspector_hints()
         yield KeyHint("^R", "Browser", "run('browser')")
         yield KeyHint("F6", "Direct", "run('direct')")
         yield KeyHint("F7", "Paste", "run('paste')")
         yield from [copy] if self.state is not None else []
         yield from panes
-        yield KeyHint("^S", "Hold: on" if self.request.base is not None and self.request.base.hold else "Hold", "hold")
-        yield KeyHint(
-            "F8",
-            "Two runs" if self.request.base is not None and self.request.base.standard else "Two tokens",
-            "two_tokens",
-        )
+        base = self.request.base
+        yield KeyHint("^S", "Hold: on" if base is not None and base.hold else "Hold", "hold")
+        yield KeyHint("F8", "Two runs" if base is not None and base.standard else "Two tokens", "two_tokens")
         yield KeyHint("^O", "Recordings", "recordings")
 
     def help_for(self, widget: Widget) -> str:
@@ -276,15 +240,10 @@ class RunScreen(RunViews):
     def copyables(self) -> tuple[Copyable, ...]:
         from airisk_tui.tui.run.copying import copyables_of_draft, copyables_of_run
 
-        if self.controller is None or self.request.base is None:
+        if (runs := self.controller) is None or self.request.base is None:
             return ()
-        run, session = self.controller.run, self.controller.session
-        of_draft = tuple(copyables_of_draft(self.request.draft()))
-        if run is None:
-            return of_draft
-        return of_draft + tuple(
-            copyables_of_run(run.state, run.log, self.report, self.unseal, partial(session.raw_of, run))
-        )
+        of_run = copyables_of_run(runs.state, runs.log, self.report, runs.unseal, runs.raw_of) if runs.run else ()
+        return (*copyables_of_draft(self.request.draft()), *of_run)
 
     def action_apply_fix(self) -> None:
         """Fill the fix of the first finding into the form, after a question where there are several. No run starts."""
@@ -302,8 +261,9 @@ class RunScreen(RunViews):
         self.app.push_screen(question, lambda at: None if at is None else self._carry_out(ways[at]))
 
     def _carry_out(self, way: Fix) -> None:
-        self.pane = "request"
-        self.request.carry_out(way, self.unseal)
+        if self.controller is not None:
+            self.pane = "request"
+            self.request.carry_out(way, self.controller.unseal)
 
     # Running
 
@@ -333,24 +293,23 @@ class RunScreen(RunViews):
 
     def action_start(self) -> None:
         """Start a run with what the form holds, or show what is wrong with it."""
-        if self.request.base is None or self.controller is None or not self._can_run:
+        if (runs := self.controller) is None or self.request.base is None or not self._can_run:
             self._is_wanted = True
             self.host.touched.set()
         elif (mistake := self.request.mistake()) is not None:
             self.pane = "request"
             self.request.reach(mistake)
         else:
-            self.request.confirm_draft(self._start)
+            self.request.confirm_draft(lambda draft: self._start(runs, draft))
 
-    def _start(self, draft: Draft) -> None:
-        assert self.controller is not None  # noqa: S101 - a run starts from a form that has been filled in
+    def _start(self, runs: RunController, draft: Draft) -> None:
         self.unzoom()
         self.request.used(draft)
         self.guide.empty_paste()
         self.pane = "result"
         self.set_focus(self.steps_view)
         self.look_at("authorization-request")
-        self.controller.start(draft)
+        runs.start(draft)
 
     def show(self, state: FlowState, report: Report | None) -> None:
         """Draw a state of the newest run, and its report."""
@@ -390,6 +349,8 @@ class RunScreen(RunViews):
 
     def _phase_changed(self, before: FlowState | None, state: FlowState) -> None:
         """Focus what a person has to answer now, and show the result once the run is over."""
+        if self.waiting and self._question is None and self.controller is not None:
+            self._mount_question(self.controller)
         if self.phase == "holding":
             self.pane = "result"
             self.query_one("#guide-continue").focus()
@@ -403,7 +364,6 @@ class RunScreen(RunViews):
 
     def tick(self) -> None:
         from airisk_tui.tui.run.guide import doing
-        from airisk_tui.tui.run.request.start_button import StartButton
         from airisk_tui.tui.shared.drawing.times import minutes
 
         if self.state is None or not self.query(TitleLine) or not self.query("Guide"):
@@ -415,16 +375,16 @@ class RunScreen(RunViews):
         title = self.query_one(TitleLine)
         title.clock = minutes(left) if left is not None else ""
         title.doing = doing(self.state, self.phase, live=live) if self.request.base is not None else "starting …"
-        self.query_one(StartButton).live = live
         self.guide.set_class(not live and self.controller is not None and self.controller.run is not None, "-over")
         self.guide.show(self.state)
-        self.ask_what_browser_shows()
+        if self._question is not None:
+            self._question.ask()
         self.draw_hints()
 
     def action_paste(self) -> None:
         self.pane = "result"
         if self.question is not None:
-            self.question.put_away()
+            self.question.action_put_away()
         self.guide.action_paste()
 
     def on_paste(self, event: events.Paste) -> None:
@@ -436,7 +396,7 @@ class RunScreen(RunViews):
         if self.left_search() or self.left_field() or self.unzoom():
             return
         if self.question is not None:
-            self.question.put_away()
+            self.question.action_put_away()
             self.set_focus(self.steps_view)
         elif self.live_run is not None:
             self.live_run.cancel()
@@ -464,114 +424,33 @@ class RunScreen(RunViews):
         if self.controller is not None and self.waiting:
             self.report = self.controller.report()
 
-    def ask_what_browser_shows(self) -> None:
-        """While the redirect does not come, ask what the browser shows; the question is mounted when the first run waits."""
-        questions = self.query("#browser-question")
-        if self.session is None or self.state is None or not (questions or self.waiting):
-            return
+    def _mount_question(self, runs: RunController) -> None:
+        """Mount the question what the browser shows, which is hidden until the redirect is late."""
         from airisk_tui.tui.run.browser_question import BrowserQuestion
 
-        if not questions:
-            self.mount(BrowserQuestion(), after="#guide")
-            return
-        questions.first(BrowserQuestion).ask(self.session.context_of(self.state, self.clock()))
-
-    def action_answers(self) -> None:
-        """Ask what the browser shows at once, even if the question was put away."""
-        from airisk_tui.tui.run.browser_question import BrowserQuestion
-
-        if self.phase != "waiting" or self.state is None:
-            return
-        for question in self.query(BrowserQuestion):
-            question.insist(self.state.run_id)
-            self.ask_what_browser_shows()
-            self.pane = "result"
-            self.query_one("#question-answers").focus()
-
-    def on_browser_question_act(self, event: BrowserQuestion.Act) -> None:
-        """Do what the answer to the question leads to."""
-        event.stop()
-        match event.action.value:
-            case "ask-directly":
-                self.action_run("direct")
-            case "switch-scheme":
-                self.request.switch_scheme()
-                self.action_run("browser")
-            case "show-ssh":
-                self.app.copy_to_clipboard(event.command)
-                self.say("Copied the ssh line.")
-            case "paste":
-                self.action_run("paste")
-            case "open-again":
-                self.guide.action_open_again()
+        self._question = BrowserQuestion(lambda: runs.session.context_of(runs.state, runs.now()))
+        self.mount(self._question, after="#guide")
 
     @property
     def question(self) -> BrowserQuestion | None:
-        """The question what the browser shows, while it is visible."""
-        asking = self.query("#browser-question.-asking")
-        question = cast("BrowserQuestion", asking.first()) if asking else None
-        return question if question is not None and question.region else None
+        """The question what the browser shows, while a person sees it."""
+        return self._question if self._question is not None and self._question.asking else None
 
-    def token_hints(self) -> Iterator[KeyHint]:
-        """The keys of the steps with the token, while the step “token” or “access” is shown."""
-        state = self.state
-        if (
-            state is None
-            or self.typing
-            or not self.query("#inspector")
-            or self.inspector.step not in ("token", "access")
-        ):
-            return
-        if state.inputs is None or state.token is None or state.live:
-            return
-        if not state.inputs.standard:
-            yield from [] if state.probes else [KeyHint("p", "Probe", "probe")]
-            return
-        from airisk_tui.flow.due import missing
-        from airisk_tui.tui.shared.keyboard.keys import KEYS
-
-        for step in FOLLOW_UPS:
-            if not missing(state, step):
-                yield KeyHint(KEYS[step].keys, step.capitalize(), f"follow_up('{step}')")
+    # With the token
 
     def action_follow_up(self, step: FollowUp) -> None:
         """Take a step with the token, or say why it is not possible."""
-        run = self.controller.run if self.controller is not None else None
-        if run is None or run.state.live or run.state.token is None:
-            self.say("There is no token yet; run the flow first.", "warning")
-            return
-        from airisk_tui.flow.due import missing
-        from airisk_tui.tui.inspector.pages.follow_ups import LACKS
+        from airisk_tui.tui.run.token_steps import follow_up
 
-        if lack := missing(run.state, step):
-            self.say(f"{step.capitalize()}: {LACKS[lack]}.", "warning")
-        elif step != "revoke":
-            self._go_on_with(run, step)
-        else:
-            from airisk_tui.tui.shared.dialogs import ConfirmScreen
-
-            question = "The token will no longer be valid, nor will what came with it at the same sign-in.\nRevoke it?"
-            self.app.push_screen(ConfirmScreen(question), lambda yes: self._go_on_with(run, step) if yes else None)
-
-    def _go_on_with(self, run: Run, step: FollowUp) -> None:
-        self.look_at("access")
-        self.inspector.show_newest()
-        self.pane = "result"
-        run.follow_up(step)
+        if self.controller is not None:
+            follow_up(self, self.controller, step)
 
     def action_probe(self) -> None:
         """Probe every endpoint whose method changes nothing, with the token and without it."""
-        run = self.controller.run if self.controller is not None else None
-        if run is None or run.state.live or run.state.token is None or self.controller is None:
-            self.say("There is no token yet; run the flow first.", "warning")
-            return
-        from airisk_tui.session.two_tokens import probe_all
+        from airisk_tui.tui.run.token_steps import probe
 
-        self.look_at("access")
-        self.pane = "result"
-        self.run_worker(
-            probe_all(self.controller.session, (run,), self.controller.draft or self.request.draft()), group="probe"
-        )
+        if self.controller is not None:
+            probe(self, self.controller)
 
     def action_export(self) -> None:
         """Ask for a format, and export the recording of the newest run."""
@@ -591,17 +470,15 @@ class RunScreen(RunViews):
 
     def action_two_tokens(self) -> None:
         """Open the screen of the two tokens. It shows the last two again where the form has not changed since."""
-        if self.controller is None or self.request.base is None:
+        if (runs := self.controller) is None or self.request.base is None:
             return
         from airisk_tui.tui.run.guide import ONE_AT_A_TIME
 
-        controller = self.controller
-
         def open_with(draft: Draft) -> None:
-            if controller.session.is_awaiting and draft.mode != "direct":
+            if runs.session.is_awaiting and draft.mode != "direct":
                 self.say(ONE_AT_A_TIME, "warning")
             else:
-                self.open_screen("two_tokens", controller.two_tokens(draft), then=self._back_with_user)
+                self.open_screen("two_tokens", runs.two_tokens(draft), then=self._back_with_user)
 
         self.request.confirm_draft(open_with)
 
@@ -613,13 +490,6 @@ class RunScreen(RunViews):
             self.request.form.put("userid", userid)
 
     # Panes and other screens
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Tell the start button whether the focus is in the form, where Enter starts a run."""
-        from airisk_tui.tui.run.request.start_button import StartButton
-
-        for button in self.query(StartButton):
-            button.in_form = any(node.id == "form" for node in event.widget.ancestors)
 
     def action_next_pane(self) -> None:
         """Go to the next pane, and from the last one to the first."""

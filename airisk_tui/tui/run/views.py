@@ -5,13 +5,12 @@ The views get `state` and `report` of the screen by data_bind, and post messages
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.reactive import reactive
 
-from airisk_tui.tui.shared.keyboard.keybar import KeyHint
 from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.sizes import Edge, SizedScreen
 from airisk_tui.tui.shared.title import TitleLine
@@ -30,19 +29,20 @@ if TYPE_CHECKING:
     from airisk_tui.tui.inspector.panel import Inspector
     from airisk_tui.tui.run.inbox import Inbox
     from airisk_tui.tui.run.rail import Rail
+    from airisk_tui.tui.shared.drawing.times import Clock
+    from airisk_tui.tui.shared.keyboard.keybar import KeyHint
 
 
 class RunViews(SizedScreen[None]):
-    """state, report: of the run that is shown. APPLIES_FIXES: whether keys of the screen fill a finding's fix into the form, and take
-    steps with the token."""
+    """state, report: of the run that is shown."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("search", "search", "Search the inspector's page"),
-        bound("previous-exchange", "inspect('turn(-1)')"),
-        bound("next-exchange", "inspect('turn(1)')"),
+        bound("previous-exchange", "part('inspector', 'turn(-1)')"),
+        bound("next-exchange", "part('inspector', 'turn(1)')"),
         bound("picture", "picture"),
-        bound("next-hit", "inspect('hit(1)')"),
-        bound("previous-hit", "inspect('hit(-1)')"),
+        bound("next-hit", "part('inspector', 'hit(1)')"),
+        bound("previous-hit", "part('inspector', 'hit(-1)')"),
         bound("compare", "last_good", "What differs from the last run that worked"),
         bound("first-pane", "pane('request')", "The request", priority=True),
         bound("second-pane", "pane('flow')", "The flow: steps and what was heard", priority=True),
@@ -70,20 +70,15 @@ class RunViews(SizedScreen[None]):
         Edge("findings", "height", 4, 9),
     )
     FILLS: ClassVar[tuple[str, ...]] = ("inspector", "findings", "rail", "picture", "inbox", "preview", "form")
-    APPLIES_FIXES = False
 
     # A reactive of a screen that repaints draws all of it: 15 KB for each frame of a flood of strays.
     state: reactive[FlowState | None] = reactive(None, always_update=True, repaint=False)
     report: reactive[Report | None] = reactive(None, always_update=True, repaint=False)
 
     _wants_picture: bool | None = None
+    _events: Callable[[], Sequence[AnyEvent]]
 
     # The flow as a picture
-
-    @property
-    def shown_events(self) -> Sequence[AnyEvent]:
-        """The events of the run, up to the moment that is shown."""
-        raise NotImplementedError
 
     def watch_state(self) -> None:
         """Draw the picture of the flow where it is shown."""
@@ -99,7 +94,7 @@ class RunViews(SizedScreen[None]):
 
         if not self.query(Picture):
             self.query_one("#flow").mount(Picture(), before="#inbox")
-        self.query_one(Picture).show(messages(self.shown_events), secret_names(self.state))
+        self.query_one(Picture).show(messages(self._events()), secret_names(self.state))
 
     def action_picture(self) -> None:
         self._wants_picture = not self.has_class("-picture")
@@ -113,50 +108,44 @@ class RunViews(SizedScreen[None]):
             return self.query_one("#strip")
         return self.query_one("#picture" if self.has_class("-picture") and self.query("#picture") else "#rail")
 
-    def clock(self) -> float:
-        """Seconds from the start of the run to the moment that is shown."""
-        raise NotImplementedError
+    async def mount_views(
+        self,
+        events: Callable[[], Sequence[AnyEvent]],
+        clock: Clock,
+        unseal: Unseal | None,
+        *above: Widget,
+        acts: bool = False,
+    ) -> None:
+        """Mount the columns of the flow and of the result.
 
-    @property
-    def unseal(self) -> Unseal | None:
-        """Puts raw secrets in the place of their references in a text; None where no secret is known."""
-        raise NotImplementedError
-
-    async def mount_views(self, *above: Widget) -> None:
-        """Mount the columns of the flow and of the result. above: widgets on top of the result.
+        events: gives those up to the moment that is shown; clock: gives that moment; unseal: puts raw secrets in the place of their
+        references in a text, None where no secret is known; above: widgets on top of the result; acts: whether keys of the screen
+        fill a finding's fix into the form, and take steps with the token.
 
         Call it in a handler of the screen: data_bind of Textual 8.2 binds to the object whose handler runs.
         """
         from textual.containers import Vertical
         from textual.content import Content
 
+        from airisk_tui.tui.findings.panel import FindingsPanel
         from airisk_tui.tui.inspector.panel import Inspector
         from airisk_tui.tui.run.inbox import Inbox
         from airisk_tui.tui.run.rail import Rail
 
+        self._events = events
         state = RunViews.state
-        strip = Rail(self.clock, compact=True, id="strip").data_bind(state=state)
-        rail = Rail(self.clock, id="rail", classes="box").data_bind(state=state)
+        strip = Rail(clock, compact=True, id="strip").data_bind(state=state)
+        rail = Rail(clock, id="rail", classes="box").data_bind(state=state)
         inbox = Inbox(id="inbox", classes="box").data_bind(state=state)
-        inspector = Inspector(
-            self.clock, self.unseal, acts=self.APPLIES_FIXES, id="inspector", classes="box"
-        ).data_bind(state=state)
+        inspector = Inspector(clock, unseal, acts=acts, id="inspector", classes="box").data_bind(state=state)
+        findings = FindingsPanel(id="findings", applies=acts).data_bind(state=state, report=RunViews.report)
         for view, title in ((rail, "Flow"), (inbox, "Heard by the listener"), (inspector, "Inspector")):
             view.border_title = Content(title)
         flow = Vertical(rail, inbox, id="flow", classes="column")
-        result = Vertical(*above, inspector, id="result", classes="column")
+        result = Vertical(*above, findings, inspector, id="result", classes="column")
         mounting = self.mount(strip, after="#title")
         await self.query_one("#columns").mount(flow, result)
         await mounting
-        self.size_parts()
-
-    def mount_findings(self) -> None:
-        """Mount the findings above the inspector. Call it as `mount_views`."""
-        from airisk_tui.tui.findings.panel import FindingsPanel
-
-        findings = FindingsPanel(id="findings", applies=self.APPLIES_FIXES)
-        findings.data_bind(state=RunViews.state, report=RunViews.report)
-        self.query_one("#result").mount(findings, before="#inspector")
         self.size_parts()
 
     @property
@@ -195,11 +184,6 @@ class RunViews(SizedScreen[None]):
         self.pane = "result"
         await self.inspector.action_search()
 
-    async def action_inspect(self, action: str) -> None:
-        """Run an action of the inspector, whatever has the focus."""
-        for inspector in self.query("#inspector"):  # none before the first frame is complete
-            await inspector.run_action(action)
-
     def look_at(self, step: StepName) -> None:
         """Show a step in the inspector, and mark it in the list of steps."""
         from airisk_tui.tui.run.rail import Rail
@@ -227,10 +211,9 @@ class RunViews(SizedScreen[None]):
         self.pane = "result"
         self.query_one("#inspector-tabs").focus()
 
-    def last_good_hints(self) -> Iterator[KeyHint]:
-        """The key that shows what differs from the last run that worked, where there is one."""
-        if self.query("#inspector") and self.inspector.since is not None:
-            yield KeyHint("=", "Last good", "last_good")
+    def inspector_hints(self) -> Iterable[KeyHint]:
+        """The keys of the inspector that matter now; none before it is mounted, or while a field has the focus."""
+        return self.inspector.hints() if self.query("#inspector") and not self.typing else ()
 
     def compare_with_last_good(self, state: FlowState, home: Home | None = None) -> None:
         """Look for the last run that worked, in a worker because it reads recordings, and show in the inspector what differs."""

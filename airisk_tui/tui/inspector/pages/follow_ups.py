@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from textual.content import Content
@@ -19,6 +20,7 @@ from airisk_tui.tui.comparison.table import table_lines
 from airisk_tui.tui.inspector.page import Line, PageOptions, heading, labelled, left_out, listed, sentence
 from airisk_tui.tui.inspector.pages.claims import check_lines, claim_words
 from airisk_tui.tui.shared.drawing.styles import QUIET
+from airisk_tui.tui.shared.keyboard.keybar import KeyHint
 from airisk_tui.tui.shared.keyboard.keys import KEYS, as_chosen
 
 MAX_MEMBERS = 100
@@ -51,6 +53,13 @@ CHECKS["refresh"] = ("refresh", "refresh-rotation")
 
 ORDER = ("access_token", "refresh_token", "id_token", "scope", "token_type", "expires_in")
 """The first members of an answer of the token endpoint, in the order in which they are shown."""
+
+
+def step_hints(state: FlowState) -> Iterator[KeyHint]:
+    """The keys of the steps with the token that are possible."""
+    for step in DOES:
+        if not missing(state, step):
+            yield KeyHint(KEYS[step].keys, step.capitalize(), f"follow_up('{step}')")
 
 
 def next_lines(state: FlowState, options: PageOptions) -> list[Line]:

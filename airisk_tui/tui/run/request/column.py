@@ -289,10 +289,11 @@ class RequestColumn(Vertical):
                 case UndoEdit():
                     self._take_back(step.edit)
 
-    def switch_scheme(self) -> None:
-        """Write the redirect URI with the other scheme of http and https."""
+    async def action_run_with_other_scheme(self) -> None:
+        """Write the redirect URI with the other scheme of http and https, and start a run in the browser."""
         scheme, separator, rest = self.draft().redirect_uri.partition("://")
         self.form.field("redirect_uri").value = f"{'http' if scheme == 'https' else 'https'}{separator}{rest}"
+        await self.screen.run_action("run('browser')")
 
     def _take_issuer(self, issuer: str) -> None:
         """Put the issuer in the place of the base URL; its row is shown while there is no base URL."""
@@ -422,7 +423,10 @@ class RequestColumn(Vertical):
 
     def follow(self, state: FlowState) -> None:
         """Draw what the newest run has learned of the server. state: of that run, in each of its phases."""
+        from airisk_tui.tui.run.request.start_button import StartButton
+
         before, self._run_state = self._run_state, state
+        self.query_one(StartButton).live = state.live
         if self.base is not None and (before is None or before.phase is not state.phase):
             self.draw_origins(self.draft())
 

@@ -34,6 +34,12 @@ class StartButton(Widget):
     def __init__(self) -> None:
         super().__init__(id="start")
 
+    def on_mount(self) -> None:
+        self.watch(self.screen, "focused", self._focus_moved)
+
+    def _focus_moved(self, focused: Widget | None) -> None:
+        self.in_form = focused is not None and any(node.id == "form" for node in focused.ancestors)
+
     def render(self) -> Content:
         """The key that works now and what it does, or that there is a mistake."""
         if self.live:
