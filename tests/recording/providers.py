@@ -124,6 +124,29 @@ def error_on_a_page() -> bytes:
     )
 
 
+def pushed_elsewhere() -> bytes:
+    """The application's server pushed the request, so the browser's file does not hold its parameters."""
+    url = "https://idp.example.org/authorize?client_id=abc&request_uri=urn%3Aietf%3Aparams%3Aoauth%3Arequest_uri%3A6esc"
+    return log([entry(1, url, 302, answer={"location": f"{CALLBACK}?code={CODE}&state=s1"})], "WebInspector")
+
+
+def page_for_errors() -> bytes:
+    """The server sends the browser to a page of its own, as ASP.NET's IdentityServer does."""
+    there = "https://idp.example.org/home/error?errorId=CfDJ8"
+    body = "<html><h1>Sorry, there was an error : unauthorized_client</h1><p>Invalid redirect_uri</p></html>"
+    first = entry(1, asking("https://idp.example.org/authorize", state="s1"), 302, answer={"location": there})
+    return log([first, entry(2, there, answer=HTML, body=body)], "WebInspector")
+
+
+def handed_on() -> bytes:
+    """The page at the redirect URI has its own server exchange the code."""
+    back = f"code={CODE}&state=s1"
+    first = asking("https://idp.example.org/authorize", state="s1")
+    body, post = json.dumps({"message": "Failed to exchange code: invalid_grant"}), json.dumps({"code": CODE})
+    sent = entry(6, f"{APP}/api/session", 401, "POST", {}, JSON, body, post, "application/json")
+    return log([entry(1, first, 302, answer={"location": f"{CALLBACK}?{back}"}), landed(back), sent], "WebInspector")
+
+
 def no_log_in_wanted() -> bytes:
     url = asking("https://idp.example.org/authorize", state="s1", prompt="none")
     return log([entry(1, url, 302, answer={"location": f"{CALLBACK}?error=login_required&state=s1"})], "WebInspector")
@@ -139,6 +162,9 @@ PROVIDERS: dict[str, tuple[Callable[[], bytes], tuple[str, tuple[str, ...]]]] = 
     "a scheme of an application": (scheme_of_an_application, ("code", ())),
     "a verifier that is refused": (verifier_refused, ("token-refused", ("field-refused",))),
     "an error on a page": (error_on_a_page, ("authorization-refused", ("page-names-error",))),
+    "a request that was pushed elsewhere": (pushed_elsewhere, ("code", ())),
+    "a page for errors": (page_for_errors, ("authorization-refused", ("page-names-error",))),
+    "a code that is handed on": (handed_on, ("code", ("callback-failed",))),
     "no log-in wanted": (no_log_in_wanted, ("authorization-refused", ("interaction-required",))),
 }
 """By what is special: the flow, its outcome, and the codes of its errors and warnings."""

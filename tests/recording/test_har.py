@@ -195,6 +195,9 @@ def test_F4_files_that_are_no_har_or_hold_no_flow(tmp_path: Path) -> None:
             parse_har(data)
     with pytest.raises(RecordingRefused, match="no OAuth flow among the 30 requests"):
         find_flows(parse_har(har(noise(30))))
+    refresh = entry(1, f"{hars.BASE}/token", 400, "POST", post="grant_type=refresh_token&refresh_token=r")
+    with pytest.raises(RecordingRefused, match=r"another grant \(refresh_token\)"):
+        find_flows(parse_har(har([refresh])))
     with pytest.raises(RecordingRefused):
         read_har(tmp_path / "missing.har")
     (tmp_path / "a.har").write_bytes(hars.firefox())

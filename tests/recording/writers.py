@@ -58,6 +58,13 @@ def chromium_hsts() -> bytes:
     return log([first, back, gone], "WebInspector")
 
 
+def safari_https_by_itself() -> bytes:
+    """The browser goes to https without an entry that says so."""
+    first, back = to_the_code()
+    back["request"]["url"] = LOCATION.replace("http:", "https:")
+    return log([first, unanswered(back)], "WebKit Web Inspector")
+
+
 def chromium_refused() -> bytes:
     first, back = to_the_code()
     return log([first, unanswered(back, _error="net::ERR_CONNECTION_REFUSED")], "WebInspector")
@@ -298,6 +305,7 @@ OK = ("token", ())
 
 WRITERS: dict[str, tuple[Callable[[], bytes], tuple[str, tuple[str, ...]]]] = {
     "chromium, https by itself": (chromium_hsts, ("code", ("callback-upgraded",))),
+    "safari, https by itself": (safari_https_by_itself, ("code", ("callback-upgraded",))),
     "chromium, callback refused": (chromium_refused, ("code", ("callback-unreached",))),
     "chromium, cross-origin": (chromium_cross_origin, ("transport", ("cross-origin-refused",))),
     "chromium, token refused": (chromium_token_refused, ("token-refused", ("affinity-left-out",))),

@@ -29,10 +29,11 @@ def _asked(context: Context) -> bool:
 
 
 def _first_known(context: Context) -> bool:
-    """Needs: what the authorization request held. A file may begin with the token request."""
-    came = context.state.answer
-    begins_later = context.state.imported is not None and came is not None and came.via == "bare-code"
-    return _asked(context) and not begins_later
+    """Needs: what the authorization request held. A file may begin with the token request, or not show what was pushed or signed."""
+    came, params = context.state.answer, context.inputs.params
+    begins_later = came is not None and came.via == "bare-code"
+    unseen = params.get("request_uri") or params.get("request")
+    return _asked(context) and not (context.state.imported is not None and (begins_later or unseen))
 
 
 rules = RuleSet("Departures", _asked, group="departures", severity="note")

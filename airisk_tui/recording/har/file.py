@@ -33,9 +33,7 @@ MAX_HAR = 512 * 1024 * 1024
 _ENTRIES = pattern(r'"entries"\s*:\s*\[')
 _CREDENTIALS = frozenset({"authorization", "cookie"})
 _SPACE = pattern(r"[ \t\r\n]*")
-_INTERESTING = pattern(
-    r"client_id=|(?:code|error)=|token|/api/(?:Users/|Chat/)?(?:List|Get|Ask|Create|Add)", re.IGNORECASE
-)
+_INTERESTING = pattern(r"client_id=|code=|error|token|/api/(?:Users/|Chat/)?(?:List|Get|Ask|Create|Add)", re.IGNORECASE)
 _IN_BODY = pattern(r"code|refresh_token", re.IGNORECASE)
 _PARAMETERS = frozenset({"client_id", "code", "error"})
 _DECODER = json.JSONDecoder()

@@ -113,9 +113,11 @@ def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
         used |= {id(entry) for entry in flow.entries}
         flows.append(flow)
     if not flows:
+        grants = sorted({grant.rpartition(":")[2] for e in entries if (grant := e.fields.get("grant_type"))})
+        others = f" Its token requests have no code, but are of another grant ({', '.join(grants)})." if grants else ""
         raise RecordingRefused(
             f"There is no OAuth flow among the {har.total:,} requests of this HAR: an authorization request has client_id "
-            "and redirect_uri in its address, a token request sends a code. Record again from before the log-in."
+            f"and redirect_uri in its address, a token request sends a code.{others} Record again from before the log-in."
         )
     ordered = sorted(flows, key=lambda flow: flow.when)
     return tuple(
@@ -146,7 +148,9 @@ def _sent_once(entries: tuple[Entry, ...]) -> Iterator[Entry]:
 def _is_authorization(entry: Entry) -> bool:
     """Whether it is an authorization request (RFC 6749 §4.1.1) and no logout, which names a redirect URI, too."""
     query = entry.query
-    named = bool(query.get("client_id") and query.get("redirect_uri")) and not code_in(query)
+    # A pushed or signed request holds the redirect URI elsewhere (RFC 9126 §4, RFC 9101 §5).
+    told = any(query.get(name) for name in ("redirect_uri", "request_uri", "request"))
+    named = bool(query.get("client_id")) and told and not code_in(query)
     return named and entry.method in ("GET", "POST") and not _LOGOUT.search(path_of(entry.url))
 
 
@@ -182,15 +186,24 @@ def _leads_back(entry: Entry, first: Entry) -> bool:
 
 
 def _flow(authorization: Entry, har: HarFile, entries: list[Entry]) -> HarFlow:
+    later = [e for e in entries if e.start >= authorization.start]
+    if not authorization.query.get("redirect_uri"):
+        answers = (_target(e) for e in later if code_in(_answer_in(_target(e))) or _answer_in(_target(e)).get("error"))
+        went = Params((("redirect_uri", next(answers, "").partition("?")[0]),))
+        name = authorization.query.get("request_uri")
+        pushed = (e.fields for e in har.entries if name and name in e.exchange.response.body.data.decode("latin-1"))
+        authorization = replace(authorization, query=authorization.query + next(pushed, went))
     query = authorization.query
     redirect_uri, state = query.get("redirect_uri") or "", query.get("state")
-    later = [e for e in entries if e.start >= authorization.start]
     after = [e for e in later if e is not authorization]
     answer = next((e for e in later if _is_redirect(_target(e), redirect_uri, state)), None)
     callback = next((e for e in after if _is_redirect(e.url, redirect_uri, state, e.fields)), None)
     if answer is None and callback is None:
         # No redirect to this redirect URI: perhaps to another one, which is just what a person wants to know.
         answer = next((e for e in later if _is_answer_elsewhere(_answer_in(_target(e)), state)), None)
+        answer = answer or next(
+            (e for e in after if e.url == _target(authorization) and _FAILED.search(path_of(e.url))), None
+        )
     upgrade = next((e for e in har.entries if e.of_the_browser and _is_redirect(e.url, redirect_uri, state)), None)
     if upgrade is None and callback is None and answer is not None and redirect_uri.startswith("http:"):
         by_https = (e for e in after if not e.status and e.url.startswith("https:"))
@@ -199,13 +212,27 @@ def _flow(authorization: Entry, har: HarFile, entries: list[Entry]) -> HarFlow:
     flow = HarFlow(authorization, answer, callback, None, upgrade=upgrade)
     if answer is not None and callback is None and answer.method == "POST":
         pages = [e for e in later if e.start <= answer.start and e is not answer and form_action(e)]
-        forbids = pages and not any(word in redirect_uri for word in form_action(pages[-1]))
+        allowed = form_action(pages[-1]) if pages else ("",)
+        itself = "'self'" in allowed and same_origin(pages[-1].url, redirect_uri)
+        forbids = not itself and not any(word in redirect_uri for word in allowed)
         flow = replace(flow, kept_back=pages[-1] if forbids else None)
+    told = next((e for e in after if e.method == "POST" and e.status >= 400 and _passes_on(e, came)), None)
+    if callback is not None and callback.status < 400 and told is not None:
+        flow = replace(flow, callback=told)  # the page at the redirect URI hands the code to its own server
     # A code of another provider on the way, which a client may take for its own, is none of this redirect URI.
     urls = [url for e in har.entries for url in (e.url, _target(e)) if _is_redirect(url, redirect_uri, None)]
     codes = {None, *(code_in(_answer_in(url)) for url in urls)}
     tokens = _tokens_of(later, code_in(came), query, answer or callback or upgrade, codes)
     return _with_calls(_with_tokens(flow, tokens), har, entries)
+
+
+_FAILED = pattern(r"error|denied|fail", re.IGNORECASE)
+"""Words in the path of a page of the server's own for errors."""
+
+
+def _passes_on(entry: Entry, came: Params) -> bool:
+    """Whether a request that is none of the token endpoint's has the code that came."""
+    return not _is_token_request(entry) and code_in(entry.fields) is not None and code_in(entry.fields) == code_in(came)
 
 
 def _with_tokens(flow: HarFlow, tokens: list[Entry]) -> HarFlow:

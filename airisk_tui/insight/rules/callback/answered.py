@@ -23,7 +23,7 @@ from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.loopback import is_loopback
-from airisk_tui.oauth.urls import split_url
+from airisk_tui.oauth.urls import differing_parts, split_url
 
 
 def _shown(context: Context) -> bool:
@@ -187,6 +187,9 @@ def callback_failed(context: Context) -> Match | None:
         "who": front[0].who if front else "",
     }
     match = Match(values, (Evidence("The answer", summary(response), _PLACE),), severity=_severity(context))
+    if differing_parts(exchange.request.url, context.inputs.redirect_uri):
+        went = Evidence("The page sent the code to", quoted(exchange.request.url.partition("?")[0]), _PLACE)
+        match = replace(match, title=_HANDED_ON, evidence=(went, *match.evidence))
     known = next((one for one in _BY_WORDS if one[0].search(refusal_text(response))), None)
     if known is not None and (front is None or front[0].does == "malformed"):
         return match.because(known[1], (Change("client", known[2]),))
@@ -218,6 +221,7 @@ def _led_to_failure(exchange: Exchange) -> Match | None:
     return Match(values, (Evidence("The answer", summary(exchange.response), _PLACE),), title=title)
 
 
+_HANDED_ON = "The page at the redirect URI handed the code to its own server, which answered {status} and said {words}."
 _ASKS = "What answers at the redirect URI asks for a login of its own, before the application or in its place; it did not take the answer."
 _EXEMPT: Fix = (
     Change(
