@@ -223,9 +223,9 @@ _QUOTED_PRINTABLE = pattern(r"(?:[^=]|=3D|=\r?\n)*(?:=3D)(?:[^=]|=3D|=\r?\n)*", 
 
 _NAMED_CODE = (
     r"(?:\b(?:your|the|this|my|here is|here's|authori[sz]ation|auth|oauth|login|sign-?in|verification)[ _-]+)*"
-    r"['\"]?\bcode['\"]?(?:\s*[:=：]|\s+is:)\s*[\"']?(?P<code>[^\s\"',;&]+)[\"']?"
+    r"['\"]?\bcode['\"]?(?:\s*[:=：]|\s+is:|\t)\s*[\"']?(?P<code>[^\s\"',;&]+)[\"']?"
 )
-_NAMED_STATE = r"['\"]?\bstate['\"]?\s*[:=：]\s*[\"']?(?P<state>[^\s\"',;&]+)[\"']?"
+_NAMED_STATE = r"['\"]?\bstate['\"]?(?:\s*[:=：]|\t)\s*[\"']?(?P<state>[^\s\"',;&]+)[\"']?"
 _LABEL = pattern(rf"[\s{{(]*{_NAMED_CODE}[\s,;)}}]*", re.IGNORECASE)
 _LABELLED_STATE = pattern(rf"[\s{{(]*{_NAMED_STATE}[\s,;)}}]*", re.IGNORECASE)
 _LABELS = (
@@ -378,7 +378,8 @@ def _answer_in(text: str, dialect: Dialect, state: str | None) -> tuple[PasteKin
         if state and "=" not in bare.partition("&")[0] and bare.partition("&state=")[2].startswith(state):
             bare = f"{dialect.code}={bare}"  # copied from behind "code=" to the end of the address
         return "query", bare, (("fragment",) if text.startswith("#") else ())
-    if state and text.endswith(state) and (found := _BESIDE.fullmatch(text.removesuffix(state))):
+    found = _BESIDE.fullmatch(text.removesuffix(state)) if state and text.endswith(state) else None
+    if found and found[1].lower() not in ("code", "state"):
         return "query", Params(((dialect.code, found[1]), ("state", state))).encode(), ("code-and-state",)
     if _ESCAPED.search(text):
         kind, query, repairs = _answer_in(unquote(text), dialect, state)

@@ -118,8 +118,8 @@ def token_other_format(context: Context) -> Match | None:
     response, name = exchange(context).response, context.inputs.dialect.token
     if answer(context).kind == "refused":
         return None
-    written = re.search(rf"<{re.escape(name.lower())}>|\b{re.escape(name.lower())}=", page(response))
-    if not _no_object(context) or written is None or is_web_page(response):
+    written = re.search(rf"<{re.escape(name.lower())}>|\b{re.escape(name.lower())}\s*[=:]", page(response))
+    if not _no_object(context) or written is None or is_web_page(response) or page(response).startswith(("{", "[")):
         return None
     return matched(context, name=quoted(name), kind=brief(media_type(response) or "no content type"))
 
@@ -316,7 +316,7 @@ _CONTRADICTS = "The server is broken, or something on the way added one of the t
 
 @rules.add(
     "token-wrong-type",
-    title="The token endpoint answered with {name}, but its value is not a text.",
+    title="The token endpoint answered with {name}, and its value is {came}, and no token.",
     cause="The server writes {came} where the token belongs.",
     fix=(Ask("give this exchange to the administrator: {name} must be a JSON string that is not empty"),),
     reference="RFC 6749 §5.1",
