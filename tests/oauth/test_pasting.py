@@ -271,6 +271,8 @@ ENCODED = quote(ANSWER, safe="")
         (f"{CODE} # {STATE}", "code-and-state"),
         (f"Code: {CODE}\nState: {STATE}", "labels"),
         (f"state: {STATE}\ncode: {CODE}", "labels"),
+        (f"code\t{CODE}\nstate\t{STATE}", "labels"),
+        (f"Success code={CODE}&state={STATE}", "labels"),
         (f"{{code: '{CODE}', state: '{STATE}'}}", "labels"),
         (f"> {URI}?code={CODE}\n> &state={STATE}", "line-breaks"),
     ],

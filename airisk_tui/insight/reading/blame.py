@@ -17,6 +17,7 @@ from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import MAX_PAGE, is_web_page
 from airisk_tui.oauth.answer.server_error import spelled, visible_words
 from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text.visible import decoded
 
 _WRONG = r"missing|required|invalid|unknown|unsupported|mandatory|must|not (?:allowed|supported|valid|present|found|specified|provided)"
@@ -135,6 +136,12 @@ def blamed(text: str, own: Iterable[str] = ()) -> str:
     return next((name for name in names if name != "code"), names[0] if names else "")
 
 
+def own_extra(params: Params, words: str) -> str:
+    """The parameter that a person added to a request and that lower-case words name, or ""."""
+    names = (name for name, _ in params if len(name) >= SHORT and name.lower() not in _NAMES)
+    return next((name for name in names if re.search(rf"\b{re.escape(name.lower())}\b", words)), "")
+
+
 def all_blamed(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
     """Every input that lower-case words name, in their order."""
     return tuple(found.lastgroup or "" for found in _ANY.finditer(without_lists(without(text, own))))
@@ -162,7 +169,7 @@ def without_lists(text: str) -> str:
 
 def misses(text: str, name: str) -> bool:
     """Whether lower-case words say that an input did not arrive."""
-    spots = [found.span() for found in re.finditer(_NAMES[name], text)]
+    spots = [found.span() for found in re.finditer(_NAMES.get(name) or re.escape(name.lower()), text)]
     before = [found[0] for start, _ in spots if (found := _BEFORE.search(text[:start]))]
     behind = [found[0] for _, end in spots if (found := _AFTER.match(text[end:]))]
     return any(not _OR_WRONG.search(words) for words in (*before, *behind))

@@ -379,7 +379,7 @@ def _answer_in(text: str, dialect: Dialect, state: str | None) -> tuple[PasteKin
             bare = f"{dialect.code}={bare}"  # copied from behind "code=" to the end of the address
         return "query", bare, (("fragment",) if text.startswith("#") else ())
     found = _BESIDE.fullmatch(text.removesuffix(state)) if state and text.endswith(state) else None
-    if found and found[1].lower() not in ("code", "state"):
+    if state and found and found[1].lower() not in ("code", "state"):
         return "query", Params(((dialect.code, found[1]), ("state", state))).encode(), ("code-and-state",)
     if _ESCAPED.search(text):
         kind, query, repairs = _answer_in(unquote(text), dialect, state)

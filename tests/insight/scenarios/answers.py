@@ -10,6 +10,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.answer.endpoints import GET_CONVERSATIONS, LIST_USERS, Endpoint, with_aliases
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text.dates import utc_text
 from tests.insight.plays import failed, inputs, issued, refused, with_probes
@@ -31,6 +32,12 @@ case(
 )
 case("token-bare", lambda: refused(response(200, b'"abcdefghijklmnopqrstuvwxyz0123456789"', JSON)), "--field token=.")
 case("token-other-format", lambda: refused(response(200, b"access_token=x&y=z", "text/plain")), "answer in JSON")
+case(
+    "token-other-format",
+    lambda: refused(response(200, b"access_token: x\nexpires_in: 3600", "text/plain")),
+    "answer in JSON",
+    name="YAML",
+)
 case("token-renamed", lambda: refused(response(200, b'{"access_code":"x"}', JSON)), "--field token=access_code")
 case("token-empty-body", lambda: refused(response(200)), "--body json")
 case("error-inside-200", lambda: refused(response(200, b'{"error":"quota"}', JSON)), "Correct what the error names")
@@ -92,6 +99,12 @@ case(
     "token-not-json", lambda: refused(response(200, b'{"access_token": x}', JSON)), "administrator", name="broken JSON"
 )
 case("token-refused", lambda: refused(text("Nope")), "administrator")
+case(
+    "token-refused",
+    lambda: refused(text("Unknown parameter: x_tenant"), token_params=Params((("x_tenant", "blue"),))),
+    "Drop --token-param x_tenant=…",
+    name="an extra parameter",
+)
 case("token-refused", lambda: refused(text("Forbidden", 403)), "VPN", name="403")
 
 

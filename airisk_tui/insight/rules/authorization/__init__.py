@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.reading.blame import blamed, either_blamed, misses, wants_https, without
+from airisk_tui.insight.fix import RERUN, Ask, Change, DropField, Fix, Press, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.reading.blame import blamed, either_blamed, misses, own_extra, wants_https, without
 from airisk_tui.insight.reading.run import summary, trace
 from airisk_tui.insight.reading.two_requests import authorization_fields, token_fields
 from airisk_tui.insight.rule import Match
@@ -141,7 +141,7 @@ def own_values(context: Context) -> tuple[str, ...]:
 def name_of(context: Context, words: str) -> str:
     """The parameter of step 1 that lower-case words of a server blame, or ""."""
     name = blamed(words, own_values(context))
-    return "" if name in NOT_HERE else name
+    return "" if name in NOT_HERE else name or own_extra(context.inputs.params, words)
 
 
 def blaming(context: Context, words: str, match: Match) -> Match | None:
@@ -202,4 +202,6 @@ def _remedy(context: Context, name: str, words: str) -> Remedy:
         return _MISSING.get(name, _OTHER_MISSING)
     if name == "response_type" and sent != "code":
         return "The server expects another response_type than the one that was sent.", _MISSING[name][1]
+    if context.inputs.params.get(name) is not None and name not in _WRONG:
+        return _OTHER[0], (DropField("params.{name}"), RERUN, *otherwise(*_OTHER[1]))
     return _READ_NOT if misses(words, name) else _WRONG.get(name, _OTHER)

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from airisk_tui.insight.advice.imported import WITH_BODIES
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.reading.blame import without_lists
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.reading.blame import own_extra, without_lists
 from airisk_tui.insight.reading.reasons import says_more
 from airisk_tui.insight.reading.run import json_object, json_reading, quoted_error, token_refused
 from airisk_tui.insight.rule import Match, RuleSet
@@ -404,6 +404,9 @@ def token_refused_otherwise(context: Context) -> Match | None:
     if error is not None and error.form == "not-recorded":
         return replace(match, title=_NOT_IN_FILE, cause=_LEFT_OUT, fix=(WITH_BODIES,))
     said = f"{error.code} {error.description}".lower() if error is not None else ""
+    if extra := own_extra(context.inputs.token_params, said):
+        match = replace(match, values={**match.values, "name": extra})
+        return match.because(_OF_AN_EXTRA, _WITHOUT_IT, "likely")
     if not says_more(exchange(context).response):
         auth = "body" if context.inputs.dialect.client_auth == "basic" else "basic"
         match = replace(match, values={**match.values, "auth": quoted(auth)}, fix=_OTHER_WAYS)
@@ -433,6 +436,12 @@ def token_refused_otherwise(context: Context) -> Match | None:
     return replace(match, cause=_NO_GRANT, runner_up=runner_up, fix=_GRANT_OR_SECRET, certainty="likely")
 
 
+_OF_AN_EXTRA = "Its words blame {name}, which was added to the request."
+_WITHOUT_IT: Fix = (
+    DropField("token_params.{name}"),
+    RERUN,
+    *otherwise(SetField("token_params.{name}", words=", with the value that the server expects"), RERUN),
+)
 _NOT_IN_FILE = (
     "The token endpoint refused with {status}, and the file does not hold the body of its answer, which tells why."
 )
