@@ -92,12 +92,12 @@ VERDICTS: dict[str, tuple[list[str], str]] = {
     "generic-accepted-everywhere": (["access-too-wide"], "GET /api/GetConversations accepted the generic token"),
     "conversations-moved": ([], "The user-specific token acts for user_42 and reaches 1 endpoint"),
     "api-audience": (
-        ["token-rejected"] * 3,
+        ["token-rejected"],
         "“GET /api/Users/ListUsers” does not accept the token (401), and says why",
     ),
     "api-scope": (["scope-missing"], "“GET /api/GetConversations” refuses the token (403): its scope is not enough."),
     "authorization-dropped": (
-        ["authorization-header-lost"] * 3,
+        ["authorization-header-lost"],
         "“GET /api/Users/ListUsers” answered 401 as to a request without a token",
     ),
     "api-login": ([], "The user-specific token acts for user_42; what the two may do is not known"),
@@ -106,7 +106,7 @@ VERDICTS: dict[str, tuple[list[str], str]] = {
     "list-users-paged": ([], "The user-specific token acts for user_42"),
     "list-users-many": ([], "The user-specific token acts for user_42"),
     "list-users-renamed": ([], "The user-specific token acts for user_42"),
-    "refusal-in-success": (["access-too-narrow"] * 3, "GET /api/Users/ListUsers refused the generic token (200)"),
+    "refusal-in-success": (["access-too-narrow"] * 2, "GET /api/Users/ListUsers refused the generic token (200)"),
     "probe-429": ([], "The user-specific token acts for user_42; what the two may do is not known"),
     "probe-slow": ([], "The user-specific token acts for user_42 and reaches 1 endpoint"),
 }
