@@ -169,6 +169,8 @@ def test_c4_what_is_no_token_is_told_apart(response: HttpResponse, kind: str, fo
 
 def test_a_renamed_token_is_suspected_by_name_and_never_taken() -> None:
     assert read(answer(200, '{"access_code": "x"}')).suspect == Member(("access_code",), "x")
+    held = Member(("access_token", "value"), "0123456789abcdefghijk")
+    assert read(answer(200, '{"access_token": {"value": "0123456789abcdefghijk", "kind": "x"}}')).suspect == held
     assert read(answer(200, '{"access_code": ""}')).kind == "not-a-token"
     assert read(answer(200, '{"access_code": "x"}'), Dialect(token="access_code")).kind == "token"
 

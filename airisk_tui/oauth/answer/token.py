@@ -20,7 +20,7 @@ from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.text.characters import Characters, is_sentence
 from airisk_tui.oauth.text.lenient_json import JsonReading, UnreadNumber, read_json, text_or_json
-from airisk_tui.oauth.text.members import Member, every_member, holder, plain_name
+from airisk_tui.oauth.text.members import Member, at_path, every_member, holder, plain_name
 from airisk_tui.oauth.text.visible import decoded
 
 TOKEN_NAMES = (
@@ -123,7 +123,14 @@ def suspected_token(document: Any, path: str) -> Member | None:
         id(member): (plain_name(member.name) == "idtoken", member.depth, plain[plain_name(member.name)])
         for member in found
     }
-    return min(found, key=lambda member: ranks[id(member)], default=None)
+    return min(found, key=lambda member: ranks[id(member)], default=None) or _within(document, path)
+
+
+def _within(document: Any, path: str) -> Member | None:
+    """What looks like a token inside an object that stands at `path`, where one text of it does."""
+    inner = at_path(document, path)
+    alike = [name for name, value in inner.items() if _is_bare(value)] if isinstance(inner, dict) else []
+    return Member((*path.split("."), alike[0]), inner[alike[0]]) if len(alike) == 1 else None
 
 
 ALIKE = ("auth_token", "bearer_token", "jwt_token", "api_token", "user_token")
@@ -137,7 +144,11 @@ def bare_token(response: HttpResponse, reading: JsonReading) -> str | None:
     """The whole body when it looks like a token, with or without quotation marks; else None."""
     text = reading.value if isinstance(reading.value, str) else decoded(response.body.data).strip()
     text = text[1:-1] if text[:1] in ("'", '"') and text[:1] == text[-1:] else text
-    return text if _BARE.fullmatch(text) or REFERENCE.fullmatch(text) else None
+    return text if _is_bare(text) else None
+
+
+def _is_bare(value: Any) -> bool:
+    return isinstance(value, str) and bool(_BARE.fullmatch(value) or REFERENCE.fullmatch(value))
 
 
 _BARE = pattern(r"(?=.*[0-9])[A-Za-z0-9._~+/=-]{20,8000}")
