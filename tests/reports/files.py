@@ -212,4 +212,17 @@ REPORTS = (
         ),
         right=Right(first=("refresh-refused",), says=r"invalid_client", never=r"has expired, was revoked"),
     ),
+    Report(
+        name="answers-with-numbers-that-are-made-up",
+        source="requestly/requestly#577",
+        symptom="The tool writes a size of its own for each answer, no headers, and no lengths.",
+        play=Har(
+            archive=har(
+                authorization(response={"headers": [], "redirectURL": BACK, "content": {"size": 33, "mimeType": ""}}),
+                back(),
+                token(response={"headers": [], "content": {**json_content(), "size": 33}}),
+            )
+        ),
+        right=Right(outcome=("token",), never=r"broke off|ended after|cut"),
+    ),
 )

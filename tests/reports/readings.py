@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.reports.access import challenge
-from tests.reports.answers import as_json, issues, jwt, protected, redirect, says, seconds_since_1970, written
+from tests.reports.answers import as_json, issues, jwt, page, protected, redirect, says, seconds_since_1970, written
 from tests.reports.report import CODE, IN_AN_HOUR, TOKEN, Compare, Direct, Paste, Report, Right
 
 WHOLE = "{uri}?code={code}&state={state}"
@@ -459,5 +459,102 @@ REPORTS = (
             )
         ),
         right=Right(tells=r"path|no .GET|not there|does not have", never=ACCUSED),
+    ),
+    Report(
+        name="code-shown-for-an-urn",
+        source="jointakahe/takahe#216",
+        symptom="The redirect URI is the urn for applications without one; the server's page shows the code to be copied.",
+        play=Direct(
+            redirect_uri="urn:ietf:wg:oauth:2.0:oob",
+            authorize=page(200, "<h1>Your code</h1><p>Copy this code: <code>{code}</code></p>"),
+        ),
+        right=Right(tells=r"paste|redirect.URI", never=r"base URL|web site"),
+    ),
+    Report(
+        name="urn-with-the-code-behind-it",
+        source="ory/hydra#1033",
+        symptom="The server redirects to the urn itself, with the code behind it, where no browser can go.",
+        play=Direct(redirect_uri="urn:ietf:wg:oauth:2.0:oob", authorize=redirect(WHOLE)),
+        right=Right(tells=r"redirect.URI|urn", never=r"base URL|old (browser )?tab"),
+    ),
+    Report(
+        name="page-of-the-provider-at-the-end",
+        source="OneDrive/onedrive-api-docs#78",
+        symptom="The browser ends on a page of the provider's own, whose address has the code; that address is pasted.",
+        play=Paste(pasted="https://login.example.com/oauth20_desktop.srf?code={code}&state={state}\n"),
+        right=Right(sent_code=(CODE, None), tells=r"oauth20_desktop|redirect URI|token", never=r"nothing was pasted"),
+    ),
+    Report(
+        name="expired-as-plain-text",
+        source="adunkman/node-trello#12",
+        symptom="The API's 401 has two words as its body.",
+        play=Compare(resource=says(401, "expired token")),
+        right=Right(says=r"expired token", tells=r"clock|lifetime", never=ACCUSED),
+    ),
+    Report(
+        name="sign-in-page-with-a-success",
+        source="MoreTore/connect-killer#4",
+        symptom="The API gives a page for signing in, with 200, to a token that it does not take.",
+        play=Compare(resource=page(200, "<title>Sign in</title><a href='/auth/github'>Sign in with GitHub</a>")),
+        right=Right(says=r"log-?in|sign|web page", never=r"too-wide|generic-token-accepted|unprotected"),
+    ),
+    Report(
+        name="failure-inside-for-a-token",
+        source="libris/librisxl#91",
+        symptom="The API fails with 500 on a token that it cannot verify.",
+        play=Compare(resource=as_json(500, {"error": "Internal Server Error"})),
+        right=Right(says=r"500|failed", never=ACCUSED + r"|expired"),
+    ),
+    Report(
+        name="forbidden-in-an-envelope",
+        source="golang/oauth2#125",
+        symptom="Every call gets 403, whose JSON repeats the word of the status three levels deep.",
+        play=Compare(
+            resource=as_json(
+                403,
+                {
+                    "error": {
+                        "errors": [{"domain": "global", "reason": "forbidden", "message": "Forbidden"}],
+                        "code": 403,
+                        "message": "Forbidden",
+                    }
+                },
+            )
+        ),
+        right=Right(says=r"unknown", never=r"expired|audience"),
+    ),
+    Report(
+        name="profile-without-permission",
+        source="googleanalytics/ga-dev-tools#839",
+        symptom="The user lacks the permission for what is asked, and the answer says so.",
+        play=Compare(
+            resource=protected(
+                as_json(
+                    403,
+                    {
+                        "error": {
+                            "code": 403,
+                            "message": "User does not have sufficient permissions for this profile.",
+                            "status": "PERMISSION_DENIED",
+                        }
+                    },
+                )
+            )
+        ),
+        right=Right(says=r"sufficient permissions", fix=r"administrator|account|user", never=r"expired|ignored"),
+    ),
+    Report(
+        name="base-path-that-is-half-there",
+        source="near/near-enhanced-api-server#50",
+        symptom="The deployment has a base path for its log-in, and its API is not below it.",
+        play=Compare(base_url="{url}/olya", resource=says(404, "404 page not found")),
+        right=Right(tells=r"/olya|base URL|path", never=ACCUSED),
+    ),
+    Report(
+        name="callback-with-the-state-alone",
+        source="SecureBananaLabs/bug-bounty#2096",
+        symptom="The redirect brings the state and no code, and the client calls that a success.",
+        play=Direct(authorize=redirect("{uri}?state={state}")),
+        right=Right(first=("redirect-empty",), says=r"neither", never=r"old (browser )?tab"),
     ),
 )
