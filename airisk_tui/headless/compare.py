@@ -86,7 +86,8 @@ def _report(args: argparse.Namespace, session: Session, pair: Pair, names: tuple
     verdict = judged(pair.generic.state, pair.user.state) if pair.user else _ended(session, pair.generic, names)
     counted = _counted(session, pair, verdict, strict=args.strict)
     outcome = _outcome(pair, counted)
-    for line in (*_failures(session, pair), *(_reasons(counted, verdict) if outcome is Outcome.DIFFERENT else [])):
+    reasons = _reasons(counted, verdict) if outcome is Outcome.DIFFERENT else _unclear(session, pair)
+    for line in (*_failures(session, pair), *reasons):
         output.say(line)
     if args.json or args.markdown or args.html or pair.user is None:
         output.say(verdict.sentence)
@@ -116,9 +117,21 @@ def _failures(session: Session, pair: Pair) -> list[str]:
 
 def _counted(session: Session, pair: Pair, verdict: Verdict, *, strict: bool) -> tuple[Finding, ...]:
     """The findings because of which the exit code is not 0: those of the verdict, then those of the runs."""
-    runs = [run for run in (pair.generic, pair.user) if run is not None]
-    of_runs = [finding for run in runs for finding in session.explained(run).findings]
-    return counting((*verdict.findings, *of_runs), strict=strict)
+    return counting((*verdict.findings, *_of_runs(session, pair)), strict=strict)
+
+
+def _of_runs(session: Session, pair: Pair) -> list[Finding]:
+    return [one for run in (pair.generic, pair.user) if run is not None for one in session.explained(run).findings]
+
+
+def _unclear(session: Session, pair: Pair) -> list[str]:
+    """Why an endpoint did not show what a token may do there, in full and each once."""
+    told = {
+        one.title: one
+        for one in _of_runs(session, pair)
+        if one.code.startswith("endpoint-") and one.severity == "warning"
+    }
+    return sentences(Report(tuple(told.values())))
 
 
 def _reasons(counted: tuple[Finding, ...], verdict: Verdict) -> list[str]:

@@ -66,6 +66,18 @@ def differing(left: FlowState, right: FlowState) -> set[str]:
     return {f"{row.section}.{row.field}" for row in differences(compare(left, right))}
 
 
+@pytest.mark.parametrize("status", [404, 429, 500])
+def test_a_token_whose_endpoints_for_users_say_nothing_is_not_called_as_wide_as_the_other(status: int) -> None:
+    verdict = judge(state(GENERIC, statuses=(200, status)), state(ADA, "user_42", "70cf", (200, status)))
+    assert "what it may do beyond is not known" in verdict.sentence
+
+
+def test_a_bare_refusal_is_told_once_and_asks_for_no_further_comparison() -> None:
+    verdict = judge(state(GENERIC, statuses=(401, 401)), state(ADA, "user_42", "70cf", (401, 401)))
+    assert [found.code for found in verdict.findings] == ["fresh-token-refused"]
+    assert "airisk-tui compare" not in on_command_line(verdict.findings[0].fix)
+
+
 def test_the_documented_case() -> None:
     left, right = state(GENERIC), state(ADA, "user_42", "70cf", (200, 200))
     assert differing(left, right) == {"Request.userid", "Claims.sub"}

@@ -12,7 +12,7 @@ from airisk_tui.flow.reading.identity import Witness, acting, agrees, contradict
 from airisk_tui.flow.state import FlowState, ProbeResult
 from airisk_tui.insight.comparison.fields import VOLATILE_CLAIMS, compare, differences, token_json
 from airisk_tui.insight.finding import Evidence, Finding, Pointer
-from airisk_tui.insight.fix import Ask, Do, provided
+from airisk_tui.insight.fix import Ask, Do, Press, provided
 from airisk_tui.insight.reading.refused_access import by_words, refusal
 from airisk_tui.insight.reading.run import SHOWS_NOTHING, shows_nothing
 from airisk_tui.insight.rule import Entry, Match, finding
@@ -241,7 +241,9 @@ def _access(state: FlowState) -> Iterator[Finding]:
         if probe.exchange is None or probe.as_documented(kind) is not False:
             continue
         told = refusal(probe, state.probes, state.inputs.dialect) if state.inputs else None
-        yield finding(*told) if told else _unexpected(probe, kind, probe.exchange.response)
+        found = finding(*told) if told else _unexpected(probe, kind, probe.exchange.response)
+        others = tuple(step for step in found.fix if not isinstance(step, Press))  # this comparison has asked again
+        yield replace(found, fix=(replace(others[0], when="", instead=False), *others[1:])) if others else found
 
 
 CREDENTIALS = {"none": "a request without a token", "broken": "a broken token", "expired": "an expired token"}
@@ -276,6 +278,9 @@ def _harmony(generic: FlowState, user: FlowState) -> str:
         asked_both = generic.probes and user.probes
         why = "no endpoint accepted or refused them" if asked_both else "no protected endpoint was asked"
         return f"{start}; what the two may do is not known: {why}."
+    of_users = {probe.endpoint.name for probe in user.probes if probe.endpoint.generic == "refused"}
+    if of_users and not of_users & b.keys() and not more:
+        return f"{start}; what it may do beyond is not known: no endpoint for users alone accepted or refused it."
     if not more:
         return f"{start} and reaches the same endpoints as the generic one."
     plural = "endpoint" if len(more) == 1 else "endpoints"
