@@ -19,7 +19,7 @@ from airisk_tui.insight.rule import Entry, Match
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.challenge import bearer, bearer_error, challenges
-from airisk_tui.oauth.answer.endpoints import OF_THE_TOKEN
+from airisk_tui.oauth.answer.endpoints import calls_token_bad
 from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.dialect import Dialect
@@ -163,7 +163,7 @@ def refusal(probe: ProbeResult, others: tuple[ProbeResult, ...], dialect: Dialec
         return SCOPE, _scope(probe, response, wanted, dialect)
     said = (asked.get("error_description") if asked is not None else "") or _words(response)
     told_why = _reason(said) or said != _words(response) or "token" in said.lower()
-    if said and (code == "invalid_token" or (response.status == 401 and told_why) or OF_THE_TOKEN.search(said.lower())):
+    if said and (code == "invalid_token" or (response.status == 401 and told_why) or calls_token_bad(said.lower())):
         return REJECTED, _rejected(probe, response, said)
     why = _in_front(response) if asked is None else None
     if why is not None:

@@ -115,7 +115,7 @@ def read_endpoint_answer(response: HttpResponse) -> EndpointAnswer:
     if (
         400 <= response.status < 500
         and response.status not in (404, 405, 410, 429)
-        and OF_THE_TOKEN.search(_words(response))
+        and calls_token_bad(_words(response))
     ):
         return "refused"
     return "absent" if response.status in (404, 405, 410) else "other"
@@ -131,7 +131,7 @@ def _failure_within(response: HttpResponse) -> str | None:
         return None
     members = [member.value for member in every_member(value)]
     alone = len(members) <= MAX_OF_A_REFUSAL and not any(isinstance(one, list) for one in members)
-    return _words(response) if refuses(value) or (alone and OF_THE_TOKEN.search(_words(response))) else None
+    return _words(response) if refuses(value) or (alone and calls_token_bad(_words(response))) else None
 
 
 def _words(response: HttpResponse) -> str:
@@ -142,7 +142,14 @@ def _words(response: HttpResponse) -> str:
 MAX_OF_A_REFUSAL = 8
 """Members of a refusal with a status of success, so that a text about tokens in data is none."""
 
-OF_THE_TOKEN = pattern(
+
+def calls_token_bad(words: str) -> bool:
+    """Whether lower-case words call the access token bad, and no token of a form or of a refresh."""
+    return _OF_THE_TOKEN.search(words) is not None and _OTHER_TOKENS.search(words) is None
+
+
+_OTHER_TOKENS = pattern(r"[cx]srf|forgery|verification|refresh|device|session")
+_OF_THE_TOKEN = pattern(
     r"\b(?:token|jwt)\b.{0,20}\b(?:expired|invalid|revoked|malformed|not valid|no longer valid)\b"
     r"|\b(?:expired|invalid|revoked|malformed)[ _](?:\w+ )?(?:token|jwt)\b|\btoken_(?:expired|invalid|revoked)\b"
 )
