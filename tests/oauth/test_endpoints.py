@@ -66,6 +66,21 @@ def test_a_status_meets_an_expectation_or_tells_nothing(
     assert as_documented("unknown", answer) is None
 
 
+@pytest.mark.parametrize(
+    ("status", "words", "answer"),
+    [
+        (400, "Token has expired", "refused"),
+        (422, "jwt expired", "refused"),
+        (200, "Your token is invalid", "refused"),
+        (200, "Tokens are listed here", "accepted"),
+        (400, "Invalid CSRF token", "other"),
+    ],
+)
+def test_words_that_call_the_token_bad_refuse_it_with_any_status(status: int, words: str, answer: str) -> None:
+    body = Body.of(f'{{"message": "{words}"}}'.encode())
+    assert read_endpoint_answer(HttpResponse(status, (("Content-Type", "application/json"),), body)) == answer
+
+
 def test_a_web_page_is_no_data_and_accepts_nobody() -> None:
     page = HttpResponse(200, (("Content-Type", "text/html"),), Body.of(b"<!DOCTYPE html><html></html>"))
     assert as_documented("refused", read_endpoint_answer(page)) is None
