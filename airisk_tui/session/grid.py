@@ -185,15 +185,14 @@ def read_baseline(path: Path) -> tuple[GridRow, ...]:
     try:
         with path.open("rb") as file:
             document = json.loads(file.read(MAX_BASELINE))
-        return tuple(_saved(row) for row in document["rows"])
+        return tuple(
+            GridRow(str(row["user"] or ""), Outcome(row["outcome"]), row["acts_for"], None, dict(row["reached"]))
+            for row in document["rows"]
+        )
     except OSError as error:
         raise NoBaseline(f"The baseline {path} cannot be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise NoBaseline(f"A baseline is what `compare --users … --json` printed, and {path} is not.") from error
-
-
-def _saved(row: Mapping[str, Any]) -> GridRow:
-    return GridRow(str(row["user"] or ""), Outcome(row["outcome"]), row["acts_for"], None, dict(row["reached"]))
 
 
 def drift_of(rows: Sequence[GridRow], before: Sequence[GridRow]) -> tuple[Drift, ...]:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 from collections.abc import Callable
+from itertools import chain, count
 from pathlib import Path
 
 from airisk_tui.later import pattern
@@ -116,9 +117,6 @@ def free_path(folder: Path, name: str) -> Path:
     """A path of that name that is free, with a number added where needed."""
     stem = name.removesuffix(SUFFIX).removesuffix(WITH_SECRETS)
     tail = name[len(stem) :]
-    number, path = 2, folder / name
+    names = chain((name,), (f"{stem}-{number}{tail}" for number in count(2)))
     # `exists` follows a link, and one that leads nowhere would be taken for a free name.
-    while os.path.lexists(path):
-        path = folder / f"{stem}-{number}{tail}"
-        number += 1
-    return path
+    return next(path for path in map(folder.joinpath, names) if not os.path.lexists(path))

@@ -309,7 +309,13 @@ ENTRIES: list[tuple[str, Any]] = [
     *(("request.method", one) for one in ("", "post", 7)),
     *(
         ("request.queryString", one)
-        for one in ([["a%20b", "c+d"]], [["a%20b", "c d"]], [["a", "%zz"]], [{"name": "x", "value": 1}, 7, ["one"]])
+        for one in (
+            [["a%20b", "c+d"]],
+            [["ab", "c+d"]],
+            [["a%20b", "c d"]],
+            [["a", "%zz"]],
+            [{"name": "x", "value": 1}, 7, ["one"]],
+        )
     ),
     *(
         ("request.postData", one)

@@ -32,6 +32,7 @@ from airisk_tui.recording.disk.folder import (
     epoch,
     file_name,
     fingerprint_key,
+    free_path,
     name_of_title,
     sanitised,
     title_of,
@@ -87,6 +88,7 @@ LINES: tuple[str, ...] = (
             '{"text": "é"}',
             '{"base64": "/w=="}',
             '{"base64": "/w=", "text": ""}',
+            '{"base64": "/w*=="}',
             '{"base64": "/w==", "text": "x"}',
             '{"text": 7}',
             '{"size": 5}',
@@ -296,6 +298,14 @@ def _key(case: str) -> Any:
         return keys, sorted(one.name for one in folder.iterdir())
 
 
+def _free(*taken: str) -> str:
+    """The free name for a recording beside others; the last of them is a link that leads nowhere."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in taken:
+            (Path(folder) / name).symlink_to("nowhere")
+        return free_path(Path(folder), "a.jsonl").name
+
+
 def _replaced() -> Any:
     """A file that is replaced although a program that ended left another beside it."""
     with tempfile.TemporaryDirectory() as folder:
@@ -319,7 +329,7 @@ def _of_two_runs() -> Iterator[Reading]:
     pairs = (
         [("browser-token", name) for name in states]
         + [("in 0.2 s", f"in {seconds} s") for seconds in slower]
-        + [("in 0.45 s", "in 0.7 s")]
+        + [("in 0.45 s", "in 0.7 s"), ("direct-token-and-a-later-probe", "browser-token")]
     )
     yield (
         "differences.differences",
@@ -382,6 +392,7 @@ def _of_two_runs() -> Iterator[Reading]:
     yield "folder.fingerprint_key", _key, [(case,) for case in cases]
     yield "files.replace_whole", _replaced, [()]
     known = ("a-new.jsonl", "a-old.jsonl", "b.jsonl", "c-new.jsonl")
+    yield "folder.free_path", _free, [(), ("a.jsonl",), ("a.jsonl", "a-2.jsonl"), ("a-2.jsonl",)]
     yield "library._meant", lambda name: _meant(name, known), [(one,) for one in ("a", "new", "lsat", "b", "zzz")]
     yield "reader.reading", _opened, [(0, 0), (5, 5), (6, 5), (1, 0)]
     yield "differences.TwoRuns.same", runs.same, list(values)
