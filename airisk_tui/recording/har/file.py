@@ -176,7 +176,7 @@ def _could_matter(raw: dict[str, Any]) -> bool:
     if "?" not in url and _names(request.get("queryString")) & _PARAMETERS:
         return True
     # Any other redirect may be a step of a log-in that goes round in a circle.
-    return 300 <= _status(response) < 400 and bool(header(headers_of(response), "location"))
+    return _status(response) // 100 == 3 and bool(header(headers_of(response), "location"))
 
 
 def _could_be_token_request(post: dict[str, Any]) -> bool:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
+import re
+import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
 
 from airisk_tui.oauth.reference import plain_json
 from airisk_tui.recording.disk.codec import encode
 from airisk_tui.recording.disk.errors import RecordingRefused
+from airisk_tui.recording.har import file as har_file
 from airisk_tui.recording.har.entry import Entry, entry_of
 from airisk_tui.recording.har.file import _name, parse_har
 from airisk_tui.recording.har.flows import HarFlow, find_flows
@@ -172,6 +179,13 @@ HARS: dict[str, list[Raw]] = {
             2, status=307, answer={"location": LOCATION.replace("http:", "https:"), "non-authoritative-reason": "HSTS"}
         ),
         _came(2.1, LOCATION.replace("http:", "https:"), status=0),
+    ],
+    "upgraded by the browser, and answered": [
+        _asked(),
+        _came(
+            2, status=307, answer={"location": LOCATION.replace("http:", "https:"), "non-authoritative-reason": "HSTS"}
+        ),
+        _came(2.1, LOCATION.replace("http:", "https:"), status=200),
     ],
     "a log-in at the same moment": [
         _asked(answer={"location": LOGIN}),
@@ -417,6 +431,53 @@ def _fault(words: str, headers: dict[str, str], url: str) -> Any:
     return fault_of(entry_of({**entry(1, url, 0, headers=headers), "_error": words}, 0.0))
 
 
+def _zip(names: str, encrypted: bool = False) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for name in names.split():
+            archive.writestr(name, "" if name.endswith("/") else name)
+    packed = held.getvalue()
+    at = packed.find(b"PK\x01\x02") + 8  # the flags in the directory (APPNOTE.TXT, 4.3.12)
+    return packed[:at] + b"\x01" + packed[at + 1 :] if encrypted else packed
+
+
+def _gzip(*parts: int) -> bytes:
+    return b"".join(gzip.compress(b"a" * part, mtime=0) for part in parts)
+
+
+ARCHIVES: dict[str, bytes] = {
+    **{
+        f"gzip of {' and '.join(map(str, sizes))}": _gzip(*sizes)
+        for sizes in ((20,), (21,), (12, 8), (12, 9), (9, 9, 9))
+    },
+    "gzip, cut off": _gzip(12, 8)[:-4],
+    "gzip, cut off in its first part": _gzip(12)[:-4],
+    "gzip, something behind it": _gzip(12) + b"rest",
+    "gzip, damaged": _gzip(12)[:5],
+    "gzip, nothing of it": b"\x1f\x8bx",
+    "zlib": zlib.compress(b"a" * 9),
+    "text that begins with x": b"xy",
+    "x": b"x",
+    "too much packed": _gzip(*[1] * 99),
+    **{
+        f"zip of {names}": _zip(names)
+        for names in ("a.har", "a.HAR b.json", "one", "a b", "a.har b.har", "__MACOSX/a.har ._b.har c.har", "d/ a.json")
+    },
+    "zip of too much": _zip("a.har " + "b" * 20),
+    "zip with a password": _zip("a.har", encrypted=True),
+    "zip, damaged": _zip("a.har")[:-30],
+}
+
+
+def _unpacked(name: str) -> Any:
+    """What a packed file holds, where it may hold 20 bytes and have 900."""
+    with patch.object(har_file, "MAX_UNPACKED", 20), patch.object(har_file, "MAX_PACKED", 900):
+        try:
+            return har_file.unpacked(ARCHIVES[name])
+        except RecordingRefused as error:
+            return re.sub(r" \(.*\)", " (…)", str(error))
+
+
 def imported() -> Iterator[Reading]:
     """All of them."""
     yield "har.flows.find_flows", _flows, [(name,) for name in HARS]
@@ -424,6 +485,7 @@ def imported() -> Iterator[Reading]:
     yield "har.entry.entry_of", lambda path, value: entry_of(_with(path, value), 5.0, files), ENTRIES
     yield "har.entry, a HEAD", lambda: entry_of(_with("request.method", "HEAD"), 0.0).exchange.response.body, [()]
     names: list[Any] = [{"name": "Host"}, {"name": 7}, {}, ["Host", "h"], [7], [], "Host", None]
+    yield "har.file.unpacked", _unpacked, [(name,) for name in ARCHIVES]
     yield "har.file._name", _name, [(one,) for one in names]
     yield "har.log.fault_of", _fault, [(one, {}, "https://h/x") for one in FAILURES]
     origins = (

@@ -49,6 +49,7 @@ from airisk_tui.recording.exchanges import started as begun
 from airisk_tui.recording.mock import MockScript
 from airisk_tui.recording.sequence import as_mermaid, messages
 from tests.kept import Reading
+from tests.recording.disk import FailingFiles
 from tests.recording.logs import LOGS
 from tests.runs import CODE, LOCATION, URI, authorized, callback, exchanged, redirect, response, started, text
 
@@ -281,10 +282,9 @@ def _key(case: str) -> Any:
     """The key of a recordings folder: made, found again, of another length, or that cannot be had."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made) / "recordings"
-        if case == "a file in the folder's place":
-            folder.write_text("")
-        elif case != "none":
+        if case != "none":
             folder.mkdir()
+        files = FailingFiles(0, ["create"]) if case == "a disk that fails" else SYSTEM
         if case == "a folder in its place":
             (folder / KEY_NAME).mkdir()
         if case == "short":
@@ -292,17 +292,17 @@ def _key(case: str) -> Any:
         if case == "what a program left that ended":
             (folder / f"{KEY_NAME}.{os.getpid()}.tmp").write_bytes(b"x")
         try:
-            keys = {fingerprint_key(folder, lambda length, letter=letter: letter * length) for letter in (b"a", b"b")}
+            keys = {fingerprint_key(folder, lambda length, of=of: of * length, files) for of in (b"a", b"b")}
         except RecordingFailed as error:
             return str(error).replace(made, "FOLDER")
         return keys, sorted(one.name for one in folder.iterdir())
 
 
 def _free(*taken: str) -> str:
-    """The free name for a recording beside others; the last of them is a link that leads nowhere."""
+    """The free name for a recording beside others."""
     with tempfile.TemporaryDirectory() as folder:
         for name in taken:
-            (Path(folder) / name).symlink_to("nowhere")
+            (Path(folder) / name).touch()
         return free_path(Path(folder), "a.jsonl").name
 
 
@@ -387,7 +387,7 @@ def _of_two_runs() -> Iterator[Reading]:
         "what a program left that ended",
         "short",
         "a folder in its place",
-        "a file in the folder's place",
+        "a disk that fails",
     )
     yield "folder.fingerprint_key", _key, [(case,) for case in cases]
     yield "files.replace_whole", _replaced, [()]
