@@ -8,6 +8,7 @@ import json
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 from unittest.mock import patch
@@ -19,7 +20,7 @@ from msgspec.structs import replace
 from airisk_tui.engine.client import exchange
 from airisk_tui.engine.client.exchange import Client, Limits, _Sending, prepared
 from airisk_tui.engine.client.faults import Attempt, fault_of
-from airisk_tui.engine.client.proxy import ProxyChoice
+from airisk_tui.engine.client.proxy import ProxyChoice, UnusableProxy, proxy_for
 from airisk_tui.engine.client.trace import NotHttp
 from airisk_tui.engine.client.trust import AUTHORITIES
 from airisk_tui.engine.machine.browser import BrowserLaunch
@@ -30,15 +31,15 @@ from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.answer.endpoints import LIST_USERS
 from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, HttpRequest, HttpResponse, TransportFault
 from airisk_tui.oauth.request.planned import PlannedRequest
-from airisk_tui.oauth.secret import Secret
+from airisk_tui.oauth.secret import Secret, SecretRefused
 from airisk_tui.redaction.sealer import Sealer
 from tests.kept import Reading
 
 HERE, ELSEWHERE = "https://h.example", "https://else.example"
 ASKED = PlannedRequest("GET", (f"{HERE}/authorize?state=af0ifjsldkj&redirect_uri=http://127.0.0.1:9/cb",))
 TOLD = {
-    "metadata": {"issuer": HERE, "token_endpoint": f"{HERE}/token", "jwks_uri": f"{ELSEWHERE}/keys"},
-    "pushed": {"request_uri": "urn:pushed:7Jw2bq9Z", "expires_in": 9},
+    "metadata": {"issuer": HERE, "token_endpoint": f"{HERE}/9Xk2vQ8rT1zz7YwQ", "jwks_uri": f"{ELSEWHERE}/keys"},
+    "pushed": {"request_uri": "urn:pushed:7Jw2bq9Z", "hint": "see urn:pushed:7Jw2bq9Z"},
     "device": {"device_code": "kd83Hs0aQ", "user_code": "WDJB-MJHT", "verification_uri": f"{HERE}/device"},
     "token": {"access_token": "t0ken-T0ken", "refresh_token": "r3fresh"},
     "a code": "Your code is Xk29fQ2Tz, and your state af0ifjsldkj.",
@@ -91,7 +92,7 @@ def _performed(name: str, way: str) -> Any:
     async def opened(url: str) -> BrowserLaunch:
         return BrowserLaunch(way == "answered", "firefox", None if way == "answered" else "failed")
 
-    slept: list[float] = []
+    slept, seen = list[float](), list[str]()
 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
@@ -103,12 +104,16 @@ def _performed(name: str, way: str) -> Any:
             asked = replace(command, request=replace(ASKED, headers=(("X-Key", (view,)),)))
         else:
             asked = command
+        of_the_issuer = sealer.learn_secret(Secret("of-the-issuer", frozenset({f"{HERE}:443"})))
         performer = Performer(sealer, cast(Client, Answering()), opened, asyncio.Lock())
         await performer.perform(asked, port)
+        with suppress(SecretRefused):
+            seen.append(sealer.release(of_the_issuer, f"{ELSEWHERE}:443"))
         return port.posted
 
     with patch.object(asyncio, "sleep", sleep):
-        return slept, asyncio.run(events())
+        posted = asyncio.run(events())
+    return slept, posted, seen
 
 
 def _caused(outer: Exception, *causes: BaseException) -> Exception:
@@ -200,6 +205,15 @@ def _hanging(ca_file: Path | None) -> Any:
         return asyncio.run(sent()).fault
 
 
+def _proxy(environ: dict[str, str], host: str) -> Any:
+    with patch.dict("os.environ", environ, clear=True):
+        try:
+            found = proxy_for("https", host, 443)
+        except UnusableProxy as error:
+            return "unusable", error.variable, error.scheme
+    return repr(found), found and (found.url, found.has_login)
+
+
 def performed() -> Iterator[Reading]:
     """Each function with the arguments of its calls."""
     ways = ("answered", "no answer", "not to there")
@@ -211,4 +225,16 @@ def performed() -> Iterator[Reading]:
     )
     asked = [(name, through, False) for name in ("ECONNREFUSED", "verify 18", "verify 20") for through in (False, True)]
     yield "exchange._Sending, failed", _failed, [*asked, ("deadline", True, True)]
+    environs: tuple[dict[str, str], ...] = (
+        {},
+        {"https_proxy": "http://me:pw@p"},
+        {"HTTPS_PROXY": "p:3128"},
+        {"ALL_PROXY": "socks5://[::1]"},
+        {"HTTPS_PROXY": "https://p", "NO_PROXY": "h.example"},
+        {"HTTPS_PROXY": "https://p", "NO_PROXY": "h.example:8443"},
+        {"HTTPS_PROXY": "ftp://p"},
+        {"HTTPS_PROXY": "http://"},
+        {"HTTPS_PROXY": "http://p:x"},
+    )
+    yield "proxy.proxy_for", _proxy, [(one, host) for one in environs for host in ("h.example", "localhost")]
     yield "exchange.Client, its authorities hanging", _hanging, [(None,), (Path("/ca.pem"),)]

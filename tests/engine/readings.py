@@ -34,7 +34,7 @@ from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.engine.listener.pages import PAGES, RECEIVED, RECEIVED_BEFORE, render
 from airisk_tui.engine.listener.target import NotLoopbackError, Target, split_target
 from airisk_tui.engine.machine.browser import _is_web_url, _name, _nothing_to_run, child_environment, commands
-from airisk_tui.engine.machine.doctor import _proxied, _to_bind
+from airisk_tui.engine.machine.doctor import _proxied, _resolved, _to_bind
 from airisk_tui.engine.machine.host import default_mode, has_display, read_host
 from airisk_tui.oauth.loopback import read_listen_address
 from airisk_tui.oauth.secret import Secret
@@ -462,6 +462,7 @@ def readings() -> Iterator[Reading]:
         {"HTTP_PROXY": "p", "NO_PROXY": "x.h"},
     )
     yield "doctor._proxied", lambda environ: _proxied("h", environ), [(one,) for one in proxies]
+    yield "doctor._resolved", _resolved, [("127.0.0.1",), ("::1",), ("a" * 64 + ".b",)]
     yield from performed()
 
 

@@ -13,7 +13,7 @@ from airisk_tui.oauth.http import Body, Headers, headers_named
 
 Cut = Literal["size", "deadline", "connection", "encoding"]
 
-_GZIP = zlib.MAX_WBITS | 16
+_GZIP = zlib.MAX_WBITS + 16
 _ZLIB = zlib.MAX_WBITS
 _BARE = -zlib.MAX_WBITS
 
@@ -78,14 +78,11 @@ class BodyReader:
         if not self._size:
             self._held += chunk
         try:
-            # One byte more than there is room for, so that the cap is seen to be passed.
+            # One byte more than the cap, so that it is seen to be passed.
             # What `decompress` holds back in `unconsumed_tail` is never asked for: by then the cap is passed (zlib, Decompress.decompress).
-            self._keep(self._inflater.decompress(chunk, self._caps[1] - len(self._data) + 1))
+            self._keep(self._inflater.decompress(chunk, self._caps[1] + 1))
         except zlib.error:
             self._try_otherwise()
-            return
-        if self._size:
-            self._held.clear()
 
     def _try_otherwise(self) -> None:
         """The data is broken, or its label is wrong from the start: try the next meaning, else keep what came."""

@@ -89,8 +89,8 @@ class ClientTrace:
             address = stream.get_extra_info("server_addr")
             secured = stream.get_extra_info("ssl_object")
             cipher = secured.cipher() if secured is not None else None
-            tls = f"{secured.version()} {cipher[0]}" if secured is not None and cipher else None
-            shown = read_certificate(secured.getpeercert(binary_form=True)) if tls is not None else None
+            tls = f"{secured.version()} {cipher[0]}" if cipher else None
+            shown = read_certificate(secured.getpeercert(binary_form=True)) if cipher else None
             _PEERS[stream] = (host_and_port(*address[:2]) if address else self.peer, tls, shown)
         self.peer, self.tls, self.certificate = _PEERS[stream]
 

@@ -6,6 +6,7 @@ import os
 from urllib.parse import urlsplit
 
 from airisk_tui.engine.listener.sockets import listening_socket
+from airisk_tui.oauth.urls import host_of, port_of
 
 OUT_OF_THE_WAY = range(16_384, 32_768)
 """Below the ports that a system gives to whoever names none (Linux from 32,768, others from 49,152: RFC 6335 §6): one that is free
@@ -14,11 +15,10 @@ here now is free when the run begins."""
 
 def free_redirect_uri(wanted: str) -> str:
     """The wanted redirect URI when its port can be had now, else the same with a free port."""
-    parts = urlsplit(wanted)
-    host = parts.hostname or "127.0.0.1"
-    if parts.port is None or is_free(host, parts.port):
+    host = host_of(wanted)
+    if is_free(host, port_of(wanted)):
         return wanted
-    return parts._replace(netloc=f"{host}:{free_port(host)}").geturl()
+    return urlsplit(wanted)._replace(netloc=f"{host}:{free_port(host)}").geturl()
 
 
 def is_free(host: str, port: int) -> bool:

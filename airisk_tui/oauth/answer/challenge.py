@@ -52,7 +52,7 @@ def bearer_error(response: HttpResponse) -> str:
     challenge as a text; or "". Total."""
     asked = bearer(challenges(response.headers))
     code = asked.get("error") if asked is not None else ""
-    long = response.status < 300 and len(response.body.data) > MAX_WITHIN_SUCCESS
+    long = response.succeeded and len(response.body.data) > MAX_WITHIN_SUCCESS
     if code in BEARER_ERRORS or response.redirects or long:
         return code
     members = every_member(read_json(response.body.data[:MAX_REFUSAL]).value)

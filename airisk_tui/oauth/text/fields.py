@@ -137,10 +137,10 @@ def boundary_of(text: str, content_type: str) -> str | None:
 def multipart_fields(text: str, boundary: str) -> Iterator[Field]:
     """The fields of multipart/form-data (RFC 7578): each part's name, and its content as it stands."""
     starts = [found.end() for found in re.finditer(rf"--{re.escape(boundary)}(?:--)?[ \t]*(?:\r?\n|$)", text)]
-    for start, following in pairwise([*starts, len(text) + 1]):
-        head, blank, _ = text[start : following - 1].partition("\r\n\r\n")
+    for start, following in pairwise([*starts, len(text)]):
+        head, blank, _ = text[start:following].partition("\r\n\r\n")
         if not blank:
-            head, blank, _ = text[start : following - 1].partition("\n\n")
+            head, blank, _ = text[start:following].partition("\n\n")
         if not blank:
             continue
         name = _PART_NAME.search(head)

@@ -28,6 +28,7 @@ def read(coding: str, *chunks: bytes, wire: int = 10**6, decoded: int = 10**6) -
         ("gzip", (PACKED,), PLAIN, None),
         ("x-gzip", (PACKED[:9], PACKED[9:]), PLAIN, None),
         ("deflate", (zlib.compress(PLAIN),), PLAIN, None),
+        ("gzip", (zlib.compress(PLAIN),), zlib.compress(PLAIN), "encoding"),
         ("deflate", (BARE,), PLAIN, None),
         ("deflate", (BARE[:1], BARE[1:]), PLAIN, None),
         ("gzip", (PACKED, b"what follows"), PLAIN, None),

@@ -82,6 +82,30 @@ def established(conversation: TlsConversation) -> Client:
     return client
 
 
+@pytest.mark.parametrize("ends", ["in time", "by close_notify"])
+def test_L4_half_a_request_is_answered_when_its_time_is_over_or_the_client_says_that_no_more_comes(
+    ends: str,
+) -> None:
+    conversation = conversation_with(CERTIFICATE)
+    conversation.receive(b"\x16")
+    assert not conversation.is_idle, "a handshake that began asks for something"
+    conversation = conversation_with(CERTIFICATE)
+    assert conversation.is_idle
+    client = established(conversation)
+    client.hear(taken(conversation))
+    assert conversation.is_idle, "a preconnect has asked for nothing yet"
+    conversation.receive(client.say(REQUEST[:20]))
+    assert conversation.is_mid_head and not conversation.answered
+    if ends == "in time":
+        conversation.expire()
+    else:
+        with suppress(ssl.SSLWantReadError):
+            client.tls.unwrap()
+        conversation.receive(client.outgoing.read())
+    assert conversation.answered and conversation.received is not None
+    assert conversation.received.stray == ("deadline" if ends == "in time" else "cut-off")
+
+
 async def test_https_is_heard_on_both_families_and_its_fingerprint_is_told(certificate: Certificate) -> None:
     async with listening("https://localhost:0/callback", certificate=certificate) as rig:
         assert rig.bound.scheme == "https"

@@ -125,6 +125,9 @@ _ISSUERS = (
 _PASTES = (
     *(
         "",
+        "https://else.example/a?client_id=c",
+        "https://else.example/a?redirect_uri=c",
+        "https://else.example/a?client_id=c&redirect_uri=c",
         "help",
         "abc",
         "abcd7",
@@ -189,6 +192,8 @@ _PASTES = (
 
 _LINES = (
     *(
+        [f">{CODE}"],
+        [f">{CODE}", f"> {CODE}"],
         [CODE],
         [CODE, CODE],
         [CODE * 2, CODE],

@@ -378,6 +378,11 @@ def answers() -> Iterator[Reading]:
             )
         ],
     )
+    yield (
+        "challenge.bearer",
+        lambda value: challenge.bearer(challenge.challenges((("WWW-Authenticate", value),))),
+        [(one,) for one in ("Basic realm=a", 'Basic error="x"', 'error="x"', "a=b", "Basic, BEARER error=x", "")],
+    )
     yield "challenge.schemes_of", challenge.schemes_of, [(("NTLM, Negotiate", "Bearer a=b", "NTLM", "x=y"),)]
     heads = (
         *(

@@ -25,6 +25,7 @@ from airisk_tui.oauth.request.planned import (
     Value,
     edited,
     effective,
+    encoded_fields,
     rendered,
     shown_value,
     value_of,
@@ -114,6 +115,8 @@ def requests() -> Iterator[Reading]:
     yield "planned.address", lambda one: (one.address, one.field_params), [(plan("form"),)]
     calls = [(one, "form") for one in EDITS] + [(one, kind) for one in EDITS[:6] for kind in KINDS[1:]]
     yield "planned.edited", _sent, calls
+    named = (("é", "ä"), ("é", "x\ud800"))
+    yield "planned.encoded_fields", encoded_fields, [(named, kind, "B") for kind in ("form", "json", "multipart")]
     assertion = Assertion("client_secret_jwt", "a", SECRET, "b")
     pieces: tuple[Value, ...] = ((Computed("host"),), (Computed("length"), "x"), (Credentials("a", "b"),), (assertion,))
     yield "planned.shown_value", shown_value, [(one,) for one in pieces]
