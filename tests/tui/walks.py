@@ -204,7 +204,7 @@ async def _two_tokens(folder: Path) -> str:
         await walk.note("a generic token and its users")
         await walk.type("ad")
         await walk.press("escape", "escape", "equals_sign", "n")
-        await walk.press("down", "up", "space", "space", "down", "space", "t", "t", "enter")
+        await walk.press("down", "up", "space", "space", "down", "space", "t", "t", "enter", "f6")
         await give_token(tui, jwt({"sub": "user_7"}, fingerprint="f00d000000000001"))
         await walk.note("a token for the user")
         await walk.press("d", "f2", "f3", "f", "f8", "escape")

@@ -151,9 +151,8 @@ class Guide(Vertical):
         self._screen.draw_hints()
 
     def _draw(self, state: FlowState) -> None:
-        if (
-            not self.waiting and self.has_focus_within
-        ):  # otherwise Textual hands the focus of what it hides on to what it hides next
+        # Otherwise Textual hands the focus of what it hides on to what it hides next.
+        if not self.waiting and self.has_focus_within:
             self.screen.set_focus(None)
         self.screen.set_class(self.waiting, "-waiting")
         if self.waiting:

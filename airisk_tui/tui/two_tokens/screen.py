@@ -320,7 +320,8 @@ class TwoTokensScreen(SizedScreen[str | None]):
     async def _run_directly(self, run: Run) -> None:
         self.runs.draft = self.runs.draft.to(mode="direct")
         run.cancel()
-        await run.finished()  # and so has the worker that waited for it: its last word is that no run is live
+        # The worker that waited for it ends here, and forgets the live run: a task that begins eagerly (Python 3.12) would be ahead.
+        await run.finished()
         userid = (run.state.inputs.userid if run.state.inputs else None) or (
             self.runs.chosen if self.runs.standard else ""
         )

@@ -140,11 +140,12 @@ async def test_the_request_shows_its_fields_decoded(encoding: str) -> None:
     assert "%3A" not in shown
 
 
-async def test_every_tab_of_every_step_can_be_drawn() -> None:
+@pytest.mark.parametrize("apart", [60, pytest.param(20, marks=pytest.mark.ci)])
+async def test_every_tab_of_every_step_can_be_drawn(apart: int) -> None:
     """Each step of each run with another tab than in the run before, so that every tab of every step is seen in several."""
     app = app_with(SCENARIOS[0].state(), "redirect")
     async with playing(app, 38, 20) as pilot:
-        for number, scenario in enumerate(SCENARIOS[::20]):
+        for number, scenario in enumerate(SCENARIOS[::apart]):
             app.view.state = scenario.state()
             for at, step in enumerate(TITLES):
                 app.view.step, app.view.tab = step, TABS[(number + at) % len(TABS)]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from airisk_tui.insight.browser_question import BrowserShows
 from airisk_tui.tui.inspector.panel import Inspector
 from tests.insight.plays import refused, report
 from tests.runs import text
-from tests.tui.conftest import TuiOpener
+from tests.tui.conftest import TuiOpener, at_sizes
 from tests.tui.run.running import waiting
 
 
@@ -26,7 +24,7 @@ async def test_wide_all_three_columns_are_there_and_the_strip_is_not(open_tui: T
             assert tui.screen.focused is tui.screen.steps_view, "the focus stays with the steps"
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+@at_sizes((60, 20), (80, 24))
 async def test_low_every_answer_is_seen_and_then_the_finding_and_the_inspector_share_the_lines(
     open_tui: TuiOpener, size: tuple[int, int]
 ) -> None:
@@ -44,7 +42,7 @@ async def test_low_every_answer_is_seen_and_then_the_finding_and_the_inspector_s
         assert min(heights) > 6, heights
 
 
-@pytest.mark.parametrize("size", [(140, 45), (80, 24)])
+@at_sizes((80, 24), (140, 45))
 async def test_f4_goes_to_what_is_seen_and_the_inspectors_keys_work_everywhere(
     open_tui: TuiOpener, size: tuple[int, int]
 ) -> None:
@@ -96,7 +94,7 @@ async def test_edges_move_by_key_and_by_mouse_and_stay_where_they_were_put(open_
         await tui.until(lambda: request.region.width == 80)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (140, 45)])
+@at_sizes((140, 45), (80, 24))
 async def test_after_a_step_was_opened_the_arrows_choose_the_inspectors_tab(
     open_tui: TuiOpener, size: tuple[int, int]
 ) -> None:

@@ -175,7 +175,7 @@ async def _with_token(folder: Path) -> str:
         await walk.note("the user")
         await walk.press("down", "f8")
         await walk.type("x")
-        await walk.press("tab", "tab", "tab", "right", "enter", "escape", "escape")
+        await walk.press("tab", "tab", "tab", "right", "enter", "f6", "escape", "escape")
         tui.screen.query_one("#mode").focus()
         await walk.press("right", "right", "enter")
         await tui.post(LOGS["on-another-device"][1], *LOGS["on-another-device"][2:4])
