@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import signal
 import socket
+import sys
+import termios
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,8 +17,9 @@ import pytest
 from rich.cells import set_cell_size
 
 from airisk_tui.engine.listener.free_port import free_port
+from airisk_tui.tui import type_ahead
 from airisk_tui.tui.app import AiriskApp
-from airisk_tui.tui.terminal import _called_by_the_loop, joined_links, kept_in_place
+from airisk_tui.tui.terminal import MAX_BACKLOG, TerminalWriter, _called_by_the_loop, joined_links, kept_in_place
 from tests.pace import paced, within
 from tests.tui.terminal import Terminal
 
@@ -202,3 +206,43 @@ def test_a_link_that_is_broken_into_lines_is_one() -> None:
     ids = re.findall(r"\]8;id=([^;]*);", joined_links("\n".join([*lines, other])))
     assert ids[0] == ids[1] != ids[2]
     assert joined_links("no link ") == "no link "
+
+
+def test_a_terminal_that_reads_late_gets_all_that_was_written_and_is_drawn_once_more() -> None:
+    reading, writing = os.pipe()
+    caught_up: list[bool] = []
+    with os.fdopen(reading, "rb") as end, os.fdopen(writing, "w") as file:
+        writer = TerminalWriter(lambda: caught_up.append(True), file)
+        assert not writer.leaves_out_frame()
+        writer.write("x" * MAX_BACKLOG)
+        writer.write("\xe9")
+        assert writer.leaves_out_frame()
+        writer.start()
+        assert end.read(MAX_BACKLOG + 2) == b"x" * MAX_BACKLOG + "\xe9".encode()
+        writer.stop()
+        assert not writer.is_alive() and caught_up == [True] and not writer.leaves_out_frame()
+
+
+async def test_where_frames_were_left_out_the_whole_screen_is_laid_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[object] = []
+    app = AiriskApp()
+    monkeypatch.setattr(app, "refresh", lambda **how: drawn.append(how))
+    app._catch_up()
+    app._terminal_loop = asyncio.get_running_loop()
+    app._catch_up()
+    await asyncio.sleep(0)
+    assert drawn == [{"layout": True}]
+
+
+def test_keys_are_kept_in_the_foreground_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    other, terminal = os.openpty()
+    usual = termios.tcgetattr(terminal)
+    monkeypatch.setattr(type_ahead, "_end_on_signals", lambda give_back: None)
+    with os.fdopen(other, "rb"), os.fdopen(terminal, "rb", buffering=0) as file:
+        monkeypatch.setattr(sys, "__stdin__", file)
+        for group, kept in ((os.getpgrp(), True), (0, False)):
+            monkeypatch.setattr(os, "tcgetpgrp", lambda descriptor, group=group: group)
+            with type_ahead.keys_kept():
+                signs = termios.tcgetattr(terminal)[3] & (termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
+                assert (signs == 0, type_ahead.before is not None) == (kept, kept)
+            assert (termios.tcgetattr(terminal), type_ahead.before) == (usual, None)

@@ -281,7 +281,9 @@ async def _mistakes(folder: Path) -> str:
         await walk.press("end")
         await walk.type("#x")
         await walk.press("backspace", "backspace", "ctrl+u")
-        await walk.type("https://app.example.com/oauth/cb")
+        await walk.paste("https://app.example.com/\r\n  oauth/cb")
+        await walk.press("home", "ctrl+t", "right", "ctrl+t", "ctrl+t", "ctrl+e", "ctrl+u")
+        await walk.paste("https://app.example.com/oauth/cb")
         form.field("client_id").value = ""
         await walk.press("f6")
         await walk.type("a" * 60)
