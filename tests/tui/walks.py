@@ -66,7 +66,20 @@ async def _replay(folder: Path) -> str:
             await until(pilot, lambda: shown.opened is not None and shown.position == len(shown.opened.replay))
             walk = Walk(pilot, {str(folder): "FOLDER"})
             await walk.note("the end of the recording")
-            await walk.press("left", "home", "left", "right", "plus", "plus", "plus", "minus", "colon")
+            await walk.press(
+                "5",
+                "right_square_bracket",
+                "6",
+                "left",
+                "home",
+                "left",
+                "right",
+                "plus",
+                "plus",
+                "plus",
+                "minus",
+                "colon",
+            )
             await walk.type("1:x")
             await walk.press("enter", "colon")
             await walk.type("1.6s")
@@ -179,7 +192,10 @@ class _Answered:
 
 async def _grid(folder: Path) -> str:
     """The grid of many users, with a baseline in which one reached less."""
-    before = [replace(row, reached={**row.reached, "GET /api/Users/ListUsers": 403}) for row in GRID[:3]]
+    before = [
+        replace(row, reached={**row.reached, "GET /api/Users/ListUsers": 403})
+        for row in (*GRID[:3], GridRow("user_gone", Outcome.TOKEN))
+    ]
     saved = folder / "users.json"
     saved.write_text(plain_json(grid_document(before, [], Outcome.TOKEN, 0)))
     with patch.object(grid, "Grid", _Answered):
