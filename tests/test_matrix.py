@@ -110,7 +110,7 @@ VERDICTS: dict[str, tuple[list[str], str]] = {
     "probe-429": ([], "The user-specific token acts for user_42; what the two may do is not known"),
     "probe-slow": ([], "The user-specific token acts for user_42 and reaches 1 endpoint"),
 }
-"""A fault of the protected endpoints or of the two tokens: the verdict's findings and how its sentence begins."""
+"""A fault of the protected endpoints or of the two tokens: the verdict's findings, each reason once, and how its sentence begins."""
 
 
 async def _session(fault: str) -> Session:
