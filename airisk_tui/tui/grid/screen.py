@@ -119,7 +119,6 @@ class GridScreen(AppScreen[str | None]):
             grid.cancel()
         self._grid = None
         self._draw()
-        self.draw_hints()
 
     @property
     def rows(self) -> SortedRows:
@@ -189,7 +188,6 @@ class GridScreen(AppScreen[str | None]):
 
     def watch_differing(self) -> None:
         self._draw()
-        self.draw_hints()
 
     @on(RowList.Highlighted)
     def _highlighted(self, event: RowList.Highlighted) -> None:

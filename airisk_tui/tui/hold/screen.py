@@ -212,7 +212,6 @@ class HoldScreen(AppScreen[None]):
         ]
         self.query_one(RowList).show_rows(rows)
         self._draw_title(held)
-        self.draw_hints()
 
     def _draw_title(self, held: HeldRequest) -> None:
         state, now = self._run.state, self._run.now()
@@ -280,7 +279,6 @@ class HoldScreen(AppScreen[None]):
         line.value = text
         line.cursor_position = len(text)
         line.focus()
-        self.draw_hints()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

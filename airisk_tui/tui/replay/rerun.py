@@ -203,7 +203,6 @@ class RerunScreen(AppScreen[None]):
         self._draft, self._done, self._changed = draft, None, []
         self._draw_table()
         run = self.live_run = session.start(draft, lambda event, state: self.guide.follow(state))
-        self.draw_hints()
         try:
             await run.finished()
         finally:

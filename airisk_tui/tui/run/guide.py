@@ -148,7 +148,6 @@ class Guide(Vertical):
         """Draw the screen without a live run."""
         self._drawn_phase = ""
         self.screen.remove_class("-waiting")
-        self._screen.draw_hints()
 
     def _draw(self, state: FlowState) -> None:
         # Otherwise Textual hands the focus of what it hides on to what it hides next.
@@ -159,7 +158,6 @@ class Guide(Vertical):
             self.show(state)
         if (words := self._words_for(state)) and self._progress is not None:
             self._progress(state, words)
-        self._screen.draw_hints()
 
     def _words_for(self, state: FlowState) -> str:
         from airisk_tui.flow.reading.rail import rail

@@ -379,7 +379,6 @@ class RunScreen(RunViews):
         self.guide.show(self.state)
         if self._question is not None:
             self._question.ask()
-        self.draw_hints()
 
     def action_paste(self) -> None:
         self.pane = "result"

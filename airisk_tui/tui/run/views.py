@@ -230,7 +230,6 @@ class RunViews(SizedScreen[None]):
         is_shown = self.state is None or self.state.run_id in ("", state.run_id)
         if is_shown and self.is_attached:
             self.inspector.since = found
-            self.draw_hints()
 
     def action_step_of(self, number: int) -> None:
         """Show a step in the inspector. number: of the step, from 1."""

@@ -191,15 +191,11 @@ class AppScreen(Screen[Result], Generic[Result]):
             self.app.stylesheet.read(str(FOLDER / f"{name}.tcss"))
         self.app.stylesheet.parse()
 
-    def draw_hints(self) -> None:
-        """Draw the footer with the keys that matter now."""
+    def on_idle(self) -> None:
+        """Draw the footer with the keys that matter now: whatever a person sees change leaves the screen idle in the end."""
         searching = self.focused is not None and self.focused.id == "text-search"
         for bar in self.query(KeyBar):
             bar.hints = SEARCHING if searching else tuple(self.hints())
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Draw the footer again: letters are keys only while no field has the focus."""
-        self.draw_hints()
 
     def left_search(self) -> bool:
         """Leave the search of the part that has the focus; False where nothing was searched for."""
@@ -225,7 +221,6 @@ class AppScreen(Screen[Result], Generic[Result]):
         if not self.typing:
             return False
         self.set_focus(None)
-        self.draw_hints()
         return True
 
     def action_jump(self) -> None:
@@ -297,7 +292,6 @@ class AppScreen(Screen[Result], Generic[Result]):
             now = size_classes(event.size)
             self.update_classes({name: name in now for name in ("-vast", "-wide", "-narrow", "-high", "-low")})
             self.draw_panes()
-        self.draw_hints()
 
     def draw_panes(self) -> None:
         """Draw the panes again; called when another pane is chosen and when the terminal has another size."""

@@ -28,7 +28,6 @@ from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound, keyed
 from airisk_tui.tui.shared.rowlist import RowList
 from airisk_tui.tui.shared.saving import save_text
 from airisk_tui.tui.shared.screen import Copyable
-from airisk_tui.tui.shared.search import SearchLine
 from airisk_tui.tui.shared.sizes import Edge, SizedScreen
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 from airisk_tui.tui.two_tokens.second_run import SecondRunBox
@@ -208,7 +207,6 @@ class TwoTokensScreen(SizedScreen[str | None]):
             self._box.enter()
         else:
             self.query_one("#comparison").focus()
-        self.draw_hints()
 
     @property
     def _box(self) -> UsersBox | SecondRunBox:
@@ -251,11 +249,6 @@ class TwoTokensScreen(SizedScreen[str | None]):
         self.status(f"✓ {came}. {as_chosen('p')} probes what each token may do.")
         self.pane = "compare"
         self.focus_pane()
-
-    @on(SearchLine.Typed)
-    def _searched(self, event: SearchLine.Typed) -> None:
-        event.stop()
-        self.draw_hints()
 
     # The two runs
 
@@ -337,14 +330,12 @@ class TwoTokensScreen(SizedScreen[str | None]):
         self.runs.with_bearer = not self.runs.with_bearer
         words = "with the generic token as bearer" if self.runs.with_bearer else "without a bearer token"
         self.say(f"The user-specific token request is sent {words} now.")
-        self.draw_hints()
 
     # Many users
 
     def action_mark(self) -> None:
         if self.pane == "users" and not self.runs.standard:
             self.query_one(UsersBox).mark()
-            self.draw_hints()
 
     def action_grid(self) -> None:
         """Open the grid of the marked users, or of all that match the search; many runs start only after a question."""
