@@ -1,4 +1,5 @@
-"""Carrying out the commands of a run: each method does one and posts the sealed events that it ends in."""
+"""Carrying out the commands of a run. Each method carries out one kind of command and posts the event in which it ends, with its
+secrets sealed."""
 
 from __future__ import annotations
 
@@ -43,8 +44,8 @@ class RunPort(Protocol):
 
 
 class Performer:
-    """Does what a run commands. client: sends our own requests; opener: opens a URL in a browser; port: held while listening,
-    so that a new run waits until the last one has freed its port; expired: gives a token that has expired, or None."""
+    """Carries out the commands of a run. client: sends our own requests; opener: opens a URL in a browser; port: held while
+    listening, so that a new run waits until the last one has freed its port; expired: gives a token that has expired, or None."""
 
     def __init__(
         self,
@@ -59,20 +60,20 @@ class Performer:
         self._opener = opener
         self._port = port
         self._expired = expired
-        self._past: Secret | None = None
+        self._expired_token: Secret | None = None
 
     def has(self, credential: e.Credential) -> bool:
         """Whether a probe with this credential can be sent. A token that was found to be expired is kept, because the clock
         may be set back before it is sent."""
         if credential == "expired":
-            self._past = self._expired() or self._past
-            return self._past is not None
+            self._expired_token = self._expired() or self._expired_token
+            return self._expired_token is not None
         return True
 
     async def perform(self, command: commands.Command, run: RunPort) -> None:
         """Do it and post the events; the run cancels this when the command is no longer wanted."""
         try:
-            sent = outgoing(command, self._sealer, self._past)
+            sent = outgoing(command, self._sealer, self._expired_token)
         except SecretRefused as refused:
             run.post(_not_sent(command, refused, run.now()))
             return
@@ -141,14 +142,14 @@ class Performer:
         content, began = request.body.data, run.now()
         result = await self._client.send(request.method, request.url, headers=request.headers, content=content)
         if isinstance(result, Exchange):
-            self._take_in(command, result)
+            self._learn_from(command, result)
         # Of an authorization answer, only the kind of the endpoint shows what is secret.
         ours = own_texts(request.url) if isinstance(command, commands.AskDirectly) else None
         if isinstance(result, Exchange) and len(result.response.body.data) > LARGE:
-            sealed, views = await self._seal_beside(result, ours, lambda: run.now() - began)
+            sealed, views = await self._seal_in_thread(result, ours, lambda: run.now() - began)
         else:
             sealed, views = self._seal(result, ours)
-        run.post(_came_of(command, sealed, run.now(), views))
+        run.post(_event_of(command, sealed, run.now(), views))
         return result
 
     async def _verify(self, command: commands.VerifyIdToken, request: HttpRequest | None, run: RunPort) -> None:
@@ -170,8 +171,8 @@ class Performer:
         secret = self._sealer.reveal(view) if view is not None else None
         return secret.reveal() if secret is not None else ""
 
-    def _take_in(self, command: commands.Command, exchange: Exchange) -> None:
-        """Learn what an answer says of secrets, before it is sealed itself."""
+    def _learn_from(self, command: commands.Command, exchange: Exchange) -> None:
+        """Tell the sealer which values of an answer are secrets and which are public, before the answer itself is sealed."""
         match command:
             case commands.Discover() if (metadata := read_metadata(exchange.response)) is not None:
                 # The addresses that it names are public, and where the issuer's secrets may go.
@@ -186,11 +187,11 @@ class Performer:
             case commands.PushRequest() if (pushed := read_pushed(exchange.response)) is not None:
                 self._sealer.learn(pushed.request_uri)
 
-    async def _seal_beside(
+    async def _seal_in_thread(
         self, result: Exchange, ours: str | None, taken: Callable[[], float]
     ) -> tuple[Exchange | FailedExchange, tuple[SecretView, ...]]:
-        """In a thread, which ends soon after nobody waits for it any more, and within the wall clock of the exchange. taken: the
-        seconds that it has taken."""
+        """Seal a large answer in a thread. The thread ends soon after the run is cancelled, and at the latest when the time for an
+        exchange is over. taken: gives the seconds that the exchange has taken."""
         from airisk_tui.engine.client.exchange import WALL_CLOCK
 
         left = Event()
@@ -225,7 +226,7 @@ ANSWERS: dict[type, tuple[e.RequestStep, Callable[..., e.AnyEvent]]] = {
 """By command: the step of its request, and the event of an answer. A follow-up has its own."""
 
 
-def _came_of(
+def _event_of(
     command: commands.Command, result: Exchange | FailedExchange, at: float, views: tuple[SecretView, ...] = ()
 ) -> e.AnyEvent:
     """The event that a request ends in."""
@@ -248,4 +249,4 @@ def _not_sent(command: commands.Command, refused: SecretRefused, at: float) -> e
         return e.BrowserOpened(at=at, ok=False, reason="unknown")
     plan = None if isinstance(command, commands.Listen | commands.Countdown) else command.request
     request = HttpRequest(plan.method, plan.address) if plan is not None else HttpRequest("GET", "")
-    return _came_of(command, FailedExchange(request, TransportFault("local", refused.reason)), at)
+    return _event_of(command, FailedExchange(request, TransportFault("local", refused.reason)), at)

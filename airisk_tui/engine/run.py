@@ -13,14 +13,12 @@ from typing import Protocol
 from airisk_tui.engine.perform import Performer
 from airisk_tui.engine.ports import Clock
 from airisk_tui.flow import events as e
-from airisk_tui.flow.commands import Command
-from airisk_tui.flow.decide import decide
-from airisk_tui.flow.due import held_step
+from airisk_tui.flow.commands import Command, decide
 from airisk_tui.flow.fold import INITIAL, step
 from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
 from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.start.known import Known
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.state import FlowState, held_step
 from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.redirect.pasting import Paste, read_paste

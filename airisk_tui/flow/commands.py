@@ -1,14 +1,22 @@
-"""The commands: what should be under way in a state, in the imperative.
+"""The commands, in the imperative, and `decide(state)`: those that should be under way in a state. Pure; the same state always wants
+the same.
 
-A command is wanted for as long as `decide` returns it: the engine starts it when it appears and ends it when it is no
-longer there. Each ends in an event of its own, even the countdown.
+The engine compares what is wanted with what runs: it starts a command when it appears, and ends it when it is no longer there. So
+cancelling, a second answer and a time-out need no code of their own: in their states the listener, the countdown or a request is not
+wanted. Each command ends in an event of its own, even the countdown.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from airisk_tui.flow.events import Credential
+from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
+from airisk_tui.flow.requests import keys_request, request_of
+from airisk_tui.flow.start.inputs import Inputs
+from airisk_tui.flow.state import FlowState, due_step, held_step, next_probe, wait_of
 from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.request.edit import FollowUp
 from airisk_tui.oauth.request.planned import PlannedRequest
@@ -124,3 +132,51 @@ Command = (
     | Follow
     | Probe
 )
+
+LISTENING = frozenset({Phase.BINDING, Phase.OPENING, Phase.WAITING, Phase.HOLDING, Phase.EXCHANGING, Phase.VERIFYING})
+"""While the code is exchanged too: browsers ask for an icon, retry and reload, and each is owed an answer."""
+
+
+def decide(state: FlowState) -> tuple[Command, ...]:
+    """The commands that are wanted now, in the order in which they are to be started."""
+    return tuple(_wanted(state, state.inputs)) if state.inputs is not None else ()
+
+
+def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
+    if inputs.listens and state.phase in LISTENING and state.listener_failed is None:
+        yield Listen(inputs.redirect_uri, inputs.listen, inputs.asked_mode == "fragment")
+    if held_step(state) is not None:
+        return
+    if (limit := wait_of(state)) is not None:
+        yield Countdown(limit if state.time_left is None else state.time_left)
+    yield from _sending(state, inputs)
+    if state.phase is Phase.OPENING or (state.browser_requested and state.phase in REDIRECT_PHASES):
+        yield OpenBrowser(inputs.authorization_request, state.browsers_opened)
+    if state.phase is Phase.ASKING:
+        yield AskDirectly(inputs.authorization_request)
+
+
+def _sending(state: FlowState, inputs: Inputs) -> Iterator[Command]:
+    """The request of the phase, the authorization request aside, which the browser may send."""
+    if state.phase is Phase.VERIFYING and state.id_token is not None:
+        yield VerifyIdToken(keys_request(inputs), state.id_token, state.token, state.code, inputs.client_secret)
+    step = due_step(state)
+    if step is None:
+        return
+    called = next_probe(state) if step == "probe" else None
+    plan = request_of(state, inputs, step, *(called or ()))
+    match step:
+        case "discovery":
+            yield Discover(plan, inputs.issuer)
+        case "push":
+            yield PushRequest(plan)
+        case "device":
+            yield RequestDeviceCodes(plan)
+        case "token":
+            yield ExchangeCode(plan)
+        case "poll" if state.device_codes is not None:
+            yield Poll(plan, state.poll_interval, len(state.polls))
+        case "userinfo" | "introspect" | "refresh" | "revoke" | "code-again":
+            yield Follow(plan, step, len(state.followed))
+        case "probe" if called is not None:
+            yield Probe(plan, *called, state.token, len(state.probes))

@@ -11,15 +11,6 @@ from msgspec.structs import replace
 
 from airisk_tui.flow import events as e
 from airisk_tui.flow import triggers
-from airisk_tui.flow.due import (
-    held_step,
-    may_hold_redirect,
-    missing,
-    next_follow_up,
-    next_probe,
-    release_key,
-    seconds_left,
-)
 from airisk_tui.flow.phases import REDIRECT_PHASES, TABLE, Outcome, Phase, Trigger
 from airisk_tui.flow.reading.follow_ups import is_as_due, with_tokens
 from airisk_tui.flow.server import Attempt, is_anything_left, is_usable, names_another, resolved
@@ -33,6 +24,13 @@ from airisk_tui.flow.state import (
     Followed,
     InboxEntry,
     ProbeResult,
+    held_step,
+    may_hold_redirect,
+    missing,
+    next_follow_up,
+    next_probe,
+    release_key,
+    seconds_left,
 )
 from airisk_tui.oauth.answer.device import INTERVAL, MAX_WAIT, PENDING, SLOW_DOWN, read_device_codes
 from airisk_tui.oauth.answer.server_error import read_error
@@ -106,10 +104,10 @@ def _started(state: FlowState, event: e.RunStarted) -> Folded:
 
 def _discovered(state: FlowState, event: e.MetadataAnswered) -> Folded:
     metadata = read_metadata(event.exchange.response)
-    return _looked(state, Attempt(event.at, event.exchange, metadata=metadata))
+    return _after_look(state, Attempt(event.at, event.exchange, metadata=metadata))
 
 
-def _looked(state: FlowState, attempt: Attempt) -> Folded:
+def _after_look(state: FlowState, attempt: Attempt) -> Folded:
     """After a look for the metadata: the run goes on with it, looks elsewhere, or goes on without where it can."""
     if state.phase is not Phase.DISCOVERING or state.given is None:
         return state, None
@@ -140,13 +138,11 @@ def _pushed(state: FlowState, event: e.PushAnswered) -> Folded:
 
 
 def _bound(state: FlowState, event: e.ListenerBound) -> Folded:
-    paste = state.inputs is not None and state.inputs.mode == "paste"
-    return state.to(listener=event), Trigger.BOUND_FOR_PASTE if paste else Trigger.BOUND
+    return state.to(listener=event), Trigger.BOUND_FOR_PASTE if state.mode == "paste" else Trigger.BOUND
 
 
 def _bind_failed(state: FlowState, event: e.ListenerFailed) -> Folded:
-    binding = state.phase is Phase.BINDING and not state.paste_closed
-    paste = binding and state.inputs is not None and state.inputs.mode == "paste"
+    paste = state.mode == "paste" and state.phase is Phase.BINDING and not state.paste_closed
     return state.to(listener_failed=event), Trigger.BIND_FAILED_PASTE if paste else Trigger.BIND_FAILED
 
 
@@ -251,7 +247,7 @@ def _with_followed(state: FlowState, one: Followed) -> Folded:
     state = state.to(followed=(*state.followed, one)[-MAX_AGAIN:], pending_follow_up=None)
     if asked:
         return state, Trigger.FOLLOWED
-    return state, None if next_follow_up(state) is not None else _onward(state)
+    return state, None if next_follow_up(state) is not None else _after_token(state)
 
 
 def _exchanged_again(state: FlowState, event: e.TokenExchanged) -> FlowState:
@@ -306,7 +302,7 @@ def _exchanged(state: FlowState, event: e.TokenExchanged) -> Folded:
         return state.to(token_answer=answer.without_token(token.characters)), Trigger.TOKEN_REFUSED
     state = with_tokens(state, event.exchange.response.body.data)
     state = state.to(token=token, token_in_use=token, id_token=_id_token(state, event))
-    return state, Trigger.ID_TOKEN if state.id_token is not None else _onward(state)
+    return state, Trigger.ID_TOKEN if state.id_token is not None else _after_token(state)
 
 
 def _id_token(state: FlowState, event: e.TokenExchanged) -> SecretView | None:
@@ -317,7 +313,7 @@ def _id_token(state: FlowState, event: e.TokenExchanged) -> SecretView | None:
     return state.view(value) if isinstance(value, str) else None
 
 
-def _onward(state: FlowState) -> Trigger:
+def _after_token(state: FlowState) -> Trigger:
     """What follows once a token is there and verified."""
     if next_follow_up(state) is not None:
         return Trigger.FOLLOW
@@ -329,7 +325,7 @@ def _onward(state: FlowState) -> Trigger:
 def _id_token_checked(state: FlowState, event: e.IdTokenChecked) -> Folded:
     if state.phase is not Phase.VERIFYING:
         return state, None
-    return state.to(id_token_checked=event), _onward(state)
+    return state.to(id_token_checked=event), _after_token(state)
 
 
 def _probe_wanted(state: FlowState, event: e.ProbeRequested) -> Folded:
@@ -368,7 +364,7 @@ def _failed(state: FlowState, event: e.TransportFailed) -> Folded:
     if event.step == "keys":
         return state.to(keys_failed=event.failed), None
     if event.step == "discovery":
-        looked, trigger = _looked(state, Attempt(event.at, None, event.failed))
+        looked, trigger = _after_look(state, Attempt(event.at, None, event.failed))
         return (looked.to(failure=event), Trigger.NO_ANSWER) if trigger is Trigger.NO_METADATA else (looked, trigger)
     return state.to(failure=event), Trigger.NO_ANSWER
 

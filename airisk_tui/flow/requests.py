@@ -11,10 +11,9 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from airisk_tui.flow.due import address_of, held_step, next_probe
 from airisk_tui.flow.events import AuthorizationAnswered, Credential
 from airisk_tui.flow.start.inputs import Inputs
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.state import FlowState, address_of, held_step, next_probe
 from airisk_tui.oauth.answer.device import GRANT
 from airisk_tui.oauth.answer.endpoints import SAFE_METHODS, Endpoint
 from airisk_tui.oauth.http import header
@@ -144,7 +143,7 @@ def _assertion(inputs: Inputs) -> tuple[PlannedField, ...]:
 def _follow_up(
     state: FlowState, inputs: Inputs, step: Literal["userinfo", "introspect", "refresh", "revoke"]
 ) -> PlannedRequest:
-    """A step with the token. Its endpoint is there (`flow.due.missing`)."""
+    """A step with the token. Its endpoint is there (`flow.state.missing`)."""
     token, refresh_token = state.token_in_use or "", state.refresh_token
     if step == "userinfo":
         return PlannedRequest("GET", (address_of(state, step),), (), (ACCEPT, ("Authorization", ("Bearer ", token))))

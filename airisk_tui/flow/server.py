@@ -123,8 +123,8 @@ def _asked(inputs: Settings, metadata: Metadata | None) -> Iterator[tuple[str, A
         scope, by = ("openid", "metadata") if openid else (None, "default")
     yield "scope", scope, by
     asked = inputs.mode != "device"  # a device sends no authorization request, and so neither nonce nor challenge
-    spoken = asked and "openid" in (scope or "").split()
-    yield "nonce", inputs.nonce if spoken else None, "default"
+    wants_id_token = asked and "openid" in (scope or "").split()
+    yield "nonce", inputs.nonce if wants_id_token else None, "default"
     offers = metadata.code_challenge_methods_supported if metadata is not None else None
     unable = inputs.pkce not in ("on", "wrong") and offers is not None and "S256" not in offers
     off = not asked or inputs.pkce == "off" or unable
@@ -173,10 +173,10 @@ def choices(given: Inputs, metadata: Metadata | None, of_environment: tuple[str,
     the environment gave."""
     if given.dialect.name == "airisk":
         return ()
-    return tuple(_told(one, of_environment) for one in _choices(given, metadata))
+    return tuple(_by_environment(one, of_environment) for one in _choices(given, metadata))
 
 
-def _told(one: Decided, of_environment: tuple[str, ...]) -> Decided:
+def _by_environment(one: Decided, of_environment: tuple[str, ...]) -> Decided:
     of = "dialect" if one.name.endswith("_path") else one.name
     return replace(one, by="environment") if one.by == "typed" and of in of_environment else one
 

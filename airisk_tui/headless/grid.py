@@ -43,7 +43,7 @@ async def grid(args: argparse.Namespace) -> int:
         made = Grid(session, await draft_of(args, session), Pace(args.rate or RATE))
         with on_signals(made.cancel):
             users = await made.everyone() if named == (ALL,) else named
-            rows = [row async for row in _told(made, users)]
+            rows = [row async for row in _narrated(made, users)]
     drift = drift_of(rows, before) if before is not None else ()
     outcome = _outcome(rows, drift, cancelled=made.cancelled)
     code = EXIT_CODES[outcome]
@@ -55,7 +55,7 @@ async def grid(args: argparse.Namespace) -> int:
     return code
 
 
-async def _told(made: Grid, users: Sequence[str]) -> Any:
+async def _narrated(made: Grid, users: Sequence[str]) -> Any:
     done = 0
     async for row in made.rows(users):
         done += 1

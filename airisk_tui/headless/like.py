@@ -8,7 +8,7 @@ from typing import Any
 
 from airisk_tui.flow.start.fields import OTHER
 from airisk_tui.headless.export import check_new, write_new
-from airisk_tui.headless.flow.editing import MAX_RAW
+from airisk_tui.headless.flow.options import MAX_RAW
 from airisk_tui.headless.recordings import opened_from
 from airisk_tui.headless.shared import output
 from airisk_tui.headless.shared.process import UsageError

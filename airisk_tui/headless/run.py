@@ -14,14 +14,12 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.machine.host import default_mode
 from airisk_tui.engine.run import Run
 from airisk_tui.flow import events as e
-from airisk_tui.flow.due import held_step
 from airisk_tui.flow.phases import REDIRECT_PHASES, Outcome
 from airisk_tui.flow.requests import HeldRequest, held_request
-from airisk_tui.flow.state import FlowState, secret_names
-from airisk_tui.headless.flow.editing import edit_from
+from airisk_tui.flow.state import FlowState, held_step, secret_names
 from airisk_tui.headless.flow.narration import narrate, sends_a_person
 from airisk_tui.headless.flow.next_command import next_command
-from airisk_tui.headless.flow.options import draft_of, session_of
+from airisk_tui.headless.flow.options import draft_of, edit_from, session_of
 from airisk_tui.headless.flow.report import exit_code, judged, run_json, sentences
 from airisk_tui.headless.shared import output
 from airisk_tui.headless.shared.process import UsageError, is_terminal

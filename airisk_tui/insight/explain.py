@@ -10,10 +10,9 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from airisk_tui.flow.due import held_step
 from airisk_tui.flow.phases import REDIRECT_PHASES
 from airisk_tui.flow.start.inputs import Inputs
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.state import FlowState, held_step
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import RANK, Evidence, Finding
 from airisk_tui.insight.fix import Ask, Change, Fix, FixStep, Rerun, SetField, ways

@@ -61,7 +61,7 @@ def differences(
     left, right = answers_of(before), answers_of(after)
     bases = [state.inputs.base_url.rstrip("/") if state.inputs else "" for state in (before, after)]
     runs = TwoRuns(before.utc, after.utc, *bases)
-    if _mode(before) != _mode(after):
+    if before.mode != after.mode:  # a browser and a direct request get different answers
         left.pop("authorization-request", None)
         right.pop("authorization-request", None)
     # With another credential than the token only a person calls an endpoint, after the run: another run does not.
@@ -112,11 +112,6 @@ def line_of(difference: Difference) -> str:
     before, after = ("—" if value is None else value for value in (difference.before, difference.after))
     field = f" {difference.field}" if difference.field != difference.kind else ""
     return f"{difference.exchange}  {difference.kind}{field}: {before} → {after}"
-
-
-def _mode(state: FlowState) -> str | None:
-    """The mode of a run. A browser and a direct request get different answers, so these are not compared."""
-    return state.inputs.mode if state.inputs else None
 
 
 def _redirect(state: FlowState) -> dict[str, str]:

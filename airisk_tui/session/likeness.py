@@ -31,6 +31,7 @@ from airisk_tui.oauth.request.planned import (
     Value,
     Values,
     edited,
+    referring,
     rendered,
     shown_value,
 )
@@ -57,7 +58,7 @@ FRESH = ("state", "code_challenge", "code_verifier", "nonce")
 
 
 class Departure(Struct, frozen=True):
-    """What the client sends otherwise than it is documented. documented, sent: None where it is not there."""
+    """A part of a request that the client sends otherwise than it is documented."""
 
     step: Step
     part: Part
@@ -96,7 +97,7 @@ def likeness(requests: tuple[WrittenRequest, ...], base: Draft) -> Likeness:
     draft = _inputs(base, authorization, token)
     departures: list[Departure] = []
     edits: list[Edit] = []
-    told = _Told((token.all.get("code") or "") if token is not None else "", _secret(token))
+    told = _Secrets((token.all.get("code") or "") if token is not None else "", _secret(token))
     steps: tuple[tuple[Step, _Read | None], ...] = (("authorization", authorization), ("token", token))
     for step, one in steps:
         if one is not None:
@@ -106,7 +107,7 @@ def likeness(requests: tuple[WrittenRequest, ...], base: Draft) -> Likeness:
     return Likeness(draft.to(edits=tuple(edits)), tuple(departures), tuple(_notes(authorization, token, len(read))))
 
 
-class _Told(Struct, frozen=True):
+class _Secrets(Struct, frozen=True):
     """The code and the client secret as the requests have them, "" where they have none."""
 
     code: str
@@ -211,35 +212,35 @@ def _encoding(token: _Read) -> Encoding:
     return "json" if kind == "json" else "multipart" if kind == "multipart" else "form"
 
 
-def _edits(step: Step, one: _Read, draft: Draft, told: _Told) -> tuple[list[Edit], list[Departure]]:
+def _edits(step: Step, one: _Read, draft: Draft, secrets: _Secrets) -> tuple[list[Edit], list[Departure]]:
     """The edits that turn the documented request into the client's, and the parts in which these two differ."""
-    inputs = _as_inputs(draft, told)
+    inputs = _as_inputs(draft, secrets)
     state = FlowState().to(inputs=inputs, code=CODE_VIEW)
     meant, values = meant_request(state, inputs, step), values_in(state, inputs)
-    edits = list(_between(step, meant, one, values, _Filler(draft, one, told)))
+    edits = list(_between(step, meant, one, values, _Filler(draft, one, secrets)))
     plan = edited(meant, edits, step, values)
     return edits, [Departure(step, part) for part in parts(meant, plan) if part.changed]
 
 
-def _as_inputs(draft: Draft, told: _Told) -> Inputs:
+def _as_inputs(draft: Draft, secrets: _Secrets) -> Inputs:
     """The draft's settings as a run has them, the secret as a view."""
     settings = {name: getattr(draft, name) for name in Settings.__struct_fields__}
     settings["state"] = STATE if draft.state is not None else None
     return Inputs(
-        **settings | {"client_secret": SECRET_VIEW if told.secret or draft.client_secret else None, "bearer": None}
+        **settings | {"client_secret": SECRET_VIEW if secrets.secret or draft.client_secret else None, "bearer": None}
     )
 
 
 class _Filler:
     """Puts placeholders in the place of what is new in each run, and of the client's secret."""
 
-    def __init__(self, draft: Draft, one: _Read, told: _Told) -> None:
+    def __init__(self, draft: Draft, one: _Read, secrets: _Secrets) -> None:
         self._host = urlsplit(one.request.url).netloc
         self.values = {name: one.all.get(name) or "" for name in FRESH} | {
-            "code": told.code,
-            "client_secret": told.secret,
+            "code": secrets.code,
+            "client_secret": secrets.secret,
         }
-        self._basic = base64.b64encode(f"{draft.client_id}:{told.secret}".encode("utf-8", "replace")).decode("ascii")
+        self._basic = base64.b64encode(f"{draft.client_id}:{secrets.secret}".encode("utf-8", "replace")).decode("ascii")
 
     def _whole(self, text: str) -> str | None:
         return next((f"{{{name}}}" for name, value in self.values.items() if value and value == text), None)
@@ -326,7 +327,7 @@ def _address(
 ) -> Iterator[Edit]:
     """The edits of the address and its parameters. A query that is written as no encoding of ours is given as it stands."""
     url, query = one.request.url.partition("#")[0].partition("?")[0], query_of(one.request.url)
-    base = rendered(replace(meant, params=()), _text).url
+    base = rendered(replace(meant, params=()), referring).url
     if Params.parse(query).encode() != query:
         yield Edit(step, "param", ALL, "omit")
         yield Edit(step, "url", value=f"{typed(url)}?{filler.form(query)}")
@@ -334,10 +335,6 @@ def _address(
     if url != base:
         yield Edit(step, "url", value=typed(url))
     yield from _listed(step, "param", meant.params, wanted, values)
-
-
-def _text(piece: str | SecretView) -> str:
-    return piece if isinstance(piece, str) else piece.reference
 
 
 def _listed(

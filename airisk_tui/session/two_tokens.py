@@ -12,10 +12,9 @@ from msgspec import Struct
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import OnEvent, Run
-from airisk_tui.flow.due import missing
 from airisk_tui.flow.events import Credential
 from airisk_tui.flow.reading.follow_ups import last
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.state import FlowState, missing
 from airisk_tui.oauth.answer.endpoints import (
     DOCUMENTED,
     LIST_USERS,

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from airisk_tui.flow.commands import Command
-from airisk_tui.flow.decide import decide
+from airisk_tui.flow.commands import Command, decide
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fold import INITIAL, step
 

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from airisk_tui.flow.due import seconds_left
 from airisk_tui.flow.events import AnyEvent, FollowUpAnswered, FollowUpRequested, RefreshAnswered
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.reading.checks import Check, checks
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.state import FlowState, seconds_left
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.params import Params

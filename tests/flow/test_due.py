@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from airisk_tui.flow.commands import AskDirectly, Countdown, ExchangeCode, Listen, OpenBrowser, Probe
-from airisk_tui.flow.due import held_step, seconds_left
 from airisk_tui.flow.events import Cancelled, HoldChanged, RequestReleased
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.reading.rail import HELD, rail
+from airisk_tui.flow.state import held_step, seconds_left
 from airisk_tui.oauth.answer.endpoints import LIST_USERS
 from airisk_tui.oauth.request.edit import Edit, Step
 from tests.flow.play import Play

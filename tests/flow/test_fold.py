@@ -8,7 +8,6 @@ from msgspec.structs import fields, replace
 from airisk_tui.flow import commands, events, phases, requests, server
 from airisk_tui.flow import doctor as machine
 from airisk_tui.flow import state as states
-from airisk_tui.flow.due import address_of, held_step, missing, next_follow_up, next_probe, release_key
 from airisk_tui.flow.events import (
     AnyEvent,
     AuthorizationAnswered,
@@ -36,7 +35,19 @@ from airisk_tui.flow.reading.follow_ups import last, members_of, with_tokens
 from airisk_tui.flow.reading.identity import identity_sentence
 from airisk_tui.flow.start import inputs, known, units
 from airisk_tui.flow.start.known import Known
-from airisk_tui.flow.state import FlowState, Followed, ProbeResult, is_marked, secret_names
+from airisk_tui.flow.state import (
+    FlowState,
+    Followed,
+    ProbeResult,
+    address_of,
+    held_step,
+    is_marked,
+    missing,
+    next_follow_up,
+    next_probe,
+    release_key,
+    secret_names,
+)
 from airisk_tui.oauth.answer.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.request.mistakes import SECRET_NOT_UTF8
 from airisk_tui.oauth.secret import SecretView

@@ -18,8 +18,8 @@ from airisk_tui.flow.commands import (
     Probe,
     PushRequest,
     RequestDeviceCodes,
+    decide,
 )
-from airisk_tui.flow.decide import decide
 from airisk_tui.flow.events import (
     BrowserRequested,
     CallbackReceived,

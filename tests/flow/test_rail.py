@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from airisk_tui.flow.decide import decide
+from airisk_tui.flow.commands import decide
 from airisk_tui.flow.events import (
     AnyEvent,
     BrowserOpened,

@@ -403,7 +403,7 @@ def test_a_recipe_is_read_as_the_inputs_that_it_was_made_of(
         (check,) = read_suite(path)
         assert with_recipe(["--recipe", str(path), "--mode", "direct"])[-1] == "direct"
     given_options = vars(check.options)
-    assert given_options.get("edits", ()) == edits
+    assert tuple(given_options.get("edits", ())) == edits
     assert given_options.get("encoding", "form") == encoding
     assert ("state" in given_options) is not sends
     assert options_of("run", {}) is not None

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from airisk_tui.engine.config.credentials import read_env_file
 from airisk_tui.engine.config.environments import ConfigurationError, read_configuration
-from airisk_tui.flow.decide import decide
+from airisk_tui.flow.commands import decide
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fold import INITIAL, fold, step
 from airisk_tui.insight.context import Context

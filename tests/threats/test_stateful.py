@@ -21,8 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from airisk_tui.flow.commands import Command, Countdown, ExchangeCode, Listen, Probe
-from airisk_tui.flow.decide import decide
+from airisk_tui.flow.commands import Command, Countdown, ExchangeCode, Listen, Probe, decide
 from airisk_tui.flow.events import (
     AnyEvent,
     AuthorizationAnswered,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from msgspec import Struct, field
+from msgspec import Struct, ValidationError, convert, field
 from msgspec.structs import asdict, replace
 
 from airisk_tui.engine.config.home import HOME_VARIABLE
@@ -226,24 +226,27 @@ def changed_fields(dialect: Dialect) -> dict[str, Any]:
     }
 
 
+class _EndpointTable(Struct, forbid_unknown_fields=True):
+    path: str
+    method: str = "GET"
+    generic: Expectation = "unknown"
+    user_specific: Expectation = "unknown"
+
+
 def _endpoints(where: str, listed: Any) -> tuple[Endpoint, ...]:
-    sentence = f"{where}, each of `endpoints` must hold `path`, and may hold `method`, `generic` and `user_specific`"
-    if not isinstance(listed, list):
-        raise ConfigurationError(f"{sentence}.")
-    added = []
-    for entry in listed:
-        if not isinstance(entry, dict) or not isinstance(entry.get("path"), str):
-            raise ConfigurationError(f"{sentence}.")
-        expectations = [entry.get(key, "unknown") for key in ("generic", "user_specific")]
-        method = entry.get("method", "GET")
-        if not set(entry) <= {"path", "method", "generic", "user_specific"} or not isinstance(method, str):
-            raise ConfigurationError(f"{sentence}.")
-        if not all(expectation in get_args(Expectation) for expectation in expectations):
-            raise ConfigurationError(f"{sentence}, which are allowed, refused or unknown.")
-        if not method.isascii() or not method.isalpha():
-            raise ConfigurationError(f"{where}, the method “{visible(method)}” of an endpoint is not an HTTP method.")
-        added.append(Endpoint(method.upper(), entry["path"], *expectations))
-    return tuple(added)
+    try:
+        rows = convert(listed, list[_EndpointTable])
+    except ValidationError as error:
+        raise ConfigurationError(
+            f"{where}, each of `endpoints` must hold `path`, and may hold `method`, `generic` and `user_specific`, the last two of "
+            "which are allowed, refused or unknown."
+        ) from error
+    for row in rows:
+        if not row.method.isascii() or not row.method.isalpha():
+            raise ConfigurationError(
+                f"{where}, the method “{visible(row.method)}” of an endpoint is not an HTTP method."
+            )
+    return tuple(Endpoint(row.method.upper(), row.path, row.generic, row.user_specific) for row in rows)
 
 
 def write_environment(path: Path, name: str, values: Mapping[str, Any]) -> bool:

@@ -11,10 +11,9 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from airisk_tui.flow.due import missing
 from airisk_tui.flow.reading.follow_ups import before, is_as_due, is_fine, is_revoked_at, last, members_of
 from airisk_tui.flow.start.inputs import Inputs
-from airisk_tui.flow.state import Answer, FlowState, Followed
+from airisk_tui.flow.state import Answer, FlowState, Followed, missing
 from airisk_tui.oauth.answer.pages import media_type
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.request.edit import FollowUp

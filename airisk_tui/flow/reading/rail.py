@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from airisk_tui.flow.due import held_step
 from airisk_tui.flow.events import RequestStep
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.reading.identity import identity_sentence
 from airisk_tui.flow.reading.steps import TITLES, StepName, StepView, step_of
-from airisk_tui.flow.state import Answer, FlowState, secret_names
+from airisk_tui.flow.state import Answer, FlowState, held_step, secret_names
 from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import Exchange, FailedExchange
 from airisk_tui.oauth.secret import secrets_named
@@ -68,7 +67,7 @@ def _view(name: StepName, state: FlowState) -> StepView:
 
 def _shown_summary(name: StepName, state: FlowState) -> str:
     """The step's summary, with the names of secrets in place of their references."""
-    return secrets_named(_summary(name, state), secret_names(state))
+    return secrets_named(_SUMMARIES[name](state), secret_names(state))
 
 
 def _times(name: StepName, state: FlowState) -> tuple[float, float | None] | None:
@@ -83,7 +82,7 @@ def _times(name: StepName, state: FlowState) -> tuple[float, float | None] | Non
         return spans[0][0], spans[-1][1]
     if name == "authorization-request" and state.history:
         return 0.0, 0.0
-    if name == "redirect" and not _elsewhere(state):
+    if name == "redirect" and state.mode != "device":
         at = state.answer.at if state.answer is not None else _gave_up_at(state)
         return None if at is None else (at, at)
     return None
@@ -91,7 +90,7 @@ def _times(name: StepName, state: FlowState) -> tuple[float, float | None] | Non
 
 def _gave_up_at(state: FlowState) -> float | None:
     """When the wait for a redirect ended without an answer, before a browser had reported; else None."""
-    over = state.outcome in (Outcome.TIMEOUT, Outcome.RESPONSE_INVALID) and not _direct(state)
+    over = state.outcome in (Outcome.TIMEOUT, Outcome.RESPONSE_INVALID) and state.mode != "direct"
     over = over and not state.undiscovered
     return state.entered(Phase.DONE) if over else None
 
@@ -105,22 +104,14 @@ def _spans(name: StepName, state: FlowState) -> list[tuple[float, float | None]]
     return spans
 
 
-def _direct(state: FlowState) -> bool:
-    return state.inputs is not None and state.inputs.mode == "direct"
-
-
-def _elsewhere(state: FlowState) -> bool:
-    return state.inputs is not None and state.inputs.mode == "device"
-
-
 def _skipped(name: StepName, state: FlowState) -> str:
     """Why a step will not be taken, or "" when it may still come."""
     if state.inputs is None:
         return ""
-    if name in ("browser", "redirect") and _elsewhere(state):
+    if name in ("browser", "redirect") and state.mode == "device":
         return "on another device"
     if name == "browser" and state.inputs.mode != "browser":
-        return "asked directly" if _direct(state) else "left to you"
+        return "asked directly" if state.mode == "direct" else "left to you"
     if name in ("token-request", "token") and not state.inputs.exchange:
         return NOT_ASKED
     if state.phase is Phase.DONE:
@@ -149,8 +140,8 @@ def _failed(name: StepName, state: FlowState) -> bool:
 
 
 def _request_failed(state: FlowState) -> bool:
-    codes = _elsewhere(state) and state.device is not None and state.device_codes is None
-    unanswered = codes or state.push_refused or (_direct(state) and state.answer is None)
+    codes = state.mode == "device" and state.device is not None and state.device_codes is None
+    unanswered = codes or state.push_refused or (state.mode == "direct" and state.answer is None)
     return unanswered or state.undiscovered or state.outcome in (Outcome.USAGE, Outcome.LISTENER)
 
 
@@ -161,22 +152,6 @@ def _disbelieved(state: FlowState) -> bool:
 def _last_step(state: FlowState) -> StepName | None:
     steps = [STEP_OF[phase] for phase, _ in state.history if phase in STEP_OF]
     return steps[-1] if steps else None
-
-
-def _summary(name: StepName, state: FlowState) -> str:
-    match name:
-        case "authorization-request":
-            return _request_summary(state)
-        case "browser":
-            return _browser_summary(state)
-        case "redirect":
-            return _redirect_summary(state)
-        case "token-request":
-            return _token_request_summary(state)
-        case "token":
-            return _token_summary(state)
-        case "access":
-            return _access_summary(state)
 
 
 def _request_summary(state: FlowState) -> str:
@@ -269,6 +244,16 @@ def _access_summary(state: FlowState) -> str:
     probed = [str(probe.exchange.response.status) if probe.exchange else "no answer" for probe in state.probes]
     followed = [f"{one.step} {one.exchange.response.status if one.exchange else 'no answer'}" for one in state.followed]
     return ", ".join([*followed, *probed])
+
+
+_SUMMARIES: dict[StepName, Callable[[FlowState], str]] = {
+    "authorization-request": _request_summary,
+    "browser": _browser_summary,
+    "redirect": _redirect_summary,
+    "token-request": _token_request_summary,
+    "token": _token_summary,
+    "access": _access_summary,
+}
 
 
 class StepExchange(Struct, frozen=True):

@@ -20,7 +20,7 @@ PLAIN = (
     *("base_url", "issuer", "client_id", "redirect_uri", "userid", "encoding", "scope", "client_auth", "pkce", "par"),
     *("response_mode", "carry_cookies", "exchange", "verify_tls"),
 )
-"""Inputs that are one unit each, by their names. What is made for each run, and where it listens, tells two runs not apart."""
+"""Inputs that are compared each by itself. Left out are those that are made anew for each run, and where the run listens."""
 
 
 SECRET_UNITS = frozenset({"client_secret"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -26,20 +26,23 @@ from airisk_tui.flow.start.fields import (
     Use,
     used_in,
 )
-from airisk_tui.headless.flow.editing import RAW, BodyOption, EditOption
 from airisk_tui.headless.shared.parser import endpoint, nearest_to, pair, safe_endpoint, seconds, steps
 from airisk_tui.headless.shared.process import UsageError, none_among, secret_from_stdin, typed_unseen
 
 if TYPE_CHECKING:
     from airisk_tui.engine.draft import Draft
+    from airisk_tui.oauth.request.edit import Edit
     from airisk_tui.oauth.secret import Secret
     from airisk_tui.session.session import RecordingOptions, Session
 
 SECRET_FLAG = "--client-secret-stdin"  # noqa: S105 - an option
 
-BESIDE_INPUTS = (
-    *("send_secret_to_new_host", "env_file", "client_secret_stdin", "record", "no_record", "include_secrets"),
-)
+RAW = "raw:"
+
+MAX_RAW = 1024 * 1024
+"""Bytes of a body that is read from a file; a token request has a few hundred."""
+
+BESIDE_INPUTS = ("send_secret_to_new_host", "env_file", "client_secret_stdin", "record", "no_record", "include_secrets")
 """The options of `add_rerun_options` that set no input, by their names in argparse."""
 
 NOT_FOR_THE_SANDBOX = (
@@ -89,7 +92,7 @@ def _values(field: InputField, option: Option, use: Use) -> dict[str, Any]:
     """How argparse is to read the option's value."""
     match field.kind:
         case "edits":
-            return {"action": EditOption, "metavar": option.metavar}
+            return {"action": "append", "type": partial(edit_from, option.flag), "metavar": option.metavar}
         case "steps":
             every = steps(field.choices, ",".join(field.every or field.choices))
             return {"nargs": "?", "const": every, "type": partial(steps, field.choices), "metavar": option.metavar}
@@ -111,6 +114,41 @@ def _values(field: InputField, option: Option, use: Use) -> dict[str, Any]:
             return {"type": lambda text: None if text == "none" else text, "metavar": option.metavar}
         case _:
             return {"metavar": option.metavar}
+
+
+class BodyOption(argparse.Action):
+    """Sets the encoding of the token request, or with `raw:FILE` its whole body, which is an edit."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Raises UsageError for another word, and for a file that cannot be read."""
+        text, encodings = str(values), FIELDS["encoding"].choices
+        if text.startswith(RAW):
+            from airisk_tui.oauth.request.edit import Edit
+
+            edit = Edit("token", "body", value=_body_in(Path(text.removeprefix(RAW))))
+            namespace.edits = [*getattr(namespace, "edits", []), edit]
+        elif text in encodings:
+            namespace.encoding = text
+        else:
+            raise UsageError(f"--body expects {', '.join(encodings)} or {RAW}FILE, not “{text[:80]}”.")
+
+
+def edit_from(option: str, text: str) -> Edit:
+    """The edit that an option with this value describes. Raises UsageError."""
+    from airisk_tui.oauth.request.edit import Action, UnreadableEdit, read_edit
+
+    actions: dict[str, Action] = {"--set": "set", "--omit": "omit", "--add": "add"}
+    try:
+        return read_edit(actions[option], text)
+    except UnreadableEdit as error:
+        expected = "STEP.PLACE.NAME" if option == "--omit" else "STEP.PLACE.NAME=VALUE"
+        raise UsageError(f"{option} expects {expected}: {error}.") from error
 
 
 def add_faults(parser: argparse.ArgumentParser) -> None:
@@ -135,6 +173,19 @@ def _add_recording(parser: argparse.ArgumentParser) -> None:
     record.add_argument(
         "--include-secrets", action="store_true", help="keep the raw secrets in the recording; its name says so"
     )
+
+
+def _body_in(path: Path) -> str:
+    """The body in a file; bytes that are no UTF-8 are kept (PEP 383). Raises UsageError."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_RAW + 1)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise UsageError(f"--body {RAW}{path} cannot be read: {why}.") from error
+    if len(data) > MAX_RAW:
+        raise UsageError(f"--body {RAW}{path} has more than {MAX_RAW:,} bytes; a token request has a few hundred.")
+    return data.decode("utf-8", "surrogateescape")
 
 
 def check_replay(args: argparse.Namespace) -> None:
@@ -213,6 +264,8 @@ def inputs_in(args: argparse.Namespace) -> dict[str, Any]:
         )
     if "fields" in given:
         given["fields"] = _checked_fields(dict(given["fields"]))
+    if "edits" in given:
+        given["edits"] = tuple(given["edits"])
     return given
 
 

@@ -86,11 +86,6 @@ def variables(events: Sequence[AnyEvent]) -> dict[str, str]:
     return {fingerprint: f"AIRISK_{role.upper()}" for fingerprint, role in roles(fold(events), events).items()}
 
 
-def all_variables(events: Sequence[AnyEvent]) -> dict[str, str]:
-    """The variables of `variables`, and those that the snippet makes itself."""
-    return variables(events) | {view.fingerprint: name for name, view in _MADE.items()}
-
-
 class Prepared(NamedTuple):
     """What both kinds of snippets are written from. names: all variables, by fingerprint; unset: those to set before; comment:
     the lines that say so, and what a person changed in the requests."""
@@ -103,14 +98,14 @@ class Prepared(NamedTuple):
 
 def prepared(events: Sequence[AnyEvent]) -> Prepared:
     """The requests of a log, ready to be written."""
-    names = all_variables(events)
+    names = variables(events) | {view.fingerprint: name for name, view in _MADE.items()}
     requests = requests_of(events, names)
     unset = to_set_before(requests, names)
     return Prepared(names, requests, unset, [*what_to_set(unset, requests, names), *changed_lines(events)])
 
 
 def requests_of(events: Sequence[AnyEvent], names: dict[str, str]) -> list[Request]:
-    """Our requests in order; where a browser sent the authorization request, its URL. names: from `all_variables`."""
+    """Our requests in order; where a browser sent the authorization request, its URL. names: see `Prepared`."""
     begun = started(events)
     found = list(_as_recorded(events, names))
     dialect = begun.inputs.dialect if begun is not None else AIRISK

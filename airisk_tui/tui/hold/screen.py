@@ -15,10 +15,9 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from airisk_tui.engine.run import Run
-from airisk_tui.flow.due import seconds_left
 from airisk_tui.flow.reading.parts import Part, parts, typed_value
 from airisk_tui.flow.requests import HeldRequest, held_request
-from airisk_tui.flow.state import secret_names
+from airisk_tui.flow.state import seconds_left, secret_names
 from airisk_tui.insight.advice.editing import broken_rules
 from airisk_tui.insight.changes import NAMES
 from airisk_tui.oauth.reference import REFERENCE

@@ -93,7 +93,7 @@ class Guide(Vertical):
     @property
     def seconds_left(self) -> float | None:
         """Seconds until the wait is over; None without a wait."""
-        from airisk_tui.flow.due import seconds_left
+        from airisk_tui.flow.state import seconds_left
 
         run = self._live_run()
         return seconds_left(run.state, run.now()) if run is not None else None
@@ -312,7 +312,7 @@ def _held(state: FlowState) -> str:
     """The name of the request that is held, or ""."""
     if state.inputs is None or not state.inputs.hold:
         return ""
-    from airisk_tui.flow.due import held_step
+    from airisk_tui.flow.state import held_step
     from airisk_tui.insight.changes import NAMES
 
     step = held_step(state)

@@ -185,7 +185,7 @@ class Rail(Widget, can_focus=True):
         state = self.state
         if state is None or self.clock is None or view.started is None:
             return "…"
-        from airisk_tui.flow.due import seconds_left
+        from airisk_tui.flow.state import seconds_left
 
         now = max(self.clock(), view.started)
         left = seconds_left(state, now) if view.name in ("redirect", "token-request") else None

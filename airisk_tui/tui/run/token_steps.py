@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from airisk_tui.flow.due import missing
+from airisk_tui.flow.state import missing
 from airisk_tui.tui.inspector.pages.follow_ups import LACKS
 from airisk_tui.tui.shared.dialogs import ConfirmScreen
 

@@ -7,10 +7,9 @@ from typing import Any
 
 from textual.content import Content
 
-from airisk_tui.flow.due import missing
 from airisk_tui.flow.reading.checks import checks
 from airisk_tui.flow.reading.follow_ups import before, is_as_due, last, members_of
-from airisk_tui.flow.state import FlowState, Followed
+from airisk_tui.flow.state import FlowState, Followed, missing
 from airisk_tui.insight.words.checks import NAMES
 from airisk_tui.oauth.request.edit import FollowUp
 from airisk_tui.oauth.secret import SecretView
