@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from airisk_tui.engine.perform import Performer
 from airisk_tui.engine.ports import Clock
@@ -24,26 +24,18 @@ from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.redirect.pasting import Paste, read_paste
 from airisk_tui.oauth.request.edit import Edit, FollowUp, Step
 
+if TYPE_CHECKING:
+    from airisk_tui.engine.recorder import FileRecorder
+
 OnEvent = Callable[[e.AnyEvent, FlowState], None]
-
-
-class Recorder(Protocol):
-    """Where a run is recorded. `append` never raises: it says what went wrong in `notice` and goes quiet."""
-
-    path: Path | None
-
-    @property
-    def notice(self) -> str | None: ...
-
-    def append(self, event: e.AnyEvent, state: FlowState) -> None: ...
-
-    def close(self) -> None: ...
 
 
 class Run:
     """One run, live. Made by `Session.start`; all methods are called in the event loop's thread."""
 
-    def __init__(self, performer: Performer, clock: Clock, on_event: OnEvent, recorder: Recorder | None = None) -> None:
+    def __init__(
+        self, performer: Performer, clock: Clock, on_event: OnEvent, recorder: FileRecorder | None = None
+    ) -> None:
         self.state: FlowState = INITIAL
         self.log: list[e.AnyEvent] = []
         self.recorder = recorder

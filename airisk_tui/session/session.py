@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from airisk_tui.engine.client.exchange import Client
     from airisk_tui.engine.machine.browser import BrowserLaunch
     from airisk_tui.engine.perform import Opener
-    from airisk_tui.engine.run import OnEvent, Recorder, Run
+    from airisk_tui.engine.recorder import FileRecorder
+    from airisk_tui.engine.run import OnEvent, Run
     from airisk_tui.flow.events import AnyEvent
     from airisk_tui.flow.start.known import Host, Known, SeenCertificate
     from airisk_tui.flow.state import FlowState
@@ -262,10 +263,10 @@ class Session:
             return credentials.signing_key(draft.client_key)
         return self.embedded.signing_key(draft.environment, draft.client_id)
 
-    def _recorder(self, sealer: Sealer) -> Recorder | None:
+    def _recorder(self, sealer: Sealer) -> FileRecorder | None:
         if self._record is None:
             return None
-        from airisk_tui.session.recorder import FileRecorder
+        from airisk_tui.engine.recorder import FileRecorder
 
         options, self._record = self._record, replace(self._record, path=None)
         path, included, notice = options.path, options.include_secrets, self.key_problem
@@ -390,7 +391,7 @@ async def _ended(run: Run) -> None:
     await run.finished()
 
 
-async def _closed(recorder: Recorder) -> None:
+async def _closed(recorder: FileRecorder) -> None:
     """Close the recorder, in the loop's thread, because that cancels a timer of the loop."""
     recorder.close()
 

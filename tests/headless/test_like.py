@@ -28,7 +28,7 @@ from airisk_tui.oauth.request.planned import Rendered, referring, rendered
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.recording.har.export import as_har
 from airisk_tui.recording.recipe import recipe_of
-from airisk_tui.recording.snippets import as_curl
+from airisk_tui.recording.snippets.curl import as_curl
 from airisk_tui.recording.written import Unreadable, WrittenRequest, requests_in
 from airisk_tui.redaction.inputs import sealed_start
 from airisk_tui.redaction.sealer import Sealer

@@ -16,7 +16,9 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.events import AnyEvent, TokenExchanged
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
-from airisk_tui.recording.snippets import as_curl, as_python, variables
+from airisk_tui.recording.snippets.curl import as_curl
+from airisk_tui.recording.snippets.python import as_python
+from airisk_tui.recording.snippets.requests import variables
 from tests.recording.logs import LOGS
 from tests.runs import SECRET, TOKEN, exchanged, started
 

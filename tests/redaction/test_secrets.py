@@ -27,7 +27,8 @@ from airisk_tui.recording.disk.library import Library
 from airisk_tui.recording.disk.summary import closing_for
 from airisk_tui.recording.har.export import as_har
 from airisk_tui.recording.report.bug_report import as_json, as_markdown
-from airisk_tui.recording.snippets import as_curl, as_python
+from airisk_tui.recording.snippets.curl import as_curl
+from airisk_tui.recording.snippets.python import as_python
 from airisk_tui.redaction.echoes import encoded_forms
 from airisk_tui.redaction.sealer import Sealer
 from tests.recording.disk import HEADER, mode

@@ -10,6 +10,7 @@ import pytest
 
 from airisk_tui.engine.config.home import Home
 from airisk_tui.engine.machine.browser import BrowserLaunch
+from airisk_tui.engine.recorder import FileRecorder
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.events import ProbeAnswered
 from airisk_tui.oauth.answer.endpoints import LIST_USERS
@@ -17,7 +18,6 @@ from airisk_tui.recording.disk.errors import RecordingFailed
 from airisk_tui.recording.disk.format import Closing
 from airisk_tui.recording.disk.reader import Recording, read_recording
 from airisk_tui.recording.disk.writer import RecordingWriter
-from airisk_tui.session.recorder import FileRecorder
 from airisk_tui.session.session import RecordingOptions, Session
 
 

@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from airisk_tui.engine.client.exchange import Client
 from airisk_tui.engine.config.environments import Configuration, Environment
 from airisk_tui.engine.config.home import Home
+from airisk_tui.engine.recorder import FileRecorder
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.session.recorder import FileRecorder
 from airisk_tui.session.session import RecordingOptions, Session
 from tests.runs import URI
 

@@ -24,10 +24,10 @@ from msgspec.structs import replace
 
 from airisk_tui.engine.client.body import BodyReader, Cut
 from airisk_tui.engine.client.certificate import load_reader, look_at_certificate
-from airisk_tui.engine.client.faults import Attempt, fault_of, local_fault
-from airisk_tui.engine.client.proxy import PATIENCE, ProxyChoice, UnusableProxy, is_silent, proxy_for
+from airisk_tui.engine.client.faults import Attempt, Unsendable, fault_of
+from airisk_tui.engine.client.proxy import PATIENCE, ProxyChoice, is_silent, proxy_for
 from airisk_tui.engine.client.trace import ClientTrace
-from airisk_tui.engine.client.trust import AUTHORITIES, UnusableFile, tls_context
+from airisk_tui.engine.client.trust import AUTHORITIES, tls_context, unusable
 from airisk_tui.engine.machine.daemon import in_daemon_thread
 from airisk_tui.engine.ports import Clock, SystemClock
 from airisk_tui.later import pattern
@@ -103,19 +103,13 @@ class Client:
             self._loaded = True
         try:
             sent = prepared(method, url, headers, content)
-        except IllegalRequest as error:
-            fault = TransportFault("local", error.reason, subject=error.subject)
-            return FailedExchange(HttpRequest(method, url, headers, Body.of(content)), fault)
-        attempt = Attempt(sent.scheme, sent.host, sent.port)
+        except Unsendable as error:
+            return FailedExchange(HttpRequest(method, url, headers, Body.of(content)), error.fault)
         try:
             proxy = proxy_for(sent.scheme, sent.host, sent.port)
             transport = await self._transport(sent, proxy)
-        except UnusableProxy as error:
-            fault = local_fault(attempt, "proxy", "configuration", error.scheme, error, error.variable)
-            return FailedExchange(sent.request, fault)
-        except UnusableFile as error:
-            fault = local_fault(attempt, "local", error.reason, error.path, error.error, error.variable)
-            return FailedExchange(sent.request, fault)
+        except Unsendable as error:
+            return FailedExchange(sent.request, replace(error.fault, host=sent.host, port=sent.port))
         return await _Sending(sent, proxy, self._limits, self._clock, self._verify).run(transport)
 
     async def aclose(self) -> None:
@@ -158,7 +152,7 @@ class Client:
             return await in_daemon_thread(partial(tls_context, self._verify, self._ca_file))
         except TimeoutError as error:
             variable = "" if self._ca_file is not None else AUTHORITIES
-            raise UnusableFile("ca-file", variable, str(self._ca_file or ""), error) from error
+            raise unusable("ca-file", variable, str(self._ca_file or ""), error) from error
 
 
 def _load() -> None:
@@ -313,16 +307,6 @@ _HOST = pattern(r"[A-Za-z0-9._~-]+|[0-9A-Fa-f:.]+")
 _WITH_BODY = ("POST", "PUT", "PATCH")
 
 
-class IllegalRequest(ValueError):
-    """A request that must not be sent. reason: "method", "url", "userinfo" or "header"; subject: the header's name, where
-    that can be shown. No value stands in it, for it may be a secret."""
-
-    def __init__(self, reason: str, subject: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.subject = subject
-
-
 class Outgoing(Struct, frozen=True):
     """What will be sent. origin: the server; target: the request target of RFC 9112 §3.2.1."""
 
@@ -348,16 +332,16 @@ class Outgoing(Struct, frozen=True):
 
 
 def prepared(method: str, url: str, headers: Headers, content: bytes) -> Outgoing:
-    """The request for a URL; raises IllegalRequest. Needs httpx2, for the host's IDNA form."""
+    """The request for a URL; raises Unsendable. Needs httpx2, for the host's IDNA form."""
     if not _NAME.fullmatch(method):
-        raise IllegalRequest("method")
+        raise _illegal("method")
     match = _URL.match(url)
     if match is None:
-        raise IllegalRequest("url")
+        raise _illegal("url")
     scheme, authority, rest = match[1].lower(), match[2], match[3]
     # What stands before an “@” may look like the host (RFC 9110 §4.2.4).
     if "@" in authority:
-        raise IllegalRequest("userinfo")
+        raise _illegal("userinfo")
     origin = _origin(scheme, authority)
     netloc = origin.netloc.decode("ascii")
     target = quote(rest if rest.startswith("/") else f"/{rest}", safe=_VISIBLE, errors="surrogatepass")
@@ -376,9 +360,9 @@ def _origin(scheme: str, authority: str) -> httpx2.URL:
         origin = httpx2.URL(f"{scheme}://{authority}/")
         host, port = origin.raw_host.decode("ascii"), origin.port
     except (httpx2.InvalidURL, UnicodeError, ValueError):
-        raise IllegalRequest("url") from None  # its words quote the URL
+        raise _illegal("url") from None  # its words quote the URL
     if not _HOST.fullmatch(host) or (port is not None and port > MAX_PORT):
-        raise IllegalRequest("url")
+        raise _illegal("url")
     return origin
 
 
@@ -394,5 +378,10 @@ def _headers(method: str, netloc: str, headers: Headers, content: bytes) -> Head
 def _raw(name: str, value: str) -> tuple[bytes, bytes]:
     """As bytes (RFC 9110 §5.5); checked here, because a library's complaint would quote the value, which may be secret."""
     if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
-        raise IllegalRequest("header", name if _NAME.fullmatch(name) else "")
+        raise _illegal("header", name if _NAME.fullmatch(name) else "")
     return name.encode("ascii"), value.encode("latin-1")
+
+
+def _illegal(reason: str, subject: str = "") -> Unsendable:
+    """reason: "method", "url", "userinfo" or "header"; subject: the header's name, where that can be shown."""
+    return Unsendable(TransportFault("local", reason, subject=subject))

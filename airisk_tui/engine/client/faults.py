@@ -49,20 +49,13 @@ class Attempt(Struct, frozen=True):
     login_given: bool = False
 
 
-def local_fault(
-    attempt: Attempt, kind: TransportKind, reason: str, subject: str, error: Exception, variable: str = ""
-) -> TransportFault:
-    """A fault on our own side, found before anything was sent."""
-    return TransportFault(
-        kind,
-        reason,
-        attempt.host,
-        attempt.port,
-        subject=subject,
-        variable=variable,
-        exception=type(error).__name__,
-        library_text=_library_text((error,)) if isinstance(error, OSError) else "",
-    )
+class Unsendable(Exception):
+    """A request cannot be sent, for a reason on our own side. No value of the request or of a proxy's URL stands in the fault, because it
+    may be a secret."""
+
+    def __init__(self, fault: TransportFault) -> None:
+        super().__init__(fault.code)
+        self.fault = fault
 
 
 def fault_of(error: BaseException, attempt: Attempt, tried: tuple[str, ...] = ()) -> TransportFault:
@@ -86,7 +79,7 @@ def fault_of(error: BaseException, attempt: Attempt, tried: tuple[str, ...] = ()
         exception=type(error).__name__,
         errno=_errno_name(chain),
         verify_code=next((one.verify_code for one in chain if isinstance(one, ssl.SSLCertVerificationError)), 0),
-        library_text=_library_text(chain) if says_more else "",
+        library_text=library_text(chain) if says_more else "",
     )
 
 
@@ -100,7 +93,7 @@ def _of_the_proxy(kind: TransportKind, reason: str, attempt: Attempt) -> bool:
 
 def _of_proxy(chain: tuple[BaseException, ...], attempt: Attempt) -> str:
     """What the answer of a proxy proves, as a reason, or "": 407 (RFC 9110 §15.5.8), SOCKS' own words (RFC 1928 §3; RFC 1929 §2)."""
-    text = _library_text(chain)
+    text = library_text(chain)
     if attempt.received.startswith((b"\x05", b"\x04")) and not (attempt.proxy or "").startswith("socks"):
         return "speaks-socks"
     if text.startswith("407") or "NO ACCEPTABLE METHODS" in text or text == "Invalid username/password":
@@ -124,7 +117,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         queue.extend(link for link in (one.__cause__, one.__context__) if link is not None)
 
 
-def _library_text(chain: tuple[BaseException, ...]) -> str:
+def library_text(chain: tuple[BaseException, ...]) -> str:
     """The text of the outermost exception that has one, else its name."""
     text = next((str(one) for one in chain if str(one)), type(chain[0]).__name__)
     text = _QUOTED.sub(r"\1…", text)
@@ -241,7 +234,7 @@ def _http(chain: tuple[BaseException, ...]) -> Cause:
 
     if any(isinstance(one, httpx2.ProxyError) for one in chain):
         return "proxy", "refused"
-    text = _library_text(chain)
+    text = library_text(chain)
     if "buffer too long" in text.lower():  # h11's words for a head of more than 100 KiB
         return "protocol", "head-too-large"
     if "Server disconnected" in text or isinstance(chain[0], httpx2.NetworkError):

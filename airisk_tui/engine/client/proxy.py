@@ -9,18 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from airisk_tui.engine.client.faults import Unsendable
+from airisk_tui.oauth.http import TransportFault
 from airisk_tui.oauth.loopback import is_this_machine
 from airisk_tui.oauth.urls import authority_of, host_and_port
-
-
-class UnusableProxy(ValueError):
-    """The environment names a proxy that cannot be used. variable: its name; scheme: the proxy's, where this program does
-    not speak it, else "". Nothing else of the proxy's URL stands in it, for that may hold a password."""
-
-    def __init__(self, variable: str, scheme: str = "") -> None:
-        self.variable = variable
-        self.scheme = scheme
-
 
 PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 """The schemes of the proxies that are spoken to, each with the port that it means (RFC 1928 §3 for SOCKS)."""
@@ -92,7 +84,7 @@ def ends_here(host: str) -> bool:
 
 
 def proxy_for(scheme: str, host: str, port: int) -> ProxyChoice | None:
-    """The proxy for a request, or None for a direct connection; raises UnusableProxy."""
+    """The proxy for a request, or None for a direct connection. Raises Unsendable for one that cannot be used."""
     if ends_here(host):
         return None
     from urllib.request import getproxies, proxy_bypass
@@ -118,11 +110,15 @@ def _choice(variable: str, url: str) -> ProxyChoice:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise UnusableProxy(variable) from None  # its words quote the URL
+        raise _unusable(variable) from None  # its words quote the URL
     if not host:
-        raise UnusableProxy(variable)
+        raise _unusable(variable)
     if parts.scheme not in PORTS:
-        raise UnusableProxy(variable, parts.scheme)
+        raise _unusable(variable, parts.scheme)
     port = port or PORTS[parts.scheme]
     shown = f"{parts.scheme}://{host_and_port(host, port)}"
     return ProxyChoice(variable, url, shown, host, port)
+
+
+def _unusable(variable: str, scheme: str = "") -> Unsendable:
+    return Unsendable(TransportFault("proxy", "configuration", subject=scheme, variable=variable))

@@ -8,25 +8,27 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
+from airisk_tui.engine.client.faults import Unsendable, library_text
+from airisk_tui.oauth.http import TransportFault
+
 AUTHORITIES = "SSL_CERT_FILE"
 """The variable whose file OpenSSL trusts in place of the system's."""
 
 FileFault = Literal["ca-file", "ca-folder", "key-log"]
 
 
-class UnusableFile(Exception):
-    """A file that TLS needs cannot be used. variable: the environment variable that names it, "" for the environment's own
-    ca_file; error: what the system or OpenSSL said."""
-
-    def __init__(self, reason: FileFault, variable: str, path: str, error: Exception) -> None:
-        self.reason = reason
-        self.variable = variable
-        self.path = path
-        self.error = error
+def unusable(reason: FileFault, variable: str, path: str, error: Exception) -> Unsendable:
+    """A file that TLS needs cannot be used. variable: the environment variable that names it, "" for the environment's own ca_file;
+    error: what the system or OpenSSL said."""
+    said = library_text((error,)) if isinstance(error, OSError) else ""
+    name = type(error).__name__
+    return Unsendable(
+        TransportFault("local", reason, subject=path, variable=variable, exception=name, library_text=said)
+    )
 
 
 def tls_context(verify: bool, ca_file: Path | None, environ: Mapping[str, str] = os.environ) -> ssl.SSLContext:
-    """What a connection is made with. Raises UnusableFile; it reads files, so call it in another thread.
+    """What a connection is made with. Raises Unsendable; it reads files, so call it in another thread.
 
     Each file is tried by itself first: OpenSSL and Python name no file and no variable when one of them cannot be used.
     """
@@ -51,7 +53,7 @@ def _check_file(variable: str, path: str) -> None:
             raise OSError("it is no regular file")  # opening a FIFO would wait for a writer for ever
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
     except (OSError, ValueError) as error:
-        raise UnusableFile("ca-file", variable, path, error) from error
+        raise unusable("ca-file", variable, path, error) from error
 
 
 def _check_folder(path: str) -> None:
@@ -59,11 +61,11 @@ def _check_folder(path: str) -> None:
         try:
             os.scandir(folder).close()
         except (OSError, ValueError) as error:
-            raise UnusableFile("ca-folder", "SSL_CERT_DIR", folder, error) from error
+            raise unusable("ca-folder", "SSL_CERT_DIR", folder, error) from error
 
 
 def _check_key_log(path: str) -> None:
-    """Raise UnusableFile where the file cannot be written. Python opens it for each context that it makes, and names neither file nor
+    """Raise Unsendable where the file cannot be written. Python opens it for each context that it makes, and names neither file nor
     variable in its error (`ssl.create_default_context`)."""
     if not path:
         return
@@ -73,4 +75,4 @@ def _check_key_log(path: str) -> None:
         # OpenSSL would make a missing file with the mode of the umask, and keys of TLS will stand in it.
         os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600))
     except (OSError, ValueError) as error:
-        raise UnusableFile("key-log", "SSLKEYLOGFILE", path, error) from error
+        raise unusable("key-log", "SSLKEYLOGFILE", path, error) from error

@@ -92,13 +92,15 @@ class Deployment(Struct, frozen=True, kw_only=True):
 class Settings(Deployment, frozen=True, kw_only=True):
     """What a run is asked to do: the part that a draft (`engine.draft`) and the inputs of a started run share.
 
-       state: the value to send, or None to send none; bearer: a generic token that the token request carries (protocol.md, step 2);
+    state: the value to send, or None to send none; bearer: a generic token that the token request carries (protocol.md, step 2);
     challenge: PKCE's, made at the start when the dialect asks for it; exchange: False stops at the code; carry_cookies: the cookies
     of our own authorization request go with the token request; probes: endpoints asked with the new token as the last step; timeout:
     seconds to wait for the redirect. edits: what is changed in the requests before they are sent; hold: the steps that wait before
     they go on, so that a person may edit them. nonce: "" for a fresh one, None for none. then: the steps with the token.
     """
 
+    # Without a default here, although `Deployment` has one: a recording leaves out what has its default (`recording.disk.codec`),
+    # and is to name these in full.
     environment: str
     base_url: str
     client_id: str

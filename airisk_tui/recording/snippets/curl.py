@@ -1,4 +1,4 @@
-"""The requests of a run as a bash script (see `snippets`). It runs in bash 3.2 too, which macOS has."""
+"""The requests of a run as a bash script (see `snippets.requests`). It runs in bash 3.2 too, which macOS has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The requests of a run as a Python program that needs only the standard library (see `snippets`)."""
+"""The requests of a run as a Python program that needs only the standard library (see `snippets.requests`)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,10 @@
-"""The requests of a snippet (see `snippets`): ours, in order, and what each one brings for the next; and the comment that says which
-variables to set before, and where to get their values."""
+"""The requests of a snippet: ours, in order, and what each one brings for the next; and the comment that says which variables to set
+before, and where to get their values.
+
+Secrets become environment variables, except those that the program gets itself: the code from the redirect (or from the
+person, where a browser was used) and the token from the response. A recording may hold hostile text, so all of it is quoted:
+by `shlex` in bash, as an ASCII literal in Python, as one visible line in a comment (threats.md S1, F1).
+"""
 
 from __future__ import annotations
 

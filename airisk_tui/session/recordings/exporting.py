@@ -8,7 +8,8 @@ from airisk_tui.insight.finding import to_json
 from airisk_tui.oauth.reference import plain_json
 from airisk_tui.recording.har.export import as_har
 from airisk_tui.recording.report.bug_report import as_json, as_markdown
-from airisk_tui.recording.snippets import as_curl, as_python
+from airisk_tui.recording.snippets.curl import as_curl
+from airisk_tui.recording.snippets.python import as_python
 from airisk_tui.session.recordings.checking import check_events
 from airisk_tui.session.recordings.opening import OpenRecording
 

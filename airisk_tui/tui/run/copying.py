@@ -9,7 +9,8 @@ from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.recording.snippets import as_curl, as_python
+from airisk_tui.recording.snippets.curl import as_curl
+from airisk_tui.recording.snippets.python import as_python
 from airisk_tui.tui.shared.copying import finding_text
 from airisk_tui.tui.shared.screen import Copyable
 

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from airisk_tui.engine.client.body import BodyReader
-from airisk_tui.engine.client.exchange import Client, IllegalRequest, Limits, prepared
+from airisk_tui.engine.client.exchange import Client, Limits, prepared
+from airisk_tui.engine.client.faults import Unsendable
 from airisk_tui.oauth.http import Exchange, FailedExchange, Headers
 from tests.hostile.server import HostileServers
 
@@ -20,8 +21,8 @@ def test_any_request_is_made_or_refused(method: str, rest: str, value: str, cont
     for url in (rest, f"http://{rest}", f"http://host/{rest}"):
         try:
             made = prepared(method, url, (("X-Any", value),), content)
-        except IllegalRequest as error:
-            assert error.reason in ("method", "url", "userinfo", "header")
+        except Unsendable as error:
+            assert error.fault.reason in ("method", "url", "userinfo", "header")
             continue
         assert made.target.startswith(b"/")
         assert all(0x21 <= byte <= 0x7E for byte in made.target)
@@ -165,7 +166,7 @@ def test_a_request_gets_the_two_headers_without_which_it_could_not_be_read_and_n
     ],
 )
 def test_what_must_not_be_sent_is_told_without_any_value(method: str, url: str, value: str, reason: str) -> None:
-    with pytest.raises(IllegalRequest) as raised:
+    with pytest.raises(Unsendable) as raised:
         prepared(method, url, (("X-Any", value),), b"")
-    assert (str(raised.value), raised.value.reason) == (reason, reason)
-    assert raised.value.subject == ("X-Any" if reason == "header" else "")
+    assert (str(raised.value), raised.value.fault.reason) == (f"local {reason}", reason)
+    assert raised.value.fault.subject == ("X-Any" if reason == "header" else "")

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.engine.client.faults import MAX_LIBRARY_TEXT, Attempt, fault_of, local_fault
+from airisk_tui.engine.client.faults import MAX_LIBRARY_TEXT, Attempt, fault_of
 from airisk_tui.engine.client.trace import NotHttp, Stage
+from airisk_tui.engine.client.trust import unusable
 from airisk_tui.insight.advice.transport import fault_sentence
 from airisk_tui.oauth.http import HttpRequest, TransportKind
 
@@ -151,7 +152,7 @@ def test_what_the_library_and_the_server_said_first_is_kept_in_part() -> None:
 
 def test_of_a_fault_on_our_own_side_only_the_systems_words_are_kept() -> None:
     for error, words in ((OSError("no such file"), "no such file"), (ValueError("a password"), "")):
-        fault = local_fault(ATTEMPT, "local", "ca-file", "ca.pem", error, "SSL_CERT_FILE")
+        fault = unusable("ca-file", "SSL_CERT_FILE", "ca.pem", error).fault
         assert (fault.code, fault.subject, fault.variable) == ("local ca-file", "ca.pem", "SSL_CERT_FILE")
         assert (fault.exception, fault.library_text) == (type(error).__name__, words)
 

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from airisk_tui.engine.client.exchange import Client, _Sending
-from airisk_tui.engine.client.proxy import ANSWER, PATIENCE, ProxyChoice, UnusableProxy, ends_here, is_silent, proxy_for
+from airisk_tui.engine.client.faults import Unsendable
+from airisk_tui.engine.client.proxy import ANSWER, PATIENCE, ProxyChoice, ends_here, is_silent, proxy_for
 from airisk_tui.oauth.http import Exchange, FailedExchange
 from tests.hostile.server import HostileServers
 from tests.pace import within
@@ -116,10 +117,10 @@ def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_unusable_proxy_is_told_without_its_login(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", "socks4://me:s3cr3t@proxy:1")
-    with pytest.raises(UnusableProxy) as raised:
+    with pytest.raises(Unsendable) as raised:
         proxy_for("https", "airisk.example.com", 443)
     assert "s3cr3t" not in repr(raised.value)
-    assert (raised.value.variable, raised.value.scheme) == ("ALL_PROXY", "socks4")
+    assert (raised.value.fault.variable, raised.value.fault.subject) == ("ALL_PROXY", "socks4")
 
 
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
