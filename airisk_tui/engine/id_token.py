@@ -73,6 +73,7 @@ def _signature(token: str, algorithm: str, keys: bytes | None, secret: str = "")
     with warnings.catch_warnings():
         # joserfc warns of weak keys, which are the server's: its client can do nothing about them.
         warnings.simplefilter("ignore")
+        # For an HMAC never a key of the server's: that is public, and whoever has it could sign with it (RFC 8725 §2.1).
         key = _secret_key(secret) if algorithm.startswith("HS") else _key_set(keys)
         if key is None:
             return "no-keys"

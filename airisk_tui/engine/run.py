@@ -93,6 +93,7 @@ class Run:
         while self.state.phase is not Phase.DONE and self._bug is None:
             self._changed.clear()
             await self._changed.wait()
+        # Again and again: `asyncio.wait` copies the set, and a task that ends may start another one.
         while self._ending:
             await asyncio.wait(self._ending)
         if self._bug is not None:
@@ -166,6 +167,7 @@ class Run:
     def _take_early(self) -> None:
         """What was pasted before the run could take it, in its order; None stands for the end of pasting. A refusal enters
         the log although the run may be over by now, because nobody waits for what `paste` gives any more."""
+        # Emptied first: what is taken here posts an event, and `post` comes back to this place.
         early, self._early = self._early, []
         for text in early:
             if text is None:

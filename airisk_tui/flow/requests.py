@@ -108,7 +108,8 @@ def _token_request(state: FlowState, inputs: Inputs) -> PlannedRequest:
     assertion = _assertion(inputs)
     cookies = _cookies(state, inputs) if inputs.carry_cookies else ()
     way, code = inputs.dialect.client_auth, state.code or ""
-    # In the order of protocol.md; RFC 6749 §4.1.3.
+    # In the order of protocol.md; RFC 6749 §4.1.3. With Basic no client_id beside it: one method of authentication is allowed in a
+    # request (RFC 6749 §2.3), and some servers take the field for a second one.
     pairs: list[tuple[str, str | SecretView | None]] = [
         ("grant_type", inputs.dialect.grant_type),
         ("client_id", inputs.client_id if way != "basic" else None),

@@ -31,7 +31,7 @@ AUTH_METHODS: dict[str, ClientAuth] = {
     "private_key_jwt": "private_key_jwt",
     "none": "none",
 }
-"""By the name that metadata has for it (RFC 7591 §2), the likeliest to work first: the way of the client authentication."""
+"""By its name in metadata (RFC 7591 §2): the method of client authentication, the likeliest to work first."""
 
 
 ENDPOINTS = {

@@ -99,6 +99,7 @@ def verify(state: FlowState, redirect: Redirect) -> Verification:
 
 
 def _same(left: str, right: str) -> bool:
+    # As bytes: of texts it takes ASCII alone (hmac.compare_digest), and a callback may hold anything, lone surrogates too.
     return hmac.compare_digest(left.encode("utf-8", "surrogatepass"), right.encode("utf-8", "surrogatepass"))
 
 

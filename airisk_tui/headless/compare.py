@@ -71,6 +71,7 @@ def _with_second(args: argparse.Namespace) -> argparse.Namespace:
     add_flow_options(parser)
     pairs = (one.partition("=") for one in args.second)
     options = [word for name, mark, value in pairs for word in (f"--{name}", *([value] if mark else []))]
+    # A copy: argparse appends to the lists of the namespace that it is given, and the first run's options must stay.
     return parser.parse_args(options, deepcopy(args))
 
 

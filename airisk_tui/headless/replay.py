@@ -133,7 +133,7 @@ async def _entered(stop: asyncio.Event, line: Line) -> bool:
     waits = (asyncio.ensure_future(line()), asyncio.ensure_future(stop.wait()))
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for wait in waits:
-        wait.cancel()
+        wait.cancel()  # `asyncio.wait` leaves the one that is not done running
     return not stop.is_set()
 
 

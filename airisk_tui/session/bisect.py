@@ -16,7 +16,7 @@ from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import OnStart, any_run
 
 UNKNOWN = "a secret that is not known here"
-"""As what the bad run has: nobody can send it again."""
+"""What a difference shows for the bad run where its value cannot be sent again."""
 
 
 class _Cancelled(Exception):

@@ -75,6 +75,7 @@ class Embedded:
         if name not in self._starting:
             self._starting[name] = asyncio.create_task(asyncio.to_thread(self._bound[name].start))
         try:
+            # Several may wait for one start, and the first of them may be cancelled.
             self._servers[name] = await asyncio.shield(self._starting[name])
         except ValueError as error:
             raise ConfigurationError(str(error)) from error

@@ -124,6 +124,7 @@ class Grid:
         self._beginning = asyncio.create_task(begin())
         self._beginning.add_done_callback(lambda _: begun.put_nowait(None))
         while (task := await begun.get()) is not None:
+            # Shielded: whoever stops asking for rows cancels this wait, and not the run, which only `cancel` ends.
             yield await asyncio.shield(task)
 
     async def _run(self, user: str, endpoints: tuple[Endpoint, ...]) -> Run:

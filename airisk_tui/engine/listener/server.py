@@ -76,6 +76,7 @@ class Listener:
             target = Target.parse(self.redirect_uri, self._at)
         except NotLoopbackError as error:
             raise ListenerError("not-loopback") from error
+        # Before the port is bound: a browser that came meanwhile would wait for its handshake.
         if target.speaks_tls and self._certificate is None:
             self._certificate = await asyncio.to_thread(_make_certificate)
         try:

@@ -26,11 +26,11 @@ def narrate(event: e.AnyEvent, state: FlowState, shown: Callable[[str], str] = s
     run was made by another program, and has no mode."""
     begins = imported and isinstance(event, e.RunStarted)
     known = state.inputs is not None and state.inputs.mode != "paste"  # otherwise the file begins with a later request
-    if sentence := (_asked(state, "") if known else "") if begins else _sentence(event, state):
+    if sentence := (_request_sentence(state, "") if known else "") if begins else _sentence(event, state):
         output.say(f"{event.at:7.2f} s  {shown(sentence)}")
     edits = event.inputs.edits if isinstance(event, e.RunStarted) else ()
     for step in dict.fromkeys(edit.step for edit in edits):
-        output.say(f"{event.at:7.2f} s  Changed in {NAMES[step]}: {_every(edits, step, state)}.")
+        output.say(f"{event.at:7.2f} s  Changed in {NAMES[step]}: {_edit_clauses(edits, step, state)}.")
 
 
 def _sentence(event: e.AnyEvent, state: FlowState) -> str:
@@ -45,11 +45,11 @@ def _of_the_request(event: e.AnyEvent, state: FlowState) -> str:
         case e.RunStarted() if state.phase is Phase.PUSHING:
             return "Pushing the authorization request to the server."
         case e.RunStarted() if state.phase is not Phase.DONE:
-            return _asked(state)
+            return _request_sentence(state)
         case e.MetadataAnswered(exchange=exchange):
-            return f"{discovered_sentence(exchange, state)}{_asked_now(event, state)}"
+            return f"{discovered_sentence(exchange, state)}{_then_request_sentence(event, state)}"
         case e.PushAnswered(exchange=exchange):
-            return f"{pushed_sentence(exchange, state)}{_asked_now(event, state)}"
+            return f"{pushed_sentence(exchange, state)}{_then_request_sentence(event, state)}"
         case e.AuthorizationAnswered(exchange=exchange):
             return f"The authorization endpoint answered {exchange.response.status_line}{_code(state)}."
         case e.DeviceAnswered(exchange=exchange):
@@ -57,7 +57,7 @@ def _of_the_request(event: e.AnyEvent, state: FlowState) -> str:
         case e.Imported(program=program):
             return f"The run was read from a file of {program}."
         case e.RequestReleased(step=name, edits=edits):
-            how = f"changed: {_every(edits, name, state)}" if edits else "without a change"
+            how = f"changed: {_edit_clauses(edits, name, state)}" if edits else "without a change"
             return f"{NAMES[name].capitalize()} {'are' if name == 'probe' else 'is'} {'believed' if name == 'redirect' else 'sent'}, {how}."
         case _:
             return ""
@@ -69,9 +69,9 @@ def _of_the_redirect(event: e.AnyEvent, state: FlowState) -> str:
         case e.ListenerBound() if state.imported is None:
             return bound_sentence(event)
         case e.ListenerFailed():
-            return listening_sentence(event, state.inputs) + _over(state)
+            return listening_sentence(event, state.inputs) + _end_of_pasting(state)
         case e.PasteClosed():
-            return _over(state).strip()
+            return _end_of_pasting(state).strip()
         case e.PasteRefused(reason=reason):
             return PASTE_REFUSED[reason]
         case e.BrowserOpened(ok=True, program=program):
@@ -125,7 +125,7 @@ def _of_an_answer(event: e.AnyEvent, state: FlowState) -> str:
             return ""
 
 
-def _every(edits: tuple[Edit, ...], step: Step, state: FlowState) -> str:
+def _edit_clauses(edits: tuple[Edit, ...], step: Step, state: FlowState) -> str:
     return secrets_named("; ".join(edit_clause(edit) for edit in edits if edit.step == step), secret_names(state))
 
 
@@ -135,7 +135,7 @@ def sends_a_person(event: e.AnyEvent, state: FlowState) -> bool:
     return begins and state.live and state.phase not in (Phase.DISCOVERING, Phase.PUSHING, Phase.REQUESTING)
 
 
-def _asked(state: FlowState, mode: str | None = None) -> str:
+def _request_sentence(state: FlowState, mode: str | None = None) -> str:
     """The sentence about the authorization request. mode: to name in the place of the run's own."""
     inputs = state.inputs
     if inputs is None:
@@ -144,12 +144,12 @@ def _asked(state: FlowState, mode: str | None = None) -> str:
     return f"Authorization request{f' ({how})' if how else ''}: {inputs.authorization_url}"
 
 
-def _asked_now(event: e.AnyEvent, state: FlowState) -> str:
+def _then_request_sentence(event: e.AnyEvent, state: FlowState) -> str:
     """The sentence about the authorization request, to follow another one, where it can be made from this event on."""
-    return f" {_asked(state)}" if sends_a_person(event, state) else ""
+    return f" {_request_sentence(state)}" if sends_a_person(event, state) else ""
 
 
-def _over(state: FlowState) -> str:
+def _end_of_pasting(state: FlowState) -> str:
     """The sentence about a run in paste mode that ended because nothing can be pasted any more, else ""."""
     if not state.paste_closed or state.live or state.inputs is None or state.inputs.mode != "paste":
         return ""

@@ -30,8 +30,8 @@ INDEX_FORMAT = 1
 TRASH = ".trash"
 CHUNK = 1024 * 1024
 
-MAX_MEANT = 3
-"""Names that are asked about where there is none of the name that was typed."""
+MAX_SUGGESTED = 3
+"""Names that are suggested where no recording has the one that was typed."""
 
 MAX_FOLDED = 500
 """Recordings without a closing line (killed runs) that one listing reads whole, at half a millisecond each. The rest show no
@@ -66,7 +66,7 @@ class Library:
         found: dict[str, Any] = {}
         left = MAX_FOLDED
         for name, size, modified in sorted(self._listed(), reverse=True):
-            row = _believed(index.get(name), name, size, modified)
+            row = _row_if_unchanged(index.get(name), name, size, modified)
             if row is not None:
                 found[name] = index[name]
                 yield row
@@ -112,7 +112,7 @@ class Library:
         names = [listed for listed, _, _ in self._listed()]
         if wanted not in names:
             raise RecordingRefused(
-                f"There is no recording of the name {visible(name)} in the library.{_meant(name, names)} "
+                f"There is no recording of the name {visible(name)} in the library.{_suggestion(name, names)} "
                 "`airisk-tui recordings list` lists them."
             )
         return self.folder / wanted
@@ -190,16 +190,16 @@ class Library:
             self._files.rename(source, target)
 
 
-def _meant(name: str, names: Sequence[str]) -> str:
-    """A question about the recordings that may be meant: those with the text in their names, else those with one like it."""
+def _suggestion(name: str, names: Sequence[str]) -> str:
+    """A question that names the recordings that may be meant: those with the text in their names, else those with one like it."""
     from difflib import get_close_matches
 
     known = ["last", *sorted((one.removesuffix(SUFFIX) for one in names), reverse=True)]
-    near = [one for one in known if name in one][:MAX_MEANT] or get_close_matches(name, known, MAX_MEANT)
+    near = [one for one in known if name in one][:MAX_SUGGESTED] or get_close_matches(name, known, MAX_SUGGESTED)
     return f" Did you mean {' or '.join(map(visible, near))}?" if near else ""
 
 
-def _believed(record: Any, name: str, size: int, modified: int) -> Summary | None:
+def _row_if_unchanged(record: Any, name: str, size: int, modified: int) -> Summary | None:
     """The row of the index, if the file is unchanged since."""
     if not isinstance(record, dict) or (record.get("size"), record.get("modified")) != (size, modified):
         return None

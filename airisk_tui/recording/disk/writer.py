@@ -100,7 +100,7 @@ class RecordingWriter:
 
     def close(self) -> None:
         """`sync`, and close the file; a second call does nothing."""
-        if self._descriptor < 0:
+        if self._descriptor < 0:  # closed: a second close could hit another file that has got the number meanwhile
             return
         try:
             self.sync()

@@ -40,7 +40,7 @@ from airisk_tui.recording.disk.folder import (
     with_secrets,
 )
 from airisk_tui.recording.disk.format import Header, decode_closing, decode_header
-from airisk_tui.recording.disk.library import _meant
+from airisk_tui.recording.disk.library import _suggestion
 from airisk_tui.recording.disk.migrations import from_2_to_3
 from airisk_tui.recording.disk.reader import reading
 from airisk_tui.recording.disk.summary import Summary, closing_for
@@ -393,7 +393,7 @@ def _of_two_runs() -> Iterator[Reading]:
     yield "files.replace_whole", _replaced, [()]
     known = ("a-new.jsonl", "a-old.jsonl", "b.jsonl", "c-new.jsonl")
     yield "folder.free_path", _free, [(), ("a.jsonl",), ("a.jsonl", "a-2.jsonl"), ("a-2.jsonl",)]
-    yield "library._meant", lambda name: _meant(name, known), [(one,) for one in ("a", "new", "lsat", "b", "zzz")]
+    yield "library._suggestion", lambda name: _suggestion(name, known), [(one,) for one in ("a", "new", "lsat", "b", "zzz")]
     yield "reader.reading", _opened, [(0, 0), (5, 5), (6, 5), (1, 0)]
     yield "differences.TwoRuns.same", runs.same, list(values)
     pairs_of = (
