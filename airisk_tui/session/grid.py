@@ -21,9 +21,8 @@ from airisk_tui.errors import Refused
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.reading.identity import acting, agrees
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.session.session import Session
-from airisk_tui.session.two_tokens import generic_run, safe_endpoints, user_run, users_of
+from airisk_tui.session.two_tokens import any_run, generic_draft, safe_endpoints, user_draft, users_of
 
 GENERIC = "generic"
 """As a user: the application's own token."""
@@ -90,7 +89,7 @@ class Grid:
 
     async def everyone(self) -> tuple[str, ...]:
         """The generic token and all users that it lists."""
-        run = await generic_run(self._session, self._draft, _ignore, self._live.add, kept=False)
+        run = await self._run(generic_draft(self._draft))
         self._live.discard(run)
         listed = users_of(run.state)
         return ("", *(user.id for user in listed.users)) if listed is not None else ("",)
@@ -104,7 +103,8 @@ class Grid:
             try:
                 if self.cancelled:
                     return GridRow(user, Outcome.CANCELLED)
-                run = await self._run(user, endpoints)
+                draft = user_draft(self._session, self._draft, user, probes=endpoints)
+                run = await self._run(draft if user else generic_draft(self._draft, endpoints))
                 self._live.discard(run)
                 row = row_of(user, run.state)
                 return row if row.good else replace(row, finding=self._session.title_of(run.state))
@@ -127,11 +127,8 @@ class Grid:
             # Shielded: whoever stops asking for rows cancels this wait, and not the run, which only `cancel` ends.
             yield await asyncio.shield(task)
 
-    async def _run(self, user: str, endpoints: tuple[Endpoint, ...]) -> Run:
-        starts = self._session, self._draft
-        if not user:
-            return await generic_run(*starts, _ignore, self._live.add, probes=endpoints, kept=False)
-        return await user_run(*starts, user, _ignore, on_start=self._live.add, probes=endpoints, kept=False)
+    async def _run(self, draft: Draft) -> Run:
+        return await any_run(self._session, draft, on_start=self._live.add, kept=False)
 
     def cancel(self) -> None:
         """End what goes on, and begin nothing more."""
@@ -140,10 +137,6 @@ class Grid:
             self._beginning.cancel()
         for run in tuple(self._live):
             run.cancel()
-
-
-def _ignore(event: object, state: FlowState) -> None:
-    return
 
 
 def row_of(user: str, state: FlowState) -> GridRow:

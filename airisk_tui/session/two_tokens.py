@@ -37,36 +37,19 @@ class Pair(Struct, frozen=True):
     user: Run | None
 
 
-async def generic_run(
-    session: Session,
-    draft: Draft,
-    on_event: OnEvent,
-    on_start: OnStart = lambda run: None,
-    *,
-    probes: tuple[Endpoint, ...] | None = None,
-    kept: bool = True,
-) -> Run:
-    """Run without a user id, and call `probes` with the token; None: ListUsers alone. kept: see `Session.start`."""
+def generic_draft(draft: Draft, probes: tuple[Endpoint, ...] | None = None) -> Draft:
+    """The draft without a user id, which calls `probes` with its token; None: ListUsers alone."""
     called = with_aliases((list_users(draft.dialect),)) if probes is None else probes
-    return await any_run(session, draft.to(userid="", bearer=None, probes=called), on_event, on_start, kept=kept)
+    return draft.to(userid="", bearer=None, probes=called)
 
 
-async def user_run(
-    session: Session,
-    draft: Draft,
-    userid: str,
-    on_event: OnEvent,
-    *,
-    bearer: Run | None = None,
-    on_start: OnStart = lambda run: None,
-    probes: tuple[Endpoint, ...] = (),
-    kept: bool = True,
-) -> Run:
-    """Run for a user. bearer: the generic run whose token the token request carries (protocol.md, step 2)."""
+def user_draft(
+    session: Session, draft: Draft, userid: str, *, bearer: Run | None = None, probes: tuple[Endpoint, ...] = ()
+) -> Draft:
+    """The draft for a user. bearer: the generic run whose token the token request carries (protocol.md, step 2)."""
     view = bearer.state.token if bearer is not None else None
     token = session.secret_of(bearer, view) if bearer is not None and view is not None else None
-    second = draft.to(userid=userid, bearer=token, probes=probes)
-    return await any_run(session, second, on_event, on_start, kept=kept)
+    return draft.to(userid=userid, bearer=token, probes=probes)
 
 
 async def two_tokens(
@@ -74,12 +57,11 @@ async def two_tokens(
 ) -> Pair:
     """Run both, and call every safe endpoint with both tokens."""
     probes = safe_endpoints(session, draft)
-    generic = await generic_run(session, draft, on_event, on_start, probes=probes)
+    generic = await any_run(session, generic_draft(draft, probes), on_event, on_start)
     if generic.state.token is None:
         return Pair(generic, None)
-    bearer = generic if with_bearer else None
-    user = await user_run(session, draft, userid, on_event, bearer=bearer, on_start=on_start, probes=probes)
-    return Pair(generic, user)
+    second = user_draft(session, draft, userid, bearer=generic if with_bearer else None, probes=probes)
+    return Pair(generic, await any_run(session, second, on_event, on_start))
 
 
 async def two_runs(session: Session, first: Draft, second: Draft, on_event: OnEvent, on_start: OnStart) -> Pair:

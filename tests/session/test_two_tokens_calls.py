@@ -20,7 +20,7 @@ from airisk_tui.oauth.http import Exchange, HttpRequest
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.session import grid, two_tokens
 from airisk_tui.session.grid import Grid, GridRow, Pace
-from airisk_tui.session.two_tokens import generic_run, probe_all, user_run
+from airisk_tui.session.two_tokens import generic_draft, probe_all, user_draft
 from tests.recording.logs import LOGS
 from tests.runs import LOCATION, TOKEN, URI, authorized, exchanged, probed, problem, redirect, response, started
 
@@ -90,24 +90,20 @@ async def test_a_standard_server_is_asked_who_the_user_is_once() -> None:
 async def test_the_second_run_carries_the_token_of_the_first_where_that_is_asked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def any_run(session: Any, draft: Draft, *rest: Any, kept: bool) -> Draft:
-        return draft
-
-    monkeypatch.setattr(two_tokens, "any_run", any_run)
     session = cast(Any, SimpleNamespace(secret_of=lambda run, view: Secret(view.fingerprint)))
     first: Any = SimpleNamespace(state=fold(CLEAN))
     nobody: Any = None
-    second = cast(Any, await user_run(session, DRAFT, "u", nobody, bearer=first, probes=DOCUMENTED))
+    second = user_draft(session, DRAFT, "u", bearer=first, probes=DOCUMENTED)
     assert (second.userid, second.bearer, second.probes) == ("u", Secret(TOKEN.fingerprint), DOCUMENTED)
-    assert cast(Any, await user_run(session, DRAFT, "u", nobody)) == DRAFT.to(userid="u")
+    assert user_draft(session, DRAFT, "u") == DRAFT.to(userid="u")
     without: Any = SimpleNamespace(state=fold(CLEAN[:2]))
-    assert cast(Any, await user_run(session, DRAFT, "u", nobody, bearer=without)).bearer is None
-    generic = cast(Any, await generic_run(session, DRAFT.to(userid="u", bearer=Secret("x")), nobody))
+    assert user_draft(session, DRAFT, "u", bearer=without).bearer is None
+    generic = generic_draft(DRAFT.to(userid="u", bearer=Secret("x")))
     assert generic == DRAFT.to(probes=(LIST_USERS, replace(LIST_USERS, path="/api/ListUsers")))
-    assert cast(Any, await generic_run(session, DRAFT, nobody, probes=())).probes == ()
+    assert generic_draft(DRAFT, ()).probes == ()
     drafts: list[Draft] = []
 
-    async def with_token(session: Any, draft: Draft, *rest: Any, kept: bool) -> Any:
+    async def with_token(session: Any, draft: Draft, *rest: Any) -> Any:
         drafts.append(draft)
         return first
 
@@ -129,13 +125,12 @@ async def test_a_grid_begins_its_runs_one_by_one_few_at_a_time_and_keeps_none_th
 ) -> None:
     waits, at_once, turn = list[float](), list[int](), asyncio.sleep
 
-    async def generic(session: Any, draft: Draft, on_event: Any, on_start: Any, **more: Any) -> Any:
+    async def any_run(session: Any, draft: Draft, *, on_start: Any, kept: bool) -> Any:
         users = response(200, '[{"id": "u1"}, {"id": "u2"}, {"id": "u3"}]', "application/json")
-        on_start(run := FakeRun((*CLEAN, probed(LIST_USERS, users))))
-        return run
-
-    async def user(session: Any, draft: Draft, userid: str, on_event: Any, *, on_start: Any, **more: Any) -> Any:
-        on_start(run := FakeRun((started(userid=userid, mode="direct"), authorized(problem()))))
+        if not draft.userid:
+            on_start(run := FakeRun((*CLEAN, probed(LIST_USERS, users))))
+            return run
+        on_start(run := FakeRun((started(userid=draft.userid, mode="direct"), authorized(problem()))))
         at_once.append(len(made._live))
         for _ in range(20):
             await turn(0)
@@ -144,8 +139,7 @@ async def test_a_grid_begins_its_runs_one_by_one_few_at_a_time_and_keeps_none_th
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr(grid, "generic_run", generic)
-    monkeypatch.setattr(grid, "user_run", user)
+    monkeypatch.setattr(grid, "any_run", any_run)
     monkeypatch.setattr("airisk_tui.session.grid.asyncio.sleep", sleep)
     session = cast(Any, SimpleNamespace(environments={}, title_of=lambda state: "It was refused."))
     made = Grid(session, DRAFT, Pace(rate=4.0, at_once=2))

@@ -18,11 +18,11 @@ from airisk_tui.oauth.reference import plain_json
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import (
     any_run,
-    generic_run,
+    generic_draft,
     probe_all,
     probe_one,
     unsafe_endpoints,
-    user_run,
+    user_draft,
     users_of,
 )
 from airisk_tui.tui.shared.screen import Copyable
@@ -76,9 +76,9 @@ class TwoTokenRuns:
 
     async def get_generic(self) -> Run:
         """Run the generic flow, and list the users with its token."""
-        start = any_run if self.standard else generic_run
+        draft = self.draft if self.standard else generic_draft(self.draft)
         try:
-            run = await start(self.session, self.draft, self._on_event, self._on_start)
+            run = await any_run(self.session, draft, self._on_event, self._on_start)
         finally:
             self.live_run = None
         if run.state.token is not None:
@@ -91,18 +91,15 @@ class TwoTokenRuns:
     async def get_user(self, userid: str, generic: Run) -> Run:
         """Run the flow for a user; `with_bearer` adds the generic token to the token request (protocol.md, step 2)."""
         self.chosen = userid
+        bearer = generic if self.with_bearer else None
+        draft = user_draft(self.session, self.draft, userid, bearer=bearer)
         try:
-            run = await self._second_run(userid, generic)
+            second = self.second.draft(self.draft) if self.standard else draft
+            run = await any_run(self.session, second, self._on_event, self._on_start)
         finally:
             self.live_run = None
         self.tokens[userid] = run
         return run
-
-    async def _second_run(self, userid: str, generic: Run) -> Run:
-        if self.standard:
-            return await any_run(self.session, self.second.draft(self.draft), self._on_event, self._on_start)
-        bearer = generic if self.with_bearer else None
-        return await user_run(self.session, self.draft, userid, self._on_event, bearer=bearer, on_start=self._on_start)
 
     async def probe(self, pair: tuple[Run, Run]) -> None:
         """Probe every safe endpoint with every credential; at a standard server, call userinfo and introspection as well."""

@@ -393,7 +393,11 @@ def _of_two_runs() -> Iterator[Reading]:
     yield "files.replace_whole", _replaced, [()]
     known = ("a-new.jsonl", "a-old.jsonl", "b.jsonl", "c-new.jsonl")
     yield "folder.free_path", _free, [(), ("a.jsonl",), ("a.jsonl", "a-2.jsonl"), ("a-2.jsonl",)]
-    yield "library._suggestion", lambda name: _suggestion(name, known), [(one,) for one in ("a", "new", "lsat", "b", "zzz")]
+    yield (
+        "library._suggestion",
+        lambda name: _suggestion(name, known),
+        [(one,) for one in ("a", "new", "lsat", "b", "zzz")],
+    )
     yield "reader.reading", _opened, [(0, 0), (5, 5), (6, 5), (1, 0)]
     yield "differences.TwoRuns.same", runs.same, list(values)
     pairs_of = (
