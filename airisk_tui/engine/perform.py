@@ -247,6 +247,6 @@ def _not_sent(command: commands.Command, refused: SecretRefused, at: float) -> e
     """The event of a command whose secret may not be sent; nothing was sent."""
     if isinstance(command, commands.OpenBrowser):
         return e.BrowserOpened(at=at, ok=False, reason="unknown")
-    plan = None if isinstance(command, commands.Listen | commands.Countdown) else command.request
+    plan = command.request if isinstance(command, commands.Sending | commands.VerifyIdToken) else None
     request = HttpRequest(plan.method, plan.address) if plan is not None else HttpRequest("GET", "")
     return _event_of(command, FailedExchange(request, TransportFault("local", refused.reason)), at)

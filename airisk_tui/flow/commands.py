@@ -23,17 +23,20 @@ from airisk_tui.oauth.request.planned import PlannedRequest
 from airisk_tui.oauth.secret import SecretView
 
 
-class Discover(Struct, frozen=True):
-    """Ask for the metadata at one address → MetadataAnswered or TransportFailed. issuer: whose metadata it is."""
+class Sending(Struct, frozen=True):
+    """A request is made: the base of the commands with one. None of these alone."""
 
     request: PlannedRequest
+
+
+class Discover(Sending, frozen=True):
+    """Ask for the metadata at one address → MetadataAnswered or TransportFailed. issuer: whose metadata it is."""
+
     issuer: str
 
 
-class PushRequest(Struct, frozen=True):
+class PushRequest(Sending, frozen=True):
     """Push the authorization request (RFC 9126 §2.1) → PushAnswered or TransportFailed."""
-
-    request: PlannedRequest
 
 
 class Listen(Struct, frozen=True):
@@ -47,10 +50,9 @@ class Listen(Struct, frozen=True):
     fragment: bool = False
 
 
-class OpenBrowser(Struct, frozen=True):
+class OpenBrowser(Sending, frozen=True):
     """Open the authorization request in the system's browser → BrowserOpened. number: so that it can be opened again."""
 
-    request: PlannedRequest
     number: int = 0
 
 
@@ -60,28 +62,21 @@ class Countdown(Struct, frozen=True):
     seconds: float
 
 
-class AskDirectly(Struct, frozen=True):
+class AskDirectly(Sending, frozen=True):
     """Send the authorization request ourselves, redirects not followed → AuthorizationAnswered or TransportFailed."""
 
-    request: PlannedRequest
 
-
-class ExchangeCode(Struct, frozen=True):
+class ExchangeCode(Sending, frozen=True):
     """Send the token request → TokenExchanged or TransportFailed."""
 
-    request: PlannedRequest
 
-
-class RequestDeviceCodes(Struct, frozen=True):
+class RequestDeviceCodes(Sending, frozen=True):
     """Ask for the codes of a device → DeviceAnswered or TransportFailed."""
 
-    request: PlannedRequest
 
-
-class Poll(Struct, frozen=True):
+class Poll(Sending, frozen=True):
     """Wait so many seconds, then ask for the token → TokenExchanged or TransportFailed. number: so that it can be asked again."""
 
-    request: PlannedRequest
     wait: float
     number: int = 0
 
@@ -99,19 +94,17 @@ class VerifyIdToken(Struct, frozen=True):
     secret: SecretView | None
 
 
-class Follow(Struct, frozen=True):
+class Follow(Sending, frozen=True):
     """Take a step with the token → FollowUpAnswered, RefreshAnswered or TransportFailed. number: so that it can be taken again."""
 
-    request: PlannedRequest
     step: FollowUp
     number: int = 0
 
 
-class Probe(Struct, frozen=True):
+class Probe(Sending, frozen=True):
     """Call a protected endpoint → ProbeAnswered or TransportFailed. token: in whose place the engine puts another one, where the
     credential asks for that; number: so that the same probe can be sent again."""
 
-    request: PlannedRequest
     endpoint: Endpoint
     credential: Credential
     token: SecretView | None = None

@@ -15,7 +15,7 @@ from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import Encoding
 
 FollowUp = Literal["userinfo", "introspect", "refresh", "revoke", "code-again"]
-"""What a run does with its token (`flow.due`). "code-again": redeem the code once more, which must be refused."""
+"""What a run does with its token (`flow.state.next_follow_up`). "code-again": redeem the code once more, which must be refused."""
 
 FOLLOW_UPS: tuple[FollowUp, ...] = get_args(FollowUp)
 
