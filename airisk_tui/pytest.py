@@ -168,10 +168,10 @@ def _run_flow(**inputs: Any) -> Flow:
 
 async def _flow(inputs: Mapping[str, Any]) -> Flow:
     from airisk_tui.headless.flow.options import session_of
-    from airisk_tui.headless.flow.suite import options_of
+    from airisk_tui.headless.flow.suite import arguments_of, parsed_options
     from airisk_tui.headless.run import played
 
-    options = options_of("run", {"no_record": True, **inputs})
+    options = parsed_options(arguments_of({"no_record": True, **inputs}))
     async with session_of(options) as session:
         done = await played(session, options)
         token = done.run.state.token

@@ -129,7 +129,7 @@ class Performer:
             listener = Listener(command.redirect_uri, heard, at=at, fragment=command.fragment)
             try:
                 bound = await listener.start()
-                run.post(e.ListenerBound(at=run.now(), **asdict(bound)))
+                run.post(replace(bound, at=run.now()))
                 await asyncio.get_running_loop().create_future()  # until this task is cancelled
             except ListenerError as error:
                 run.post(e.ListenerFailed(at=run.now(), **vars(error)))

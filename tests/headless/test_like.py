@@ -392,7 +392,7 @@ def test_a_recipe_is_read_as_the_inputs_that_it_was_made_of(
 ) -> None:
     import tempfile
 
-    from airisk_tui.headless.flow.suite import options_of, read_suite, with_recipe
+    from airisk_tui.headless.flow.suite import parsed_options, read_suite, with_recipe
 
     draft = BASE.to(
         base_url="https://h.example", client_id="a b", encoding=encoding, edits=edits, state="s" if sends else None
@@ -406,7 +406,7 @@ def test_a_recipe_is_read_as_the_inputs_that_it_was_made_of(
     assert tuple(given_options.get("edits", ())) == edits
     assert given_options.get("encoding", "form") == encoding
     assert ("state" in given_options) is not sends
-    assert options_of("run", {}) is not None
+    assert parsed_options(()) is not None
 
 
 def test_a_recipe_stands_before_what_is_typed_wherever_it_is_named(tmp_path: Path) -> None:

@@ -12,13 +12,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from airisk_tui.engine.listener.connection import Connection
 from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.engine.listener.protocol import LIMITS, CallbackSite, HttpConversation, Limits, ReceivedRequest
 from airisk_tui.engine.listener.sockets import ListenerError, open_sockets
 from airisk_tui.engine.listener.target import NotLoopbackError, Target
+from airisk_tui.flow.events import ListenerBound
 from airisk_tui.oauth.urls import host_and_port
 
 if TYPE_CHECKING:
@@ -31,14 +30,6 @@ FLUSH = 0.05
 
 ACCEPT_PAUSE = 0.05
 """Seconds of rest after a failed accept (no descriptors left), so that it does not spin."""
-
-
-class Bound(Struct, frozen=True):
-    """What is listened on: the fields are those of `flow.events.ListenerBound`."""
-
-    addresses: tuple[str, ...]
-    scheme: str
-    certificate: str | None
 
 
 class Listener:
@@ -70,8 +61,8 @@ class Listener:
         self._open: dict[Connection, None] = {}
         self._empty = asyncio.Event()
 
-    async def start(self) -> Bound:
-        """Bind and listen on every address; when this returns, nothing that comes is lost (threats.md L2)."""
+    async def start(self) -> ListenerBound:
+        """Bind and listen on every address; when this returns, nothing that comes is lost (threats.md L2). The event has no time yet."""
         try:
             target = Target.parse(self.redirect_uri, self._at)
         except NotLoopbackError as error:
@@ -92,7 +83,8 @@ class Listener:
         for one in self._sockets:
             self._accepting.append(asyncio.create_task(self._accept(one, conversation)))
         addresses = tuple(host_and_port(*one.getsockname()[:2]) for one in self._sockets)
-        return Bound(addresses, "https" if target.speaks_tls else "http", fingerprint)
+        scheme = "https" if target.speaks_tls else "http"
+        return ListenerBound(at=0.0, addresses=addresses, scheme=scheme, certificate=fingerprint)
 
     async def close(self) -> None:
         """Free the port at once, let answers in flight leave, cut the rest."""

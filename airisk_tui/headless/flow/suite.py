@@ -101,7 +101,7 @@ def _check(path: Path, kind: Kind, defaults: Any, table: dict[str, Any]) -> Chec
         for one in (*lists.get("reaches", ()), *lists.get("refused", ())):
             _check_endpoint(one)
         _check_keys(kind, given)
-        options = options_of(kind, given)
+        options = parsed_options(arguments_of(given), kind)
     except (UsageError, argparse.ArgumentTypeError) as error:
         raise UsageError(f"In {path}, the check “{name}”: {error}") from error
     if kind == "compare" and not (vars(options).get("userid") or options.second):
@@ -112,15 +112,9 @@ def _check(path: Path, kind: Kind, defaults: Any, table: dict[str, Any]) -> Chec
     return Check(kind, name, options, expect, **lists)
 
 
-def options_of(kind: Kind, given: Mapping[str, Any]) -> argparse.Namespace:
-    """The options of `airisk-tui run` that the keys name, without their dashes: a list repeats an option, a table repeats it with
-    NAME=VALUE, and true stands for an option without a value. The mode is direct unless it is given. Raises UsageError."""
-    return parsed_options([*arguments_of(given)], kind)
-
-
-def parsed_options(arguments: Sequence[str], kind: Kind = "run") -> argparse.Namespace:
+def parsed_options(arguments: Iterable[str], kind: Kind = "run") -> argparse.Namespace:
     """The options of a run; the mode is direct unless it is given. Raises UsageError."""
-    return _parser(kind).parse_args(arguments)
+    return _parser(kind).parse_args([*arguments])
 
 
 def _parser(kind: Kind) -> Parser:
@@ -136,7 +130,8 @@ def _parser(kind: Kind) -> Parser:
 
 
 def arguments_of(given: Mapping[str, Any]) -> Iterator[str]:
-    """Keys and values as arguments. `edits` is a list of texts such as "omit token.body.code", in their order."""
+    """The options of `airisk-tui run` that the keys name, without their dashes: a list repeats an option, a table repeats it with
+    NAME=VALUE, and true stands for an option without a value. `edits` is a list of texts such as "omit token.body.code", in their order."""
     for key, value in given.items():
         option = f"--{key.replace('_', '-')}"
         if key == "edits":

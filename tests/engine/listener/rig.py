@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from airisk_tui.engine.listener.certificate import Certificate
 from airisk_tui.engine.listener.protocol import LIMITS, Limits, ReceivedRequest
-from airisk_tui.engine.listener.server import Bound, Listener
+from airisk_tui.engine.listener.server import Listener
+from airisk_tui.flow.events import ListenerBound
 from airisk_tui.oauth.loopback import read_listen_address
 
 QUICK = 5.0
@@ -20,7 +21,7 @@ QUICK = 5.0
 @dataclass
 class Rig:
     listener: Listener
-    bound: Bound
+    bound: ListenerBound
     inbox: list[ReceivedRequest] = field(default_factory=list)
 
     @property
