@@ -102,7 +102,7 @@ class Draft(Settings, frozen=True, kw_only=True):
     def _in_secret(self) -> tuple[Mistake, ...]:
         return tuple(check_client_secret(self.client_secret.reveal())) if self.client_secret else ()
 
-    def _of(self, environment: Environment) -> tuple[str, ...]:
+    def _taken_from(self, environment: Environment) -> tuple[str, ...]:
         plain = Environment(name="")
         kept = (name for name in _of_both() if getattr(environment, name) != getattr(plain, name))
         return tuple(sorted(name for name in kept if getattr(environment, name) == getattr(self, name)))
@@ -122,7 +122,7 @@ class Draft(Settings, frozen=True, kw_only=True):
             secret_mistakes=tuple(mistake.code for mistake in self._in_secret()),
             ca_file=self.ca_file or "",
             earlier=earlier[-MAX_EARLIER:],
-            of_environment=self._of(environment) if environment is not None else (),
+            of_environment=self._taken_from(environment) if environment is not None else (),
             certificates=certificates,
             host=host,
         )

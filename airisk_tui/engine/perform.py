@@ -157,16 +157,16 @@ class Performer:
         result = await self._send(request, command, run) if request is not None else None
         keys = result.response.body.data if isinstance(result, Exchange) else None
         raw = RawTokens(
-            id_token=self._known(command.id_token),
-            access_token=self._known(command.access_token),
-            code=self._known(command.code),
-            secret=self._known(command.secret),
+            id_token=self._raw_value(command.id_token),
+            access_token=self._raw_value(command.access_token),
+            code=self._raw_value(command.code),
+            secret=self._raw_value(command.secret),
         )
         # Importing joserfc, and a signature of a large RSA key, would stall the screen (threats.md S4).
         checked = await asyncio.to_thread(checked_id_token, raw, keys)
         run.post(replace(checked, at=run.now()))
 
-    def _known(self, view: SecretView | None) -> str:
+    def _raw_value(self, view: SecretView | None) -> str:
         """The raw value of a secret that stays in this process; "" where it is not known."""
         secret = self._sealer.reveal(view) if view is not None else None
         return secret.reveal() if secret is not None else ""

@@ -100,21 +100,21 @@ def resolved(inputs: Inputs, metadata: Metadata | None = None) -> Inputs:
 
 def previewed(settings: Settings, metadata: Metadata | None) -> Settings:
     """The settings with the authorization request that a run of the standard dialect makes of them."""
-    asked = {name: value for name, value, _ in _asked(settings, metadata)}
+    asked = {name: value for name, value, _ in _for_authorization(settings, metadata)}
     return replace(settings, **asked, dialect=replace(settings.dialect, **_endpoints(settings.dialect, metadata)))
 
 
 def _resolved(inputs: Inputs, metadata: Metadata | None) -> Iterator[tuple[str, Any, Origin]]:
     """Each input that is decided here: its name, its value, and where the value comes from."""
     challenge = None
-    for name, value, by in _asked(inputs, metadata):
+    for name, value, by in _for_authorization(inputs, metadata):
         challenge = value if name == "challenge" else challenge
         yield name, value, by
     yield "verifier", inputs.verifier if challenge is not None else None, "default"
     yield "dialect", _dialect(inputs, metadata), "metadata"
 
 
-def _asked(inputs: Settings, metadata: Metadata | None) -> Iterator[tuple[str, Any, Origin]]:
+def _for_authorization(inputs: Settings, metadata: Metadata | None) -> Iterator[tuple[str, Any, Origin]]:
     """Those of the authorization request."""
     openid = metadata is not None and metadata.openid
     scope: str | None = inputs.scope

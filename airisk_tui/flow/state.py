@@ -257,10 +257,6 @@ def is_marked(state: FlowState, text: str) -> bool:
     return is_redacted(text) or (view is not None and view.characters == "redacted")
 
 
-def _came(state: FlowState) -> dict[str, SecretView | None]:
-    return {"code": state.code, "token": state.token, "ID token": state.id_token, "refresh token": state.refresh_token}
-
-
 def secret_names(state: FlowState) -> dict[str, str]:
     """What each secret of a run is called, by fingerprint; "secret" where nothing else is known of it."""
     names = dict.fromkeys(state.secrets, "secret")
@@ -269,7 +265,8 @@ def secret_names(state: FlowState) -> dict[str, str]:
         own = {"client secret": inputs.client_secret, "bearer token": inputs.bearer, "verifier": inputs.verifier}
         own |= {"private key": inputs.signing_key, "request URI": inputs.request_uri}
         names |= {view.fingerprint: name for name, view in own.items() if view is not None}
-    names |= {view.fingerprint: name for name, view in _came(state).items() if view}
+    came = {"code": state.code, "token": state.token, "ID token": state.id_token, "refresh token": state.refresh_token}
+    names |= {view.fingerprint: name for name, view in came.items() if view}
     names.pop("", None)
     return names
 

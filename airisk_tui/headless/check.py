@@ -115,7 +115,7 @@ async def _run(session: Session, one: Check) -> Done:
     asked = dict.fromkeys((*one.reaches, *one.refused))
     live, report, outcome = await played(session, one.options, tuple(map(_endpoint, asked)))
     wrong = [*_outcome(one, outcome), *_findings(one, report.findings), *_reached(one, live.state)]
-    return _done(one, outcome, wrong, [(live, report)])
+    return _result(one, outcome, wrong, [(live, report)])
 
 
 def _endpoint(name: str) -> Endpoint:
@@ -144,14 +144,14 @@ async def _comparison(session: Session, one: Check) -> Done:
         for name in one.differs
         if name not in differing
     ]
-    return _done(one, outcome, [*_outcome(one, outcome), *_findings(one, findings), *same], runs)
+    return _result(one, outcome, [*_outcome(one, outcome), *_findings(one, findings), *same], runs)
 
 
 def _name_of(row: Row) -> str:
     return f"{row.section.lower()}.{row.field}"
 
 
-def _done(one: Check, outcome: Outcome, wrong: list[str], runs: list[tuple[Run, Report]]) -> Done:
+def _result(one: Check, outcome: Outcome, wrong: list[str], runs: list[tuple[Run, Report]]) -> Done:
     printed = tuple(run_json(run.state, report, run.recording) for run, report in runs)
     explains = tuple(line for _, report in runs for line in sentences(report)) if wrong else ()
     return Done(one, outcome, tuple(wrong), printed, notes=explains)

@@ -52,7 +52,7 @@ class Bisection(Struct, frozen=True):
         if not self.culprits:
             return "Not even all of its inputs together make the failing run work: something that is no input differs."
         named = {one.name: one for one in self.differences}
-        told = " and ".join(_told(named[name]) for name in self.culprits)
+        told = " and ".join(_change_in_words(named[name]) for name in self.culprits)
         rest = len(self.differences) - len(self.culprits)
         stays = f"; the other {rest} may stay" if rest > 1 else "; the other one may stay" if rest else ""
         if self.good == self.bad:
@@ -63,7 +63,7 @@ class Bisection(Struct, frozen=True):
         return f"With {told} the run ends in {good}, not in {bad}{stays}."
 
 
-def _told(one: UnitDifference) -> str:
+def _change_in_words(one: UnitDifference) -> str:
     if one.name in SECRET_UNITS or one.after == UNKNOWN:
         return f"{one.name} as in the good run"
     if one.name.startswith("edit "):
@@ -97,12 +97,12 @@ async def bisect(
     if not changed and not unknown:
         return Bisection((), "", "")
     try:
-        return await _found(made, good, bad, changed, unknown)
+        return await _searched(made, good, bad, changed, unknown)
     except _Cancelled:
         return Bisection((*changed, *unknown), "", "", (), made.count, cancelled=True)
 
 
-async def _found(
+async def _searched(
     made: _Trials, good: Draft, bad: Draft, changed: Sequence[UnitDifference], unknown: Sequence[UnitDifference]
 ) -> Bisection:
     names = tuple(one.name for one in changed)

@@ -217,7 +217,7 @@ def _edits(step: Step, one: _Read, draft: Draft, secrets: _Secrets) -> tuple[lis
     inputs = _as_inputs(draft, secrets)
     state = FlowState().to(inputs=inputs, code=CODE_VIEW)
     meant, values = meant_request(state, inputs, step), values_in(state, inputs)
-    edits = list(_between(step, meant, one, values, _Filler(draft, one, secrets)))
+    edits = list(_edits_between(step, meant, one, values, _Filler(draft, one, secrets)))
     plan = edited(meant, edits, step, values)
     return edits, [Departure(step, part) for part in parts(meant, plan) if part.changed]
 
@@ -291,7 +291,7 @@ def _variable(found: re.Match[str]) -> str:
     return f"${found[1]}".replace("$$", "$") if name is None else f"{{{name}}}"
 
 
-def _wanted(one: _Read, filler: _Filler) -> dict[Place, list[tuple[str, str]]]:
+def _wanted_fields(one: _Read, filler: _Filler) -> dict[Place, list[tuple[str, str]]]:
     """The parts of the client's request as texts with placeholders."""
     headers = [(name, filler.header(name, value, one.request.content)) for name, value in one.request.headers]
     return {
@@ -301,13 +301,13 @@ def _wanted(one: _Read, filler: _Filler) -> dict[Place, list[tuple[str, str]]]:
     }
 
 
-def _between(step: Step, meant: PlannedRequest, one: _Read, values: Values, filler: _Filler) -> Iterator[Edit]:
-    request, wanted = one.request, _wanted(one, filler)
+def _edits_between(step: Step, meant: PlannedRequest, one: _Read, values: Values, filler: _Filler) -> Iterator[Edit]:
+    request, wanted = one.request, _wanted_fields(one, filler)
     if request.method != meant.method:
         yield Edit(step, "method", value=request.method)
     yield from _address(step, meant, wanted["param"], one, values, filler)
-    yield from _listed(step, "header", meant.headers, wanted["header"], values)
-    changes = list(_listed(step, "body", meant.fields, wanted["body"], values))
+    yield from _edits_of_fields(step, "header", meant.headers, wanted["header"], values)
+    changes = list(_edits_of_fields(step, "body", meant.fields, wanted["body"], values))
     plan = edited(meant, changes, step, values)
     if not _same_body(plan, request, filler):
         text = request.content.decode("utf-8", "surrogateescape")
@@ -334,10 +334,10 @@ def _address(
         return
     if url != base:
         yield Edit(step, "url", value=typed(url))
-    yield from _listed(step, "param", meant.params, wanted, values)
+    yield from _edits_of_fields(step, "param", meant.params, wanted, values)
 
 
-def _listed(
+def _edits_of_fields(
     step: Step, place: Place, meant: tuple[PlannedField, ...], wanted: list[tuple[str, str]], values: Values
 ) -> Iterator[Edit]:
     """The fewest edits that give these fields in this order; where few do not do, all are left out and given anew."""
@@ -345,7 +345,7 @@ def _listed(
     target = edited(
         _holding(place, ()), [Edit(step, place, name, "add", value) for name, value in wanted], step, values
     )
-    few = list(_few(step, place, meant, wanted))
+    few = list(_fewest_edits(step, place, meant, wanted))
     start = _holding(place, meant)
     if _fields(edited(start, few, step, values), place) == _fields(target, place) and len(set(names)) == len(names):
         yield from few
@@ -355,7 +355,9 @@ def _listed(
         yield from (Edit(step, place, name, "add", value) for name, value in wanted)
 
 
-def _few(step: Step, place: Place, meant: tuple[PlannedField, ...], wanted: list[tuple[str, str]]) -> Iterator[Edit]:
+def _fewest_edits(
+    step: Step, place: Place, meant: tuple[PlannedField, ...], wanted: list[tuple[str, str]]
+) -> Iterator[Edit]:
     here, there = {name for name, _ in wanted}, dict(meant)
     yield from (Edit(step, place, name, "omit") for name in there if name not in here)
     for name, value in wanted:

@@ -222,7 +222,7 @@ class Session:
         client = self._client(draft)
         challenge, verifier = self._pkce(draft)
         signing_key = self._signing_key(draft)
-        known = self._known(draft, environment, kept=kept)
+        known = self._known_at_start(draft, environment, kept=kept)
         sealer = self._new_sealer()
         origins = draft.origins | (environment.origins if environment is not None else frozenset())
         inputs, known = sealed_start(draft, known, sealer, challenge, verifier, signing_key, origins=origins)
@@ -246,7 +246,7 @@ class Session:
         run.start(inputs, self.entropy.key(RUN_ID_BYTES).hex(), known)
         return run
 
-    def _known(self, draft: Draft, environment: Environment | None, *, kept: bool) -> Known:
+    def _known_at_start(self, draft: Draft, environment: Environment | None, *, kept: bool) -> Known:
         """What is recorded beside the inputs, its texts not yet sealed."""
         certificates: tuple[SeenCertificate, ...] = ()
         if draft.base_url.startswith("https:") and kept:

@@ -94,7 +94,7 @@ def test_the_newest_stand_first(library: Library) -> None:
 def test_a_listing_reads_no_file_that_the_index_knows(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(library)
     rows = library.summaries()
-    monkeypatch.setattr(summary_module, "_ends", lambda *_: pytest.fail("a file was read"))
+    monkeypatch.setattr(summary_module, "_first_and_last_bytes", lambda *_: pytest.fail("a file was read"))
     assert library.summaries() == rows
 
 

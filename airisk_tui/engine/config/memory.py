@@ -100,17 +100,17 @@ class Memory:
         """Keep what stands in the form."""
         kept = {row: text for row, text in rows.items() if len(text) <= MAX_VALUE}
         if self.rows(environment) != kept:
-            self._of(environment)["rows"] = kept
+            self._table_of(environment)["rows"] = kept
 
     def used(self, environment: str, values: Iterable[tuple[str, str]]) -> None:
         """Keep the values that a run is started with as earlier ones, each with its input."""
-        earlier = self._of(environment).setdefault("earlier", {})
+        earlier = self._table_of(environment).setdefault("earlier", {})
         for row, text in values:
             if text and len(text) <= MAX_VALUE:
                 others = [known for known in earlier.get(row, ()) if known != text]
                 earlier[row] = [text, *others][:MAX_EARLIER]
 
-    def _of(self, environment: str) -> dict[str, Any]:
+    def _table_of(self, environment: str) -> dict[str, Any]:
         """The table of an environment, now the last one used."""
         self._changed.add(f"environment {environment}")
         table = self._environments[environment] = self._environments.pop(environment, {})

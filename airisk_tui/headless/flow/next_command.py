@@ -21,7 +21,7 @@ def next_command(finding: Finding, typed: Sequence[str]) -> str | None:
         return way[0].line
     if isinstance(way[0], Press):
         return _of_an_action(way[0], typed)
-    kept, options = _kept(typed, way), [part for step in way for part in _option(step)]
+    kept, options = _kept_options(typed, way), [part for step in way for part in _option(step)]
     return shlex.join(["airisk-tui", "run", *kept, *options]) if options or kept != [*typed] else None
 
 
@@ -32,7 +32,7 @@ def _of_an_action(step: Press, typed: Sequence[str]) -> str | None:
     return None if more is None else shlex.join(["airisk-tui", "compare", *typed, *more])
 
 
-def _kept(typed: Sequence[str], way: Fix) -> list[str]:
+def _kept_options(typed: Sequence[str], way: Fix) -> list[str]:
     """The typed options without the pairs that the fix drops and the edits that it undoes."""
     gone = []
     for step in way:

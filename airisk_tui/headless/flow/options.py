@@ -364,7 +364,7 @@ async def draft_of(args: argparse.Namespace, session: Session) -> Draft:
             f"{SECRET_VARIABLE}."
         )
     if draft.client_secret is None and draft.exchange and draft.client_auth not in ("none", "private_key_jwt"):
-        return draft.to(client_secret=_asked(draft.client_id))
+        return draft.to(client_secret=_typed_secret(draft.client_id))
     return draft
 
 
@@ -379,7 +379,7 @@ def _check_fault(args: argparse.Namespace, name: str) -> None:
     )
 
 
-def _asked(client_id: str) -> Secret | None:
+def _typed_secret(client_id: str) -> Secret | None:
     """The client secret as a person types it, where there is one to ask."""
     if none_among("stdin", "stderr"):
         return None

@@ -71,7 +71,7 @@ def summarised(
 
 
 def _summarised(path: Path, size: int, modified: int, files: Files, fold_it: bool) -> tuple[Summary, bool]:
-    head, tail = _ends(path, files)
+    head, tail = _first_and_last_bytes(path, files)
     header, number = decode_header(head.partition(b"\n")[0])
     closing = _last(tail, number)
     problems = 0
@@ -94,7 +94,7 @@ def _summarised(path: Path, size: int, modified: int, files: Files, fold_it: boo
     return row, fold_it
 
 
-def _ends(path: Path, files: Files) -> tuple[bytes, bytes]:
+def _first_and_last_bytes(path: Path, files: Files) -> tuple[bytes, bytes]:
     descriptor = files.open_to_read(path)
     try:
         head = os.read(descriptor, END)

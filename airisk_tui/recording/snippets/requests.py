@@ -290,10 +290,13 @@ def what_to_set(unset: Sequence[str], requests: Sequence[Request], names: dict[s
     if not unset:
         return ["Nothing has to be set before."]
     wide = max(map(len, unset))
-    return ["Set before:", *(f"  {name:{wide}}  {WHERE.get(name) or _place(name, requests, names)}" for name in unset)]
+    return [
+        "Set before:",
+        *(f"  {name:{wide}}  {WHERE.get(name) or _where_it_was_sent(name, requests, names)}" for name in unset),
+    ]
 
 
-def _place(name: str, requests: Sequence[Request], names: dict[str, str]) -> str:
+def _where_it_was_sent(name: str, requests: Sequence[Request], names: dict[str, str]) -> str:
     """For a secret of unknown role: where it was sent."""
     for number, request in enumerate(requests, start=1):
         if name in variables_in(request, names):

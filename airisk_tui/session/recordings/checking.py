@@ -37,7 +37,7 @@ def check_events(events: Iterable[AnyEvent]) -> Check:
     log, check = tuple(events), Check()
     begun = started(log)
     messages = tuple(_messages(log))
-    typed = (*public_texts(begun.inputs), *_known(begun)) if begun is not None else ()
+    typed = (*public_texts(begun.inputs), *_known_values(begun)) if begun is not None else ()
     public = "\n".join((*typed, _made_public(one for _, one in messages if isinstance(one, HttpResponse))))
     for name, message in messages:
         check.look(name, message, public)
@@ -72,6 +72,6 @@ def _messages(log: tuple[AnyEvent, ...]) -> Iterator[tuple[str, HttpRequest | Ht
             yield f"{logged.name}, response", logged.response
 
 
-def _known(begun: RunStarted) -> tuple[str, ...]:
+def _known_values(begun: RunStarted) -> tuple[str, ...]:
     known = begun.known
     return (*(known.registered or ()), *(known.clients or ()), *(known.users or ()))
