@@ -19,8 +19,8 @@ from msgspec.structs import replace
 
 from airisk_tui.engine.client import exchange
 from airisk_tui.engine.client.exchange import Client, Limits, _Sending, prepared
-from airisk_tui.engine.client.faults import Attempt, fault_of
-from airisk_tui.engine.client.proxy import ProxyChoice, UnusableProxy, proxy_for
+from airisk_tui.engine.client.faults import Attempt, Unsendable, fault_of
+from airisk_tui.engine.client.proxy import ProxyChoice, proxy_for
 from airisk_tui.engine.client.trace import NotHttp
 from airisk_tui.engine.client.trust import AUTHORITIES
 from airisk_tui.engine.machine.browser import BrowserLaunch
@@ -209,8 +209,8 @@ def _proxy(environ: dict[str, str], host: str) -> Any:
     with patch.dict("os.environ", environ, clear=True):
         try:
             found = proxy_for("https", host, 443)
-        except UnusableProxy as error:
-            return "unusable", error.variable, error.scheme
+        except Unsendable as error:
+            return "unusable", error.fault.variable, error.fault.subject
     return repr(found), found and (found.url, found.has_login)
 
 
