@@ -20,6 +20,7 @@ from tests.reports import (
     har,
     identity,
     issuers,
+    objections,
     pages,
     paste,
     providers,
@@ -65,4 +66,5 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "readings": readings.REPORTS,
     "files": files.REPORTS,
     "sayings": sayings.REPORTS,
+    "objections": objections.REPORTS,
 }

@@ -27,7 +27,7 @@ _NAMES: dict[str, str] = {
     r"|(?:redirect|callback|reply|return)(?:ion)?[ _-]?(?:ur[il]s?|address)\b|redirect_?ur[il]|aadsts50011\b",
     "response_uri": r"\bresponse_uri\b",
     "client_secret": r"(?:client|\bapp)[ _-]?secret|\bsecret\b|aadsts7000(?:215|222|218)\b",
-    "client_id": r"\b(?:client|app(?:lication)?)[ _-]?id(?:entifier)?\b|aadsts700016\b"
+    "client_id": r"(?<![a-z0-9])(?:client|app(?:lication)?)[ _-]?id(?:entifier)?\b|aadsts700016\b"
     r"|\binvalid client\b(?= or (?:redirect|callback))|\bdeleted_client\b|\bclient_not_found\b"
     r"|\bfind (?:\w+ ){0,4}(?:client|application)\b(?! secret)"
     r"|\b(?:unknown|unregistered) (?:client|app(?:lication)?)\b|\bno such (?:client|app(?:lication)?)\b"
@@ -43,7 +43,7 @@ _NAMES: dict[str, str] = {
     "state": rf"\bstate\b(?: parameter| value)?[^.\n]{{0,12}}\b(?:{_WRONG}|empty|short|mismatch)"
     rf"|\b(?:{_WRONG}|parameter|no)\b:? (?:the |a |value for |parameter:? )?[\"'`]?state\b",
     "nonce": r"\bnonce\b",
-    "resource": rf"\bresource\b(?! (?:owner|server))(?: parameter| value| indicator)?[^.\n]{{0,12}}"
+    "resource": rf"\binvalid[_ ]target\b|\bresource\b(?! (?:owner|server))(?: parameter| value| indicator)?[^.\n]{{0,12}}"
     rf"\b(?:parameter|{_WRONG.replace('|found', '')})"
     r"|\b(?:missing|required|invalid_target|parameter)\b:? (?:the |a )?[\"'`]?resource\b(?! (?:owner|server))|aadsts500011\b",
     "audience": rf"\baudience\b(?: parameter| value)?[^.\n]{{0,24}}\b(?:parameter|{_WRONG})"

@@ -452,7 +452,7 @@ def client_unknown(context: Context) -> Match | None:
         match = replace(match, title="The server answered {status} and did not redirect; it says {words}.")
     if named(context) == "client_id":
         title = "The server does not accept the client ID, which its answer ({status}) names: {words}."
-        return replace(match, title=title, certainty="proven")
+        return replace(match, title=title, cause=_NOT_IN_USE, runner_up=_TOO_NEW)
     if known:
         rest.append("the redirect URI is registered with an invisible difference, such as a space beside a comma")
         return replace(match, runner_up=f"The client ID is right, and {' or '.join(rest)}.")
@@ -464,6 +464,8 @@ def client_unknown(context: Context) -> Match | None:
     return replace(match, cause=cause, certainty="unknown")
 
 
+_NOT_IN_USE = "The client ID {client_id} is none that {base_url} knows, or has in use."
+_TOO_NEW = "It was registered a moment ago, and the server does not know it yet: some take minutes."
 REGISTERED_ID: Fix = (SetField("client_id", words="the one that is registered on {base_url}"), RERUN)
 SPACES = "look for a stray space in the registered redirect URIs"
 CHARACTERS = (

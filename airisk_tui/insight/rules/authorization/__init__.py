@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, DropField, Fix, Press, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.reading.blame import blamed, either_blamed, misses, own_extra, wants_https, without
+from airisk_tui.insight.reading.blame import REFUSES, blamed, either_blamed, misses, own_extra, wants_https, without
 from airisk_tui.insight.reading.run import summary, trace
 from airisk_tui.insight.reading.two_requests import authorization_fields, token_fields
 from airisk_tui.insight.rule import Match
@@ -141,7 +141,16 @@ def own_values(context: Context) -> tuple[str, ...]:
 def name_of(context: Context, words: str) -> str:
     """The parameter of step 1 that lower-case words of a server blame, or ""."""
     name = blamed(words, own_values(context))
-    return "" if name in NOT_HERE else name or own_extra(context.inputs.params, words)
+    spoken_of = name == "client_id" and not judged(context, words, name) and not _GONE.search(words)
+    if name in NOT_HERE:
+        return ""
+    return own_extra(context.inputs.params, words) if not name or spoken_of else name
+
+
+_GONE = pattern(
+    r"\bno (?:such )?(?:client|app)|not exist|doesn't exist|\bdeleted|\bdisabled|inactive|deactivated|\bfind\b|\bwrong\b|incorrect"
+)
+"""Words that refuse a client without a word of `REFUSES`."""
 
 
 def blaming(context: Context, words: str, match: Match) -> Match | None:
@@ -152,8 +161,7 @@ def blaming(context: Context, words: str, match: Match) -> Match | None:
         return None
     cause, fix = _remedy(context, name, without(words, own_values(context))) if name else _one_of(several)
     shown = {"name": name, **uri_values(context.inputs.redirect_uri)}
-    told = carried(context, name) or misses(without(words, own_values(context)), name) if name else ""
-    certainty: Certainty = "unknown" if not name else "proven" if told else "likely"
+    certainty: Certainty = "unknown" if not name else "proven" if judged(context, words, name) else "likely"
     oddities = check_client_id(context.inputs.client_id) if name == "client_id" else ()
     place = Pointer("authorization-request", "parameter", name)
     return replace(
@@ -165,6 +173,12 @@ def blaming(context: Context, words: str, match: Match) -> Match | None:
         fix=fix,
         certainty=certainty,
     )
+
+
+def judged(context: Context, words: str, name: str) -> bool:
+    """Whether lower-case words refuse the value that was sent for a parameter, or miss the parameter, and not only speak of it."""
+    told = without(words, own_values(context))
+    return misses(told, name) or (bool(carried(context, name)) and REFUSES.search(told) is not None)
 
 
 def uri_values(uri: str) -> dict[str, str]:

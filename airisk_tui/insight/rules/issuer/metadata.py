@@ -8,6 +8,7 @@ from airisk_tui.flow.server import names_another
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise, provided
+from airisk_tui.insight.reading.blame import refusal_text, wants_https
 from airisk_tui.insight.reading.filters import request_filter
 from airisk_tui.insight.reading.reasons import says_more
 from airisk_tui.insight.reading.run import of_the_inside, quoted_refusal
@@ -81,6 +82,10 @@ def not_found(context: Context) -> Match | None:
             *otherwise(*_ISSUER),
         )
         return Match(values | {"told": quoted_refusal(failed)}, evidence, title=title, cause=_INSIDE, fix=fix)
+    secure = next((one.response for one in answered if wants_https(refusal_text(one.response))), None)
+    if secure is not None:
+        title = "The server refuses its metadata to this request ({statuses}): it says that it takes https only."
+        return Match(values, evidence, title=title, cause=_HTTPS_ONLY, fix=_SAY_HTTPS)
     if before := issuer_before(context.inputs.issuer):
         fix = (SetField("issuer", "{before}", words=", if that is the server's issuer"), RERUN)
         return Match({**values, "before": before}, evidence, cause=_AN_ENDPOINT, fix=fix)
@@ -95,6 +100,8 @@ def _status(response: HttpResponse) -> str:
 
 
 _INSIDE = "The server met an error of its own: there is something at this address, and it is not known whether it is the metadata."
+_HTTPS_ONLY = "The issuer was asked over plain http, or a proxy that ends TLS does not tell the server of https (X-Forwarded-Proto)."
+_SAY_HTTPS: Fix = (SetField("issuer", words="its address with https"), RERUN, *otherwise(*_PUBLIC))
 LET_THROUGH = (
     Ask(
         "show this exchange to whoever runs it, and have requests from this machine let through",

@@ -433,7 +433,11 @@ def token_refused_otherwise(context: Context) -> Match | None:
     runner_up = "The client has to show who it is, and this run sent no secret." if public else UNAUTHENTICATED
     if _OF_THE_GRANT.search(without_lists(said.replace("unauthorized_client", ""))):
         return match.because(_MAY_NOT, (_ALLOW_THEM,), "likely")
-    return replace(match, cause=_NO_GRANT, runner_up=runner_up, fix=_GRANT_OR_SECRET, certainty="likely")
+    if len(said.split()) > 1:
+        return replace(match, cause=_NO_GRANT, runner_up=runner_up, fix=_GRANT_OR_SECRET, certainty="likely")
+    auth = quoted("body" if context.inputs.dialect.client_auth == "basic" else "basic")
+    match = replace(match, values={**match.values, "auth": auth})
+    return match.undecided(_NO_GRANT, runner_up, _OTHER_URI, fix=_GRANT_OR_OTHER_WAY)
 
 
 _OF_AN_EXTRA = "Its words blame {name}, which was added to the request."
@@ -501,6 +505,16 @@ _NO_GRANT = "The application is registered without the authorization-code grant.
 _MAY_NOT = "The application lacks what these words name, such as the authorization-code grant or a permission."
 _ALLOW_THEM = Ask(
     "have the administrator allow {client_id} what these words name, such as the authorization-code grant{trace}"
+)
+_OTHER_URI = "The redirect URI is not the one that the server compares with."
+_GRANT_OR_OTHER_WAY: Fix = (
+    Ask("ask the administrator whether {client_id} has the authorization-code grant"),
+    *provided(
+        "if it has, to see whether the place of the secret matters", SetField("dialect.client_auth", "{auth}"), RERUN
+    ),
+    *provided(
+        "if it says the same", SetField("client_secret", words="the client secret of {client_id} on {base_url}"), RERUN
+    ),
 )
 _GRANT_OR_SECRET: Fix = (
     Ask("ask the administrator whether {client_id} has the authorization-code grant"),

@@ -345,8 +345,8 @@ _RIGHT_OR_ANOTHER: Fix = (
 
 
 _NOT_DECODED = (
-    "The secret holds other characters than letters, digits, “-”, “.” and “_”: HTTP Basic sends these encoded, as RFC 6749 §2.3.1 "
-    "prescribes, and the server does not decode them."
+    "The secret is right, and the server does not decode it: HTTP Basic sends every character encoded but letters, digits, “-”, “.” and "
+    "“_”, as RFC 6749 §2.3.1 prescribes."
 )
 
 
