@@ -341,16 +341,14 @@ def _edits_of_fields(
     step: Step, place: Place, meant: tuple[PlannedField, ...], wanted: list[tuple[str, str]], values: Values
 ) -> Iterator[Edit]:
     """The fewest edits that give these fields in this order; where few do not do, all are left out and given anew."""
-    names, fold = [name for name, _ in wanted], place == "header"
-    target = edited(
-        _holding(place, ()), [Edit(step, place, name, "add", value) for name, value in wanted], step, values
-    )
+    names = [name for name, _ in wanted]
     few = list(_fewest_edits(step, place, meant, wanted))
-    start = _holding(place, meant)
-    if _fields(edited(start, few, step, values), place) == _fields(target, place) and len(set(names)) == len(names):
+    plan = edited(_holding(place, meant), few, step, values)
+    given = {"param": plan.params, "header": plan.headers}.get(place, plan.fields)
+    if [name for name, _ in given] == names and len(set(names)) == len(names):
         yield from few
         return
-    if fold or wanted or meant:
+    if wanted or meant:
         yield Edit(step, place, ALL, "omit")
         yield from (Edit(step, place, name, "add", value) for name, value in wanted)
 
@@ -384,16 +382,6 @@ def _holding(place: Place, fields_of: tuple[PlannedField, ...]) -> PlannedReques
     if place == "param":
         return replace(plan, params=fields_of)
     return replace(plan, headers=fields_of) if place == "header" else replace(plan, fields=fields_of)
-
-
-def _fields(plan: PlannedRequest, place: Place) -> list[tuple[str, str]]:
-    there = {"param": plan.params, "header": plan.headers}.get(place, plan.fields)
-    return [(name, "".join(_plain(piece) for piece in value)) for name, value in there]
-
-
-def _plain(piece: object) -> str:
-    text = getattr(piece, "text", None)
-    return _piece(text if isinstance(text, str) else piece)
 
 
 def _same_body(plan: PlannedRequest, request: WrittenRequest, filler: _Filler) -> bool:
