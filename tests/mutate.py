@@ -44,7 +44,7 @@ BESIDE = {
     "redaction": ("threats/test_references.py", "session", "recording"),
     "oauth": ("flow", "insight"),
     "recording": ("session", "headless", "insight"),
-    "engine": ("session",),
+    "engine": ("hostile", "session"),
     "session": ("headless", "tui"),
     "sandbox": ("session", "headless"),
 }

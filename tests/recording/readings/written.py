@@ -70,6 +70,7 @@ SHELLS = (
     'curl "open ^\n',
     'PS C:\\> curl "a`"b""c`$d$env:E" -d \'f\'\'g\' `\n -d hi',
     "curl h -d 'a''b'",
+    "curl h -d $'\\u\\x\\uZ\\U\\xé'",
     '#!/bin/sh\ncurl h -d "$(in_form "${CODE:?x}")&$(in_json "${STATE}")" --data-binary @<(base64 --decode <<< YSdi)',
     "curl h -d ${CLIENT_ID} -d $client_secret -d $AUTH_CODE -d $TOKEN -d $OTHER",
 )
