@@ -145,6 +145,11 @@ def _expired(expiry: float | None, origins: tuple[str, ...] | None, issuer: str)
         return found and found.reveal()
 
 
+def _sealed(text: str) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        return _session(folder, HTTPS_PROXY="http://me:pr0xy-Passw0rd@p").sealed(text)
+
+
 def _pkce(kind: str) -> Any:
     with tempfile.TemporaryDirectory() as folder:
         session = _session(folder)
@@ -223,5 +228,6 @@ def sessions() -> Iterator[Reading]:
     again += [(name, "", "secret token", "other") for name in ("as it was", "elsewhere", "of the sandbox", "a bearer")]
     yield "rerun.prepare_rerun", _rerun, again
     yield "Session._pkce", _pkce, [(kind,) for kind in ("auto", "on", "off", "wrong")]
+    yield "Session.sealed", _sealed, [("The proxy refused pr0xy-Passw0rd.",), ("The proxy refused.",)]
     environs = [{"HTTPS_PROXY": one, "X": "http://a:b@c"} for one in PROXIES]
     yield "session._proxy_passwords", lambda environ: list(_proxy_passwords(environ)), [(one,) for one in environs]
