@@ -302,7 +302,16 @@ PACKED = "H4sIAAAAAAACAyvNK0hMzk5NAQCWYi/KCAAAAA=="
 ENTRIES: list[tuple[str, Any]] = [
     *(
         ("startedDateTime", one)
-        for one in ("2026-11-24T10:15:01", "x", 1_700_000_000, 1_700_000_000_000, 100_000_000_001, True, ...)
+        for one in (
+            "2026-11-24T12:15:01+02:00",
+            "2026-11-24T10:15:01",
+            "x",
+            1_700_000_000,
+            1_700_000_000_000,
+            100_000_000_001,
+            True,
+            ...,
+        )
     ),
     *(("time", one) for one in (-1, 0, 86_400_000, 86_400_001, "x", 151.5)),
     *(("timings", one) for one in ({"connect": 5, "ssl": 9, "wait": 1}, {"dns": 2, "ssl": 3}, {}, 7)),
@@ -321,6 +330,7 @@ ENTRIES: list[tuple[str, Any]] = [
         )
     ),
     *(("request.method", one) for one in ("", "post", 7)),
+    *(("timings", one) for one in ({"wait": 0}, {"wait": -1, "connect": 5, "ssl": 0})),
     *(
         ("request.queryString", one)
         for one in (
