@@ -54,6 +54,10 @@ WITH_COOKIES = replace(
 )
 BESIDE: dict[str, tuple[AnyEvent, ...]] = {
     "the beginning lost": LOGS["browser-token"][1:],
+    "traced": (
+        started(mode="direct"),
+        authorized(response(400, f'{{"traceId": "00-{"0a" * 16}-{"0b" * 8}-00"}}', "application/problem+json")),
+    ),
     "several lines": (started(mode="direct"), authorized(text("one\n\ttwo\n"))),
     "proven": (
         started(STANDARD_RUN, verifier=OWN),

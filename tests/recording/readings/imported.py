@@ -140,6 +140,7 @@ HARS: dict[str, list[Raw]] = {
         _called(4),
         _called(5, "else"),
         _called(6, "else", status=401),
+        _called(6.5, "else", status=403),
         _called(7, "else", status=400, body='{"error": "invalid_request"}'),
         _called(8, method="OPTIONS"),
         _called(2.5),
@@ -208,6 +209,18 @@ HARS: dict[str, list[Raw]] = {
         _token(4, "client_id=abc123&code=c3", status=400, body="{}"),
         _refresh(5, "r1", method="PUT"),
         _called(3, "t"),
+    ],
+    "its own client comes back": [
+        entry(
+            1,
+            f"{BASE}/api/oauth2?client_id=7c9e6679Xk2vQ8rT1&redirect_uri={URI}&state=s",
+            302,
+            answer={"location": f"{URI}?code={CODE}&state=s"},
+        ),
+        _token(status=400, body='{"error_description": "No client 7c9e6679Xk2vQ8rT1 or 8d9e6679Xk2vQ8rT1."}'),
+    ],
+    "a standard token request alone": [
+        _token(url="https://as.example/t/token", post=f"code={CODE}&redirect_uri={URI}")
     ],
     "a grant of another kind": [_asked(), _came(), _token(post=POST + "&grant_type=password")],
     "a backend of its own": [
