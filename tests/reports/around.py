@@ -613,4 +613,170 @@ REPORTS = (
         play=Direct(token=says(403, "403 Forbidden: No valid access data. Request IP is: 203.0.113.7")),
         right=Right(says=r"Request IP is", never=rf"{CLIENT}|code-refused"),
     ),
+    Report(
+        name="browser-on-another-machine-than-the-program",
+        source="harababurel/gcsf#41",
+        symptom="The program runs on a machine that is reached over SSH, the browser on another one, where nothing listens.",
+        play=Callback(calls=(), wait="0.4", variables={"BROWSER": "", "SSH_CONNECTION": "10.0.0.7 52000 10.0.0.9 22"}),
+        right=Right(says=r"SSH|browser", fix=r"ssh -N -L|paste", never=CLIENT),
+    ),
+    Report(
+        name="workspace-of-a-remote-editor",
+        source="Azure/azure-dev#1006",
+        symptom="In a workspace of a remote editor the browser ends on localhost, which refuses to connect.",
+        play=Callback(calls=(), wait="0.4", variables={"CODESPACES": "true", "BROWSER": "code"}),
+        right=Right(says=r"Codespace|browser", fix=r"forward|paste", never=CLIENT),
+    ),
+    Report(
+        name="gateway-wants-a-key-with-the-token-request",
+        source="mybuilder/kongfig#36",
+        symptom="The gateway finds no key of its own in the request, and says so.",
+        play=Direct(
+            token=as_json(401, {"message": "No API key found in request"}, 'WWW-Authenticate: Key realm="kong"')
+        ),
+        right=Right(
+            says=r"gateway|key", fix=r"exempt|administrator", never=r"secret is wrong|wrong secret|client_auth"
+        ),
+    ),
+    Report(
+        name="access-to-this-api-is-disallowed",
+        source="TykTechnologies/tyk-oss-k8s-deployment#4",
+        symptom="The gateway disallows the access in words of its own, whose key or policy nobody knows.",
+        play=Direct(token=as_json(403, {"error": "Access to this API has been disallowed"}, "X-Generator: tyk.io")),
+        right=Right(says=r"disallowed", never=r"secret is wrong|wrong secret|unknown client|code-"),
+    ),
+    Report(
+        name="host-name-is-not-among-those-that-are-allowed",
+        source="mlflow-oidc/mlflow-oidc-auth#207",
+        symptom="Behind the proxy the application does not admit the public host name.",
+        play=Direct(authorize=says(403, "Invalid Host header - possible DNS rebinding attack detected")),
+        right=Right(says=r"host", fix=r"host", never=rf"{CLIENT}|redirect URI is not registered"),
+    ),
+    Report(
+        name="host-name-refused-with-a-status-of-success",
+        source="International-Data-Spaces-Association/DataspaceConnectorUI#17",
+        symptom="A development server behind a reverse proxy answers with three words, and status 200.",
+        play=Direct(authorize=says(200, "Invalid Host header", kind="text/html")),
+        right=Right(says=r"host", never=rf"{CLIENT}|calls the redirect URI"),
+    ),
+    Report(
+        name="host-is-blocked-by-the-framework",
+        source="broadinstitute/single_cell_portal_core#1050",
+        symptom="The framework blocks requests for a host name that it was not told.",
+        play=Direct(
+            token=page(
+                403,
+                "<head><title>Action Controller: Exception caught</title></head><body><h1>Blocked hosts: 127.0.0.1</h1>"
+                "<p>To allow requests to these hosts, make sure they are valid hostnames</p></body>",
+            )
+        ),
+        right=Right(says=r"host name|Blocked host", fix=r"host", never=CLIENT),
+    ),
+    Report(
+        name="path-that-the-web-server-does-not-have",
+        source="aaronpk/sample-oauth2-client#1",
+        symptom="The web server has no such path, and its page says so.",
+        play=Direct(
+            authorize=page(
+                404,
+                "<head><title>404 Not Found</title></head><body><h1>Not Found</h1><p>The requested URL was not found on this server.</p>"
+                "<hr><address>Apache/2.4.18 (Ubuntu) Server at 127.0.0.1 Port 80</address></body>",
+                "Server: Apache/2.4.18 (Ubuntu)",
+            )
+        ),
+        right=Right(says=r"404|no authorization endpoint", fix=r"--base-url|path", never=CLIENT),
+    ),
+    Report(
+        name="https-at-a-port-of-plain-http",
+        source="m-click/requests_pkcs12#7",
+        symptom="The address says https, and the port speaks plain http: wrong version number.",
+        play=Direct(base_url="https://{proxy}", proxy="web"),
+        right=Right(first=("tls-on-plain-port",), fix=r"http://127", never=CLIENT),
+    ),
+    Report(
+        name="page-of-a-platform-that-knows-no-such-place",
+        source="railwayapp/cli#705",
+        symptom="A page of 404 in the words of a site: looks like you are lost.",
+        play=Direct(authorize=page(404, "<title>404</title><h1>404</h1><p>Looks like you are lost</p>")),
+        right=Right(says=r"404", fix=r"address|--base-url", never=CLIENT),
+    ),
+    Report(
+        name="server-error-in-another-language",
+        source="hitobito/hitobito#2389",
+        symptom="The authorization endpoint answers with a page of its own for errors, in German.",
+        play=Direct(authorize=page(500, "<title>Serverfehler (500)</title><h1>Es ist ein Fehler aufgetreten.</h1>")),
+        right=Right(says=r"500", tells=r"not known", fix=r"administrator", never=CLIENT),
+    ),
+    Report(
+        name="token-endpoint-met-an-internal-error",
+        source="stride-nyc/remote_retro#372",
+        symptom="The token endpoint answers 500 in JSON: internal error encountered.",
+        play=Direct(
+            token=as_json(500, {"error": {"code": 500, "message": "Internal error encountered.", "status": "INTERNAL"}})
+        ),
+        right=Right(says=r"Internal error encountered", fix=r"administrator|again", never=CLIENT),
+    ),
+    Report(
+        name="token-endpoint-is-unavailable-without-a-word",
+        source="linear/linear#584",
+        symptom="The exchange of the code ends in 503, and nothing says why.",
+        play=Direct(token=says(503)),
+        right=Right(says=r"503", tells=r"not known", never=CLIENT),
+    ),
+    Report(
+        name="maintenance-page-in-place-of-the-api",
+        source="harvard-lil/perma#2649",
+        symptom="A worker at the edge shows the site's page of maintenance for the API, too.",
+        play=Direct(
+            token=page(
+                503,
+                "<title>We'll be back soon</title><h1>Perma is down for scheduled maintenance</h1><p>We'll be back soon.</p>",
+            )
+        ),
+        right=Right(says=r"maintenance", fix=r"wait", never=CLIENT),
+    ),
+    Report(
+        name="headers-too-large-for-the-gateway",
+        source="GSA/api.data.gov#461",
+        symptom="The gateway answers 502, because the headers of the application's answer are longer than it reads.",
+        play=Direct(
+            authorize=says(
+                502,
+                "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx"
+                "</center></body></html>",
+                "Server: nginx",
+                kind="text/html",
+            )
+        ),
+        right=Right(tells=r"headers too large", fix=r"administrator", never=CLIENT),
+    ),
+    Report(
+        name="job-in-a-cluster-has-no-browser",
+        source="adanalife/tripbot#479, mholt/timeliner#53",
+        symptom="In the container of a cluster there is no program that opens a browser.",
+        play=Callback(calls=(), wait="0.4", variables={"BROWSER": "", "container": "containerd"}),
+        right=Right(first=("browser-not-opened",), says=r"container", fix=r"by hand|paste", never=rf"{CLIENT}|ssh -N"),
+    ),
+    Report(
+        name="login-of-a-proxy-before-the-token-endpoint",
+        source="pomerium/pomerium#281",
+        symptom="The log-in proxy redirects calls of programs to its page for people, too.",
+        play=Direct(
+            token=redirect(
+                "https://authenticate.example.com/.pomerium/sign_in?redirect_uri=https%3A%2F%2Fapi.example.com%2Foauth2%2FToken"
+            )
+        ),
+        right=Right(says=r"log-?in", fix=r"exempt|administrator", never=rf"{CLIENT}|--base-url https://authenticate"),
+    ),
+    Report(
+        name="callback-through-a-mapped-host-name",
+        source="druxt/quickstart#146",
+        symptom="The port mapping gives another port on the host, so the answer names that one.",
+        play=Callback(
+            options=("--listen", "127.0.0.1:{listen}"),
+            redirect_uri="http://localhost:{port}/callback",
+            calls=(b"GET /callback?code={code}&state={state} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n",),
+        ),
+        right=Right(outcome=("token",)),
+    ),
 )

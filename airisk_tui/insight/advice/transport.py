@@ -489,6 +489,10 @@ _ASK_FOR_NO_CERTIFICATE: Fix = (
 
 
 def _not_http(fault: TransportFault, base_url: str, match: Match) -> Match:
+    if fault.received:  # a port of https answers in TLS, or not at all
+        match = _with(match, received=quoted(fault.received))
+        cause = "Another service listens on that port: what it says begins with {received}."
+        return match.because(cause, certainty="likely")
     if not base_url.startswith("http://"):
         return replace(match, runner_up="")
     if fault.reason != "tls-on-http":

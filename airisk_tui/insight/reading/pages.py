@@ -9,6 +9,7 @@ import re
 from html import unescape
 from typing import Literal
 
+from airisk_tui.insight.reading.filters import leads_to_login
 from airisk_tui.insight.reading.run import asks_to_log_in
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import page
@@ -59,9 +60,15 @@ def shows_listener(response: HttpResponse) -> bool:
 
 def kind_of(response: HttpResponse) -> Kind:
     """What a page is to a person."""
-    if asks_to_log_in(response) or has_form(response):
+    if asks_to_log_in(response) or has_form(response) or any(map(leads_to_login, _SENT_TO.findall(page(response)))):
         return "asks"
     return "program" if "<script" in page(response) else "plain"
+
+
+_SENT_TO = pattern(
+    r"""(?:\blocation(?:\.href)?\s*=\s*|\blocation\.(?:replace|assign)\(\s*|;\s*url=)["']?(https?://[^"'\s>)]+)"""
+)
+"""Where a page sends the browser by itself: by a script, or by a meta refresh."""
 
 
 def has_form(response: HttpResponse) -> bool:

@@ -269,10 +269,10 @@ case(
 )
 case("gateway-refused", lambda: direct(html("<h1>403 Forbidden</h1>", 403)), "VPN")
 case(
-    "gateway-refused",
+    "front-password",
     lambda: direct(response(401, b"", None, ("WWW-Authenticate", "Digest realm=x"))),
-    "exempt the OAuth endpoints",
-    name="a gateway's login",
+    "without that password",
+    name="asked for by Digest",
 )
 case(
     "network-login",

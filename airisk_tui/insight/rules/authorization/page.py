@@ -254,6 +254,7 @@ _ASKED_IN_FRONT = (
     ),
     reference="protocol.md, step 1",
     unless="the page asked for a log-in: then that is said",
+    certainty="unknown",
 )
 def web_page(context: Context) -> Match | None:
     response = exchange(context).response

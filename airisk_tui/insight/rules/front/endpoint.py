@@ -82,6 +82,7 @@ class EitherEndpoint:
                     "question": endpoint.question,
                     "title": members["title"].replace("[name]", endpoint.name),
                     "cause": members["cause"].replace("[name]", endpoint.name),
+                    "runner_up": (members.get("runner_up") or "").replace("[name]", endpoint.name) or None,
                     "fix": tuple(_again(step, endpoint.rerun) for step in members["fix"]),
                 }
                 entry = Entry(code=(endpoint.prefix or ("authorize-" if authorize else "")) + code, **own)

@@ -13,7 +13,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.reading.blame import refusal_text
 from airisk_tui.insight.reading.filters import Does, in_front
-from airisk_tui.insight.reading.reasons import GATEWAY_KEY
+from airisk_tui.insight.reading.reasons import GATEWAY_KEY, says_more
 from airisk_tui.insight.reading.run import json_object
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.rules.front.endpoint import (
@@ -150,8 +150,8 @@ def _platform_login(endpoint: Endpoint, context: Context) -> Match | None:
 @rules.add(
     "front-password",
     title="Something in front of the [name] endpoint asks for a user name and a password ({sign}, {status}).",
-    cause="A proxy or the web server protects the address with HTTP Basic, and did not ask the application.",
-    runner_up="The application itself logs people in by HTTP Basic, which a browser asks for.",
+    cause="A proxy or the web server protects the address with a password, and did not ask the application.",
+    runner_up="The application itself logs people in in this way, which a browser asks for.",
     fix=(
         Ask("have the administrator let the OAuth endpoints through without that password"),
         *otherwise(
@@ -160,11 +160,11 @@ def _platform_login(endpoint: Endpoint, context: Context) -> Match | None:
         ),
     ),
     reference="RFC 7617 §2; RFC 9110 §11.6.1",
-    unless="another challenge stood beside Basic, or a token endpoint itself asked for Basic without a page",
+    unless="another challenge stood beside Basic or Digest, or a token endpoint itself asked for Basic without a page",
 )
 def _password(endpoint: Endpoint, context: Context) -> Match | None:
     response = endpoint.exchange(context).response
-    if set(_schemes(response)) != {"basic"}:
+    if not _schemes(response) or not set(_schemes(response)) <= {"basic", "digest"}:
         return None
     # RFC 6749 §5.2 has a token endpoint ask for HTTP Basic by itself; a proxy adds a page of its own.
     if endpoint.step == "token-request" and not is_web_page(response):
@@ -256,7 +256,8 @@ _NO_HOST = found_words(
 )
 @by_sign
 def _hostname(response: HttpResponse) -> Sign | None:
-    return _of_table(response, "no-host") or (_NO_HOST(response) if response.status in (400, 403, 404, 421) else None)
+    refused = response.status in (400, 403, 404, 421) or page(response).strip() == "invalid host header"
+    return _of_table(response, "no-host") or (_NO_HOST(response) if refused else None)
 
 
 @rules.add(
@@ -269,14 +270,24 @@ def _hostname(response: HttpResponse) -> Sign | None:
         AGAIN,
     ),
     certainty="likely",
-    reference="RFC 9110 §15.5.2",
+    runner_up="The address is that of an API, which wants an access token, and not that of the [name] endpoint.",
+    reference="RFC 6750 §3; RFC 9110 §15.5.2",
     unless="the words named neither a key of a gateway nor a bearer token, which nobody has before the token endpoint answers",
 )
-@by_sign
-def _gateway_key(response: HttpResponse) -> Sign | None:
+def _gateway_key(endpoint: Endpoint, context: Context) -> Match | None:
+    # AIRisk's user-specific run may need the generic token: `bearer-wanted` tells that.
+    own = endpoint.step == "token-request" and bool(context.inputs.userid) and context.inputs.bearer is None
+    return None if own else by_sign(_asked_key)(endpoint, context)
+
+
+def _asked_key(response: HttpResponse) -> Sign | None:
     words = refusal_text(response) if response.status in (400, 401, 403) else ""
     found = GATEWAY_KEY.search(words) or _BEARER_WANTED.search(words)
-    return (as_written(response, found[0]), "") if found is not None else None
+    if found is not None:
+        return as_written(response, found[0]), ""
+    asked = next((one for one in challenges(response) if one.lower().startswith("bearer")), "")
+    # RFC 6749 §5.2: a refusal of the client may bear a challenge, too, and has words of its own.
+    return (asked, "WWW-Authenticate") if asked and "client" not in asked and not says_more(response) else None
 
 
 _BEARER_WANTED = pattern(
