@@ -421,7 +421,7 @@ async def _two_waits(folder: Path) -> str:
         await walk.note("a callback without the state")
         await walk.press("c", "escape", "f8")
         await walk.paste(f"{REGISTERED}?code=xyz&state={tui.draft.state}")
-        await walk.press("f6", "escape", "f5", "escape")
+        await walk.press("f6", "escape", "escape", "f5")
         return walk.text + "".join(map(stands, tui.session.runs))
 
 
