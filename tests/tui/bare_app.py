@@ -41,7 +41,7 @@ class ViewApp(App[None]):
     def on_rail_chosen(self, message: Message) -> None:
         self.heard.append(message)
 
-    on_inbox_chosen = on_rail_chosen
+    on_virtual_list_chosen = on_rail_chosen
     on_findings_panel_evidence_chosen = on_rail_chosen
 
 

@@ -33,7 +33,7 @@ from airisk_tui.tui.run.request.field import Choice, Field
 from airisk_tui.tui.run.request.form import Form
 from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.rowlist import Row, SortedRows
+from airisk_tui.tui.shared.rowlist import Row, RowList
 from airisk_tui.tui.shared.title import TitleLine
 from tests.insight.plays import CLEAN_ACCESS, browser, inputs, issued, refused, report, with_probes
 from tests.recording.disk import record
@@ -337,7 +337,7 @@ async def _widths(folder: Path) -> str:
 
 async def _long_list(folder: Path) -> str:
     """A list that is longer than the screen, with cells that are too wide, sorted, searched and clicked."""
-    rows = SortedRows(("id", "name", "a wide column"), "rows", grow=1)
+    rows = RowList(("id", "name", "a wide column"), "rows", grow=1)
     app = ViewApp(rows)
     async with app.run_test(size=(50, 12)) as pilot:
         rows.show_rows(

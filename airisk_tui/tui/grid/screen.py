@@ -34,7 +34,7 @@ from airisk_tui.tui.shared.dialogs import AskScreen, path_typed
 from airisk_tui.tui.shared.drawing.text import shown
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keyboard.keys import bound
-from airisk_tui.tui.shared.rowlist import Row, RowList, SortedRows
+from airisk_tui.tui.shared.rowlist import Row, RowList
 from airisk_tui.tui.shared.saving import save_text
 from airisk_tui.tui.shared.screen import AppScreen
 
@@ -80,7 +80,7 @@ class GridScreen(AppScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         yield Static(id="grid-title", markup=False)
-        yield SortedRows(("", "user"), "grid-rows", grow=1)
+        yield RowList(("", "user"), "grid-rows", grow=1)
         yield Static(id="grid-about", markup=False)
         yield KeyBar()
 
@@ -121,9 +121,9 @@ class GridScreen(AppScreen[str | None]):
         self._draw()
 
     @property
-    def rows(self) -> SortedRows:
+    def rows(self) -> RowList:
         """The list."""
-        return self.query_one("#grid-rows", SortedRows)
+        return self.query_one("#grid-rows", RowList)
 
     def _of(self, key: str) -> GridRow | None:
         return next((row for row in self._rows if row.user == key), None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -30,7 +31,7 @@ from airisk_tui.tui.shared.drawing.times import duration, minutes
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.keyboard.line_input import LineInput
-from airisk_tui.tui.shared.rowlist import Row, RowList, SortedRows
+from airisk_tui.tui.shared.rowlist import Row, RowList
 from airisk_tui.tui.shared.screen import AppScreen
 
 LEFT_OUT = "left out"
@@ -141,7 +142,7 @@ class HoldScreen(AppScreen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(id="hold-title", classes="title", markup=False)
-        yield SortedRows(("", "where", "name", "value"), "hold-rows", grow=3)
+        yield RowList(("", "where", "name", "value"), "hold-rows", grow=3)
         yield Static(id="hold-about", markup=False)
         yield LineInput(id="hold-edit", select_on_focus=False)
         yield KeyBar()
@@ -238,14 +239,16 @@ class HoldScreen(AppScreen[None]):
             lines.append(Content.assemble(("rule   ", "$text-warning"), shown(note)))
         self.query_one("#hold-about", Static).update(Content("\n").join(lines))
 
-    def on_row_list_highlighted(self, event: RowList.Highlighted) -> None:
+    @on(RowList.Highlighted)
+    def _highlighted(self, event: RowList.Highlighted) -> None:
         event.stop()
         if (held := self.held) is not None:
             self._draw_about(held, held.with_edits(self.edits))
 
     # Editing
 
-    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+    @on(RowList.Chosen)
+    def _chosen(self, event: RowList.Chosen) -> None:
         event.stop()
         self.action_change()
 

@@ -29,7 +29,7 @@ from airisk_tui.tui.shared.drawing.text import shown
 from airisk_tui.tui.shared.drawing.times import duration
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound, keyed
-from airisk_tui.tui.shared.rowlist import Row, RowList, SortedRows
+from airisk_tui.tui.shared.rowlist import Row, RowList
 from airisk_tui.tui.shared.search import SearchLine
 from airisk_tui.tui.shared.sizes import Edge, SizedScreen
 
@@ -119,7 +119,7 @@ class RecordingsScreen(SizedScreen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(id="rec-title", classes="title", markup=False)
-        rows = SortedRows(COLUMNS, "recordings")
+        rows = RowList(COLUMNS, "recordings")
         yield SearchLine(rows)
         with Vertical(id="rec-list", classes="box"):
             yield rows

@@ -1,39 +1,30 @@
 """The inbox: every request that the callback listener heard, with its verdict (threats.md L5, L6).
 
-An entry has two lines. Only visible lines are drawn, so that a flood of stray requests cannot stall the screen (threats.md S4).
+Only the lines in sight are drawn, so that a flood of stray requests cannot stall the screen (threats.md S4).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.segment import Segment
-from textual import events
 from textual.binding import BindingType
 from textual.content import Content
-from textual.geometry import Region, Size
-from textual.message import Message
+from textual.geometry import Region
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.visual import Visual
 
 from airisk_tui.insight.words.inbox import verdict
 from airisk_tui.oauth.text.visible import shortened, visible
 from airisk_tui.tui.shared.drawing.styles import CURSOR, CURSOR_AWAY, QUIET
 from airisk_tui.tui.shared.drawing.times import timestamp
 from airisk_tui.tui.shared.keyboard.keys import bound
-from airisk_tui.tui.shared.search import SearchedList
+from airisk_tui.tui.shared.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState, InboxEntry
 
 TITLE = "Heard by the listener"
-
-LINES = 2
-"""Lines of an entry: the request and its verdict."""
 
 MAX_TARGET = 200
 """Characters of a request target: the width of two screens. The inspector shows the rest."""
@@ -52,133 +43,86 @@ WHEN_EMPTY = {"direct": "Asked directly: nothing to hear.", "device": "On anothe
 """By mode of the run."""
 
 
-class Inbox(ScrollView, SearchedList, can_focus=True):
-    """state: of the run; needle: the text of the search; order: a key of ORDERS.
+class Inbox(VirtualList["InboxEntry"]):
+    """state: of the run; order: a key of ORDERS. Posts Chosen on Enter or a click.
 
     The newest entry is in sight, unless a person went up to an older one or sorted the entries.
     """
 
-    DEFAULT_CSS = """
-    Inbox { height: 1fr; width: 1fr; padding: 0 1; background: transparent; scrollbar-size-vertical: 1; }
-    """
+    DEFAULT_CSS = "Inbox { width: 1fr; padding: 0 1; background: transparent; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("up", "move(-1)", "Older"),
-        bound("down", "move(1)", "Newer"),
-        bound("page-up", "move(-10)", "Ten older"),
-        bound("page-down", "move(10)", "Ten newer"),
-        bound("begin", "move(-1000)", "The oldest"),
-        bound("end", "move(1000)", "The newest"),
         bound("choose", "choose", "Inspect the request"),
         bound("sort", "sort", "Sort by verdict, by request, or as they were heard"),
     ]
+    LINES = 2  # the request and its verdict
+    START = -1
+    CLICKS = 1
     state: reactive[FlowState | None] = reactive(None, repaint=False)
-    cursor: reactive[int | None] = reactive(None)
-    needle: reactive[str] = reactive("")
     order: reactive[str] = reactive("")
 
-    @dataclass
-    class Chosen(Message):
-        """A person chose an entry."""
+    def __init__(self, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.set_reactive(Inbox.cursor, self.START)
 
-        entry: InboxEntry
+    def haystack(self, entry: InboxEntry) -> str:
+        return f"{entry.request.method} {entry.request.url} {verdict(entry)}".casefold()
 
-    @property
-    def entries(self) -> tuple[InboxEntry, ...]:
-        """The entries that match the search, sorted."""
-        heard, words = self.state.inbox if self.state is not None else (), self.needle.casefold().split()
-        found = tuple(one for one in heard if all(word in _haystack(one) for word in words)) if words else heard
+    def in_order(self, entries: Sequence[InboxEntry]) -> Sequence[InboxEntry]:
         key = ORDERS[self.order]
-        return found if key is None else tuple(sorted(found, key=key))
+        return entries if key is None else sorted(entries, key=key)
 
-    @property
-    def _words_when_empty(self) -> str:
-        if self.needle.strip() and self.state is not None and self.state.inbox:
-            return f"No request matches “{visible(self.needle.strip()[:MAX_METHOD])}”."
+    def words_below(self) -> Content | None:
+        """How many entries were not kept, or why there is none."""
+        if self._shown:
+            more = self.state.inbox_total - len(self.state.inbox) if self.state is not None else 0
+            return Content.styled(f"… and {more:,} more that are not kept", QUIET) if more else None
+        if self._given:
+            return Content.styled(f"No request matches “{visible(self._needle.strip()[:MAX_METHOD])}”.", QUIET)
         inputs = self.state.inputs if self.state is not None else None
-        return WHEN_EMPTY.get(inputs.mode if inputs else "", "Nothing heard so far.")
-
-    @property
-    def _uncounted(self) -> int:
-        return self.state.inbox_total - len(self.state.inbox) if self.state is not None else 0
+        return Content.styled(WHEN_EMPTY.get(inputs.mode if inputs else "", "Nothing heard so far."), QUIET)
 
     def watch_state(self, before: FlowState | None, state: FlowState | None) -> None:
         """Show new entries; for another run, forget the cursor."""
         another = before is not None and (state is None or before.run_id != state.run_id)
-        if another or (self.cursor is not None and self.cursor >= len(self.entries)):
-            self.cursor = None
-        follow = another or self.cursor is None or self.cursor == (len(before.inbox) if before else 0) - 1
-        if before is not None and before.inbox is self.entries and before.inbox_total > len(self.entries):
+        follows = another or self.cursor in (self.START, len(self.rows) - 1)
+        heard = state.inbox if state is not None else ()
+        if heard is self._given:
             # Only the count of a flood has changed; drawing the whole list would send 12 KB to the terminal for each frame.
-            self.refresh(Region(0, LINES * len(self.entries) - self.scroll_offset.y, self.size.width, 1))
+            self.fit()
+            self.refresh(Region(0, self.LINES * len(self.rows) - self.scroll_offset.y, self.size.width, 1))
             return
-        self.virtual_size = Size(0, LINES * len(self.entries) + bool(self._uncounted))
-        self._draw_count()
-        self.refresh()
-        if follow and not self.order:
-            if self.cursor is not None:
-                self.cursor = len(self.entries) - 1
+        if another:
+            self.cursor = self.START
+        self.show_items(heard)
+        if follows and not self.order:
+            if self.cursor != self.START:
+                self.action_last()
             self.scroll_end(animate=False, immediate=False)
 
-    def watch_needle(self) -> None:
-        self._draw_afresh()
-
     def watch_order(self) -> None:
-        self._draw_afresh()
+        self.show_items(self._given)
 
     def action_sort(self) -> None:
         orders = list(ORDERS)
         self.order = orders[(orders.index(self.order) + 1) % len(orders)]
 
-    def _draw_afresh(self) -> None:
-        self.cursor = None
-        self.virtual_size = Size(0, LINES * len(self.entries) + bool(self._uncounted))
-        self._draw_count()
-        self.refresh()
+    def fit(self) -> None:
+        super().fit()
+        self.border_title = Content(" · ".join(filter(None, (TITLE, self.count if self._given else "", self.order))))
 
-    def _draw_count(self) -> None:
-        every, left = len(self.state.inbox) if self.state is not None else 0, len(self.entries)
-        count = f"{left:,} of {every:,}" if left != every else f"{every:,}"
-        self.border_title = Content(" · ".join(filter(None, (TITLE, count if every else "", self.order))))
-
-    def search(self, text: str) -> None:
-        self.needle = text
-
-    def watch_cursor(self, cursor: int | None) -> None:
-        self.refresh()
-        if cursor is not None:
-            self.scroll_to_region(Region(0, cursor * LINES, 1, LINES), animate=False)
-
-    def render_line(self, y: int) -> Strip:
-        """A line of an entry, the count of entries that were not kept, or the words for an empty inbox."""
-        width = self.scrollable_content_region.width
-        line = y + self.scroll_offset.y
-        index, part = divmod(line, LINES)
-        if index < len(self.entries):
-            content = self._line(index, part, width)
-        elif line == LINES * len(self.entries) and self._uncounted:
-            content = Content.styled(f"… and {self._uncounted:,} more that are not kept", QUIET)
-        elif not self.entries and y == 0:
-            content = Content.styled(self._words_when_empty, QUIET)
-        else:
-            return Strip.blank(width, self.rich_style)
-        strips = Visual.to_strips(self, content.truncate(width, ellipsis=True, pad=True), width, 1, self.visual_style)
-        return strips[0] if strips else Strip([Segment(" " * width)])
-
-    def _line(self, index: int, part: int, width: int) -> Content:
-        entry = self.entries[index]
-        settled = entry.reason is None
+    def draw_line(self, entry: InboxEntry, part: int, width: int, *, at_cursor: bool) -> Strip:
         if part == 0:
-            target = self._target(entry)
             method = visible(shortened(entry.request.method, MAX_METHOD))
-            left = Content.assemble((timestamp(entry.at), QUIET), " ", (method, "bold"), " ", target)
+            left = Content.assemble((timestamp(entry.at), QUIET), " ", (method, "bold"), " ", self._target(entry))
             content = left.truncate(max(0, width - 2), ellipsis=True, pad=True)
-            content = Content.assemble(content, " ", ("✓", "bold $text-success") if settled else ("✕", QUIET))
+            mark = ("✓", "bold $text-success") if entry.reason is None else ("✕", QUIET)
+            content = Content.assemble(content, " ", mark)
         else:
             words = Content.styled(f"  {visible(verdict(entry))}", _style(entry))
             content = words.truncate(width, ellipsis=True, pad=True)
-        if index == self.cursor:
+        if at_cursor:
             content = content.stylize(CURSOR if self.has_focus else CURSOR_AWAY)
-        return content
+        return self.strip_of(content, width)
 
     def _target(self, entry: InboxEntry) -> Content:
         from airisk_tui.flow.state import secret_names
@@ -189,24 +133,13 @@ class Inbox(ScrollView, SearchedList, can_focus=True):
 
     def action_move(self, by: int) -> None:
         """Move the cursor; the first time, to the newest entry."""
-        if self.entries:
-            last = len(self.entries) - 1
-            self.cursor = last if self.cursor is None else max(0, min(self.cursor + by, last))
+        super().action_move(len(self.rows) if self.cursor == self.START else by)
 
     def action_choose(self) -> None:
-        if self.entries:
-            self.cursor = len(self.entries) - 1 if self.cursor is None else self.cursor
-            self.post_message(self.Chosen(self.entries[self.cursor]))
-
-    def on_click(self, event: events.Click) -> None:
-        offset = event.get_content_offset(self)
-        if offset is None:
-            return
-        index = (offset.y + self.scroll_offset.y) // LINES
-        if 0 <= index < len(self.entries):
-            event.stop()
-            self.cursor = index
-            self.action_choose()
+        """Choose the entry under the cursor; the first time, the newest one."""
+        if self.cursor == self.START:
+            self.action_last()
+        super().action_choose()
 
 
 def _style(entry: InboxEntry) -> str:
@@ -214,7 +147,3 @@ def _style(entry: InboxEntry) -> str:
     if entry.reason is None:
         return "$text-success"
     return "$text-warning" if verdict(entry).startswith(("not believed", "refused", "held")) else QUIET
-
-
-def _haystack(entry: InboxEntry) -> str:
-    return f"{entry.request.method} {entry.request.url} {verdict(entry)}".casefold()

@@ -167,10 +167,11 @@ class RunViews(SizedScreen[None]):
             self.pane = "result"
             self.inspector.focus_tabs()
 
-    def on_inbox_chosen(self, message: Inbox.Chosen) -> None:
+    def on_virtual_list_chosen(self, message: Inbox.Chosen) -> None:
+        """Show the request that the listener heard."""
         message.stop()
         self.pane = "result"
-        self.inspector.show_entry(message.entry)
+        self.inspector.show_entry(message.item)
 
     def on_findings_panel_evidence_chosen(self, message: FindingsPanel.EvidenceChosen) -> None:
         message.stop()

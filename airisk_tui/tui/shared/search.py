@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -17,49 +17,11 @@ from textual.widgets import Input, Static
 from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound
 from airisk_tui.tui.shared.keyboard.line_input import LineInput
 
+if TYPE_CHECKING:
+    from airisk_tui.tui.shared.virtual_list import VirtualList
+
 MOVES = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}
 """Rows that the keys move the cursor by."""
-
-
-class SearchedList(Widget):
-    """A list with a search line: the input `#ID-search` where the screen has one, else a line that the key mounts above the list.
-
-    Name this class last among the bases: Textual 8.2 takes the default CSS of the first one alone.
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [bound("search", "search", "Show only the rows with a text, as you type")]
-
-    def search(self, text: str) -> None:
-        """Show only the rows that contain each word of the text, in upper or lower case."""
-        raise NotImplementedError
-
-    def action_move(self, by: int) -> None:
-        """Move the cursor by so many rows."""
-        raise NotImplementedError
-
-    @property
-    def search_line(self) -> Input | None:
-        """The search line, where there is one."""
-        return next(iter(self.screen.query(f"#{self.id}-search").results(Input)), None)
-
-    def action_search(self) -> None:
-        line = self.search_line
-        if line is None:
-            line = TemporarySearchLine(self)
-            self.screen.mount(line, before=self)
-        line.focus()
-
-    def leave_search(self) -> bool:
-        """Empty the search line and show all rows; False where nothing was searched for."""
-        line = self.search_line
-        if line is None or not (line.value or isinstance(line, TemporarySearchLine)):
-            return False
-        line.value = ""
-        self.search("")
-        if isinstance(line, TemporarySearchLine):
-            self.focus()
-            line.remove()
-        return True
 
 
 class SearchLine(LineInput):
@@ -70,7 +32,7 @@ class SearchLine(LineInput):
     class Typed(Message):
         """The text of the search has changed, and with it the rows that are shown."""
 
-    def __init__(self, target: SearchedList, placeholder: str = "search: any word of a row") -> None:
+    def __init__(self, target: VirtualList[Any], placeholder: str = "search: any word of a row") -> None:
         super().__init__(placeholder=placeholder, id=f"{target.id}-search", compact=True)
         self.target = target
 

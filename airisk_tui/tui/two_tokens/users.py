@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from airisk_tui.oauth.answer.users import ListedUser, UserList
-from airisk_tui.tui.shared.rowlist import Row, RowList, SortedRows
+from airisk_tui.tui.shared.rowlist import Row, RowList
 from airisk_tui.tui.shared.search import SearchLine
 
 FIXED = ("id", "name", "token")
@@ -52,7 +52,7 @@ class UsersBox(Vertical):
         self._shown: tuple[UserList, Mapping[str, bool]] = (UserList(), {})
 
     def compose(self) -> ComposeResult:
-        rows = SortedRows(FIXED, "users", grow=1)
+        rows = RowList(FIXED, "users", grow=1)
         yield SearchLine(rows, "search: any word of a field")
         yield rows
 
@@ -109,7 +109,7 @@ class UsersBox(Vertical):
     @on(RowList.Chosen)
     def _row_chosen(self, event: RowList.Chosen) -> None:
         event.stop()
-        self.post_message(self.Chosen(event.row.key))
+        self.post_message(self.Chosen(event.item.key))
 
 
 class UserRows(Sequence[Row]):

@@ -98,7 +98,7 @@ async def test_another_run_starts_over() -> None:
         await pilot.press("up")
         app.view.state = browser(run_id="r2")
         await pilot.pause()
-        assert (app.view.cursor, lines(app)[0].strip()) == (None, "Nothing heard so far.")
+        assert (app.view.cursor, lines(app)[0].strip()) == (-1, "Nothing heard so far.")
 
 
 async def test_keys_and_mouse_choose_a_letter() -> None:
@@ -108,7 +108,7 @@ async def test_keys_and_mouse_choose_a_letter() -> None:
         await pilot.press("enter", "up", "up", "enter")
         await pilot.click(offset=(5, 1))
         await pilot.pause()
-        chosen = [event.entry.request.url for event in app.heard if isinstance(event, Inbox.Chosen)]
+        chosen = [event.item.request.url for event in app.heard if isinstance(event, Inbox.Chosen)]
         assert chosen[:2] == ["/39", "/37"]
         assert len(chosen) == 3
         assert chosen[2] in lines(app)[0]

@@ -149,10 +149,14 @@ def chosen_keys(binding: Binding) -> list[str]:
 
 
 def bindings_of(kind: type) -> Iterator[Binding]:
-    """The bindings of a class of screens or widgets, without those that Textual gives every class of that kind."""
+    """The bindings of a class of screens or widgets, without those that Textual gives every class of that kind. An action that a class
+    binds anew hides that of the class below it."""
+    seen = set[str]()
     for base in kind.__mro__:
         if base.__module__.startswith("airisk_tui."):
-            yield from (entry for entry in vars(base).get("BINDINGS", ()) if isinstance(entry, Binding))
+            own = [entry for entry in vars(base).get("BINDINGS", ()) if isinstance(entry, Binding)]
+            yield from (entry for entry in own if entry.id not in seen)
+            seen |= {entry.id for entry in own if entry.id}
 
 
 KEY_NAMES = {

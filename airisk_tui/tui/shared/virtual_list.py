@@ -1,0 +1,216 @@
+"""A list that draws only the lines in sight, so that ten thousand items scroll and can be searched at once (threats.md S4)."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
+from textual.widgets import Input
+
+from airisk_tui.tui.shared.keyboard.keys import bound
+from airisk_tui.tui.shared.search import TemporarySearchLine
+
+Item = TypeVar("Item")
+
+
+class VirtualList(ScrollView, Generic[Item], can_focus=True):
+    """cursor: the index of an item. HEAD: lines above the items that do not scroll; LINES: lines of an item; START: the cursor before a
+    person moves it, and where its item is not listed any more, -1 for nowhere; CLICKS: those that choose an item; fewer move the cursor.
+    Posts Chosen.
+
+    Its search line is the input `#ID-search` where the screen has one, else a line that the key mounts above the list.
+    """
+
+    DEFAULT_CSS = "VirtualList { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("up", "move(-1)", "Up"),
+        bound("down", "move(1)", "Down"),
+        bound("page-up", "page(-1)", "Page up"),
+        bound("page-down", "page(1)", "Page down"),
+        bound("begin", "first", "First"),
+        bound("end", "last", "Last"),
+        bound("choose", "choose", "Choose"),
+        bound("search", "search", "Show only the rows with a text, as you type"),
+    ]
+    HEAD = 0
+    LINES = 1
+    START = 0
+    CLICKS = 2
+    cursor: reactive[int] = reactive(0, repaint=False)
+
+    _given: Sequence[Item] = ()
+    _sorted: Sequence[Item] = ()
+    _shown: Sequence[Item] = ()
+    _needle = ""
+
+    @dataclass
+    class Chosen(Message):
+        """A person chose an item."""
+
+        item: Any
+
+    # What a list of a kind of items says of them
+
+    def key_of(self, item: Item) -> object:
+        """What identifies an item, so that the cursor stays on it."""
+        return id(item)
+
+    @abstractmethod
+    def haystack(self, item: Item) -> str:
+        """What a search looks through, case-folded."""
+
+    @abstractmethod
+    def in_order(self, items: Sequence[Item]) -> Sequence[Item]:
+        """The items as they are sorted now."""
+
+    @abstractmethod
+    def draw_line(self, item: Item, part: int, width: int, *, at_cursor: bool) -> Strip:
+        """A line of an item. part: which one, from 0; width: in cells."""
+
+    @abstractmethod
+    def words_below(self) -> Content | None:
+        """A line below the last item, such as why there is none; None for no line."""
+
+    def draw_head(self, width: int) -> Strip:
+        """The line above the items, where HEAD is 1."""
+        return Strip.blank(width, self.rich_style)
+
+    # The items
+
+    @property
+    def rows(self) -> Sequence[Item]:
+        """The items that match the search."""
+        return self._shown
+
+    @property
+    def current(self) -> Item | None:
+        """The item under the cursor."""
+        return self._shown[self.cursor] if 0 <= self.cursor < len(self._shown) else None
+
+    @property
+    def count(self) -> str:
+        """How many items there are, and how many of them match the search."""
+        every, shown = len(self._given), len(self._shown)
+        return f"{shown:,} of {every:,}" if shown != every else f"{every:,}"
+
+    def show_items(self, items: Sequence[Item]) -> None:
+        """Show these items. The cursor stays on its item where that is still listed."""
+        self._given, self._sorted = items, self.in_order(items)
+        self._filter()
+
+    def search(self, text: str) -> None:
+        """Show only the items with every word of the text, in upper or lower case."""
+        self._needle = text.casefold()
+        self._filter()
+
+    def _filter(self) -> None:
+        words, current = self._needle.split(), self.current
+        found = (one for one in self._sorted if all(word in self.haystack(one) for word in words))
+        self._shown = list(found) if words else self._sorted
+        key = None if current is None else self.key_of(current)
+        places = (at for at, one in enumerate(self._shown) if key is not None and self.key_of(one) == key)
+        self.set_reactive(VirtualList.cursor, next(places, self.START))
+        self.fit()
+        self.follow_cursor()
+        self.refresh()
+
+    def fit(self) -> None:
+        """Let the scrollbar know how many lines there are."""
+        lines = self.HEAD + self.LINES * len(self._shown) + (self.words_below() is not None)
+        self.virtual_size = Size(max(self.size.width, 1), lines)
+
+    def on_resize(self) -> None:
+        self.fit()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of what is in sight."""
+        width = self.scrollable_content_region.width
+        if y < self.HEAD:
+            return self.draw_head(width)
+        index, part = divmod(y - self.HEAD + self.scroll_offset.y, self.LINES)
+        if index < len(self._shown):
+            return self.draw_line(self._shown[index], part, width, at_cursor=index == self.cursor)
+        words = self.words_below() if index == len(self._shown) and part == 0 else None
+        return Strip.blank(width, self.rich_style) if words is None else self.strip_of(words, width)
+
+    def strip_of(self, content: Content, width: int) -> Strip:
+        """A line with this content, cut where it is too wide."""
+        fitted = content.truncate(width, ellipsis=True, pad=True)
+        return next(iter(Visual.to_strips(self, fitted, width, 1, self.visual_style)), Strip.blank(width))
+
+    # The cursor
+
+    def watch_cursor(self) -> None:
+        self.follow_cursor()
+        self.refresh()
+
+    def follow_cursor(self) -> None:
+        """Scroll to the item under the cursor."""
+        if self.cursor >= 0:
+            # The head hides the first line of what Textual scrolls to the top.
+            region = Region(0, self.cursor * self.LINES, 1, self.LINES + self.HEAD)
+            self.scroll_to_region(region, animate=False, force=True)
+
+    def action_move(self, by: int) -> None:
+        self.cursor = max(0, min(len(self._shown) - 1, self.cursor + by))
+
+    def action_page(self, by: int) -> None:
+        self.action_move(by * max(1, (self.size.height - self.HEAD) // self.LINES - 1))
+
+    def action_first(self) -> None:
+        self.cursor = 0
+
+    def action_last(self) -> None:
+        self.cursor = max(0, len(self._shown) - 1)
+
+    def action_choose(self) -> None:
+        if (item := self.current) is not None:
+            self.post_message(self.Chosen(item))
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the clicked item; choose it where the click is the last of CLICKS."""
+        offset = event.get_content_offset(self)
+        index = -1 if offset is None else (offset.y - self.HEAD + self.scroll_offset.y) // self.LINES
+        if offset is None or offset.y < self.HEAD or index >= len(self._shown):
+            return
+        event.stop()
+        self.cursor = index
+        if event.chain >= self.CLICKS:
+            self.action_choose()
+
+    # Its search
+
+    @property
+    def search_line(self) -> Input | None:
+        """The search line, where there is one."""
+        return next(iter(self.screen.query(f"#{self.id}-search").results(Input)), None)
+
+    def action_search(self) -> None:
+        line = self.search_line
+        if line is None:
+            line = TemporarySearchLine(self)
+            self.screen.mount(line, before=self)
+        line.focus()
+
+    def leave_search(self) -> bool:
+        """Empty the search line and show all items; False where nothing was searched for."""
+        line = self.search_line
+        if line is None or not (line.value or isinstance(line, TemporarySearchLine)):
+            return False
+        line.value = ""
+        self.search("")
+        if isinstance(line, TemporarySearchLine):
+            self.focus()
+            line.remove()
+        return True
