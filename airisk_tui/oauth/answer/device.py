@@ -36,6 +36,11 @@ class DeviceCodes(Struct, frozen=True, kw_only=True):
     interval: float = INTERVAL
 
     @property
+    def address(self) -> str:
+        """What a person opens: the address with the code in it, where there is one (RFC 8628 §3.3.1)."""
+        return self.complete or self.verification_uri
+
+    @property
     def public(self) -> tuple[str, ...]:
         """What a person has to see."""
         return tuple(text for text in (self.user_code, self.verification_uri, self.complete) if text)

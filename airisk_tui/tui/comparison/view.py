@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -20,9 +20,11 @@ from airisk_tui.tui.findings.panel import brief_lines
 from airisk_tui.tui.shared.drawing.text import shown
 from airisk_tui.tui.shared.keyboard.keys import bound
 
+if TYPE_CHECKING:
+    from airisk_tui.tui.shared.screen import AppScreen
+
 MARKS = {"same": "", "volatile": "~", "different": "≠", "only-left": "<", "only-right": ">", "not-asked": ""}
 """By relation, a mark: nothing is told by colour alone."""
-
 
 TOKEN_SECTIONS = ("Token", "Header", "Claims")
 
@@ -40,9 +42,7 @@ class ComparisonView(TablePage):
 
     def __init__(self) -> None:
         super().__init__(id="comparison")
-        self._left = self._right = FlowState()
-        self._titles = ("", "")
-        self._verdict = Verdict("")
+        self._compared: tuple[FlowState, FlowState, tuple[str, str], Verdict] | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(id="verdict", markup=False)
@@ -50,19 +50,25 @@ class ComparisonView(TablePage):
 
     def show(self, left: FlowState, right: FlowState, titles: tuple[str, str], verdict: Verdict) -> None:
         """Show two states. titles: of their columns."""
-        self._left, self._right, self._titles, self._verdict = left, right, titles, verdict
+        self._compared = left, right, titles, verdict
         sentence = self.query_one("#verdict", Static)
         sentence.update(shown(("✓ " if verdict.good else "✗ ") + verdict.sentence))
         sentence.set_class(verdict.good, "-good").set_class(not verdict.good, "-bad")
         self.watch_hide_equal()
 
     def action_hide_equal(self) -> None:
-        self.hide_equal = not self.hide_equal
+        if self._compared is None:
+            cast("AppScreen[Any]", self.screen).say("There is no comparison yet: it needs both tokens.", "warning")
+        else:
+            self.hide_equal = not self.hide_equal
 
     def watch_hide_equal(self) -> None:
-        rows = readable(compare(self._left, self._right), self._left, self._right)
-        access = list(self._access())
-        alone = (self._left.token is None) is not (self._right.token is None)
+        if self._compared is None:
+            return
+        left, right, titles, verdict = self._compared
+        rows = readable(compare(left, right), left, right)
+        access = list(_access(left, right))
+        alone = (left.token is None) is not (right.token is None)
         sections: dict[str, list[Line]] = {}
         for row in rows:
             # Where only one run has a token, every row of the token differs; the section of the steps says so once.
@@ -70,18 +76,16 @@ class ComparisonView(TablePage):
                 style = "bold $text-warning" if row.differs else "$text-muted" if row.relation == "same" else ""
                 line = Line(MARKS[row.relation], row.field, row.left, row.right, style)
                 sections.setdefault(row.section, []).append(line)
-        head = Line("", "", *self._titles, "bold $text-accent", words=True)
-        self.lay_out(head, {**sections, "Access": access}, len(rows) + len(access), list(self._findings()))
+        head = Line("", "", *titles, "bold $text-accent", words=True)
+        findings = [line for finding in verdict.findings for line in (Content(""), *brief_lines(finding))]
+        self.lay_out(head, {**sections, "Access": access}, len(rows) + len(access), findings)
 
-    def _access(self) -> Iterator[Line]:
-        endpoint = ""
-        for row in access_rows(self._left, self._right):
-            bad = row.undocumented
-            style = "bold $text-error" if bad else "bold $text-warning" if row.differs else ""
-            name = f"  {row.words}" if row.words and row.endpoint == endpoint else row.name
-            endpoint = row.endpoint
-            yield Line("✗" if bad else "≠" if row.differs else "", name, row.left, row.right, style, words=True)
 
-    def _findings(self) -> Iterator[Content]:
-        for finding in self._verdict.findings:
-            yield from (Content(""), *brief_lines(finding))
+def _access(left: FlowState, right: FlowState) -> Iterator[Line]:
+    endpoint = ""
+    for row in access_rows(left, right):
+        bad = row.undocumented
+        style = "bold $text-error" if bad else "bold $text-warning" if row.differs else ""
+        name = f"  {row.words}" if row.words and row.endpoint == endpoint else row.name
+        endpoint = row.endpoint
+        yield Line("✗" if bad else "≠" if row.differs else "", name, row.left, row.right, style, words=True)

@@ -30,8 +30,8 @@ from airisk_tui.tui.shared.drawing.times import duration
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound, keyed
 from airisk_tui.tui.shared.rowlist import Row, RowList
-from airisk_tui.tui.shared.search import SearchLine
 from airisk_tui.tui.shared.sizes import Edge, SizedScreen
+from airisk_tui.tui.shared.virtual_list import SearchLine
 
 if TYPE_CHECKING:
     from airisk_tui.engine.config.home import Home

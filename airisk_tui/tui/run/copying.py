@@ -8,10 +8,12 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.explain import Report
+from airisk_tui.insight.finding import Finding
+from airisk_tui.insight.rendering import on_screen
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.snippets.curl import as_curl
 from airisk_tui.recording.snippets.python import as_python
-from airisk_tui.tui.shared.copying import finding_text
+from airisk_tui.tui.shared.keyboard.keys import keyed
 from airisk_tui.tui.shared.screen import Copyable
 
 
@@ -35,7 +37,7 @@ def copyables_of_run(
         yield Copyable("a", "the authorization URL of the run", lambda: unseal(inputs.authorization_url))
     if (codes := state.device_codes) is not None:
         yield Copyable("d", "the code for the other device", lambda: codes.user_code)
-        yield Copyable("v", "the URL to open there", lambda: codes.complete or codes.verification_uri)
+        yield Copyable("v", "the URL to open there", lambda: codes.address)
     secrets = (
         ("c", "the code", state.code),
         ("t", "the access token", state.token),
@@ -48,4 +50,10 @@ def copyables_of_run(
     yield Copyable("k", "the requests as curl, secrets as variables", lambda: as_curl(events))
     yield Copyable("p", "the requests as Python, secrets as variables", lambda: as_python(events))
     if report is not None and (first := report.first) is not None:
-        yield Copyable("f", "the finding", lambda: finding_text(first))
+        yield Copyable("f", "the finding", lambda: _finding_text(first))
+
+
+def _finding_text(finding: Finding) -> str:
+    """A finding as text for the clipboard, with the names of fields and keys where the command line has options."""
+    lines = [finding.title, f"Cause: {finding.cause}", f"Fix: {keyed(on_screen(finding.fix))}"]
+    return "\n".join([*lines, f"Reference: {finding.reference} ({finding.code})"])

@@ -35,15 +35,10 @@ def device_words(state: FlowState, columns: int, lines: int) -> Content:
         Content.assemble(*_keys(codes)),
         _polls(state),
     ]
-    code = qr_code(address_of(codes), columns, lines)
+    code = qr_code(codes.address, columns, lines)
     if fits(code, columns, lines):
         parts += [Content(""), drawn(code)]
     return Content("\n").join(parts)
-
-
-def address_of(codes: DeviceCodes) -> str:
-    """The URL to open: the one with the code in it, where there is one (RFC 8628 §3.3.1)."""
-    return codes.complete or codes.verification_uri
 
 
 def _large(user_code: str) -> list[Content]:

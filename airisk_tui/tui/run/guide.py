@@ -111,7 +111,7 @@ class Guide(Vertical):
         run = self._live_run()
         codes = run.state.device_codes if run is not None and self.phase == "polling" else None
         if codes is not None:
-            return codes.complete or codes.verification_uri
+            return codes.address
         return self.url if self.waiting else ""
 
     def hints(self, *more: KeyHint) -> Iterator[KeyHint]:

@@ -12,10 +12,8 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from airisk_tui.insight.finding import Finding
-from airisk_tui.insight.rendering import on_screen
 from airisk_tui.tui.shared.dialogs import Dialog
-from airisk_tui.tui.shared.keyboard.keys import bound, keyed
+from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.screen import Copyable
 
 
@@ -51,9 +49,3 @@ class CopyScreen(Dialog[Copyable | None]):
 def _line(thing: Copyable) -> Content:
     mark = Content.styled("  (secret, in clear)", "$text-warning") if thing.secret else Content("")
     return Content.assemble((thing.key, "bold $text-accent"), f"  {thing.name}", mark)
-
-
-def finding_text(finding: Finding) -> str:
-    """A finding as text for the clipboard, with the names of fields and keys where the command line has options."""
-    lines = [finding.title, f"Cause: {finding.cause}", f"Fix: {keyed(on_screen(finding.fix))}"]
-    return "\n".join([*lines, f"Reference: {finding.reference} ({finding.code})"])

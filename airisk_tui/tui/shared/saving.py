@@ -15,7 +15,6 @@ from airisk_tui.tui.shared.screen import AppScreen
 
 if TYPE_CHECKING:
     from airisk_tui.session.recordings.opening import OpenRecording
-    from airisk_tui.tui.shared.screen import AppScreen
 
 
 def save_text(screen: AppScreen[Any], name: str, text: str) -> None:

@@ -1,64 +1,20 @@
-"""The two searches of the screens: one leaves only the matching rows of a list, the other goes from match to match in a text."""
+"""The search of a text, which goes from match to match (`shared.virtual_list` has that of a list)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound
 from airisk_tui.tui.shared.keyboard.line_input import LineInput
-
-if TYPE_CHECKING:
-    from airisk_tui.tui.shared.virtual_list import VirtualList
-
-MOVES = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}
-"""Rows that the keys move the cursor by."""
-
-
-class SearchLine(LineInput):
-    """target: the list that is searched; the arrows move its cursor while the line has the focus. Posts Typed."""
-
-    DEFAULT_CSS = "SearchLine { border: none; height: 1; padding: 0 1; background: $boost; }"
-
-    class Typed(Message):
-        """The text of the search has changed, and with it the rows that are shown."""
-
-    def __init__(self, target: VirtualList[Any], placeholder: str = "search: any word of a row") -> None:
-        super().__init__(placeholder=placeholder, id=f"{target.id}-search", compact=True)
-        self.target = target
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self.target.search(event.value)
-        self.post_message(self.Typed())
-
-    def on_key(self, event: events.Key) -> None:
-        if event.key in MOVES:
-            event.stop()
-            self.target.action_move(MOVES[event.key])
-
-
-class TemporarySearchLine(SearchLine):
-    """A search line that is removed when the search is left."""
-
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        event.stop()
-        if self.value.strip() or not self.leave_search():
-            self.target.focus()
-
-    def leave_search(self) -> bool:
-        return self.target.leave_search()
 
 
 class TextSearchRow(Horizontal):

@@ -1,4 +1,4 @@
-"""A list that draws only the lines in sight, so that ten thousand items scroll and can be searched at once (threats.md S4)."""
+"""A list that draws only the lines in sight, so that ten thousand items scroll and can be searched (threats.md S4), and its search line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
-from textual import events
+from textual import events, on
 from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
@@ -19,9 +19,12 @@ from textual.visual import Visual
 from textual.widgets import Input
 
 from airisk_tui.tui.shared.keyboard.keys import bound
-from airisk_tui.tui.shared.search import TemporarySearchLine
+from airisk_tui.tui.shared.keyboard.line_input import LineInput
 
 Item = TypeVar("Item")
+
+MOVES = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}
+"""Rows that the keys move the cursor by."""
 
 
 class VirtualList(ScrollView, Generic[Item], can_focus=True):
@@ -214,3 +217,40 @@ class VirtualList(ScrollView, Generic[Item], can_focus=True):
             self.focus()
             line.remove()
         return True
+
+
+class SearchLine(LineInput):
+    """target: the list that is searched; the arrows move its cursor while the line has the focus. Posts Typed."""
+
+    DEFAULT_CSS = "SearchLine { border: none; height: 1; padding: 0 1; background: $boost; }"
+
+    class Typed(Message):
+        """The text of the search has changed, and with it the rows that are shown."""
+
+    def __init__(self, target: VirtualList[Any], placeholder: str = "search: any word of a row") -> None:
+        super().__init__(placeholder=placeholder, id=f"{target.id}-search", compact=True)
+        self.target = target
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.target.search(event.value)
+        self.post_message(self.Typed())
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in MOVES:
+            event.stop()
+            self.target.action_move(MOVES[event.key])
+
+
+class TemporarySearchLine(SearchLine):
+    """A search line that is removed when the search is left."""
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self.value.strip() or not self.leave_search():
+            self.target.focus()
+
+    def leave_search(self) -> bool:
+        return self.target.leave_search()

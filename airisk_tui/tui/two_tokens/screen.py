@@ -29,6 +29,7 @@ from airisk_tui.tui.shared.rowlist import RowList
 from airisk_tui.tui.shared.saving import save_text
 from airisk_tui.tui.shared.screen import Copyable
 from airisk_tui.tui.shared.sizes import Edge, SizedScreen
+from airisk_tui.tui.shared.virtual_list import SearchLine
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 from airisk_tui.tui.two_tokens.second_run import SecondRunBox
 from airisk_tui.tui.two_tokens.users import UsersBox
@@ -72,7 +73,7 @@ class TwoTokensScreen(SizedScreen[str | None]):
         bound("choose", "choose", "Get a token for this user"),
         bound("act", "mark", "Mark this user for the grid, or remove the mark"),
         bound("compare", "grid", "Open the grid of the marked users, or of all that are listed"),
-        bound("differences", "hide_equal"),
+        bound("differences", "part('comparison', 'hide_equal')"),
         bound("probe", "probe"),
         bound("probe-unsafe", "probe_unsafe"),
         bound("fix", "to_form", "Fill this user into the form"),
@@ -181,7 +182,7 @@ class TwoTokensScreen(SizedScreen[str | None]):
                     yield KeyHint("=", f"Grid of {marked}" if marked else "Grid of all", "grid")
                     yield KeyHint("Space", "Mark", "mark")
         elif self.runs.pair is not None:
-            yield KeyHint("d", "What is equal", "hide_equal")
+            yield KeyHint("d", "What is equal", "part('comparison', 'hide_equal')")
             yield KeyHint("p", "Probe", "probe")
             yield KeyHint("e", "Export", "export")
             if not self.runs.standard:
@@ -393,10 +394,6 @@ class TwoTokensScreen(SizedScreen[str | None]):
         if pane == "users" or self.runs.pair is not None:
             self.pane = pane
             self.focus_pane()
-
-    def action_hide_equal(self) -> None:
-        view = self.query_one(ComparisonView)
-        view.hide_equal = not view.hide_equal
 
     def action_to_form(self) -> None:
         chosen = self._box.choice if self.pane == "users" else self.runs.chosen

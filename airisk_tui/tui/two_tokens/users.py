@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from airisk_tui.oauth.answer.users import ListedUser, UserList
 from airisk_tui.tui.shared.rowlist import Row, RowList
-from airisk_tui.tui.shared.search import SearchLine
+from airisk_tui.tui.shared.virtual_list import SearchLine
 
 FIXED = ("id", "name", "token")
 SHOWN = frozenset({"id", "userid", "user_id", "name", "displayname", "fullname"})

@@ -83,6 +83,11 @@ async def test_the_search_finds_any_field_in_any_script() -> None:
 
 async def test_what_is_equal_can_be_shown_and_hidden() -> None:
     async with opened() as (pilot, screen):
+        await pilot.press("escape", "d")
+        assert [one.message for one in pilot.app._notifications] == [
+            "There is no comparison yet: it needs both tokens."
+        ]
+        assert table(screen).strip() == ""
         await chosen(pilot, screen)
         assert "client_id" not in table(screen)
         await pilot.press("d")

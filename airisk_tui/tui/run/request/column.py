@@ -193,13 +193,17 @@ class RequestColumn(Vertical):
         overrides = self._overrides(name)
         self.base = session.draft(name, overrides)
         rows = {row: text for row, text in self._memory.rows(name).items() if input_of(row) not in overrides}
-        form.fill(self.base, overrides.get("mode") or default_mode(), rows)
+        form.fill(self.base, self._mode_in(name), rows)
         self.update_suggestions()
         self.draw_faults()
         self.draw_draft()
 
     def _overrides(self, name: str) -> dict[str, Any]:
         return dict(self._options.overrides) if name == self.started_with else {}
+
+    def _mode_in(self, name: str) -> str:
+        """The mode of an environment's runs before a person chooses one."""
+        return self._overrides(name).get("mode") or default_mode()
 
     async def make_ready(self, name: str) -> None:
         """Start the server of an environment inside the program, and look for the secret in the keyring."""
@@ -253,11 +257,15 @@ class RequestColumn(Vertical):
         self.screen.mount(Suggestions(event.field))
 
     def reset(self) -> None:
-        """Forget what was typed for this environment, except the secret."""
-        if self.base is not None:
-            self._memory.keep_rows(self.base.environment, {})
-            self.form.reset(self.base, default_mode())
-            self.draw_draft()
+        """Forget what was typed for this environment, or imitated, except the secret."""
+        if self.base is None or self._session is None:
+            return
+        name = self.base.environment
+        self._memory.keep_rows(name, {})
+        self.base = self._session.draft(name, self._overrides(name))
+        self.form.reset(self.base, self._mode_in(name))
+        self.draw_draft()
+        self.run_worker(self.make_ready(name), exclusive=True, group="environment")
 
     def make_default(self) -> None:
         """Use the environment of the form wherever none is named from now on."""
