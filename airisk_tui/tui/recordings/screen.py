@@ -61,10 +61,10 @@ EMPTY = (
 
 LIST_HINTS = (
     KeyHint("Enter", "Replay", "open"),
-    KeyHint("/", "Search", "of_list('search')"),
+    KeyHint("/", "Search", "part('recordings', 'search')"),
     KeyHint("Esc", "Back", "back"),
     KeyHint("v", "Outcome", "filter"),
-    KeyHint("s", "Sort", "of_list('sort')"),
+    KeyHint("s", "Sort", "part('recordings', 'sort')"),
     KeyHint("Del", "Delete", "delete"),
     KeyHint("u", "Undo", "undo"),
     KeyHint("a", "Run again", "run_again"),
@@ -76,7 +76,7 @@ LIST_HINTS = (
 )
 SEARCH_HINTS = (
     KeyHint("Enter", "Replay", "open"),
-    KeyHint("↑↓", "Choose", "next_row"),
+    KeyHint("↑↓", "Choose", "part('recordings', 'move(1)')"),
     KeyHint("Esc", "To the list", "back"),
 )
 
@@ -88,10 +88,10 @@ class RecordingsScreen(SizedScreen[None]):
     RecordingsScreen #rec-list { height: 3fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("search", "of_list('search')"),
+        bound("search", "part('recordings', 'search')"),
         bound("filter", "filter"),
-        bound("sort", "of_list('sort')"),
-        bound("reverse", "of_list('reverse')"),
+        bound("sort", "part('recordings', 'sort')"),
+        bound("reverse", "part('recordings', 'reverse')"),
         bound("act", "mark", "Mark for comparing"),
         bound("compare", "compare", "Compare the two that are marked"),
         bound("rename", "rename"),
@@ -208,14 +208,6 @@ class RecordingsScreen(SizedScreen[None]):
         self.outcome = cycle[(cycle.index(self.outcome) + 1) % len(cycle)] if self.outcome in cycle else ""
 
     # Search and preview
-
-    def action_next_row(self) -> None:
-        """Go to the row below."""
-        self.rows.action_move(1)
-
-    async def action_of_list(self, action: str) -> None:
-        """Run an action of the list, whatever has the focus."""
-        await self.rows.run_action(action)
 
     @on(SearchLine.Typed)
     def _searched(self, event: SearchLine.Typed) -> None:

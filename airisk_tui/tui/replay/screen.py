@@ -306,10 +306,9 @@ class ReplayScreen(RunViews):
             self._stop()
             self.open_screen("rerun", self.opened)
 
-    def copyables(self) -> tuple[Copyable, ...]:
-        return tuple(self._copyables(self.opened)) if self.opened is not None else ()
-
-    def _copyables(self, opened: OpenRecording) -> Iterator[Copyable]:
+    def copyables(self) -> Iterator[Copyable]:
+        if (opened := self.opened) is None:
+            return
         from airisk_tui.session.recordings.exporting import exported
         from airisk_tui.tui.run.copying import copyables_of_run
         from airisk_tui.tui.shared.screen import Copyable

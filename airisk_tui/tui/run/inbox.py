@@ -59,10 +59,7 @@ class Inbox(VirtualList["InboxEntry"]):
     CLICKS = 1
     state: reactive[FlowState | None] = reactive(None, repaint=False)
     order: reactive[str] = reactive("")
-
-    def __init__(self, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
-        self.set_reactive(Inbox.cursor, self.START)
+    cursor: reactive[int] = reactive(START, repaint=False)
 
     def haystack(self, entry: InboxEntry) -> str:
         return f"{entry.request.method} {entry.request.url} {verdict(entry)}".casefold()

@@ -155,8 +155,11 @@ class RowList(VirtualList[Row]):
         needle = visible(self._needle.strip()[:MAX_CELL])
         return Content(f" No row matches “{needle}”. Esc leaves the search.") if needle and not self._shown else None
 
-    def draw_head(self, width: int) -> Strip:
-        """The titles, with the count at the right end."""
+    def render_line(self, y: int) -> Strip:
+        """One line; the first has the titles, with the count at the right end, and does not scroll."""
+        if y >= self.HEAD:
+            return super().render_line(y)
+        width = self.scrollable_content_region.width
         style = self.get_component_rich_style("rowlist--head")
         room = max(width - len(self.count) - 2, 0)
         titles = _fit(self._line(self._marked_titles, width).rstrip(), room)

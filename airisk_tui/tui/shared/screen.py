@@ -154,7 +154,7 @@ class AppScreen(Screen[Result], Generic[Result]):
         """The keys that matter now, the most important first, for the footer."""
         return ()
 
-    def copyables(self) -> tuple[Copyable, ...]:
+    def copyables(self) -> Iterable[Copyable]:
         """Everything that can be copied now."""
         return ()
 
@@ -248,7 +248,7 @@ class AppScreen(Screen[Result], Generic[Result]):
 
     def action_copy(self) -> None:
         """Open the copy menu."""
-        if things := self.copyables():
+        if things := tuple(self.copyables()):
             self.open_screen("copy", things, then=self._copy)
         else:
             self.say("There is nothing to copy yet.", "warning")

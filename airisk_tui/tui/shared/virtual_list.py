@@ -85,10 +85,6 @@ class VirtualList(ScrollView, Generic[Item], can_focus=True):
     def words_below(self) -> Content | None:
         """A line below the last item, such as why there is none; None for no line."""
 
-    def draw_head(self, width: int) -> Strip:
-        """The line above the items, where HEAD is 1."""
-        return Strip.blank(width, self.rich_style)
-
     # The items
 
     @property
@@ -137,10 +133,8 @@ class VirtualList(ScrollView, Generic[Item], can_focus=True):
         self.fit()
 
     def render_line(self, y: int) -> Strip:
-        """One line of what is in sight."""
+        """One line of what is in sight, below the head."""
         width = self.scrollable_content_region.width
-        if y < self.HEAD:
-            return self.draw_head(width)
         index, part = divmod(y - self.HEAD + self.scroll_offset.y, self.LINES)
         if index < len(self._shown):
             return self.draw_line(self._shown[index], part, width, at_cursor=index == self.cursor)
@@ -175,7 +169,7 @@ class VirtualList(ScrollView, Generic[Item], can_focus=True):
         self.cursor = 0
 
     def action_last(self) -> None:
-        self.cursor = max(0, len(self._shown) - 1)
+        self.cursor = len(self._shown) - 1
 
     def action_choose(self) -> None:
         if (item := self.current) is not None:
@@ -195,20 +189,17 @@ class VirtualList(ScrollView, Generic[Item], can_focus=True):
     # Its search
 
     @property
-    def search_line(self) -> Input | None:
-        """The search line, where there is one."""
+    def _search_line(self) -> Input | None:
         return next(iter(self.screen.query(f"#{self.id}-search").results(Input)), None)
 
     def action_search(self) -> None:
-        line = self.search_line
-        if line is None:
-            line = TemporarySearchLine(self)
-            self.screen.mount(line, before=self)
+        if (line := self._search_line) is None:
+            self.screen.mount(line := TemporarySearchLine(self), before=self)
         line.focus()
 
     def leave_search(self) -> bool:
         """Empty the search line and show all items; False where nothing was searched for."""
-        line = self.search_line
+        line = self._search_line
         if line is None or not (line.value or isinstance(line, TemporarySearchLine)):
             return False
         line.value = ""

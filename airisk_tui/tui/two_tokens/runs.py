@@ -153,11 +153,8 @@ class TwoTokenRuns:
         document = {"format": 1, **comparison_json(pair[0].state, pair[1].state, self.verdict(pair))}
         return plain_json(document)
 
-    def copyables(self) -> tuple[Copyable, ...]:
+    def copyables(self) -> Iterator[Copyable]:
         """The tokens, and their comparison."""
-        return tuple(self._copyables())
-
-    def _copyables(self) -> Iterator[Copyable]:
         names = (
             ("the first token", "the second token")
             if self.standard
