@@ -29,7 +29,6 @@ from airisk_tui.tui.shared.rowlist import RowList
 from airisk_tui.tui.shared.saving import save_text
 from airisk_tui.tui.shared.screen import Copyable
 from airisk_tui.tui.shared.sizes import Edge, SizedScreen
-from airisk_tui.tui.shared.virtual_list import SearchLine
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 from airisk_tui.tui.two_tokens.second_run import SecondRunBox
 from airisk_tui.tui.two_tokens.users import UsersBox
