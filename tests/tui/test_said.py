@@ -30,19 +30,7 @@ async def test_a_replay_shows_what_is_kept(name: str, tmp_path: Path) -> None:
     assert_kept(f"{name}.screen", await screen(name, tmp_path))
 
 
-EACH_DAY = [
-    "wide-run",
-    "waits",
-    "two-waits",
-    "mistakes",
-    "kept",
-    "moments",
-    "own-keys",
-    "with-token",
-    "hold",
-    "findings",
-    "widths",
-]
+EACH_DAY = ["wide-run", "waits", "kept", "with-token", "hold", "findings"]
 """Whole screens, a dialog, and parts of screens."""
 
 
