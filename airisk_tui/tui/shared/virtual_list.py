@@ -117,9 +117,11 @@ class VirtualList(ScrollView, Generic[Item], can_focus=True):
         words, current = self._needle.split(), self.current
         found = (one for one in self._sorted if all(word in self.haystack(one) for word in words))
         self._shown = list(found) if words else self._sorted
-        key = None if current is None else self.key_of(current)
-        places = (at for at, one in enumerate(self._shown) if key is not None and self.key_of(one) == key)
-        self.set_reactive(VirtualList.cursor, next(places, self.START))
+        at = self.START
+        if current is not None:  # without one, no item need be looked at: ten thousand rows are made when they are read
+            key = self.key_of(current)
+            at = next((at for at, one in enumerate(self._shown) if self.key_of(one) == key), at)
+        self.set_reactive(VirtualList.cursor, at)
         self.fit()
         self.follow_cursor()
         self.refresh()
