@@ -36,6 +36,13 @@ def test_the_help_that_is_printed_is_the_parsers() -> None:
     assert done.stdout == printed
 
 
+def test_no_document_holds_the_marks_of_a_merge() -> None:
+    documents = [*ROOT.glob("*.md"), *ROOT.glob("airisk_tui/reference/*.md"), *ROOT.glob("tests/**/*.md")]
+    assert [
+        path for path in documents if re.search(r"^(<{7}|>{7}) ", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ] == []
+
+
 def test_every_part_stands_in_a_document() -> None:
     marks = {mark for path in DOCUMENTS for mark in re.findall(r"<!-- (\w+) -->", path.read_text(encoding="utf-8"))}
     assert marks == set(PARTS)
