@@ -40,7 +40,7 @@ def busy_port(address: str) -> tuple[socket.socket, int]:
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if ":" in address:
         taken.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-    taken.bind((address, 0))
+    taken.bind((address, free_port(address)))
     taken.listen()
     return taken, taken.getsockname()[1]
 
@@ -211,7 +211,11 @@ def test_another_port_than_a_taken_one_is_none_that_the_system_gives_away() -> N
         assert int(other.removesuffix("/callback").rpartition(":")[2]) in OUT_OF_THE_WAY
     assert free_redirect_uri(wanted) == wanted
     assert free_redirect_uri("http://localhost/callback") == "http://localhost/callback"
-    with patch("airisk_tui.engine.listener.free_port.is_free", lambda host, port: False):
+
+
+def test_where_every_port_out_of_the_way_is_taken_the_system_gives_one() -> None:
+    taken, port = busy_port("127.0.0.1")
+    with taken, patch("airisk_tui.engine.listener.free_port.is_free", lambda host, port: False):
         assert free_port() not in (0, port)
 
 
