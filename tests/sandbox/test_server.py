@@ -12,6 +12,7 @@ import time
 import httpx2
 import pytest
 
+from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.sandbox.airisk.faults import FAULTS
 from airisk_tui.sandbox.data.registry import DEMO_REDIRECT_URI, DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
@@ -39,9 +40,7 @@ def test_the_whole_flow_over_real_sockets() -> None:
 
 
 def test_twenty_starts_and_stops_leave_nothing_behind() -> None:
-    threads = threading.active_count()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    threads, port = threading.active_count(), free_port()
     with within(20 * 0.6):
         for _ in range(20):
             with SandboxServer(port=port) as sandbox, httpx2.Client(base_url=sandbox.base_url) as http:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from airisk_tui.engine.listener.connection import Connection
-from airisk_tui.engine.listener.free_port import free_port, free_redirect_uri
 from airisk_tui.engine.listener.protocol import Limits, ReceivedRequest
 from airisk_tui.engine.listener.server import FLUSH, Listener
-from airisk_tui.engine.listener.sockets import listening_socket
 from airisk_tui.oauth.http import HttpRequest
 
 
@@ -193,18 +190,3 @@ async def test_L11_closing_waits_for_what_goes_by_itself_and_cuts_the_rest(
         Open(listener, said, goes=each)
     await asyncio.wait_for(listener.close(), 10)
     assert said == ["wind up"] * len(goes) + told
-
-
-def test_where_a_port_is_taken_another_is_proposed_that_no_system_gives_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    with listening_socket("127.0.0.1", 0) as taken:
-        port = taken.getsockname()[1]
-        uri = f"http://127.0.0.1:{port}/cb?x=1"
-        other = urlsplit(free_redirect_uri(uri))
-        assert (other.hostname, other.path, other.query) == ("127.0.0.1", "/cb", "x=1")
-        assert 16_384 <= (other.port or 0) < 32_768
-        tried: list[int] = []
-        monkeypatch.setattr("airisk_tui.engine.listener.free_port.is_free", lambda host, port: tried.append(port))
-        assert free_port() > 1023, "one that the system chose"
-        assert len(tried) == 100
-    monkeypatch.undo()
-    assert free_redirect_uri(uri) == uri

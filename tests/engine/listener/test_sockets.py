@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -88,7 +89,7 @@ async def test_L3_what_the_system_refuses_has_a_name(number: int, port: int, cod
 
 @pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
 def test_L1_a_socket_of_one_family_leaves_the_other_free() -> None:
-    with listener_sockets.listening_socket("::", 0) as six:
+    with listener_sockets.listening_socket("::", free_port("::")) as six:
         assert six.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)
         with listener_sockets.listening_socket("0.0.0.0", six.getsockname()[1]) as four:
             assert four.getsockname()[1] == six.getsockname()[1]
@@ -205,18 +206,21 @@ def test_where_the_system_does_not_say_which_ports_are_privileged_those_below_10
 
 def test_another_port_than_a_taken_one_is_none_that_the_system_gives_away() -> None:
     taken, port = busy_port("127.0.0.1")
-    wanted = f"http://127.0.0.1:{port}/callback"
+    wanted = f"http://127.0.0.1:{port}/callback?x=1"
     with taken:
-        other = free_redirect_uri(wanted)
-        assert int(other.removesuffix("/callback").rpartition(":")[2]) in OUT_OF_THE_WAY
+        other = urlsplit(free_redirect_uri(wanted))
+        assert (other.hostname, other.path, other.query) == ("127.0.0.1", "/callback", "x=1")
+        assert other.port in OUT_OF_THE_WAY
     assert free_redirect_uri(wanted) == wanted
     assert free_redirect_uri("http://localhost/callback") == "http://localhost/callback"
 
 
 def test_where_every_port_out_of_the_way_is_taken_the_system_gives_one() -> None:
     taken, port = busy_port("127.0.0.1")
-    with taken, patch("airisk_tui.engine.listener.free_port.is_free", lambda host, port: False):
-        assert free_port() not in (0, port)
+    tried: list[int] = []
+    with taken, patch("airisk_tui.engine.listener.free_port.is_free", lambda host, port: tried.append(port)):
+        assert free_port() not in (*range(1024), port)
+    assert len(tried) == 100
 
 
 async def test_an_accept_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
