@@ -78,7 +78,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def undecided(self) -> bool:
-        """Whether two causes remain, and nothing that was observed speaks for one of them."""
+        """Whether several causes remain, and nothing that was observed speaks for one of them: `cause` is one, `runner_up` the rest."""
         return self.certainty == "unknown" and self.runner_up is not None
 
     @property

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Required, TypedDict, Unpack
+from typing import NamedTuple, Required, TypedDict, Unpack
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -26,7 +26,7 @@ from airisk_tui.insight.finding import (
     readable_reference,
     with_secret_names,
 )
-from airisk_tui.insight.fix import Fix, applicable, filled, named
+from airisk_tui.insight.fix import Fix, applicable, filled, named, provided
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.secret import secrets_named
@@ -35,6 +35,15 @@ _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 Needs = Callable[[Context], bool]
 """A precondition: whether what a rule looks at was observed at all."""
+
+
+class Possible(NamedTuple):
+    """One of several causes of which nothing that was observed tells which holds. cause: a sentence; fix: what tries whether it does,
+    or nothing; when: what the trial before it brought, if this one is left."""
+
+    cause: str
+    fix: Fix = ()
+    when: str = "if it says the same"
 
 
 class Match(Struct, frozen=True):
@@ -54,11 +63,17 @@ class Match(Struct, frozen=True):
         """The match with another cause than the entry's, beside which none is left; fix, certainty: None for those that it has."""
         return replace(self, cause=cause, runner_up="", fix=fix or self.fix, certainty=certainty or self.certainty)
 
-    def undecided(self, *causes: str, fix: Fix | None = None) -> Match:
-        """The match where nothing tells which of several causes holds: all are named, and none is claimed. causes: sentences; fix: how to
-        tell them apart."""
-        told = "; or ".join(cause[0].lower() + cause[1:].rstrip(".") for cause in causes)
-        return self.because(f"Nothing in the answer tells which holds: {told}.", fix, "unknown")
+    def undecided(self, *causes: Possible) -> Match:
+        """The match where nothing tells which of several causes holds: all are named, none is claimed, and the trials, in the order of
+        the causes, tell them apart. Without a trial the fix stays."""
+        first, *others = causes
+        trials = [each for each in causes if each.fix]
+        fix = tuple(
+            step for each in trials for step in (each.fix if each is trials[0] else provided(each.when, *each.fix))
+        )
+        rest = [other.cause.rstrip(".") for other in others]
+        runner_up = "; or ".join([*rest[:1], *(each[0].lower() + each[1:] for each in rest[1:])]) + "."
+        return replace(self, cause=first.cause, runner_up=runner_up, fix=fix or self.fix, certainty="unknown")
 
 
 OWN_CHOICE = "This server, or this environment, does it differently from what the reference demands."

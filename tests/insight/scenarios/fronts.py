@@ -173,7 +173,7 @@ VALIDATION = document(
 )
 
 TOKEN: tuple[tuple[str, str, str, HttpResponse], ...] = (
-    ("token-refused", "Spring Security's 403", "POST requests", spring(403, "Forbidden")),
+    ("token-refused", "Spring Security's 403", "POST", spring(403, "Forbidden")),
     ("token-refused", "FastAPI's password grant", "token_path", PASSWORD_FORM),
     ("token-forgery-check", "Laravel's 419", "exempt", html("<title>Page Expired</title>419 | Page Expired", 419)),
     ("client-refused", "mutual TLS", "with a client secret", refusing("Client certificate is missing")),

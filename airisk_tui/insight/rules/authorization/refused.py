@@ -23,7 +23,7 @@ from airisk_tui.insight.reading.run import (
     of_the_inside,
     quoted_refusal,
 )
-from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rule import Match, Possible, RuleSet
 from airisk_tui.insight.rules.authorization import blaming, exchange, matched
 from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.later import pattern
@@ -212,7 +212,7 @@ def login_redirect(context: Context) -> Match | None:
     if of_the_inside(theirs) and not of_the_inside(ours):
         return replace(match, cause=_OF_THE_INSIDE, runner_up=_REACHABLE, fix=_PUBLIC_ADDRESS)
     if not asks:
-        return match.because(_PERHAPS, _LOOK, "unknown")
+        return match.undecided(_LOGIN_ELSEWHERE, _SITE_ELSEWHERE)
     strange = location.startswith("http://") and theirs.split(".")[-2:] != ours.split(".")[-2:]
     return replace(match, runner_up=_OF_THE_INSIDE) if strange else match
 
@@ -237,14 +237,14 @@ _PAST_GATEWAY: Fix = (
         "for clients without a browser", Ask("have the administrator exempt the OAuth endpoints from that login")
     ),
 )
-_PERHAPS = (
-    "Either somebody has to log in there, which the direct mode cannot do, or the base URL {base_url} leads to a web site that is "
-    "elsewhere: the address does not tell."
+_LOGIN_ELSEWHERE = Possible(
+    "Somebody has to log in there, which the direct mode cannot do.",
+    (Rerun("browser"), *provided("if a login is shown", Do("log in"))),
 )
-_LOOK: Fix = (
-    Rerun("browser"),
-    *provided("if a login is shown", Do("log in")),
-    *provided("if a web site is shown", SetField("base_url", words="the address of the API"), RERUN),
+_SITE_ELSEWHERE = Possible(
+    "The base URL {base_url} leads to a web site that is elsewhere.",
+    (SetField("base_url", words="the address of the API"), RERUN),
+    "if a web site is shown",
 )
 
 
@@ -273,11 +273,11 @@ def redirect_without_location(context: Context) -> Match | None:
     unless="the status were one that sends a client on",
 )
 def redirect_undecided(context: Context) -> Match | None:
-    what, why = undecided(exchange(context).response.status)
+    what, why = no_redirect(exchange(context).response.status)
     return matched(context, what=what, why=why)
 
 
-def undecided(status: int) -> tuple[str, str]:
+def no_redirect(status: int) -> tuple[str, str]:
     """What a status between 300 and 399 means that is no redirect, and how it comes about."""
     if status == 304:
         why = "A cache in front of the server answered; a request without If-None-Match must never get this answer."
@@ -381,18 +381,18 @@ def gateway_refused(context: Context) -> Match | None:
         return None
     uri = split_url(context.inputs.redirect_uri)
     here = uri is not None and is_loopback(uri.hostname or "") and response.status == 403
-    reasons = (
-        _LOGIN_IN_FRONT if response.status == 401 else _ADMITS_OTHERS,
-        *((_TAKEN_FOR_AN_ATTACK,) if here else ()),
-    )
-    return matched(context).undecided(*reasons, "The base URL {base_url} leads to another kind of server.")
+    first = _LOGIN_IN_FRONT if response.status == 401 else _ADMITS_OTHERS
+    return matched(context).undecided(first, *(_TAKEN_FOR_AN_ATTACK,) * here, _ANOTHER_SERVER)
 
 
-_ADMITS_OTHERS = (
+_ADMITS_OTHERS = Possible(
     "A firewall or an access restriction in front of the deployment admits other machines or networks only."
 )
-_TAKEN_FOR_AN_ATTACK = "A rule of a firewall takes the redirect URI, which leads to this machine, for an attack."
-_LOGIN_IN_FRONT = "Something in front of the deployment, or its web server, asks for a login of its own."
+_TAKEN_FOR_AN_ATTACK = Possible(
+    "A rule of a firewall takes the redirect URI, which leads to this machine, for an attack."
+)
+_LOGIN_IN_FRONT = Possible("Something in front of the deployment, or its web server, asks for a login of its own.")
+_ANOTHER_SERVER = Possible("The base URL {base_url} leads to another kind of server.")
 
 
 @rules.add(

@@ -14,7 +14,7 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun
 from airisk_tui.insight.reading.blame import own_extra, without_lists
 from airisk_tui.insight.reading.reasons import says_more
 from airisk_tui.insight.reading.run import json_object, json_reading, quoted_error, token_refused
-from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rule import Match, Possible, RuleSet
 from airisk_tui.insight.rules.token_endpoint import answer, exchange, matched
 from airisk_tui.insight.rules.token_endpoint.code import of_another_token
 from airisk_tui.insight.words.quoting import brief, listed, quoted
@@ -420,7 +420,7 @@ def token_refused_otherwise(context: Context) -> Match | None:
         and error.form != "oauth"
         and not says_more(exchange(context).response)
     ):
-        return match.undecided(*RESTRICTIONS, fix=_LET_IN)
+        return match.undecided(*RESTRICTIONS)
     if _PASSWORD_WANTED.search(said):
         return replace(match, cause=_OF_ANOTHER_GRANT, fix=_OTHER_ENDPOINT, certainty="likely")
     if "cross-origin" in said:
@@ -430,14 +430,19 @@ def token_refused_otherwise(context: Context) -> Match | None:
     if "unauthorized_client" not in said:
         return match
     public = context.inputs.dialect.client_auth == "none"
-    runner_up = "The client has to show who it is, and this run sent no secret." if public else UNAUTHENTICATED
+    runner_up = _NO_SECRET if public else UNAUTHENTICATED
     if _OF_THE_GRANT.search(without_lists(said.replace("unauthorized_client", ""))):
         return match.because(_MAY_NOT, (_ALLOW_THEM,), "likely")
     if len(said.split()) > 1:
         return replace(match, cause=_NO_GRANT, runner_up=runner_up, fix=_GRANT_OR_SECRET, certainty="likely")
     auth = quoted("body" if context.inputs.dialect.client_auth == "basic" else "basic")
     match = replace(match, values={**match.values, "auth": auth})
-    return match.undecided(_NO_GRANT, runner_up, _OTHER_URI, fix=_GRANT_OR_OTHER_WAY)
+    elsewhere = SetField("dialect.client_auth", "{auth}"), RERUN
+    return match.undecided(
+        Possible(_NO_GRANT, _ASK_FOR_GRANT),
+        Possible(runner_up, _SECRET if public else (*elsewhere, *_SECRET_AFTER), "if it has"),
+        Possible(_OTHER_URI),
+    )
 
 
 _OF_AN_EXTRA = "Its words blame {name}, which was added to the request."
@@ -467,14 +472,18 @@ _LOOK_UP: Fix = (
 )
 
 RESTRICTIONS = (
-    "Something in front of the deployment, such as a firewall, admits other networks or other requests only.",
-    "The application's own check of forms against forgery (CSRF) refused the POST.",
-    "The client, or this user, may not have a token.",
-)
-_LET_IN: Fix = (
-    *provided("to see whether it refuses forms alone", SetField("encoding", "{other}"), RERUN),
-    *provided("if it refuses both", Do("connect to the network (VPN) from which the deployment may be used")),
-    *provided("if you are in it", Ask("have the administrator let POST requests to the token endpoint pass{trace}")),
+    Possible(
+        "The application's own check of forms against forgery (CSRF) refused the POST.",
+        (SetField("encoding", "{other}"), RERUN),
+    ),
+    Possible(
+        "A firewall in front of the deployment admits other networks or other requests only.",
+        (
+            Do("connect to the network (VPN) from which the deployment may be used"),
+            *provided("if you are in it", Ask("have the administrator let this POST pass{trace}")),
+        ),
+    ),
+    Possible("The client, or this user, may not have a token."),
 )
 
 _OF_A_REFRESH = "Its words speak of a refresh token, and the request holds a code: whatever is refused, the server says it in these words."
@@ -507,16 +516,8 @@ _ALLOW_THEM = Ask(
     "have the administrator allow {client_id} what these words name, such as the authorization-code grant{trace}"
 )
 _OTHER_URI = "The redirect URI is not the one that the server compares with."
-_GRANT_OR_OTHER_WAY: Fix = (
-    Ask("ask the administrator whether {client_id} has the authorization-code grant"),
-    *provided(
-        "if it has, to see whether the place of the secret matters", SetField("dialect.client_auth", "{auth}"), RERUN
-    ),
-    *provided(
-        "if it says the same", SetField("client_secret", words="the client secret of {client_id} on {base_url}"), RERUN
-    ),
-)
-_GRANT_OR_SECRET: Fix = (
-    Ask("ask the administrator whether {client_id} has the authorization-code grant"),
-    *provided("if it has", SetField("client_secret", words="the client secret of {client_id} on {base_url}"), RERUN),
-)
+_NO_SECRET = "The client has to show who it is, and this run sent no secret."  # noqa: S105 - a sentence
+_ASK_FOR_GRANT: Fix = (Ask("ask the administrator whether {client_id} has the authorization-code grant"),)
+_SECRET: Fix = (SetField("client_secret", words="the client secret of {client_id} on {base_url}"), RERUN)
+_SECRET_AFTER = provided("if it says the same", *_SECRET)
+_GRANT_OR_SECRET: Fix = (*_ASK_FOR_GRANT, *provided("if it has", *_SECRET))

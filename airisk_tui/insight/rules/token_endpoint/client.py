@@ -26,7 +26,7 @@ from airisk_tui.insight.reading.reasons import (
 )
 from airisk_tui.insight.reading.run import signed, token_refused
 from airisk_tui.insight.reading.two_requests import token_fields
-from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rule import Match, Possible, RuleSet
 from airisk_tui.insight.rules.authorization import own_values
 from airisk_tui.insight.rules.token_endpoint import answer, exchange, fields, matched
 from airisk_tui.insight.rules.token_endpoint.code import words_of
@@ -271,12 +271,13 @@ def _of_several(context: Context, match: Match) -> Match:
     match = replace(match, values=dict(match.values) | {"other": way[0] if way else ""}, fix=fix)
     if more:
         return match.because(_THEIR_WORDS, (_LOOK_UP, *provided("if they tell nothing", *fix)), "unknown")
-    others = [_SECRET_WRONG, way[1] if way else _ANOTHER_METHOD]
-    if context.inputs.bearer is not None:
-        others.append(_BEARER_REFUSED)
-    if answer(context).status == 401 and not says_more(response) and not signed(response):
-        others.append(_IN_FRONT)
-    return match.undecided(*others)
+    in_front = answer(context).status == 401 and not says_more(response) and not signed(response)
+    return match.undecided(
+        Possible(_SECRET_WRONG, _RIGHT_SECRET),
+        Possible(way[1] if way else _ANOTHER_METHOD, _ANOTHER_PLACE if way else (), "if it is right"),
+        *(Possible(_BEARER_REFUSED),) * (context.inputs.bearer is not None),
+        *(Possible(_IN_FRONT),) * in_front,
+    )
 
 
 _OF_SECRETS = pattern(r"secret|credential|password")
@@ -338,10 +339,8 @@ _HELD_TO_ANOTHER = (
 _HELD_TO_BASIC = "The secret is right, and the server takes it in the Authorization header only, as RFC 6749 has it."
 _LOOK_UP = Do("look these words up in the server's documentation")
 _RIGHT_SECRET: Fix = (SetField("client_secret", words="the client secret of {client_id} on {base_url}"), RERUN)
-_RIGHT_OR_ANOTHER: Fix = (
-    *_RIGHT_SECRET,
-    *provided("if it is right", SetField("client_auth", "{other}"), RERUN),
-)
+_ANOTHER_PLACE: Fix = (SetField("client_auth", "{other}"), RERUN)
+_RIGHT_OR_ANOTHER: Fix = (*_RIGHT_SECRET, *provided("if it is right", *_ANOTHER_PLACE))
 
 
 _NOT_DECODED = (

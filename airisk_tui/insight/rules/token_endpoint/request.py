@@ -25,7 +25,7 @@ from airisk_tui.insight.reading.run import (
 )
 from airisk_tui.insight.rendering import bare
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization.refused import REDIRECTS, undecided, unusable
+from airisk_tui.insight.rules.authorization.refused import REDIRECTS, no_redirect, unusable
 from airisk_tui.insight.rules.token_endpoint import answer, encoding_named, exchange, matched, status
 from airisk_tui.insight.rules.token_endpoint.fields import named
 from airisk_tui.insight.words.quoting import brief, quoted
@@ -168,7 +168,7 @@ _AS_IT_SAYS: Fix = (
 def token_undecided(context: Context) -> Match | None:
     if answer(context).kind != "redirect":
         return None
-    what, why = undecided(answer(context).status)
+    what, why = no_redirect(answer(context).status)
     return matched(context, what=what, why=why)
 
 
