@@ -21,7 +21,7 @@ from airisk_tui.flow.start.known import Known
 from airisk_tui.flow.state import FlowState, held_step
 from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.http import HttpRequest
-from airisk_tui.oauth.redirect.pasting import Paste, read_paste
+from airisk_tui.oauth.redirect.paste import Paste, read_paste
 from airisk_tui.oauth.request.edit import Edit, FollowUp, Step
 
 if TYPE_CHECKING:

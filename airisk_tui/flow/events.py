@@ -16,8 +16,9 @@ from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.start.known import Known
 from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest
-from airisk_tui.oauth.redirect import pasting
-from airisk_tui.oauth.redirect.pasting import PasteKind, Repair
+from airisk_tui.oauth.redirect import paste
+from airisk_tui.oauth.redirect.paste import PasteKind
+from airisk_tui.oauth.redirect.repairs import Repair
 from airisk_tui.oauth.request.edit import Edit, FollowUp, Step
 from airisk_tui.oauth.secret import SecretView
 
@@ -53,8 +54,8 @@ RequestStep = Literal[
 server's keys; "redirect": a browser's to the redirect URI, which
 only another program's file shows."""
 
-PasteFault = Literal[pasting.PasteFault, "not-waiting"]
-"""Why a paste was refused: see `oauth.redirect.pasting` · no redirect is awaited any more."""
+PasteFault = Literal[paste.PasteFault, "not-waiting"]
+"""Why a paste was refused: see `oauth.redirect.paste` · no redirect is awaited any more."""
 
 
 class Event(Struct, frozen=True, kw_only=True):
@@ -139,7 +140,7 @@ class DeviceAnswered(Answered, frozen=True, kw_only=True):
 
 class CallbackReceived(Event, frozen=True, kw_only=True):
     """Something came back to the redirect URI, by the listener or pasted; whether it is to be believed is not said here.
-    repairs: what had to be undone before a paste could be read (`oauth.redirect.pasting`), in that order."""
+    repairs: what had to be undone before a paste could be read (`oauth.redirect.repairs`), in that order."""
 
     request: HttpRequest
     via: Via = "listener"

@@ -31,7 +31,7 @@ from airisk_tui.insight.changes import NAMES
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.words.checks import checked_lines
 from airisk_tui.oauth.answer.endpoints import Endpoint
-from airisk_tui.oauth.redirect.pasting import joined_lines
+from airisk_tui.oauth.redirect.repairs import joined_lines
 from airisk_tui.oauth.request.edit import Edit
 from airisk_tui.oauth.request.planned import PlannedRequest, shown_value
 from airisk_tui.oauth.secret import secrets_named

@@ -32,7 +32,7 @@ from airisk_tui.oauth.answer.users import read_users
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.redirect.authorization import RedirectKind, read_redirect
-from airisk_tui.oauth.redirect.pasting import read_paste
+from airisk_tui.oauth.redirect.paste import read_paste
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.text.dates import utc_text
 from airisk_tui.oauth.text.visible import decoded, visible

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from airisk_tui.flow.events import BrowserFault, BrowserOpened, FailedLaunch, PasteFault
 from airisk_tui.insight.words.quoting import brief
-from airisk_tui.oauth.redirect.pasting import Repair
+from airisk_tui.oauth.redirect.repairs import Repair
 
 BY_HAND = "Open the URL by hand, in any browser."
 

@@ -14,7 +14,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from airisk_tui.oauth.redirect.pasting import on_one_line
+from airisk_tui.oauth.redirect.repairs import on_one_line
 from airisk_tui.tui.run.request.field import Field
 from airisk_tui.tui.shared.drawing.text import linked, shown, update_changed
 from airisk_tui.tui.shared.drawing.times import minutes
@@ -279,7 +279,7 @@ class PasteBox(Field):
     HELP = "Paste the address that the browser ended on, its query, or the bare code (whose state cannot be verified)."
 
     def one_line(self, lines: list[str]) -> str:
-        """See `oauth.redirect.pasting.on_one_line`."""
+        """See `oauth.redirect.repairs.on_one_line`."""
         return on_one_line(lines)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from airisk_tui.oauth import issuer, loopback, urls
 from airisk_tui.oauth.dialect import AIRISK
-from airisk_tui.oauth.redirect import authorization, mangling, pasting
+from airisk_tui.oauth.redirect import authorization, mangling, paste, repairs
 from airisk_tui.oauth.request import mistakes
 from tests.kept import Reading
 from tests.oauth.readings.inputs import BASE, CODE, STATE
@@ -327,20 +327,20 @@ def addresses() -> Iterator[Reading]:
     )
     yield "mangling.find_mangling", mangling.find_mangling, [(one, AIRISK, "s") for one in wrong]
     yield (
-        "pasting.read_paste",
-        lambda pasted: pasting.read_paste(pasted, BASE, AIRISK, STATE),
+        "paste.read_paste",
+        lambda pasted: paste.read_paste(pasted, BASE, AIRISK, STATE),
         [(one,) for one in _PASTES],
     )
     others = [
-        one for one in _PASTES if pasting.read_paste(one, BASE, AIRISK, STATE) != pasting.read_paste(one, BASE, AIRISK)
+        one for one in _PASTES if paste.read_paste(one, BASE, AIRISK, STATE) != paste.read_paste(one, BASE, AIRISK)
     ]
     yield (
-        "pasting.read_paste, no state",
-        lambda pasted: pasting.read_paste(pasted, BASE, AIRISK),
+        "paste.read_paste, no state",
+        lambda pasted: paste.read_paste(pasted, BASE, AIRISK),
         [(one,) for one in others],
     )
-    yield "pasting.on_one_line", pasting.on_one_line, [(one,) for one in _LINES]
-    yield "pasting.joined_lines", pasting.joined_lines, [(one, STATE) for one in _LINES]
+    yield "repairs.on_one_line", repairs.on_one_line, [(one,) for one in _LINES]
+    yield "repairs.joined_lines", repairs.joined_lines, [(one, STATE) for one in _LINES]
     checks = (
         mistakes.check_base_url,
         mistakes.check_issuer,

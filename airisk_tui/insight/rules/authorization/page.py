@@ -26,7 +26,7 @@ from airisk_tui.oauth.answer.pages import MAX_PAGE, is_web_page
 from airisk_tui.oauth.answer.server_error import visible_words
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.redirect.authorization import read_redirect
-from airisk_tui.oauth.redirect.pasting import read_paste
+from airisk_tui.oauth.redirect.paste import read_paste
 from airisk_tui.oauth.text.visible import decoded
 
 fetched = RuleSet("Redirect URI fetched", authorization_unanswered, "authorization")

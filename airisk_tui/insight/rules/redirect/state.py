@@ -15,7 +15,7 @@ from airisk_tui.insight.reading.run import reached_code
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.redirect import answer, answered, parameter, severity
 from airisk_tui.insight.words.quoting import brief, quoted
-from airisk_tui.oauth.redirect.pasting import LINES
+from airisk_tui.oauth.redirect.paste import LINES
 from airisk_tui.oauth.secret import written_length
 from airisk_tui.oauth.text.dates import utc_text
 

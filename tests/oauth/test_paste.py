@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.redirect.authorization import Redirect, authorization_params, authorization_request, read_redirect
-from airisk_tui.oauth.redirect.pasting import PasteFault, Repair, joined_lines, on_one_line, read_paste
+from airisk_tui.oauth.redirect.paste import PasteFault, read_paste
+from airisk_tui.oauth.redirect.repairs import Repair, joined_lines, on_one_line
 
 BASE = "https://airisk.example.com"
 URI = "http://127.0.0.1:8765/callback"
