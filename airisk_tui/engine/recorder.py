@@ -106,7 +106,7 @@ class FileRecorder:
         with self._lock:
             self._newest = state
             self._write(lambda writer: writer.append(event, raw))
-        if not state.live and not self._dead:
+        if not state.live:
             self._due = asyncio.get_running_loop().call_later(SETTLING, self._conclude_now)
 
     def _conclude_now(self) -> None:

@@ -128,7 +128,7 @@ def forms_to_find(secret: str) -> frozenset[bytes]:
     raw = secret.encode("utf-8", "surrogatepass")
     if not _USUAL.fullmatch(raw):
         return encoded_forms(secret)
-    return frozenset(form for form in _common(secret, raw) if len(form) >= MIN_FORM)
+    return frozenset(_common(secret, raw))
 
 
 def decoded_runs(data: bytes) -> Iterator[tuple[int, int, bytes]]:

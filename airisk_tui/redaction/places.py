@@ -154,12 +154,10 @@ class Places:
 
     def _before_the_state(self, written: str) -> int:
         """The end of a value that the state has become a part of; 0 where it has not."""
-        lowered = written.lower()
-        if self._state not in lowered:
-            return 0
-        at = max(lowered.find(f"state{sign}{self._state}") for sign in ("=", "%3d"))
-        joint = _JOINT.search(written, 0, max(at, 0))
-        return joint.start() if joint is not None else max(at, 0)
+        at = max(written.lower().find(f"state{sign}{self._state}") for sign in ("=", "%3d"))
+        before = written[: max(at, 0)]
+        joint = _JOINT.search(before)
+        return len(before) if joint is None else joint.start()
 
     def _whole_field(self, field: Field) -> str | None:
         return self.value(field.value) if field.value and self.says_secret(field.name) else None

@@ -135,7 +135,7 @@ class UnnamedValues:
                 yield from illegible(text, start, end, self._is_legible)
 
     def _header(self, name: str, value: str) -> str:
-        if len(value) < SHORTEST or is_identifier(name, value) or value in self.typed:
+        if is_identifier(name, value) or value in self.typed:
             return value
         return self.url(value) if "=" in value and ("?" in value or "#" in value) else self.words(value)
 

@@ -18,8 +18,11 @@ def test_what_was_kept_is_there_at_the_next_start_and_two_programs_do_not_undo_e
         second.used("staging", [("userid", f"user_{number}"), ("listen", "")])
     second.used("staging", [("userid", "user_5")])
     assert (first.save(), second.save()) == ("", "")
+    second.theme = "dracula"
+    first.keep_size("request", 40)
+    assert (second.save(), first.save()) == ("", "")
     again = Memory(first.path)
-    assert (again.theme, again.rows("sandbox")) == ("nord", {"userid": "user_42"})
+    assert (again.theme, again.size("request"), again.rows("sandbox")) == ("dracula", 40, {"userid": "user_42"})
     assert again.earlier("staging", "userid")[:2] == ("user_5", f"user_{MAX_EARLIER + 2}")
     assert len(again.earlier("staging", "userid")) == MAX_EARLIER
     assert again.path.stat().st_mode & 0o777 == 0o600
@@ -27,7 +30,7 @@ def test_what_was_kept_is_there_at_the_next_start_and_two_programs_do_not_undo_e
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"{", b"\xff", b"[]", b'{"format": 99}', b"[" * 100_000, b" " * (MAX_FILE + 1)],
+    [b"", b"{", b"\xff", b"[]", b'{"format": 99}', b"[" * 100_000, b'{"format": 1}' + b" " * MAX_FILE],
     ids=["empty", "torn", "no-text", "no-table", "newer", "deep", "large"],
 )
 def test_a_broken_file_is_as_good_as_none_and_told_in_a_sentence(tmp_path: Path, data: bytes) -> None:

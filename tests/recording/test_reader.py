@@ -18,6 +18,7 @@ from airisk_tui.recording.disk import format as format_module
 from airisk_tui.recording.disk import reader
 from airisk_tui.recording.disk.codec import encode_event
 from airisk_tui.recording.disk.errors import RecordingRefused
+from airisk_tui.recording.disk.files import is_file
 from airisk_tui.recording.disk.format import FORMAT, encode_header
 from airisk_tui.recording.disk.migrations import MIGRATIONS
 from airisk_tui.recording.disk.reader import MAX_PROBLEMS, read_beginning, read_header, read_recording
@@ -85,6 +86,7 @@ def test_F4_what_is_no_plain_file(tmp_path: Path) -> None:
     bound.bind(str(tmp_path / "socket"))
     bound.close()
     for name in ("fifo", "folder", "link", "socket", "missing", "a\0b", "x" * 300):
+        assert is_file(tmp_path / name) is (name == "link")
         with pytest.raises(RecordingRefused):
             read_recording(tmp_path / name)
     for device in ("/dev/zero", "/dev/stdin"):

@@ -83,6 +83,7 @@ def test_F1_a_code_in_a_body_is_sealed(name: str, code: str) -> None:
         "<a href='/cb?code&#61;CODE&amp;x=1'>",
         "<authCode>CODE</authCode>",
         "%26code=CODE&x=1",
+        "code: 'CODE'",
         "<a href='?next=%26code=CODE'>",
     ],
 )
@@ -111,7 +112,7 @@ def test_F1_a_number_for_a_code_is_sealed_and_the_body_stays_json() -> None:
 
 @pytest.mark.parametrize("depth", range(4))
 def test_F1_a_code_in_an_address_inside_an_address_is_sealed(depth: int) -> None:
-    inner = f"/cb?code=s%2Fecret,9&x=1&state={STATE}"
+    inner = f"/cb?code=s%2F%2526ecret,9&x=1&state={STATE}"
     for _ in range(depth):
         inner = f"/login?ReturnUrl={quote(inner, safe='')}"
     location = dict(answer(location=inner, status=302).headers)["Location"]

@@ -123,6 +123,25 @@ def test_a_usual_secret_is_found_however_many_characters_of_the_alphabet_stand_b
     for before in range(places):
         found = echoes.replaced(b"a " + b"A" * before + ENCODINGS[name](b"18-characters-long") + b" b")
         assert b"<it>" in found, before
+    run = ENCODINGS[name](b"0123456789ab18-characters-long")
+    said = [plain for *_, plain in decoded_runs(run) if b"18-characters-long" in plain]
+    assert len(said) == (name != "base64"), "at one alignment alone"
+
+
+def test_the_shortest_run_of_each_kind_is_decoded_and_none_that_is_shorter() -> None:
+    runs = (
+        b"a1" * 18,
+        b"%61" * 18,
+        b"B2" * 14,
+        b"YQBi" * 11,
+        b"a\0" * 18,
+        b"\\u0061" * 18,
+        b"\\x61" * 18,
+        b"&#97;" * 18,
+    )
+    for run, unit in zip(runs, (1, 3, 1, 1, 2, 6, 4, 5), strict=True):
+        run = run.removesuffix(b"\0")
+        assert [*decoded_runs(run)] and not [*decoded_runs(run[unit:])], run
 
 
 @given(st.text(min_size=1, max_size=17) | st.text().filter(lambda text: not text.isascii()))

@@ -75,6 +75,7 @@ def test_F1_every_secret_of_a_start_is_a_reference_in_the_log_and_all_else_is_as
     assert sealer.request(HttpRequest("GET", f"/x?message={words}")).url == f"/x?message={words}", (
         "what was typed is public"
     )
+    assert sealer.url("/cb?code=abcdefstate=open-state").endswith("state=open-state")
 
 
 def test_what_is_not_there_stays_away() -> None:

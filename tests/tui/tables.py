@@ -12,7 +12,7 @@ from textual.geometry import Size
 
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.reading.steps import StepName
-from airisk_tui.oauth.http import Timing
+from airisk_tui.oauth.http import Body, Timing
 from airisk_tui.recording.replay import Replay
 from airisk_tui.recording.sequence import messages
 from airisk_tui.tui.comparison.table import Line, fitted, table_lines
@@ -131,6 +131,9 @@ def _bytes() -> Iterator[tuple[Any, Any]]:
         yield data, body.is_binary(data)
     for kind in ("text/plain", 'text/plain; charset="Latin-1"; x=y', "TEXT/PLAIN;CHARSET=utf-16"):
         yield kind, body.charset((("Content-Type", kind),))
+    for data in ("\ufeffä".encode("utf-16-le"), "\ufeff{}".encode("utf-16-be"), b"\xc3\xa4"):
+        shown = body._text("", Body.of(data), "utf-8", _options(40))
+        yield data, [line.content.plain for line in shown]
     for width in (37, 38, 39, 40, 71, 72, 73):
         yield width, [line.content.plain for line in body.hex_lines(bytes(range(20)), _options(width))]
 

@@ -172,8 +172,7 @@ class _Sending:
         self._verified = verify or sent.scheme == "http"
         self._trace = ClientTrace(clock)
         self._proxy_is_silent = False
-        self._response: httpx2.Response | None = None
-        self._reader: BodyReader | None = None
+        self._answer: tuple[httpx2.Response, BodyReader] | None = None
 
     async def run(self, transport: httpx2.AsyncHTTPTransport) -> Exchange | FailedExchange:
         """Within the wall clock, to a result."""
@@ -190,11 +189,12 @@ class _Sending:
             if watch is not None:
                 watch.cancel()
             await self._release()
-        if self._response is None or self._reader is None:
+        if self._answer is None:
             return await self._failed(failure or TimeoutError())
         # A deadline arrives as a TimeoutError whatever was awaited; only `expired` tells it from one of the network's.
         cut: Cut | None = None if failure is None else "deadline" if deadline.expired() else "connection"
-        return self._exchange(self._response, self._reader.body(cut))
+        response, reader = self._answer
+        return self._exchange(response, reader.body(cut))
 
     async def _watch(self, proxy: ProxyChoice, deadline: asyncio.Timeout) -> None:
         """End the request early when nothing comes through a proxy that does not answer for itself either (threats.md C10)."""
@@ -205,7 +205,7 @@ class _Sending:
         deadline.reschedule(asyncio.get_running_loop().time())
 
     def _heard(self) -> bool:
-        return bool(self._trace.received) or self._response is not None
+        return bool(self._trace.received) or self._answer is not None
 
     async def _carry(self, transport: httpx2.AsyncHTTPTransport) -> None:
         import httpx2
@@ -224,15 +224,16 @@ class _Sending:
             },
         )
         request.method = sent.request.method  # httpx2 writes it in capitals
-        self._response = await transport.handle_async_request(request)
-        self._trace.note_peer(self._response.extensions["network_stream"])
-        self._reader = BodyReader(_text(self._response.headers.raw), self._limits.wire, self._limits.decoded)
+        response = await transport.handle_async_request(request)
+        reader = BodyReader(_text(response.headers.raw), self._limits.wire, self._limits.decoded)
+        self._answer = response, reader
+        self._trace.note_peer(response.extensions["network_stream"])
         breath = self._clock.monotonic()
-        stream = cast("AsyncGenerator[bytes, None]", aiter(cast("httpx2.AsyncByteStream", self._response.stream)))
+        stream = cast("AsyncGenerator[bytes, None]", aiter(cast("httpx2.AsyncByteStream", response.stream)))
         # A generator that is left half-way is closed by the garbage collector, in another task and at another time (PEP 525).
         async with aclosing(stream) as chunks:
             async for chunk in chunks:
-                if not self._reader.feed(chunk):
+                if not reader.feed(chunk):
                     break
                 # Chunks that are buffered already come without a turn of the loop: a large body would stall the screen (threats.md S4).
                 if self._clock.monotonic() - breath > BREATH:
@@ -243,8 +244,8 @@ class _Sending:
         """Give the connection back, or end it; httpx2 leaves a socket open whose handshake was cancelled. The result is
         known by now, so an error in closing is dropped."""
         with suppress(Exception):
-            if self._response is not None:
-                await self._response.aclose()
+            if self._answer is not None:
+                await self._answer[0].aclose()
             elif self._trace.stream is not None:
                 await self._trace.stream.aclose()
 

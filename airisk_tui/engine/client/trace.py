@@ -102,8 +102,8 @@ class ClientTrace:
         async def watched(*size: int, **options: Any) -> bytes:
             data: bytes = await read(*size, **options)
             if len(start) < FIRST_BYTES and data and not self._speaks_socks:
-                start.extend(data[: FIRST_BYTES - len(start)])
-                self.received = bytes(start)
+                start.extend(data)
+                self.received = bytes(start[:FIRST_BYTES])
                 if not start.startswith(_HTTP[: len(start)]):
                     raise NotHttp
             return data

@@ -42,13 +42,14 @@ class ListenerError(Exception):
 
 def open_sockets(target: Target) -> tuple[list[socket.socket], int]:
     """Listening sockets, one for each family, all on the same port, and that port; or ListenerError."""
-    for attempt in range(PORT_TRIES):
+    for _ in range(PORT_TRIES):
         try:
             return _open_all(target.addresses, target.bind_port)
         except ListenerError as error:
-            if target.bind_port != 0 or error.code != "busy" or attempt == PORT_TRIES - 1:
+            if target.bind_port != 0 or error.code != "busy":
                 raise
-    raise AssertionError("the last try returns or raises")
+            failed = error
+    raise failed
 
 
 def _open_all(addresses: tuple[str, ...], wanted: int) -> tuple[list[socket.socket], int]:

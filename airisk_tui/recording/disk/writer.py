@@ -165,8 +165,9 @@ def _mend(files: Files, descriptor: int) -> int:
     try:
         loads(torn)
     except RecordError:
-        files.truncate(descriptor, start + len(kept) + 1)
-        return start + len(kept) + 1
+        size = start + len(kept) + 1
+        files.truncate(descriptor, size)
+        return size
     write_all(files, descriptor, b"\n")
     return size + 1
 

@@ -20,6 +20,7 @@ from airisk_tui.engine.listener.free_port import OUT_OF_THE_WAY, free_port, free
 from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.engine.listener.server import Listener
 from airisk_tui.engine.listener.sockets import ListenerError, _failure
+from airisk_tui.engine.machine.doctor import _bound
 from tests.engine.listener.rig import listening
 from tests.pace import within
 
@@ -51,11 +52,12 @@ def busy_port(address: str) -> tuple[socket.socket, int]:
 async def test_L3_a_port_busy_on_either_family_is_named_with_its_holder(address: str) -> None:
     taken, port = busy_port(address)
     with taken, within(1):
-        error = await refusal(f"http://localhost:{port}/callback")
+        error, seen = await refusal(f"http://localhost:{port}/callback"), _bound(address, port)
     assert (error.code, error.port) == ("busy", port)
     assert (":" in error.address) is (":" in address)
     assert error.holder is not None
     assert f"(pid {os.getpid()})" in error.holder
+    assert (seen.state, seen.holder) == ("busy", error.holder)
 
 
 async def test_L3_a_failure_on_the_second_family_leaves_the_first_free() -> None:
@@ -121,6 +123,8 @@ async def test_L1_port_0_is_picked_again_until_both_families_have_it() -> None:
     with patch.object(listener_sockets, "listening_socket", sometimes):
         async with listening() as rig:
             assert len(rig.hosts) == 2
+    with patch.object(listener_sockets, "listening_socket", side_effect=OSError(errno.EADDRINUSE, "taken")):
+        assert (await refusal("http://127.0.0.1:0/callback")).code == "busy"
 
 
 async def test_a_start_that_is_cancelled_leaves_the_port_free() -> None:

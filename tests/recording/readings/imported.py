@@ -130,8 +130,10 @@ HARS: dict[str, list[Raw]] = {
         _token(),
         _asked(4),
         _came(5, f"{URI}?code=c2"),
-        _token(6, POST.replace(CODE, "c2")),
+        _token(6, POST.replace(CODE, "c2"), '{"access_token": "t9", "refresh_token": "r9"}'),
         _refresh(7, "foreign", status=400),
+        _refresh(8, "r1"),
+        _refresh(9, "r2", body="{}"),
     ],
     "called": [
         _asked(),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from msgspec.structs import replace
+from textual.widgets import Static
 
 from airisk_tui.flow.reading.steps import TITLES
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.http import ServerCertificate
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.session.last_good import SinceGood, since_then
+from airisk_tui.tui.inspector.panel import Inspector
 from airisk_tui.tui.inspector.tabs import TABS
 from tests.insight.plays import CLEAN_ACCESS, browser, direct, failed, inputs, issued, refused, run, with_probes
 from tests.insight.scenarios import SCENARIOS
@@ -172,6 +176,40 @@ async def test_a_failed_run_has_a_tab_for_what_differs_from_the_last_good_one() 
             assert words in page_lines, words
         app.view.since = None
         assert app.view.tab == "Meaning"
+
+
+async def test_another_page_begins_at_its_top_and_the_same_page_stays_where_it_is() -> None:
+    state = with_probes(*CLEAN_ACCESS)
+    ways: list[tuple[str, str, Callable[[Inspector], object]]] = [
+        ("access", "Response", lambda view: setattr(view, "tab", "Request")),
+        ("access", "Response", lambda view: setattr(view, "step", "token-request")),
+        ("access", "Response", lambda view: view.action_turn(1)),
+        ("access", "Response", lambda view: view.show_exchange(0)),
+        ("access", "Meaning", lambda view: view.show_newest()),
+        ("redirect", "Request", lambda view: view.show_entry(state.inbox[0])),
+    ]
+    app = app_with(state, "token", "Body")
+    async with playing(app, 30, 6) as pilot:
+        page = app.view.query_one("#inspector-scroll")
+        for step, tab, way in ways:
+            app.view.step, app.view.tab = step, tab
+            await settled(pilot)
+            page.scroll_end(animate=False)
+            app.view.revealed = not app.view.revealed
+            await settled(pilot)
+            assert page.scroll_y > 0, (step, tab)
+            way(app.view)
+            await settled(pilot)
+            assert page.scroll_y == 0, (step, tab)
+
+
+async def test_the_cursor_marks_one_line_of_a_body() -> None:
+    app = app_with(answering(b"[[1], [2]]"), "token-request", "Body")
+    async with playing(app, 40, 20) as pilot:
+        app.view.move_line(0)
+        app.view.move_line(1)
+        await settled(pilot)
+        assert app.view.query_one("#inspector-place", Static).size.height == 1
 
 
 async def test_nothing_is_drawn_again_when_nothing_changed() -> None:

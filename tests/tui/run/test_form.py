@@ -14,6 +14,7 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.oauth.request.edit import Edit
 from airisk_tui.oauth.secret import Secret
+from airisk_tui.tui.run.palette import fault_commands
 from airisk_tui.tui.run.request.drafting import draft_of, notes_of, port_note
 from airisk_tui.tui.run.request.field import Choice, Field
 from airisk_tui.tui.run.request.form import Form, FormValues
@@ -117,6 +118,7 @@ async def test_S7_a_key_a_word_and_the_palette_show_the_secret_and_whatever_come
         tui.screen.query_one("#environment", Choice).choose("staging")
         await tui.until(lambda: tui.screen.request.draft().environment == "staging")
         assert field.password
+        assert not [*fault_commands(tui.screen.request, tui.session)], "only the sandbox has faults to choose"
         await tui.press("ctrl+p", *"client secret")
         await tui.until(lambda: "Reveal or mask" in tui.text)
         await tui.press("enter")
@@ -166,6 +168,13 @@ def test_a_form_without_a_base_url_makes_a_draft_for_the_sandbox() -> None:
     filled = FormValues(environment="sandbox", values={})
     base = Draft(environment="sandbox", base_url="http://127.0.0.1:9000", client_id="demo-app", redirect_uri=REGISTERED)
     assert draft_of(filled, base) == base
+
+
+def test_of_several_mistakes_of_a_field_the_worst_is_shown() -> None:
+    secret = Secret(" " + "x" * 100_000)
+    draft = Draft(environment="x", base_url="https://h", client_id="abc", redirect_uri=REGISTERED, client_secret=secret)
+    assert [one.severity for one in draft.mistakes if one.field == "client_secret"] == ["warning", "warning", "error"]
+    assert notes_of(FormValues(environment="x", values={}), draft)["client_secret"].severity == "error"
 
 
 async def test_an_empty_form_blames_nobody_before_a_run_is_asked_for(open_tui: TuiOpener) -> None:

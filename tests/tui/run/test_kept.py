@@ -17,13 +17,13 @@ async def type_in(tui: OpenTui, row: str, text: str) -> None:
 
 async def test_a_field_offers_earlier_and_known_values(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
-        tui.session.listed_users["sandbox"] = ("user_1", "user_42")
+        tui.session.listed_users["sandbox"] = ("user_1", "user_4242")
         await type_in(tui, "userid", "user_9")
         await tui.press("f6")
         await type_in(tui, "userid", "user_4")
-        assert "user_42" in tui.text
+        assert "user_4242" in tui.text
         await tui.press("right")
-        assert tui.screen.request.draft().userid == "user_42"
+        assert tui.screen.request.draft().userid == "user_4242"
         await type_in(tui, "userid", "u")
         await tui.press("down", "9", "enter")
         assert tui.screen.request.draft().userid == "user_9" and not tui.screen.query("#suggestions")

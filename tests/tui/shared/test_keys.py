@@ -124,6 +124,14 @@ async def test_a_click_on_the_last_keys_of_the_footer_presses_them(open_tui: Tui
     async with open_tui(size=(60, 20)) as tui:
         await tui.pilot.click("#keybar", offset=(tui.text.splitlines()[-1].index("F1") + 1, 0))
         await tui.until(lambda: len(tui.app.screen_stack) == 2)
+        await tui.press("escape")
+        tui.screen.pane = "result"
+        tui.screen.query_one("#inspector-scroll").focus()
+        await tui.press("slash")
+        search = tui.screen.query_one("#text-search")
+        await tui.until(lambda: tui.screen.focused is search and "Esc" in tui.text.splitlines()[-1])
+        await tui.pilot.click("#keybar", offset=(tui.text.splitlines()[-1].index("Esc") + 1, 0))
+        await tui.until(lambda: tui.screen.focused is not search)
 
 
 class Listed(Widget, can_focus=True):

@@ -115,23 +115,22 @@ def _rows(tokens: Iterator[Piece]) -> Iterator[Row]:
 
 def folded(rows: Sequence[Row], closed: Container[int]) -> Iterator[tuple[int, Row]]:
     """The lines with their indices; what is folded becomes one line. closed: the indices of the lines that are folded."""
-    depth, shut, first, inside = 0, -1, 0, 0
-    for number, row in enumerate(rows):
-        depth -= row.closes
-        if shut < 0 and row.opens and number in closed:
-            shut, first, inside = depth, number, -1
-        if shut < 0:
+    lines = iter(enumerate(rows))
+    for number, row in lines:
+        if not row.opens or number not in closed:
             yield number, row
-        elif depth == shut and row.closes:
-            words = "1 line" if inside == 1 else f"{inside} lines"
-            whole = (*rows[first].pieces, Piece(f" … {words} ", "mark"), *row.pieces)
-            yield first, Row(rows[first].indent, whole, rows[first].name)
-            shut = -1
+            continue
+        depth = 1
+        for last, end in lines:
+            depth -= end.closes
+            if not depth:
+                words = "1 line" if last == number + 2 else f"{last - number - 1} lines"
+                yield number, Row(row.indent, (*row.pieces, Piece(f" … {words} ", "mark"), *end.pieces), row.name)
+                break
+            depth += end.opens
         else:
-            inside += 1
-        depth += row.opens
-    if shut >= 0:
-        yield first, Row(rows[first].indent, (*rows[first].pieces, Piece(f" … {inside} lines or more", "mark")))
+            words = f" … {len(rows) - number - 1} lines or more"
+            yield number, Row(row.indent, (*row.pieces, Piece(words, "mark")))
 
 
 def _is_open(line: Sequence[Piece]) -> bool:
