@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.flow.start.inputs import Inputs, Settings
-from airisk_tui.oauth.dialect import FURTHER, STANDARD, ClientAuth, Dialect
+from airisk_tui.oauth.dialect import OPTIONAL_ENDPOINTS, STANDARD, ClientAuth, Dialect
 from airisk_tui.oauth.http import Exchange, FailedExchange
 from airisk_tui.oauth.issuer import WELL_KNOWN, metadata_urls
 from airisk_tui.oauth.metadata import Metadata
@@ -37,7 +37,7 @@ AUTH_METHODS: dict[str, ClientAuth] = {
 ENDPOINTS = {
     "authorize_path": "authorization_endpoint",
     "token_path": "token_endpoint",
-    **dict(zip(FURTHER, FURTHER, strict=True)),
+    **dict(zip(OPTIONAL_ENDPOINTS, OPTIONAL_ENDPOINTS, strict=True)),
 }
 """By the name that a dialect has for it: the member of the metadata that names an endpoint."""
 

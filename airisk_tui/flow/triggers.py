@@ -12,7 +12,7 @@ from airisk_tui.flow.state import Answer, FlowState, Verification, is_marked
 from airisk_tui.oauth.answer.pages import posted_form
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.redirect.authorization import NO_CODES, Redirect, by_response_mode, read_redirect, split_query
+from airisk_tui.oauth.redirect.authorization import NO_CODES, Redirect, fragment_as_query, read_redirect, split_query
 from airisk_tui.oauth.request.planned import PlannedRequest, edited, with_references
 from airisk_tui.oauth.text.characters import UNUSABLE_CODE
 from airisk_tui.oauth.text.visible import decoded
@@ -66,7 +66,7 @@ def _sent_on(inputs: Inputs, response: HttpResponse) -> tuple[str, str] | None:
     asked = inputs.asked_mode
     location = header(response.headers, "location")
     if response.redirects and location is not None:
-        return by_response_mode(location, asked), ""
+        return fragment_as_query(location, asked), ""
     if asked != "form_post" or not response.succeeded:
         return None
     form = posted_form(decoded(response.body.data))

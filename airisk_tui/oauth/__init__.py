@@ -1,1 +1,1 @@
-"""The protocol, pure: values, dialects, building requests and reading answers. No I/O, no clock, no randomness."""
+"""OAuth as pure functions and values: dialects, requests to build, answers to read. No I/O, no clock, no randomness."""

@@ -1,4 +1,4 @@
-"""The dialects as data: paths, names, and what each party must send (protocol.md; RFC 6749 §4.1)."""
+"""The dialects as data: the paths, the names and the required parameters of a kind of server (protocol.md; RFC 6749 §4.1)."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from typing import Literal
 from msgspec import Struct
 
 Encoding = Literal["form", "json", "multipart"]
-"""How the token request's body is written; AIRisk documents the first two (protocol.md, step 2), and integrators send the third."""
+"""The encoding of the token request's body. AIRisk documents the first two (protocol.md, step 2); some clients send the third."""
 
 ClientAuth = Literal["body", "basic", "none", "private_key_jwt", "client_secret_jwt"]
-"""How the client shows who it is at the token endpoint: ID and secret in the body or in the Authorization header (RFC 6749 §2.3.1),
-the ID alone, as public clients do (§3.2.1), or an assertion that a key of its own or the secret signs (RFC 7523 §2.2)."""
+"""How the client authenticates at the token endpoint: with ID and secret in the body or in the Authorization header (RFC 6749
+§2.3.1), with the ID alone, as a public client (§3.2.1), or with an assertion that is signed with its own key or with the secret (RFC
+7523 §2.2)."""
 
 WHOLE_BODY = "."
-"""As the token's name: the body is the token, with nothing around it."""
+"""As the name of the token's member: the whole body is the token."""
 
 
 class Dialect(Struct, frozen=True, kw_only=True):
-    """The names and paths that one family of servers uses. An environment may change any of them (`environments add --field`).
+    """The names and paths of one kind of server. An environment may change any of them (`environments add --field`).
 
-    response_type and grant_type: the value that is sent, or None when it is left out; pkce: whether an S256 challenge
-    is sent (RFC 7636); users: the name of the parameter that makes a token user-specific, or None where there is none;
-    list_users_path: where the endpoint is that lists the users; jwks_uri and those that end in `_endpoint`: the addresses of a
-    standard server that its metadata names (`oauth.metadata`), "" for none;
-    code, token, expiration: the names under which the server answers. token may lead into objects, as `data.access_token`,
-    and the expiration is then looked for beside it; or it is WHOLE_BODY.
+    response_type, grant_type: the value to send, or None to leave it out; pkce: whether an S256 challenge is sent (RFC 7636); users:
+    the parameter that makes a token user-specific, or None; list_users_path: the endpoint that lists the users; jwks_uri and the
+    names ending in `_endpoint`: addresses from the server's metadata (`oauth.metadata`), or "". code, token, expiration: the names of
+    these values in the server's answers. token may be a path into objects, such as `data.access_token`, and the expiration is then
+    looked for in the same object; or it is WHOLE_BODY.
     """
 
     name: str = "airisk"
@@ -49,17 +49,17 @@ class Dialect(Struct, frozen=True, kw_only=True):
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """The paths or whole URLs that requests go to."""
-        return tuple(url for name in (*PATHS, *FURTHER) if (url := getattr(self, name)))
+        """The paths or whole URLs to which requests are sent."""
+        return tuple(url for name in (*PATHS, *OPTIONAL_ENDPOINTS) if (url := getattr(self, name)))
 
 
 PATHS = ("authorize_path", "token_path", "list_users_path")
 
-FURTHER = (
+OPTIONAL_ENDPOINTS = (
     *("jwks_uri", "userinfo_endpoint", "introspection_endpoint", "revocation_endpoint"),
     *("device_authorization_endpoint", "pushed_authorization_request_endpoint"),
 )
-"""The endpoints beside the two of every server, by the names that dialects and metadata have for them."""
+"""The endpoints that not every server has, by their names in dialects and metadata."""
 
 AIRISK = Dialect()
 """The dialect of protocol.md."""
@@ -74,6 +74,6 @@ STANDARD = Dialect(
     users=None,
     expiration="expires_in",
 )
-"""RFC 6749 with RFC 7636: the servers that AIRisk's own administrators connect to."""
+"""RFC 6749 with RFC 7636, as most servers speak it."""
 
 DIALECTS = {dialect.name: dialect for dialect in (AIRISK, STANDARD)}

@@ -1,7 +1,7 @@
-"""HTTP as values: what was asked, what came, how long it took. Captured by the engine, read by everyone else.
+"""HTTP as values: request, response, timing and connection. The engine makes them, everything else reads them.
 
-Header names and values are text decoded as ISO-8859-1, in wire order and with their wire case; bodies are bytes.
-In an event all of it is *sealed*: a reference stands in the place of each secret (`oauth.reference`).
+Header names and values are text decoded as ISO-8859-1, in wire order and with their wire case; bodies are bytes. In an event they are
+*sealed*: each secret is replaced by its reference (`oauth.reference`).
 """
 
 from __future__ import annotations
@@ -14,16 +14,15 @@ from msgspec import Struct, field
 Headers = tuple[tuple[str, str], ...]
 
 HTTP_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-"""What a method, a header's name or a scheme is made of (RFC 9110 §5.6.2)."""
+"""A token of HTTP: a method, the name of a header or an authentication scheme (RFC 9110 §5.6.2)."""
 
 
 class Body(Struct, frozen=True):
     """A body after content decoding.
 
-    data: at most the cap of bytes; size: bytes there were after decoding (of what was read); wire: bytes as received;
-    cut: why the rest is missing ("size", "deadline", "connection", "encoding"; "sealed" where the body was sealed as a whole, because
-    it could not be gone through value by value; "not-recorded" where another program's file
-    leaves it out), or None when the body is whole.
+    data: the bytes, up to the limit; size: the bytes after decoding, as far as they were read; wire: the bytes as received; cut: why
+    the rest is missing, or None if the body is complete: "size", "deadline", "connection", "encoding", "sealed" (sealed as a whole,
+    because its values could not be told apart), or "not-recorded" (another program's file leaves it out).
     """
 
     data: bytes = b""
@@ -38,7 +37,7 @@ class Body(Struct, frozen=True):
 
 
 class HttpRequest(Struct, frozen=True):
-    """A request. `url` is absolute for what we send, and the raw request target for what the listener heard."""
+    """A request. url: absolute in a request of ours, and the raw request target in one that the listener received."""
 
     method: str
     url: str
@@ -57,17 +56,17 @@ class HttpResponse(Struct, frozen=True):
 
     @property
     def succeeded(self) -> bool:
-        """Whether its status is one of success (RFC 9110 §15.3)."""
+        """Whether the status is 2xx (RFC 9110 §15.3)."""
         return 200 <= self.status < 300
 
     @property
     def redirects(self) -> bool:
-        """Whether its status is one of redirection (RFC 9110 §15.4)."""
+        """Whether the status is 3xx (RFC 9110 §15.4)."""
         return 300 <= self.status < 400
 
     @property
     def cookies(self) -> tuple[tuple[str, str], ...]:
-        """Names and values that it sets (RFC 6265 §4.1.1), without the attributes."""
+        """Names and values of the cookies that the response sets (RFC 6265 §4.1.1), without the attributes."""
         pairs = (each.partition(";")[0].strip().partition("=") for each in headers_named(self.headers, "set-cookie"))
         return tuple((name, value) for name, _, value in pairs)
 
@@ -78,9 +77,9 @@ class HttpResponse(Struct, frozen=True):
 
 
 class Timing(Struct, frozen=True):
-    """Seconds each part took; None where the library does not tell (a reused connection has no connect and no TLS).
+    """Seconds of each phase; None if the library does not report it. A reused connection has no connect and no tls.
 
-    `dns` is part of `connect` when the library resolves and connects in one step; then it is None.
+    `dns` is None, and part of `connect`, if the library resolves and connects in one step.
     """
 
     total: float = 0.0
@@ -91,8 +90,8 @@ class Timing(Struct, frozen=True):
 
 
 class ServerCertificate(Struct, frozen=True):
-    """The certificate that a server showed. subject, issuer: as RFC 4514 writes names, "" where it cannot be read; not_before,
-    not_after: epoch seconds, 0 likewise; sha256: the fingerprint of its DER form, hex."""
+    """A server's certificate. subject, issuer: names as in RFC 4514, "" if unreadable; not_before, not_after: epoch seconds, 0 if
+    unreadable; sha256: the fingerprint of its DER form in hex."""
 
     subject: str = ""
     issuer: str = ""
@@ -102,8 +101,8 @@ class ServerCertificate(Struct, frozen=True):
 
 
 class Connection(Struct, frozen=True):
-    """How it travelled. peer: "address:port"; proxy: its URL without credentials, or None; tls: version and cipher; certificate:
-    the server's, verified or not."""
+    """The connection of an exchange. peer: "address:port"; proxy: its URL without credentials, or None; tls: version and cipher;
+    certificate: the server's, verified or not."""
 
     peer: str | None = None
     proxy: str | None = None
@@ -124,18 +123,17 @@ class Exchange(Struct, frozen=True):
 TransportKind = Literal[
     "dns", "refused", "unreachable", "timeout", "reset", "tls", "protocol", "proxy", "local", "browser"
 ]
-"""The last one only in another program's file: the browser itself kept the request back, or nothing says why it failed."""
+""""not-recorded" occurs only in another program's file: the browser blocked the request, or the reason of its failure is missing."""
 
 
 class TransportFault(Struct, frozen=True):
-    """Why no answer came, as facts; `insight.advice.transport` says what they mean.
+    """Why no answer came, as facts; `insight.advice.transport` explains them.
 
-    kind, reason: codes; reason is the finer one, or "" (all are listed in `engine.client.faults`). host, port: the server.
-    tried: the addresses that were tried, as "host:port". subject: what the reason is about: a header's name, a file, a
-    proxy's scheme. variable: the environment variable that the reason is about, as it is spelt where it is set. received: the
-    first characters that came, where they were not HTTP. exception: the class that the library raised. errno: the operating
-    system's error by its name, "ECONNREFUSED". verify_code: OpenSSL's X509_V_ERR_… number, 0 for none. library_text: what the
-    library said; the only text here that somebody else wrote.
+    kind, reason: codes; reason is the more specific one, or "" (`engine.client.faults` lists all). host, port: the server. tried: the
+    addresses that were tried, as "host:port". subject: the object of the reason: a header's name, a file, a proxy's scheme. variable:
+    the environment variable that the reason is about, in the spelling in which it is set. received: the first characters of an answer
+    that was not HTTP. exception: the class that the library raised. errno: the operating system's error, such as "ECONNREFUSED".
+    verify_code: OpenSSL's X509_V_ERR_… number, 0 for none. library_text: the library's message.
     """
 
     kind: TransportKind
@@ -158,7 +156,7 @@ class TransportFault(Struct, frozen=True):
 
     @property
     def foreign_texts(self) -> tuple[str, str, str]:
-        """subject, received and library_text: where a secret may stand, because this program did not choose the characters."""
+        """subject, received and library_text, which may contain a secret, because other programs wrote them."""
         return self.subject, self.received, self.library_text
 
 
@@ -184,13 +182,13 @@ def headers_named(headers: Headers, name: str) -> tuple[str, ...]:
 
 
 def content_type(headers: Headers) -> str:
-    """The declared type of a body, or ""."""
+    """The value of `Content-Type`, or ""."""
     return header(headers, "content-type") or ""
 
 
 def basic_in(headers: Headers) -> tuple[str, str] | None:
-    """The name and the secret of a request's HTTP Basic as they stand there (RFC 7617 §2), each "" where they cannot be read; None
-    where there is no Basic."""
+    """User name and password of a request's HTTP Basic, not form-decoded (RFC 7617 §2); each "" if unreadable; None if the request
+    has no Basic."""
     scheme, _, encoded = (header(headers, "authorization") or "").partition(" ")
     if scheme.lower() != "basic":
         return None

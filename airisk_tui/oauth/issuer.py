@@ -1,4 +1,4 @@
-"""An issuer: the address by which an authorization server names itself, and where its metadata stands (RFC 8414 §2, §3)."""
+"""An issuer: the URL that identifies an authorization server, and the URLs of its metadata (RFC 8414 §2, §3)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ WELL_KNOWN = "/.well-known/"
 
 
 def metadata_urls(issuer: str) -> tuple[str, ...]:
-    """The addresses at which the document of an issuer may stand, in the order in which to ask: OpenID Connect appends the well-known
-    path (Discovery §4), RFC 8414 §3.1 inserts its own before the issuer's path, and servers mix the two (§5). An address that holds
-    the well-known path already is the only one."""
+    """The possible URLs of an issuer's metadata, in the order in which they are tried. OpenID Connect appends the well-known path
+    (Discovery §4), RFC 8414 §3.1 inserts it before the issuer's path, and servers mix the two (§5). A URL that already contains the
+    well-known path is the only one."""
     if WELL_KNOWN in issuer:
         return (issuer,)
     place, path = _split(issuer)
@@ -25,8 +25,8 @@ def metadata_urls(issuer: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(urls))
 
 
-def issuer_at(url: str) -> str:
-    """The issuer whose document stands at this address; "" where the address is none of a document."""
+def issuer_of_metadata(url: str) -> str:
+    """The issuer of the metadata at this URL; "" if it is not a URL of metadata."""
     before, mark, after = url.partition(WELL_KNOWN)
     name, _, path = after.partition("/")
     if not mark or name not in (OPENID, OAUTH):
@@ -39,11 +39,11 @@ _ENDPOINT = pattern(
     r"/(?:authorize|authorization|auth|token|userinfo|jwks|certs|introspect|revoke|par)/?(?:[?#].*)?",
     re.IGNORECASE,
 )
-"""Usual names of endpoints, and what servers put between the issuer and them."""
+"""Usual paths of endpoints, with the segments that servers put between the issuer and the endpoint."""
 
 
-def issuer_before(url: str) -> str:
-    """The issuer that the address of an endpoint probably begins with; "" where the address is none of an endpoint."""
+def issuer_of_endpoint(url: str) -> str:
+    """The issuer with which the URL of an endpoint probably begins; "" if it is not the URL of an endpoint."""
     if (found := _ENDPOINT.fullmatch(url)) is not None:
         return found[1]
     before, folder, behind = url.rstrip("/").rpartition(WELL_KNOWN.rstrip("/"))
@@ -55,18 +55,18 @@ _KNOWN = pattern(
     r"|login\.microsoftonline\.com/[^/?#]+(?:/v2\.0)?|accounts\.google\.com|cognito-idp\.[^/?#]+\.amazonaws\.com/[^/?#]+)/?",
     re.IGNORECASE,
 )
-"""Issuers of Keycloak, Auth0, Okta, Microsoft, Google and Amazon, which are known by how they are written."""
+"""The forms of the issuers of Keycloak, Auth0, Okta, Microsoft, Google and Amazon."""
 
-OF_AIRISK = "/api/oauth2"
-"""The path below which AIRisk's own endpoints lie (protocol.md)."""
+AIRISK_PATH = "/api/oauth2"
+"""The path below which AIRisk has its endpoints (protocol.md)."""
 
 
-def issuer_behind(url: str) -> str:
-    """The issuer that an address most likely belongs to, where it is that of metadata, of an endpoint, or of a known kind of issuer; ""
-    where nothing in it says so, or it is AIRisk's."""
-    if OF_AIRISK in url.lower():
+def likely_issuer(url: str) -> str:
+    """The issuer to which a URL most likely belongs: by the form of its metadata, of an endpoint, or of a known kind of issuer. "" if
+    the URL has none of these forms, or is one of AIRisk."""
+    if AIRISK_PATH in url.lower():
         return ""
-    return issuer_at(url) or issuer_before(url) or (url if _KNOWN.fullmatch(url) else "")
+    return issuer_of_metadata(url) or issuer_of_endpoint(url) or (url if _KNOWN.fullmatch(url) else "")
 
 
 def _split(issuer: str) -> tuple[str, str]:

@@ -1,6 +1,5 @@
-"""Which hosts mean this machine, by their spelling alone: no name is looked up; and the address on which the callback listener
-listens when that is not where the redirect URI leads: behind a port mapping, or a proxy that ends TLS (RFC 8252 §7.3;
-threats.md L1)."""
+"""Hosts that mean this machine, judged by their spelling, without a DNS look-up (RFC 8252 §7.3; threats.md L1). Also the listen
+address, which differs from the redirect URI behind a port mapping or a proxy that ends TLS."""
 
 from __future__ import annotations
 
@@ -13,13 +12,13 @@ from airisk_tui.later import pattern
 from airisk_tui.oauth.urls import host_and_port
 
 LISTENER_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
-"""The only hosts that the callback listener listens on, and the names below localhost."""
+"""The hosts on which the callback listener listens, beside the names below localhost."""
 
 
 @functools.lru_cache(maxsize=256)
 def is_loopback(host: str) -> bool:
-    """Whether a host is localhost or a name below it (RFC 6761 §6.3), in 127.0.0.0/8, or ::1 (RFC 8252 §7.3). An IPv4-mapped
-    IPv6 address is not."""
+    """Whether a host is localhost or a name below it (RFC 6761 §6.3), in 127.0.0.0/8, or ::1 (RFC 8252 §7.3). An IPv4-mapped IPv6
+    address is not a loopback address."""
     if is_localhost(host):
         return True
     try:
@@ -30,7 +29,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_localhost(host: str) -> bool:
-    """Whether a host is localhost or a name below it, such as app.localhost, which browsers look up nowhere (RFC 6761 §6.3)."""
+    """Whether a host is localhost or a name below it, such as app.localhost, which browsers resolve without DNS (RFC 6761 §6.3)."""
     return host.lower() == "localhost" or host.lower().endswith(".localhost")
 
 
@@ -46,8 +45,8 @@ def can_listen_on(host: str) -> bool:
 
 
 def is_unusual_loopback(host: str) -> bool:
-    """Whether a host means this machine in a spelling that browsers rewrite or that programs read differently: `localhost.`,
-    `127.1`, `0x7f000001`, `::ffff:127.0.0.1` (WHATWG URL §3.5; RFC 4291 §2.5.5.2; RFC 6761 §6.3)."""
+    """Whether a host is this machine in a spelling that browsers rewrite, or that programs read differently: `localhost.`, `127.1`,
+    `0x7f000001`, `::ffff:127.0.0.1` (WHATWG URL §3.5; RFC 4291 §2.5.5.2; RFC 6761 §6.3)."""
     name = host.lower().rstrip(".")
     if is_loopback(host):
         return False
@@ -62,7 +61,7 @@ def is_unusual_loopback(host: str) -> bool:
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether a host means this machine, however it is spelt."""
+    """Whether a host means this machine, in any spelling."""
     return is_loopback(host) or is_unusual_loopback(host)
 
 
@@ -105,28 +104,28 @@ class ListenAddress(NamedTuple):
 
     @property
     def is_public(self) -> bool:
-        """Whether other machines can reach it: it is no loopback address."""
+        """Whether other machines can reach the address, because it is not a loopback address."""
         return not is_loopback(self.host)
 
     @property
     def is_wildcard(self) -> bool:
-        """Whether it stands for every address of this machine: 0.0.0.0 or [::]."""
+        """Whether the address means every address of this machine: 0.0.0.0 or [::]."""
         return self.is_public and ipaddress.ip_address(self.host).is_unspecified
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """The IP addresses to bind: both families for localhost, since browsers try either first."""
+        """The IP addresses to bind: both families for localhost, because browsers differ in which they try first."""
         return ("127.0.0.1", "::1") if is_localhost(self.host) else (self.host,)
 
     @property
     def text(self) -> str:
-        """As it is written: "127.0.0.1:9000", "[::1]:9000"."""
+        """The address as text: "127.0.0.1:9000", "[::1]:9000"."""
         return host_and_port(self.host, self.port)
 
 
 @functools.lru_cache(maxsize=256)
 def read_listen_address(text: str) -> ListenAddress | None:
-    """The address that "127.0.0.1:9000", "[::1]:9000" or "localhost:9000" names, or None: no other name is looked up."""
+    """Read "127.0.0.1:9000", "[::1]:9000" or "localhost:9000"; None for anything else, because no other name is resolved."""
     found = _WRITTEN.fullmatch(text)
     if found is None or not 0 < int(found[3]) <= MAX_PORT:
         return None

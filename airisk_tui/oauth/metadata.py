@@ -1,8 +1,7 @@
-"""The metadata of an authorization server: where it stands, what it says, and what is wrong in it (RFC 8414; OpenID Connect
-Discovery 1.0).
+"""The metadata of an authorization server: its members, and the faults in it (RFC 8414; OpenID Connect Discovery 1.0).
 
-A run of the standard dialect learns from it all that nobody has to type. The document is hostile like every other: what it
-says badly is a fault that is listed, never an exception.
+A run of the standard dialect takes every input from it that a person left empty. The document is hostile like every other: a wrong
+member is a fault in a list, never an exception.
 """
 
 from __future__ import annotations
@@ -13,19 +12,19 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import fields
 
-from airisk_tui.oauth.dialect import FURTHER
+from airisk_tui.oauth.dialect import OPTIONAL_ENDPOINTS
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.text.lenient_json import read_json, text_in
 from airisk_tui.oauth.urls import host_of, origin, same_origin
 
-ENDPOINTS = ("authorization_endpoint", "token_endpoint", *FURTHER)
-"""The members that a run may send a request to."""
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", *OPTIONAL_ENDPOINTS)
+"""The members whose value is an address to which a run may send a request."""
 
 
 class Metadata(Struct, frozen=True, kw_only=True):
-    """What a document says, under its own names (RFC 8414 §2; OpenID Connect Discovery §3; RFC 8628 §4; RFC 9126 §5; RFC 9207
-    §3; RFC 9396 §10; RFC 9449 §5.1; RFC 9101 §10.5). A member that is absent, or of another type, is "" or None or False."""
+    """The members of a metadata document under their own names (RFC 8414 §2; OpenID Connect Discovery §3; RFC 8628 §4; RFC 9126 §5;
+    RFC 9207 §3; RFC 9396 §10; RFC 9449 §5.1; RFC 9101 §10.5). A member that is absent or has the wrong type is "", None or False."""
 
     issuer: str = ""
     authorization_endpoint: str = ""
@@ -50,26 +49,26 @@ class Metadata(Struct, frozen=True, kw_only=True):
 
     @property
     def openid(self) -> bool:
-        """Whether the server speaks OpenID Connect, by the members that only its documents have."""
+        """Whether the server speaks OpenID Connect, by the members that only OpenID Connect has."""
         named = self.scopes_supported is not None and "openid" in self.scopes_supported
         return named or bool(self.id_token_signing_alg_values_supported or self.subject_types_supported)
 
     @property
     def endpoints(self) -> tuple[str, ...]:
-        """The addresses that a run may send a request to."""
+        """The addresses to which a run may send a request."""
         return tuple(url for name in ENDPOINTS if (url := getattr(self, name)))
 
 
 class MetadataFault(Struct, frozen=True):
-    """What is wrong with a member of a document. member: of the document; reason: "missing", "not-https", "no-address", "not-a-list",
-    "not-a-text", or the words of the validator."""
+    """A fault of a metadata document. member: the member's name; reason: "missing", "not-https", "no-address", "not-a-list",
+    "not-a-text", or the validator's message."""
 
     member: str
     reason: str
 
 
 def read_metadata(response: HttpResponse) -> Metadata | None:
-    """What a successful answer says; None where it is no document of an authorization server. Total."""
+    """The metadata in a successful answer, or None if it is not the metadata of an authorization server. Total."""
     document = metadata_document(response)
     if document is None or not {"issuer", *ENDPOINTS[:2]} & document.keys():
         return None
@@ -77,7 +76,7 @@ def read_metadata(response: HttpResponse) -> Metadata | None:
 
 
 def metadata_document(response: HttpResponse) -> dict[str, Any] | None:
-    """The members of a document, or None where the answer holds no JSON object."""
+    """The members of the JSON object in an answer, or None if there is none."""
     if response.status != 200:
         return None
     document = read_json(response.body.data).value
@@ -85,7 +84,7 @@ def metadata_document(response: HttpResponse) -> dict[str, Any] | None:
 
 
 def _read(value: Any, default: Any) -> Any:
-    """A member. default: by whose type the member is a switch, a list or a text."""
+    """A member's value if it has the type of `default` (bool, list or text); else the default."""
     if default is False:
         return value is True
     if default is None:
@@ -94,8 +93,8 @@ def _read(value: Any, default: Any) -> Any:
 
 
 def metadata_faults(document: Mapping[str, Any], *, openid: bool) -> tuple[MetadataFault, ...]:
-    """Everything that is wrong with the members of a document, each once, by Authlib's validators. openid: whether the rules of
-    OpenID Connect hold, too. A plain http address on this machine is no fault: it is a server under development."""
+    """The faults of a document by Authlib's validators, each once. openid: whether the rules of OpenID Connect apply too. A plain
+    http address on this machine is not a fault, because it is a server under development."""
     found: dict[str, MetadataFault] = {}
     for fault in _faults(document, openid):
         found.setdefault(fault.member, fault)
@@ -134,8 +133,8 @@ def _reason(words: str) -> str:
 
 
 def is_trusted(url: str, issuer: str) -> bool:
-    """Whether an address that an issuer names may be sent a secret: over https, at the issuer's own origin, or on this machine,
-    where the issuer is, too."""
+    """Whether a secret may be sent to an address from an issuer's metadata: it is https, has the issuer's own origin, or is on this
+    machine as the issuer is."""
     here = _on_this_machine(url) and _on_this_machine(issuer)
     return here or _is_https(url) or same_origin(url, issuer)
 

@@ -1,6 +1,6 @@
 """Query and form parameters that keep their order and their duplicates.
 
-RFC 6749 §3.1 forbids repeated parameters. A debugger has to show them, so nothing here drops them, as a dict would.
+RFC 6749 §3.1 forbids repeated parameters. A debugger has to show them, so nothing here is a dict, which would drop them.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from msgspec import Struct
 from airisk_tui.oauth.reference import outside_references, unmarked
 
 MAX_PARAMS = 32 * 1024
-"""As many as the 64 KiB of a form_post can hold at two bytes each, so that no flood of parameters hides the code."""
+"""As many as fit into the 64 KiB of a form_post at two bytes each, so that no flood of parameters can hide the code."""
 
 
 class Pair(NamedTuple):
-    """A pair as it is written; start and end: where its value stands in the text."""
+    """An undecoded pair. start, end: the position of its value in the text."""
 
     name: str
     value: str
@@ -28,8 +28,8 @@ class Pair(NamedTuple):
 
 
 def pairs_in(query: str) -> Iterator[Pair]:
-    """The pairs of a query or a form, undecoded. Only "&" separates them (WHATWG URL §5.1): a ";", a space or a tab belongs to
-    the value. Reader and redaction both split here, so that they see the same values."""
+    """The pairs of a query or a form, undecoded. Only "&" separates them (WHATWG URL §5.1): a ";", a space or a tab belongs to the
+    value. Reader and redaction both split here, so that they see the same values."""
     start = 0
     for piece in query.split("&", MAX_PARAMS)[:MAX_PARAMS]:
         name, _, value = piece.partition("=")
@@ -39,14 +39,14 @@ def pairs_in(query: str) -> Iterator[Pair]:
 
 
 def component(text: str) -> str:
-    """A name or a value, decoded. References stay, and none is made: what the decoding brings is unmarked."""
+    """A decoded name or value. References are kept, and decoding creates none, because decoded text is unmarked."""
     if "%" not in text and "+" not in text:
         return text
     return outside_references(text, lambda part: unmarked(unquote_plus(part, errors="replace")))
 
 
 def quoted(text: str) -> str:
-    """A name or a value with every reserved character percent-encoded, references as they are."""
+    """A name or a value with every reserved character percent-encoded; references are kept."""
     return outside_references(text, lambda part: quote(part, safe="", errors="replace"))
 
 
@@ -66,9 +66,9 @@ class Params(Struct, frozen=True):
         return cls(tuple([(component(one.name), component(one.value)) for one in pairs_in(query)]))
 
     def encode(self) -> str:
-        """As `name=value&…`, every reserved character percent-encoded (RFC 6749 appendix B).
+        """The pairs as `name=value&…`, every reserved character percent-encoded (RFC 6749 appendix B).
 
-        A space is %20 and not "+": both are legal in a form, but some servers read "+" in a query as itself.
+        A space becomes %20 and not "+": both are legal in a form, but some servers read "+" in a query as a plus sign.
         """
         return "&".join(f"{quoted(name)}={quoted(value)}" for name, value in self.items)
 
@@ -81,7 +81,7 @@ class Params(Struct, frozen=True):
         return tuple(value for key, value in self.items if key == name)
 
     def duplicates(self) -> tuple[str, ...]:
-        """The names that come more than once, in the order of their first appearance."""
+        """The names that occur more than once, in the order of their first occurrence."""
         return tuple(name for name, times in Counter(name for name, _ in self.items).items() if times > 1)
 
     def only(self, name: str) -> Params:

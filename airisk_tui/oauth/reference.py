@@ -1,7 +1,7 @@
-"""References: how a text names a secret without holding it, and why no text from outside can (redaction.md).
+"""References, by which a text names a secret without containing it. No text from outside can hold one (redaction.md).
 
-A reference is a fingerprint, a length and a shape between two marks that no input may hold. Whatever decodes something (bytes,
-percent-encoding, JSON's escapes, base64) takes the marks out of what it decoded; only `redaction` writes them.
+A reference is a fingerprint, a length and a shape between two marks. Every decoder (of bytes, percent-encoding, JSON's escapes,
+base64) removes these marks from its result, so only `redaction` can write them.
 """
 
 from __future__ import annotations
@@ -21,9 +21,8 @@ from airisk_tui.later import pattern
 T = TypeVar("T")
 
 OPENING, CLOSING = "\ufdd0", "\ufdd1"
-"""The marks around a reference: two of Unicode's noncharacters, which are kept for use inside a program and are never
-exchanged (Unicode 16, §23.7). Text from outside loses them where it enters (`unmarked`), so it cannot name a secret
-(redaction.md)."""
+"""The marks around a reference: two of Unicode's noncharacters, which are reserved for use inside a program and never exchanged
+(Unicode 16, §23.7). `unmarked` removes them from text that enters the program, so such text cannot name a secret."""
 
 REFERENCE = pattern(f"{OPENING}([0-9a-f]{{16}})\\.([0-9]{{1,9}})\\.(opaque|jwt|jwe){CLOSING}")
 REFERENCE_BYTES = pattern(REFERENCE.pattern.encode())
@@ -32,7 +31,7 @@ _MARKS = {ord(OPENING): "\ufffd", ord(CLOSING): "\ufffd"}
 
 
 def unmarked(text: str) -> str:
-    """Text from outside without the marks of a reference: each becomes U+FFFD."""
+    """Text from outside in which each mark of a reference is replaced by U+FFFD."""
     return text.translate(_MARKS) if OPENING in text or CLOSING in text else text
 
 
@@ -40,7 +39,7 @@ _PLAIN = (bool, int, float, type(None))
 
 
 def unmarked_in(value: T) -> T:
-    """A value of the inputs, its texts unmarked however deep they stand: in tuples and in Structs."""
+    """A value of the inputs with all its texts unmarked, also those in nested tuples and Structs."""
     found: Any = value
     if isinstance(value, str):
         found = unmarked(value)
@@ -55,7 +54,7 @@ def unmarked_in(value: T) -> T:
 
 
 def unmarked_bytes(data: bytes) -> bytes:
-    """As `unmarked`, for bytes that will be read as UTF-8, or as the UTF-16 or UTF-32 that they begin with."""
+    """Like `unmarked`, for bytes that will be read as UTF-8, or as UTF-16 or UTF-32 if they begin so."""
     if (wide := wide_text(data)) is not None:
         text, charset = wide
         clean = unmarked(text)
@@ -66,8 +65,7 @@ def unmarked_bytes(data: bytes) -> bytes:
 
 
 def wide_text(data: bytes) -> tuple[str, str] | None:
-    """The text of bytes that begin as UTF-16 or UTF-32 (RFC 8259 §8.1, RFC 4627 §3), and the name of the encoding; None where
-    they begin otherwise, or are no such text."""
+    """The text of bytes in UTF-16 or UTF-32 (RFC 8259 §8.1, RFC 4627 §3), and the name of the encoding; None for other bytes."""
     wide = b"\0" in data[:4] or data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     charset = json.detect_encoding(data[:4]) if wide else "utf-8"
     if not charset.startswith("utf-8"):
@@ -77,8 +75,8 @@ def wide_text(data: bytes) -> tuple[str, str] | None:
 
 
 def outside_references(text: str, change: Callable[[str], str]) -> str:
-    """The text with `change` applied to everything but its references: for decoding and encoding, which must make no
-    reference and break none."""
+    """The text with `change` applied to everything but its references. Decoders and encoders use it, because they must neither create
+    nor break a reference."""
     if OPENING not in text:
         return change(text)
     parts, done = [], 0
@@ -88,17 +86,16 @@ def outside_references(text: str, change: Callable[[str], str]) -> str:
     return "".join([*parts, change(text[done:])])
 
 
-def plainly(text: str) -> str:
-    """The text with each reference as `~sealed.<fingerprint>.<length>.<shape>~`: for other programs, to which the marks would
-    mean nothing. Nothing reads this form back."""
+def with_plain_references(text: str) -> str:
+    """The text with each reference as `~sealed.<fingerprint>.<length>.<shape>~`, the form for other programs. Nothing reads it back."""
     return REFERENCE.sub(r"~sealed.\1.\2.\3~", text) if OPENING in text else text
 
 
 def plain_bytes(data: bytes) -> bytes:
-    """As `plainly`, for bytes with references in UTF-8."""
-    return plainly(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+    """Like `with_plain_references`, for bytes with references in UTF-8."""
+    return with_plain_references(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
 
 def plain_json(document: Any) -> str:
-    """JSON in ASCII for other programs, each reference `plainly`."""
-    return json.dumps(json.loads(plainly(json.dumps(document, ensure_ascii=False))), indent=1)
+    """JSON in ASCII for other programs, each reference `with_plain_references`."""
+    return json.dumps(json.loads(with_plain_references(json.dumps(document, ensure_ascii=False))), indent=1)

@@ -1,7 +1,7 @@
-"""Secrets as a type: the raw value lives in memory only, everything else sees its `SecretView`.
+"""Secrets as a type: the raw value exists in memory only, and all other code sees its `SecretView`.
 
-The log, the rules and the disk know a secret by a keyed fingerprint, its length and its shape. In recorded text a
-secret stands as a reference made of just these, so that text with secrets can be read, compared and shared.
+The log, the rules and the disk know a secret by a keyed fingerprint, its length and its shape. Recorded text contains a reference
+made of these three in place of a secret, so it can be read, compared and shared.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from airisk_tui.oauth.text.lenient_json import compact_json
 Shape = Literal["opaque", "jwt", "jwe"]
 
 UNNAMED = "sealed"
-"""The name of a secret of which nothing else is known."""
+"""The name of a secret of unknown kind."""
 
 FINGERPRINT = 4
-"""The hex digits of a fingerprint that are shown to a person: enough to see whether two secrets of a run are the same."""
+"""The hex digits of a fingerprint that a person sees: enough to tell whether two secrets of a run are equal."""
 
 _ESCAPE = pattern(r"%[0-9A-Fa-f]{2}")
 
@@ -34,7 +34,8 @@ _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 def secrets_named(text: str, names: Mapping[str, str] = _NO_NAMES) -> str:
-    """The text with every reference as a person reads it, `‹code · 22 characters · 852b…›`. names: by fingerprint."""
+    """The text with every reference in the form for people, `‹code · 22 characters · 852b…›`. names: the names of secrets by
+    fingerprint."""
     if OPENING not in text:
         return text
     return REFERENCE.sub(lambda found: _readable(found, names), text)
@@ -46,18 +47,18 @@ def _readable(found: re.Match[str], names: Mapping[str, str]) -> str:
 
 
 def cut_at(text: str, limit: int) -> int:
-    """The place near `limit` characters at which a text may be cut: behind a reference that stands there, never inside it."""
+    """The position at or after `limit` characters where a text may be cut: never inside a reference."""
     return next((found.end() for found in REFERENCE.finditer(text) if found.start() < limit < found.end()), limit)
 
 
 def written_length(text: str) -> int:
-    """Characters of the text as it was before secrets were taken out of it."""
+    """The number of characters that the text had before its secrets were sealed."""
     return len(text) + sum(int(found[2]) - len(found[0]) for found in REFERENCE.finditer(text))
 
 
 class SecretRefused(Exception):
-    """A secret is not put into a request. reason: "secret-unknown" (this run does not know it) or "secret-elsewhere" (it
-    may not go to that origin)."""
+    """Raised for a secret that may not be put into a request. reason: "secret-unknown" (this run does not have it) or
+    "secret-elsewhere" (it may not be sent to that origin)."""
 
     def __init__(self, reason: Literal["secret-unknown", "secret-elsewhere"]) -> None:
         super().__init__(reason)
@@ -67,7 +68,7 @@ class SecretRefused(Exception):
 class Secret:
     """A raw secret. Masked wherever it is printed, formatted or logged; compared in constant time; never pickled.
 
-    origins: those that it may go to (RFC 6454 §4, as `oauth.urls.origin` writes them); None where that is not known.
+    origins: the origins to which it may be sent (RFC 6454 §4, in the form of `oauth.urls.origin`), or None if they are not known.
     """
 
     __slots__ = ("_value", "origins")
@@ -77,7 +78,7 @@ class Secret:
         self.origins = origins
 
     def reveal(self) -> str:
-        """The raw value. Every call of this is a place where a secret leaves its box."""
+        """The raw value. Each call of this method is a place where a secret is used in clear."""
         return self._value
 
     def __repr__(self) -> str:
@@ -105,7 +106,7 @@ class Secret:
         return hash(("Secret", self._value))
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("A Secret is never written out; keep its SecretView instead.")
+        raise TypeError("A Secret cannot be serialised; keep its SecretView instead.")
 
     def __copy__(self) -> Secret:
         return self
@@ -115,12 +116,12 @@ class Secret:
 
 
 class SecretView(Struct, frozen=True):
-    """What may be known of a secret outside of memory.
+    """The facts about a secret that may be recorded.
 
-    fingerprint: 16 hex digits, HMAC-SHA-256 under a key of this machine; length: characters; header and payload: the
-    JSON texts of a JWT's first two parts (RFC 7519 §3), not verified, or None. A JWT's signature is never kept. oddity:
-    "space" or "escape" (%XX) for what stands in a value that was decoded too often or too seldom, else ""; characters: what
-    it is made of; departures: from the JWT that it looks like (see `oauth.answer.jwt.Oddities`).
+    fingerprint: 16 hex digits, HMAC-SHA-256 under a key of this machine; length: characters; header and payload: the JSON texts of a
+    JWT's first two parts (RFC 7519 §3), not verified, or None. A JWT's signature is never kept. oddity: "space" or "escape" (%XX) if
+    the value contains one, which means that it was decoded too often or not often enough, else ""; characters: the kind of its
+    characters; departures: how it departs from RFC 7519 if it looks like a JWT (`oauth.answer.jwt.Oddities`).
     """
 
     fingerprint: str
@@ -134,8 +135,7 @@ class SecretView(Struct, frozen=True):
 
     @classmethod
     def of(cls, value: str, fingerprint: str) -> SecretView:
-        """What may be known of a raw value, save that a JWT's claims and departures may repeat other secrets, which have still to be
-        sealed in them."""
+        """The view of a raw value. A JWT's claims and departures may repeat other secrets, which the caller must still seal."""
         jwt, departures = examine_jwt(value)
         shape: Shape = "opaque" if jwt is None else "jwe" if jwt.kind == "jwe" else "jwt"
         return cls(
@@ -151,19 +151,19 @@ class SecretView(Struct, frozen=True):
 
     @property
     def form(self) -> str:
-        """The shape as a person reads it: "opaque", "JWT", "JWE"; "redacted" where a mark stands in the value's place."""
+        """The shape for people: "opaque", "JWT" or "JWE"; "redacted" if the value was replaced by a mark."""
         if self.characters == "redacted":
             return "redacted"
         return self.shape if self.shape == "opaque" else self.shape.upper()
 
     @property
     def reference(self) -> str:
-        """What stands in recorded text where the secret stood."""
+        """The reference that replaces the secret in recorded text."""
         return f"{OPENING}{self.fingerprint}.{self.length}.{self.shape}{CLOSING}"
 
     @classmethod
     def read(cls, text: str) -> SecretView | None:
-        """The view whose reference the whole text is, or None. A reference says nothing but these three."""
+        """The view of a text that is one reference, or None. It has fingerprint, length and shape only."""
         found = REFERENCE.fullmatch(text)
         if found is None:
             return None

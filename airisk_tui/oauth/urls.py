@@ -8,29 +8,29 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from airisk_tui.later import pattern
 
 _AMBIGUOUS = pattern(r"[\x00-\x20\\]")
-"""Characters that browsers, HTTP clients and `urlsplit` read differently: with "https://a\\@b" a browser goes to a, because it
-takes a backslash for a slash (WHATWG URL §4.4), and others go to b."""
+"""Characters that browsers, HTTP clients and `urlsplit` read differently: for "https://a\\@b" a browser connects to a, because it
+reads a backslash as a slash (WHATWG URL §4.4), and other programs connect to b."""
 
 
 def endpoint_url(base_url: str, path: str) -> str:
-    """An endpoint below the base URL; a path that is itself an absolute URL stands for itself."""
+    """The URL of an endpoint below the base URL; a path that is an absolute URL is returned as it is."""
     if path.startswith(("http://", "https://")):
         return path
     return base_url.rstrip("/") + "/" + path.lstrip("/")
 
 
 def query_of(url: str) -> str:
-    """What stands between the "?" and the "#" of a URL or a request target; "" where there is no query."""
+    """The query of a URL or a request target, or ""."""
     return url.partition("#")[0].partition("?")[2]
 
 
 def authority_of(url: str) -> str:
-    """What stands between the scheme and the path of a URL: host and port, and a login where it holds one."""
+    """The authority of a URL: user information if there is any, host and port."""
     return url.partition("://")[2].partition("/")[0].partition("?")[0].partition("#")[0]
 
 
 def path_of(url: str) -> str:
-    """The path of a URL; "" where it has none, or cannot be read."""
+    """The path of a URL, or "" if it has none or is malformed."""
     try:
         return urlsplit(url).path
     except ValueError:
@@ -38,7 +38,7 @@ def path_of(url: str) -> str:
 
 
 def split_url(url: str) -> SplitResult | None:
-    """The parts of a URL, or None when it is malformed; total over any text."""
+    """The parts of a URL, or None if it is malformed. Total over any text."""
     try:
         parts = urlsplit(url)
         _ = parts.port, parts.hostname
@@ -48,24 +48,24 @@ def split_url(url: str) -> SplitResult | None:
 
 
 def host_of(url: str) -> str:
-    """The host of a URL in lower case, an IPv6 address without its brackets; "" where it has none or is malformed."""
+    """The host of a URL in lower case, IPv6 without brackets; "" if it has none or is malformed."""
     parts = split_url(url)
     return (parts.hostname or "") if parts is not None else ""
 
 
 def port_of(url: str) -> int:
-    """The port that a URL means; 0 where it is malformed."""
+    """The port of a URL, explicit or by its scheme; 0 if it is malformed."""
     parts = split_url(url)
     return (parts.port or default_port(parts.scheme)) if parts is not None else 0
 
 
 def default_port(scheme: str) -> int:
-    """The port that a URL of this scheme means when it names none."""
+    """The default port of a scheme."""
     return 443 if scheme == "https" else 80
 
 
 def bracketed(host: str) -> str:
-    """A host as it stands in a URL: an IPv6 address in brackets (RFC 3986 §3.2.2)."""
+    """A host as written in a URL: an IPv6 address in brackets (RFC 3986 §3.2.2)."""
     return f"[{host}]" if ":" in host else host
 
 
@@ -75,9 +75,9 @@ def host_and_port(host: str, port: int) -> str:
 
 
 def resolve_location(location: str, url: str) -> str:
-    """A `Location` as a browser follows it from `url`: a relative one is resolved (RFC 9110 §10.2.2).
+    """The absolute URL of a `Location`, resolved against `url` as browsers do (RFC 9110 §10.2.2).
 
-    A malformed or ambiguous one stays as it is, so that it is never taken for the redirect URI.
+    A malformed or ambiguous one is returned unchanged, so that it is never taken for the redirect URI.
     """
     try:
         return location if _AMBIGUOUS.search(location.partition("?")[0]) else urljoin(url, location)
@@ -86,9 +86,9 @@ def resolve_location(location: str, url: str) -> str:
 
 
 def differing_parts(location: str, redirect_uri: str) -> tuple[str, ...]:
-    """The parts in which a `Location` differs from the redirect URI: of "scheme", "host", "port", "path"; () for the same place.
+    """The parts in which a `Location` differs from the redirect URI: any of "scheme", "host", "port", "path".
 
-    With a backslash in it the host always differs, because nobody can say which host it is (see `_AMBIGUOUS`).
+    If it contains a backslash the host always differs, because programs disagree on the host (see `_AMBIGUOUS`).
     """
     try:
         theirs, ours = urlsplit(location), urlsplit(redirect_uri)
@@ -106,12 +106,12 @@ def differing_parts(location: str, redirect_uri: str) -> tuple[str, ...]:
 
 
 def origin(url: str) -> str:
-    """Scheme, host and port in one form (RFC 6454 §4); "" where there is no host, or where readers differ about it."""
+    """Scheme, host and port in a canonical form (RFC 6454 §4); "" if there is no host, or programs disagree on it."""
     return _remembered(url) if len(url) <= MAX_REMEMBERED else _origin(url)
 
 
 MAX_REMEMBERED = 1024
-"""Characters of a URL whose origin is remembered: a run asks for those of the same few again and again."""
+"""The most characters of a URL whose origin is cached; a run needs the origins of a few URLs many times."""
 
 
 def _origin(url: str) -> str:
@@ -126,5 +126,5 @@ _remembered = lru_cache(maxsize=256)(_origin)
 
 
 def same_origin(left: str, right: str) -> bool:
-    """Whether two URLs certainly have one origin."""
+    """Whether two URLs certainly have the same origin."""
     return bool(origin(left)) and origin(left) == origin(right)

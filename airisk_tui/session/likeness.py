@@ -30,8 +30,8 @@ from airisk_tui.oauth.request.planned import (
     Rendered,
     Value,
     Values,
+    as_reference,
     edited,
-    referring,
     rendered,
     shown_value,
 )
@@ -327,7 +327,7 @@ def _address(
 ) -> Iterator[Edit]:
     """The edits of the address and its parameters. A query that is written as no encoding of ours is given as it stands."""
     url, query = one.request.url.partition("#")[0].partition("?")[0], query_of(one.request.url)
-    base = rendered(replace(meant, params=()), referring).url
+    base = rendered(replace(meant, params=()), as_reference).url
     if Params.parse(query).encode() != query:
         yield Edit(step, "param", ALL, "omit")
         yield Edit(step, "url", value=f"{typed(url)}?{filler.form(query)}")

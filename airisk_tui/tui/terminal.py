@@ -47,7 +47,7 @@ def kept_in_place(text: str) -> str:
         return text
     from rich.cells import cell_len
 
-    from airisk_tui.oauth.text.visible import kept_apart
+    from airisk_tui.oauth.text.visible import with_direction_marks
 
     def placed(found: re.Match[str]) -> str:
         width = cell_len(found[0])
@@ -55,7 +55,7 @@ def kept_in_place(text: str) -> str:
         return f"\x1b7{' ' * width}\x1b8\x1b7{found[0].rstrip(' ')}\x1b8\x1b[{width}C" if width else found[0]
 
     # The escape sequence (DECSC) changes nothing; it is there for emulators that stop at a character without a width.
-    return kept_apart(_OF_UNSURE_WIDTH.sub(placed, text)).replace("\u200e", "\u200e\x1b7")
+    return with_direction_marks(_OF_UNSURE_WIDTH.sub(placed, text)).replace("\u200e", "\u200e\x1b7")
 
 
 _LINK = pattern(r"\x1b\]8;id=[^;]*;([^\x1b\x07]+)")

@@ -24,7 +24,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.headless.like import files_beside
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.request.edit import Edit, literal
-from airisk_tui.oauth.request.planned import Rendered, referring, rendered
+from airisk_tui.oauth.request.planned import Rendered, as_reference, rendered
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.recording.har.export import as_har
 from airisk_tui.recording.recipe import recipe_of
@@ -358,7 +358,7 @@ def test_what_is_exported_is_imported_as_the_same_bytes(
     begun = started(edits=edits)
     plan = request_of(FlowState().to(inputs=begun.inputs, code=CODE), begun.inputs, "token")
     raw = {SECRET.reference: RAW_SECRET, CODE.reference: RAW_CODE}
-    sealed = rendered(plan, referring)
+    sealed = rendered(plan, as_reference)
     request = HttpRequest(sealed.method, sealed.url, sealed.headers, Body.of(sealed.content))
     log: list[AnyEvent] = [
         begun,
@@ -367,7 +367,7 @@ def test_what_is_exported_is_imported_as_the_same_bytes(
         good(),
         replace(exchanged(), exchange=Exchange(request, HttpResponse(200))),
     ]
-    sent = rendered(plan, lambda piece: raw.get(referring(piece), referring(piece)))
+    sent = rendered(plan, lambda piece: raw.get(as_reference(piece), as_reference(piece)))
     base = BASE.to(client_secret=Secret(RAW_SECRET), client_id="demo-app")
     again = imitated(requests_in(write(log, sent)), RAW_CODE, base)
     if write is written_raw:

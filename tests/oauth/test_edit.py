@@ -124,7 +124,7 @@ def test_only_what_changes_something_counts_as_an_edit() -> None:
         ("set", "tokens.body.x=1", "is no step"),
         ("set", "token.boddy.x=1", "is no place"),
         ("set", "token.body.x", "has no value"),
-        ("omit", "token.body.x=1", "has no value, and"),
+        ("omit", "token.body.x=1", "takes no value"),
         ("omit", "token.body", "names nothing"),
         ("set", "token.param=1", "names nothing"),
         ("set", "token.method.x=1", "can only be set"),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airisk_tui.oauth.http import Body, HttpResponse
-from airisk_tui.oauth.issuer import issuer_at, issuer_before, issuer_behind, metadata_urls
+from airisk_tui.oauth.issuer import issuer_of_endpoint, issuer_of_metadata, likely_issuer, metadata_urls
 from airisk_tui.oauth.metadata import is_trusted, metadata_faults, read_metadata
 from airisk_tui.oauth.request.mistakes import check_base_url
 from tests.insight.scenarios.issuer import DOCUMENT, ISSUER
@@ -38,7 +38,7 @@ def answer(document: Any, status: int = 200) -> HttpResponse:
 )
 def test_both_path_forms_are_looked_at_in_the_order_of_their_frequency(issuer: str, urls: list[str]) -> None:
     assert metadata_urls(issuer) == tuple(f"https://a.example{url}" for url in urls)
-    assert {issuer_at(url) for url in metadata_urls(issuer)} == {issuer_at(metadata_urls(issuer)[0])}
+    assert {issuer_of_metadata(url) for url in metadata_urls(issuer)} == {issuer_of_metadata(metadata_urls(issuer)[0])}
 
 
 def test_what_a_document_says_is_read_and_a_server_without_openid_is_told() -> None:
@@ -112,7 +112,7 @@ def test_a_secret_follows_an_issuer_only_over_https_to_its_own_origin_or_on_this
     ],
 )
 def test_the_issuer_stands_before_an_endpoint(endpoint: str, issuer: str) -> None:
-    assert issuer_before(endpoint) == issuer
+    assert issuer_of_endpoint(endpoint) == issuer
 
 
 @pytest.mark.parametrize(
@@ -128,6 +128,6 @@ def test_the_issuer_stands_before_an_endpoint(endpoint: str, issuer: str) -> Non
     ],
 )
 def test_an_address_that_is_typed_for_a_deployment_may_be_that_of_an_issuer(address: str, issuer: str) -> None:
-    assert issuer_behind(address) == issuer
+    assert likely_issuer(address) == issuer
     codes = {mistake.code for mistake in check_base_url(address)}
     assert ("base-url-issuer" in codes) is bool(issuer)

@@ -21,9 +21,9 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import unmarked
 from airisk_tui.oauth.request.planned import (
     Credentials,
+    as_reference,
     basic_credentials,
     encoded_fields,
-    referring,
 )
 from airisk_tui.oauth.text.lenient_json import read_json
 from airisk_tui.oauth.text.members import Member
@@ -46,7 +46,7 @@ def read(response: HttpResponse, dialect: Dialect = AIRISK) -> TokenAnswer:
 
 
 def test_rfc_6749_2_3_1_basic_credentials() -> None:
-    assert basic_credentials(Credentials("s6BhdRkqt3", "7Fjfp0ZBr1KtDRbnfVdmIw"), referring) == (
+    assert basic_credentials(Credentials("s6BhdRkqt3", "7Fjfp0ZBr1KtDRbnfVdmIw"), as_reference) == (
         "czZCaGRSa3F0Mzo3RmpmcDBaQnIxS3REUmJuZlZkbUl3"
     )
 
@@ -66,7 +66,7 @@ def test_what_is_asked_for_is_sent_in_either_encoding(items: list[tuple[str, str
 
 @given(ANY_TEXT, ANY_TEXT)
 def test_any_credentials_make_a_header(client_id: str, secret: str) -> None:
-    assert basic_credentials(Credentials(client_id, secret), referring).isascii()
+    assert basic_credentials(Credentials(client_id, secret), as_reference).isascii()
 
 
 def test_protocol_md_success() -> None:

@@ -18,7 +18,7 @@ from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import explain
-from airisk_tui.oauth.reference import OPENING, plainly
+from airisk_tui.oauth.reference import OPENING, with_plain_references
 from airisk_tui.recording.disk.codec import decode_event, dumps, encode_event, loads
 from airisk_tui.recording.disk.errors import RecordingRefused
 from airisk_tui.recording.disk.library import Library
@@ -293,7 +293,9 @@ def test_F7_a_har_of_ours_comes_back_as_the_same_run_and_names_no_secret() -> No
     assert state.outcome is Outcome.TOKEN
     sealed, recorded = state.code, fold(log).code
     assert sealed is not None and recorded is not None
-    assert sealed.length == len(plainly(recorded.reference)), "what looks like a reference in a file is text"
+    assert sealed.length == len(with_plain_references(recorded.reference)), (
+        "what looks like a reference in a file is text"
+    )
     assert sealed.fingerprint != recorded.fingerprint
 
 

@@ -25,7 +25,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.answer.endpoints import LIST_USERS
 from airisk_tui.oauth.dialect import AIRISK
 from airisk_tui.oauth.http import Body, Exchange, Headers, HttpRequest, HttpResponse
-from airisk_tui.oauth.reference import OPENING, plainly
+from airisk_tui.oauth.reference import OPENING, with_plain_references
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.session.session import Session
@@ -45,7 +45,7 @@ WAYS: dict[str, Callable[[str], str]] = {
     "as HTML": lambda text: "".join(f"&#{ord(c)};" for c in text),
     "as HTML's hex": lambda text: "".join(f"&#x{ord(c):x};" for c in text),
     "in base64": lambda text: base64.b64encode(text.encode()).decode(),
-    "as others write it": plainly,
+    "as others write it": with_plain_references,
     "escaped and with HTML": lambda text: html.escape(text),
 }
 
@@ -206,7 +206,7 @@ def test_F7_no_input_of_a_run_names_a_secret(name: str) -> None:
 
 def test_F8_the_token_of_another_server_is_the_text_that_it_sent() -> None:
     """What was seen: the access token `~sealed…~`, and the client secret went to every endpoint as a bearer."""
-    mark = plainly(named(SECRET))
+    mark = with_plain_references(named(SECRET))
     wire = Wire(redirect("xyz"), token(json.dumps({"access_token": mark}).encode()))
     (state,) = ran(wire, draft())
     assert state.token is not None and state.token.length == len(mark)

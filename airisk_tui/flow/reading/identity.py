@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from airisk_tui.flow.state import FlowState, ProbeResult
 from airisk_tui.oauth.answer.endpoints import TokenKind, lists_users
-from airisk_tui.oauth.answer.subject import Named, names, same_form, same_user, subject_of, users_named
+from airisk_tui.oauth.answer.subject import Named, contains_user, same_id_format, same_user, subject_of, users_named
 from airisk_tui.oauth.answer.users import read_users
 from airisk_tui.oauth.text.lenient_json import json_object, read_json
 from airisk_tui.oauth.text.visible import shortened, visible
@@ -55,7 +55,7 @@ def agrees(state: FlowState, witness: Witness) -> bool:
     asked = state.inputs.userid if state.inputs is not None else None
     if not asked:
         return False
-    if witness.source == "claim" and names(_claims(state), asked):
+    if witness.source == "claim" and contains_user(_claims(state), asked):
         return True
     return not witness.application and same_user(witness.value, asked)
 
@@ -72,7 +72,7 @@ def is_certain(state: FlowState, witness: Witness, listed: frozenset[str]) -> bo
     """Whether a witness names another person for certain, and not the same one by an inner id: ListUsers lists that id, or it is
     written as the asked one is."""
     asked = (state.inputs.userid if state.inputs is not None else None) or ""
-    return witness.value in listed or same_form(witness.value, asked)
+    return witness.value in listed or same_id_format(witness.value, asked)
 
 
 def token_kind(state: FlowState) -> TokenKind | None:

@@ -30,8 +30,8 @@ from airisk_tui.oauth.request.planned import (
     PlannedField,
     PlannedRequest,
     Values,
+    as_reference,
     edited,
-    referring,
     rendered,
     with_references,
 )
@@ -192,7 +192,7 @@ class Settings(Deployment, frozen=True, kw_only=True):
     @property
     def authorization_url(self) -> str:
         """The exact URL of the authorization request. A query in the endpoint is kept (RFC 6749 §3.1)."""
-        return rendered(self.authorization_request, referring).url
+        return rendered(self.authorization_request, as_reference).url
 
     @property
     def values(self) -> Values:

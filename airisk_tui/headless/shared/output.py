@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any, TextIO
 
 from airisk_tui.headless.shared.process import OutputFailed
-from airisk_tui.oauth.reference import plainly
+from airisk_tui.oauth.reference import with_plain_references
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text.visible import hidden, visible
 
@@ -64,7 +64,7 @@ def put_json(document: Any) -> None:
 
 def json_text(document: Any) -> str:
     """The document as JSON in which invisible characters are escaped and all others stand as they are."""
-    text = plainly(json.dumps(document, ensure_ascii=False, indent=1))
+    text = with_plain_references(json.dumps(document, ensure_ascii=False, indent=1))
     return "\n".join(hidden(line, _escaped) for line in text.split("\n"))
 
 

@@ -8,7 +8,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from airisk_tui.oauth.text.visible import kept_apart
+from airisk_tui.oauth.text.visible import with_direction_marks
 
 GAP = "  "
 
@@ -58,4 +58,4 @@ def table(
     for line in lines:
         parts = (fitted(text, room) for text, room in zip(line, widths, strict=True) if room)
         text = GAP.join(parts).rstrip()
-        yield kept_apart(text) if sys.stdout.isatty() else text
+        yield with_direction_marks(text) if sys.stdout.isatty() else text

@@ -1,1 +1,1 @@
-"""What servers answer: tokens, refusals, pages, users (RFC 6749 §5)."""
+"""Readers of a server's answers: tokens, refusals, pages, users (RFC 6749 §5)."""

@@ -1,4 +1,4 @@
-"""What a refusal asks for in `WWW-Authenticate` (RFC 9110 §11.6.1; RFC 6750 §3)."""
+"""Challenges: the authentication that a refusal asks for in `WWW-Authenticate` (RFC 9110 §11.6.1; RFC 6750 §3)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Challenge(Struct, frozen=True):
 
 
 def challenges(headers: Headers) -> tuple[Challenge, ...]:
-    """Every challenge of a response, in order. Total: what is no challenge is passed over."""
+    """Every challenge of a response, in order. Total: text that is not a challenge is skipped."""
     return tuple(found for value in headers_named(headers, "www-authenticate") for found in _read(value))
 
 
@@ -39,17 +39,17 @@ def schemes_of(values: Iterable[str]) -> str:
 
 
 def bearer(found: tuple[Challenge, ...]) -> Challenge | None:
-    """The challenge for a bearer token, if there is one; a code without a scheme is of one, too."""
+    """The challenge for a bearer token, or None. A challenge without a scheme counts as one if it has an `error`."""
     return next((one for one in found if one.scheme.lower() == "bearer" or (not one.scheme and one.get("error"))), None)
 
 
 BEARER_ERRORS = ("insufficient_scope", "invalid_token")
-"""The codes of RFC 6750 §3.1 that speak of the token; `invalid_request` speaks of the request."""
+"""The codes of RFC 6750 §3.1 that are about the token; `invalid_request` is about the request."""
 
 
 def bearer_error(response: HttpResponse) -> str:
-    """What a refusal says of the token by a code of RFC 6750 §3.1, in its challenge, or anywhere in its JSON, where some repeat the
-    challenge as a text; or "". Total."""
+    """The code of RFC 6750 §3.1 with which a refusal rejects the token, or "". It is read from the challenge, or from the JSON, in
+    which some servers repeat the challenge as text. Total."""
     asked = bearer(challenges(response.headers))
     code = asked.get("error") if asked is not None else ""
     long = response.succeeded and len(response.body.data) > MAX_WITHIN_SUCCESS
@@ -61,10 +61,10 @@ def bearer_error(response: HttpResponse) -> str:
 
 
 MAX_WITHIN_SUCCESS = 4_096
-"""Bytes; a refusal that comes with a status of success is short, and data is not looked through for one."""
+"""Bytes. A refusal with a 2xx status is short, so a longer body is data and is not searched for one."""
 
 MAX_REFUSAL, MAX_DEPTH = 64 * 1024, 3
-"""Bytes and levels of a refusal that are looked through for a code."""
+"""The bytes and the levels of a refusal that are searched for a code."""
 
 
 def _read(value: str) -> Iterator[Challenge]:

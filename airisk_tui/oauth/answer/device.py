@@ -1,4 +1,4 @@
-"""The device authorization grant: what the server hands out, and how long to wait between two polls (RFC 8628)."""
+"""The device authorization grant: the codes that the server issues, and the interval between two polls (RFC 8628)."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from airisk_tui.oauth.text.lenient_json import number_in, read_members, text_in
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 INTERVAL = 5.0
-"""Seconds between two polls where the server names none (§3.2), and those that `slow_down` adds (§3.5)."""
+"""Seconds between two polls if the server names no interval (§3.2), and the seconds that `slow_down` adds (§3.5)."""
 
 MAX_WAIT = 600.0
-"""Seconds. A server that asks for more would never be asked again."""
+"""Seconds. An interval that is longer is cut to this, or the run would never poll again."""
 
 LIFETIME = 600.0
-"""Seconds that the codes are good for where the server does not say it, although it must (§3.2)."""
+"""Seconds for which the codes are valid if the server leaves out `expires_in`, which is required (§3.2)."""
 
 PENDING = "authorization_pending"
 SLOW_DOWN = "slow_down"
 
 
 class DeviceCodes(Struct, frozen=True, kw_only=True):
-    """What the server hands out to a device. device_code: what the polls carry, or the reference that stands for it; user_code: what a
-    person types at verification_uri; complete: the address that holds the user code already, or ""; lifetime and interval: in seconds."""
+    """The device authorization response (§3.2). device_code: the code that each poll sends, or its reference; user_code: the code
+    that a person types at verification_uri; complete: the address that already contains the user code, or ""; lifetime, interval:
+    seconds."""
 
     device_code: str
     user_code: str
@@ -37,19 +38,19 @@ class DeviceCodes(Struct, frozen=True, kw_only=True):
 
     @property
     def address(self) -> str:
-        """What a person opens: the address with the code in it, where there is one (RFC 8628 §3.3.1)."""
+        """The address for a person to open: `complete` if the server sent it (RFC 8628 §3.3.1), else `verification_uri`."""
         return self.complete or self.verification_uri
 
     @property
     def public(self) -> tuple[str, ...]:
-        """What a person has to see."""
+        """The values that a person has to see, and that are therefore never sealed."""
         return tuple(text for text in (self.user_code, self.verification_uri, self.complete) if text)
 
 
 def read_device_codes(response: HttpResponse) -> DeviceCodes | None:
-    """What a successful answer hands out; None where a required member is missing (§3.2). Total."""
+    """The codes of a successful answer, or None if a required member is missing (§3.2). Total."""
     document = read_members(response.body.data) if response.status == 200 else {}
-    # `verification_url` is what the draft had, and Google still writes.
+    # Drafts of RFC 8628 called it `verification_url`, and Google still does.
     address = text_in(document.get("verification_uri")) or text_in(document.get("verification_url"))
     codes = text_in(document.get("device_code")), text_in(document.get("user_code"))
     if not all((*codes, address)):

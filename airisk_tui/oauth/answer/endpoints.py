@@ -1,4 +1,4 @@
-"""The protected endpoints and what each kind of token may do there, as documented (protocol.md, step 3)."""
+"""The protected endpoints, and whether each kind of token is accepted there by the documentation (protocol.md, step 3)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Expectation = Literal["allowed", "refused", "unknown"]
 TokenKind = Literal["generic", "user-specific"]
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-"""RFC 9110 §9.2.1. Any other method is probed only after a person said so for that very endpoint."""
+"""RFC 9110 §9.2.1. An endpoint with another method is probed only if a person confirms it for this endpoint."""
 
 
 class Endpoint(Struct, frozen=True):
@@ -43,7 +43,7 @@ class Endpoint(Struct, frozen=True):
         return self.method in SAFE_METHODS
 
     def expected(self, kind: TokenKind) -> Expectation:
-        """What the documentation says of this kind of token."""
+        """The documented result for this kind of token."""
         return self.generic if kind == "generic" else self.user_specific
 
 
@@ -55,28 +55,29 @@ ALIASES = {
     LIST_USERS: (replace(LIST_USERS, path="/api/ListUsers"),),
     GET_CONVERSATIONS: (replace(GET_CONVERSATIONS, path="/api/Chat/GetConversations?results=50"),),
 }
-"""Other paths under which deployments have a documented endpoint: one page of the vendor's, and what clients call."""
+"""Other paths of the documented endpoints: one stands on a page of the vendor, the other is called by clients."""
 
 
 def with_aliases(endpoints: Iterable[Endpoint]) -> tuple[Endpoint, ...]:
-    """The endpoints, each followed by its aliases, which are asked only where the path before them is not there."""
+    """The endpoints, each followed by its aliases. An alias is called only if the path before it does not exist."""
     return tuple(dict.fromkeys(one for endpoint in endpoints for one in (endpoint, *ALIASES.get(endpoint, ()))))
 
 
 def are_aliases(one: Endpoint, other: Endpoint) -> bool:
-    """Whether two endpoints are the same documented one, at different paths."""
+    """Whether two endpoints are different paths of the same documented endpoint."""
     return any({one, other} <= {known, *aliases} for known, aliases in ALIASES.items())
 
 
 def documented_at(method: str, path: str) -> Endpoint | None:
-    """The documented endpoint that a request went to, by the end of its path; ASP.NET does not tell upper case from lower."""
+    """The documented endpoint that a request went to, or None. Only the end of the path counts, in any case, because ASP.NET ignores
+    case."""
     wanted = path.lower().rstrip("/")
     known = (endpoint for family in ALIASES.items() for endpoint in (family[0], *family[1]))
     return next((one for one in known if one.method == method and wanted.endswith(_plain(one.path))), None)
 
 
 def endpoint_of(row: dict[str, str]) -> Endpoint:
-    """The endpoint of a row of `endpoints` in `config.toml`; what it says of no token is expected as the documentation has it."""
+    """The endpoint of a row of `endpoints` in `config.toml`. An expectation that the row leaves out is the documented one."""
     known = documented_at(row["method"], row["path"])
     expected = {} if known is None else {"generic": known.generic, "user_specific": known.user_specific}
     return convert({**expected, **row}, Endpoint)
@@ -102,14 +103,17 @@ EndpointAnswer = Literal["accepted", "refused", "absent", "other"]
 
 
 def read_endpoint_answer(response: HttpResponse) -> EndpointAnswer:
-    """What an answer says of the token: 2xx with data accepts it, 401, 403 and any refusal with a code of RFC 6750 §3.1 refuse it,
-    404, 405 and 410 say that this path has no such endpoint. A web page, a redirect and everything else say nothing of it, nor does
-    a document of success that tells of a failure, unless it speaks of a right, or any other refusal, unless it calls the token bad."""
+    """Whether an answer accepts the token.
+
+    "accepted": a 2xx status with data. "refused": 401, 403, a code of RFC 6750 §3.1, another 4xx whose words call the token bad, or a
+    2xx whose JSON reports a failure of permission. "absent": 404, 405 or 410, so the path has no such endpoint. "other": web pages,
+    redirects and all else, which say nothing about the token.
+    """
     if response.succeeded:
         words = _failure_within(response)
         if words is None:
             return "other" if is_web_page(response) else "accepted"
-        return "refused" if _OF_A_RIGHT.search(words) else "other"
+        return "refused" if _ABOUT_PERMISSION.search(words) else "other"
     if response.status in (401, 403) or (response.status == 400 and bearer_error(response)):
         return "refused"
     if (
@@ -122,7 +126,7 @@ def read_endpoint_answer(response: HttpResponse) -> EndpointAnswer:
 
 
 def _failure_within(response: HttpResponse) -> str | None:
-    """The words of a refusal that came with a status of success; None where none did."""
+    """The words of a refusal that came with a 2xx status, in lower case; None if the body is no refusal."""
     data = response.body.data
     if len(data) > MAX_WITHIN_SUCCESS or not data.lstrip().startswith(b"{"):
         return None
@@ -130,7 +134,7 @@ def _failure_within(response: HttpResponse) -> str | None:
     if not isinstance(value, dict):
         return None
     members = [member.value for member in every_member(value)]
-    alone = len(members) <= MAX_OF_A_REFUSAL and not any(isinstance(one, list) for one in members)
+    alone = len(members) <= MAX_REFUSAL_MEMBERS and not any(isinstance(one, list) for one in members)
     return _words(response) if refuses(value) or (alone and calls_token_bad(_words(response))) else None
 
 
@@ -139,28 +143,28 @@ def _words(response: HttpResponse) -> str:
     return f"{error.code} {error.description}".lower()
 
 
-MAX_OF_A_REFUSAL = 8
-"""Members of a refusal with a status of success, so that a text about tokens in data is none."""
+MAX_REFUSAL_MEMBERS = 8
+"""The most members of a refusal with a 2xx status: a larger document is data that may mention tokens."""
 
 
 def calls_token_bad(words: str) -> bool:
-    """Whether lower-case words call the access token bad, and no token of a form or of a refresh."""
-    return _OF_THE_TOKEN.search(words) is not None and _OTHER_TOKENS.search(words) is None
+    """Whether lower-case words call the access token bad, and not an anti-forgery, refresh or device token."""
+    return _TOKEN_IS_BAD.search(words) is not None and _OTHER_TOKENS.search(words) is None
 
 
 _OTHER_TOKENS = pattern(r"[cx]srf|forgery|verification|refresh|device|session")
-_OF_THE_TOKEN = pattern(
+_TOKEN_IS_BAD = pattern(
     r"\b(?:token|jwt)\b.{0,20}\b(?:expired|invalid|revoked|malformed|not valid|no longer valid)\b"
     r"|\b(?:expired|invalid|revoked|malformed)[ _](?:\w+ )?(?:token|jwt)\b|\btoken_(?:expired|invalid|revoked)\b"
 )
-"""Words, in lower case, by which an answer calls the token bad whatever its status is."""
+"""Lower-case words that call the token bad, whatever the status is."""
 
 
-_OF_A_RIGHT = pattern(r"auth|token|denied|forbid|permi|\baccess|credential|login|\brights?\b|\bscope")
+_ABOUT_PERMISSION = pattern(r"auth|token|denied|forbid|permi|\baccess|credential|login|\brights?\b|\bscope")
 
 
 def as_documented(expected: Expectation, answer: EndpointAnswer) -> bool | None:
-    """Whether an answer is what was expected; None when it decides nothing: a path that is not there refuses nobody."""
+    """Whether an answer is the expected one. None if nothing is expected, or the answer neither accepts nor refuses."""
     if expected == "unknown" or answer not in ("accepted", "refused"):
         return None
     return answer == ("accepted" if expected == "allowed" else "refused")

@@ -1,7 +1,7 @@
-"""Reading when a token expires: AIRisk's absolute `expiration`, the relative `expires_in` of RFC 6749 §5.1, or anything else;
-and finding the member of a token response that says it.
+"""When a token expires: finding the member of a token response that says so, and reading it, be it AIRisk's absolute `expiration`,
+the relative `expires_in` of RFC 6749 §5.1, or another form.
 
-No date and no lifetime raises, whatever its shape (threats.md C6).
+No value raises, whatever its shape (threats.md C6).
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from airisk_tui.oauth.text.lenient_json import is_number
 from airisk_tui.oauth.text.members import Member, at_path, every_member, plain_name
 
 MAX_RAW = 200
-"""Characters of the value that are kept as the server wrote it; the body has the rest."""
+"""Characters of the raw value that are kept; the recorded body has the rest."""
 
 EPOCH_FROM = 100_000_000.0
-"""Seconds. A greater number is taken for a point in time (after 1973), a smaller one for a lifetime (under three years)."""
+"""Seconds. A greater number is read as a point in time (after 1973), a smaller one as a lifetime (under three years)."""
 
 EPOCH_TO = 4_102_444_800.0
-"""2100-01-01. Between it and MILLISECONDS_FROM a number means nothing that is certain."""
+"""2100-01-01. A number between this and MILLISECONDS_FROM is ambiguous."""
 
 MILLISECONDS_FROM = 1_000_000_000_000.0
 """2001-09-09 in milliseconds since 1970; in seconds it lies beyond the calendar."""
@@ -37,13 +37,13 @@ ExpiryOddity = Literal[
     "no-zone", "number", "relative", "unreadable", "milliseconds", "http-date", "date", "written", "no-lifetime"
 ]
 """no-zone: a date-time that names no zone; number, milliseconds: since 1970; relative: a lifetime in place of a date; http-date,
-written: a date-time as HTTP or as people write it; date: a date-time in place of a lifetime; no-lifetime: 0 or -1 where a
-lifetime belongs, by which servers mean that the token does not end."""
+written: a date-time as HTTP or as people write it; date: a date-time in place of a lifetime; no-lifetime: 0 or -1 in place of a
+lifetime, with which servers mean that the token does not expire."""
 
 
 class Expiry(Struct, frozen=True):
-    """When a token expires. at: seconds since the epoch, or None when it cannot be known; raw: as the server wrote it;
-    oddity: how it departs from what its name promises (protocol.md, step 2; RFC 6749 §5.1), or None."""
+    """When a token expires. at: seconds since the epoch, or None if it is not known; raw: the value as the server wrote it; oddity:
+    how its format differs from the one that its name requires (protocol.md, step 2; RFC 6749 §5.1), or None."""
 
     at: float | None
     raw: str
@@ -51,8 +51,7 @@ class Expiry(Struct, frozen=True):
 
 
 def read_expiration(value: Any, received: float) -> Expiry:
-    """Read an absolute `expiration`. received: when it came, in epoch seconds; a value that is a lifetime after all counts
-    from there."""
+    """Read an absolute `expiration`. received: the time of the answer in epoch seconds, to which a lifetime in its place is added."""
     raw, number = _raw(value), _number(value)
     if number is not None:
         return _moment_or_lifetime(number, raw, received)
@@ -60,8 +59,8 @@ def read_expiration(value: Any, received: float) -> Expiry:
 
 
 def read_lifetime(value: Any, received: float, unit: float = 1.0) -> Expiry:
-    """Read a relative `expires_in` (RFC 6749 §5.1), counted from `received`; a number in quotes is read, too, and so is a moment
-    that stands in its place. unit: of the lifetime, in seconds."""
+    """Read a relative `expires_in` (RFC 6749 §5.1), counted from `received`. A number in quotes is read too, and so is a point in
+    time in its place. unit: the lifetime's unit in seconds."""
     raw, number = _raw(value), _number(value)
     if number is None:
         dated = _dated(value, raw)
@@ -80,7 +79,8 @@ def _lifetime(seconds: float, raw: str, received: float, oddity: ExpiryOddity | 
 
 
 def _near(moment: float, received: float) -> bool:
-    """Whether a number can only be a moment: a year before to five years after the answer, which no lifetime in seconds is by chance."""
+    """Whether a number can only be a point in time: it lies between one year before and five years after the answer, and no lifetime
+    in seconds is that large."""
     return moment > EPOCH_FROM and received - YEAR <= moment <= received + 5 * YEAR
 
 
@@ -101,7 +101,7 @@ def _number(value: Any) -> float | None:
 
 
 def _raw(value: Any) -> str:
-    """As the server wrote it: strings without quotes, all else as JSON."""
+    """The value as the server wrote it: a string without its quotes, anything else as JSON."""
     try:
         return (value if isinstance(value, str) else json.dumps(value))[:MAX_RAW]
     except (TypeError, ValueError, RecursionError):
@@ -109,7 +109,7 @@ def _raw(value: Any) -> str:
 
 
 def _expiry(at: float, raw: str, oddity: ExpiryOddity | None = None) -> Expiry:
-    """A moment beyond the calendar is unreadable; so are NaN and the infinities."""
+    """A point in time outside the calendar is unreadable, and so are NaN and the infinities."""
     return Expiry(at, raw, oddity) if in_calendar(at) else Expiry(None, raw, "unreadable")
 
 
@@ -129,7 +129,7 @@ def _moment_or_lifetime(number: float, raw: str, received: float) -> Expiry:
 
 
 def _calendar_day(digits: str) -> bool:
-    """Whether eight digits can be a day, such as 20301127: then they are no lifetime with certainty, and no moment of a day."""
+    """Whether eight digits can be a day such as 20301127: then it is uncertain that they are a lifetime."""
     if not re.fullmatch(r"20[0-9]{6}", digits):
         return False
     try:
@@ -150,10 +150,10 @@ def _dated(value: Any, raw: str) -> Expiry:
 
 
 def expiry_of(document: Any, around: dict[str, Any], name: str, received: float) -> tuple[Expiry | None, str | None]:
-    """When the token ends, and the name or path that says so; (None, None) where nothing does.
+    """When the token expires, and the name or path of the member that says so; (None, None) if no member does.
 
-    around: the object that holds the token; name: as the dialect has it, looked for there and then from the document's root;
-    received: when the answer came, in epoch seconds. Of several the first that can be read counts.
+    around: the object that holds the token; name: the dialect's name of the member, which is looked for in that object and then in
+    the whole document; received: the time of the answer in epoch seconds. The first value that can be read is taken.
     """
     first: tuple[Expiry | None, str | None] = (None, None)
     for path, value in _candidates(document, around, name):
@@ -172,15 +172,15 @@ def _candidates(document: Any, around: dict[str, Any], name: str) -> Iterator[tu
     if name != "expires_in" and "expires_in" in around:
         yield "expires_in", around["expires_in"]
     for member in (Member((own,), value) for own, value in around.items()):
-        if _names_an_end(member):
+        if _names_expiry(member):
             yield member.name, member.value
     for member in every_member(document):
-        if member.within is None and _names_an_end(member) and not _OTHERS.search(member.path):
+        if member.within is None and _names_expiry(member) and not _OTHERS.search(member.path):
             yield member.path, member.value
 
 
-def _names_an_end(member: Member) -> bool:
-    """Whether a member is named as the end of the token, and holds what can be one."""
+def _names_expiry(member: Member) -> bool:
+    """Whether a member's name means the token's expiry, and its value can be one."""
     value = member.value
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return False
@@ -203,7 +203,7 @@ _END = pattern(
 )
 _LIFETIME = pattern(rf".*(?:in|for|ttl|lifetime|lifespan|validity)(?:secs?|seconds|s|time|{'|'.join(_UNITS)})*")
 _OTHERS = pattern(r"refresh|id_?token|session|cookie|code|user|secret|password|client", re.IGNORECASE)
-"""Words in a path of other things than the access token that may end."""
+"""Words in a path that belong to other things that expire than the access token."""
 
 
 def _read(path: str, value: Any, received: float) -> Expiry:

@@ -1,4 +1,4 @@
-"""Looking into a JSON Web Token (RFC 7519): header and claims as JSON, not verified, without any key (threats.md C8)."""
+"""Decoding a JSON Web Token (RFC 7519) without a key: header and claims as JSON, not verified (threats.md C8)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_JWT = 64 * 1024
 
 
 class JwtView(Struct, frozen=True):
-    """What can be seen of a JWT. kind: "jwt", or "jwe" for an encrypted one of five parts (RFC 7516), whose claims cannot be seen."""
+    """The readable parts of a JWT. kind: "jwt", or "jwe" for an encrypted one of five parts (RFC 7516), whose claims cannot be read."""
 
     kind: str
     header: dict[str, Any]
@@ -25,21 +25,21 @@ class JwtView(Struct, frozen=True):
 
 
 MAX_ODDITIES = 8
-"""Oddities of one token that are kept; more of them tell nothing new."""
+"""The most oddities that are kept of one token; further ones add nothing."""
 
 Oddities = tuple[tuple[str, str], ...]
-"""How a text in the form of a JWT departs from RFC 7519: pairs of a part ("header", "claims", "signature") and its oddity. That
+"""How a text in the form of a JWT departs from RFC 7519: pairs of a part ("header", "claims", "signature") and its oddity. An oddity
 is one of `read_json` ("duplicate-member" with the member's name after a space), or "not-base64url", "not-json", "not-an-object"."""
 
 
 def read_jwt(token: str) -> JwtView | None:
-    """Header and claims, or None for an opaque token, which is just as legal (RFC 6749 §1.4)."""
+    """Header and claims, or None for an opaque token, which is equally legal (RFC 6749 §1.4)."""
     return examine_jwt(token)[0] if token.startswith("ey") else None
 
 
 def examine_jwt(token: str) -> tuple[JwtView | None, Oddities]:
-    """Header and claims, and the oddities. Claims of encrypted and nested JWTs have none, because they are not JSON (RFC 7519
-    §5.2); a text of another form has no oddities at all."""
+    """Header and claims, and the oddities. The claims of encrypted and nested JWTs are not JSON (RFC 7519 §5.2), so they have no
+    oddities; a text that does not have the form of a JWT has none at all."""
     parts = token.split(".", 5)
     if len(parts) not in (3, 5):
         return None, ()

@@ -1,5 +1,5 @@
-"""Web pages that come in the place of data or of a redirect (threats.md C4), and the one with which a server posts its answer
-to the redirect URI (OAuth 2.0 Form Post Response Mode §2)."""
+"""Web pages in place of data or of a redirect (threats.md C4), and the page that posts the server's answer to the redirect URI (OAuth
+2.0 Form Post Response Mode §2)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text.visible import decoded
 
 MAX_PAGE = 4_096
-"""Bytes of a page that are looked at: its head and the start of its form."""
+"""Bytes of a page that are read: its head and the start of its form."""
 
 
 def media_type(message: HttpRequest | HttpResponse) -> str:
@@ -24,25 +24,25 @@ def page(response: HttpResponse) -> str:
 
 
 def is_web_page(response: HttpResponse) -> bool:
-    """Whether the body is HTML: by its content first, by its declared type second (threats.md C4)."""
+    """Whether the body is HTML, by its content, and by its declared type if the content does not tell (threats.md C4)."""
     start = page(response)[:200]
     looks = start.startswith(("<!doctype html", "<html", "<head", "<body"))
     return looks or (media_type(response) == "text/html" and not start.startswith(("{", "[")) and bool(start))
 
 
 MAX_FORM_PAGE = 64 * 1024
-"""Characters of a page with such a form that are read; it has a few hundred."""
+"""Characters of a page with a form that are read; a page of form_post has a few hundred."""
 
 
 class PostedForm(NamedTuple):
-    """A form that a page posts. action: where the form is sent, as the page has it; fields: its hidden fields, in order."""
+    """A form that a page posts. action: the address that it is sent to, as the page has it; fields: its hidden fields, in order."""
 
     action: str
     fields: Params
 
 
 def posted_form(text: str) -> PostedForm | None:
-    """The first form of a page that is sent by POST; None where there is none. Total over any text."""
+    """The first form of a page whose method is POST, or None. Total over any text."""
     from html.parser import HTMLParser  # here: only a run with this response mode needs it
 
     found: list[str] = []
@@ -50,7 +50,7 @@ def posted_form(text: str) -> PostedForm | None:
 
     class Reader(HTMLParser):
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            # Of an attribute that stands twice in a tag the first one counts (HTML §13.2.5.33).
+            # If a tag has an attribute twice, the first one counts (HTML §13.2.5.33).
             values = {name: value or "" for name, value in reversed(attrs)}
             if tag == "form" and not found and values.get("method", "").lower() == "post":
                 found.append(values.get("action", ""))

@@ -1,4 +1,4 @@
-"""A refusal in the server's own words, however it is written: RFC 6749 §5.2, RFC 9457, JSON of its own, a form, text, a page."""
+"""A refusal in the server's own words, in any format: RFC 6749 §5.2, RFC 9457, other JSON, a form, text, a page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from airisk_tui.oauth.text.members import every_member, plain_name
 from airisk_tui.oauth.text.visible import decoded
 
 MAX_WORDS = 2_000
-"""Characters of an error text that are kept; the body has the rest."""
+"""Characters of an error text that are kept; the recorded body has the rest."""
 
 ErrorForm = Literal["text", "problem", "oauth", "json", "html", "empty", "not-recorded", "other"]
 
@@ -27,11 +27,11 @@ DESCRIPTIONS = (
     *("error_description", "errorDescription", "error_message", "errorMessage", "errorSummary"),
     *("errmsg", "message", "msg", "user_message", "detail", "details", "reason", "title", "description"),
 )
-"""Names under which servers write the code and the words of a refusal."""
+"""Names of the members in which servers write the code and the description of a refusal."""
 
 
-AROUND = ("data", "result", "response", "meta", "_embedded")
-"""Members in which servers wrap an answer and its refusal."""
+WRAPPERS = ("data", "result", "response", "meta", "_embedded")
+"""Names of the members in which servers wrap an answer or a refusal."""
 
 
 OAUTH_CODES = pattern(
@@ -39,11 +39,12 @@ OAUTH_CODES = pattern(
     r"|server_error|temporarily_unavailable|(?:interaction|login|consent|account_selection)_required|insufficient_scope"
     r"|authorization_pending|slow_down|expired_token"
 )
-"""The codes that OAuth and its extensions have."""
+"""The error codes of OAuth and its extensions."""
 
 
 def spelled(code: str) -> str:
-    """A code of a server's own and its words apart: "CODE_ALREADY_USED", "InvalidClientId". One of OAuth's, and any text, as it is."""
+    """A server's own error code followed by its separate words, for "CODE_ALREADY_USED" or "InvalidClientId". A code of OAuth, or any
+    other text, stays as it is."""
     if not _COMPOUND.fullmatch(code) or OAUTH_CODES.fullmatch(code.lower()):
         return code
     return f"{code} {_JOINT.sub(' ', code)}"
@@ -54,9 +55,9 @@ _JOINT = pattern(r"[_-]|(?<=[a-z])(?=[A-Z])")
 
 
 class ServerError(Struct, frozen=True):
-    """A refusal in the server's own words. form: how it was written ("problem" is RFC 9457, "oauth" has a member `error`, "json"
-    has none); code: its machine-readable part, such as `Invalid Code` (text), `invalid_grant` (RFC 6749 §5.2) or a problem's
-    title; trace_id: its W3C trace context."""
+    """A refusal in the server's own words. form: how it was written ("problem" is RFC 9457, "oauth" has a member `error`, "json" has
+    none); code: its machine-readable part, such as `Invalid Code` (text), `invalid_grant` (RFC 6749 §5.2) or a problem's title;
+    trace_id: its W3C trace context."""
 
     form: ErrorForm
     code: str = ""
@@ -65,7 +66,7 @@ class ServerError(Struct, frozen=True):
 
 
 def read_error(response: HttpResponse) -> ServerError:
-    """The refusal in a response. JSON is tried first whatever the content type says, because that is often wrong (threats.md C4)."""
+    """The refusal in a response. JSON is tried first, because the declared content type is often wrong (threats.md C4)."""
     error = _read(response)
     trace = None if error.trace_id is None else error.trace_id[:MAX_WORDS] or None
     return ServerError(error.form, error.code[:MAX_WORDS], error.description[:MAX_WORDS], trace)
@@ -92,7 +93,7 @@ def _read(response: HttpResponse) -> ServerError:
 
 
 def form_error(text: str) -> dict[str, Any] | None:
-    """The fields of a refusal that is written as a form, as early drafts of OAuth had it; None where it is none."""
+    """The fields of a refusal that is written as a form, as in early drafts of OAuth; None if the text is not one."""
     if not _FORM.fullmatch(text):
         return None
     fields = dict(Params.parse(text))
@@ -100,7 +101,8 @@ def form_error(text: str) -> dict[str, Any] | None:
 
 
 def lines_error(text: str) -> dict[str, Any] | None:
-    """The fields of a refusal in lines of `name:value`, the first of them `error`, as OpenIddict writes it; None where it is none."""
+    """The fields of a refusal in lines of `name:value`, of which the first is `error`, as OpenIddict writes it; None if the text is
+    not one."""
     fields: dict[str, Any] = {found[1]: found[2].strip() for found in _LINE.finditer(text)}
     return fields if text.startswith("error:") and re.fullmatch(r"\w+", fields["error"]) else None
 
@@ -110,13 +112,13 @@ _LINE = pattern(r"^(\w{1,60}):[ \t]*([^\r\n]*)", re.MULTILINE)
 
 
 def refuses(members: dict[str, Any]) -> bool:
-    """Whether the members of an answer say that it is a refusal, whatever its status is."""
+    """Whether the members of an answer mean a refusal, whatever its status is."""
     if members.get("error") or members.get("errors"):
         return True
     told = {name.lower().replace("_", ""): value for name, value in members.items()}
     if any(told.get(name) not in (None, "", 0, "0") for name in ("errorcode", "errcode", "errordescription")):
         return True
-    if any(refuses(inner) for name in AROUND if isinstance(inner := members.get(name), dict)):
+    if any(refuses(inner) for name in WRAPPERS if isinstance(inner := members.get(name), dict)):
         return True
     if not _first(members, DESCRIPTIONS):
         return False
@@ -125,8 +127,8 @@ def refuses(members: dict[str, Any]) -> bool:
     return any(_says_failure(told.get(name)) for name in ("status", "result", "code", "statuscode", "state", "type"))
 
 
-def says_why(document: Any) -> bool:
-    """Whether an answer whose token is null or empty gives words for that, and not those of a success."""
+def explains_missing_token(document: Any) -> bool:
+    """Whether an answer whose token is null or empty gives a reason, and not only the words of a success."""
     words = _first(document, DESCRIPTIONS) if isinstance(document, dict) else ""
     return words != "" and _SUCCESS.search(words.lower()) is None
 
@@ -157,7 +159,7 @@ def _json_error(value: dict[str, Any], media: str) -> ServerError:
     if media == "application/problem+json" or {"title", "status"} <= value.keys():
         words = _joined(text_or_json(value.get("detail")) or "", _of_several(value.get("errors")))
         return ServerError("problem", text_or_json(value.get("title")) or "", words, trace)
-    inner = next((inner for name in AROUND if isinstance(inner := value.get(name), dict) and refuses(inner)), None)
+    inner = next((inner for name in WRAPPERS if isinstance(inner := value.get(name), dict) and refuses(inner)), None)
     if inner is not None:
         return _json_error(inner, media)
     code = _code(value)
@@ -176,24 +178,24 @@ _PHRASE = pattern(
     r"|unsupported media type|unprocessable (?:entity|content)|too many requests|internal server error|bad gateway|service unavailable"
     r"|gateway timeout)"
 )
-"""The words of a status (RFC 9110 §15), which Spring Boot and others write as `error`: it is no code of OAuth."""
+"""The reason phrase of a status (RFC 9110 §15). Spring Boot and others write it as `error`, where it is no code of OAuth."""
 
 
 def _oauth(value: dict[str, Any], error: Any, trace: str | None = None) -> ServerError:
-    """error: its value; an object holds code and words itself."""
+    """error: the value of the member `error`; if it is an object, it holds the code and the description."""
     words = _joined(_first(value, DESCRIPTIONS), _first(value, ("hint",)))
     words = words or (_anywhere(value, ("messages",)) if isinstance(error, str) else "")
     if isinstance(error, dict) and (inner := _first(error, DESCRIPTIONS)):
         return ServerError("oauth", _code(error) or _first(error, ("type", "status")), inner, trace)
     if error is None:
         return ServerError("oauth", _code(value), words, trace)
-    # Some APIs write `"error": true` beside a message: then there is no code.
+    # Some APIs write `"error": true` beside a message, so there is no code.
     code = "" if error is True and words else text_or_json(error) or ""
     return ServerError("oauth", code, words, trace)
 
 
 def _code(value: dict[str, Any]) -> str:
-    """The code, unless it is a number that repeats an HTTP status and so says nothing new."""
+    """The code, or "" if it is a number that only repeats an HTTP status."""
     for name in CODES:
         code = value.get(name)
         if isinstance(code, str) and code:
@@ -204,7 +206,7 @@ def _code(value: dict[str, Any]) -> str:
 
 
 def _joined(words: str, more: str) -> str:
-    """Two texts of an answer, with a comma where the first is no whole sentence."""
+    """Two texts of an answer, joined by a comma if the first does not end a sentence."""
     between = " " if not words or words.endswith((".", "!", "?", ":", ";")) else ", "
     return f"{words}{between}{more}".strip() if more else words
 
@@ -214,8 +216,8 @@ def _first(value: dict[str, Any], names: tuple[str, ...]) -> str:
 
 
 def _of_several(errors: Any) -> str:
-    """The first words of a list of errors, with the place that they name (FastAPI's `loc`, or a field), or of ASP.NET's object of
-    lists by field."""
+    """The first description in a list of errors, with the place that it names (FastAPI's `loc`, or a field), or the first in
+    ASP.NET's object of lists by field."""
     if isinstance(errors, dict):
         errors = next(iter(errors.values()), None)
     first = errors[0] if isinstance(errors, list) and errors else None
@@ -228,7 +230,7 @@ def _of_several(errors: Any) -> str:
 
 
 def _anywhere(value: dict[str, Any], names: tuple[str, ...], known: str = "") -> str:
-    """The text that stands nearest under one of the names, however they are written, at any depth; `known` where none does."""
+    """The least deeply nested text under one of the names, in any spelling; `known` if there is none."""
     plain = [plain_name(name) for name in names]
     found = [
         (one.depth, plain.index(plain_name(one.name)), text)
@@ -240,11 +242,11 @@ def _anywhere(value: dict[str, Any], names: tuple[str, ...], known: str = "") ->
 
 
 PLACES = ("field", "param", "parameter", "property", "resource")
-"""Names under which an error in a list says what it is about."""
+"""Names of the members in which an error in a list names the field that it is about."""
 
 
 def visible_words(page: str) -> str:
-    """What a person reads on a web page: its text without tags, scripts and styles, its spaces joined. Total."""
+    """The text that a person reads on a web page: without tags, scripts and styles, with single spaces. Total."""
     text = _UNSEEN.sub(" ", page)
     return " ".join(unescape(_TAG.sub(" ", text)).split())
 

@@ -1,7 +1,7 @@
 """Step 2: reading the answer to the token request (protocol.md, step 2; RFC 6749 §5).
 
-The reader copes with any response: the documented 200, text/plain, problem+json (RFC 9457), the JSON errors of RFC 6749, login
-pages and noise. It says what the response is; the log keeps the response itself.
+Any response can be read: the documented 200, text/plain, problem+json (RFC 9457), the JSON errors of RFC 6749, login pages, or
+arbitrary bytes. The log keeps the response itself.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.expiry import Expiry, expiry_of
-from airisk_tui.oauth.answer.server_error import ServerError, form_error, read_error, refuses, says_why
+from airisk_tui.oauth.answer.server_error import ServerError, explains_missing_token, form_error, read_error, refuses
 from airisk_tui.oauth.dialect import WHOLE_BODY, Dialect
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.reference import REFERENCE
@@ -27,12 +27,12 @@ TOKEN_NAMES = (
     *("access_token", "access_code", "accessToken", "AccessToken"),
     *("token", "Token", "bearer", "id_token", "jwt"),
 )
-"""Names under which servers have sent the token; protocol.md documents the misprint `access_code`."""
+"""Names under which servers send the token; protocol.md documents the misprint `access_code`."""
 
 
 class IssuedToken(Struct, frozen=True):
-    """A token as an answer holds it. value: the access token, or the reference that stands for it; field: the name that it came under;
-    expiry: None when the response says nothing; expiry_field: the name that it came under."""
+    """A token in an answer. value: the access token, or its reference; field: the name of its member; expiry: None if the answer has
+    none; expiry_field: the name of that member."""
 
     value: str
     field: str
@@ -46,12 +46,13 @@ AnswerKind = Literal["token", "unusable", "refused", "redirect", "renamed", "not
 
 
 class TokenAnswer(Struct, frozen=True):
-    """What the token endpoint answered.
+    """An answer of the token endpoint.
 
-    kind: "token" · "unusable" (a token that no header can carry) · "refused" (an HTTP error, or an error inside a 200) ·
-    "redirect" (3xx) · "renamed" (what looks like a token under another name or at another place than the dialect's) ·
-    "not-a-token" (a 200 without one) · "not-recorded" (another program's file does not hold the answer, or not its body).
-    suspect: where that stands; oddities: as in `JsonReading`; characters: those of an unusable token.
+    kind: "token" · "unusable" (a token that no header can carry) · "refused" (an HTTP error, or an error inside a 200)
+    · "redirect" (3xx) · "renamed" (a value that looks like a token, under another name or at another place than the
+    dialect's) · "not-a-token" (a 200 without one) · "not-recorded" (another program's file lacks the answer, or its
+    body). suspect: the member of a "renamed" token; oddities: as in `JsonReading`; characters: the kind of characters
+    of an "unusable" token.
     """
 
     kind: AnswerKind
@@ -64,12 +65,12 @@ class TokenAnswer(Struct, frozen=True):
     characters: Characters = "plain"
 
     def without_token(self, characters: Characters) -> TokenAnswer:
-        """The same answer without its token, which no header can carry because of these characters (RFC 6750 §2.1)."""
+        """This answer as "unusable": without its token, which no header can carry because of these characters (RFC 6750 §2.1)."""
         return replace(self, kind="unusable", token=None, characters=characters)
 
 
 def read_token_answer(response: HttpResponse, dialect: Dialect, received: float) -> TokenAnswer:
-    """Read any response of the token endpoint. received: the local time in epoch seconds, from which a lifetime counts. Total."""
+    """Read any response of the token endpoint. received: the local time in epoch seconds, to which a lifetime is added. Total."""
     status = response.status
     if response.body.cut == "not-recorded" and status < 300:
         return TokenAnswer("not-recorded", status)
@@ -86,7 +87,7 @@ def read_token_answer(response: HttpResponse, dialect: Dialect, received: float)
     value = around.get(name) if isinstance(around, dict) else None
     error = _refusal(response, document)
     if error is None and _is_text(value) and is_sentence(value):
-        error = ServerError("text", code=value)  # it stands where the token belongs
+        error = ServerError("text", code=value)  # an error message in place of the token
     if _is_text(value) and error is None:
         issued = _issued(document, around, value, dialect, received)
         return TokenAnswer("token", status, token=issued, oddities=oddities)
@@ -94,14 +95,20 @@ def read_token_answer(response: HttpResponse, dialect: Dialect, received: float)
         return TokenAnswer("refused", status, error=error, oddities=oddities)
     suspect = suspected_token(document, dialect.token)
     error = read_error(response)
-    if suspect is None and value in (None, "") and isinstance(around, dict) and name in around and says_why(document):
+    if (
+        suspect is None
+        and value in (None, "")
+        and isinstance(around, dict)
+        and name in around
+        and explains_missing_token(document)
+    ):
         return TokenAnswer("refused", status, error=error, oddities=oddities)
     kind: AnswerKind = "renamed" if suspect is not None else "not-a-token"
     return TokenAnswer(kind, status, error=error, suspect=suspect, oddities=oddities)
 
 
 def _refusal(response: HttpResponse, document: Any) -> ServerError | None:
-    """The refusal that a status of success hides, or None."""
+    """The refusal in a response with a 2xx status, or None."""
     if isinstance(document, dict):
         return read_error(response) if refuses(document) else None
     if document is None and form_error(decoded(response.body.data).strip()) is not None:
@@ -110,9 +117,10 @@ def _refusal(response: HttpResponse, document: Any) -> ServerError | None:
 
 
 def suspected_token(document: Any, path: str) -> Member | None:
-    """What looks like a token at another place than `path`: the name first that a path ends with, then the nearest."""
+    """The member that looks like a token at another place than `path`, or None: first by the last name of the path, then the least
+    deeply nested."""
     own = path.rpartition(".")[2]
-    names = (own, *TOKEN_NAMES, *ALIKE)
+    names = (own, *TOKEN_NAMES, *SIMILAR_NAMES)
     plain = {plain_name(name): place for place, name in reversed(list(enumerate(names)))}
     found = [
         member
@@ -127,21 +135,21 @@ def suspected_token(document: Any, path: str) -> Member | None:
 
 
 def _within(document: Any, path: str) -> Member | None:
-    """What looks like a token inside an object that stands at `path`, where one text of it does."""
+    """The member that looks like a token inside the object at `path`, if exactly one text of it does."""
     inner = at_path(document, path)
     alike = [name for name, value in inner.items() if _is_bare(value)] if isinstance(inner, dict) else []
     return Member((*path.split("."), alike[0]), inner[alike[0]]) if len(alike) == 1 else None
 
 
-ALIKE = ("auth_token", "bearer_token", "jwt_token", "api_token", "user_token")
-"""Further names that are suspected, and that nothing else has."""
+SIMILAR_NAMES = ("auth_token", "bearer_token", "jwt_token", "api_token", "user_token")
+"""Further names that only an access token has."""
 
 _OTHERS = pattern(r"refresh|csrf|xsrf|device|session", re.IGNORECASE)
-"""Names of other tokens than the one to use, and of what holds them."""
+"""Names of tokens other than the access token, and of the objects that hold them."""
 
 
 def bare_token(response: HttpResponse, reading: JsonReading) -> str | None:
-    """The whole body when it looks like a token, with or without quotation marks; else None."""
+    """The whole body if it looks like a token, with or without quotation marks; else None."""
     text = reading.value if isinstance(reading.value, str) else decoded(response.body.data).strip()
     text = text[1:-1] if text[:1] in ("'", '"') and text[:1] == text[-1:] else text
     return text if _is_bare(text) else None
@@ -152,7 +160,7 @@ def _is_bare(value: Any) -> bool:
 
 
 _BARE = pattern(r"(?=.*[0-9])[A-Za-z0-9._~+/=-]{20,8000}")
-"""The b64token of RFC 6750 §2.1, too long for a word, with a digit in it."""
+"""A b64token (RFC 6750 §2.1) that is too long for a word and contains a digit."""
 
 
 def _issued(document: Any, around: dict[str, Any], value: str, dialect: Dialect, received: float) -> IssuedToken:

@@ -1,6 +1,6 @@
 """Reading ListUsers (protocol.md, step 3). Total over any body.
 
-The documentation says "ids and names" and no more, so every usual name of a member is looked for, and all members are kept.
+The documentation only says "ids and names", so every usual name of a member is tried, and all members are kept.
 """
 
 from __future__ import annotations
@@ -29,15 +29,16 @@ MORE_NAMES = (
 TOTAL_NAMES = ("total", "totalcount", "total_count", "@odata.count", "count")
 
 MAX_USERS_JSON = 16 * MAX_JSON
-"""Bytes. 10,000 users with forty fields each stay below it."""
+"""Bytes: enough for 10,000 users with forty fields each."""
 
 
 Candidates = tuple[tuple[str, ...], tuple[str, ...]]
-"""Names of members that could be the id, and of members that could be the name."""
+"""The names of the members that may hold the id, and of those that may hold the name."""
 
 
 class ListedUser(NamedTuple):
-    """A user of the list. id: as text, whatever its type was; name: "" when there is none; members: all of its JSON object, in order."""
+    """A user of the list. id: as text, whatever its JSON type is; name: "" if there is none; members: the whole JSON object, in
+    order."""
 
     id: str
     name: str
@@ -45,13 +46,13 @@ class ListedUser(NamedTuple):
 
     @property
     def fields(self) -> dict[str, str]:
-        """Every member as text. Made when it is asked for: of ten thousand users a person sees forty."""
+        """Every member as text. Computed on demand, because a person sees forty of ten thousand users."""
         return {name: _as_text(value) for name, value in self.members.items()}
 
 
 class UserList(Struct, frozen=True):
-    """What ListUsers answered. users: those with an id; more: how the server says that there are further ones, or None; problem: why
-    there is no list, or None. Both are sentences."""
+    """The users in an answer of ListUsers. users: those with an id; more: a sentence on how the server announces further users, or
+    None; problem: a sentence on why there is no list, or None."""
 
     users: tuple[ListedUser, ...] = ()
     more: str | None = None
@@ -59,7 +60,7 @@ class UserList(Struct, frozen=True):
 
 
 def read_users(response: HttpResponse) -> UserList:
-    """The users in a response of ListUsers. Where it is none, `problem` says why."""
+    """The users in a response of ListUsers; `problem` says why there is no list."""
     if not response.succeeded:
         return UserList(problem=f"ListUsers answered with status {response.status}, not with a list of users.")
     reading = read_json(response.body.data, limit=MAX_USERS_JSON)
@@ -102,11 +103,11 @@ def _user(entry: Any, candidates: Callable[[tuple[str, ...]], Candidates]) -> Li
 
 
 def _candidates(keys: tuple[str, ...]) -> Candidates:
-    """The members that could be the id and those that could be the name, the likeliest first.
+    """The members that may hold the id and those that may hold the name, the likeliest first.
 
     Cached by the keys, because most entries of a list have the same.
     """
-    # Backwards, so that of `id` and `ID` the first one stays.
+    # Reversed, so that the first of `id` and `ID` is kept.
     by_name = {key.lower(): key for key in reversed(keys)}
     identities = tuple(by_name[name] for name in ID_NAMES if name in by_name)
     return identities, tuple(by_name[name] for name in NAME_NAMES if name in by_name)

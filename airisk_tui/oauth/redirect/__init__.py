@@ -1,1 +1,1 @@
-"""Step 1: the authorization request, and what the redirect or a person brings back (RFC 6749 §4.1.1, §4.1.2)."""
+"""Step 1: the authorization request, and the response in a redirect or a paste (RFC 6749 §4.1.1, §4.1.2)."""

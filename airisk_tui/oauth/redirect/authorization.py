@@ -1,7 +1,7 @@
-"""Step 1: building the authorization request and reading what the redirect brings back (RFC 6749 §4.1.1, §4.1.2), and what
-the server calls a request that was pushed to it (RFC 9126 §2.2).
+"""Step 1: building the authorization request, and reading the authorization response (RFC 6749 §4.1.1, §4.1.2) and the answer to a
+pushed request (RFC 9126 §2.2).
 
-The reader keeps order, duplicates and unknown parameters, and judges nothing: that is the business of `flow` and `insight`.
+The reader keeps order, duplicates and unknown parameters; `flow` and `insight` judge them.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ CODE_NAMES = (
     *("code", "auth_code", "authorization_code", "authcode"),
     *("access_code", "authorizationCode", "Code"),
 )
-"""Names under which servers have sent the code; RFC 6749 §4.1.2 has the first."""
+"""Names under which servers send the code; the first is that of RFC 6749 §4.1.2."""
 
 
 NO_CODES = frozenset(
     {"undefined", "null", "none", "nan", "true", "false", "[object object]", "{code}", "<code>", "code"}
 )
-"""What stands in a code's place, in lower case, where a script or a template had none to put there."""
+"""Values in place of a code, in lower case, that a script or a template writes if it has no code."""
 
 
 def authorization_params(
@@ -44,10 +44,10 @@ def authorization_params(
     response_mode: str | None = None,
     extra: Params | None = None,
 ) -> Params:
-    """The parameters in the order of protocol.md; those that are None are left out, and `extra` comes last.
+    """The parameters in the order of protocol.md. A parameter that is None is left out; `extra` comes last.
 
-    challenge: PKCE's S256 challenge (RFC 7636 §4.2); nonce: OpenID Connect Core §3.1.2.1; response_mode: OAuth 2.0 Multiple
-    Response Type Encoding Practices §2.1.
+    challenge: PKCE's S256 challenge (RFC 7636 §4.2); nonce: OpenID Connect Core §3.1.2.1; response_mode: OAuth 2.0 Multiple Response
+    Type Encoding Practices §2.1.
     """
     pairs = [
         ("response_type", dialect.response_type),
@@ -65,7 +65,7 @@ def authorization_params(
 
 
 def authorization_request(base_url: str, dialect: Dialect, params: Params) -> PlannedRequest:
-    """The request to the authorization endpoint; of a browser's only the URL is ours. A query in the endpoint is kept (RFC 6749
+    """The request to the authorization endpoint; in the browser mode only its URL is used. A query in the endpoint is kept (RFC 6749
     §3.1)."""
     accept: PlannedField = ("Accept", ("application/json, text/plain;q=0.9, */*;q=0.1",))
     url = endpoint_url(base_url, dialect.authorize_path)
@@ -73,15 +73,14 @@ def authorization_request(base_url: str, dialect: Dialect, params: Params) -> Pl
 
 
 RedirectKind = Literal["code", "error", "both", "empty", "duplicate"]
-"""code · error · both, which no server may send · empty: neither · duplicate: a parameter of the protocol came twice
-(RFC 6749 §3.1)."""
+"""code · error · both, which no server may send · empty: neither · duplicate: a parameter of the protocol came twice (RFC 6749 §3.1)."""
 
 
 class Redirect(Struct, frozen=True):
-    """What came back to the redirect URI.
+    """The authorization response: the parameters with which the browser came to the redirect URI.
 
-    description: `error_description`. other_name: a parameter that looks like the code under another name. fragment: the
-    parameters after "#", where the implicit grant has its answer (RFC 6749 §4.2.2); a browser never sends them to a server.
+    description: `error_description`. other_name: the name of a parameter that is probably the code. fragment: the parameters after
+    "#", in which the implicit grant answers (RFC 6749 §4.2.2), and which a browser never sends to a server.
     """
 
     kind: RedirectKind
@@ -96,9 +95,9 @@ class Redirect(Struct, frozen=True):
     fragment: Params = field(default_factory=Params)
 
 
-def by_response_mode(location: str, asked: str) -> str:
-    """A redirect as it is to be read: where the request asked for the answer in the fragment, that stands for the query
-    (response_mode of OAuth 2.0 Multiple Response Type Encoding Practices, §2.1)."""
+def fragment_as_query(location: str, asked: str) -> str:
+    """The redirect with its fragment as its query, if the request asked for the answer in the fragment (`response_mode`, OAuth 2.0
+    Multiple Response Type Encoding Practices §2.1)."""
     place, mark, answer = location.partition("#")
     if asked != "fragment" or not mark or "?" in place:
         return location
@@ -127,7 +126,7 @@ def read_redirect(target: str, dialect: Dialect, body: str = "") -> Redirect:
 
 
 _ROUTE = pattern(r"^(?:[^?=&]*\?|/)")
-"""What the router of a page that is one program puts before its own query, behind the “#”: `#/callback?code=…`, `#/code=…`."""
+"""The route that a single-page application puts between “#” and its own query: `#/callback?code=…`, `#/code=…`."""
 
 
 def _kind(duplicate: bool, code: bool, error: bool) -> RedirectKind:
@@ -142,9 +141,9 @@ _PATH_OR_SCHEME = pattern(r"/|[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def split_query(target: str) -> tuple[str, bool, str]:
-    """The query of a URL, request target or bare query; whether a path or host stands before it; and the fragment.
+    """The query of a URL, request target or bare query; whether a path or host precedes it; and the fragment.
 
-    A query may itself hold "?" and "/" (RFC 3986 §3.4), so "code=a?b" is a query and no path.
+    A query may contain "?" and "/" (RFC 3986 §3.4), so "code=a?b" is a query and not a path.
     """
     before, _, fragment = target.partition("#")
     place, mark, query = before.partition("?")
@@ -154,15 +153,16 @@ def split_query(target: str) -> tuple[str, bool, str]:
 
 
 class PushedRequest(Struct, frozen=True):
-    """What the server answered to a pushed request. request_uri: by which the browser refers to it, or the reference that stands for
-    that; lifetime: in seconds, None where the server says none, although it must."""
+    """The answer to a pushed request. request_uri: the name by which the browser refers to the request, or its reference; lifetime:
+    seconds, or None if the server leaves it out, although it is required."""
 
     request_uri: str
     lifetime: float | None = None
 
 
 def read_pushed(response: HttpResponse) -> PushedRequest | None:
-    """What a successful answer says; None where it has no `request_uri`. The status is 201; any other of success is taken. Total."""
+    """The answer to a pushed request, or None if it has no `request_uri`. RFC 9126 requires the status 201; any 2xx is accepted.
+    Total."""
     members = read_members(response.body.data) if response.succeeded else {}
     uri, life = members.get("request_uri"), number_in(members.get("expires_in"))
     if not isinstance(uri, str) or not uri:

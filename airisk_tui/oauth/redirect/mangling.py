@@ -1,4 +1,4 @@
-"""Redirects that were put together wrongly: the answer is in the bytes, where no reader of parameters finds it (RFC 6749 §4.1.2)."""
+"""Malformed redirects: the answer is in the bytes, but not in parameters that a parser finds (RFC 6749 §4.1.2)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ ManglingKind = Literal[
     "lost-separator", "fragment-separator", "quotation", "white-space",
 ]  # fmt: skip
 """`&amp;` between parameters · `\\u0026` between them · a second "?" where "&" belongs · "&" where the first "?" belongs · "?", "&"
-or "=" percent-encoded · ";" between parameters · nothing between them · "#" where "&" belongs · quotation marks
-around it · white space or a line break before a parameter's name."""
+or "=" percent-encoded · ";" between parameters · nothing between them · "#" where "&" belongs · quotation marks around it · white
+space or a line break before a parameter's name."""
 
 
 class Mangling(Struct, frozen=True):
-    """How a redirect was put together wrongly. found: the piece of it that shows that; redirect: what it says when mended."""
+    """How a redirect is malformed. found: the part that is wrong; redirect: the redirect after the correction."""
 
     kind: ManglingKind
     found: str
@@ -30,7 +30,7 @@ class Mangling(Struct, frozen=True):
 
 
 def find_mangling(target: str, dialect: Dialect, state: str | None) -> Mangling | None:
-    """The mistake that, mended, turns a redirect into an answer to our request; None when none does, or none is needed.
+    """The mistake whose correction turns a redirect into an answer to our request; None if no correction does, or none is needed.
 
     target: a URL or request target; state: the one that was sent, or None. Total over any text.
     """
@@ -76,6 +76,6 @@ def _replacing(pattern: str, by: str) -> tuple[re.Pattern[str], Callable[[str], 
 
 
 def _decoded_once(target: str) -> str:
-    """The redirect with its query decoded once, for one whose query was percent-encoded as a whole."""
+    """The redirect with its query decoded once, because the query was percent-encoded as a whole."""
     place, mark, query = target.partition("?")
     return f"{place}?{unquote(query)}" if mark else unquote(target)

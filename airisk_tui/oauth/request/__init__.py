@@ -1,1 +1,1 @@
-"""Requests before they are sent: their parts, what a person changes in them, and mistakes in what was filled in."""
+"""Requests before they are sent: their parts, a person's edits, and mistakes in the inputs."""

@@ -1,8 +1,7 @@
-"""Edits: what a person changes in a request before it is sent, as data (editing.md, "Edits").
+"""Edits: a person's changes to a request before it is sent, as data (editing.md, "Edits").
 
-An edit says where (step, place, name), what (action), and the new value. It may break any rule: that is what it is for. Its
-value is text, in which `{code}` and the other PLACEHOLDERS stand for what only the run itself knows, so that an edit can put a
-secret elsewhere, replace it or leave it out, and never reads one.
+An edit has a target (step, place, name), an action and a new value. It may break any rule on purpose. In its value `{code}` and the
+other PLACEHOLDERS stand for values of the run, so an edit can move, replace or leave out a secret without knowing it.
 """
 
 from __future__ import annotations
@@ -15,56 +14,57 @@ from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import Encoding
 
 FollowUp = Literal["userinfo", "introspect", "refresh", "revoke", "code-again"]
-"""What a run does with its token (`flow.state.next_follow_up`). "code-again": redeem the code once more, which must be refused."""
+"""A request that uses the token after it was issued (`flow.state.next_follow_up`). "code-again": redeem the code a second time, which
+the server must refuse."""
 
 FOLLOW_UPS: tuple[FollowUp, ...] = get_args(FollowUp)
 
 Step = Literal["discovery", "push", "authorization", "device", "redirect", "token", "poll", FollowUp, "probe"]
-"""The request that is changed. "push": of the authorization request's parameters to the server (RFC 9126); "redirect": what came back,
-before it is believed."""
+"""The request to change. "push": the pushed authorization request (RFC 9126); "redirect": the authorization response, before it is
+checked."""
 
 EVERY_STEP: tuple[Step, ...] = get_args(Step)
 
 Place = Literal["method", "url", "param", "header", "body", "encoding"]
-"""The part of a request. url: the address up to the parameters; body without a name: the whole body, as it is given."""
+"""The part of a request. url: the address before the parameters; body without a name: the whole body."""
 
 Action = Literal["set", "omit", "add"]
 
 NAMED = frozenset({"param", "header", "body"})
-"""The places that hold values by name."""
+"""The places whose values have names."""
 
 ALL = "*"
-"""As a name with "omit": everything in the place."""
+"""The name that, with "omit", means everything in the place."""
 
 PLACEHOLDERS = (
     *("code", "client_id", "client_secret", "redirect_uri", "userid", "state", "token", "bearer", "code_verifier"),
     *("code_challenge", "refresh_token", "device_code", "basic", "host", "length", "boundary", "brace"),
 )
-"""Names that stand in braces for a value of the run. token: what a probe carries; basic: client id and secret as HTTP Basic writes
-them, neither of them form-encoded; host, length, boundary: what only the finished request has; brace: an opening brace, so that
-one of these texts can be sent itself."""
+"""Names that, in braces, stand for a value of the run. token: the access token of a probe; basic: client ID and secret for HTTP
+Basic, not form-encoded; host, length, boundary: values of the finished request; brace: an opening brace, so that a placeholder can be
+sent as text."""
 
 PLACEHOLDER = pattern(rf"\{{({'|'.join(PLACEHOLDERS)})\}}")
-"""Braces around any other name are text."""
+"""A placeholder in braces; any other name in braces is text."""
 
 
 def literal(text: str) -> str:
-    """A text as the value of an edit that sends it as it is, whatever braces are in it."""
+    """The value of an edit that sends this text unchanged, braces included."""
     return PLACEHOLDER.sub(lambda found: f"{{brace}}{found[1]}}}", text)
 
 
 _CALLED = pattern(r"probe\(([A-Z]+ /[^()]*)\)(?=\.)")
-"""One endpoint of those that are called, by its name."""
+"""A probe of one endpoint, by the endpoint's name."""
 
 
 class UnreadableEdit(ValueError):
-    """Why a text is no edit, in one sentence."""
+    """Raised with a sentence that says why a text is not an edit."""
 
 
 class Edit(Struct, frozen=True):
-    """One change. name: "" for method, url, encoding and a whole body. set: gives the value to what has the name, in its place, and
-    drops others of the name; where there is none, it comes last. add: comes last, whatever is there. omit: drops all of the name.
-    endpoint: the name of the probe that is meant, "" for all."""
+    """One change. name: "" for method, url, encoding and a whole body. action: "set" replaces the first value of that name where it
+    stands, and removes the others, or appends the value if there is none; "add" appends it in any case; "omit" removes every value of
+    that name. endpoint: the name of the probe to change, "" for all."""
 
     step: Step
     place: Place
@@ -75,23 +75,23 @@ class Edit(Struct, frozen=True):
 
     @property
     def target(self) -> str:
-        """What is changed, as "token.body.redirect_uri"; of one endpoint alone "probe(GET /api/a).header.Accept"."""
+        """The target as text: "token.body.redirect_uri", or for one endpoint "probe(GET /api/a).header.Accept"."""
         step = f"{self.step}({self.endpoint})" if self.endpoint else self.step
         return ".".join((step, self.place, *([self.name] if self.name else ())))
 
     @property
     def option(self) -> str:
-        """The option of the command line that makes it, without its value: "--omit token.body.redirect_uri"."""
+        """The command-line option for this edit, without its value: "--omit token.body.redirect_uri"."""
         return f"--{self.action} {self.target}"
 
     @property
     def text(self) -> str:
-        """What stands behind the option; `read_edit` reads it back."""
+        """The argument of that option; `read_edit` reads it back."""
         return self.target if self.action == "omit" else f"{self.target}={self.value}"
 
 
 def read_edit(action: Action, text: str) -> Edit:
-    """The edit that a text describes: STEP.PLACE.NAME=VALUE, without =VALUE for "omit". Raises UnreadableEdit."""
+    """Read an edit from STEP.PLACE.NAME=VALUE, without =VALUE for "omit". Raises UnreadableEdit."""
     called = _CALLED.match(text)
     head = called[0] if called else ""
     target, mark, value = text[len(head) :].partition("=")
@@ -102,7 +102,7 @@ def read_edit(action: Action, text: str) -> Edit:
     if place not in get_args(Place):
         raise UnreadableEdit(f"“{place}” is no place in a request; the places are {_listed(get_args(Place))}")
     if action == "omit" and mark:
-        raise UnreadableEdit(f"what is left out has no value, and “{target}” came with one")
+        raise UnreadableEdit(f"“{target}” is left out, so it takes no value; remove the = and the value")
     if action != "omit" and not mark:
         raise UnreadableEdit(f"“{target}” has no value; put = and the value behind it")
     edit = Edit(cast("Step", step), cast("Place", place), name, action, value, called[1] if called else "")

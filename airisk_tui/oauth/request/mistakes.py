@@ -1,7 +1,7 @@
-"""Mistakes in what a person filled in, found before anything is sent (architecture.md: the *local* faults).
+"""Mistakes in the inputs, found before anything is sent (the *local* faults of architecture.md).
 
-Each mistake names its field and says in one sentence what is wrong and what to write. An error keeps the request from being
-sent. A warning does not, because a debugger must be able to send odd requests on purpose.
+Each mistake names its field and says in one sentence what is wrong and what to write. An error prevents the request. A warning does
+not, because a debugger must be able to send odd requests on purpose.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from urllib.parse import SplitResult
 from msgspec import Struct
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.issuer import issuer_at, issuer_behind
+from airisk_tui.oauth.issuer import issuer_of_metadata, likely_issuer
 from airisk_tui.oauth.loopback import (
     can_listen_on,
     is_loopback,
@@ -30,7 +30,7 @@ MAX_VALUE = 8_000
 """Characters of one value. Kestrel refuses a request line beyond 8 KiB, so a longer value cannot arrive."""
 
 PRIVILEGED = 1024
-"""POSIX systems let only privileged processes listen on ports below it."""
+"""On POSIX systems only a privileged process may listen on a lower port."""
 
 Field = Literal[
     "base_url",
@@ -48,7 +48,7 @@ Field = Literal[
 
 
 class Mistake(Struct, frozen=True):
-    """A mistake in a field. code: stable kebab-case; field: the form's field; severity: "error" is never sent, "warning" is."""
+    """A mistake in a field of the form. code: stable, in kebab-case; severity: an "error" prevents the request, a "warning" does not."""
 
     field: Field
     code: str
@@ -60,7 +60,7 @@ def _warning(field: Field, code: str, sentence: str) -> Mistake:
     return Mistake(field, code, sentence, "warning")
 
 
-@functools.lru_cache  # a form asks at each keystroke, and a run once more, for the same few
+@functools.lru_cache  # the form checks the same few texts at each keystroke
 def check_base_url(text: str) -> tuple[Mistake, ...]:
     """The deployment's base URL: absolute, http or https, without query, fragment and credentials."""
     return tuple(_base_url(text))
@@ -72,8 +72,8 @@ def _base_url(text: str) -> Iterator[Mistake]:
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         return
     path = parts.path.rstrip("/")
-    if issuer := issuer_behind(text):
-        words = f"This looks like another OAuth server than AIRisk, which is known by its issuer; set the issuer to {_quoted(issuer)}."
+    if issuer := likely_issuer(text):
+        words = f"This looks like an OAuth server other than AIRisk; set the issuer to {_quoted(issuer)} in place of a base URL."
         yield _warning("base_url", "base-url-issuer", words)
     if parts.query or "?" in text:
         yield Mistake("base_url", "base-url-query", "The base URL has a query; end it before the “?”.")
@@ -110,7 +110,7 @@ def _issuer(text: str) -> Iterator[Mistake]:
         return
     if "?" in text:
         yield Mistake("issuer", "issuer-query", "The issuer has a query; end it before the “?”.")
-    if (issuer := issuer_at(text)) and issuer != text:
+    if (issuer := issuer_of_metadata(text)) and issuer != text:
         words = f"This is the address of a server's metadata; its issuer is {_quoted(issuer)}."
         yield _warning("issuer", "issuer-metadata", words)
     if parts.scheme == "http" and not is_this_machine(parts.hostname):
@@ -139,11 +139,11 @@ SECRET_NOT_UTF8 = Mistake(
 
 
 BASIC_UNENCODED = "client-secret-basic"
-"""Of a request that another program made: its HTTP Basic holds ID and secret as they are, and not in base64 (RFC 7617 §2)."""
+"""The mistake of another program's request whose HTTP Basic contains ID and secret without base64 (RFC 7617 §2)."""
 
 
 def _is_unicode(text: str) -> bool:
-    """Whether it has no lone surrogate, in which Python keeps the bytes of a variable that are not UTF-8 (PEP 383)."""
+    """Whether a text has no lone surrogate, with which Python represents bytes of a variable that are not UTF-8 (PEP 383)."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -159,12 +159,12 @@ _PLACEHOLDER = pattern(
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a value is what a template or an example has in its place: `{{CLIENT_SECRET}}`, `<your-secret>`, `$SECRET`."""
+    """Whether a value is a placeholder of a template or an example: `{{CLIENT_SECRET}}`, `<your-secret>`, `$SECRET`."""
     return _PLACEHOLDER.fullmatch(text.strip()) is not None
 
 
 def check_client_secret(text: str) -> Iterator[Mistake]:
-    """The secret: only its form is looked at, and it is never quoted."""
+    """The client secret. No sentence quotes it."""
     if not _is_unicode(text):
         yield SECRET_NOT_UTF8
     if text != text.strip():
@@ -188,7 +188,7 @@ def check_userid(text: str) -> Iterator[Mistake]:
 
 
 def check_state(text: str) -> Iterator[Mistake]:
-    """The state value (RFC 6749 §4.1.1, RFC 9700 §2.1)."""
+    """The state (RFC 6749 §4.1.1, RFC 9700 §2.1)."""
     yield from _check_value("state", "state", text)
     if 0 < len(text) < 8:
         sentence = (
@@ -199,7 +199,7 @@ def check_state(text: str) -> Iterator[Mistake]:
 
 @functools.lru_cache
 def check_redirect_uri(text: str, *, listening: bool = True) -> tuple[Mistake, ...]:
-    """The redirect URI (RFC 6749 §3.1.2: absolute, no fragment). listening: whether the program has to listen on it."""
+    """The redirect URI: absolute, without a fragment (RFC 6749 §3.1.2). listening: whether this program listens on it."""
     return tuple(_redirect_uri(text, listening))
 
 
@@ -226,7 +226,7 @@ def _redirect_uri(text: str, listening: bool) -> Iterator[Mistake]:
 
 
 def _check_redirect_host(host: str, scheme: str, listening: bool) -> Iterator[Mistake]:
-    """Whether a listener can hear it, and whether the code stays on this machine."""
+    """Whether the listener can receive the redirect, and whether the code stays on this machine."""
     name = f"“{_quoted(host)}”"
     if is_unusual_loopback(host):
         yield _warning(
@@ -258,7 +258,7 @@ def _check_redirect_host(host: str, scheme: str, listening: bool) -> Iterator[Mi
 
 
 def check_listen(text: str, *, publicly: bool = False) -> Iterator[Mistake]:
-    """The address to listen on in place of the redirect URI's, or "" (threats.md L1). publicly: others may reach it."""
+    """The address to listen on in place of the redirect URI's, or "" (threats.md L1). publicly: whether other machines may reach it."""
     if not text:
         if publicly:
             words = "--listen-publicly came without an address: name one with --listen, such as 0.0.0.0:9000, or leave it out."
@@ -273,7 +273,7 @@ def check_listen(text: str, *, publicly: bool = False) -> Iterator[Mistake]:
         yield Mistake("listen", "listen-malformed", words)
     elif address.is_public and not publicly:
         words = (
-            f"Other machines can reach {address.text}, so it is listened on only with the option --listen-publicly beside it, "
+            f"Other machines can reach {address.text}, so the program listens there only with the option --listen-publicly, "
             f"which a container with a mapped port needs; otherwise write 127.0.0.1:{address.port}."
         )
         yield Mistake("listen", "listen-public", words)
@@ -289,9 +289,9 @@ def _quoted(text: str) -> str:
 _PORT = {
     "base_url": "write the port that the deployment listens on",
     "issuer": "write the port that the server listens on",
-    "redirect_uri": "write one, such as 8765, for the listener would get a port by chance that no redirect leads to",
+    "redirect_uri": "write one such as 8765, because with 0 the listener gets a random port that no redirect leads to",
 }
-"""What to do about a port 0, by the field."""
+"""The advice about port 0, by field."""
 
 
 def _check_url(field: Field, name: str, text: str, example: str) -> Iterator[Mistake]:
@@ -317,7 +317,7 @@ def _check_url(field: Field, name: str, text: str, example: str) -> Iterator[Mis
 
 
 def _check_parts(field: Field, name: str, text: str, parts: SplitResult) -> Iterator[Mistake]:
-    """What a URL must not have, though it can be read."""
+    """Parts that a readable URL must not have here."""
     slug = _slug(name)
     if parts.port == 0:
         yield Mistake(

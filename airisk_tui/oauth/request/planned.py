@@ -1,7 +1,6 @@
-"""A request that is still to be sent: every part of it in its order, each to be changed before there is a byte of it.
+"""A request before it is sent: its parts in order, each of which an edit can change before the bytes are written.
 
-Secrets stand in it as views. Whoever sends it gives the function that puts the raw values in (`rendered`); everybody else gets
-references.
+Its secrets are views. The sender passes `rendered` a function that inserts the raw values; all other code gets references.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from airisk_tui.oauth.dialect import Encoding
 from airisk_tui.oauth.http import Headers
 from airisk_tui.oauth.params import Params, quoted
 from airisk_tui.oauth.reference import REFERENCE, outside_references
-from airisk_tui.oauth.request.assertion import AssertionWay, client_assertion
+from airisk_tui.oauth.request.assertion import AssertionMethod, client_assertion
 from airisk_tui.oauth.request.edit import ALL, PLACEHOLDER, Edit, Step
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.urls import authority_of, origin
@@ -26,8 +25,8 @@ from airisk_tui.version import __version__
 
 
 class Credentials(Struct, frozen=True):
-    """Client id and secret for HTTP Basic. encoded: whether both are form-encoded first, as RFC 6749 §2.3.1 asks; many clients
-    do not do that."""
+    """Client ID and secret for HTTP Basic. encoded: whether both are form-encoded first, as RFC 6749 §2.3.1 requires and many clients
+    do not do."""
 
     client_id: str
     secret: str | SecretView
@@ -35,26 +34,27 @@ class Credentials(Struct, frozen=True):
 
 
 class Assertion(Struct, frozen=True):
-    """What the client signs to show who it is (RFC 7523 §2.2). key: the secret, or the private key; audience: whom it is for."""
+    """The assertion with which the client authenticates (RFC 7523 §2.2). key: the secret or the private key that signs it; audience:
+    the token endpoint."""
 
-    way: AssertionWay
+    method: AssertionMethod
     client_id: str
     key: SecretView
     audience: str
 
 
 class Computed(Struct, frozen=True):
-    """What only the finished request has: its host, the length of its body, or the boundary of its parts."""
+    """A value that depends on the finished request: its host, the length of its body, or the boundary of its parts."""
 
     name: Literal["host", "length", "boundary"]
 
 
 _NOT_KNOWN = {name: f"{{{name}}}" for name in ("host", "length", "boundary")}
-"""What stands for them before there is such a request: their placeholders."""
+"""The placeholders that are shown for these values before the request is finished."""
 
 
 class Inserted(Struct, frozen=True):
-    """A text in the place of a placeholder, which is written as its surroundings ask."""
+    """A text in place of a placeholder, which is escaped for the URL, the form or the JSON around it."""
 
     text: str
 
@@ -64,10 +64,10 @@ Value = tuple[Piece, ...]
 PlannedField = tuple[str, Value]
 
 Values = Mapping[str, Piece]
-"""What the placeholders of edits stand for, by name."""
+"""The values of the placeholders of edits, by name."""
 
 Reveal = Callable[[str | SecretView], str]
-"""Gives the text of a piece: the raw one for sending, or one with references."""
+"""Returns the text of a piece: the raw text for sending, or a text with references."""
 
 MEDIA_TYPES: dict[Encoding, str] = {
     "form": "application/x-www-form-urlencoded",
@@ -77,8 +77,8 @@ MEDIA_TYPES: dict[Encoding, str] = {
 
 
 class PlannedRequest(Struct, frozen=True):
-    """A request that is still to be sent. url: up to the parameters; headers: all of them, in the order of the wire; raw: the whole
-    body, in place of the fields."""
+    """A request before it is sent. url: the address before the parameters; headers: all of them, in the order in which they are sent;
+    raw: the whole body in place of the fields, or None."""
 
     method: str
     url: Value
@@ -90,22 +90,22 @@ class PlannedRequest(Struct, frozen=True):
 
     @property
     def field_params(self) -> Params:
-        """The fields of the body as texts, each secret as its reference."""
+        """The fields of the body as text, with references."""
         return with_references(self.fields)
 
     @property
     def address(self) -> str:
-        """The whole URL, each secret as its reference."""
-        return _address(self, referring)
+        """The whole URL, with references."""
+        return _address(self, as_reference)
 
     @property
     def origin(self) -> str:
-        """The origin that the request goes to, "" where its address has none (`oauth.urls.origin`)."""
+        """The origin to which the request is sent, or "" (`oauth.urls.origin`)."""
         return origin(self.address)
 
 
 class Rendered(Struct, frozen=True):
-    """A request in the bytes that are sent; headers as ISO-8859-1 text."""
+    """A finished request; headers as ISO-8859-1 text, content as bytes."""
 
     method: str
     url: str
@@ -114,30 +114,30 @@ class Rendered(Struct, frozen=True):
 
 
 ACCEPT_ENCODING = "gzip, deflate"
-"""What `engine.client.body` can undo in bounded steps."""
+"""The encodings that `engine.client.body` can decode in bounded steps."""
 
 USER_AGENT = f"airisk-tui/{__version__}"
 
 
 def wire_headers(*own: PlannedField, with_body: bool = False) -> tuple[PlannedField, ...]:
-    """Headers of a request's own, between those that every request of this program has."""
+    """The headers of one request between the headers that every request of this program has."""
     first = (("Host", (Computed("host"),)), ("User-Agent", (USER_AGENT,)), ("Accept-Encoding", (ACCEPT_ENCODING,)))
     return (*first, *own, *((("Content-Length", (Computed("length"),)),) if with_body else ()))
 
 
-def referring(piece: str | SecretView) -> str:
+def as_reference(piece: str | SecretView) -> str:
     """Each secret as its reference (`Reveal`)."""
     return piece if isinstance(piece, str) else piece.reference
 
 
 def with_references(fields: Iterable[PlannedField]) -> Params:
-    """The fields as texts, each secret as its reference."""
+    """The fields as text, with references."""
     return Params(tuple((name, shown_value(value)) for name, value in fields))
 
 
 def shown_value(value: Value) -> str:
-    """A value as one text: each secret as its reference, and what is not known yet as its placeholder."""
-    return _text(value, referring, _NOT_KNOWN)
+    """A value as text: each secret as its reference, each value that is not known yet as its placeholder."""
+    return _text(value, as_reference, _NOT_KNOWN)
 
 
 def content_type(encoding: Encoding) -> Value:
@@ -147,7 +147,7 @@ def content_type(encoding: Encoding) -> Value:
 
 
 def value_of(text: str, values: Values) -> Value:
-    """The pieces of an edit's value: what its placeholders stand for, where the run knows it, and the texts between them."""
+    """The pieces of an edit's value: the value of each placeholder that the run knows, and the text between them."""
     pieces: list[Piece] = []
     done = 0
     for found in PLACEHOLDER.finditer(text):
@@ -161,7 +161,7 @@ def value_of(text: str, values: Values) -> Value:
 def edited(
     plan: PlannedRequest, edits: Iterable[Edit], step: Step, values: Values, endpoint: str = ""
 ) -> PlannedRequest:
-    """The request with the edits of its step made, in their order. Total."""
+    """The request after the edits of its step, applied in order. Total."""
     values = {"host": Computed("host"), "length": Computed("length"), "boundary": Computed("boundary"), **values}
     for edit in edits:
         if edit.step == step and edit.endpoint in ("", endpoint):
@@ -202,7 +202,7 @@ def _with(plan: PlannedRequest, edit: Edit, value: Value) -> PlannedRequest:
 
 
 def _encoded_as(plan: PlannedRequest, name: str) -> PlannedRequest:
-    """The body in another encoding, and the header that names it, unless a person has changed that."""
+    """The request in another encoding, with its Content-Type unless an edit has changed that header."""
     encoding = next((each for each in MEDIA_TYPES if each == name), plan.encoding)
     before, after = content_type(plan.encoding), content_type(encoding)
     headers = tuple((n, after if n.lower() == "content-type" and v == before else v) for n, v in plan.headers)
@@ -212,7 +212,7 @@ def _encoded_as(plan: PlannedRequest, name: str) -> PlannedRequest:
 def changed(
     fields: tuple[PlannedField, ...], edit: Edit, value: Value, *, folded: bool = False
 ) -> tuple[PlannedField, ...]:
-    """The fields after one edit. folded: names are compared without regard to case, as those of headers (RFC 9110 §5.1)."""
+    """The fields after one edit. folded: whether names are compared without regard to case, as for headers (RFC 9110 §5.1)."""
     if edit.action == "add":
         return (*fields, (edit.name, value))
     if edit.action == "omit" and edit.name == ALL:
@@ -232,7 +232,7 @@ def changed(
 
 
 def rendered(plan: PlannedRequest, reveal: Reveal) -> Rendered:
-    """The request with every value in its place. reveal: raises what it likes where a secret may not be sent."""
+    """The finished request. reveal: raises an exception of its own if a secret may not be sent."""
     url = _address(plan, reveal)
     kind = next((shown_value(value) for name, value in plan.headers if name.lower() == "content-type"), "")
     texts = [(name, _text(value, reveal)) for name, value in plan.fields]
@@ -252,7 +252,7 @@ def _address(plan: PlannedRequest, reveal: Reveal) -> str:
 
 
 def _in_url(piece: Piece, reveal: Reveal) -> str:
-    """A URL's own text stays as it is; what takes a placeholder's or a reference's place is percent-encoded."""
+    """The URL's own text is kept; a value in place of a placeholder or a reference is percent-encoded."""
     if isinstance(piece, str):
         return REFERENCE.sub(lambda found: quoted(reveal(found[0])), piece)
     return quoted(_text((piece,), reveal))
@@ -277,7 +277,8 @@ def _revealed(piece: Piece, reveal: Reveal, computed: Mapping[str, str]) -> str:
 
 
 def basic_credentials(piece: Credentials, reveal: Reveal) -> str:
-    """What follows "Basic " (RFC 7617 §2). RFC 6749 §2.3.1 has both parts form-encoded first; Authlib does not do that."""
+    """The credentials after "Basic " (RFC 7617 §2). RFC 6749 §2.3.1 requires that both parts are form-encoded first, which Authlib
+    does not do."""
     import base64
 
     parts = (reveal(piece.client_id), reveal(piece.secret))
@@ -286,7 +287,7 @@ def basic_credentials(piece: Credentials, reveal: Reveal) -> str:
 
 
 UNSIGNED = "{client_assertion}"
-"""What stands for an assertion where there is no key to sign it with."""
+"""The placeholder of an assertion for which there is no key."""
 
 
 def _signed(piece: Assertion, reveal: Reveal) -> str:
@@ -294,7 +295,7 @@ def _signed(piece: Assertion, reveal: Reveal) -> str:
     return (
         UNSIGNED
         if key == piece.key.reference
-        else client_assertion(piece.way, reveal(piece.client_id), key, piece.audience)
+        else client_assertion(piece.method, reveal(piece.client_id), key, piece.audience)
     )
 
 
@@ -307,7 +308,7 @@ def _content(plan: PlannedRequest, texts: Sequence[tuple[str, str]], kind: str, 
 
 
 def _in_raw(piece: Piece, inside: str, reveal: Reveal) -> str:
-    """What takes a placeholder's place is written as its surroundings ask."""
+    """A piece of a raw body; a value in place of a placeholder is escaped for the JSON or the form around it."""
     if isinstance(piece, str):
         return reveal(piece)
     text = _text((piece,), reveal)
@@ -317,7 +318,7 @@ def _in_raw(piece: Piece, inside: str, reveal: Reveal) -> str:
 
 
 def encoded_fields(fields: Sequence[tuple[str, str]], encoding: Encoding, boundary: str = "") -> bytes:
-    """The body. A field that is given twice is sent twice, in JSON, too: what was asked for is sent."""
+    """The body. A field that is given twice is sent twice, even in JSON."""
     if encoding == "json":
         members = (f"{json.dumps(n, ensure_ascii=False)}: {json.dumps(v, ensure_ascii=False)}" for n, v in fields)
         return f"{{{', '.join(members)}}}".encode("utf-8", "replace")
@@ -328,7 +329,7 @@ def encoded_fields(fields: Sequence[tuple[str, str]], encoding: Encoding, bounda
 
 
 def _part(name: str, value: str, boundary: str) -> str:
-    """A part of multipart/form-data (RFC 7578 §4), its name written as browsers do (WHATWG HTML, multipart/form-data)."""
+    """A part of multipart/form-data (RFC 7578 §4), its name escaped as browsers do (WHATWG HTML, multipart/form-data)."""
     escaped = outside_references(name, lambda text: text.replace("\n", "%0A").replace("\r", "%0D").replace('"', "%22"))
     return f'--{boundary}\r\nContent-Disposition: form-data; name="{escaped}"\r\n\r\n{value}\r\n'
 
@@ -337,7 +338,7 @@ BOUNDARY = "----airisk-tui-boundary-"
 
 
 def _boundary(kind: str, texts: Sequence[tuple[str, str]]) -> str:
-    """The boundary that the header names, else the first of ours that no value holds (RFC 2046 §5.1.1)."""
+    """The boundary in the Content-Type header, or the first of our own that no value contains (RFC 2046 §5.1.1)."""
     named = kind.partition("boundary=")[2].partition(";")[0].strip().strip('"')
     if named and named != "{boundary}":
         return named

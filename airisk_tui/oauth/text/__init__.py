@@ -1,1 +1,1 @@
-"""Text of strangers, read and shown: JSON, dates, kinds of characters, and text that is safe to show."""
+"""Reading and showing text from outside: JSON, dates, kinds of characters, and text that is safe to show."""

@@ -1,4 +1,4 @@
-"""The kinds of characters in a code or a token: enough to tell whether it can be sent, without keeping the value."""
+"""The kind of characters in a code or a token, which tells whether it can be sent without keeping the value."""
 
 from __future__ import annotations
 
@@ -10,18 +10,16 @@ from airisk_tui.oauth.text.visible import has_hidden
 
 Characters = Literal["plain", "visible", "quoted", "spaced", "blank", "foreign", "hidden", "redacted"]
 """plain: the b64token of RFC 6750 §2.1, which every header carries · visible: other visible ASCII · quoted: visible ASCII between
-quotation marks, which belong to no code and no token · spaced: visible ASCII and
-spaces, which RFC 6749 appendix A.11 still allows in a code · blank: white space only · foreign: with visible characters beyond
-ASCII · hidden: with control or invisible characters, or bytes that were not UTF-8 ·
-redacted: a mark that somebody put in the value's place, so nothing is known of its characters."""
+quotation marks, which no code and no token has · spaced: visible ASCII and spaces, which RFC 6749 appendix A.11 still allows in a
+code · blank: white space only · foreign: with visible characters beyond ASCII · hidden: with control or invisible characters, or
+bytes that were not UTF-8 · redacted: a mark in place of the value, whose characters are therefore unknown."""
 
 UNUSABLE_TOKEN: frozenset[Characters] = frozenset({"spaced", "blank", "foreign", "hidden", "redacted"})
 """Kinds that an `Authorization: Bearer` header cannot carry as one token (RFC 6750 §2.1; RFC 9110 §5.5, §11.2)."""
 
 UNUSABLE_CODE: frozenset[Characters] = frozenset({"hidden"})
 """Kinds of codes that are never sent to the token endpoint. RFC 6749 appendix A.11 allows visible ASCII and spaces only; a visible
-character beyond ASCII departs from that, too, but passes unharmed through a redirect and a form (appendix B), and servers have
-been seen to accept it."""
+character beyond ASCII departs from that too, but survives a redirect and a form (appendix B), and some servers accept it."""
 
 _PLAIN = pattern(r"[A-Za-z0-9._~+/-]+=*")
 _QUOTED = pattern(r"""(["'])[!-~]+\1""")
@@ -41,33 +39,33 @@ _PARTLY = pattern(rf"[*•●█]{{3}}|…|\.{{3}}|[\[<](?:{_HIDDEN})[\]>]", re.
 
 
 def is_redacted(value: str) -> bool:
-    """Whether a mark stands in a value's place or in the middle of it, so that it cannot be compared with anything. Total.
+    """Whether a value, or the middle of it, was replaced by a mark, so that it cannot be compared. Total.
 
-    Sanitisers of HARs, loggers and people write "[redacted]", "[code redacted]", "REDACTED", "<masked>", "***", "xxxxx";
-    "eyJh****" and "Splx…IA" are marks, too.
+    Sanitisers of HARs, loggers and people write "[redacted]", "[code redacted]", "REDACTED", "<masked>", "***", "xxxxx"; "eyJh****"
+    and "Splx…IA" are marks, too.
     """
     return is_mark(value) or (" " not in value and _PARTLY.search(value) is not None)
 
 
 def is_mark(text: str) -> bool:
-    """Whether a text is a mark and nothing else."""
+    """Whether a text is only a mark."""
     return len(text) <= MAX_MARK and _MARK.fullmatch(text) is not None
 
 
 def is_sentence(text: str) -> bool:
-    """Whether what stands in a token's place is words: an error message that a server put there. A token holds no spaces (RFC 6750
-    §2.1), and one whose “+” were decoded into some has no ordinary words between them."""
+    """Whether a text in place of a token is an error message. A token has no spaces (RFC 6750 §2.1), and one whose “+” were decoded
+    to spaces has no ordinary words between them."""
     words = text.split() if len(text) <= MAX_SENTENCE else []
     return len(words) >= 3 and 2 * sum(_ORDINARY.fullmatch(word) is not None for word in words) > len(words)
 
 
 MAX_SENTENCE = 2_000
-"""Characters of an error message."""
+"""The most characters of an error message."""
 
 _ORDINARY = pattern(r"[(\"'“‘]?[A-Za-z][a-z]{2,}(?:[-_'’][a-z]+)*[)\"'”’.,:;!?]*")
 
 MAX_MARK = 120
-"""Characters of a mark that stands in a value's place; a token whose middle is left out may be longer."""
+"""The most characters of a mark in place of a value; a token with a mark in the middle may be longer."""
 
 
 def characters_of(value: str) -> Characters:

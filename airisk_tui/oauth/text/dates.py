@@ -1,6 +1,6 @@
-"""Dates as servers write them, read strictly: one moment, or none where two readings are possible (threats.md C6).
+"""Reading dates as servers write them, strictly: a date with two possible meanings is not read (threats.md C6).
 
-Python's own lenient readers lose what they do not know: `email.utils` drops PM, and other zones than it knows.
+Python's lenient readers ignore what they do not know: `email.utils` drops PM and unknown zones.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ MAX_EPOCH = 253_402_300_799.0
 """9999-12-31T23:59:59Z: the last second that a date can name."""
 
 MIN_EPOCH = -62_135_596_800.0
-"""0001-01-01T00:00:00Z: .NET's DateTime.MinValue, which a server sends when it set no date."""
+"""0001-01-01T00:00:00Z: .NET's DateTime.MinValue, which a server sends if it set no date."""
 
 Form = Literal["iso", "http", "milliseconds", "words", "digits"]
-"""iso: RFC 3339 and ISO 8601; http: RFC 9110 §5.6.7; milliseconds: .NET's `/Date(…)/`; words, digits: as people or programs write."""
+"""iso: RFC 3339 and ISO 8601; http: RFC 9110 §5.6.7; milliseconds: .NET's `/Date(…)/`; words, digits: as people and programs write."""
 
 
 class Moment(Struct, frozen=True):
-    """A moment that a text names. at: seconds since the epoch; form: how it was written; zone: whether it names its zone (else it was
+    """A point in time in a text. at: seconds since the epoch; form: its format; zone: whether the text names a zone (otherwise it is
     read as UTC)."""
 
     at: float
@@ -33,7 +33,7 @@ class Moment(Struct, frozen=True):
 
 
 def in_calendar(at: float) -> bool:
-    """Whether a date can name these epoch seconds; NaN and the infinities never."""
+    """Whether these epoch seconds lie in the calendar; NaN and the infinities do not."""
     return MIN_EPOCH <= at <= MAX_EPOCH
 
 
@@ -46,7 +46,7 @@ def utc_text(at: float) -> str:
 
 
 def read_date(text: str) -> Moment | None:
-    """The moment that a text names in one of the forms of this file, or None. Total."""
+    """Read a date in one of the formats of this file; None for other text. Total."""
     plain = " ".join(text.split())
     for form, written in _PATTERNS:
         found = written.fullmatch(plain)
@@ -74,7 +74,7 @@ _ISO_TIME = rf"(?:[T ](?=\d\d:){_CLOCK})?{_ZONE}"
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    """Digits are those of ASCII: in others Python reads numbers, and most clients do not."""
+    """A pattern for ASCII digits only: Python also reads other digits as numbers, and most clients do not."""
     return pattern(text, re.ASCII | re.IGNORECASE)
 
 
@@ -97,11 +97,11 @@ _PATTERNS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     ("words", _pattern(rf"{_WEEKDAY}{_MONTH} {_DAY} {_CLOCK}(?: (?P<zone>UTC|GMT|[+-]\d\d:?\d\d))? {_YEAR}")),
     ("milliseconds", _pattern(r"/?Date\((?P<since>-?\d{1,15})(?:[+-]\d{4})?\)/?")),
 )
-"""One pattern for each way of writing; a weekday is not compared, and one that is wrong changes nothing."""
+"""One pattern for each format. The weekday is ignored, even if it is wrong."""
 
 
 def _moment(parts: dict[str, str | None], form: Form) -> Moment | None:
-    """Raises ValueError or OverflowError where there is no such date."""
+    """Raises ValueError or OverflowError if there is no such date."""
     if since := parts.get("since"):
         at = int(since) / 1000
         return Moment(at, form, True) if in_calendar(at) else None
@@ -116,7 +116,7 @@ def _moment(parts: dict[str, str | None], form: Form) -> Moment | None:
 
 
 def _day(parts: dict[str, str | None]) -> datetime:
-    """Midnight of the day. 1/2/2030 is two days, by the language of who reads it: ValueError."""
+    """Midnight of the day. Raises ValueError for an ambiguous date: 1/2/2030 is 1 February or 2 January, depending on the country."""
     number = {name: int(text) for name, text in parts.items() if text is not None and text.isdecimal()}
     if "week" in number:
         return datetime.fromisocalendar(number["year"], number["week"], number["weekday"])
@@ -133,7 +133,7 @@ def _day(parts: dict[str, str | None]) -> datetime:
 
 
 CENTURY = 69
-"""The first year of two digits that lies in the 20th century, as POSIX has it (strptime, %y)."""
+"""The first two-digit year that means the 20th century, as in POSIX (strptime, %y)."""
 
 
 def _either_order(year: int, one: int, two: int) -> datetime:
@@ -144,7 +144,7 @@ def _either_order(year: int, one: int, two: int) -> datetime:
 
 
 DAY_FROM = 12
-"""A greater number is no month."""
+"""The last month, and the last hour of half a day; a greater number can only be a day."""
 
 
 def _hour(parts: dict[str, str | None]) -> int:

@@ -1,7 +1,7 @@
-"""The named values of a message, and where they stand: one reader for the protocol and for redaction (redaction.md).
+"""The named values of a message and their positions: one reader for the protocol and for redaction (redaction.md).
 
-Whoever sends a secret and whoever seals it must agree where a value begins and ends. So queries, forms, JSON, multipart and
-XML are split here and nowhere else; each value comes with its place in the text, so that it can be replaced there.
+The code that reads a secret and the code that seals it must agree where a value begins and ends. So queries, forms, JSON, multipart
+and XML are split only here, and each value has its position, so that it can be replaced.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from airisk_tui.oauth.text.lenient_json import without_escaped_marks
 
 Kind = Literal["form", "json", "multipart", "xml", "html", "text"]
 Writing = Literal["form", "json", "number", "xml", "plain"]
-"""How a value is written: percent-encoded, in a JSON string, as a JSON number, with XML's entities, as it is."""
+"""How a value is encoded: percent-encoded, as a JSON string, as a JSON number, with XML's entities, or not at all."""
 
 
 class Field(NamedTuple):
-    """A named value of a message. name: decoded, "" where the value has none; value: decoded; start and end: where it stands in the
-    text, undecoded."""
+    """A named value of a message. name: decoded, "" if there is none; value: decoded; start, end: the position of the undecoded value
+    in the text."""
 
     name: str
     value: str
@@ -38,7 +38,8 @@ _FORM = pattern(r"[\w.~%+-]+=[^\s<{]*")
 
 
 def kind_of(text: str, content_type: str) -> Kind:
-    """What a body is, by what it begins with, and by its declared type where that says nothing: labels lie (threats.md C4)."""
+    """The format of a body, by its first characters, or by its declared type if they do not tell: declared types are often wrong
+    (threats.md C4)."""
     declared, start = content_type.lower(), text.lstrip("\ufeff \t\r\n")[:1]
     if start in ("{", "[") or (start == '"' and "json" in declared):
         return "json"
@@ -56,8 +57,8 @@ def kind_of(text: str, content_type: str) -> Kind:
 
 
 def fields_in(text: str, content_type: str) -> Iterator[Field]:
-    """Every named value of a body, in order; none for a page or a text, whose values have no names. The names of JSON's members
-    that are written with escapes are among them, as values without a name."""
+    """Every named value of a body, in order; none for a page or a text. A name of a JSON member that contains escapes is returned
+    too, as a value without a name."""
     kind = kind_of(text, content_type)
     if kind == "form":
         yield from form_fields(text)
@@ -70,7 +71,7 @@ def fields_in(text: str, content_type: str) -> Iterator[Field]:
 
 
 def params_of(text: str, content_type: str) -> Params:
-    """The fields of a request's body as names and values, whatever way they are written."""
+    """The names and values in a request's body, in any format."""
     return Params(tuple((one.name, one.value) for one in fields_in(text, content_type)))
 
 
@@ -83,14 +84,13 @@ def form_fields(text: str) -> Iterator[Field]:
 _JSON = pattern(
     r'"([^"\\]*+(?:\\.[^"\\]*+)*+)(?:"(\s*:)?|\\?\Z)|[\[\]{}]|(?<![\w.+-])-?[0-9][0-9.eE+-]*+(?![\w.])', re.DOTALL
 )
-"""A string, which the end of a body may cut off, a bracket, or a number that is no part of a word. Possessive, because `re` would
-otherwise remember each character of a string for going back: 1 GiB for one of 9 MiB."""
+"""A string, which may be cut off by the end of the body, a bracket, or a number outside a word. The quantifiers are possessive,
+because `re` would otherwise remember each character of a string for backtracking: 1 GiB for a string of 9 MiB."""
 
 
 def json_fields(text: str) -> Iterator[Field]:
-    """The strings and numbers of a JSON text by the name of their member; those in a list by the list's; names that are written with
-    escapes as values without a name. Total, so that a body
-    that was cut off, or is not quite JSON, is read as far as it goes."""
+    """The strings and numbers of a JSON text with the name of their member; in a list, that of the list. A name that contains escapes
+    is returned too, as a value without a name. Total: a body that is cut off or malformed is read as far as possible."""
     around: list[str] = []
     name = ""
     for found in _JSON.finditer(text):
@@ -110,7 +110,7 @@ def json_fields(text: str) -> Iterator[Field]:
 
 
 def json_string(text: str) -> str:
-    """What stands between the quotes of a JSON string, read (RFC 8259 §7)."""
+    """The decoded content of a JSON string, given without its quotes (RFC 8259 §7)."""
     if "\\" not in text:
         return text
     try:
@@ -126,7 +126,7 @@ _PART_NAME = pattern(r'content-disposition:[^\n]*?\bname="?([^";\r\n]*)', re.IGN
 
 
 def boundary_of(text: str, content_type: str) -> str | None:
-    """The boundary of a multipart body (RFC 2046 §5.1.1), declared or as the body itself begins; None for another body."""
+    """The boundary of a multipart body (RFC 2046 §5.1.1), declared or taken from its first line; None for another body."""
     first = _FIRST_PART.match(text.lstrip())
     if first is not None:
         return first[1]
@@ -135,7 +135,7 @@ def boundary_of(text: str, content_type: str) -> str | None:
 
 
 def multipart_fields(text: str, boundary: str) -> Iterator[Field]:
-    """The fields of multipart/form-data (RFC 7578): each part's name, and its content as it stands."""
+    """The fields of multipart/form-data (RFC 7578): the name and the content of each part."""
     starts = [found.end() for found in re.finditer(rf"--{re.escape(boundary)}(?:--)?[ \t]*(?:\r?\n|$)", text)]
     for start, following in pairwise([*starts, len(text)]):
         head, blank, _ = text[start:following].partition("\r\n\r\n")

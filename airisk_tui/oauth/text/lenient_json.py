@@ -1,4 +1,4 @@
-"""Reading JSON that a server wrote: a value and how it departs from RFC 8259, never an exception (threats.md C6)."""
+"""Reading a server's JSON: a value and its departures from RFC 8259, never an exception (threats.md C6)."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from airisk_tui.later import pattern
 from airisk_tui.oauth.text.visible import QUOTED
 
 MAX_JSON = 1024 * 1024
-"""Bytes. A token response has a few hundred; Kestrel's limits for a request's head and form are far lower."""
+"""Bytes. A token response has a few hundred."""
 
 MAX_DEPTH = 64
-"""The default of System.Text.Json, with which the vendor's server writes."""
+"""The default of System.Text.Json, which the vendor's server uses."""
 
 MAX_ODDITIES = 100
-"""Oddities that are kept; a hostile body could hold a hundred thousand, and more of them tell nothing new."""
+"""The most oddities that are kept; a hostile body could have a hundred thousand."""
 
 MAX_DIGITS = 308
-"""Digits of a whole number that is read as a number. It then fits a double (IEEE 754: up to 1.8e308), so no computation fails,
-and Python's limit for reading integers (4,300 digits) is not met."""
+"""The most digits of an integer that is read as a number. It then fits a double (IEEE 754: up to 1.8e308), so no computation fails,
+and stays below Python's limit for reading integers (4,300 digits)."""
 
 Oddity = Literal[
     "duplicate-member",
@@ -37,14 +37,14 @@ Oddity = Literal[
 
 
 class UnreadNumber(str):
-    """A number that no double holds, as it was written; it is a number all the same, and no text."""
+    """A JSON number that does not fit a double, as it was written. It counts as a number and not as text."""
 
     __slots__ = ()
 
 
 class JsonReading(Struct):
-    """A JSON text that was read. value: what was read, None when `error` says why not; oddities: departures from RFC 8259, each with
-    the name it is about."""
+    """The result of reading JSON. value: None if `error` is set; error: a sentence on why it could not be read, or None; oddities:
+    departures from RFC 8259, each with the member's name."""
 
     value: Any = None
     error: str | None = None
@@ -57,7 +57,7 @@ class JsonReading(Struct):
 
 
 def read_json(data: bytes, limit: int = MAX_JSON) -> JsonReading:
-    """Read JSON text in UTF-8, UTF-16 or UTF-32, of at most `limit` bytes. Of a member that comes twice the first value stays."""
+    """Read JSON in UTF-8, UTF-16 or UTF-32, of at most `limit` bytes. If a member occurs twice, the first value is kept."""
     reading = JsonReading()
     if len(data) > limit:
         reading.note("too-large", f"{len(data)} bytes")
@@ -84,17 +84,17 @@ _ESCAPED_MARK = pattern(r"\\(?:(u[fF][dD][dD][01])|.)", re.DOTALL)
 
 
 def without_escaped_marks(text: str) -> str:
-    """JSON text in which no escape becomes a mark of a reference when it is read (redaction.md): it becomes U+FFFD."""
+    """The JSON text with every escape of a reference's mark replaced by that of U+FFFD (redaction.md)."""
     if not _MARK_DIGITS.search(text):
         return text
     return _ESCAPED_MARK.sub(lambda found: "\\ufffd" if found[1] else found[0], text)
 
 
 def read_json_object(text: str | None) -> JsonReading:
-    """An object that an event keeps as text, such as a JWT's claims: its value is a dict, or None beside an error.
+    """Read an object that an event keeps as text, such as a JWT's claims. The value is a dict, or None with an error.
 
-    Total, because a recording made by somebody else may hold anything there (threats.md C6). Numbers that no double holds
-    are read as text: "NaN", "1e999". None is read as {}.
+    Total, because a recording from somebody else may contain anything (threats.md C6). A number that does not fit a double becomes
+    text, such as "NaN" or "1e999". None is read as {}.
     """
     reading = read_json((text or "{}").encode("utf-8", "backslashreplace"))
     if not isinstance(reading.value, dict):
@@ -103,39 +103,39 @@ def read_json_object(text: str | None) -> JsonReading:
 
 
 def json_object(text: str | None) -> dict[str, Any]:
-    """The value of `read_json_object`, or {} where it could not be read."""
+    """The value of `read_json_object`, or {} if it cannot be read."""
     value: dict[str, Any] = read_json_object(text).value or {}
     return value
 
 
 def read_members(data: bytes) -> dict[str, Any]:
-    """The members of an object that a server wrote; {} where the bytes hold none. Total."""
+    """The members of a server's JSON object; {} if the bytes are not one. Total."""
     value = read_json(data).value
     return value if isinstance(value, dict) else {}
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
-    """Whether a value that came as JSON is a number; to Python alone, a truth value is one, too."""
+    """Whether a JSON value is a number; a bool, which is an int in Python, is not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def text_in(value: object) -> str:
-    """A text that came as JSON; "" for anything else."""
+    """A JSON string; "" for any other value."""
     return value if isinstance(value, str) else ""
 
 
 def text_or_json(value: object) -> str | None:
-    """A text that came as JSON as it is, any other value as its JSON; None for null, and for a member that is not there."""
+    """A JSON string as it is, any other value as JSON; None for null or a missing member."""
     return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def number_in(value: Any) -> float | None:
-    """A number that came as JSON, up to 2**53, the largest that every reader keeps exactly (RFC 8259 §6); None for anything else."""
+    """A JSON number up to 2**53, the largest that every parser reads exactly (RFC 8259 §6); None for any other value."""
     return float(value) if is_number(value) and abs(value) < 2**53 else None
 
 
 def compact_json(value: Any) -> str:
-    """JSON in ASCII without spaces: the form in which claims are kept in an event."""
+    """JSON in ASCII without spaces, as events keep claims."""
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
 
 
@@ -196,10 +196,10 @@ _SQUARE = bytes.maketrans(b"{}", b"[]")
 
 
 def _depth(text: str) -> int:
-    """The deepest nesting outside strings, found before the text is parsed: Python's parser recurses once for each level.
+    """The nesting depth outside strings, found before the text is parsed, because Python's parser recurses for each level.
 
-    Takes the innermost pairs away, level by level, so that the time depends on the depth and not on the number of objects.
-    After an unclosed string the depth may be wrong, and the parser fails there anyway.
+    The innermost pairs are removed level by level, so the time depends on the depth and not on the number of objects. After an
+    unclosed string the depth may be wrong, but the parser fails there anyway.
     """
     if "\\" in text:
         text = text.replace("\\\\", "").replace('\\"', "")
@@ -217,7 +217,7 @@ def _depth(text: str) -> int:
 
 
 def _counted(brackets: bytes) -> int:
-    """The depth of the brackets that are left, which are nested too deep or have no partner."""
+    """The depth of the remaining brackets, which are nested too deep or unbalanced."""
     depth = deepest = 0
     for bracket in brackets.decode():
         depth += 1 if bracket == "[" else -1

@@ -1,7 +1,7 @@
-"""Foreign text inside Markdown that it cannot leave: as a code span, as a fenced block, or as a sentence.
+"""Text from outside, quoted in Markdown as a code span, a fenced block or a sentence so that it stays text.
 
-A code span or a fence has more backticks than its text has in a row. So no text can end it, and nothing that a server wrote becomes a
-link, a picture or a heading.
+A code span or a fence has more backticks than its text has in a row, so no text can end it, and no server's text becomes a link, a
+picture or a heading.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text.visible import shortened, visible
 
 MAX_BODY = 4_000
-"""Characters of a body that is quoted, about two screens; the recording has all."""
+"""Characters of a quoted body, about two screens; the recording has all."""
 
 MAX_VALUE = 2_000
 """Characters of any other value."""
 
 _ACTIVE = pattern(r"([\\`*\[\]<>&~|#$!^]|(?<![^\W_])_|_(?![^\W_])|^[-+=]|(?<=\d)[.)](?= |$))")
-"""What means something within a line of CommonMark or of GitHub's Markdown (CommonMark §6), or at its beginning: a full stop
-only behind a number, an underscore only at the edge of a word."""
+"""Characters with a meaning inside or at the start of a line of CommonMark (§6) or GitHub's Markdown: a full stop only after a
+number, an underscore only at the edge of a word."""
 
 _RISKY = pattern(r"@|:/|www\.|\w:\w", re.IGNORECASE)
-"""What GitHub and GitLab turn into a link by themselves; a backslash does not stop all of them."""
+"""Text that GitHub and GitLab turn into a link, which a backslash does not always prevent."""
 
 
 def span(text: str, limit: int = MAX_VALUE) -> str:
     """A value of at most `limit` characters as a code span that the value cannot end (CommonMark §6.1)."""
     text = visible(shortened(secrets_named(text), limit)) or " "
     ticks = "`" * (_longest_run(text) + 1)
-    # One space on both sides is taken off again, unless there is nothing else (CommonMark §6.1).
+    # CommonMark strips one space from both sides, unless the span is all spaces (§6.1).
     edges = text[0] + text[-1]
     pad = " " if "`" in edges or (edges == "  " and text.strip()) else ""
     return f"{ticks}{pad}{text}{pad}{ticks}"
@@ -44,7 +44,7 @@ def fence(text: str) -> list[str]:
 
 
 def prose(text: str) -> str:
-    """A sentence in which no mark means anything; words that could become links are code spans."""
+    """A sentence in which no character has a meaning in Markdown; words that could become links are code spans."""
     words = visible(shortened(secrets_named(text), MAX_VALUE)).split(" ")
     return " ".join(span(word) if _RISKY.search(word) else _ACTIVE.sub(r"\\\1", word) for word in words)
 

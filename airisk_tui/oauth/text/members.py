@@ -1,4 +1,4 @@
-"""Members of a JSON document at any depth: by a path such as `data.tokens.0.access_token`, and by looking through them all."""
+"""Members of a JSON document at any depth: by a path such as `data.tokens.0.access_token`, or all of them."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from airisk_tui.oauth.reference import unmarked
 from airisk_tui.oauth.text.lenient_json import read_json
 
 MAX_MEMBERS = 2_000
-"""Members that are looked through; a token response has a dozen."""
+"""The most members that are searched; a token response has a dozen."""
 
 MAX_TEXTS = 3
-"""Documents that may stand in one another, each as a text of the one before."""
+"""The most JSON documents that may be nested, each as a string in the one before."""
 
 
 class Member(Struct, frozen=True):
-    """A member of a JSON document. names: the way from the document, of members and of places in lists; within: the path of the text
-    in which the document stands, "" for the whole body, None where it stands in none; depth: how many objects and lists are around it."""
+    """A member of a JSON document. names: the path to it, of member names and list indexes; within: the path of the string that
+    contains the document, "" if that is the whole body, None if the document is not in a string; depth: how many objects and lists
+    contain it."""
 
     names: tuple[str, ...]
     value: Any
@@ -30,7 +31,7 @@ class Member(Struct, frozen=True):
 
     @property
     def path(self) -> str:
-        """The names joined by dots, as a dialect has them."""
+        """The names joined by dots, as in a dialect."""
         return ".".join(self.names)
 
     @property
@@ -43,7 +44,8 @@ class Member(Struct, frozen=True):
 
 
 def holder(document: Any, path: str) -> tuple[Any, str]:
-    """The object that holds the last name of a path, and that name. A member whose own name is the whole path comes first."""
+    """The object that has the last name of a path as a member, and that name. A member whose own name is the whole path takes
+    precedence."""
     if isinstance(document, dict) and path in document:
         return document, path
     *steps, last = path.split(".")
@@ -66,13 +68,13 @@ def _inside(around: Any, name: str) -> Any:
 
 
 def plain_name(name: str) -> str:
-    """A name as it is compared where servers spell it each in their own way: without capital letters and signs."""
+    """A name in lower case without punctuation, to compare different spellings: `user_id` and `userID` become `userid`."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def leaves(value: Any, path: str = "", *, lists: bool = False) -> Iterator[tuple[str, str]]:
-    """What stands in no further object, and with `lists` in no further list, each by its path (`realm_access.roles`, `users[0].id`)
-    and as text: JSON where it is no text already."""
+    """Every value that is not an object (with `lists`, nor a list), as its path (`realm_access.roles`, `users[0].id`) and its text,
+    which is JSON unless the value is a string."""
     if isinstance(value, dict) and value:
         for name, member in value.items():
             yield from leaves(member, f"{path}.{name}" if path else name, lists=lists)
@@ -84,9 +86,9 @@ def leaves(value: Any, path: str = "", *, lists: bool = False) -> Iterator[tuple
 
 
 def every_member(document: Any) -> Iterator[Member]:
-    """Each member of every object, the nearest first; of lists only what stands in their objects. Total, up to MAX_MEMBERS.
+    """The members of every object, the least deeply nested first, including those of objects in lists. Total, up to MAX_MEMBERS.
 
-    A text that is a JSON document itself is looked through, too.
+    A string that is itself a JSON document is searched too.
     """
     waiting: deque[tuple[Member, int]] = deque([(Member((), document), 0)])
     for _ in range(MAX_MEMBERS):

@@ -1,7 +1,7 @@
-"""The one function that makes text of hostile bytes fit to be shown (threats.md S1, S3).
+"""Making text from hostile bytes safe to show (threats.md S1, S3).
 
-Every control and invisible character becomes a visible form; nothing else is changed. Everything that is drawn or
-printed passes through `visible`, once.
+Every control and invisible character gets a visible form; nothing else is changed. All text that is drawn or printed passes through
+`visible` once.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ BLANK_LETTERS = (
 """Characters that draw nothing, though Unicode calls them letters, marks or symbols."""
 
 MAX_MARKS = 4
-"""Combining marks in a row that still look like writing; Unicode's stream-safe limit is 30, which overflows a screen."""
+"""The most combining marks in a row that are shown; Unicode's stream-safe limit of 30 overflows a screen."""
 
 _HIDDEN = (
     r"[\x00-\x1f\x7f-\x9f]"  # C0, DEL, C1
@@ -38,12 +38,12 @@ _HIDDEN = (
 
 @functools.cache
 def _hidden() -> re.Pattern[str]:
-    """Made when first needed, as the other patterns are: the first frame shows nothing that needs one."""
+    """Compiled at its first use, because the first frame does not need it."""
     return re.compile(_HIDDEN)
 
 
 _MARKS_FROM = 0x300
-"""The first combining mark; a text without characters from there on is not searched for marks."""
+"""The first combining mark; a text without characters from here on is not searched for marks."""
 
 
 @functools.cache
@@ -53,9 +53,9 @@ def _above(point: int) -> re.Pattern[str]:
 
 @functools.cache
 def _marks() -> re.Pattern[str]:
-    """A run of too many marks, made when first needed: asking for 64,000 categories takes some milliseconds.
+    """A run of too many marks. Compiled at its first use, because looking up 64,000 categories takes milliseconds.
 
-    Planes above the first are taken whole, so that marks of both kinds make one run; `_bounded` looks closer.
+    All characters of the higher planes match, so that marks of all planes form one run; `_bounded` tells them apart.
     """
     marks = "".join(filter(_is_mark, map(chr, range(_MARKS_FROM, 0x10000))))
     return re.compile(f"[{marks}\U00010000-\U0001efff]{{{MAX_MARKS + 1},}}")
@@ -86,10 +86,10 @@ def _count(more: int) -> str:
 
 
 def visible(text: str, *, lines: bool = False) -> str:
-    """The text with every control and invisible character by its picture or its name.
+    """The text with every control and invisible character replaced by its picture or its name.
 
-    C0 controls become control pictures (␛), others their name in angle brackets (⟨U+202E RIGHT-TO-LEFT OVERRIDE⟩).
-    With `lines`, "\\n" stays and "\\r\\n" counts as one. Total over every code point, lone surrogates included.
+    A C0 control becomes its control picture (␛), any other its name in angle brackets (⟨U+202E RIGHT-TO-LEFT OVERRIDE⟩). With
+    `lines`, "\\n" stays and "\\r\\n" counts as one. Total over every code point, lone surrogates included.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -99,12 +99,12 @@ def visible(text: str, *, lines: bool = False) -> str:
 
 
 def visible_sealed(text: str) -> str:
-    """A text of the log as `visible` makes it; its references stay, and `secrets_named` names them when the text is shown."""
+    """Like `visible`, for text of the log: references are kept, and `secrets_named` replaces them when the text is shown."""
     return outside_references(text, visible)
 
 
 def hidden(text: str, form: Callable[[str], str]) -> str:
-    """The text with `form` of each character that cannot be seen, in that character's place."""
+    """The text with every control and invisible character replaced by `form` of it."""
     if text.isprintable() and not _hidden().search(text):
         return text
     kinds = set(text)
@@ -114,7 +114,7 @@ def hidden(text: str, form: Callable[[str], str]) -> str:
 
 
 def has_hidden(text: str) -> bool:
-    """Whether a character of the text cannot be seen."""
+    """Whether the text has a control or invisible character."""
     return hidden(text, lambda character: "") != text
 
 
@@ -137,7 +137,7 @@ def _name(character: str) -> str:
 
 
 _NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7"})
-"""What Python can decode and no web page is written in: slow for long input, warning, or forbidden (WHATWG Encoding)."""
+"""Codecs of Python that no web page uses: slow for long input, with warnings, or forbidden (WHATWG Encoding)."""
 
 
 _RIGHT_TO_LEFT = pattern(
@@ -145,19 +145,19 @@ _RIGHT_TO_LEFT = pattern(
 )
 
 
-def kept_apart(text: str) -> str:
-    """The text for a terminal that draws Hebrew and Arabic from right to left (UAX #9): behind each run of such letters stands a
-    left-to-right mark, which has no width, so that two columns with such runs do not change places, nor what stands between them."""
+def with_direction_marks(text: str) -> str:
+    """The text for a terminal that draws Hebrew and Arabic from right to left (UAX #9). Each run of such letters is followed by a
+    left-to-right mark, which has no width, so that two columns with such runs keep their order."""
     return text if text.isascii() else _RIGHT_TO_LEFT.sub("\\g<0>\u200e", text)
 
 
 def decoded(data: bytes, charset: str = "utf-8") -> str:
-    """Bytes as text in the given charset, or in ISO-8859-1 when they are not that: never an exception (threats.md C4).
+    """Bytes as text in the given charset, or in ISO-8859-1 if they are not valid in it; never an exception (threats.md C4).
 
-    References in the bytes are references in the text; no other bytes become a mark of one (redaction.md).
+    References in the bytes are kept, and no other bytes become a mark of one (redaction.md).
     """
     if (wide := wide_text(data)) is not None:
-        return wide[0]  # as `unmarked_bytes` read them
+        return wide[0]  # as in `unmarked_bytes`
     parts, done = [], 0
     for found in REFERENCE_BYTES.finditer(data):
         parts += [data[done : found.start()], found[0]]
@@ -166,7 +166,7 @@ def decoded(data: bytes, charset: str = "utf-8") -> str:
 
 
 def _joined(parts: list[bytes], charset: str) -> str:
-    """Text and references in turn."""
+    """The parts as one text; every second part is a reference."""
     for name in (charset, "iso-8859-1"):
         with suppress(UnicodeError, LookupError, ValueError):
             if codecs.lookup(name).name not in _NO_CHARSETS:
@@ -177,11 +177,11 @@ def _joined(parts: list[bytes], charset: str) -> str:
 
 
 QUOTED = 80
-"""Characters that a sentence quotes of what somebody else wrote."""
+"""The most characters of foreign text that a sentence quotes."""
 
 
 def shortened(text: str, limit: int = QUOTED) -> str:
-    """At most `limit` characters, with an ellipsis that says how many are left out (threats.md S4)."""
+    """The first `limit` characters, and how many more there are (threats.md S4)."""
     if len(text) <= limit:
         return text
     return f"{text[:limit]}… ({len(text) - limit:,} more characters)"

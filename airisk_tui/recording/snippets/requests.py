@@ -22,7 +22,7 @@ from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import AIRISK, Dialect
 from airisk_tui.oauth.http import HTTP_NAME, Body, Headers, HttpRequest, content_type, header
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.reference import REFERENCE, outside_references, plainly
+from airisk_tui.oauth.reference import REFERENCE, outside_references, with_plain_references
 from airisk_tui.oauth.secret import SecretView, secrets_named
 from airisk_tui.oauth.text.lenient_json import read_members
 from airisk_tui.oauth.text.members import leaves
@@ -266,9 +266,9 @@ def split(text: str, names: dict[str, str]) -> Iterator[tuple[str, str | None]]:
     end = 0
     for found in REFERENCE.finditer(text):
         if found[1] in names:
-            yield plainly(text[end : found.start()]), names[found[1]]
+            yield with_plain_references(text[end : found.start()]), names[found[1]]
             end = found.end()
-    yield plainly(text[end:]), None
+    yield with_plain_references(text[end:]), None
 
 
 MAX_COMMENT = 160

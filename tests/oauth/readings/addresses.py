@@ -296,8 +296,8 @@ def addresses() -> Iterator[Reading]:
     yield "authorization.read_redirect", authorization.read_redirect, [(one, AIRISK) for one in _REDIRECTS]
     places = ("/cb", "/cb?code=c", "/cb#code=c", "/cb?a#code=c", "/cb#")
     yield (
-        "authorization.by_response_mode",
-        authorization.by_response_mode,
+        "authorization.fragment_as_query",
+        authorization.fragment_as_query,
         [(one, mode) for one in places for mode in ("fragment", "query")],
     )
     for reader in (loopback.is_loopback, loopback.can_listen_on, loopback.is_unusual_loopback):
@@ -316,7 +316,7 @@ def addresses() -> Iterator[Reading]:
         [(one, other) for one in _URLS[:6] for other in _URLS[:6] if one < other],
     )
     yield "urls.origin", urls.origin, [(f"https://{'a' * 2_000}",)]
-    for reader in (issuer.metadata_urls, issuer.issuer_at, issuer.issuer_before, issuer.issuer_behind):
+    for reader in (issuer.metadata_urls, issuer.issuer_of_metadata, issuer.issuer_of_endpoint, issuer.likely_issuer):
         yield f"issuer.{reader.__name__}", reader, [(one,) for one in _ISSUERS]
     wrong = (
         f"{URI}?code=c&amp;state=s",

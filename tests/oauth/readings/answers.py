@@ -355,9 +355,17 @@ def answers() -> Iterator[Reading]:
     )
     yield "subject.users_named of many", lambda: len(subject.users_named([{"user": "u"}] * 300)), [()]
     ids = ("user_7", "USER_42", "7", "x", GUID, f"{{{GUID.lower()}}}", GUID.replace("-", ""), "a@b", "c@d")
-    yield "subject.same_form", subject.same_form, [(one, other) for one in ids for other in ids if one < other]
+    yield (
+        "subject.same_id_format",
+        subject.same_id_format,
+        [(one, other) for one in ids for other in ids if one < other],
+    )
     yield "subject.same_user", subject.same_user, [(GUID, f" {{{GUID.lower()}}} "), ("a", "b"), ("Straße", "STRASSE")]
-    yield "subject.names", subject.names, [(one, "u") for one in ("U", {"a": [{"b": "u"}]}, ["x"], {}, 7, None, "")]
+    yield (
+        "subject.contains_user",
+        subject.contains_user,
+        [(one, "u") for one in ("U", {"a": [{"b": "u"}]}, ["x"], {}, 7, None, "")],
+    )
     yield (
         "pages.is_web_page",
         pages.is_web_page,

@@ -8,11 +8,11 @@ from typing import Any
 from airisk_tui.oauth.reference import (
     plain_bytes,
     plain_json,
-    plainly,
     unmarked,
     unmarked_bytes,
     unmarked_in,
     wide_text,
+    with_plain_references,
 )
 from airisk_tui.oauth.request.edit import Action, Edit, UnreadableEdit, literal, read_edit
 from airisk_tui.oauth.request.planned import (
@@ -137,7 +137,7 @@ def with_boundaries(name: str, value: str) -> PlannedRequest:
 def _references() -> Iterator[Reading]:
     marks = f"a{REFERENCE}b\ufdd0c\ufdd1"
     reader: Callable[..., Any]
-    for reader in (plainly, unmarked):
+    for reader in (with_plain_references, unmarked):
         yield f"reference.{reader.__name__}", reader, [(marks,), ("plain",)]
     plain = (marks.encode(), b"\xff\xfe\xff", b"\x00plain", b"\xff")
     wide = tuple(marks.encode(name) for name in ("utf-16", "utf-16-le", "utf-32"))

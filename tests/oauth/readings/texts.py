@@ -149,7 +149,7 @@ def texts() -> Iterator[Reading]:
     yield "secret.written_length", secret.written_length, [(f"ab{REFERENCE}cd",), ("",)]
     yield "text.visible", text.visible, [(one,) for one in _ODD]
     yield "text.visible lines", lambda value: text.visible(value, lines=True), [(one,) for one in _ODD[1:2]]
-    for reader in (text.visible_sealed, text.kept_apart, text.has_hidden):
+    for reader in (text.visible_sealed, text.with_direction_marks, text.has_hidden):
         yield f"text.{reader.__name__}", reader, [(one,) for one in (*_ODD, "é", "שלום a", "a b")]
     yield "text.shortened", text.shortened, [("abc", 3), ("abcd", 3), ("x" * 5_000, 10)]
     yield (

@@ -28,7 +28,7 @@ from airisk_tui.insight.rules.authorization import blaming, exchange, matched
 from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Exchange, header
-from airisk_tui.oauth.issuer import issuer_behind
+from airisk_tui.oauth.issuer import likely_issuer
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.urls import host_of, split_url
@@ -333,7 +333,7 @@ def authorize_not_found(context: Context) -> Match | None:
         *provided("if the server is no AIRisk deployment", SetField("issuer", "{issuer}")),
     )
     address = context.inputs.base_url
-    named = issuer_behind(address)
+    named = likely_issuer(address)
     says = f": {quoted_refusal(exchange(context).response)}" if says_more(exchange(context).response) else ""
     values = dict(match.values) | {"issuer": named or address, "says": says}
     title = "{url} does not accept GET ({status}), which an authorization request uses." if status == 405 else None

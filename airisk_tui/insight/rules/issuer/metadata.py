@@ -16,7 +16,7 @@ from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.http import Exchange, HttpResponse
-from airisk_tui.oauth.issuer import issuer_before
+from airisk_tui.oauth.issuer import issuer_of_endpoint
 from airisk_tui.oauth.metadata import MetadataFault, is_trusted, metadata_document, metadata_faults
 from airisk_tui.oauth.text.visible import visible
 from airisk_tui.oauth.urls import host_of
@@ -86,7 +86,7 @@ def not_found(context: Context) -> Match | None:
     if secure is not None:
         title = "The server refuses its metadata to this request ({statuses}): it says that it takes https only."
         return Match(values, evidence, title=title, cause=_HTTPS_ONLY, fix=_SAY_HTTPS)
-    if before := issuer_before(context.inputs.issuer):
+    if before := issuer_of_endpoint(context.inputs.issuer):
         fix = (SetField("issuer", "{before}", words=", if that is the server's issuer"), RERUN)
         return Match({**values, "before": before}, evidence, cause=_AN_ENDPOINT, fix=fix)
     return Match(values, evidence)
