@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 from rich.color import Color
 from rich.style import Style
+from textual import actions
 from textual._callback import invoke
 from textual.events import Click, Paste
 from textual.message import Message
@@ -99,7 +100,7 @@ class Walk:
             for y in range(widget.region.height):
                 clicked = []
                 for x in range(widget.region.width):
-                    await invoke(widget.on_click, _click(widget, x, y))
+                    await _clicked(widget, x, y, came)
                     clicked.append(" ".join(came))
                     came.clear()
                     vars(widget).update(before)
@@ -181,9 +182,18 @@ def _strips(screen: Any) -> list[Strip]:
     return [strip.crop(box.x, box.right) for strip in strips[box.y : box.bottom]]
 
 
-def _click(widget: Any, x: int, y: int) -> Click:
+async def _clicked(widget: Any, x: int, y: int, came: list[str]) -> None:
+    """Run what a click on a cell runs: the action of its text, else the handler of the widget. came: is told the action of a screen."""
     at = (widget.region.x + x, widget.region.y + y)
-    return Click(widget, x, y, 0, 0, 1, False, False, False, *at)
+    action = widget.screen.get_style_at(*at).meta.get("@click", "")
+    if action:
+        namespace, name, parameters = actions.parse(action)
+        if namespace:
+            came.append(action.removeprefix(f"{namespace}."))
+        else:
+            await invoke(getattr(widget, f"action_{name}"), *parameters)
+    elif hasattr(widget, "on_click"):
+        await invoke(widget.on_click, Click(widget, x, y, 0, 0, 1, False, False, False, *at))
 
 
 def _told(message: Message) -> Iterator[str]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from textual import events
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widget import Widget
 
+from airisk_tui.tui.shared.drawing.clickable import ClickableText, clickable
 from airisk_tui.tui.shared.drawing.styles import CURSOR, QUIET
 from airisk_tui.tui.shared.keyboard.keys import bound
 
@@ -40,7 +39,7 @@ TABS_OF_PART: dict[Part, tuple[Tab, ...]] = {
 """By part of an exchange, the tabs that may show it, the likeliest first."""
 
 
-class InspectorTabs(Widget, can_focus=True):
+class InspectorTabs(ClickableText, can_focus=True):
     """The bar of the tabs in one line of at least 38 columns; the additional tab is on a second line where it does not fit.
 
     tab: the open one; differences: how many there are to the last run that worked, None where nothing is compared. Posts Opened.
@@ -79,30 +78,21 @@ class InspectorTabs(Widget, can_focus=True):
 
     def render(self) -> Content:
         """The names of the tabs; the open one differs by more than its colour."""
-        style = CURSOR if self.has_focus else "bold underline"
-        lines = [
-            Content(" " * self._gap).join(
-                [Content.styled(self._label(tab), style if tab == self.tab else QUIET) for tab in line]
-            )
-            for line in self._lines()
-        ]
+        gap = Content(" " * self._gap)
+        lines = [gap.join([self._drawn(tab) for tab in line]) for line in self._lines()]
         return Content("\n").join([line for line in lines if line.plain])
+
+    def _drawn(self, tab: Tab) -> Content:
+        style = QUIET if tab != self.tab else CURSOR if self.has_focus else "bold underline"
+        return clickable(Content.styled(self._label(tab), style), f"open('{tab}')")
 
     def action_move(self, by: int) -> None:
         """Open the next or the previous tab."""
-        self._open(self.tabs[(self.tabs.index(self.tab) + by) % len(self.tabs)])
+        self.action_open(self.tabs[(self.tabs.index(self.tab) + by) % len(self.tabs)])
 
-    def _open(self, tab: Tab) -> None:
+    def action_open(self, tab: Tab) -> None:
         self.tab = tab
         self.post_message(self.Opened(tab))
-
-    def on_click(self, event: events.Click) -> None:
-        event.stop()
-        start, lines = 0, self._lines()
-        for tab in lines[event.y] if event.y < len(lines) else ():
-            if start <= event.x < start + len(self._label(tab)):
-                self._open(tab)
-            start += len(self._label(tab)) + self._gap
 
 
 def page_of(

@@ -6,21 +6,21 @@ A position is the number of events that have happened.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from textual import events
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from airisk_tui.flow import events as e
 from airisk_tui.flow.reading.steps import StepName
 from airisk_tui.flow.reading.steps import step_of as step_of_request
 from airisk_tui.insight.changes import RUN_STEPS
+from airisk_tui.tui.shared.drawing.clickable import ClickableText, clickable
 from airisk_tui.tui.shared.drawing.guard import pictured
 from airisk_tui.tui.shared.keyboard.keys import bound
 
@@ -156,20 +156,7 @@ def step_of(event: e.AnyEvent) -> StepName:
     return EVENTS[type(event)][1]
 
 
-class Button(NamedTuple):
-    """action: of the screen; on: whether the button's choice is the current one."""
-
-    label: str
-    action: str
-    on: bool = False
-
-    @property
-    def text(self) -> str:
-        """The label, in brackets where it is on."""
-        return f"[{self.label}]" if self.on else self.label
-
-
-class Scrubber(Widget, can_focus=True):
+class Scrubber(ClickableText, can_focus=True):
     """A track with a mark for each event; below it buttons and the name of the last event. Clicks on both lines work.
 
     position: how many events have happened; total: how many there are; label: the last event with its time. Posts Sought.
@@ -214,9 +201,7 @@ class Scrubber(Widget, can_focus=True):
         return round(position * (width - 1) / self.total) if self.total else 0
 
     def _controls(self, width: int) -> Content:
-        left = Content(" " * GAP).join(
-            [Content.styled(one.text, "bold reverse" if one.on else "bold $text-accent") for one in self._buttons]
-        )
+        left = Content(" " * GAP).join(self._buttons())
         room = max(width - left.cell_length - GAP, 0)
         right = self._last_event("event ")
         if right.cell_length > room:
@@ -226,29 +211,19 @@ class Scrubber(Widget, can_focus=True):
     def _last_event(self, noun: str) -> Content:
         return Content.assemble((f"{noun}{self.position} of {self.total}", "bold"), "  ", pictured(self.label))
 
-    @property
-    def _buttons(self) -> tuple[Button, ...]:
+    def _buttons(self) -> Iterator[Content]:
         name = "" if self.content_size.width < WIDE else " step"
-        play = Button("space pause" if self.playing else "space play", "play")
-        speeds = (Button(name, f"speed('{name}')", name == self.speed) for name in SPEEDS)
-        return (Button(f"◀{name}", "step(-1)"), Button(f"▶{name}", "step(1)"), play, *speeds)
+        words = "space pause" if self.playing else "space play"
+        for label, action in ((f"◀{name}", "step(-1)"), (f"▶{name}", "step(1)"), (words, "play")):
+            yield clickable(Content.styled(label, "bold $text-accent"), f"screen.{action}")
+        for speed in SPEEDS:
+            text, style = (f"[{speed}]", "bold reverse") if speed == self.speed else (speed, "bold $text-accent")
+            yield clickable(Content.styled(text, style), f"screen.speed('{speed}')")
 
-    def _button_at(self, column: int) -> Button | None:
-        for button in self._buttons:
-            width = cell_len(button.text)
-            if 0 <= column < width:
-                return button
-            column -= width + GAP
-        return None
-
-    async def on_click(self, event: events.Click) -> None:
-        """Go to the position that was clicked on the track, or run the action of the clicked button."""
+    def on_click(self, event: events.Click) -> None:
+        """Go to the position that was clicked on the track."""
         offset = event.get_content_offset(self)
-        if offset is None:
-            return
-        event.stop()
-        if offset.y == 0 and self.total:
+        if offset is not None and offset.y == 0 and self.total:
+            event.stop()
             width = max(self.content_size.width - 1, 1)
             self.post_message(self.Sought(round(offset.x * self.total / width)))
-        elif offset.y == 1 and (button := self._button_at(offset.x)) is not None:
-            await self.screen.run_action(button.action)

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len, set_cell_size
-from textual import events
 from textual.binding import BindingType
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from airisk_tui.flow.reading.steps import TITLES, StepName
 from airisk_tui.recording.sequence import PARTIES, Message, Party, label_of
 from airisk_tui.tui.run.rail import Rail
+from airisk_tui.tui.shared.drawing.clickable import ClickableText, clickable
 from airisk_tui.tui.shared.drawing.styles import CURSOR, CURSOR_AWAY, QUIET
 from airisk_tui.tui.shared.keyboard.keys import bound
 
@@ -39,7 +38,7 @@ STEPS: Mapping[str, StepName] = {
 """By what a message is about, its step, where that has another name."""
 
 
-class Picture(Widget, can_focus=True):
+class Picture(ClickableText, can_focus=True):
     """sequence: the messages; names: of the secrets in their labels; cursor: the index of a message. Posts `Rail.Chosen`."""
 
     DEFAULT_CSS = """
@@ -90,7 +89,8 @@ class Picture(Widget, can_focus=True):
         for index, message in enumerate(self.sequence):
             for at, line in enumerate(_lines(message, columns, width, self.names, self.each)):
                 marked = index == self.cursor and at < MOST - 1
-                lines.append(line.stylize(CURSOR if self.has_focus else CURSOR_AWAY) if marked else line)
+                line = line.stylize(CURSOR if self.has_focus else CURSOR_AWAY) if marked else line
+                lines.append(clickable(line, f"open({index})"))
         if not self.sequence:
             lines.append(Content.styled("Nothing has been sent yet.", QUIET))
         return Content("\n").join(lines)
@@ -123,11 +123,9 @@ class Picture(Widget, can_focus=True):
         if step in TITLES:
             self.post_message(Rail.Chosen(step, opened, message.request))
 
-    def on_click(self, event: events.Click) -> None:
-        offset = event.get_content_offset(self)
-        if offset is not None and 1 <= offset.y <= len(self.sequence) * self.each:
-            self.cursor = (offset.y - 1) // self.each
-            self._choose(opened=True)
+    def action_open(self, index: int) -> None:
+        self.cursor = index
+        self._choose(opened=True)
 
 
 def _lines(

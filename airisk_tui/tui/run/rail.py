@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from textual import events
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from airisk_tui.flow.reading.steps import RESTING, Status, StepName, StepView
 from airisk_tui.oauth.text.visible import shortened, visible
+from airisk_tui.tui.shared.drawing.clickable import ClickableText, clickable
 from airisk_tui.tui.shared.drawing.styles import CURSOR, CURSOR_AWAY, QUIET, STYLES, SYMBOLS
 from airisk_tui.tui.shared.drawing.times import Clock, countdown, duration
 from airisk_tui.tui.shared.keyboard.keys import bound
@@ -43,7 +42,7 @@ MAX_SUMMARY = 300
 """Characters of a summary, which a server may have written; it has one line."""
 
 
-class Rail(Widget, can_focus=True):
+class Rail(ClickableText, can_focus=True):
     """state: of the run; clock: for the time of the running step; compact: whether all steps are in one line; chosen: the step under the
     cursor. Posts Chosen."""
 
@@ -119,7 +118,13 @@ class Rail(Widget, can_focus=True):
         line = Content.assemble(left.truncate(room, ellipsis=True, pad=True), " ", (time, STYLES[view.status]))
         if view.name == self.chosen:
             line = line.stylize(self._cursor)
-        return [line, *(detail.truncate(width, ellipsis=True) for detail in self._details(view))]
+        details = [detail.truncate(width, ellipsis=True, pad=True) for detail in self._details(view)]
+        if view.name == "access" and self.state is not None and (followed := len(self.state.followed)):
+            first = followed - len(details)
+            details = [clickable(one, f"open('access', {at})") for at, one in enumerate(details, first)]
+        else:
+            details = [clickable(one, f"open('{view.name}')") for one in details]
+        return [clickable(line, f"open('{view.name}')"), *details]
 
     def _details(self, view: StepView) -> list[Content]:
         """The lines below a step: its summary, or below “Access” a line for each step with the token."""
@@ -137,8 +142,10 @@ class Rail(Widget, can_focus=True):
         return lines
 
     def _in_one_line(self, width: int) -> Content:
-        parts = [self._segment(view, width) for view in self.steps]
-        return Content(self._gap(width)).join(parts).truncate(width, ellipsis=True)
+        parts = [
+            clickable(self._segment(view, width) + self._gap(width), f"open('{view.name}')") for view in self.steps
+        ]
+        return Content.assemble(*parts).rstrip().truncate(width, ellipsis=True)
 
     def _gap(self, width: int) -> str:
         return "  " if not ROOMY <= width < ROOMY + len(BRIEF) - 1 and width >= SNUG else " "
@@ -194,7 +201,8 @@ class Rail(Widget, can_focus=True):
     def action_move(self, by: int) -> None:
         names = list(BRIEF)
         at = names.index(self.chosen) + by if self.chosen is not None else (0 if by > 0 else len(names) - 1)
-        self._choose(names[max(0, min(at, len(names) - 1))])
+        self.chosen = names[max(0, min(at, len(names) - 1))]
+        self.post_message(self.Chosen(self.chosen))
 
     async def action_sideways(self, by: int) -> None:
         """In one line, choose the next or the previous step; in a list, the next or the previous tab of the inspector."""
@@ -204,41 +212,12 @@ class Rail(Widget, can_focus=True):
             await self.screen.run_action(f"part('inspector', 'tab({by})')")
 
     def action_choose(self) -> None:
-        self._choose(self.chosen or "authorization-request", opened=True)
+        self.action_open(self.chosen or "authorization-request")
 
-    def _choose(self, name: StepName, opened: bool = False, exchange: int | None = None) -> None:
+    def action_open(self, name: StepName, exchange: int | None = None) -> None:
+        """Choose a step, or one of its exchanges, and open it."""
         self.chosen = name
-        self.post_message(self.Chosen(name, opened, exchange))
-
-    def on_click(self, event: events.Click) -> None:
-        offset = event.get_content_offset(self)
-        if offset is None:
-            return
-        event.stop()
-        if self.compact:
-            if (name := self._at_column(offset.x)) is not None:
-                self._choose(name, opened=True)
-        else:
-            self._choose_at(offset.y)
-
-    def _choose_at(self, line: int) -> None:
-        """Open the step of this line; on a line of a step with the token, its exchange."""
-        for view in self.steps:
-            details = len(self._details(view))
-            if line <= details:
-                followed = len(self.state.followed) if self.state is not None and view.name == "access" else 0
-                which = followed - details + line - 1 if line and followed else None
-                self._choose(view.name, opened=True, exchange=which)
-                return
-            line -= 1 + details
-
-    def _at_column(self, column: int) -> StepName | None:
-        width = self.content_size.width
-        for view in self.steps:
-            column -= self._segment(view, width).cell_length + len(self._gap(width))
-            if column < 0:
-                return view.name
-        return None
+        self.post_message(self.Chosen(name, True, exchange))
 
 
 ROOMY = sum(map(len, BRIEF.values())) + 2 * len(BRIEF) + len(BRIEF) - 1

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from textual import events
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widget import Widget
 
+from airisk_tui.tui.shared.drawing.clickable import ClickableText, clickable
 from airisk_tui.tui.shared.drawing.guard import pictured
 from airisk_tui.tui.shared.keyboard.keys import as_chosen
 
@@ -15,8 +14,11 @@ MAX_NAME = 30
 PANES = (("F2", "Request", "request"), ("F3", "Flow", "flow"), ("F4", "Result", "result"))
 """The tabs: key, label and name of each pane."""
 
+ROOMY = 40
+"""Cells that the tabs with their words need, beside four of the environment's name."""
 
-class TitleLine(Widget):
+
+class TitleLine(ClickableText):
     """environment: its name; doing: what happens now; clock: the time that is left; pane: the only visible one, for whose tabs
     `doing` makes room, or "" where all panes are visible."""
 
@@ -38,7 +40,7 @@ class TitleLine(Widget):
     def render(self) -> Content:
         """The name at the left end, the rest at the right end; what does not fit is cut in the middle."""
         clock = Content.styled(f"  {self.clock}", "bold") if self.clock else Content("")
-        middle = _tabs(self.pane) if self.pane else Content(pictured(self.doing))
+        middle = _tabs(self.pane, self.size.width - clock.cell_length) if self.pane else Content(pictured(self.doing))
         tabs = middle.cell_length if self.pane else 0
         left = self._left(self.size.width - clock.cell_length - tabs - 2)
         room = max(self.size.width - left.cell_length - clock.cell_length - 2, 0)
@@ -46,25 +48,12 @@ class TitleLine(Widget):
         gap = self.size.width - left.cell_length - middle.cell_length - clock.cell_length
         return Content.assemble(left, " " * max(gap, 1), middle, clock)
 
-    async def on_click(self, event: events.Click) -> None:
-        offset = event.get_content_offset(self)
-        if offset is None or not self.pane:
-            return
-        clock = len(self.clock) + 2 if self.clock else 0
-        at = offset.x - (self.size.width - clock - _tabs(self.pane).cell_length)
-        for key, word, name in PANES:
-            width = len(as_chosen(key)) + len(word) + 3
-            if 0 <= at < width:
-                await self.screen.run_action(f"pane('{name}')")
-            at -= width + 1
 
-
-def _tabs(pane: str) -> Content:
-    """The tabs of the panes; that of the visible pane differs by more than its colour."""
+def _tabs(pane: str, room: int) -> Content:
+    """The tabs of the panes, without their words where these do not fit; that of the visible pane differs by more than its colour."""
     tabs = []
-    for key, word, name in ((as_chosen(key), word, name) for key, word, name in PANES):
-        chosen = name == pane
-        tabs.append(
-            Content.styled(f"▸{key} {word} " if chosen else f" {key} {word} ", "reverse bold" if chosen else "")
-        )
+    for key, word, name in PANES:
+        mark, style = ("▸", "reverse bold") if name == pane else (" ", "")
+        label = f"{mark}{as_chosen(key)} " + (f"{word} " if room >= ROOMY else "")
+        tabs.append(clickable(Content.styled(label, style), f"screen.pane('{name}')"))
     return Content(" ").join(tabs)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widget import Widget
 
+from airisk_tui.tui.shared.drawing.clickable import ClickableText, clickable
 from airisk_tui.tui.shared.keyboard.keys import as_chosen
 
 GAP = 2
@@ -39,7 +37,7 @@ ALWAYS = (KeyHint("F1", "Help", "help"), KeyHint("^P", "Commands", "app.command_
 """The last keys of every footer: help and palette list every key, also those that did not fit."""
 
 
-class KeyBar(Widget):
+class KeyBar(ClickableText):
     """hints: the most important first; those that do not fit before ALWAYS are left out. Posts Drawn."""
 
     class Drawn(Message):
@@ -54,31 +52,23 @@ class KeyBar(Widget):
         """Tell that the first frame is out: the footer is the last widget of the layout."""
         self.post_message(self.Drawn())
 
-    def _placed(self) -> Iterator[tuple[int, KeyHint]]:
-        at, room = 0, self.size.width - sum(GAP + hint.width for hint in ALWAYS)
-        for hint in self.hints:
-            if at + hint.width > room:
-                break
-            yield at, hint
-            at += hint.width + GAP
-        for hint in ALWAYS:
-            yield at, hint
-            at += hint.width + GAP
-
     def render(self) -> Content:
-        parts = [
-            Content.assemble((hint.name, "bold $footer-key-foreground"), f" {hint.label}") for _, hint in self._placed()
-        ]
-        return Content(" " * GAP).join(parts)
+        shown, room = list[KeyHint](), self.size.width - sum(GAP + hint.width for hint in ALWAYS)
+        for hint in self.hints:
+            if hint.width > room:
+                break
+            shown.append(hint)
+            room -= hint.width + GAP
+        return Content(" " * GAP).join([_drawn(hint) for hint in (*shown, *ALWAYS)])
 
-    async def on_click(self, event: events.Click) -> None:
-        """Run the action of the clicked key, which is one of the screen, or of the focused widget and those around it."""
-        offset = event.get_content_offset(self)
-        if offset is None:
-            return
-        for at, hint in self._placed():
-            if at <= offset.x < at + hint.width:
-                # Whose it is depends on the focus: a list has the search and the order of its rows, the screen nearly all else.
-                active = self.screen.active_bindings.values()
-                owners = (one.node for one in active if one.binding.action == hint.action)
-                await self.app.run_action(hint.action, next(owners, self.screen))
+    async def action_press(self, action: str) -> None:
+        """Do what the key of a hint does. action: of the hint."""
+        # Whose it is depends on the focus: a list has the search and the order of its rows, the screen nearly all else.
+        active = self.screen.active_bindings.values()
+        owners = (one.node for one in active if one.binding.action == action)
+        await self.app.run_action(action, next(owners, self.screen))
+
+
+def _drawn(hint: KeyHint) -> Content:
+    text = Content.assemble((hint.name, "bold $footer-key-foreground"), f" {hint.label}")
+    return clickable(text, f"press({hint.action!r})")
