@@ -33,7 +33,7 @@ _NAMES: dict[str, str] = {
     r"|\b(?:unknown|unregistered) (?:client|app(?:lication)?)\b|\bno such (?:client|app(?:lication)?)\b"
     r"|\b(?:client|application)\b(?! credential)[^.:;\n]{0,25}\b(?:not (?:found|registered(?! (?:with|for|to|as))|exist|known"
     r"|recogni[sz]ed)|unknown|doesn't exist"
-    r"|deleted|disabled|inactive|deactivated)",
+    r"|deleted)",
     "code_challenge": r"code[ _-]?challenge|\bpkce\b|\bproof key\b|aadsts9002325\b",
     "code_verifier": r"code[ _-]?verifier|\bverifier\b|aadsts50148\b|aadsts501481\b",
     "grant_type": r"grant[ _-]?type|aadsts70003\b",

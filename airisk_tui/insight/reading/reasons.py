@@ -14,8 +14,17 @@ from airisk_tui.insight.reading.blame import refusal_text
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse, header
 
-PAUSE = pattern(
-    r"\btoo many (?:\w+ ){0,2}(?:requests|attempts|logins|tries)|\brate.?limit|\bthrottl|\bslow_down\b|\bquota (?:\w+ )?exce"
+PAUSE = pattern(r"\btoo many (?:\w+ ){0,2}(?:requests|attempts|logins|tries)|\brate.?limit|\bthrottl|\bslow_down\b")
+USED_UP = pattern(
+    r"\bquota\b.{0,30}\b(?:exce\w+|reached|exhausted|used up)|\b(?:exce\w+|over|out of|reached|exhausted)\b.{0,20}\bquota\b"
+    r"|\b(?:daily|weekly|monthly|yearly)\b.{0,30}\b(?:limit|allowance)\b"
+)
+"""A quota that is used up comes back with the next day or month, or when more is bought: a short pause does not help."""
+
+SWITCHED_OFF = pattern(
+    r"\b(?:client|app(?:lication)?|integration)\b[^.:;\n]{0,25}"
+    r"\b(?:disabled|inactive|not (?:active|enabled)|deactivated|suspended|blocked)\b"
+    r"|\b(?:disabled|inactive|deactivated|suspended|blocked) (?:client|app(?:lication)?|integration)\b"
 )
 FORGERY = pattern(
     r"\b[cx]srf\b|anti-?forgery|request forgery|\bcorrelation (?:cookie|failed)|\bsession cookie\b"
@@ -41,14 +50,24 @@ SESSION_OVER = pattern(
     r"|\bplease_?(?:restart|retry|try_?again|start_?over)|\btry_again\b"
 )
 USER = pattern(
-    r"\b(?:user|account|project|organi[sz]ation|tenant|workspace|subscription)(?:'s account| account)? "
+    r"\b(?:user|account)(?:'s account| account)? "
     r"(?:is |was |has been )?(?:currently )?"
     r"(?:disabled|inactive|not active|locked|blocked|suspended|deactivated|deleted)\b"
-    r"|\b(?:inactive|disabled|locked|blocked|suspended|deactivated|deleted) (?:user|account|organi[sz]ation|org)\b"
+    r"|\b(?:inactive|disabled|locked|blocked|suspended|deactivated|deleted) (?:user|account)\b"
     r"|\b(?:invalid|bad|wrong|incorrect) (?:user|resource owner|account)(?: ?name)?(?: credentials?| (?:or|and) password)\b"
     r"|\brestricted to users\b|\bonly be accessed by\b|\binactive_user\b|\bnot fully set up\b"
     r"|\bnot assigned\b|\bnot a member\b|aadsts(?:50(?:105|057|0?20|034)|90072)\b|\buser account\b.{0,80}\bdoes not exist\b"
 )
+CUSTOMER = pattern(
+    r"\b(?:project|organi[sz]ation|tenant|workspace|subscription)\b[^.:;\n]{0,20}"
+    r"\b(?:disabled|inactive|not active|locked|blocked|suspended|deactivated|deleted|expired)\b"
+    r"|\b(?:inactive|disabled|locked|blocked|suspended|deactivated|deleted|expired) "
+    r"(?:project|organi[sz]ation|org|tenant|workspace|subscription)\b"
+    r"|\blicen[cs]e\b[^.:;\n]{0,20}\b(?:expired|missing|required|invalid|not (?:found|valid|active))"
+    r"|\b(?:expired|no|missing|invalid) (?:valid )?licen[cs]e\b|\bpayment required\b"
+)
+"""What a server says of the customer whose platform it is, not of the user."""
+
 APPROVAL = pattern(
     r"(?<!user or )(?<!user or an )\badmin(?:istrator)?s?\W{1,2}(?:\w+ ){0,2}(?:approv|consent|permission|review)"
     r"|\b(?:requires?|needs?) (?:an? )?admin"
@@ -84,7 +103,8 @@ def pause_asked(response: HttpResponse) -> bool:
     if response.status < 400 or response.status in (404, 405):
         return False
     asked = response.status == 429 or header(response.headers, "retry-after") is not None
-    return asked or PAUSE.search(refusal_text(response)) is not None
+    words = refusal_text(response)
+    return (asked and not USED_UP.search(words)) or PAUSE.search(words) is not None
 
 
 class Reason(NamedTuple):
@@ -119,6 +139,16 @@ OF_THE_LOGIN = (
         ),
     ),
     Reason(
+        SWITCHED_OFF,
+        "The server knows the application, and it is switched off there, as the words say.",
+        (Ask("have the administrator switch {client_id} on{trace}"), RERUN),
+    ),
+    Reason(
+        CUSTOMER,
+        "The words speak of the organisation, its subscription or its licence, and not of the request.",
+        (Ask("have the administrator of the deployment settle what these words name{trace}"), RERUN),
+    ),
+    Reason(
         USER,
         "The server refuses the user who logged in, and not the request: its words speak of the account, or of who may log in.",
         (
@@ -135,6 +165,11 @@ OF_THE_LOGIN = (
         FORGERY,
         "A cookie of the log-in did not come back to the server (its check against request forgery, CSRF, found none or an old one).",
         (_PRIVATE, Do("keep to one tab, and do not go back during the log-in")),
+    ),
+    Reason(
+        USED_UP,
+        "A quota is used up, as the words say; a short pause does not help.",
+        (Ask("ask the administrator whose quota it is, and when it starts again{trace}"),),
     ),
     Reason(PAUSE, "The server asks for a pause: too many requests came in a short time.", (Do("wait a minute"), RERUN)),
     Reason(

@@ -89,7 +89,7 @@ def _read(response: HttpResponse) -> ServerError:
     form = form_error(text) or lines_error(text)
     if form is not None:
         return _oauth(form, form["error"])
-    return ServerError("text", code=text)
+    return ServerError("text", code=(text.startswith("<") and visible_words(text)) or text)
 
 
 def form_error(text: str) -> dict[str, Any] | None:

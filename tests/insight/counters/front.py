@@ -60,5 +60,5 @@ for code in ("authorize-server-error", "token-server-error"):
     unless(code, status(400), status(502), answer(MAINTENANCE), CRASHED, FILTERED)
 unless("token-server-error", answer(text("Incorrect Content-Type: x-www-form-urlencoded", 500)))
 for code in ("authorize-rate-limited", "token-rate-limited"):
-    unless(code, answer(text("No", 400)), answer(text("No", 503)))
+    unless(code, answer(text("No", 400)), answer(text("No", 503)), answer(text("Daily limit reached", 429)))
 unless("token-front-password", bare(denied('Basic realm="Staging"', b"", "")))

@@ -70,6 +70,7 @@ instead(
 )
 unless("other-protocol", came(f"SAMLResponse=x&code=x&state={STATE}"), came(f"SAMLResponse=x&error=x&state={STATE}"))
 unless("error-renamed", came(f"errorCode=E1&code=x&state={STATE}"))
+unless("error-renamed", came(f"message=All+went+well&state={STATE}"), of="a message that refuses")
 unless("form-repeated", each(CallbackReceived, lambda event: form_post(event)))
 unless("code-renamed", came(f"auth_code=x&code=y&state={STATE}"))
 for agent in (("User-Agent", "Mozilla/5.0 (X11)"), ("Sec-Fetch-Mode", "navigate")):

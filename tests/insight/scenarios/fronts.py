@@ -77,6 +77,8 @@ AUTHORIZATION: tuple[tuple[str, str, str, HttpResponse], ...] = (
         "--mode browser",
         text("Access to this tenant is limited to members", 403),
     ),
+    ("authorize-refused", "an application that is off", "switch “demo-app” on", text("Application is disabled")),
+    ("authorize-refused", "an organisation", "settle what these words name", text("Tenant suspended", 403)),
     ("authorize-refused", "Laravel's guard", "log in at", document(401, message="Unauthenticated.")),
     (
         "login-redirect",
@@ -182,6 +184,9 @@ TOKEN: tuple[tuple[str, str, str, HttpResponse], ...] = (
     ("client-refused", "a 401 without a word", "client secret of “demo-app”", response(401, b"", "")),
     ("grant-type-wanted", "the grant is not allowed", "to allow the authorization-code grant", NO_GRANT),
     ("token-user-refused", "Keycloak's account", "account", NO_ACCOUNT),
+    ("token-user-refused", "a quota that is used up", "whose quota", document(429, error="Monthly quota exceeded")),
+    ("code-refused", "XML", "--mode direct", text("<Error><Message>Invalid grant</Message></Error>")),
+    ("code-refused", "another client's code", "which application", text("The code was not issued to this client")),
     ("field-spelled-otherwise", "ASP.NET's validation", "--body json", VALIDATION),
 )
 for code, name, fix, answer in TOKEN:

@@ -159,6 +159,12 @@ case("other-protocol", lambda: browser(callback(f"SAMLResponse=x&state={STATE}")
 case("error-renamed", lambda: browser(callback(f"errorCode=E1&errorMessage=no&state={STATE}")), "documentation")
 case(
     "error-renamed",
+    lambda: browser(callback(f"message=Access+was+denied&state={STATE}")),
+    "documentation",
+    name="a message that refuses",
+)
+case(
+    "error-renamed",
     lambda: browser(callback(f"error_code=1&error_message=unknown+client&state={STATE}")),
     "--client-id",
     name="words",

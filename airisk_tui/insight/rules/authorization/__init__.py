@@ -147,9 +147,7 @@ def name_of(context: Context, words: str) -> str:
     return own_extra(context.inputs.params, words) if not name or spoken_of else name
 
 
-_GONE = pattern(
-    r"\bno (?:such )?(?:client|app)|not exist|doesn't exist|\bdeleted|\bdisabled|inactive|deactivated|\bfind\b|\bwrong\b|incorrect"
-)
+_GONE = pattern(r"\bno (?:such )?(?:client|app)|not exist|doesn't exist|\bdeleted|\bfind\b|\bwrong\b|incorrect")
 """Words that refuse a client without a word of `REFUSES`."""
 
 

@@ -10,6 +10,7 @@ from airisk_tui.flow.triggers import BESIDE_AN_ANSWER
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.reading.blame import REFUSES
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming
 from airisk_tui.insight.rules.redirect import answer, answered, parameter, severity
@@ -201,7 +202,7 @@ PROTOCOLS = (
 )
 def error_renamed(context: Context) -> Match | None:
     came = answer(context)
-    told = [(name, value) for name, value in came.redirect.params if value and _ERROR_NAME.fullmatch(name)]
+    told = [(name, value) for name, value in came.redirect.params if value and _tells_of_an_error(name, value)]
     if came.redirect.kind != "empty" or not told:
         return None
     said = ", ".join(f"{name}: {value}" for name, value in told[:4])
@@ -210,7 +211,16 @@ def error_renamed(context: Context) -> Match | None:
     return blaming(context, " ".join(value for _, value in told).lower(), match) or match
 
 
+def _tells_of_an_error(name: str, value: str) -> bool:
+    of_words = _WORDS_NAME.fullmatch(name) and " " in value
+    return _ERROR_NAME.fullmatch(name) is not None or bool(of_words and _REFUSAL.search(value.lower()))
+
+
 _ERROR_NAME = pattern(r"error\w+|err|err(?:code|msg)|fault\w*|failure\w*", re.IGNORECASE)
+_WORDS_NAME = pattern(r"message|msg|reason|description|details?|status_?(?:message|text)", re.IGNORECASE)
+_REFUSAL = pattern(
+    rf"{REFUSES.pattern}|\b(?:denied|refused|fail\w*|error|expired|disabled|not (?:permitted|assigned))\b"
+)
 
 
 @rules.add(
@@ -304,7 +314,11 @@ def redirect_empty(context: Context) -> Match | None:
         return None
     names = listed([name for name, _ in came.redirect.params.items]) or "none"
     evidence = (Evidence("Parameters that came", names, Pointer("redirect", "request")),)
-    strange = [name for name, value in came.redirect.params if name.lower() not in BESIDE_AN_ANSWER and value]
+    strange = [
+        name
+        for name, value in came.redirect.params
+        if name.lower() not in BESIDE_AN_ANSWER and value and not any(map(str.isspace, value))
+    ]
     bare = next((name for name in (context.inputs.dialect.code, "error") if came.redirect.params.get(name) == ""), None)
     if bare is not None:
         match = Match({"name": quoted(bare)}, evidence, severity=severity(context))

@@ -492,8 +492,8 @@ def token_proof_wanted(context: Context) -> Match | None:
 
 @beyond.add(
     "token-user-refused",
-    title="The token endpoint said {words}: that speaks of the log-in, of the user or of a policy, and not of the token request.",
-    cause="The server refuses for a reason that lies in the log-in of step 1.",
+    title="The token endpoint said {words}: these words give a reason that does not lie in the token request.",
+    cause="The server refuses because of the log-in of step 1, the account or a policy.",
     fix=(Rerun("browser"), *provided("if it stays", Ask("ask the administrator about it{trace}"))),
     reference="RFC 6749 §5.2; OpenID Connect Core §3.1.2.6",
     certainty="likely",

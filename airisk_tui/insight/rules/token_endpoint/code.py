@@ -112,9 +112,9 @@ def blamed_in(context: Context, words: str) -> str:
 def _of_the_code(words: str) -> bool:
     """Whether lower-case words refuse the code: `invalid_grant` does so alone or beside words about a code or a grant, but it
     stands beside other reasons, too ("user disabled")."""
-    beside, grant, more = words.partition("invalid_grant")
+    beside, grant, more = words.replace("invalid grant", "invalid_grant").partition("invalid_grant")
     if not grant:
-        return _REFUSED.search(words) is not None
+        return _REFUSED.search(words) is not None or ("code" in words and _OF_ANOTHER.search(words) is not None)
     told = f"{beside} {more}".strip(" :.")
     return not told or _BARE.fullmatch(told) is not None or _ABOUT_CODES.search(told) is not None
 
