@@ -1,5 +1,5 @@
-"""The embedded AIRisk authorization server: an ASGI app that speaks the dialect of protocol.md; and a menu of faults.
+"""The embedded servers: what the AIRisk server (`airisk/`) and the standard issuer (`standard/`) share.
 
-It shares no protocol code with the client: two twins that copy each other prove nothing. `registry` and `faults` are light and
-may be imported to list what there is; `app` (starlette) and `server` (uvicorn) are imported when the server is started.
+They share no protocol code with the client, because a client that is tested against its own code proves nothing. `data.registry` and
+`faults` import nothing slow, so they can be listed; `app` (starlette) and `server` (uvicorn) are imported when a server is started.
 """

@@ -1,4 +1,4 @@
-"""Responses that are not sent yet, in the shapes that the vendor uses (protocol.md, outcomes)."""
+"""Responses before they are sent, in the vendor's formats (protocol.md, outcomes)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ PROBLEM = "application/problem+json"
 EVENT_STREAM = "text/event-stream"
 
 REASONS = {401: ("Unauthorized", "15.5.2"), 403: ("Forbidden", "15.5.4")}
-"""Title and RFC 9110 section of a problem document, as ASP.NET fills them."""
+"""Title and RFC 9110 section of a problem document, as ASP.NET writes them."""
 
 
 class Answer(Struct, frozen=True):
-    """A response that is not sent yet. reset: reset the connection instead."""
+    """A response before it is sent. reset: whether to reset the connection instead."""
 
     status: int
     content_type: str = ""
@@ -51,7 +51,7 @@ def event_stream(documents: Iterable[Json]) -> Answer:
 
 
 def problem(status: int, trace: str, *headers: tuple[str, str]) -> Answer:
-    """An RFC 9457 document with the W3C trace context that the vendor's support asks for."""
+    """A problem document (RFC 9457) with a W3C trace context, by which the vendor's support finds the request."""
     title, section = REASONS[status]
     kind = f"https://tools.ietf.org/html/rfc9110#section-{section}"
     document = {"type": kind, "title": title, "status": status, "traceId": trace}
@@ -62,24 +62,24 @@ URI_CHARACTERS = ":/%#?=@[]!$&'()*+,;"  # RFC 3986 §2.2, and the percent sign o
 
 
 class Redirect(Struct, frozen=True):
-    """The redirect back to the application (RFC 6749 §4.1.2): its URI, and the parameters that are added to it. joint: what stands
-    between them; status: of the answer, which is JSON with the address in it where it is 200; posted: whether a script of a page posts
-    the parameters as JSON in place of the redirect."""
+    """The redirect to the application (RFC 6749 §4.1.2): its URI and the parameters to add. joint: the separator between parameters;
+    status: that of the answer, which for 200 is JSON with the address; posted: whether a script on a page posts the parameters as
+    JSON instead."""
 
     uri: str
     params: tuple[tuple[str, str], ...]
     fragment: bool = False
     joint: str = "&"
-    # After 307 a browser repeats the form of the consent page to the application (RFC 9700 §4.12).
+    # After 307 a browser posts the consent form to the application again (RFC 9700 §4.12).
     status: int = 302
     posted: bool = False
 
     @property
     def answer(self) -> Answer:
-        """What the browser gets."""
+        """The response to the browser."""
         if self.posted:
             told = [json.dumps(one).replace("<", "\\u003c") for one in (self.uri, json.dumps(dict(self.params)))]
-            # A simple request (Fetch, “CORS-safelisted method”), which the browser sends without asking the listener first.
+            # A simple request (Fetch, “CORS-safelisted method”), which a browser sends without a preflight.
             script = f'fetch({told[0]}, {{method: "POST", mode: "no-cors", body: {told[1]}}})'
             return html(
                 200,
@@ -91,7 +91,7 @@ class Redirect(Struct, frozen=True):
 
     @property
     def location(self) -> str:
-        """The value of `Location`: the URI with the parameters after whatever query it has; ASCII, as a header must be."""
+        """The value of `Location`: the URI with the parameters after its own query, in ASCII as headers are."""
         uri = quote(self.uri, safe=URI_CHARACTERS)
         if not self.params:
             return uri

@@ -25,7 +25,7 @@ def media_type(call: Call) -> str:
 
 
 def fields_of(call: Call) -> Mapping[str, str]:
-    """The fields of a body; none where it cannot be read."""
+    """The fields of a body; none if it cannot be read."""
     kind = media_type(call)
     if kind == FORM:
         return joined(parse_qsl(_text(call), keep_blank_values=True))
@@ -35,7 +35,7 @@ def fields_of(call: Call) -> Mapping[str, str]:
 
 
 def json_object(call: Call) -> Mapping[str, Any]:
-    """The members of a JSON object; none where the body is anything else."""
+    """The members of a JSON object; none if the body is not one."""
     try:
         document = json.loads(_text(call))
     except (ValueError, RecursionError):
@@ -44,12 +44,12 @@ def json_object(call: Call) -> Mapping[str, Any]:
 
 
 def files_of(call: Call) -> list[tuple[str, int]]:
-    """The file names of a `multipart/form-data` body, each with the file's size in bytes."""
+    """Name and size in bytes of each file in a `multipart/form-data` body."""
     return _parts(call)[1] if media_type(call) == MULTIPART else []
 
 
 def _text(call: Call) -> str:
-    """The body in its declared charset; in UTF-8 where none is declared, or one that Python does not know."""
+    """The body in its declared charset, or in UTF-8 if there is none or Python does not know it."""
     header = Message()
     header["content-type"] = call.headers.get("content-type", "")
     try:
@@ -59,7 +59,7 @@ def _text(call: Call) -> str:
 
 
 def _parts(call: Call) -> tuple[list[tuple[str, str]], list[tuple[str, int]]]:
-    """The fields and the files of a multipart body (RFC 7578), in their order; none of either where it is broken."""
+    """The fields and the files of a multipart body (RFC 7578), in order; none if it is malformed."""
     fields: list[tuple[str, str]] = []
     files: list[tuple[str, int]] = []
 

@@ -1,4 +1,4 @@
-"""A request that was read, and the paths of the endpoints. Light: nothing of starlette is imported."""
+"""A received request, and the paths of the endpoints. Imports nothing of starlette."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CONVERSATIONS_PATH = "/api/GetConversations"
 
 
 def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Parameters by name. The values of a repeated one are joined with a comma, as ASP.NET reads them."""
+    """Parameters by name. The values of a repeated parameter are joined by commas, as ASP.NET does."""
     found: dict[str, str] = {}
     for name, value in pairs:
         found[name] = f"{found[name]},{value}" if name in found else value
@@ -26,7 +26,7 @@ def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def is_browser(headers: Mapping[str, str]) -> bool:
-    """Whether there is a person to ask: a browser navigates and accepts HTML, a direct request does neither."""
+    """Whether a person can be asked: a browser navigates or accepts HTML, a direct request does neither."""
     return headers.get("sec-fetch-mode") == "navigate" or "text/html" in headers.get("accept", "")
 
 
@@ -37,7 +37,7 @@ def bearer_of(headers: Mapping[str, str]) -> str | None:
 
 
 class Call(Struct, frozen=True):
-    """A request that was read. Header names are in lower case. id: the `{id}` in the path, where the endpoint has one."""
+    """A received request. headers: names in lower case; id: the `{id}` in the path, or ""."""
 
     method: str
     path: str

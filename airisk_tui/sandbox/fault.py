@@ -1,4 +1,4 @@
-"""What a fault is: a name, a sentence, and hooks at the places where a server can be made to misbehave. And choosing them by name."""
+"""Faults: a name, a sentence, and the hooks by which a server misbehaves; and choosing faults by name."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from airisk_tui.sandbox.data.registry import SandboxData
 F = TypeVar("F")
 
 Answering = Callable[[Any], Answer | None]
-"""What is answered to a request in place of an endpoint; None where the endpoint answers itself."""
+"""Answers a request in place of an endpoint, or returns None to let the endpoint answer."""
 
 
 class NamedFault(Struct, frozen=True):
-    """What the faults of both sandboxes have. where: what the fault concerns, a place or "everywhere"; answer: what takes the place of
-    the endpoint there, or gives it; policy: fields of the server's policy that it sets."""
+    """The common part of the faults of both servers. where: the place that misbehaves, or "everywhere"; answer: the answer in place
+    of the endpoint, or a function that returns it; policy: the fields of the server's policy that the fault sets."""
 
     where: str
     name: str
@@ -32,7 +32,7 @@ class NamedFault(Struct, frozen=True):
 
     @property
     def described(self) -> dict[str, Json]:
-        """What a person is told of it, as JSON."""
+        """Name, place and sentence, as JSON."""
         return {"name": self.name, "where": self.where, "sentence": self.sentence}
 
 
@@ -51,7 +51,7 @@ def _known(name: str, menu: Mapping[str, F]) -> F:
 
 
 class CommonPolicy(Struct, frozen=True):
-    """How either server behaves, as far as faults can change it. skew: seconds that its clock is wrong by."""
+    """The behaviour of either server that faults can change. skew: the error of its clock in seconds."""
 
     skew: float = 0.0
 
@@ -60,7 +60,7 @@ P = TypeVar("P", bound=CommonPolicy)
 
 
 def under(policy: P, faults: Iterable[NamedFault]) -> P:
-    """The policy as the faults change it; a field that is a set becomes the union of what they name."""
+    """The policy after the changes of the faults; fields that are sets become the union of the faults' sets."""
     for fault in faults:
         for name, value in fault.policy.items():
             before = getattr(policy, name)
@@ -69,7 +69,7 @@ def under(policy: P, faults: Iterable[NamedFault]) -> P:
 
 
 class Policy(CommonPolicy, frozen=True):
-    """How the AIRisk server behaves."""
+    """The behaviour of the AIRisk server that faults can change."""
 
     reads_form: bool = True
     reads_json: bool = True
@@ -84,8 +84,8 @@ class Policy(CommonPolicy, frozen=True):
 class Fault(NamedFault, frozen=True, kw_only=True):
     """One way in which the AIRisk server misbehaves. A hook that is left out changes nothing.
 
-    answer: at `authorize` only once client, redirect URI and user are valid. redirect: changes the redirect to the application.
-    around: what the token endpoint writes before its JSON. grant: changes what the code stands for. token: changes the token
+    answer: at `authorize` it applies only if client, redirect URI and user are valid. redirect: changes the redirect to the
+    application. around: text before the token endpoint's JSON. grant: changes the grant of the code. token: changes the token
     endpoint's JSON. users: changes the JSON of ListUsers.
     """
 

@@ -1,4 +1,4 @@
-"""The faults of each sandbox. Light: it loads no server."""
+"""The faults of each sandbox server. Imports no server."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from airisk_tui.sandbox.fault import NamedFault
 
 
 def menu_of(dialect: str) -> Mapping[str, NamedFault]:
-    """The faults of the sandbox that speaks this dialect, by their names."""
+    """The faults of the sandbox server of this dialect, by name."""
     if dialect == "standard":
         from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
 

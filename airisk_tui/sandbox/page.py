@@ -1,4 +1,4 @@
-"""The frame of the pages that a person sees. No asset from elsewhere, everything escaped (threats.md F6)."""
+"""The layout of the sandbox's web pages. They load nothing from other servers, and all text is escaped (threats.md F6)."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from airisk_tui.sandbox.answer import Answer, html
 from airisk_tui.sandbox.data.registry import User
 
 AIRISK_MARK = "AIRisk"
-"""The name of the server, as the head of a page shows it."""
+"""The server's name in the head of a page."""
 
 
 def page(
     status: int, title: str, body: str, *, mark: str = AIRISK_MARK, sends_to: str = "", script: str = ""
 ) -> Answer:
-    """A page around a body that is escaped already.
+    """A page with this body, which must be escaped already.
 
-    sends_to: a source beside 'self' that a form of the page may be sent to, as `form-action` has it (CSP 3). Name the scheme of
-    the redirect URI where the answer to a form redirects there: Chromium applies that directive to the redirect, too, and the
-    code would never reach the application. script: the one script that may run, pinned by its hash.
+    sends_to: a source besides 'self' for `form-action` (CSP 3), to which a form may be sent. If the answer to a form redirects to the
+    application, this must be the scheme of the redirect URI, because Chromium applies `form-action` to the redirect too and would
+    block it. script: the only script that may run, pinned by its hash.
     """
     style = _style()
     allowed = f"script-src {pinned(script)}; " if script else ""
@@ -56,20 +56,20 @@ def page(
         ("Content-Security-Policy", policy),
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY"),
-        # Not no-referrer: a browser would send `Origin: null` with the form (Fetch §3.2), and the server looks at that.
+        # Not no-referrer: a browser would then send `Origin: null` with the form (Fetch §3.2), which the server refuses.
         ("Referrer-Policy", "same-origin"),
         ("Cache-Control", "no-store"),
     )
 
 
 def dead_end_page(status: int, sentence: str, *, mark: str = AIRISK_MARK) -> Answer:
-    """A page with one sentence and nothing to do."""
+    """A page with one sentence and no form."""
     body = f"<section><h2>Nothing to decide</h2><p>{escape(sentence)}</p></section>"
     return page(status, "Nothing to decide", body, mark=mark)
 
 
 def account_section(users: Iterable[User], chosen: User | None) -> str:
-    """The section in which a person says who they are."""
+    """The section in which a person chooses a user."""
     options = "".join(
         f'<option value="{escape(user.id)}"{" selected" if user == chosen else ""}>'
         f"{escape(user.name)} ({escape(user.id)})</option>"
@@ -78,7 +78,7 @@ def account_section(users: Iterable[User], chosen: User | None) -> str:
     return f"""<section>
 <label for="account">Signed in as</label>
 <select id="account" name="account">{options}</select>
-<p class="hint">A sandbox asks for no password: choose who you are.</p>
+<p class="hint">The sandbox asks for no password: choose a user.</p>
 </section>"""
 
 
@@ -86,7 +86,7 @@ DECISION = """<div class="buttons">
 <button name="decision" value="deny">Deny</button>
 <button name="decision" value="approve" class="yes" autofocus>Approve</button>
 </div>"""
-"""The buttons below a question."""
+"""The buttons to deny or approve."""
 
 
 def pinned(text: str) -> str:

@@ -1,6 +1,6 @@
-"""An ASGI app that answers as a recorded server did, for this machine alone (threats.md F6).
+"""An ASGI app that answers as a recorded server did, on this machine only (threats.md F6).
 
-It knows HTTP only: who makes it says which recorded response a request gets.
+It knows HTTP only: its creator passes the function that finds the recorded response to a request.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from airisk_tui.sandbox.airisk.app import loopback_host, read_body, with_headers
 HARMLESS: Final = (
     "sandbox allow-forms; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'"
 )
-"""The policy of every page (CSP 3): a recording may be anybody's, so nothing of it runs here."""
+"""The policy of every page (CSP 3): a recording may come from anybody, so no script of it runs."""
 
 WITHOUT_BODY: Final = (204, 304)
 
 
 class RecordedApp:
-    """The app that answers as a recorded server did. answer: gives the recorded response to a request; move: moves the times in a JSON
-    body to the present."""
+    """The app that answers as a recorded server did. answer: returns the recorded response to a request; move: shifts the times in a
+    JSON body to the present."""
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse], move: Callable[[bytes], bytes]) -> None:
         self._answer = answer

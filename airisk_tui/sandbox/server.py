@@ -1,4 +1,4 @@
-"""The shell of the sandbox: uvicorn's HTTP protocol on a loopback socket, in a thread with an event loop of its own."""
+"""The servers that run the sandbox's apps: uvicorn's HTTP protocol on a loopback socket, in a thread with its own event loop."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ from airisk_tui.sandbox.fault import NamedFault, chosen
 from airisk_tui.sandbox.loopback import HOST, listening_on
 from airisk_tui.sandbox.state import SLOW_SECONDS, Sandbox
 
-START_SECONDS: Final = 5.0  # a thousand times what it takes; longer means that the thread has died
-STOP_SECONDS: Final = 2.0  # far above what closing takes; a thread that hangs longer is left to the process's end
+START_SECONDS: Final = 5.0  # a thousand times the usual time; longer means that the thread has died
+STOP_SECONDS: Final = 2.0  # far more than closing takes; a thread that hangs longer ends with the process
 HEAD_SECONDS: Final = 5.0  # threats.md F6: the listener's deadline (L4)
 BODY_SECONDS: Final = 10.0  # threats.md F6, L4
 NO_LINGER: Final = struct.pack("ii", 1, 0)  # close() then sends RST in place of FIN
 
 _log = logging.getLogger("airisk_tui.sandbox")
-_log.addHandler(logging.NullHandler())  # nothing may reach the terminal that a TUI draws on
+_log.addHandler(logging.NullHandler())  # nothing may be printed on a TUI's terminal
 
 
 class LoopbackServer:
-    """Serves an ASGI app on this machine alone, in a thread of its own: `with LoopbackServer(app) as server`."""
+    """Serves an ASGI app on this machine only, in its own thread: `with LoopbackServer(app) as server`."""
 
-    greeting = "The server answers there until Ctrl-C."
+    greeting = "The server runs until Ctrl-C."
 
     def __init__(self, app: ASGIApp, port: int = 0) -> None:
         self._wanted_port = port
@@ -53,15 +53,15 @@ class LoopbackServer:
 
     @property
     def base_url(self) -> str:
-        """The address, as `http://127.0.0.1:43210`; meaningful once the server has started."""
+        """The address, such as `http://127.0.0.1:43210`, of a started server."""
         return f"http://{HOST}:{self.port}"
 
     def describe(self) -> dict[str, Json]:
-        """What a person or a script must know to use it, as JSON."""
+        """The data that a person or a script needs to use the server, as JSON."""
         return {"base_url": self.base_url}
 
     def start(self, listening: socket.socket | None = None) -> Self:
-        """Bind and serve; an OSError says why the port cannot be had. listening: what is bound already."""
+        """Bind and serve. listening: a socket that is already bound. Raises OSError if the port is not available."""
         if self._thread is not None:
             raise RuntimeError("The sandbox is already running.")
         bound = listening or listening_on(self._wanted_port)
@@ -76,7 +76,7 @@ class LoopbackServer:
         return self
 
     def stop(self) -> None:
-        """Close every connection and free the port; does nothing when the server is not running."""
+        """Close every connection and free the port. Does nothing if the server is not running."""
         thread, self._thread = self._thread, None
         if thread is None or self._loop is None or self._stop is None:
             return
@@ -94,11 +94,11 @@ class LoopbackServer:
         server = await self._loop.create_server(lambda: _Protocol(config, state, {}), sock=listening)
         ready.set()
         await self._stop.wait()
-        # Not `wait_closed`: that waits until every connection has ended by itself (asyncio, Server.wait_closed).
+        # Not `wait_closed`, which waits until the clients have closed every connection (asyncio, Server.wait_closed).
         server.close()
         for connection in list(state.connections):
             connection.transport.abort()
-        # `abort` leaves `connection_lost`, with which uvicorn ends what serves the connection, to the next turn of the loop.
+        # After `abort` the loop calls `connection_lost`, in which uvicorn ends a request's task, only in its next iteration.
         await asyncio.sleep(0)
         tasks = list(state.tasks)
         for task in tasks:
@@ -126,7 +126,7 @@ D = TypeVar("D")
 
 
 class EmbeddedServer(LoopbackServer, Generic[D]):
-    """A server that plays faults. state: what its endpoints share; menu: the faults that it can play."""
+    """A server that plays faults. state: the state of its endpoints; menu: the faults that it can play."""
 
     def __init__(self, app: ASGIApp, port: int, state: Any, menu: Mapping[str, NamedFault]) -> None:
         super().__init__(app, port)
@@ -135,7 +135,7 @@ class EmbeddedServer(LoopbackServer, Generic[D]):
 
     @property
     def data(self) -> D:
-        """The clients and users; may be replaced while the server runs."""
+        """The settings with clients and users; can be replaced while the server runs."""
         data: D = self._state.data
         return data
 
@@ -145,7 +145,7 @@ class EmbeddedServer(LoopbackServer, Generic[D]):
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """The names of the faults that are played now; may be set while the server runs. ValueError for an unknown one."""
+        """The names of the active faults; can be set while the server runs. Raises ValueError for an unknown name."""
         return tuple(fault.name for fault in self._state.faults)
 
     @faults.setter
@@ -154,16 +154,14 @@ class EmbeddedServer(LoopbackServer, Generic[D]):
 
     @property
     def described_faults(self) -> dict[str, Json]:
-        """All faults, and those that are played now, as JSON."""
+        """All faults, and the active ones, as JSON."""
         return {"faults": [fault.described for fault in self._menu.values()], "active_faults": list(self.faults)}
 
 
 class SandboxServer(EmbeddedServer[SandboxData]):
     """A running sandbox. `with SandboxServer() as sandbox: sandbox.base_url`; `async with` does the same."""
 
-    greeting = (
-        "The sandbox answers there until Ctrl-C. `--json` tells its applications and users, `--list-faults` its faults."
-    )
+    greeting = "The sandbox runs until Ctrl-C. `--json` lists its applications and users, `--list-faults` its faults."
 
     def __init__(
         self,
@@ -180,16 +178,16 @@ class SandboxServer(EmbeddedServer[SandboxData]):
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """The requests that came, in their order, as far as they are remembered."""
+        """The newest received requests, in order (MAX_CALLS)."""
         return tuple(call for _, call in list(self._sandbox.calls))
 
     @property
     def requests(self) -> Counter[str]:
-        """How often each endpoint was asked, as `{"POST /api/oauth2/Token": 2}`."""
+        """The number of requests to each endpoint: `{"POST /api/oauth2/Token": 2}`."""
         return Counter(endpoint for endpoint, _ in list(self._sandbox.calls))
 
     def describe(self) -> dict[str, Json]:
-        """Base URL, applications, users and faults. The secrets are shown: they are public and open nothing else."""
+        """Base URL, applications, users and faults. The secrets are included, because they are valid in the sandbox only."""
         applications: list[Json] = [
             {
                 "client_id": application.client_id,
@@ -212,8 +210,8 @@ class SandboxServer(EmbeddedServer[SandboxData]):
 
 
 class _Protocol(H11Protocol):
-    """uvicorn's own, with deadlines for what a client sends, a reset that the app can ask for, and a log that stays off the
-    terminal. uvicorn limits only the time between two requests: a head that drips would hold a connection for ever."""
+    """uvicorn's protocol with deadlines for receiving a request, a reset on the app's request, and no log on the terminal. uvicorn
+    limits only the time between two requests, so a slowly sent head could hold a connection for ever."""
 
     def __init__(self, config: Config, state: ServerState, app_state: dict[str, Any]) -> None:
         super().__init__(config, state, app_state)
@@ -240,7 +238,7 @@ class _Protocol(H11Protocol):
         super().connection_lost(exc)
 
     def _limit_waiting(self) -> None:
-        """Start the deadline of what the client has to send next: a head or a body. More of the same does not prolong it."""
+        """Start the deadline of the next head or body. Further bytes of it do not extend the deadline."""
         awaited = self.conn.their_state
         if awaited is self._awaited:
             return

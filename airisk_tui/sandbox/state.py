@@ -1,4 +1,4 @@
-"""What the endpoints of one server share, of either dialect: its data, what it has issued, and the faults that it plays now."""
+"""The state that the endpoints of one server share: its settings, what it has issued, and the active faults."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from airisk_tui.sandbox.data.registry import Application, SandboxData, User
 from airisk_tui.sandbox.fault import CommonPolicy, Fault, NamedFault, Policy, under
 
 SLOW_SECONDS = 3.0  # long enough to watch a countdown, short enough to wait for
-CONSENT_SECONDS = 600.0  # a person may be called away for ten minutes
+CONSENT_SECONDS = 600.0  # ten minutes for a person to decide
 
 D = TypeVar("D")
 F = TypeVar("F", bound=NamedFault)
 
 
 class ServerState(Struct, Generic[D, F]):
-    """What every server has. `data` and `faults` may be replaced at any moment, from any thread.
+    """The state of any server. `data` and `faults` can be replaced at any time, from any thread.
 
-    auto_approve: True gives consent at once, False asks on a page, None asks on a page when the client is a browser; slow_seconds:
-    how long an answer takes under the fault `slow`.
+    auto_approve: True approves at once, False shows the consent page, None shows it if the client is a browser; slow_seconds: the
+    duration of an answer under the fault `slow`.
     """
 
     data: D
@@ -38,30 +38,30 @@ class ServerState(Struct, Generic[D, F]):
 
     @property
     def policy(self) -> CommonPolicy:
-        """How the server behaves under its present faults."""
+        """The behaviour under the active faults."""
         raise NotImplementedError
 
     def now(self) -> float:
-        """The time by the server's clock, in seconds since the epoch."""
+        """The time of the server's clock, in seconds since the epoch."""
         return self.clock() + self.policy.skew
 
     def asks(self, headers: Mapping[str, str]) -> bool:
-        """Whether a person decides about a request. headers: their names in lower case."""
+        """Whether a person decides about a request. headers: names in lower case."""
         return self.auto_approve is False or (self.auto_approve is None and is_browser(headers))
 
     def fault_answer(self, where: str, request: object) -> Answer | None:
-        """The answer that a fault gives in place of an endpoint, if one does."""
+        """The answer of an active fault in place of an endpoint, or None."""
         hooks = (fault.answer for fault in self.faults if fault.where == where)
         answers = (hook(request) if callable(hook) else hook for hook in hooks)
         return next((answer for answer in answers if answer), None)
 
 
 MAX_CALLS = 10_000
-"""The newest calls that are kept, for those who test with a sandbox; a body has at most some KiB (`app.BODY_LIMIT`)."""
+"""The most calls that are kept, for tests; a body has at most BODY_LIMIT bytes (`airisk.app`)."""
 
 
 class PendingConsent(Struct, frozen=True):
-    """A valid authorization request that waits for a person's yes or no. expires: seconds since the epoch."""
+    """A valid authorization request that waits for a person's decision. expires: seconds since the epoch."""
 
     application: Application
     redirect_uri: str
@@ -72,11 +72,11 @@ class PendingConsent(Struct, frozen=True):
 
 
 class Sandbox(ServerState[SandboxData, Fault]):
-    """What the endpoints of the AIRisk server share.
+    """The state that the AIRisk server's endpoints share.
 
-    lenient: the token request may leave out what step 1 had, `redirect_uri` and `userid`.
-    calls: each with its endpoint, as "POST /api/oauth2/Token".
-    instance, other_instance: the values of the affinity cookie of the two instances that the sandbox pretends to have.
+    lenient: whether the token request may leave out `redirect_uri` and `userid`. calls: each with its endpoint, as "POST
+    /api/oauth2/Token". instance, other_instance: the values of the affinity cookie of the two instances that the sandbox pretends to
+    have.
     """
 
     lenient: bool = False
@@ -91,11 +91,11 @@ class Sandbox(ServerState[SandboxData, Fault]):
 
     @property
     def policy(self) -> Policy:
-        """How the server behaves under its present faults."""
+        """The behaviour under the active faults."""
         return under(Policy(), self.faults)
 
     def misses_affinity(self, cookies: str) -> bool:
-        """Whether a request with these cookies reaches the other instance, which does not know the codes of the first."""
+        """Whether a request with these cookies reaches the other instance, which does not have the first one's codes."""
         return not self.policy.codes_shared and self.instance not in cookies
 
     def refuse(self, status: int, *headers: tuple[str, str]) -> Answer:

@@ -1,1 +1,1 @@
-"""The sandbox's AIRisk server: its endpoints and the faults that it plays."""
+"""The AIRisk server of the sandbox: its endpoints and its faults."""

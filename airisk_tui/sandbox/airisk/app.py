@@ -41,9 +41,9 @@ from airisk_tui.sandbox.state import SLOW_SECONDS, Sandbox
 LOOPBACK: Final = pattern(
     r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE
 )  # threats.md F6: the Host headers that mean this machine
-BODY_LIMIT: Final = 64 * 1024  # the listener's limit for a form; a token request has some hundred bytes
+BODY_LIMIT: Final = 64 * 1024  # as in the callback listener; a token request has a few hundred bytes
 TOO_LARGE: Final = plain(413, "Request body too large")
-RESET: Final = "airisk.reset"  # the ASGI extension with which `server` lets the app reset a connection
+RESET: Final = "airisk.reset"  # the ASGI extension of `server` that resets a connection
 
 ENDPOINTS: Final[tuple[tuple[str, str, Where, resources.Handler], ...]] = (
     ("GET", AUTHORIZE_PATH, "authorize", authorize),
@@ -71,9 +71,9 @@ def create_app(
     lenient: bool = False,
     slow_seconds: float = SLOW_SECONDS,
 ) -> Starlette:
-    """The sandbox as an app that others can mount; its `Sandbox` is `app.state.sandbox`.
+    """The AIRisk server as an ASGI app that tests can mount; `app.state.sandbox` is its `Sandbox`.
 
-    auto_approve: True redirects at once, False asks on a page, None asks on a page when the client is a browser. lenient: see
+    auto_approve: True redirects at once, False shows the consent page, None shows it if the client is a browser. lenient: see
     `Sandbox`.
     """
     sandbox = Sandbox(data or SandboxData(), clock, auto_approve, slow_seconds, faults_named(faults), lenient)
@@ -106,25 +106,25 @@ def _route(sandbox: Sandbox, method: str, path: str, where: Where, handler: reso
         return _response(answer, request, sandbox, sandbox.other_instance if lost else sandbox.instance)
 
     route = Route(path, serve, methods=[method])
-    # ASP.NET Core matches the literals of a route without regard to case; starlette 1 has no option for it.
+    # ASP.NET Core matches routes without regard to case; starlette 1 has no option for that.
     route.path_regex = re.compile(route.path_regex.pattern, re.IGNORECASE)
     return route
 
 
 def wrong_host(request: Request) -> Answer | None:
-    """The refusal for a request to another host than this machine (threats.md F6), or None."""
+    """The refusal of a request whose Host is not this machine (threats.md F6), or None."""
     return None if loopback_host(request) else plain(421, "This sandbox answers to 127.0.0.1 and localhost only")
 
 
 def loopback_host(request: Request) -> str | None:
-    """The loopback host that the request names, or None for another host, none, or two."""
+    """The loopback host in the request's Host header; None if there is another host, no Host or two."""
     hosts = request.headers.getlist("host")
     found = LOOPBACK.fullmatch(hosts[0]) if len(hosts) == 1 else None
     return found[1].lower() if found else None
 
 
 async def read_body(request: Request) -> bytes | None:
-    """The body, or None when it is larger than BODY_LIMIT."""
+    """The body, or None if it is larger than BODY_LIMIT."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -140,7 +140,7 @@ def _call(request: Request, path: str, body: bytes) -> Call:
 
 
 def _response(answer: Answer, request: Request, sandbox: Sandbox, instance: str) -> Response:
-    """The answer as Kestrel behind Azure App Service sends it: a body is chunked, and without one there is `Content-Length: 0`."""
+    """The answer as Kestrel behind Azure App Service sends it: a body is chunked, and an empty one has `Content-Length: 0`."""
     if answer.reset:
         return _Reset()
     headers = [
@@ -158,13 +158,13 @@ def _response(answer: Answer, request: Request, sandbox: Sandbox, instance: str)
 
 
 def with_headers(response: Response, headers: Iterable[tuple[str, str]]) -> Response:
-    """The response with these headers and no others, in this order."""
+    """The response with exactly these headers, in this order."""
     response.raw_headers = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers]
     return response
 
 
 async def _events(body: bytes) -> AsyncIterator[bytes]:
-    """Each event of a stream by itself, so that a client gets them one after the other."""
+    """The events of a stream one by one, so that a client receives them separately."""
     for event in body.split(b"\n\n")[:-1]:
         yield event + b"\n\n"
         await asyncio.sleep(0)
@@ -182,13 +182,13 @@ def _affinity(instance: str, host: str | None) -> list[tuple[str, str]]:
 
 
 class _Reset(Response):
-    """A reset connection in place of a response."""
+    """A response that resets the connection."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         reset = scope.get("extensions", {}).get(RESET)
         if reset is None:
-            raise ConnectionResetError("The sandbox was told to reset this connection.")
+            raise ConnectionResetError("A fault of the sandbox resets this connection.")
         reset()
-        # uvicorn sends 500 for an app that returns before it has answered, as long as the connection is not known to be gone.
+        # uvicorn sends 500 if an app returns without an answer, until it knows that the connection is closed.
         while (await receive())["type"] != "http.disconnect":
             pass

@@ -1,4 +1,4 @@
-"""Step 1: the authorization endpoint and the consent that it asks for on a page (protocol.md, step 1; RFC 6749 §4.1.1)."""
+"""Step 1: the authorization endpoint and its consent page (protocol.md, step 1; RFC 6749 §4.1.1)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from airisk_tui.sandbox.state import CONSENT_SECONDS, PendingConsent, Sandbox
 
 
 def authorize(call: Call, sandbox: Sandbox) -> Answer:
-    """Refuse the request, ask a person for consent, or redirect at once."""
+    """Refuse the request, show the consent page, or redirect at once."""
     request = _read(call, sandbox)
     if isinstance(request, Answer):
         return request
@@ -29,8 +29,8 @@ def authorize(call: Call, sandbox: Sandbox) -> Answer:
 
 
 def decide(call: Call, sandbox: Sandbox) -> Answer:
-    """Take the answer of the consent form, which only the sandbox's own page may send. A ticket is good for one decision."""
-    # Any page in the browser can send a form to this machine. `Origin`, which it cannot set, tells where it came from (Fetch §3.2).
+    """Handle the consent form, which only the sandbox's own page may send. A ticket is valid for one decision."""
+    # Any web page can send a form to this machine. It cannot set `Origin`, which names the page's server (Fetch §3.2).
     if call.headers.get("origin") != call.origin:
         return dead_end_page(403, "This form was not sent from the sandbox's own page, so nothing was decided.")
     fields = joined(parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True))
@@ -48,7 +48,7 @@ def decide(call: Call, sandbox: Sandbox) -> Answer:
 
 
 def _read(call: Call, sandbox: Sandbox) -> PendingConsent | Answer:
-    """The request, or the refusal. With a wrong client or redirect URI there is no redirect (RFC 6749 §4.1.2.1)."""
+    """The valid request, or a refusal. A wrong client or redirect URI is never redirected to (RFC 6749 §4.1.2.1)."""
     query, policy = call.query, sandbox.policy
     missing = next((name for name in ("client_id", "redirect_uri") if not query.get(name)), None)
     if missing:
@@ -71,12 +71,13 @@ def _read(call: Call, sandbox: Sandbox) -> PendingConsent | Answer:
 
 
 def _registered(application: Application, stray_space: bool) -> tuple[str, ...]:
-    """The allowed URIs. They are compared exactly, so none matches when a space was registered with each."""
+    """The allowed URIs. They are compared exactly, so a registered space makes none match."""
     return tuple(f" {uri}" for uri in application.registered) if stray_space else application.registered
 
 
 def _unsupported(call: Call) -> tuple[str, str] | None:
-    """The error and its description when the request wants what this server does not do (RFC 6749 §4.1.2.1, RFC 7636 §4.4.1)."""
+    """The error and its description if the request needs something that this server does not support (RFC 6749 §4.1.2.1, RFC 7636
+    §4.4.1)."""
     if call.query.get("response_type", "code") != "code":
         return "unsupported_response_type", "Only response_type=code is supported"
     if "code_challenge" in call.query and call.query.get("code_challenge_method") != "S256":
@@ -112,7 +113,7 @@ def _redirect(sandbox: Sandbox, request: PendingConsent, *params: tuple[str, str
 
 
 def consent_page(request: PendingConsent, users: Iterable[User], ticket: str) -> Answer:
-    """The page that asks who signs in, says what the application wants, and takes yes or no."""
+    """The page that asks which user signs in, and whether that user approves the request."""
     name = escape(request.application.name)
     kind = _user_kind(request.user) if request.user else _generic_kind(name)
     body = f"""<form method="post" action="oauth2/Consent">

@@ -1,4 +1,4 @@
-"""The faults that the AIRisk server of the sandbox can be told to play."""
+"""The faults of the sandbox's AIRisk server."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _renamed_code(redirect: Redirect) -> Redirect:
 
 
 def _instead_of_the_code(*params: tuple[str, str]) -> Callable[[Redirect], Redirect]:
-    """A redirect with these parameters in the code's place, each of them once."""
+    """A change of the redirect that replaces the code by these parameters."""
     names = ("code", *(name for name, _ in params))
     return lambda redirect: replace(redirect, params=(*params, *redirect.without(*names)))
 
@@ -73,13 +73,13 @@ def _other_user(grant: Grant, data: SandboxData) -> Grant:
 
 
 def _fetched(call: Call) -> Answer:
-    """The answer of a server that calls the redirect URI itself. The sandbox pretends to, and calls nobody (threats.md F6)."""
+    """The answer of a server that calls the redirect URI itself. The sandbox only pretends to call it (threats.md F6)."""
     uri = call.query.get("redirect_uri", "")
     return plain(502, f"GET {uri} failed: Connection refused ({urlsplit(uri).netloc})")
 
 
 def _challenged(status: int, challenge: str) -> Answer:
-    """A refusal as RFC 6750 §3 has it."""
+    """A refusal with a challenge (RFC 6750 §3)."""
     return Answer(status, headers=(("WWW-Authenticate", challenge),))
 
 
@@ -118,12 +118,12 @@ AUTHORIZE_FAULTS = (
     ),
     at_authorize(
         "state-dropped",
-        "The redirect comes back without the state that was sent.",
+        "The redirect has no state.",
         redirect=lambda redirect: replace(redirect, params=redirect.without("state")),
     ),
     at_authorize(
         "state-changed",
-        "The redirect comes back with another state than the one that was sent.",
+        "The redirect has a state other than the one that was sent.",
         redirect=_changed_state,
     ),
     at_authorize(
@@ -134,13 +134,13 @@ AUTHORIZE_FAULTS = (
     at_authorize("duplicate-code", "The redirect carries two different codes.", redirect=_doubled_code),
     at_authorize(
         "no-code",
-        "The redirect carries nothing at all: no code, no error, no state.",
+        "The redirect has no parameters: no code, no error, no state.",
         redirect=lambda redirect: replace(redirect, params=()),
     ),
     at_authorize("code-renamed", "The redirect calls the code auth_code.", redirect=_renamed_code),
     at_authorize(
         "code-undefined",
-        "The redirect's code is the word undefined, as a script writes that has none.",
+        "The redirect's code is the word undefined, as a script without a code writes it.",
         redirect=_instead_of_the_code(("code", "undefined")),
     ),
     at_authorize(
@@ -180,7 +180,7 @@ AUTHORIZE_FAULTS = (
     ),
     at_authorize(
         "tunnel-warning",
-        "A tunnel in front shows its page of warning to new visitors: 200.",
+        "A tunnel in front shows its warning page to new visitors: 200.",
         answer=TUNNEL_PAGE,
     ),
     at_authorize(
@@ -210,7 +210,7 @@ AUTHORIZE_FAULTS = (
     ),
     at_authorize(
         "cookie-lost",
-        "The log-in finds its cookie missing and refuses with 403 (CSRF).",
+        "The login page refuses with 403 because its cookie is missing (CSRF).",
         answer=html(403, "<h1>403</h1><p>CSRF check failed: the session cookie is missing.</p>"),
     ),
     at_authorize(
@@ -233,13 +233,13 @@ AUTHORIZE_FAULTS = (
         "The userid is accepted and ignored: the token is a generic one.",
         grant=lambda grant, _data: replace(grant, subject=None),
     ),
-    at_authorize("other-user", "The token is issued for another user than the one asked for.", grant=_other_user),
+    at_authorize("other-user", "The token is issued for a user other than the requested one.", grant=_other_user),
 )
 
 # Step 2: the token endpoint; and the server as a whole.
 
 SKEW_SECONDS: Final = -300.0  # five minutes slow, a usual drift of a machine that lost its time server
-PAST_SECONDS: Final = 3600.0  # an hour ago: no time zone and no drift of clocks explains it away unseen
+PAST_SECONDS: Final = 3600.0  # an hour: more than any drift of a clock
 EVERYWHERE: Final = frozenset({"authorize", "token", "access"})
 
 CRASH_PAGE: Final = (
@@ -298,7 +298,7 @@ TOKEN_FAULTS = (
     ),
     at_token(
         "user-disabled",
-        "The token endpoint says invalid_grant because the user's account is disabled.",
+        "The token endpoint refuses with invalid_grant because the user's account is disabled.",
         answer=json_answer(400, {"error": "invalid_grant", "error_description": "The user account is disabled"}),
     ),
     at_token(
@@ -308,7 +308,7 @@ TOKEN_FAULTS = (
     ),
     at_token(
         "proof-wanted",
-        "The token endpoint wants a proof of possession (DPoP): use_dpop_nonce.",
+        "The token endpoint requires a proof of possession (DPoP): use_dpop_nonce.",
         answer=json_answer(400, {"error": "use_dpop_nonce"}),
     ),
     at_token(
@@ -328,44 +328,44 @@ TOKEN_FAULTS = (
     ),
     at_token(
         "userid-second-leg-only",
-        "The server reads the userid from step 2 alone: it ignores that of step 1, and says Invalid userid if step 2 has none.",
+        "The server reads the userid only in step 2: it ignores that of step 1, and answers Invalid userid if step 2 has none.",
         policy={"userid_from_token_request": True},
     ),
     at_token("access-code", "The token is called access_code in place of access_token.", token=_access_code),
     at_token(
         "id-token-alone",
-        "The token endpoint brings an ID token and no access token.",
+        "The token response has an ID token and no access token.",
         token=lambda body, _life: {"id_token": body["access_token"]} if "access_token" in body else body,
     ),
     at_token(
         "json-surrounded",
-        "The token endpoint writes a warning of its program before the JSON.",
+        "The token response has a warning of the server's program before its JSON.",
         around=b"Warning: Undefined variable $scope in token.php on line 12\n",
     ),
     at_token(
         "token-deeper",
-        "The token endpoint writes its members one level down, into data.",
+        "The token response has its members inside an object named data.",
         token=lambda body, _life: {"data": body},
     ),
     at_token(
         "token-alone",
-        "The token endpoint writes the token alone, in quotation marks.",
+        "The token response is the token alone, in quotation marks.",
         token=lambda body, _life: body.get("access_token"),
     ),
     at_token(
         "token-in-text",
-        "The token endpoint writes its JSON as a text into another JSON document.",
+        "The token response is a JSON string that contains the JSON document.",
         token=lambda body, _life: {"statusCode": 200, "body": json.dumps(body)},
     ),
     at_token("no-expiration", "The token response has no expiration.", token=_without_expiration),
     at_token(
         "expiration-renamed",
-        "The token response says when the token ends as expiresAt, as a date.",
+        "The token response has the expiry in a member expiresAt, as a date.",
         token=lambda body, life: {**_without_expiration(body, life), "expiresAt": utc(life.end)},
     ),
     at_token(
         "expiration-past",
-        "The token response says that the token expired an hour ago.",
+        "The expiration of the token response lies an hour in the past.",
         token=lambda body, life: {**body, "expiration": utc(life.start - PAST_SECONDS)},
     ),
     at_token(
@@ -390,7 +390,7 @@ TOKEN_FAULTS = (
     ),
 )
 
-# Step 3: what a token reaches, and the list of users.
+# Step 3: the protected endpoints, and the list of users.
 
 MANY: Final = 10_000
 PAGE_SIZE: Final = 2  # so small that the demo users fill several pages
@@ -416,7 +416,7 @@ START_PAGE: Final = b"<!DOCTYPE html><html><head><title>AIRisk</title></head><bo
 
 
 def _for_conversations(answer: Answer) -> Answering:
-    """Gives this answer to GetConversations at its documented path, and none of its own to others."""
+    """Answers GetConversations at its documented path so; other endpoints answer as usual."""
     return lambda call: answer if call.path == CONVERSATIONS_PATH else None
 
 
@@ -430,7 +430,7 @@ def _numbered(number: int) -> Json:
 
 
 def _paged(document: Json, call: Call) -> Json:
-    """One page of the list, and where the next one is."""
+    """One page of the list, with the address of the next."""
     items = document if isinstance(document, list) else []
     asked = call.query.get("page", "1")
     page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
@@ -452,22 +452,22 @@ ACCESS_FAULTS = (
     ),
     at_access(
         "conversations-moved",
-        "GetConversations is not where the documentation has it: only /api/Chat/GetConversations is there.",
+        "GetConversations is not at its documented path: only /api/Chat/GetConversations exists.",
         answer=_for_conversations(Answer(404)),
     ),
     at_access(
         "api-audience",
-        "The protected endpoints expect another audience, and say so with 401.",
+        "The protected endpoints expect another audience: 401 with a challenge that says so.",
         answer=_challenged(401, 'Bearer error="invalid_token", error_description="The audience \'airisk\' is invalid"'),
     ),
     at_access(
         "api-scope",
-        "GetConversations requires a scope that no token has, and says so with 403.",
+        "GetConversations requires a scope that no token has: 403 with a challenge that says so.",
         answer=_for_conversations(_challenged(403, 'Bearer error="insufficient_scope", scope="conversations.read"')),
     ),
     at_access(
         "authorization-dropped",
-        "A proxy drops the Authorization header, so every call is answered as one without a token.",
+        "A proxy removes the Authorization header, so every call looks like one without a token.",
         answer=_challenged(401, "Bearer"),
     ),
     at_access("api-login", "The protected endpoints redirect to a login page.", answer=_login),
@@ -477,7 +477,7 @@ ACCESS_FAULTS = (
         answer=Answer(200, "text/html; charset=utf-8", START_PAGE),
     ),
     at_access("list-users-empty", "ListUsers answers with an empty list.", users=lambda _document, _call: []),
-    at_access("list-users-paged", "ListUsers answers with two users at a time and names the next page.", users=_paged),
+    at_access("list-users-paged", "ListUsers answers in pages of two users, and names the next page.", users=_paged),
     at_access(
         "list-users-many",
         "ListUsers answers with 10,000 users whose names are in many scripts.",
@@ -503,5 +503,5 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
 
 
 def faults_named(names: Iterable[str]) -> tuple[Fault, ...]:
-    """The faults with these names; see `chosen`."""
+    """The faults with these names (see `chosen`)."""
     return chosen(names, FAULTS)

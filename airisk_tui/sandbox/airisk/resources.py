@@ -1,4 +1,4 @@
-"""Step 3: the protected endpoints (protocol.md, step 3; RFC 6750). What those of the chat answer is the sandbox's own choice."""
+"""Step 3: the protected endpoints (protocol.md, step 3; RFC 6750). The answers of the chat endpoints are the sandbox's own choice."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def list_users(call: Call, sandbox: Sandbox) -> Answer:
 
 
 def _access(call: Call, sandbox: Sandbox) -> Access | Answer:
-    """What the bearer token stands for, or the refusal (RFC 6750 §3.1)."""
+    """The access that the bearer token gives, or a refusal (RFC 6750 §3.1)."""
     if (answer := sandbox.fault_answer("access", call)) is not None:
         return answer
     if call.bearer is None:
@@ -43,7 +43,7 @@ Handler = Callable[[Call, Sandbox], Answer]
 
 
 def _for_users(handler: Callable[[Call, Sandbox, Access], Answer]) -> Handler:
-    """The endpoint, once the token is one of a user; a generic token is refused."""
+    """The handler behind a check that refuses generic tokens."""
 
     def checked(call: Call, sandbox: Sandbox) -> Answer:
         access = _access(call, sandbox)
@@ -82,7 +82,7 @@ def get_conversations(call: Call, sandbox: Sandbox, access: Access) -> Answer:
 
 @_for_users
 def get_conversation(call: Call, sandbox: Sandbox, access: Access) -> Answer:
-    """One conversation with its messages; 404 for an id that the user has none of."""
+    """One conversation with its messages; 404 if the user has none with this id."""
     found = sandbox.conversations.find(access.user, call.id)
     if found is None:
         return Answer(404)
@@ -105,7 +105,7 @@ def create_conversation(call: Call, sandbox: Sandbox, access: Access) -> Answer:
 
 @_for_users
 def ask_agent(call: Call, sandbox: Sandbox, access: Access) -> Answer:
-    """Stream an agent's answer to `text` as server-sent events; the sandbox's agents repeat what they are asked."""
+    """Stream an agent's answer to `text` as server-sent events; the sandbox's agents repeat the question."""
     fields = fields_of(call)
     conversation = sandbox.conversations.find(access.user, fields.get("conversationID", ""))
     if conversation is None:

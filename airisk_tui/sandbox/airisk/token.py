@@ -22,11 +22,11 @@ REQUIRED: Final = {
     "redirect_uri": "Invalid redirect_uri",
     "code": "Invalid Code",
 }
-"""The required fields in the order in which they are checked, and the response's text where one is missing."""
+"""The required fields in the order in which they are checked, with the response's text if one is missing."""
 
 
 def token(call: Call, sandbox: Sandbox) -> Answer:
-    """Redeem a code, or refuse to."""
+    """Redeem a code, or refuse."""
     policy = sandbox.policy
     if (answer := sandbox.fault_answer("token", call) or _elsewhere(call, policy)) is not None:
         return answer
@@ -50,14 +50,14 @@ def token(call: Call, sandbox: Sandbox) -> Answer:
 
 
 def _elsewhere(call: Call, policy: Policy) -> Answer | None:
-    """The answer of the path where the endpoint is not."""
+    """The answer at the token path that the endpoint is not at, or None."""
     if policy.token_moved and call.path == TOKEN_PATH:
         return Answer(307, headers=(("Location", call.origin + MOVED_TOKEN_PATH),))
     return Answer(404) if call.path == MOVED_TOKEN_PATH and not policy.token_moved else None
 
 
 def _fields(call: Call, policy: Policy) -> Mapping[str, str]:
-    """The body's fields; none where it cannot be read."""
+    """The body's fields; none if it cannot be read."""
     reads = policy.reads_json if media_type(call) == JSON_TYPE else policy.reads_form
     return fields_of(call) if reads else {}
 
@@ -69,12 +69,12 @@ def _authenticated(fields: Mapping[str, str], sandbox: Sandbox) -> bool:
 
 
 def _bearer_is_valid(call: Call, sandbox: Sandbox) -> bool:
-    """Whether the request carries no bearer token, or a valid one: a user-specific run may carry the generic token."""
+    """Whether the request has no bearer token or a valid one: a user-specific run may send the generic token."""
     return "authorization" not in call.headers or sandbox.tokens.find(call.bearer, sandbox.now()) is not None
 
 
 def _mismatch(grant: Grant, fields: Mapping[str, str], sandbox: Sandbox) -> str | None:
-    """What the server says when a field differs from step 1, or None. A lenient server allows what is left out."""
+    """The error if a field differs from step 1, or None. A lenient server accepts a field that is left out."""
     redirect_uri, userid = fields.get("redirect_uri") or None, fields.get("userid") or None
     if redirect_uri != grant.redirect_uri and not (sandbox.lenient and redirect_uri is None):
         return "Invalid redirect_uri"

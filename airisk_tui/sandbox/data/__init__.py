@@ -1,1 +1,1 @@
-"""What a sandbox server keeps: applications, users, grants, conversations."""
+"""The data of the sandbox servers: applications, users, grants, conversations."""

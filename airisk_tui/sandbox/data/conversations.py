@@ -11,8 +11,8 @@ from msgspec import Struct, field
 from airisk_tui.sandbox.data.registry import User
 
 COMPANY: Final = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
-CONVERSATIONS_KEPT: Final = 100  # of each user; the oldest go, so that a server left alone does not grow for ever
-MESSAGES_KEPT: Final = 20  # of each conversation; the oldest go
+CONVERSATIONS_KEPT: Final = 100  # per user; the oldest are dropped, so that memory stays bounded
+MESSAGES_KEPT: Final = 20  # per conversation; the oldest are dropped
 TEXT_KEPT: Final = 4_000  # characters of a message
 
 
@@ -30,7 +30,7 @@ AGENTS: Final = (
 
 
 class Conversation(Struct):
-    """What a user and an agent said. messages: author and text; files: the names of the files that were added."""
+    """A conversation of a user and an agent. messages: pairs of author and text; files: the names of added files."""
 
     id: str
     title: str
@@ -48,7 +48,7 @@ class Conversation(Struct):
 
 
 class ConversationBook:
-    """The conversations of each user, which begin with the same two. A generic token that is let in has its own."""
+    """The conversations of each user, of which the first two are the same. A generic token that is accepted has its own."""
 
     def __init__(self) -> None:
         self._by_user: dict[str, list[Conversation]] = {}
@@ -61,7 +61,7 @@ class ConversationBook:
         return self._by_user.setdefault(owner, first)
 
     def find(self, user: User | None, conversation_id: str) -> Conversation | None:
-        """A conversation of this user; None where there is none, or where it is another user's."""
+        """The user's conversation with this id, or None."""
         return next((one for one in self.of(user) if one.id == conversation_id), None)
 
     def create(self, user: User | None, title: str, agent: Agent) -> Conversation:

@@ -1,5 +1,5 @@
-"""The books of a server: what is kept under a name, grants, and the codes and access tokens that stand for them (protocol.md,
-outcomes; protocol.md, step 2; RFC 6749 §4.1.2)."""
+"""The stores of a server: values under a random name, grants, and the codes and access tokens issued for them (protocol.md, outcomes;
+protocol.md, step 2; RFC 6749 §4.1.2)."""
 
 from __future__ import annotations
 
@@ -19,37 +19,37 @@ from airisk_tui.sandbox.data.registry import Application, User
 T = TypeVar("T")
 
 CODE_BYTES = 16  # 22 characters, as long as the documented example
-KEPT = 10_000  # codes and tokens that are remembered; the oldest go, so that a server left alone does not grow for ever
-CONSENTS_KEPT = 1_000  # pages left open and requests pushed; the oldest go
+KEPT = 10_000  # codes and tokens; the oldest are dropped, so that memory stays bounded
+CONSENTS_KEPT = 1_000  # open consent pages and pushed requests; the oldest are dropped
 
 
 def keep(held: dict[str, T], name: str, value: T, most: int) -> None:
-    """Put a value under a new name; the oldest goes where there would be more than `most`."""
+    """Store a value under a new name, and drop the oldest if there are more than `most`."""
     if len(held) >= most:
         held.pop(next(iter(held)))
     held[name] = value
 
 
 class OnceBook(Generic[T]):
-    """Values that are handed out under a random name and taken back once."""
+    """Values stored under a random name, each of which can be taken once."""
 
     def __init__(self) -> None:
         self._held: dict[str, T] = {}
 
     def put(self, value: T) -> str:
-        """The new name of a value."""
+        """Store a value and return its new name."""
         name = secrets.token_urlsafe(16)
         keep(self._held, name, value, CONSENTS_KEPT)
         return name
 
     def take(self, name: str) -> T | None:
-        """The value, which is then gone."""
+        """Remove and return the value of a name, or None."""
         return self._held.pop(name, None)
 
 
 class Grant(Struct, frozen=True):
-    """What a code stands for. userid: the user that was asked for; subject: the user that it was granted for; expires: seconds
-    since the epoch; challenge: PKCE's, for S256."""
+    """The grant behind a code. userid: the requested user; subject: the user for whom it was granted; expires: seconds since the
+    epoch; challenge: the S256 challenge of PKCE, or None."""
 
     client_id: str
     redirect_uri: str
@@ -68,12 +68,12 @@ class Life(Struct, frozen=True):
 
 
 def utc(moment: float) -> str:
-    """A moment as `2025-03-31T13:12:17Z`, the documented form of `expiration`."""
+    """A time in the documented format of `expiration`, `2025-03-31T13:12:17Z`."""
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Access(Struct, frozen=True):
-    """What a token stands for. Without a user it is generic."""
+    """The access that a token gives. Without a user it is generic."""
 
     application: Application
     user: User | None
@@ -81,7 +81,7 @@ class Access(Struct, frozen=True):
 
 
 class CodeBook:
-    """The codes that were issued, each short-lived and single-use, with their grants."""
+    """The issued codes, each short-lived and single-use, with their grants."""
 
     def __init__(self) -> None:
         self._grants: dict[str, Grant] = {}
@@ -110,23 +110,25 @@ def verifies(challenge: str, verifier: str) -> bool:
 
 
 class TokenBook:
-    """The access tokens that were issued, JWT or opaque. The signing key lives as long as the book."""
+    """The issued access tokens, JWT or opaque. The signing key exists as long as the book."""
 
     def __init__(self) -> None:
-        from joserfc.jwk import OctKey  # here: listing the faults imports this module, and joserfc costs 70 ms
+        from joserfc.jwk import (
+            OctKey,  # imported here, because listing the faults imports this module, and joserfc takes 70 ms
+        )
 
         self._key = OctKey.import_key(secrets.token_bytes(32))
         self._tokens: dict[str, Access] = {}
 
     def issue(self, access: Access, issuer: str, now: float) -> str:
-        """A new token in the shape that the application has."""
+        """A new token in the application's format."""
         opaque = access.application.shape == "opaque"
         token = secrets.token_urlsafe(32) if opaque else self._signed(access, issuer, now)
         keep(self._tokens, token, access, KEPT)
         return token
 
     def find(self, token: str | None, now: float) -> Access | None:
-        """What a valid token stands for, or None."""
+        """The access that a valid token gives, or None."""
         access = self._tokens.get(token) if token else None
         return access if access and now < access.expires else None
 

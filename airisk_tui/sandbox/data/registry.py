@@ -1,4 +1,4 @@
-"""What the sandbox knows: registered applications and users (protocol.md, the actors)."""
+"""The registered applications and users of the sandbox (protocol.md, the actors)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Application(Struct, frozen=True):
 
     @property
     def registered(self) -> tuple[str, ...]:
-        """The allowed URIs, one by one, without the spaces around them."""
+        """The allowed URIs without surrounding spaces."""
         return tuple(uri.strip() for uri in self.redirect_uris.split(","))
 
 
@@ -62,8 +62,8 @@ DEMO_USERS = (
 
 
 class Registry(Struct, frozen=True, kw_only=True):
-    """What either server is told before it starts. Lifetimes are in seconds: that of a code is undocumented ("short-lived"), and 60 s
-    let a person paste it and a test see it expire."""
+    """The settings of either server. Lifetimes are in seconds: that of a code is undocumented ("short-lived"); in 60 s a person can
+    paste it and a test can see it expire."""
 
     users: tuple[User, ...] = DEMO_USERS
     code_lifetime: float = 60.0
@@ -75,7 +75,7 @@ class Registry(Struct, frozen=True, kw_only=True):
 
 
 class SandboxData(Registry, frozen=True):
-    """Everything a sandbox is told before it starts."""
+    """The settings of the AIRisk server."""
 
     applications: tuple[Application, ...] = DEMO_APPLICATIONS
 

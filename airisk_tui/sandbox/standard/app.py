@@ -1,4 +1,4 @@
-"""The ASGI app of the issuer: what each endpoint does with a request, by a fault, by Authlib's server or on a page."""
+"""The ASGI app of the issuer: its endpoints, which answer with a fault, with Authlib's server or with a page."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
 from airisk_tui.sandbox.standard.grants import DEVICE_PATH
 from airisk_tui.sandbox.standard.id_token import claims_of
 from airisk_tui.sandbox.standard.issuer import Issuer, without_credentials
-from airisk_tui.sandbox.standard.pages import consent_page, device_page, said_page
+from airisk_tui.sandbox.standard.pages import consent_page, device_page, message_page
 from airisk_tui.sandbox.standard.registry import AUTH_METHODS, DEVICE_GRANT, IssuerData
-from airisk_tui.sandbox.standard.request import Asked
+from airisk_tui.sandbox.standard.request import IssuerRequest
 from airisk_tui.sandbox.standard.state import IssuerState
-from airisk_tui.sandbox.standard.tokens import Bearer, DeviceCredential, Kept
+from airisk_tui.sandbox.standard.tokens import Bearer, DeviceCredential, StoredRequest
 from airisk_tui.sandbox.state import CONSENT_SECONDS, SLOW_SECONDS
 
 PUSHED_SECONDS: Final = 60  # RFC 9126 §2.2: 5 to 600 seconds are usual
 PUSHED: Final = "urn:ietf:params:oauth:request_uri:"
 PLACES: Final[dict[str, Place]] = {"refresh_token": "refresh", DEVICE_GRANT: "poll"}
-"""What the token endpoint does, by the grant; `token` for any other."""
+"""The place of a fault at the token endpoint, by the grant type; "token" for any other."""
 
 NO_STORE: Final = ("Cache-Control", "no-store")
 
-Handler = Callable[[Issuer, Asked], Answer]
+Handler = Callable[[Issuer, IssuerRequest], Answer]
 
 
 def _answering(handler: Handler) -> Handler:
-    """The endpoint, its refusals as the client gets them."""
+    """The handler with its OAuth errors turned into answers."""
 
-    def answered(issuer: Issuer, asked: Asked) -> Answer:
+    def answered(issuer: Issuer, asked: IssuerRequest) -> Answer:
         try:
             return handler(issuer, asked)
         except OAuth2Error as error:
@@ -59,65 +59,65 @@ def _answering(handler: Handler) -> Handler:
     return answered
 
 
-def tell_metadata(issuer: Issuer, asked: Asked) -> Answer:
+def get_metadata(issuer: Issuer, asked: IssuerRequest) -> Answer:
     """The metadata document."""
     state = issuer.state
     document = state.changed("metadata", metadata.document(issuer.url, issuer.origin, state.policy))
     return state.fault_answer("metadata", asked) or json_answer(200, document)
 
 
-def tell_keys(issuer: Issuer, asked: Asked) -> Answer:
+def get_keys(issuer: Issuer, asked: IssuerRequest) -> Answer:
     """The JWK set."""
     return issuer.state.fault_answer("keys", asked) or json_answer(200, issuer.state.keys.public())
 
 
-def authorize(issuer: Issuer, asked: Asked) -> Answer:
-    """Refuse the request, ask a person for consent, or answer at once."""
+def authorize(issuer: Issuer, asked: IssuerRequest) -> Answer:
+    """Refuse the request, show the consent page, or answer at once."""
     state = issuer.state
     asks = state.asks(asked.fields)
     try:
         asked = _resolved(issuer, asked)
         grant = issuer.get_consent_grant(asked, None if asks else _user(issuer, asked))
-    except OAuth2Error as error:  # its redirect has the state of the request that was pushed
+    except OAuth2Error as error:  # its redirect has the state of the pushed request
         return issuer.handle_error_response(asked, error)
     if (answer := state.fault_answer("authorization", asked)) is not None:
         return answer
     if not asks:
         return _answered(issuer, asked, _user(issuer, asked))
-    ticket = state.pending.put(Kept(asked.payload.pairs, state.now() + CONSENT_SECONDS))
+    ticket = state.pending.put(StoredRequest(asked.payload.pairs, state.now() + CONSENT_SECONDS))
     user = _user(issuer, asked)
     return consent_page(asked.client, grant.redirect_uri, asked.scope, state.data.users, user, ticket)
 
 
-def decide(issuer: Issuer, asked: Asked) -> Answer:
-    """Take the answer of the consent form, which the issuer's own page alone may send. A ticket is good for one decision."""
+def decide(issuer: Issuer, asked: IssuerRequest) -> Answer:
+    """Handle the consent form, which only the issuer's own page may send. A ticket is valid for one decision."""
     state = issuer.state
     if asked.fields.get("origin") != issuer.origin:
-        return said_page(403, "This form was not sent from the issuer's own page, so nothing was decided.")
+        return message_page(403, "This form was not sent from the issuer's own page, so nothing was decided.")
     kept = state.pending.take(asked.form.get("ticket", ""))
     if kept is None or kept.expires <= state.now():
-        return said_page(400, "This page was answered before or is too old. Start again from the application.")
+        return message_page(400, "This page was answered before or is too old. Start again from the application.")
     user = state.data.user(asked.form.get("account", ""))
     return _answered(
         issuer, asked.with_parameters(kept.parameters), user if asked.form.get("decision") == "approve" else None
     )
 
 
-def _answered(issuer: Issuer, asked: Asked, user: User | None) -> Answer:
-    """The authorization response once a person has decided; nobody: denied."""
+def _answered(issuer: Issuer, asked: IssuerRequest, user: User | None) -> Answer:
+    """The authorization response after a person's decision. user: the one who approved, None if the request was denied."""
     grant = issuer.get_authorization_grant(asked)
     answer: Answer = issuer.create_authorization_response(asked, user, grant)
     return answer
 
 
-def _user(issuer: Issuer, asked: Asked) -> User:
-    """Who signs in: whom `login_hint` names, else the first user."""
+def _user(issuer: Issuer, asked: IssuerRequest) -> User:
+    """The user who signs in without a page: the one in `login_hint`, or the first."""
     users = issuer.state.data.users
     return next((user for user in users if asked.payload.data.get("login_hint") in (user.id, user.email)), users[0])
 
 
-def _resolved(issuer: Issuer, asked: Asked) -> Asked:
-    """The request, or the one that was pushed before and that it refers to (RFC 9126 §4)."""
+def _resolved(issuer: Issuer, asked: IssuerRequest) -> IssuerRequest:
+    """The request, or the pushed request to which it refers (RFC 9126 §4)."""
     name = asked.payload.data.get("request_uri")
     if name is None:
         if issuer.state.policy.par_required:
@@ -130,8 +130,8 @@ def _resolved(issuer: Issuer, asked: Asked) -> Asked:
     return pushed
 
 
-def push(issuer: Issuer, asked: Asked) -> Answer:
-    """Take an authorization request that the browser then only refers to (RFC 9126 §2)."""
+def push(issuer: Issuer, asked: IssuerRequest) -> Answer:
+    """Store an authorization request to which the browser will refer (RFC 9126 §2)."""
     if (answer := issuer.state.fault_answer("push", asked)) is not None:
         return answer
     try:
@@ -145,17 +145,17 @@ def push(issuer: Issuer, asked: Asked) -> Answer:
         )
         issuer.get_consent_grant(asked.with_parameters(pairs), _user(issuer, asked))
     except OAuth2Error as error:
-        error.redirect_uri = None  # RFC 9126 §2.3: there is no redirect here, errors are those of the token endpoint
+        error.redirect_uri = None  # RFC 9126 §2.3: errors are those of the token endpoint, and never redirect
         error.state = None
         return issuer.handle_error_response(asked, error)
     life = PUSHED_SECONDS if issuer.state.policy.keeps_pushed else 0
-    name = issuer.state.pushed.put(Kept(pairs, issuer.state.now() + life))
+    name = issuer.state.pushed.put(StoredRequest(pairs, issuer.state.now() + life))
     created = json_answer(201, {"request_uri": PUSHED + name, "expires_in": PUSHED_SECONDS})
     return replace(created, headers=(NO_STORE,))
 
 
 @_answering
-def token(issuer: Issuer, asked: Asked) -> Answer:
+def token(issuer: Issuer, asked: IssuerRequest) -> Answer:
     """Redeem a code, a refresh token or a device code."""
     place = PLACES.get(asked.form.get("grant_type", ""), "token")
     if (answer := issuer.state.fault_answer(place, asked)) is not None:
@@ -167,20 +167,20 @@ def token(issuer: Issuer, asked: Asked) -> Answer:
 
 
 @_answering
-def userinfo(issuer: Issuer, asked: Asked) -> Answer:
+def userinfo(issuer: Issuer, asked: IssuerRequest) -> Answer:
     """The claims about the user of a token (OpenID Connect Core §5.3)."""
     if (answer := issuer.state.fault_answer("userinfo", asked)) is not None:
         return answer
-    if (value := bearer_of(asked.fields)) is None:  # RFC 6750 §3.1: no error code for a request without any credentials
+    if (value := bearer_of(asked.fields)) is None:  # RFC 6750 §3.1: a request without credentials gets no error code
         return Answer(401, headers=(("WWW-Authenticate", 'Bearer realm="sandbox"'),))
     found = Bearer(issuer.state.tokens).let_in(value)
     return json_answer(200, issuer.state.changed("userinfo", claims_of(found.user, found.scope)))
 
 
 def _endpoint(name: str, where: Place) -> Handler:
-    """One of Authlib's endpoints, or the fault that stands in its place."""
+    """A handler that calls one of Authlib's endpoints, unless a fault answers."""
 
-    def answered(issuer: Issuer, asked: Asked) -> Answer:
+    def answered(issuer: Issuer, asked: IssuerRequest) -> Answer:
         if (answer := issuer.state.fault_answer(where, asked)) is not None:
             return answer
         _check_form(asked)
@@ -190,31 +190,31 @@ def _endpoint(name: str, where: Place) -> Handler:
 
 
 introspect = _endpoint("introspection", "introspection")
-"""Says what a token stands for."""
+"""Token introspection (RFC 7662)."""
 
 revoke = _endpoint("revocation", "revocation")
-"""Takes a token out of use."""
+"""Token revocation (RFC 7009)."""
 
 authorize_device = _endpoint("device_authorization", "device")
-"""Hands out a device code and a user code."""
+"""Device authorization (RFC 8628 §3.1)."""
 
 
 def _changed(issuer: Issuer, where: Place, made: Answer) -> Answer:
-    """A response as the present faults change it; a refusal stays as it is."""
+    """A response after the changes of the active faults; a refusal is not changed."""
     if made.status != 200:
         return made
     document = issuer.state.changed(where, json.loads(made.body))
     return replace(made, body=json_answer(200, document).body)
 
 
-def _check_form(asked: Asked) -> None:
-    """No parameter may come twice (RFC 6749 §3.2)."""
+def _check_form(asked: IssuerRequest) -> None:
+    """Raise an error if a parameter is repeated (RFC 6749 §3.2)."""
     if asked.payload.repeated:
         raise InvalidRequestError("A parameter is repeated")
 
 
-def show_device(issuer: Issuer, asked: Asked) -> Answer:
-    """Ask a person for the code of their device; approve at once where the code is in the address and no person is there."""
+def show_device(issuer: Issuer, asked: IssuerRequest) -> Answer:
+    """Ask a person for the code of their device; approve at once if the address contains the code and no person is asked."""
     state, user_code = issuer.state, asked.args.get("user_code", "")
     asks = state.asks(asked.fields)
     device = _device(issuer, user_code)
@@ -223,17 +223,17 @@ def show_device(issuer: Issuer, asked: Asked) -> Answer:
     return _decided(device, state.data.users[0])
 
 
-def decide_device(issuer: Issuer, asked: Asked) -> Answer:
-    """Take the person's answer."""
+def decide_device(issuer: Issuer, asked: IssuerRequest) -> Answer:
+    """Handle the form for the device's code."""
     if asked.fields.get("origin") != issuer.origin:
-        return said_page(403, "This form was not sent from the issuer's own page, so nothing was decided.")
+        return message_page(403, "This form was not sent from the issuer's own page, so nothing was decided.")
     user = issuer.state.data.user(asked.form.get("account", ""))
     approved: User | Literal[False] = user if user and asked.form.get("decision") == "approve" else False
     return _decided(_device(issuer, asked.form.get("user_code", "")), approved)
 
 
 def _device(issuer: Issuer, typed: str) -> DeviceCredential | None:
-    """The device with a code that a person typed, in whatever case and with or without the hyphen (RFC 8628 §6.1)."""
+    """The device with the typed code, in any case and with or without the hyphen (RFC 8628 §6.1)."""
     code = "".join(typed.split()).replace("-", "").upper()
     waiting = issuer.state.devices.values()
     return next((one for one in waiting if one.user_code.replace("-", "") == code and not one.is_expired()), None)
@@ -241,15 +241,15 @@ def _device(issuer: Issuer, typed: str) -> DeviceCredential | None:
 
 def _decided(device: DeviceCredential | None, user: User | Literal[False]) -> Answer:
     if device is None or device.user is not None:
-        return said_page(400, "No device waits with this code. Look at the device again.")
+        return message_page(400, "No device waits with this code. Check the code on the device.")
     device.user = user
     said = "The device is connected." if user else "The device was refused."
-    return said_page(200, f"{said} You can close this page.")
+    return message_page(200, f"{said} You can close this page.")
 
 
 ENDPOINTS: Final[tuple[tuple[str, str, Handler], ...]] = (
-    *(("GET", path, tell_metadata) for path in metadata.WELL_KNOWN),
-    ("GET", metadata.KEYS, tell_keys),
+    *(("GET", path, get_metadata) for path in metadata.WELL_KNOWN),
+    ("GET", metadata.KEYS, get_keys),
     ("GET", metadata.AUTHORIZE, authorize),
     ("POST", metadata.AUTHORIZE, authorize),  # OpenID Connect Core §3.1.2.1 requires both
     ("POST", "/consent", decide),
@@ -273,9 +273,9 @@ def create_issuer_app(
     auto_approve: bool | None = None,
     slow_seconds: float = SLOW_SECONDS,
 ) -> Starlette:
-    """The issuer as an app that others can mount at the root; its `IssuerState` is `app.state.issuer`.
+    """The issuer as an ASGI app that tests can mount at the root; `app.state.issuer` is its `IssuerState`.
 
-    auto_approve: see `IssuerState`. Raises ValueError for a fault that there is not.
+    auto_approve: see `IssuerState`. Raises ValueError for an unknown fault.
     """
     state = IssuerState(data or IssuerData(), clock, auto_approve, slow_seconds, chosen(faults, STANDARD_FAULTS))
     app = Starlette(routes=[_route(state, *endpoint) for endpoint in ENDPOINTS])
@@ -300,11 +300,11 @@ def _route(state: IssuerState, method: str, path: str, handler: Handler) -> Rout
     return Route(path, serve, methods=[method])
 
 
-def _asked(request: Request, url: str, body: bytes) -> Asked:
+def _asked(request: Request, url: str, body: bytes) -> IssuerRequest:
     query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     form = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True) if kind == FORM else []
-    return Asked(request.method, url, dict(request.headers), query, tuple(form))
+    return IssuerRequest(request.method, url, dict(request.headers), query, tuple(form))
 
 
 def _response(answer: Answer, state: IssuerState) -> Response:

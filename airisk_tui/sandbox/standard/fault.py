@@ -1,4 +1,4 @@
-"""What a fault of the issuer is: a name, a sentence, and what it changes where."""
+"""The faults of the issuer: a name, a sentence, and a change at a place."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ Place = Literal[
 authorization response."""
 
 Signer = Literal["own", "stranger", "unknown", "nobody"]
-"""Who signs the ID token: the issuer; another key under the issuer's `kid`; another key under a `kid` of its own; nobody
+"""The key that signs the ID token: the issuer's own; another key under the issuer's `kid`; another key under another `kid`; none
 (`alg` none)."""
 
 
 class Policy(CommonPolicy, frozen=True):
-    """How the issuer behaves.
+    """The behaviour of the issuer that faults can change.
 
-    keeps_pushed: whether a pushed request is still known when the browser comes; refused_auth: methods of client authentication
-    that are refused although the metadata name them; hears_response_mode: whether `response_mode` has an effect; slow_polls: polls
-    of a device that are told to slow down; slow: whether every answer takes seconds.
+    keeps_pushed: whether a pushed request can be referred to; refused_auth: methods of client authentication that are refused
+    although the metadata names them; hears_response_mode: whether `response_mode` has an effect; slow_polls: how many polls of a
+    device are answered with slow_down; slow: whether every answer takes seconds.
     """
 
     issuer_suffix: str = ""
@@ -65,22 +65,22 @@ class Fault(NamedFault, frozen=True, kw_only=True):
     """One way in which the issuer misbehaves.
 
     change: changes a document of the issuer, the parameters of its redirect, or the claims of its ID token. answer: at
-    `authorization` only once the request is valid.
+    `authorization` it applies only if the request is valid.
     """
 
     change: Callable[[Document], Document] = lambda document: document
 
 
-Does = Callable[[Document], Document] | Answer | Mapping[str, Any]
-"""What a fault changes, what it answers, or which fields of `Policy` it sets."""
+Effect = Callable[[Document], Document] | Answer | Mapping[str, Any]
+"""The effect of a fault: a change of a document, an answer, or fields of `Policy`."""
 
 
-def faults(where: Place, *rows: tuple[str, str, Does]) -> tuple[Fault, ...]:
-    """Faults of one place, each by its name, its sentence and what it does."""
+def faults(where: Place, *rows: tuple[str, str, Effect]) -> tuple[Fault, ...]:
+    """The faults of one place, from rows of name, sentence and effect."""
     return tuple(_fault(where, *row) for row in rows)
 
 
-def _fault(where: Place, name: str, sentence: str, does: Does) -> Fault:
+def _fault(where: Place, name: str, sentence: str, does: Effect) -> Fault:
     if isinstance(does, Answer):
         return Fault(where, name, sentence, does)
     if isinstance(does, Mapping):
@@ -89,7 +89,7 @@ def _fault(where: Place, name: str, sentence: str, does: Does) -> Fault:
 
 
 def without(*names: str) -> Callable[[Document], Document]:
-    """Takes members out."""
+    """A change that removes members."""
     return lambda document: {name: value for name, value in document.items() if name not in names}
 
 
@@ -99,5 +99,5 @@ def with_members(**members: Any) -> Callable[[Document], Document]:
 
 
 def refusing(**parameters: str) -> Callable[[Document], Document]:
-    """Puts an error in the place of the code (RFC 6749 §4.1.2.1)."""
+    """A change that replaces the code by an error (RFC 6749 §4.1.2.1)."""
     return lambda document: {**parameters, **without("code", *parameters)(document)}

@@ -1,4 +1,4 @@
-"""The faults that the issuer can be told to play."""
+"""The faults of the issuer."""
 
 from __future__ import annotations
 
@@ -24,39 +24,39 @@ METADATA_FAULTS = (
         ("metadata-html", "The well-known paths answer 200 with a web page.", html(200, START_PAGE)),
         (
             "metadata-other-issuer",
-            "The metadata name another issuer than the one that was asked.",
+            "The metadata names an issuer other than the requested one.",
             with_members(issuer=ELSEWHERE),
         ),
         (
             "issuer-trailing-slash",
-            "The issuer's name ends with a slash, everywhere that it is named.",
+            "The issuer's name ends with a slash wherever it occurs.",
             {"issuer_suffix": "/"},
         ),
-        ("metadata-no-token-endpoint", "The metadata do not name the token endpoint.", without("token_endpoint")),
+        ("metadata-no-token-endpoint", "The metadata does not name the token endpoint.", without("token_endpoint")),
         (
             "metadata-no-authorization-endpoint",
-            "The metadata do not name the authorization endpoint.",
+            "The metadata does not name the authorization endpoint.",
             without("authorization_endpoint"),
         ),
         (
             "metadata-no-jwks",
-            "The metadata do not name the keys that ID tokens are verified with.",
+            "The metadata does not name the keys that verify ID tokens.",
             without("jwks_uri"),
         ),
         (
             "metadata-members-missing",
-            "The metadata lack members that are required: response types, subject types, signing algorithms.",
+            "The metadata lacks required members: response types, subject types, signing algorithms.",
             without("response_types_supported", "subject_types_supported", "id_token_signing_alg_values_supported"),
         ),
         (
             "metadata-http-endpoint",
-            "The metadata name an endpoint on another machine with http in place of https.",
+            "The metadata names an endpoint on another machine with http in place of https.",
             with_members(userinfo_endpoint="http://issuer.example/userinfo"),
         ),
     ),
     *faults(
         "keys",
-        ("keys-404", "The keys are not where the metadata say: 404.", Answer(404)),
+        ("keys-404", "The keys are not at the address in the metadata: 404.", Answer(404)),
     ),
 )
 
@@ -66,7 +66,7 @@ OTHER_STATE: Final = "another-state-than-was-sent"
 
 
 def error_page(error: str, description: str) -> Answer:
-    """A page for people that holds an error as `name: value`, as many servers show it."""
+    """A page with an OAuth error as `name: value`, as many servers show it."""
     text = (
         f"<!doctype html><html><head><title>Error</title></head><body><h1>Something went wrong</h1><dl>"
         f"<dt>error</dt><dd>{error}</dd><dt>error_description</dt><dd>{description}</dd></dl></body></html>"
@@ -89,18 +89,22 @@ AUTHORIZATION_FAULTS = (
         ),
         (
             "authorization-error-page",
-            "The authorization endpoint answers 400 with a page that holds an OAuth error.",
+            "The authorization endpoint answers 400 with a page that contains an OAuth error.",
             error_page("unauthorized_client", "The client may not use this response type"),
         ),
-        ("tunnel-warning", "A tunnel in front shows its page of warning to new visitors: 200.", TUNNEL_PAGE),
+        ("tunnel-warning", "A tunnel in front shows its warning page to new visitors: 200.", TUNNEL_PAGE),
         ("state-missing", "The redirect has no state.", without("state")),
-        ("state-changed", "The redirect has another state than was sent.", with_members(state=OTHER_STATE)),
-        ("iss-missing", "The redirect has no iss, although the metadata promise it.", without("iss")),
+        (
+            "state-changed",
+            "The redirect has a state other than the one that was sent.",
+            with_members(state=OTHER_STATE),
+        ),
+        ("iss-missing", "The redirect has no iss, although the metadata promises it.", without("iss")),
         ("iss-wrong", "The iss of the redirect is another issuer.", with_members(iss=ELSEWHERE)),
         ("no-code", "The redirect has neither code nor error.", without("code")),
         (
             "response-mode-ignored",
-            "The response comes in the query, whatever response_mode was asked for.",
+            "The response comes in the query, although another response_mode was requested.",
             {"hears_response_mode": False},
         ),
         (
@@ -110,12 +114,12 @@ AUTHORIZATION_FAULTS = (
         ),
         (
             "pkce-required",
-            "A request without a code_challenge is refused, also from a confidential client: invalid_request.",
+            "A request without a code_challenge is refused, even from a confidential client: invalid_request.",
             {"pkce_required": True},
         ),
         (
             "par-required",
-            "The request must be pushed first (RFC 9126), as the metadata say; another one is refused.",
+            "The metadata requires that the request is pushed (RFC 9126), and one that is not is refused.",
             {"par_required": True},
         ),
     ),
@@ -124,7 +128,7 @@ AUTHORIZATION_FAULTS = (
         ("push-unanswered", "The endpoint for pushed requests answers 200 with a web page.", html(200, START_PAGE)),
         (
             "push-forgotten",
-            "A pushed request is not known any more when the browser comes: invalid_request_uri.",
+            "A pushed request is forgotten before the browser refers to it: invalid_request_uri.",
             {"keeps_pushed": False},
         ),
     ),
@@ -134,16 +138,16 @@ AUTHORIZATION_FAULTS = (
 
 HOUR: Final = 3600
 OTHER_HASH: Final = "AAAAAAAAAAAAAAAAAAAAAA"
-"""A half of a SHA-256 digest, as `at_hash` and `c_hash` are written, of nothing that was issued."""
+"""A value of `at_hash` or `c_hash` (half of a SHA-256 digest) that matches nothing that was issued."""
 
 
 def _refused(error: str, description: str, status: int = 400) -> Answer:
-    """A refusal as RFC 6749 §5.2 has it."""
+    """A refusal of the token endpoint (RFC 6749 §5.2)."""
     return json_answer(status, {"error": error, "error_description": description})
 
 
 def _moved(*names: str, seconds: int) -> Callable[[Document], Document]:
-    """The change that moves the times of an ID token."""
+    """A change that shifts times of an ID token."""
     return lambda claims: {**claims, **{name: claims[name] + seconds for name in names}}
 
 
@@ -152,7 +156,7 @@ TOKEN_FAULTS = (
         "token",
         (
             "token-error-page",
-            "The token endpoint refuses with a page that holds an OAuth error.",
+            "The token endpoint refuses with a page that contains an OAuth error.",
             error_page("invalid_grant", "The authorization code is invalid"),
         ),
         (
@@ -162,12 +166,12 @@ TOKEN_FAULTS = (
         ),
         (
             "basic-refused",
-            "Credentials in the Authorization header are refused, although the metadata name that method.",
+            "Credentials in the Authorization header are refused, although the metadata names that method.",
             {"refused_auth": frozenset({"client_secret_basic"})},
         ),
         (
             "post-refused",
-            "Credentials in the body are refused, although the metadata name that method.",
+            "Credentials in the body are refused, although the metadata names that method.",
             {"refused_auth": frozenset({"client_secret_post"})},
         ),
         (
@@ -182,14 +186,14 @@ TOKEN_FAULTS = (
         ),
         (
             "pkce-not-enforced",
-            "The code_verifier is not looked at: any, and none, is accepted.",
+            "The code_verifier is not checked: any value, or none, is accepted.",
             {"pkce_checked": False},
         ),
         ("code-expired", "The code has expired by the time it arrives: invalid_grant.", {"codes_expired": True}),
         ("code-replay-accepted", "A code can be redeemed more than once.", {"codes_reusable": True}),
         (
             "dpop-required",
-            "The token endpoint wants a proof of possession (RFC 9449): invalid_dpop_proof.",
+            "The token endpoint requires a proof of possession (RFC 9449): invalid_dpop_proof.",
             _refused("invalid_dpop_proof", "DPoP proof is required"),
         ),
         ("token-type-missing", "The token response has no token_type.", without("token_type")),
@@ -201,10 +205,10 @@ TOKEN_FAULTS = (
         ("expires-in-missing", "The token response has no expires_in.", without("expires_in")),
         (
             "scope-narrowed",
-            "The token has the scope openid alone, whatever was asked for beside it.",
+            "The token has only the scope openid, although more was requested.",
             {"grants_whole_scope": False},
         ),
-        ("no-id-token", "The token response has no id_token, although openid was asked for.", without("id_token")),
+        ("no-id-token", "The token response has no id_token, although openid was requested.", without("id_token")),
         ("no-refresh-token", "No refresh token is issued.", {"refresh_tokens": False}),
     ),
     *faults(
@@ -216,12 +220,12 @@ TOKEN_FAULTS = (
         ),
         (
             "refresh-not-rotated",
-            "A refresh brings no new refresh token, and the old one stays good.",
+            "A refresh returns no new refresh token, and the old one stays valid.",
             {"rotates": False},
         ),
         (
             "refresh-scope-narrowed",
-            "A refreshed token says that it has the scope openid alone.",
+            "The answer to a refresh says that the token has only the scope openid.",
             with_members(scope="openid"),
         ),
     ),
@@ -230,13 +234,17 @@ TOKEN_FAULTS = (
 ID_TOKEN_FAULTS = faults(
     "id-token",
     ("nonce-missing", "The ID token has no nonce.", without("nonce")),
-    ("nonce-wrong", "The ID token has another nonce than was sent.", with_members(nonce="another-nonce-than-was-sent")),
+    (
+        "nonce-wrong",
+        "The ID token has a nonce other than the one that was sent.",
+        with_members(nonce="another-nonce-than-was-sent"),
+    ),
     ("id-token-wrong-iss", "The ID token's iss is another issuer.", with_members(iss=ELSEWHERE)),
     ("id-token-wrong-aud", "The ID token is for another client.", with_members(aud=[KEY_CLIENT_ID])),
     ("id-token-wrong-azp", "The ID token's azp is another client.", with_members(azp=KEY_CLIENT_ID)),
     ("id-token-no-sub", "The ID token has no sub.", without("sub")),
     ("id-token-expired", "The ID token expired an hour ago.", _moved("iat", "exp", "auth_time", seconds=-2 * HOUR)),
-    ("id-token-from-the-future", "The ID token was issued in an hour's time.", _moved("iat", "exp", seconds=HOUR)),
+    ("id-token-from-the-future", "The ID token was issued one hour in the future.", _moved("iat", "exp", seconds=HOUR)),
     ("at-hash-wrong", "The ID token's at_hash belongs to another access token.", with_members(at_hash=OTHER_HASH)),
     ("c-hash-wrong", "The ID token's c_hash belongs to another code.", with_members(c_hash=OTHER_HASH)),
     ("id-token-unsigned", "The ID token is not signed: alg is none.", {"signer": "nobody"}),
@@ -244,7 +252,7 @@ ID_TOKEN_FAULTS = faults(
     ("id-token-unknown-key", "The ID token's kid is none of the issuer's keys.", {"signer": "unknown"}),
 )
 
-# What a token can do next, the device grant, and the issuer as a whole.
+# Requests with the token, the device grant, and the issuer as a whole.
 
 EXPIRED: Final = 'Bearer realm="sandbox", error="invalid_token", error_description="The access token expired"'
 
@@ -253,7 +261,7 @@ LATER_FAULTS = (
         "userinfo",
         (
             "userinfo-other-user",
-            "Userinfo tells of another user than the ID token.",
+            "Userinfo names a user other than that of the ID token.",
             with_members(sub="another-user-than-before"),
         ),
         (
@@ -266,21 +274,21 @@ LATER_FAULTS = (
         "introspection",
         (
             "introspection-inactive",
-            "Introspection says that a token that was just issued is not active.",
+            "Introspection says that a new token is not active.",
             json_answer(200, {"active": False}),
         ),
     ),
     *faults(
         "revocation",
-        ("revocation-ignored", "Revocation says that it is done, and the token stays good.", {"revokes": False}),
+        ("revocation-ignored", "Revocation answers with success, but the token stays valid.", {"revokes": False}),
     ),
     *faults(
         "poll",
-        ("device-slow-down", "The first poll of a device is told to slow down.", {"slow_polls": 1}),
+        ("device-slow-down", "The first poll of a device is answered with slow_down.", {"slow_polls": 1}),
         ("device-expired", "The device code has expired: expired_token.", json_answer(400, {"error": "expired_token"})),
         (
             "device-denied",
-            "The user denies on the other device: access_denied.",
+            "The user denies the request on the other device: access_denied.",
             json_answer(400, {"error": "access_denied"}),
         ),
     ),

@@ -1,5 +1,5 @@
-"""The grants that the token endpoint knows: authorization code with PKCE (RFC 6749 §4.1, RFC 7636), device code (RFC 8628), and refresh
-token with rotation (RFC 6749 §6, RFC 9700 §4.14.2)."""
+"""The grants of the token endpoint: authorization code with PKCE (RFC 6749 §4.1, RFC 7636), device code (RFC 8628), and refresh token
+with rotation (RFC 6749 §6, RFC 9700 §4.14.2)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from airisk_tui.sandbox.data.grants import KEPT, keep
 from airisk_tui.sandbox.data.registry import User
 from airisk_tui.sandbox.standard.fault import Policy
 from airisk_tui.sandbox.standard.registry import AUTH_METHODS, DEFAULT_SCOPE, Client
-from airisk_tui.sandbox.standard.request import Asked
+from airisk_tui.sandbox.standard.request import IssuerRequest
 from airisk_tui.sandbox.standard.tokens import AuthorizationCode, DeviceCredential, Token
 
 RESPONSE_MODES: Final = ("query", "fragment", "form_post")
 NEEDED_SCOPE: Final = "offline_access"
-"""What the fault `scope-required` wants."""
+"""The scope that the fault `scope-required` requires."""
 
 
 class CodeGrant(AuthorizationCodeGrant):
@@ -35,8 +35,9 @@ class CodeGrant(AuthorizationCodeGrant):
     TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
     @staticmethod
-    def validate_authorization_redirect_uri(request: Asked, client: Client) -> str:
-        """The redirect URI, which must be registered. Authlib's own puts the URI into the error, which may not hold it."""
+    def validate_authorization_redirect_uri(request: IssuerRequest, client: Client) -> str:
+        """The redirect URI, which must be registered. Authlib's own method puts the URI into the error, whose characters may not be
+        allowed there."""
         redirect_uri = request.payload.redirect_uri
         if not redirect_uri:
             raise InvalidRequestError("redirect_uri is missing")
@@ -45,7 +46,7 @@ class CodeGrant(AuthorizationCodeGrant):
         return str(redirect_uri)
 
     def create_authorization_response(self, redirect_uri: str, grant_user: User | None) -> tuple[int, Any, Any]:
-        """The redirect with a new code; an error where nobody consented."""
+        """The redirect with a new code, or an error if the user denied the request."""
         if grant_user is None:
             raise AccessDeniedError("The user refused the request", redirect_uri=redirect_uri)
         self.request.user = grant_user
@@ -54,8 +55,8 @@ class CodeGrant(AuthorizationCodeGrant):
         response: tuple[int, Any, Any] = self.server.response_to(self.request, redirect_uri, {"code": code})
         return response
 
-    def save_authorization_code(self, code: str, request: Asked) -> None:
-        """Remember what the code stands for."""
+    def save_authorization_code(self, code: str, request: IssuerRequest) -> None:
+        """Store the grant of a new code."""
         state, data = self.server.state, request.payload.data
         now = state.now()
         scope = request.scope if state.policy.grants_whole_scope else "openid"
@@ -74,7 +75,7 @@ class CodeGrant(AuthorizationCodeGrant):
         keep(state.codes, code, record, KEPT)
 
     def query_authorization_code(self, code: str, client: Client) -> AuthorizationCode | None:
-        """The code, if it can still be redeemed. One that is used again takes its tokens along (RFC 6749 §4.1.2)."""
+        """The code if it can be redeemed. A code that is used again revokes its tokens (RFC 6749 §4.1.2)."""
         state = self.server.state
         found: AuthorizationCode | None = state.codes.get(code)
         if found is None or found.client_id != client.client_id or state.now() >= found.expires:
@@ -94,7 +95,7 @@ class CodeGrant(AuthorizationCodeGrant):
 
 
 class Challenge(CodeChallenge):
-    """PKCE with S256 alone, which a public client must use (RFC 9700 §2.1.1)."""
+    """PKCE with S256 only, which a public client must use (RFC 9700 §2.1.1)."""
 
     SUPPORTED_CODE_CHALLENGE_METHOD = ("S256",)
 
@@ -103,7 +104,7 @@ class Challenge(CodeChallenge):
         self._policy = policy
 
     def validate_code_challenge(self, grant: CodeGrant, redirect_uri: object) -> None:
-        """Refuse a request without a challenge that needs one, and `plain`, which a request without a method means (RFC 7636 §4.3)."""
+        """Refuse a missing challenge if one is required, and `plain`, which is the default method (RFC 7636 §4.3)."""
         data = grant.request.payload.data
         if "code_challenge" in data and data.get("code_challenge_method", "plain") != "S256":
             raise InvalidRequestError("Transform algorithm not supported: code_challenge_method must be S256")
@@ -118,19 +119,19 @@ class Challenge(CodeChallenge):
 
 
 class RequestChecks:
-    """What else is wrong with an authorization request that has a valid redirect URI; an extension of `CodeGrant`."""
+    """An extension of `CodeGrant` that checks the rest of an authorization request with a valid redirect URI."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
 
     def __call__(self, grant: CodeGrant) -> None:
-        """Let the grant call `check`."""
+        """Register `check` with the grant."""
         grant.register_hook("after_validate_authorization_request_payload", self.check)
 
     def check(self, grant: CodeGrant, _result: object) -> None:
-        """Raise the error that the client is told."""
+        """Raise the error for the client."""
         data = grant.request.payload.data
-        for name in ("request", "registration"):  # OpenID Connect Core §3.1.2.6: the error that says so
+        for name in ("request", "registration"):  # OpenID Connect Core §3.1.2.6
             if name in data:
                 raise OAuth2Error(f"{name} is not supported", error=f"{name}_not_supported")
         if data.get("response_mode", "query") not in RESPONSE_MODES:
@@ -140,12 +141,12 @@ class RequestChecks:
 
 
 DEVICE_PATH: Final = "/device"
-DEVICES_KEPT: Final = 1_000  # device codes that are remembered; the oldest go
-SLOWER: Final = 5.0  # seconds; RFC 8628 §3.5: what slow_down adds to the interval
+DEVICES_KEPT: Final = 1_000  # device codes; the oldest are dropped
+SLOWER: Final = 5.0  # seconds that slow_down adds to the interval (RFC 8628 §3.5)
 
 
 class DeviceEndpoint(DeviceAuthorizationEndpoint):
-    """Hands out device codes and user codes."""
+    """Issues device codes and user codes."""
 
     CLIENT_AUTH_METHODS = AUTH_METHODS
 
@@ -155,11 +156,11 @@ class DeviceEndpoint(DeviceAuthorizationEndpoint):
         self.INTERVAL = server.state.data.poll_interval
 
     def get_verification_uri(self) -> str:
-        """The address at which a person types the user code."""
+        """The address of the page for the user code."""
         return f"{self.server.origin}{DEVICE_PATH}"
 
     def save_device_credential(self, client_id: str, scope: str | None, data: dict[str, Any]) -> None:
-        """Remember what the codes stand for."""
+        """Store the codes."""
         state = self.server.state
         credential = DeviceCredential(
             device_code=data["device_code"],
@@ -175,19 +176,19 @@ class DeviceEndpoint(DeviceAuthorizationEndpoint):
 
 
 class DeviceGrant(DeviceCodeGrant):
-    """Gives the token once the person has approved; a device code is good once."""
+    """Issues the token after the person's approval; a device code can be redeemed once."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
     def query_device_credential(self, device_code: str) -> DeviceCredential:
-        """What a device code stands for. Authlib says invalid_request for an unknown one; RFC 6749 §5.2 says invalid_grant."""
+        """The device of a device code. Authlib answers invalid_request for an unknown code, but RFC 6749 §5.2 requires invalid_grant."""
         found: DeviceCredential | None = self.server.state.devices.get(device_code)
         if found is None or found.used:
             raise InvalidGrantError("The device code is not known")
         return found
 
     def validate_device_credential(self, credential: DeviceCredential) -> User:
-        """Who approved. Raises the error that says why there is no token yet."""
+        """The user who approved. Raises the error that says why there is no token yet."""
         credential.polls += 1
         if credential.polls <= self.server.state.policy.slow_polls:
             raise SlowDownError
@@ -196,13 +197,13 @@ class DeviceGrant(DeviceCodeGrant):
         return user
 
     def query_user_grant(self, user_code: str) -> tuple[User | None, bool] | None:
-        """The decision of the person, or None."""
+        """The person's decision, or None."""
         devices = self.server.state.devices.values()
         decided = next((device.user for device in devices if device.user_code == user_code), None)
         return None if decided is None else (decided or None, bool(decided))
 
     def should_slow_down(self, credential: DeviceCredential) -> bool:
-        """Whether this poll came before its time; the interval is then longer from here on."""
+        """Whether this poll came too early, which makes the interval longer from now on."""
         now, before = credential.clock(), credential.polled
         credential.polled = now
         early = before is not None and now - before < credential.interval
@@ -211,17 +212,17 @@ class DeviceGrant(DeviceCodeGrant):
 
 
 class RefreshGrant(RefreshTokenGrant):
-    """A refresh token is good once; one that comes again was stolen, by whoever came first or second, and takes all along."""
+    """A refresh token can be used once. If it is used again, either user has stolen it, so all tokens of the grant are revoked."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
     @property
     def INCLUDE_NEW_REFRESH_TOKEN(self) -> bool:
-        """Whether a new refresh token comes with the access token."""
+        """Whether an access token comes with a new refresh token."""
         return bool(self.server.state.policy.rotates)
 
     def authenticate_refresh_token(self, refresh_token: str) -> Token | None:
-        """The refresh token, if it is good."""
+        """The refresh token if it is valid."""
         tokens = self.server.state.tokens
         token: Token | None = tokens.find(refresh_token)
         if token is None or token.kind != "refresh_token":
@@ -231,9 +232,9 @@ class RefreshGrant(RefreshTokenGrant):
         return None if token.revoked or token.is_expired() else token
 
     def authenticate_user(self, refresh_token: Token) -> User:
-        """Whom the token acts for."""
+        """The user of the token."""
         return refresh_token.user
 
     def revoke_old_credential(self, refresh_token: Token) -> None:
-        """Take the old token out of use, where there is a new one."""
+        """Revoke the old refresh token if there is a new one."""
         refresh_token.revoked = bool(self.INCLUDE_NEW_REFRESH_TOKEN)

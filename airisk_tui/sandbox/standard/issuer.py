@@ -1,5 +1,5 @@
-"""The issuer: Authlib's authorization server with the grants, the endpoints and the books of one sandbox; and how a client proves who it
-is, where Authlib's own methods are not enough (RFC 6749 §2.3, RFC 7523)."""
+"""The issuer: Authlib's authorization server with the grants, endpoints and stores of one sandbox, and the methods of client
+authentication that Authlib lacks (RFC 6749 §2.3, RFC 7523)."""
 
 from __future__ import annotations
 
@@ -36,24 +36,24 @@ from airisk_tui.sandbox.standard.id_token import IdToken
 from airisk_tui.sandbox.standard.metadata import TOKEN
 from airisk_tui.sandbox.standard.pages import form_post_page, refused_page
 from airisk_tui.sandbox.standard.registry import SCOPES, Client
-from airisk_tui.sandbox.standard.request import Asked
+from airisk_tui.sandbox.standard.request import IssuerRequest
 from airisk_tui.sandbox.standard.state import IssuerState
 from airisk_tui.sandbox.standard.tokens import Introspection, Revocation, Token, TokenKind
 
 TOKEN_BYTES: Final = 32
-REFRESH_SECONDS: Final = 30 * 86_400  # a month, a usual life of a refresh token
+REFRESH_SECONDS: Final = 30 * 86_400  # a month, a usual lifetime of a refresh token
 
 
 Find = Callable[[str], Client | None]
 
 CREDENTIALS: Final = ("client_secret", "client_assertion", "client_assertion_type")
-"""The parameters that prove who a client is."""
+"""The parameters that authenticate a client."""
 
 
-def by_basic(find: Find, asked: Asked) -> Client | None:
-    """The client whose name and secret are in the Authorization header, each form-encoded (RFC 6749 §2.3.1).
+def by_basic(find: Find, asked: IssuerRequest) -> Client | None:
+    """The client that authenticates with HTTP Basic, its ID and secret form-encoded (RFC 6749 §2.3.1), or None.
 
-    Authlib's own decodes percent signs but no plus sign, and raises for bytes that are not UTF-8.
+    Authlib's own method does not decode plus signs, and raises for bytes that are not UTF-8.
     """
     scheme, _, credentials = asked.fields.get("authorization", "").partition(" ")
     if scheme.lower() != "basic":
@@ -66,13 +66,13 @@ def by_basic(find: Find, asked: Asked) -> Client | None:
     return client if client and client.check_client_secret(unquote_plus(secret)) else None
 
 
-def methods_used(asked: Asked) -> int:
-    """How many ways of authentication a request uses; RFC 6749 §2.3 allows one."""
+def methods_used(asked: IssuerRequest) -> int:
+    """The number of authentication methods that a request uses; RFC 6749 §2.3 allows one."""
     return sum((bool(asked.fields.get("authorization")), *(name in asked.form for name in CREDENTIALS[:2])))
 
 
 class KeyAssertion(JWTBearerClientAssertion):
-    """`private_key_jwt` (OpenID Connect Core §9). used: the `jti` of assertions, each with its `exp`."""
+    """`private_key_jwt` (OpenID Connect Core §9). used: the `exp` of the received assertions by their `jti`."""
 
     CLIENT_AUTH_METHOD = "private_key_jwt"
 
@@ -82,11 +82,11 @@ class KeyAssertion(JWTBearerClientAssertion):
         self._used = used
 
     def get_audiences(self) -> list[str]:
-        """Whom an assertion may be for: the issuer, or the endpoint (RFC 9126 §2)."""
+        """The allowed audiences of an assertion: the issuer or the endpoint (RFC 9126 §2)."""
         return self._audiences
 
     def validate_jti(self, claims: Mapping[str, Any], jti: str) -> bool:
-        """Whether the assertion is seen for the first time."""
+        """Whether this `jti` is new."""
         name = f"{claims['sub']} {jti}"
         if name in self._used:
             return False
@@ -94,16 +94,17 @@ class KeyAssertion(JWTBearerClientAssertion):
         return True
 
     def resolve_client_public_key(self, client: Client) -> Any:
-        """The key that is registered for the client."""
+        """The client's registered key."""
         if not client.public_key:
             raise InvalidClientError(description="The client has no key")
         return import_key(dict(client.public_key))
 
 
 class Issuer(AuthorizationServer):
-    """The issuer under one of its origins, made for each request: `localhost` and `127.0.0.1` name the same books.
+    """The issuer under one of its origins. A new one is made for each request, because `localhost` and `127.0.0.1` share their
+    stores.
 
-    origin: as `http://127.0.0.1:43210`; url: the issuer's name, the `iss` of all that it issues.
+    origin: such as `http://127.0.0.1:43210`; url: the issuer's name, which is the `iss` of everything that it issues.
     """
 
     def __init__(self, origin: str, state: IssuerState) -> None:
@@ -126,15 +127,15 @@ class Issuer(AuthorizationServer):
         """The registered client."""
         return self.state.data.client(client_id)
 
-    def create_oauth2_request(self, request: Asked) -> Asked:
-        """The request, which is one of Authlib's already."""
+    def create_oauth2_request(self, request: IssuerRequest) -> IssuerRequest:
+        """The request unchanged, because it already has Authlib's type."""
         return request
 
     def send_signal(self, name: str, *args: object, **kwargs: object) -> None:
         """Nobody listens."""
 
-    def authenticate_client(self, request: Asked, methods: list[str], endpoint: str = "token") -> Client:
-        """The client. A refusal is 401 with a challenge, as it must be for one who tried Basic (RFC 6749 §5.2)."""
+    def authenticate_client(self, request: IssuerRequest, methods: list[str], endpoint: str = "token") -> Client:
+        """The authenticated client. A refusal is a 401 with a challenge, as required after Basic (RFC 6749 §5.2)."""
         if methods_used(request) > 1:
             raise InvalidRequestError("More than one method of client authentication")
         audiences = [self.url, self.origin + TOKEN, request.uri]
@@ -148,8 +149,8 @@ class Issuer(AuthorizationServer):
             raise InvalidRequestError("client_id is not the client that authenticates")
         return client
 
-    def get_authorization_grant(self, request: Asked) -> Any:
-        """The grant for a response type. Authlib puts a wrong one into the error, which may not hold it."""
+    def get_authorization_grant(self, request: IssuerRequest) -> Any:
+        """The grant for a response type. Authlib puts a wrong one into the error, whose characters may not be allowed there."""
         response_type = request.payload.response_type
         if response_type == "code":
             return super().get_authorization_grant(request)
@@ -160,21 +161,21 @@ class Issuer(AuthorizationServer):
             raise InvalidRequestError("response_type is missing", **known)
         raise OAuth2Error("This response_type is not supported", error="unsupported_response_type", **known)
 
-    def save_token(self, token: dict[str, Any], request: Asked) -> None:
-        """Remember the tokens of a response."""
+    def save_token(self, token: dict[str, Any], request: IssuerRequest) -> None:
+        """Store the tokens of a response."""
         grant = request.authorization_code or request.refresh_token or request.credential
         self._keep("access_token", token, request, grant.family, token["expires_in"])
         if "refresh_token" in token:
             self._keep("refresh_token", token, request, grant.family, REFRESH_SECONDS)
 
-    def _keep(self, kind: TokenKind, token: dict[str, Any], request: Asked, family: str, life: float) -> None:
+    def _keep(self, kind: TokenKind, token: dict[str, Any], request: IssuerRequest, family: str, life: float) -> None:
         now, scope = self.state.now(), token.get("scope", "")
         self.state.tokens.keep(
             Token(kind, token[kind], request.client, request.user, scope, now, now + life, family, self.state.now)
         )
 
     def _access_token(self, client: Client, grant_type: str, user: User, scope: str) -> str:
-        """An access token: opaque, or a JWT as RFC 9068 has it."""
+        """An access token: opaque, or a JWT (RFC 9068)."""
         if client.opaque:
             return _opaque()
         now, key = int(self.state.now()), self.state.keys.of("ES256")
@@ -191,9 +192,9 @@ class Issuer(AuthorizationServer):
         return jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": key.kid}, claims, key, ["ES256"])
 
     def response_to(
-        self, asked: Asked, redirect_uri: str, params: dict[str, str]
+        self, asked: IssuerRequest, redirect_uri: str, params: dict[str, str]
     ) -> tuple[int, bytes, list[tuple[str, str]]]:
-        """The authorization response, with `state` and `iss` (RFC 9207), by the response mode that was asked for."""
+        """The authorization response, with `state` and `iss` (RFC 9207), in the requested response mode."""
         state = {"state": asked.payload.state} if asked.payload.state else {}
         params = self.state.changed("authorization", {**params, **state, "iss": self.url})
         mode = asked.payload.data.get("response_mode", "query") if self.state.policy.hears_response_mode else "query"
@@ -204,15 +205,15 @@ class Issuer(AuthorizationServer):
         return 302, b"", [("Location", redirect.location)]
 
     def handle_response(self, status: int, body: Any, headers: list[tuple[str, str]]) -> Answer:
-        """What Authlib answers, as an `Answer`."""
+        """Authlib's answer as an `Answer`."""
         kept = tuple((name, value) for name, value in headers if name.lower() != "content-type")
         if isinstance(body, dict):
             return Answer(status, JSON.partition(";")[0], json_answer(status, body).body, kept)
         kind = next((value for name, value in headers if name.lower() == "content-type"), "")
         return Answer(status, kind, body or b"", kept)
 
-    def handle_error_response(self, request: Asked, error: OAuth2Error) -> Answer:
-        """A refusal: in the redirect where there is a valid one, else on a page for a person, else as JSON."""
+    def handle_error_response(self, request: IssuerRequest, error: OAuth2Error) -> Answer:
+        """A refusal: in a redirect if the redirect URI is valid, else on a page for a person, else as JSON."""
         if error.redirect_uri:
             params = {name: value for name, value in error.get_body() if name != "state"}
             return self.handle_response(*self.response_to(request, error.redirect_uri, params))
@@ -223,10 +224,10 @@ class Issuer(AuthorizationServer):
 
 
 def _opaque(**_: object) -> str:
-    """A token that nobody can read anything from."""
+    """An opaque token."""
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
-def without_credentials(asked: Asked) -> tuple[tuple[str, str], ...]:
-    """The parameters of a request but those that prove who the client is."""
+def without_credentials(asked: IssuerRequest) -> tuple[tuple[str, str], ...]:
+    """The parameters of a request without those that authenticate the client."""
     return tuple((name, value) for name, value in asked.payload.pairs if name not in CREDENTIALS)

@@ -1,4 +1,4 @@
-"""The metadata of the issuer (RFC 8414 §2, OpenID Connect Discovery §3) and the paths that they name."""
+"""The metadata of the issuer (RFC 8414 §2, OpenID Connect Discovery §3), and the paths in it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SIGNING: Final = ["RS256", "ES256"]
 
 
 def document(issuer: str, origin: str, policy: Policy) -> dict[str, Any]:
-    """The document. issuer: the issuer's name; origin: where its endpoints are."""
+    """The metadata document. issuer: the issuer's name; origin: the origin of its endpoints."""
     confidential = [method for method in AUTH_METHODS if method != "none"]
     return {
         "issuer": issuer,

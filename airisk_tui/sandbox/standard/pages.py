@@ -1,4 +1,4 @@
-"""The pages that a person sees, and the one that posts a response to the client."""
+"""The pages of the issuer: consent, device code, errors, and the form that posts a response to the client."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MEANINGS = {
 def consent_page(
     client: Client, redirect_uri: str, scope: str, users: Iterable[User], user: User, ticket: str
 ) -> Answer:
-    """The page that asks who signs in, says what the client wants, and takes yes or no."""
+    """The page that asks which user signs in, and whether that user approves the request."""
     name = escape(client.name)
     body = f"""<form method="post" action="consent">
 <input type="hidden" name="ticket" value="{escape(ticket)}">
@@ -43,12 +43,12 @@ def consent_page(
 
 
 def device_page(user_code: str, users: Iterable[User]) -> Answer:
-    """The page on which a person types the code that the device shows, and says yes or no (RFC 8628 §3.3)."""
+    """The page on which a person types the device's code and approves or denies (RFC 8628 §3.3)."""
     body = f"""<form method="post" action="device">
 <section>
 <label for="user_code">Code on your device</label>
 <input id="user_code" name="user_code" value="{escape(user_code)}" autocomplete="off" required>
-<p class="hint">Approve only if you have this code in front of you on a device of your own.</p>
+<p class="hint">Approve only if your own device shows this code now.</p>
 </section>
 {account_section(users, None)}
 {DECISION}
@@ -57,12 +57,13 @@ def device_page(user_code: str, users: Iterable[User]) -> Answer:
 
 
 def form_post_page(redirect_uri: str, params: dict[str, str]) -> Answer:
-    """The page that posts the response to the client (OAuth 2.0 Form Post Response Mode §2), with a button for want of scripts."""
+    """The page that posts the response to the client (OAuth 2.0 Form Post Response Mode §2), with a button for browsers without
+    scripts."""
     fields = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in params.items()
     )
     body = f"""<form method="post" action="{escape(redirect_uri)}">{fields}
-<section><p>You are sent back to the application.</p></section>
+<section><p>You are being sent back to the application.</p></section>
 <div class="buttons"><button class="yes">Continue</button></div></form>"""
     parts = urlsplit(redirect_uri)
     return page(
@@ -70,13 +71,13 @@ def form_post_page(redirect_uri: str, params: dict[str, str]) -> Answer:
     )
 
 
-def said_page(status: int, sentence: str) -> Answer:
-    """A page with one sentence and nothing to do."""
+def message_page(status: int, sentence: str) -> Answer:
+    """A page with one sentence and no form."""
     return dead_end_page(status, sentence, mark=MARK)
 
 
 def refused_page(status: int, error: str, description: str) -> Answer:
-    """What a person sees of a request that cannot be answered with a redirect (RFC 6749 §4.1.2.1)."""
+    """The error page for a request that must not be answered with a redirect (RFC 6749 §4.1.2.1)."""
     body = f"""<section><h2>This request cannot be answered</h2>
 <dl><dt>error</dt><dd><code>{escape(error)}</code></dd>
 <dt>error_description</dt><dd>{escape(description)}</dd></dl></section>"""

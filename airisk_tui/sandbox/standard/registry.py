@@ -1,4 +1,4 @@
-"""What the issuer knows: registered clients, users, and how long what it issues is good for."""
+"""The registered clients and users of the issuer, and the lifetimes of what it issues."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from airisk_tui.sandbox.data.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URIS,
 
 AuthMethod = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
 AUTH_METHODS: Final[tuple[AuthMethod, ...]] = ("client_secret_basic", "client_secret_post", "private_key_jwt", "none")
-"""How a client may authenticate (OpenID Connect Core §9), in the order in which a request is looked at; the last is for public clients."""
+"""The methods of client authentication (OpenID Connect Core §9), in the order in which they are tried; the last is for public
+clients."""
 
 PUBLIC_CLIENT_ID: Final = "public-app"
 KEY_CLIENT_ID: Final = "key-app"
@@ -23,16 +24,16 @@ DEVICE_GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
 GRANT_TYPES: Final = ("authorization_code", "refresh_token", DEVICE_GRANT)
 SCOPES: Final = ("openid", "profile", "email", "offline_access")
 DEFAULT_SCOPE: Final = "profile"
-"""What a request without `scope` asks for (RFC 6749 §3.3)."""
+"""The scope of a request without `scope` (RFC 6749 §3.3)."""
 
 LOOPBACK_LITERALS: Final = ("127.0.0.1", "::1")
 
 
 class Client(Struct, frozen=True):
-    """A registered client; its methods are those that Authlib's `ClientMixin` names.
+    """A registered client, with the methods of Authlib's `ClientMixin`.
 
-    private_key: the client's own key as PEM, which is public on purpose, as the demo secret is; public_key: what the server
-    holds of it, as a JWK. opaque: whether its access tokens are opaque and not JWTs (RFC 9068).
+    private_key: the client's own key as PEM, public on purpose as the demo secret is; public_key: the registered JWK. opaque: whether
+    its access tokens are opaque instead of JWTs (RFC 9068).
     """
 
     client_id: str
@@ -47,7 +48,7 @@ class Client(Struct, frozen=True):
 
     @property
     def is_public(self) -> bool:
-        """Whether the client has nothing to authenticate with (RFC 6749 §2.1)."""
+        """Whether the client has no credentials (RFC 6749 §2.1)."""
         return self.auth_methods == ("none",)
 
     def get_client_id(self) -> str:
@@ -59,11 +60,12 @@ class Client(Struct, frozen=True):
         return
 
     def get_allowed_scope(self, scope: str | None) -> str:
-        """The scope that a request gets, given the `scope` that it has."""
+        """The granted scope for the requested one."""
         return DEFAULT_SCOPE if scope is None else " ".join(dict.fromkeys(scope.split()))
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
-        """Whether the URI is registered: exactly, but for the port of a loopback IP address (RFC 8252 §7.3, RFC 9700 §2.1)."""
+        """Whether the URI is registered. The comparison is exact, except for the port of a loopback IP address (RFC 8252 §7.3, RFC
+        9700 §2.1)."""
         return redirect_uri in self.redirect_uris or any(
             _without_loopback_port(redirect_uri) == _without_loopback_port(known) for known in self.redirect_uris
         )
@@ -73,7 +75,7 @@ class Client(Struct, frozen=True):
         return hmac.compare_digest(self.client_secret.encode(), client_secret.encode("utf-8", "replace"))
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        """Whether the client may authenticate so; at every endpoint alike."""
+        """Whether the client may authenticate with this method, at any endpoint."""
         return method in self.auth_methods
 
     def check_response_type(self, response_type: str) -> bool:
@@ -86,7 +88,7 @@ class Client(Struct, frozen=True):
 
 
 def _without_loopback_port(uri: str) -> tuple[str, ...]:
-    """The parts of a URI that must match: all of them, the port only where the host is no loopback IP address."""
+    """The parts of a URI that must match: all, but the port only if the host is not a loopback IP address."""
     try:
         parts = urlsplit(uri)
         if parts.scheme == "http" and parts.hostname in LOOPBACK_LITERALS and "@" not in parts.netloc:
@@ -99,8 +101,10 @@ def _without_loopback_port(uri: str) -> tuple[str, ...]:
 
 @cache
 def demo_clients() -> tuple[Client, ...]:
-    """A confidential client, a public one, and one that authenticates with a key made for this process."""
-    from joserfc.jwk import ECKey  # here: listing the faults imports this module's room, and joserfc costs 70 ms
+    """A confidential client, a public client, and a client with a key that is made for this process."""
+    from joserfc.jwk import (
+        ECKey,  # imported here, because listing the faults imports this module, and joserfc takes 70 ms
+    )
 
     key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
     return (
@@ -125,8 +129,8 @@ def demo_clients() -> tuple[Client, ...]:
 
 
 class IssuerData(Registry, frozen=True):
-    """Everything an issuer is told before it starts; times in seconds. poll_interval: `interval` of RFC 8628 §3.2; 2 s in place
-    of the usual 5 s, because a person at a sandbox is quick."""
+    """The settings of the issuer; times in seconds. poll_interval: `interval` of RFC 8628 §3.2, 2 s in place of the usual 5 s,
+    because a person approves quickly in a sandbox."""
 
     clients: tuple[Client, ...] = field(default_factory=demo_clients)
     device_lifetime: int = 600

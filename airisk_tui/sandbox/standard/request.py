@@ -1,4 +1,4 @@
-"""A request as Authlib's server wants it: every parameter of query and form body, in order, repeats included."""
+"""A request in the form that Authlib's server needs: every parameter of query and form body, in order, with repetitions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 class Parameters(OAuth2Payload):
-    """Parameters of a request. One without a value counts as left out (RFC 6749 §3.1)."""
+    """Parameters of a request. A parameter without a value is treated as omitted (RFC 6749 §3.1)."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         self.pairs: Pairs = tuple((name, value) for name, value in pairs if value)
@@ -21,7 +21,7 @@ class Parameters(OAuth2Payload):
 
     @property
     def data(self) -> dict[str, str]:
-        """Each parameter by name; the first value of one that is repeated."""
+        """The first value of each parameter by name."""
         return {name: values[0] for name, values in self._lists.items()}
 
     @property
@@ -31,12 +31,12 @@ class Parameters(OAuth2Payload):
 
     @property
     def repeated(self) -> list[str]:
-        """The names of parameters that are there more than once."""
+        """The names of repeated parameters."""
         return [name for name, values in self._lists.items() if len(values) > 1]
 
 
-class Asked(OAuth2Request):
-    """A request that was read. fields: the names of `headers` are in lower case."""
+class IssuerRequest(OAuth2Request):
+    """A received request. headers: names in lower case."""
 
     def __init__(
         self, method: str, url: str, headers: Mapping[str, str], query: Iterable[tuple[str, str]], form: Pairs = ()
@@ -57,6 +57,6 @@ class Asked(OAuth2Request):
         """The form body."""
         return self._form.data
 
-    def with_parameters(self, pairs: Pairs) -> Asked:
+    def with_parameters(self, pairs: Pairs) -> IssuerRequest:
         """The same request with other parameters, all in the query."""
-        return Asked(self.method, self.uri, self.fields, pairs)
+        return IssuerRequest(self.method, self.uri, self.fields, pairs)

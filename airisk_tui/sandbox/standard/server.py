@@ -1,4 +1,4 @@
-"""A running issuer, on a loopback port of its own."""
+"""The issuer as a running server on a loopback port."""
 
 from __future__ import annotations
 
@@ -20,9 +20,7 @@ from airisk_tui.sandbox.state import SLOW_SECONDS
 class IssuerServer(EmbeddedServer[IssuerData]):
     """`with IssuerServer() as issuer: issuer.base_url` is the issuer's name; `async with` does the same."""
 
-    greeting = (
-        "The issuer answers there until Ctrl-C. `--json` tells its clients and users, `--list-faults` its faults."
-    )
+    greeting = "The issuer runs until Ctrl-C. `--json` lists its clients and users, `--list-faults` its faults."
 
     def __init__(
         self,
@@ -38,11 +36,11 @@ class IssuerServer(EmbeddedServer[IssuerData]):
 
     @property
     def requests(self) -> Counter[str]:
-        """How often each endpoint was asked, as `{"POST /token": 2}`."""
+        """The number of requests to each endpoint: `{"POST /token": 2}`."""
         return Counter(self._issuer.requests)
 
     def describe(self) -> dict[str, Json]:
-        """Issuer, clients, users and faults. Secrets and private keys are shown: they are public and open nothing else."""
+        """Issuer, clients, users and faults. Secrets and private keys are included, because they are valid in the sandbox only."""
         return {
             "issuer": self.base_url + self._issuer.policy.issuer_suffix,
             "base_url": self.base_url,
@@ -54,7 +52,7 @@ class IssuerServer(EmbeddedServer[IssuerData]):
 
 
 def _described(client: Client) -> dict[str, Any]:
-    """A client as a person needs it to use the client; null where it has no such thing."""
+    """The data that a person needs to use a client; null for a credential that it does not have."""
     return {
         "client_id": client.client_id,
         "client_secret": client.client_secret or None,

@@ -1,4 +1,4 @@
-"""What the endpoints of one issuer share, and the keys that it signs with (RFC 7517, RFC 7518 §3.1)."""
+"""The state that the issuer's endpoints share, and its signing keys (RFC 7517, RFC 7518 §3.1)."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from airisk_tui.sandbox.data.grants import OnceBook
 from airisk_tui.sandbox.fault import under
 from airisk_tui.sandbox.standard.fault import Document, Fault, Place, Policy
 from airisk_tui.sandbox.standard.registry import IssuerData
-from airisk_tui.sandbox.standard.tokens import AuthorizationCode, DeviceCredential, Kept, TokenBook
+from airisk_tui.sandbox.standard.tokens import AuthorizationCode, DeviceCredential, StoredRequest, TokenBook
 from airisk_tui.sandbox.state import ServerState
 
 RSA_BITS: Final = 2048  # the least that RFC 7518 §3.3 allows
 
 
 class SigningKeys:
-    """A key for ES256, there at once, and one for RS256, which takes some hundred milliseconds and is made in a thread; and
-    keys that are published nowhere, to sign wrongly with."""
+    """A key for ES256, made at once; one for RS256, made in a thread because it takes some hundred milliseconds; and unpublished keys
+    for wrong signatures."""
 
     def __init__(self) -> None:
         self._elliptic = _elliptic_key()
@@ -31,16 +31,16 @@ class SigningKeys:
         maker.shutdown(wait=False)
 
     def of(self, algorithm: str) -> Any:
-        """The private key for an `alg`; for RS256 this waits until the key is made."""
+        """The private key for an `alg`. For RS256 this waits until the key is made."""
         return self._rsa.result() if algorithm == "RS256" else self._elliptic
 
-    @cache  # noqa: B019 - there is one of this class in a process
+    @cache  # noqa: B019 - a process has one instance of this class
     def stranger_of(self, algorithm: str) -> Any:
         """Another private key for the same `alg`."""
         return _rsa_key() if algorithm == "RS256" else _elliptic_key()
 
     def public(self) -> dict[str, Any]:
-        """The JWK set that clients verify with."""
+        """The published JWK set."""
         return {"keys": [self.of("RS256").as_dict(private=False), self._elliptic.as_dict(private=False)]}
 
 
@@ -59,24 +59,24 @@ def signing_keys() -> SigningKeys:
 
 
 class IssuerState(ServerState[IssuerData, Fault]):
-    """What the endpoints of the issuer share."""
+    """The state that the issuer's endpoints share."""
 
     keys: SigningKeys = field(default_factory=signing_keys)
     codes: dict[str, AuthorizationCode] = field(default_factory=dict)
     tokens: TokenBook = field(default_factory=TokenBook)
     devices: dict[str, DeviceCredential] = field(default_factory=dict)
-    pending: OnceBook[Kept] = field(default_factory=OnceBook)
-    pushed: OnceBook[Kept] = field(default_factory=OnceBook)
+    pending: OnceBook[StoredRequest] = field(default_factory=OnceBook)
+    pushed: OnceBook[StoredRequest] = field(default_factory=OnceBook)
     assertions: dict[str, float] = field(default_factory=dict)
     requests: Counter[str] = field(default_factory=Counter)
 
     @property
     def policy(self) -> Policy:
-        """How the issuer behaves under its present faults."""
+        """The behaviour under the active faults."""
         return under(Policy(), self.faults)
 
     def changed(self, where: Place, document: Document) -> Document:
-        """A document as the present faults change it."""
+        """A document after the changes of the active faults."""
         for fault in self.faults:
             if fault.where == where:
                 document = fault.change(document)

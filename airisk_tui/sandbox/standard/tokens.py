@@ -1,5 +1,5 @@
-"""Codes, tokens, device codes and pushed requests that were issued, by methods that Authlib's mixins name; and what a client does
-with a token that it has: revoke it, ask about it, show it (RFC 7009, RFC 7662, RFC 6750)."""
+"""The issued codes, tokens, device codes and pushed requests, with the methods of Authlib's mixins; and the endpoints for a token:
+revocation, introspection, bearer access (RFC 7009, RFC 7662, RFC 6750)."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from msgspec import Struct, field
 from airisk_tui.sandbox.data.grants import KEPT, keep
 from airisk_tui.sandbox.data.registry import User
 from airisk_tui.sandbox.standard.registry import AUTH_METHODS, Client
-from airisk_tui.sandbox.standard.request import Asked
+from airisk_tui.sandbox.standard.request import IssuerRequest
 
 TokenKind = Literal["access_token", "refresh_token"]
 
 SCOPE = "openid"
-"""What a token needs at userinfo."""
+"""The scope that userinfo requires."""
 
 
 class AuthorizationCode(Struct):
-    """What a code stands for. family: names everything that is issued for this grant; expires: seconds since the epoch."""
+    """An issued code. family: the id of all that is issued for the same grant; expires: seconds since the epoch."""
 
     code: str
     client_id: str
@@ -88,7 +88,7 @@ class Token(Struct):
         return self.scope
 
     def is_expired(self) -> bool:
-        """Whether its time is over."""
+        """Whether it has expired."""
         return self.clock() >= self.expires
 
     def is_revoked(self) -> bool:
@@ -103,11 +103,11 @@ class TokenBook:
         self._tokens: dict[str, Token] = {}
 
     def keep(self, token: Token) -> None:
-        """Remember a token that is issued."""
+        """Store an issued token."""
         keep(self._tokens, token.value, token, KEPT)
 
     def find(self, value: str) -> Token | None:
-        """The token with this value, good or not."""
+        """The token with this value, valid or not."""
         return self._tokens.get(value)
 
     def revoke_family(self, family: str) -> None:
@@ -118,8 +118,8 @@ class TokenBook:
 
 
 class DeviceCredential(Struct):
-    """A device code and its user code (RFC 8628 §3.2). user: who approved, False when somebody denied, None while nobody has
-    decided; polled: when the client last asked, in seconds since the epoch."""
+    """A device code and its user code (RFC 8628 §3.2). user: the user who approved, False after a denial, None before a decision;
+    polled: the time of the last poll in seconds since the epoch."""
 
     device_code: str
     user_code: str
@@ -135,37 +135,37 @@ class DeviceCredential(Struct):
     used: bool = False
 
     def get_client_id(self) -> str:
-        """The client that asked for the code."""
+        """The client that requested the code."""
         return self.client_id
 
     def get_scope(self) -> str:
-        """The scope that was asked for."""
+        """The requested scope."""
         return self.scope
 
     def get_user_code(self) -> str:
-        """What a person types."""
+        """The code that a person types."""
         return self.user_code
 
     def is_expired(self) -> bool:
-        """Whether its time is over."""
+        """Whether it has expired."""
         return self.clock() >= self.expires
 
 
-class Kept(Struct, frozen=True):
-    """Parameters of an authorization request that wait, for a person's decision or to be referred to (RFC 9126). expires:
-    seconds since the epoch."""
+class StoredRequest(Struct, frozen=True):
+    """The parameters of an authorization request that waits for a person's decision, or that was pushed (RFC 9126). expires: seconds
+    since the epoch."""
 
     parameters: tuple[tuple[str, str], ...]
     expires: float
 
 
 class _AboutToken:
-    """What is asked for revocation is asked for introspection, too."""
+    """The common checks of revocation and introspection."""
 
     server: Any
 
-    def check_params(self, request: Asked, client: Client) -> None:
-        """`token` must be there; a hint that the server does not know is ignored (RFC 7009 §2.1, RFC 7662 §2.1)."""
+    def check_params(self, request: IssuerRequest, client: Client) -> None:
+        """Require `token`; an unknown hint is ignored (RFC 7009 §2.1, RFC 7662 §2.1)."""
         if "token" not in request.form:
             raise InvalidRequestError("token is missing")
 
@@ -176,12 +176,12 @@ class _AboutToken:
 
 
 class Revocation(_AboutToken, RevocationEndpoint):
-    """Revokes a token of the client that asks."""
+    """Revokes a token of the calling client."""
 
     CLIENT_AUTH_METHODS = AUTH_METHODS
 
-    def revoke_token(self, token: Token, request: Asked) -> None:
-        """Revoke an access token alone, and a refresh token with everything of its grant (RFC 7009 §2.1)."""
+    def revoke_token(self, token: Token, request: IssuerRequest) -> None:
+        """Revoke an access token alone, or a refresh token with all tokens of its grant (RFC 7009 §2.1)."""
         if not self.server.state.policy.revokes:
             return
         token.revoked = True
@@ -190,16 +190,16 @@ class Revocation(_AboutToken, RevocationEndpoint):
 
 
 class Introspection(_AboutToken, IntrospectionEndpoint):
-    """Tells a client about its own tokens."""
+    """Describes a client's own tokens."""
 
-    CLIENT_AUTH_METHODS = AUTH_METHODS[:-1]  # a public client proves nothing, so it may not ask (RFC 7662 §2.1)
+    CLIENT_AUTH_METHODS = AUTH_METHODS[:-1]  # not for public clients, which cannot authenticate (RFC 7662 §2.1)
 
-    def check_permission(self, token: Token, client: Client, request: Asked) -> bool:
-        """Whether the client may ask: about its own tokens alone."""
+    def check_permission(self, token: Token, client: Client, request: IssuerRequest) -> bool:
+        """Whether the token is the calling client's own."""
         return token.check_client(client)
 
     def introspect_token(self, token: Token) -> dict[str, Any]:
-        """What the token stands for (RFC 7662 §2.2)."""
+        """The introspection response (RFC 7662 §2.2)."""
         told = {
             "active": True,
             "client_id": token.client.client_id,
@@ -215,26 +215,26 @@ class Introspection(_AboutToken, IntrospectionEndpoint):
 
 
 class Bearer(BearerTokenValidator):
-    """Lets an access token in that is good and has the scope of userinfo (OpenID Connect Core §5.3)."""
+    """Accepts an access token that is valid and has the scope of userinfo (OpenID Connect Core §5.3)."""
 
     def __init__(self, tokens: TokenBook) -> None:
         super().__init__(realm="sandbox")
         self._tokens = tokens
 
     def let_in(self, value: str) -> Token:
-        """The token. Raises the error of RFC 6750 §3.1, with its challenge."""
+        """The token with this value. Raises the error of RFC 6750 §3.1, with its challenge."""
         found = self._tokens.find(value)
         token = found if found is not None and found.kind == "access_token" else None
         try:
             self.validate_token(token, [SCOPE], None)
         except InsufficientScopeError as error:
             raise _Insufficient from error
-        assert token is not None  # noqa: S101 - validate_token raises where there is none
+        assert token is not None  # noqa: S101 - validate_token raises if there is none
         return token
 
 
 class _Insufficient(InsufficientScopeError):
-    """The refusal with the challenge that RFC 6750 §3 requires and Authlib's own lacks."""
+    """The refusal with the challenge that RFC 6750 §3 requires and Authlib lacks."""
 
     def get_headers(self) -> list[tuple[str, str]]:
         """The headers of the refusal."""
