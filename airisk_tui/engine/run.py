@@ -69,10 +69,11 @@ class Run:
         """Append an event to the log, fold it, decide, and start or end tasks accordingly."""
         self.log.append(event)
         self.state = step(self.state, event)
+        wanted = decide(self.state) if self._bug is None else ()
         # Before anything follows from it: of a program that is killed, the recording has what it acted upon.
         if self.recorder is not None:
             self.recorder.append(event, self.state)
-        self._reconcile()
+        self._reconcile(wanted)
         self._changed.set()
         self._on_event(event, self.state)
         if self._early and self.state.phase is not Phase.BINDING:
@@ -190,9 +191,8 @@ class Run:
         self.post(e.ProbeRequested(at=self.now(), endpoint=endpoint, credential=credential))
         return True
 
-    def _reconcile(self) -> None:
-        """Start the commands that the state wants and that do not run yet, and end those that it wants no longer."""
-        wanted = decide(self.state) if self._bug is None else ()
+    def _reconcile(self, wanted: tuple[Command, ...]) -> None:
+        """Start the commands that are wanted and that do not run yet, and end those that are wanted no longer."""
         # A list of its own, because the dict changes below.
         for command in [command for command in self._tasks if command not in wanted]:
             task = self._tasks.pop(command)
@@ -211,5 +211,5 @@ class Run:
         # An exception that nobody asks a task for is told on stderr when the task is collected, in the midst of the screen.
         if not task.cancelled() and task.exception() is not None:
             self._bug = self._bug or task.exception()
-            self._reconcile()
+            self._reconcile(())
             self._changed.set()

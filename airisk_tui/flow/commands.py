@@ -17,10 +17,15 @@ from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
 from airisk_tui.flow.requests import keys_request, request_of
 from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.state import FlowState, due_step, held_step, next_probe, wait_of
+from airisk_tui.oauth.answer.device import read_device_codes
 from airisk_tui.oauth.answer.endpoints import Endpoint
+from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.oauth.metadata import read_metadata, trusted_origins
+from airisk_tui.oauth.redirect.authorization import read_pushed
 from airisk_tui.oauth.request.edit import FollowUp
 from airisk_tui.oauth.request.planned import PlannedRequest
 from airisk_tui.oauth.secret import SecretView
+from airisk_tui.oauth.urls import origin
 
 
 class Sending(Struct, frozen=True):
@@ -173,3 +178,27 @@ def _sending(state: FlowState, inputs: Inputs) -> Iterator[Command]:
             yield Follow(plan, step, len(state.followed))
         case "probe" if called is not None:
             yield Probe(plan, *called, state.token, len(state.probes))
+
+
+class Disclosed(Struct, frozen=True):
+    """What an answer hands out that is to be known before the answer is sealed. secrets: what stands for more than it says; public:
+    what a person has to see; origins: where the secrets may go, too, that may go to the origin `issuer`."""
+
+    secrets: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
+    issuer: str = ""
+    origins: frozenset[str] = frozenset()
+
+
+def disclosed(command: Command, response: HttpResponse) -> Disclosed:
+    """Read it from the raw answer to a command. Total."""
+    match command:
+        case Discover() if (metadata := read_metadata(response)) is not None:
+            public = (metadata.issuer, *metadata.endpoints)
+            return Disclosed((), public, origin(command.issuer), trusted_origins(metadata, command.issuer))
+        case RequestDeviceCodes() if (codes := read_device_codes(response)) is not None:
+            # What a person has to type is public; what the polls carry is a secret.
+            return Disclosed((codes.device_code,), codes.public)
+        case PushRequest() if (pushed := read_pushed(response)) is not None:
+            return Disclosed((pushed.request_uri,))
+    return Disclosed()

@@ -132,6 +132,11 @@ def _reason(words: str) -> str:
     return next((reason for end, reason in reasons.items() if words.endswith(end)), words)
 
 
+def trusted_origins(metadata: Metadata, issuer: str) -> frozenset[str]:
+    """The origins of those addresses in an issuer's metadata to which a secret may be sent."""
+    return frozenset(origin(url) for url in metadata.endpoints if is_trusted(url, issuer)) - {""}
+
+
 def is_trusted(url: str, issuer: str) -> bool:
     """Whether a secret may be sent to an address from an issuer's metadata: it is https, has the issuer's own origin, or is on this
     machine as the issuer is."""

@@ -12,15 +12,19 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote_to_bytes
 
+from msgspec.structs import replace
+
+from airisk_tui.flow.commands import AskDirectly, Command, disclosed
+from airisk_tui.flow.events import Answered, AnyEvent, TransportFailed
 from airisk_tui.later import pattern
-from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.oauth.http import Exchange, FailedExchange, HttpResponse
 from airisk_tui.oauth.params import Params, component
 from airisk_tui.oauth.reference import REFERENCE, unmarked
 from airisk_tui.oauth.text.fields import Field, json_fields, kind_of
 from airisk_tui.redaction.parts import Part
 from airisk_tui.redaction.places import replaced
 from airisk_tui.redaction.public import CODE_NAMES, says_secret
-from airisk_tui.redaction.sealer import Sealer
+from airisk_tui.redaction.sealer import Late, Sealer
 from airisk_tui.redaction.work import Work
 
 LEVELS = 4
@@ -179,6 +183,29 @@ class Codes:
 
 def _is_made_of_words(word: str) -> bool:
     return all(map(_SYLLABLE.fullmatch, _BETWEEN.split(word)))
+
+
+def sealed_answer(command: Command, event: AnyEvent, sealer: Sealer, late: Late = lambda: False) -> AnyEvent:
+    """The event in which a command's request ended, as it may enter the log. late: see `Sealer.exchange`."""
+    sealed: Exchange | FailedExchange
+    if isinstance(event, TransportFailed):
+        sealed = sealer.failed(event.failed)
+        event = replace(event, failed=sealed)
+    elif isinstance(event, Answered):
+        request, response = event.exchange.request, event.exchange.response
+        known = disclosed(command, response)
+        if known.issuer:
+            sealer.extend_origins(known.issuer, known.origins)
+        sealer.public(*known.public)
+        for secret in known.secrets:
+            sealer.learn(secret)
+        # Of an authorization answer, only the kind of the endpoint shows what is secret.
+        codes = Codes.of(sealer, response, own_texts(request.url)) if isinstance(command, AskDirectly) else None
+        sealed = sealer.exchange(event.exchange, codes, late)
+        event = replace(event, exchange=sealed)
+    else:
+        return event
+    return replace(event, secrets=sealer.views_in(sealed))
 
 
 def own_texts(url: str) -> str:

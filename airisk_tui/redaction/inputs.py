@@ -12,11 +12,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from airisk_tui.flow.commands import Command, Countdown, Listen, OpenBrowser, Probe
+from airisk_tui.flow.commands import Command, Listen, OpenBrowser, Probe, Sending, VerifyIdToken
 from airisk_tui.flow.start.inputs import Inputs, Settings
 from airisk_tui.flow.start.known import Known
 from airisk_tui.oauth.http import Body, HttpRequest
+from airisk_tui.oauth.loopback import read_listen_address
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.redirect.target import Target
 from airisk_tui.oauth.reference import REFERENCE, unmarked, unmarked_in
 from airisk_tui.oauth.request.edit import PLACEHOLDER, PLACEHOLDERS, Edit
 from airisk_tui.oauth.request.planned import rendered
@@ -118,20 +120,12 @@ def _beside_placeholders(value: str, seal: Callable[[str], str]) -> str:
     return "".join(pieces)
 
 
-def outgoing(
-    command: Command, sealer: Sealer, expired: Secret | None = None
-) -> HttpRequest | Listen | str | Countdown | None:
-    """The request of a command that sends one, or the address that a browser opens; any other command with its address; None for
-    keys that nothing names an address of. expired: the token for a probe with such a one.
-    Raises SecretRefused for a secret that may not go where the command leads."""
-    if isinstance(command, Countdown):
-        return command
-    if isinstance(command, Listen):
-        return replace(command, redirect_uri=sealer.filled(command.redirect_uri, None))
-    plan = command.request
-    if plan is None:
-        return None
-    there = plan.origin
+def outgoing(command: Command, sealer: Sealer, expired: Secret | None = None) -> HttpRequest | Target | str | None:
+    """The request of a command that sends one, the address that a browser opens, or what a listener listens for; None for a
+    countdown, and for keys that nothing names an address of. expired: the token for a probe with such a one.
+    Raises SecretRefused for a secret that may not go where the command leads, and NotLoopbackError."""
+    plan = command.request if isinstance(command, Sending | VerifyIdToken) else None
+    there = plan.origin if plan is not None else None
 
     def raw(piece: str | SecretView) -> str:
         text = _carried(command, piece, there, sealer, expired) if isinstance(command, Probe) else None
@@ -139,13 +133,19 @@ def outgoing(
             return text
         return sealer.release(piece, there) if isinstance(piece, SecretView) else sealer.filled(piece, there)
 
+    if isinstance(command, Listen):
+        return Target.parse(raw(command.redirect_uri), read_listen_address(command.at))
+    if plan is None:
+        return None
     sent = rendered(plan, raw)
     if isinstance(command, OpenBrowser):
         return sent.url
     return HttpRequest(sent.method, sent.url, sent.headers, Body.of(sent.content))
 
 
-def _carried(command: Probe, piece: str | SecretView, there: str, sealer: Sealer, expired: Secret | None) -> str | None:
+def _carried(
+    command: Probe, piece: str | SecretView, there: str | None, sealer: Sealer, expired: Secret | None
+) -> str | None:
     """What a probe carries in the token's place: a broken or an expired one, where the credential asks for that."""
     token = command.token
     if token is None or piece != token or command.credential in ("token", "none"):

@@ -31,7 +31,6 @@ from airisk_tui.oauth.http import (
 from airisk_tui.oauth.redirect.authorization import NO_CODES
 from airisk_tui.oauth.reference import OPENING, REFERENCE, unmarked, unmarked_bytes
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
-from airisk_tui.oauth.urls import origin
 from airisk_tui.redaction.echoes import Echoes, forms_to_find
 from airisk_tui.redaction.parts import Part, body_text, is_text, parts_of, with_parts
 from airisk_tui.redaction.places import MAX_LISTED, Placed, Places
@@ -152,9 +151,9 @@ class Sealer:
         """Count what has been learned so far as the run's inputs; what is learned from now on came from outside."""
         self._given = frozenset(self._raw)
 
-    def extend_origins(self, issuer: str, urls: Iterable[str]) -> None:
-        """Let a secret that may go to an issuer go to the addresses that its metadata names, too."""
-        self._extended_to = (origin(issuer), frozenset(map(origin, urls)) - {""})
+    def extend_origins(self, issuer: str, origins: frozenset[str]) -> None:
+        """Let a secret that may go to the origin of an issuer go to the origins that its metadata names, too."""
+        self._extended_to = (issuer, origins)
 
     def _may_go(self, there: str, origins: frozenset[str] | None) -> bool:
         issuer, led_to = self._extended_to

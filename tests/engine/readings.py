@@ -32,11 +32,11 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.id_token import RawTokens, checked_id_token
 from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.engine.listener.pages import PAGES, RECEIVED, RECEIVED_BEFORE, render
-from airisk_tui.engine.listener.target import NotLoopbackError, Target, split_target
 from airisk_tui.engine.machine.browser import _is_web_url, _name, _nothing_to_run, child_environment, commands
 from airisk_tui.engine.machine.doctor import _proxied, _resolved, _to_bind
 from airisk_tui.engine.machine.host import default_mode, has_display, read_host
 from airisk_tui.oauth.loopback import read_listen_address
+from airisk_tui.oauth.redirect.target import NotLoopbackError, Target, split_target
 from airisk_tui.oauth.secret import Secret
 from tests.engine.performed import performed
 from tests.kept import Reading, kept_text
@@ -289,7 +289,7 @@ def _target(uri: str, listen: str) -> Any:
         target.speaks_tls,
         target.takes_plain_beside_tls,
     )
-    return target, known, target.at_port(7), [head for head in HEADS if target.allows_host(head)]
+    return target, known, [head for head in HEADS if target.allows_host(head)]
 
 
 def _facts(name: str) -> Any:

@@ -11,10 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.engine.listener.pages import FRAGMENT, NO_CONTENT, PAGES, RECEIVED, RECEIVED_BEFORE, render
-from airisk_tui.engine.listener.target import FAVICON, StrayReason, Target, split_target
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import media_type
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header, headers_named
+from airisk_tui.oauth.redirect.target import FAVICON, StrayReason, Target, split_target
 
 FORM = "application/x-www-form-urlencoded"
 ALLOW = "GET, POST, HEAD, OPTIONS"

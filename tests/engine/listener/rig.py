@@ -13,6 +13,7 @@ from airisk_tui.engine.listener.protocol import LIMITS, Limits, ReceivedRequest
 from airisk_tui.engine.listener.server import Listener
 from airisk_tui.flow.events import ListenerBound
 from airisk_tui.oauth.loopback import read_listen_address
+from airisk_tui.oauth.redirect.target import Target
 
 QUICK = 5.0
 """Seconds after which a test gives up waiting for what should take milliseconds."""
@@ -27,6 +28,12 @@ class Rig:
     @property
     def port(self) -> int:
         return int(self.bound.addresses[0].rpartition(":")[2])
+
+    @property
+    def redirect_uri(self) -> str:
+        """With the port that it listens on."""
+        target = self.listener.target
+        return f"{target.scheme}://{target.host}:{target.port}{target.path}"
 
     @property
     def hosts(self) -> list[str]:
@@ -75,9 +82,8 @@ async def listening(
     """A listener for the time of the block."""
     inbox: list[ReceivedRequest] = []
     listener = Listener(
-        redirect_uri,
+        Target.parse(redirect_uri, read_listen_address(at)),
         inbox.append,
-        at=read_listen_address(at),
         fragment=fragment,
         certificate=certificate,
         limits=limits,

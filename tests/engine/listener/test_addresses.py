@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from airisk_tui.engine.listener.server import Listener
-from airisk_tui.engine.listener.sockets import ListenerError
+from airisk_tui.engine.client.exchange import Client
+from airisk_tui.engine.machine.browser import open_browser
+from airisk_tui.engine.perform import Performer
+from airisk_tui.flow.commands import Listen
+from airisk_tui.flow.events import AnyEvent, ListenerFailed
+from airisk_tui.oauth.redirect.target import NotLoopbackError, Target
+from airisk_tui.redaction.sealer import Sealer
 from tests.engine.listener.rig import listening
 
 
@@ -25,7 +32,7 @@ async def test_L1_binds_the_loopback_addresses_of_the_redirect_uri_on_one_port(
 ) -> None:
     async with listening(redirect_uri) as rig:
         assert list(rig.bound.addresses) == [f"{address}:{rig.port}" for address in addresses]
-        assert rig.listener.redirect_uri == redirect_uri.replace(":0/", f":{rig.port}/")
+        assert rig.redirect_uri == redirect_uri.replace(":0/", f":{rig.port}/")
         assert rig.bound.scheme == "http"
         assert rig.bound.certificate is None
 
@@ -66,11 +73,13 @@ def outside_addresses() -> list[str]:
     ],
 )
 async def test_L1_anything_else_is_refused(redirect_uri: str) -> None:
-    listener = Listener(redirect_uri, lambda heard: None)
-    with pytest.raises(ListenerError) as caught:
-        await listener.start()
-    await listener.close()
-    assert caught.value.code == "not-loopback"
+    with pytest.raises(NotLoopbackError):
+        Target.parse(redirect_uri)
+    posted: list[AnyEvent] = []
+    run = SimpleNamespace(now=lambda: 0.0, post=posted.append)
+    performer = Performer(Sealer(b"k" * 32), cast(Client, None), open_browser, asyncio.Lock())
+    await performer.perform(Listen(redirect_uri), run)
+    assert posted == [ListenerFailed(at=0.0, code="not-loopback")]
 
 
 async def test_L2_a_redirect_in_the_moment_after_start_is_heard_on_every_family() -> None:

@@ -42,7 +42,7 @@ async def visit(url: str, profile: Path, *flags: str) -> str:
 
 
 def callback(rig: Rig) -> str:
-    return f"{rig.listener.redirect_uri}?code=abc&state=xyz"
+    return f"{rig.redirect_uri}?code=abc&state=xyz"
 
 
 @pytest.mark.ci
@@ -67,7 +67,7 @@ async def test_L9_chromium_applies_the_style_and_shows_nothing_of_the_request(tm
 
 async def test_L9_chromium_hands_over_the_fragment_once(tmp_path: Path) -> None:
     async with listening(fragment=True) as rig:
-        dom = await visit(f"{rig.listener.redirect_uri}#code=a%26b&state=xyz", tmp_path, "--virtual-time-budget=5000")
+        dom = await visit(f"{rig.redirect_uri}#code=a%26b&state=xyz", tmp_path, "--virtual-time-budget=5000")
         assert "The answer has arrived" in dom
         assert "xyz" not in dom
         assert [heard.request.url for heard in rig.inbox] == ["/callback", "/callback"]

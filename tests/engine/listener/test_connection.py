@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from airisk_tui.engine.listener.connection import Connection
 from airisk_tui.engine.listener.protocol import Limits, ReceivedRequest
-from airisk_tui.engine.listener.server import FLUSH, Listener
+from airisk_tui.engine.listener.server import FLUSH, Connection, Listener
 from airisk_tui.oauth.http import HttpRequest
+from airisk_tui.oauth.redirect.target import Target
 
 
 class Transport:
@@ -183,7 +183,7 @@ async def test_L11_closing_waits_for_what_goes_by_itself_and_cuts_the_rest(
 ) -> None:
     assert 2 * FLUSH < 1, "quitting takes less than a second"
     monkeypatch.setattr("airisk_tui.engine.listener.server.FLUSH", flush)
-    listener, said = Listener("http://127.0.0.1:0/cb", lambda heard: None), list[str]()
+    listener, said = Listener(Target.parse("http://127.0.0.1:0/cb"), lambda heard: None), list[str]()
     for earlier in (True, True):
         Open(listener, [], goes=earlier).abort()
     for each in goes:

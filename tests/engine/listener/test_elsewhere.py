@@ -10,8 +10,8 @@ from airisk_tui.engine.listener.certificate import make_certificate
 from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.engine.listener.server import Listener
 from airisk_tui.engine.listener.sockets import ListenerError
-from airisk_tui.engine.listener.target import Target
 from airisk_tui.oauth.loopback import read_listen_address
+from airisk_tui.oauth.redirect.target import Target
 from tests.engine.listener.rig import listening, status
 
 PROXIED = "https://app.example.com/callback"
@@ -23,7 +23,6 @@ async def test_a_proxy_ends_tls_and_passes_plain_http_on(host: str) -> None:
     at = f"127.0.0.1:{free_port()}"
     async with listening(PROXIED, at=at) as rig:
         assert (rig.bound.addresses, rig.bound.scheme, rig.bound.certificate) == ((at,), "http", None)
-        assert rig.listener.redirect_uri == PROXIED
         assert status(await rig.say(rig.get(host=host))) == 200
         assert rig.strays == [None]
 
@@ -31,7 +30,7 @@ async def test_a_proxy_ends_tls_and_passes_plain_http_on(host: str) -> None:
 async def test_a_port_that_is_mapped_to_another_one() -> None:
     async with listening("http://127.0.0.1:8765/callback", at=f"127.0.0.1:{free_port()}") as rig:
         assert status(await rig.say(rig.get(host="127.0.0.1:8765"))) == 200
-        assert rig.listener.redirect_uri == "http://127.0.0.1:8765/callback"
+        assert rig.redirect_uri == "http://127.0.0.1:8765/callback"
 
 
 async def test_L10_https_of_this_machine_is_taken_as_tls_and_as_what_a_proxy_makes_of_it() -> None:
@@ -54,7 +53,7 @@ async def test_L1_a_public_address_is_bound_only_by_its_own_name() -> None:
 
 async def test_the_address_to_listen_on_is_taken() -> None:
     at = read_listen_address(f"127.0.0.1:{free_port()}")
-    first, second = (Listener("http://127.0.0.1:8765/callback", lambda heard: None, at=at) for _ in range(2))
+    first, second = (Listener(Target.parse("http://127.0.0.1:8765/callback", at), lambda heard: None) for _ in range(2))
     await first.start()
     with pytest.raises(ListenerError) as caught:
         await second.start()
@@ -92,7 +91,7 @@ def test_L8_the_hosts_of_the_redirect_uri_and_of_the_address_are_allowed_and_no_
 
 def test_a_host_that_is_no_name_of_the_internet_is_known_as_it_is_written() -> None:
     """A label of more than 63 characters has no form in ASCII (RFC 1035 §2.3.4)."""
-    from airisk_tui.engine.listener.target import _forms
+    from airisk_tui.oauth.redirect.target import _forms
 
     long = "ü" * 70
     assert _forms(long) == {long}

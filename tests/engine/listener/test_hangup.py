@@ -10,6 +10,7 @@ import pytest
 
 from airisk_tui.engine.listener.protocol import ReceivedRequest
 from airisk_tui.engine.listener.server import Listener
+from airisk_tui.oauth.redirect.target import Target
 
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 """SO_LINGER with no time to linger: close() sends a reset instead of the usual farewell."""
@@ -24,7 +25,7 @@ async def heard_of(said: str, *, reset: bool, scheme: str = "http") -> list[str 
         heard.append(one)
         told.set()
 
-    listener = Listener(f"{scheme}://127.0.0.1:0/callback", on_request)
+    listener = Listener(Target.parse(f"{scheme}://127.0.0.1:0/callback"), on_request)
     try:
         port = int((await listener.start()).addresses[0].rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port)) as client:

@@ -16,7 +16,7 @@ import pytest
 from airisk_tui.engine.listener.pages import HAND_OVER, PAGES, headers
 from airisk_tui.engine.listener.protocol import ReceivedRequest
 from airisk_tui.engine.listener.server import Listener
-from airisk_tui.engine.listener.target import StrayReason
+from airisk_tui.oauth.redirect.target import StrayReason, Target
 from tests.engine.listener.rig import Rig, listening, status
 from tests.pace import within
 
@@ -212,7 +212,7 @@ async def test_two_thousand_strays_are_answered_in_bounded_time_and_leave_nothin
         nonlocal counted
         counted += heard.stray == "other-path"
 
-    listener = Listener("http://127.0.0.1:0/callback", hear)
+    listener = Listener(Target.parse("http://127.0.0.1:0/callback"), hear)
     bound = await listener.start()
     rig = Rig(listener, bound)
     request = rig.get("/stray", host=bound.addresses[0])
@@ -241,7 +241,7 @@ async def test_a_mistake_of_the_owner_does_not_end_the_serving() -> None:
         if len(inbox) == 1:
             raise RuntimeError("the owner's")
 
-    listener = Listener("http://localhost:0/callback", hear)
+    listener = Listener(Target.parse("http://localhost:0/callback"), hear)
     rig = Rig(listener, await listener.start())
     assert status(await rig.say(rig.get())) == 200
     assert status(await rig.say(rig.get())) == 200
@@ -268,8 +268,9 @@ def test_listening_by_http_loads_neither_ssl_wrappers_nor_cryptography() -> None
     code = (
         "import asyncio, sys\n"
         "from airisk_tui.engine.listener.server import Listener\n"
+        "from airisk_tui.oauth.redirect.target import Target\n"
         "async def main():\n"
-        "    listener = Listener('http://localhost:0/callback', print)\n"
+        "    listener = Listener(Target.parse('http://localhost:0/callback'), print)\n"
         "    await listener.start(); await listener.close()\n"
         "asyncio.run(main())\n"
         "print('cryptography' in sys.modules, 'airisk_tui.engine.listener.tls' in sys.modules)"

@@ -21,6 +21,7 @@ from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.engine.listener.server import Listener
 from airisk_tui.engine.listener.sockets import ListenerError, _failure
 from airisk_tui.engine.machine.doctor import _bound
+from airisk_tui.oauth.redirect.target import Target
 from tests.engine.listener.rig import listening
 from tests.pace import within
 
@@ -28,7 +29,7 @@ linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/p
 
 
 async def refusal(redirect_uri: str) -> ListenerError:
-    listener = Listener(redirect_uri, lambda heard: None)
+    listener = Listener(Target.parse(redirect_uri), lambda heard: None)
     try:
         with pytest.raises(ListenerError) as caught:
             await listener.start()
@@ -70,7 +71,7 @@ async def test_L3_a_failure_on_the_second_family_leaves_the_first_free() -> None
 
 async def test_L3_two_listeners_cannot_share_a_port() -> None:
     async with listening() as rig:
-        assert (await refusal(rig.listener.redirect_uri)).code == "busy"
+        assert (await refusal(rig.redirect_uri)).code == "busy"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,7 @@ async def test_L1_port_0_is_picked_again_until_both_families_have_it() -> None:
 
 async def test_a_start_that_is_cancelled_leaves_the_port_free() -> None:
     _, port = reserved()
-    listener = Listener(f"https://localhost:{port}/callback", lambda heard: None)
+    listener = Listener(Target.parse(f"https://localhost:{port}/callback"), lambda heard: None)
     starting = asyncio.create_task(listener.start())
     await asyncio.sleep(0)
     starting.cancel()
@@ -243,7 +244,7 @@ async def test_an_accept_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPat
 
 
 async def test_L11_a_connection_that_does_not_end_by_itself_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("airisk_tui.engine.listener.connection.Connection.wind_up", lambda self: None)
+    monkeypatch.setattr("airisk_tui.engine.listener.server.Connection.wind_up", lambda self: None)
     monkeypatch.setattr("airisk_tui.engine.listener.server.FLUSH", 0.01)
     async with listening() as rig:
         reader, writer = await asyncio.open_connection(rig.hosts[0], rig.port)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from airisk_tui.engine.listener.protocol import Limits
 from airisk_tui.engine.listener.server import Listener
+from airisk_tui.oauth.redirect.target import Target
 from tests.engine.listener.rig import listening, status
 from tests.pace import within
 
@@ -152,7 +153,7 @@ async def test_a_client_that_shuts_its_side_still_gets_the_answer() -> None:
 
 async def test_L11_closing_takes_no_time_and_frees_the_port_whatever_is_open() -> None:
     async with listening() as rig:
-        redirect_uri, port = rig.listener.redirect_uri, rig.port
+        redirect_uri, port = rig.redirect_uri, rig.port
         clients = [await asyncio.open_connection("127.0.0.1", port) for _ in range(60)]
         for number, (_, writer) in enumerate(clients):
             if number % 3 == 1:
@@ -164,9 +165,9 @@ async def test_L11_closing_takes_no_time_and_frees_the_port_whatever_is_open() -
             await rig.listener.close()
         assert not rig.listener._open
         for _ in range(3):
-            again = Listener(redirect_uri, lambda heard: None)
+            again = Listener(Target.parse(redirect_uri), lambda heard: None)
             await again.start()
-            assert again.redirect_uri == redirect_uri
+            assert again.target.port == port
             await again.close()
         for _, writer in clients:
             writer.close()
@@ -185,7 +186,7 @@ async def test_L11_an_answer_in_flight_still_arrives() -> None:
 
 
 async def test_L11_closing_twice_and_closing_unstarted_are_harmless() -> None:
-    listener = Listener("http://localhost:0/callback", lambda heard: None)
+    listener = Listener(Target.parse("http://localhost:0/callback"), lambda heard: None)
     await listener.close()
     await listener.start()
     await listener.close()

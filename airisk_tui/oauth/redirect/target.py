@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 from contextlib import suppress
 from typing import Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -91,14 +91,6 @@ class Target(Struct, frozen=True):
     def takes_plain_beside_tls(self) -> bool:
         """Whether plain http is taken beside TLS: a port mapping passes TLS on, and a proxy of this machine ends it."""
         return self.speaks_tls and self.at is not None
-
-    def at_port(self, port: int) -> Target:
-        """The same with the real port in place of 0."""
-        if port == self.port or self.at is not None:
-            return self
-        parts = urlsplit(self.redirect_uri)
-        effective = parts._replace(netloc=f"{self.host}:{port}").geturl()
-        return Target(self.scheme, self.host, port, self.path, effective)
 
     def allows_host(self, host: str) -> bool:
         """Whether a Host header is a form of the redirect URI's own host (threats.md L8: no other name, rebinding included).
