@@ -52,6 +52,9 @@ CHANGES = {
     "redirect-empty": "dialect.code",
     "tls-on-http": "redirect_uri",
     "token-empty-body": "encoding",
+    "token-not-json": "encoding",
+    "token-gateway": "encoding",
+    "token-not-found": "issuer",
     "token-refused": "encoding",
     "token-server-error": "encoding",
     "affinity-left-out": "carry_cookies",
@@ -365,7 +368,8 @@ def test_a_quotation_ends_where_it_ends(value: str) -> None:
 
 NOTHING_OF_THE_RUN = frozenset(
     {"name-not-found", "connection-refused", "network-unreachable", "no-answer-in-time", "connection-reset", "not-http"}
-    | {"certificate-wrong-host", "tls-failed", "authorize-unavailable", "token-unavailable"}
+    | {"certificate-wrong-host", "tls-failed", "authorize-unavailable", "token-unavailable", "token-rate-limited"}
+    | {"gateway-no-route", "token-gateway-no-route"}
 )
 """What the network or the deployment has to change before a run as it was is worth anything."""
 

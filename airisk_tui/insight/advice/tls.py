@@ -139,7 +139,7 @@ CLIENT_CERTIFICATE_WANTED = entry(
 TLS_ON_PLAIN_PORT = entry(
     code="tls-on-plain-port",
     title="The server at {place} did not answer in TLS.",
-    cause="The port speaks plain http, but the base URL {base_url} says https.",
+    cause="The port does not speak TLS (most often it speaks plain http), and the base URL {base_url} says https.",
     runner_up="The server speaks only a TLS version that this program no longer accepts.",
     fix=(
         SetField("base_url", "{plain}"),
@@ -259,6 +259,13 @@ _BY_WORDS = (
     ),
 )
 """Causes by OpenSSL's own words, in lower case."""
+_NO_SUCH_NAME = "The server at {place} says in TLS that it knows no such host name."
+_NOT_SERVED = "It has no site, or no certificate, for {host} (the alert “unrecognized name”)."
+_ANOTHER_NAME: Fix = (
+    SetField("base_url", words="the host name under which the deployment is published"),
+    *otherwise(Ask("have the administrator bind {host} to the deployment")),
+    RERUN,
+)
 _ASK_OR_ELSEWHERE: Fix = (
     Ask(
         "have the administrator of {host} bring TLS up to date on what answers at {place}",
@@ -270,6 +277,8 @@ _ASK_OR_ELSEWHERE: Fix = (
 def explained(fault: TransportFault, request: HttpRequest, match: Match) -> Match:
     """What the entry says of this fault. match: with the values that all faults share."""
     entry = entry_of(fault)
+    if entry is WRONG_HOST and "unrecognized" in fault.library_text.lower():
+        return replace(match, title=_NO_SUCH_NAME).because(_NOT_SERVED, _ANOTHER_NAME, "proven")
     if entry is TLS_ON_PLAIN_PORT:
         parts = split_url(request.url)
         plain = f"http://{parts.netloc}" if parts is not None and parts.netloc else "the http address"

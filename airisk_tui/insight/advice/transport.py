@@ -357,9 +357,10 @@ def _proxy(fault: TransportFault, match: Match) -> Match:
         return replace(match, title=title, cause=cause, fix=fix, certainty="proven")
     if (answered := _ANSWERED.match(fault.library_text)) is not None:
         match = _with(match, told=quoted(answered[1]))
-        of_its_rules = _ITS_RULES.search(fault.library_text.lower()) is not None
-        title = "The proxy did not pass the {request} on to {place}: it says {told}."
-        return replace(match, title=title, cause=_FORBIDS if of_its_rules else _CANNOT, fix=_PAST_IT)
+        words, title = fault.library_text.lower(), "The proxy did not pass the {request} on to {place}: it says {told}."
+        told = next((cause for sign, cause in _BY_ITS_WORDS if sign.search(words)), None)
+        match = replace(match, title=title, cause=told or _NO_PROXY_PERHAPS, fix=_PAST_IT)
+        return replace(match, certainty="likely" if told else "unknown")
     if fault.reason == "silent":
         title = "The proxy did not answer within 3 seconds, so the {request} did not reach {place}."
     cause, known = _OF_THE_PROXY.get(fault.reason, ("", _ANOTHER_PROXY))
@@ -379,9 +380,19 @@ def _proxy(fault: TransportFault, match: Match) -> Match:
 _ANOTHER_PROXY: Fix = PROXY_FAILED.fix
 _ANSWERED = pattern(r"(?:Proxy Server could not connect: )?((?<=: ).+|[1-5]\d\d\b.*)", re.DOTALL)
 """What the library says of a proxy that answered: the status of CONNECT, or the reply of SOCKS (RFC 1928 §6)."""
-_ITS_RULES = pattern(r"\b403\b|not allowed|forbidden|denied")
-_FORBIDS = "The proxy works, and its rules do not admit this connection."
-_CANNOT = "The proxy works, and gets no connection to the server: it does not find or reach it, or nothing accepts connections there."
+_BY_ITS_WORDS = (
+    (
+        pattern(r"\b403\b|not allowed|forbidden|denied"),
+        "The proxy works, and its rules do not admit this connection.",
+    ),
+    (
+        pattern(r"\b50[234]\b|unreachable|refused|expired|general|time"),
+        "The proxy works, and gets no connection to the server: it does not find or reach it, or nothing accepts connections there.",
+    ),
+)
+_NO_PROXY_PERHAPS = (
+    "What {variable} names may be no proxy of this kind, or not take this connection: only its own words tell."
+)
 _PAST_IT: Fix = (
     Do("compare host and port of {base_url} with the deployment's address"),
     *provided(
@@ -434,9 +445,10 @@ _START: Fix = (Do("start the server"), *otherwise(SetField("base_url", words="th
 def _late(fault: TransportFault, base_url: str, match: Match) -> Match:
     if fault.reason == "tls":
         match = _with(match, http=quoted("http://" + base_url.partition("://")[2]))
-        cause = "The port accepts connections but does not speak TLS: the base URL says https, and the port may speak plain http."
+        cause = "The port accepts connections and does not speak TLS: the base URL says https, and the port may speak plain http."
         compare = Do("compare scheme and port of the base URL with the deployment's address: {http} may be right")
-        return replace(match, cause=cause, fix=(compare,), certainty="likely")
+        fix = (compare, *provided("if they are right", RERUN, Rerun(words=" from another network")))
+        return replace(match, cause=cause, runner_up=_TLS_LOST, fix=fix)
     if fault.reason in ("read", "overall"):
         cause = (
             "The server accepted the connection and sent nothing, or too little: it, or a proxy in front of it, hangs."
@@ -445,6 +457,7 @@ def _late(fault: TransportFault, base_url: str, match: Match) -> Match:
     return match
 
 
+_TLS_LOST = "The server hangs, or something on the way (a firewall, a VPN with too large packets) lets connections through and no TLS."
 _HANGS: Fix = (
     RERUN,
     *provided(
@@ -491,7 +504,7 @@ _ASK_FOR_NO_CERTIFICATE: Fix = (
 def _not_http(fault: TransportFault, base_url: str, match: Match) -> Match:
     if fault.received:  # a port of https answers in TLS, or not at all
         match = _with(match, received=quoted(fault.received))
-        cause = "Another service listens on that port: what it says begins with {received}."
+        cause = "What listens on that port speaks something else than HTTP/1.1: what it says begins with {received}."
         return match.because(cause, certainty="likely")
     if not base_url.startswith("http://"):
         return replace(match, runner_up="")
@@ -499,4 +512,4 @@ def _not_http(fault: TransportFault, base_url: str, match: Match) -> Match:
         return match
     match = _with(match, https=quoted("https://" + base_url.partition("://")[2]))
     cause = "The port speaks TLS, but the base URL says http."
-    return match.because(cause, (SetField("base_url", "{https}"),))
+    return match.because(cause, (SetField("base_url", "{https}"),), "proven")

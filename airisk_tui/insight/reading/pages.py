@@ -10,10 +10,13 @@ from html import unescape
 from typing import Literal
 
 from airisk_tui.insight.reading.filters import leads_to_login
-from airisk_tui.insight.reading.run import asks_to_log_in
+from airisk_tui.insight.reading.run import MAX_WORDS, asks_to_log_in
+from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import page
+from airisk_tui.oauth.answer.server_error import visible_words
 from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.oauth.text.visible import decoded
 from airisk_tui.oauth.urls import split_url
 
 Kind = Literal["sends-on", "asks", "program", "plain"]
@@ -56,6 +59,21 @@ LISTENER_WORDS = "go back to the terminal"
 def shows_listener(response: HttpResponse) -> bool:
     """Whether a body is a page of a listener like ours: only who called the redirect URI can hand it back."""
     return LISTENER_WORDS in page(response)
+
+
+def shown_by(response: HttpResponse) -> str:
+    """What a page shows a person first, quoted: its title, and its words; "nothing that can be read" where a script writes them."""
+    text = decoded(response.body.data[:MAX_READ])
+    title, words = _TITLE.search(text), visible_words(text)
+    named = " ".join(unescape(title[1]).split()) if title else ""
+    if not named or words.lower().startswith(named.lower()):
+        return quoted(words, MAX_WORDS) if words else "nothing that can be read"
+    return f"{brief(named)}: {quoted(words, MAX_WORDS)}" if words else brief(named)
+
+
+_TITLE = pattern(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
+MAX_READ = 256 * 1024
+"""Bytes of a page that are read for its words: the head of many a page is longer than the start that tells its kind."""
 
 
 def kind_of(response: HttpResponse) -> Kind:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, provided
+from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, otherwise, provided
 from airisk_tui.insight.reading.blame import refusal_text
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse, header
@@ -45,7 +45,8 @@ GATEWAY_KEY = pattern(
 
 PROOF = pattern(r"\bdpop\b|_dpop_|proof[- ]of[- ]possession")
 SESSION_OVER = pattern(
-    r"authentication_expired|\b(?:session|login|page|request)\b.{0,30}\b(?:expired|timed out|timeout|not active|not found|closed)\b"
+    r"authentication_expired|\b(?:session|login)\b.{0,30}\b(?:expired|timed out|timeout|not active|not found|closed)\b"
+    r"|\b(?:page|request)\b(?: \w+)? expired\b"
     r"|\b(?:expired|stale)\b(?: or \w+)?(?: \w+)? state\b|\bstate\b.{0,20}\b(?:expired|timed out|stale)\b"
     r"|\bplease_?(?:restart|retry|try_?again|start_?over)|\btry_again\b"
 )
@@ -75,8 +76,18 @@ APPROVAL = pattern(
     r"|\bnot (?:yet )?(?:been )?approved\b|\bprevents? you from granting\b|aadsts9009(?:4|41)\b"
 )
 CONSENT = pattern(r"(?<!invalid )\bconsent(?:ed)?\b|aadsts65001\b")
+_OF_AN_ADDRESS = r"(?<![a-z0-9])(?:ip|ips)(?:[ _-]?addr(?:ess)?(?:es)?)?(?![a-z0-9])"
+_NOT_LET_IN = (
+    r"(?:forbid|block|den(?:y|ied)|reject|restrict|refus|unauthori[sz]|untrusted|disallow|black-?list|bann|white-?list|allow-?list"
+    r"|(?:not|isn't|aren't)[ _](?:\w+[ _]){0,2}?(?:allow|permit|authori[sz]|admit|trust|in\b|on\b))"
+)
+ADDRESS = pattern(
+    rf"{_OF_AN_ADDRESS}(?:(?!\bid\b|\bref)[^\n;]){{0,60}}?(?<![a-z]){_NOT_LET_IN}|(?<![a-z]){_NOT_LET_IN}\w*\W(?:(?:from|for|by|to|access|of|this|your|the|an?|source|remote|requests?)\W)*{_OF_AN_ADDRESS}"
+    r"|\bhas blocked your access\b"
+)
+"""What is said of an address from which nobody is let in."""
 POLICY = pattern(
-    r"conditional access|aadsts53\d{3}\b|\bip(?: address)? (?:is )?(?:restricted|blocked|denied|not (?:allowed|permitted))"
+    r"conditional access|aadsts53\d{3}\b"
     r"|\bblocked by (?:\w+ ){0,2}polic"
     r"|\b(?:country|region|territory)\b.{0,30}\bnot (?:supported|available|allowed|permitted)|\bnot (?:supported|available) in your "
     r"(?:country|region)\b"
@@ -99,12 +110,16 @@ AUTHENTICATION = pattern(r"authenticat|credential|\bsecret\b")
 
 
 def pause_asked(response: HttpResponse) -> bool:
-    """Whether a refusal asks for a pause: by its status, by `Retry-After` (RFC 9110 §10.2.3), or in words."""
+    """Whether a refusal asks for a pause because of too many requests, by its status (RFC 6585 §4) or in words."""
     if response.status < 400 or response.status in (404, 405):
         return False
-    asked = response.status == 429 or header(response.headers, "retry-after") is not None
     words = refusal_text(response)
-    return (asked and not USED_UP.search(words)) or PAUSE.search(words) is not None
+    return (response.status == 429 and not USED_UP.search(words)) or PAUSE.search(words) is not None
+
+
+def pause_named(response: HttpResponse) -> bool:
+    """Whether a refusal names a pause (`Retry-After`, RFC 9110 §10.2.3) and no reason: words of its own are the reason."""
+    return response.status >= 400 and header(response.headers, "retry-after") is not None and not says_more(response)
 
 
 class Reason(NamedTuple):
@@ -118,7 +133,16 @@ class Reason(NamedTuple):
 _ASK_POLICY = Ask("ask the administrator which policy applies to {client_id} and this user{trace}")
 _PRIVATE = Rerun("browser", " in a private window")
 
+BY_WHOMEVER = "A restriction of the application, or of what is in front of it, does not let this machine's address in, as the words say."
+ADMITTED: Fix = (
+    Do("connect to the network (VPN) from which the deployment may be used"),
+    *otherwise(Ask("have the administrator add this machine's public address to the access restriction")),
+    RERUN,
+)
+"""What to do where a machine's address is not admitted."""
+
 OF_THE_LOGIN = (
+    Reason(ADDRESS, BY_WHOMEVER, ADMITTED),
     Reason(
         POLICY,
         "A policy of the deployment refuses this user, this device or this network, as its words say.",

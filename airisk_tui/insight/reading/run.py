@@ -104,7 +104,13 @@ ECHOED = 3
 def asks_to_log_in(response: HttpResponse) -> bool:
     """Whether a page seems to ask for a login."""
     text = page(response)
-    return any(sign in text for sign in ('type="password"', "type='password'", "sign in", "log in", "login", "signin"))
+    return _LOG_IN.search(text) is not None
+
+
+_LOG_IN = pattern(
+    r"""type=["']?password|\b(?:sign|log)[ -]?in\b(?! (?:attempt|session|fail|was|has|is))|\b(?:sign|log)in(?=[/"'?.])"""
+)
+"""A field for a password, or words that ask for a log-in; others tell of one that was."""
 
 
 def json_object(response: HttpResponse) -> dict[str, Any] | None:

@@ -45,7 +45,7 @@ from airisk_tui.insight.advice.transport import ENTRIES as TRANSPORT_ENTRIES
 from airisk_tui.insight.advice.transport import REQUESTS, entry_of, explained
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.reading.run import seconds
 from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
 from airisk_tui.insight.words.quoting import quoted
@@ -146,11 +146,29 @@ def check_of(entry: Entry) -> Check:
             return None
         match = explained(failure, context.inputs.base_url, answered_before=_answered_before(context, failure))
         match = replace(match, evidence=tuple(_evidence(context, failure)))
+        if _asked_itself(context, failure):
+            place = context.host.elsewhere
+            cause = f"This program runs in {place}, where {{host}} means that place itself, and nothing listens there on that port."
+            return match.because(cause, _THERE_OR_HERE, "likely")
         return match.because(_PLAIN_PORT, _OWN_SCHEME) if _spoke_plainly(context, failure) else match
 
     return check
 
 
+def _asked_itself(context: Context, failure: TransportFailed) -> bool:
+    """Whether nothing listens on this machine's own address where a container, WSL or an SSH session has one of its own."""
+    parts, around = split_url(failure.failed.request.url), context.host
+    refused = failure.failed.fault.kind == "refused" and parts is not None and is_loopback(parts.hostname or "")
+    return refused and (around.container or around.wsl or around.ssh)
+
+
+_THERE_OR_HERE: Fix = (
+    SetField(
+        "base_url",
+        words="the host name by which the server is reached from there (host.docker.internal, a service's name)",
+    ),
+    *otherwise(Do("start the server there"), RERUN),
+)
 _PLAIN_PORT = "The metadata names https there, and it came over plain http from the same host and port."
 _OWN_SCHEME: Fix = (
     Ask("have the server write its addresses with the scheme that it speaks", whom="the operator of the server"),

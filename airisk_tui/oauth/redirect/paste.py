@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from html import unescape
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -164,6 +164,8 @@ def _answer_in_json(text: str, dialect: Dialect) -> tuple[str, str]:
     that is the redirect; ("", "") where there is none."""
     names = (dialect.code, *CODE_NAMES, "error")
     for path, value in _objects(read_json(text.encode("utf-8", "replace")).value):
+        if is_of_an_error(str(value.get("code", "")), value):
+            continue
         name = next((name for name in names if isinstance(value.get(name), str)), None)
         if name is not None:
             beside = ("error_description", "state", "iss")
@@ -173,6 +175,16 @@ def _answer_in_json(text: str, dialect: Dialect) -> tuple[str, str]:
             if isinstance(inner, str) and _holds_answer(split_query(inner)[0], dialect):
                 return split_query(inner)[0], ".".join((*path, member))
     return "", ""
+
+
+def is_of_an_error(code: str, beside: Container[str]) -> bool:
+    """Whether a member `code` is that of an error ("ip_not_allowed", "E1001"), beside a member with words about it. beside: the names
+    of the members, in lower case."""
+    spoken_of = any(name in beside for name in ("message", "msg", "detail", "description", "reason", "title"))
+    return spoken_of and "state" not in beside and _OF_AN_ERROR.fullmatch(code) is not None
+
+
+_OF_AN_ERROR = pattern(r"[A-Za-z]+(?:[_. -][A-Za-z]+)*|[A-Za-z]{0,8}[_-]?\d{1,6}")
 
 
 def _objects(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:

@@ -13,10 +13,18 @@ from msgspec.structs import replace
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.reading.blame import REFUSES, blamed, refusal_text
-from airisk_tui.insight.reading.pages import has_form, kind_of, sent_on_by, shows_listener, speaks_of
-from airisk_tui.insight.reading.reasons import APPROVAL, POLICY, USER, of_the_browser, of_the_login
+from airisk_tui.insight.reading.pages import (
+    MAX_READ,
+    has_form,
+    kind_of,
+    sent_on_by,
+    shown_by,
+    shows_listener,
+    speaks_of,
+)
+from airisk_tui.insight.reading.reasons import CONSENT, SECOND_FACTOR, of_the_browser, of_the_login
 from airisk_tui.insight.reading.run import MAX_WORDS, asks_to_log_in, authorization_unanswered, json_object
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming, exchange, matched, own_values
@@ -26,7 +34,7 @@ from airisk_tui.oauth.answer.pages import MAX_PAGE, is_web_page
 from airisk_tui.oauth.answer.server_error import visible_words
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.redirect.authorization import read_redirect
-from airisk_tui.oauth.redirect.paste import read_paste
+from airisk_tui.oauth.redirect.paste import is_of_an_error, read_paste
 from airisk_tui.oauth.text.visible import decoded
 
 fetched = RuleSet("Redirect URI fetched", authorization_unanswered, "authorization")
@@ -107,14 +115,15 @@ def _in_text(text: str, context: Context) -> tuple[str, str] | None:
     return ("code" if redirect.code else f"code, as {quoted(redirect.other_name or '')}"), where
 
 
-_ELEMENT = pattern(r"<(?:\w+:)?(?P<name>code|authorization_?code)>\s*[^\s<]{6,}\s*</", re.IGNORECASE)
+_ELEMENT = pattern(r"<(?:\w+:)?(?P<name>code|authorization_?code)>\s*(?P<value>[^\s<]{6,})\s*</", re.IGNORECASE)
 _CALL = pattern(r"[\w.$]+\(\s*(?P<json>\{.*\})\s*\);?", re.DOTALL)
 _SCRIPTED = pattern(r"\bcode['\"]?\s*[:=,]\s*['\"][^'\"\s]{6,}['\"]")
 
 
 def _in_other_format(text: str, context: Context) -> tuple[str, str] | None:
     """A code in an element of XML, or in JSON that a script's call stands around."""
-    if element := _ELEMENT.search(text):
+    elements = {name.lower() for name in re.findall(r"<([\w:]+)>", text)}
+    if (element := _ELEMENT.search(text)) and not is_of_an_error(element["value"], elements):
         return "code", f"in the element {quoted(element['name'])}"
     call = _CALL.fullmatch(text)
     return _in_text(call["json"], context) if call else None
@@ -165,7 +174,7 @@ def location_without_redirect(context: Context) -> Match | None:
         RERUN,
     ),
     reference="RFC 6749 §4.1.2.1",
-    unless="the page held no code of an error beyond what its scripts list",
+    unless="the page held no code of an error beyond what its scripts list: words alone leave open who speaks, and why",
     certainty="likely",
 )
 def page_names_error(context: Context) -> Match | None:
@@ -187,7 +196,7 @@ NAMES_ERROR = pattern(_CODES)
 def _complaint(response: HttpResponse, own: Iterable[str]) -> str | None:
     """What a page says of an error (RFC 6749 §4.1.2.1): Entra's code anywhere, as its pages are drawn by a script, another code or
     a complaint about redirect URI or client in the words that a person sees; where it asks nothing, that somebody is not let in."""
-    text = decoded(response.body.data[:MAX_COMPLAINT])
+    text = decoded(response.body.data[:MAX_READ])
     words = visible_words(text)
     if found := _COMPLAINT.search(text if "AADSTS" in text else words):
         told = " ".join(unescape(found[0]).split())
@@ -197,23 +206,16 @@ def _complaint(response: HttpResponse, own: Iterable[str]) -> str | None:
         if blamed(around.lower(), own) in ("redirect_uri", "client_id"):
             return around.strip()
     reason = None if has_form(response) else of_the_login(words.lower())
-    telling = (APPROVAL,) if kind_of(response) == "asks" else (APPROVAL, POLICY, USER)
-    of_a_person = reason is not None and reason.sign in telling
-    fails = response.status < 300 and kind_of(response) == "plain" and _FAILS.search(words.lower())
-    return words[:200] if of_a_person or fails else None
+    return words[:200] if reason is not None and reason.sign not in _ASKED_OF_PEOPLE else None
 
 
-_FAILS = pattern(r"\berror\b|\bdenied\b|\bnot (?:allowed|authori[sz]ed|permitted)\b|\bwent wrong\b|\bfailed\b")
-"""What a page with nothing to fill in says of a request that failed."""
-
-
-MAX_COMPLAINT = 256 * 1024
-"""Bytes of a page in which a complaint is looked for."""
+_ASKED_OF_PEOPLE = (CONSENT, SECOND_FACTOR)
+"""What pages ask for that work as they should."""
 
 
 @rules.add(
     "login-page",
-    title="The server answered {status} with a web page and did not redirect.",
+    title="The server answered {status} with a web page and did not redirect; the page says {shown}.",
     cause="A person has to log in or consent on that page, which the direct mode cannot do.",
     runner_up="A proxy or the network's own login page answered, or the base URL {base_url} leads to a web site.",
     fix=(Rerun("browser"), Do("do on that page what it asks")),
@@ -226,10 +228,10 @@ def login_page(context: Context) -> Match | None:
     if not asks or context.state.imported is not None:
         return None
     if response.succeeded:
-        return matched(context)
+        return matched(context, shown=shown_by(response))
     refused = response.status in (401, 403) and asks_to_log_in(response) and has_form(response)
     return (
-        matched(context).because(_ASKED_IN_FRONT, certainty="likely")
+        matched(context, shown=shown_by(response)).because(_ASKED_IN_FRONT, certainty="likely")
         if refused and not of_the_browser(refusal_text(response))
         else None
     )
@@ -242,15 +244,15 @@ _ASKED_IN_FRONT = (
 
 @rules.add(
     "web-page",
-    title="The server answered {status} with a web page that asks for nothing, and did not redirect.",
-    cause="The base URL {base_url} leads to {what}, and not to the API.",
-    runner_up="The deployment calls the redirect URI itself, as an older API reference describes, and shows what it got there.",
+    title="The server answered {status} with a web page and did not redirect; the page says {shown}.",
+    cause="Those words are meant for a person, and are all that tells why.",
+    runner_up="The base URL {base_url} leads to {what}, and not to the API.",
     fix=(
-        Do("open {base_url} in a browser"),
+        Rerun("browser", ", and look whether the same page shows"),
+        *provided("if it does", Do("act on what it says"), *otherwise(Ask("give the page to the administrator"))),
         *provided(
-            "if it shows a web site or the platform's own pages", SetField("base_url", words="the address of the API")
+            "if it is a web site or the platform's own", SetField("base_url", words="the address of the API"), RERUN
         ),
-        *provided("if it shows a login", Rerun("browser")),
     ),
     reference="protocol.md, step 1",
     unless="the page asked for a log-in: then that is said",
@@ -261,10 +263,12 @@ def web_page(context: Context) -> Match | None:
     if not (is_web_page(response) and response.succeeded) or context.state.imported is not None:
         return None
     if kind_of(response) != "program":
-        return matched(context, what="a web site")
-    match = matched(context, what="a web application, such as the platform's own front end")
-    drawn = "A script draws the login or consent page, which only a browser shows."
-    return Match(match.values, match.evidence, runner_up=drawn)
+        return matched(context, what="a web site", shown=shown_by(response))
+    match = matched(context, what="a web application, such as the platform's own front end", shown=shown_by(response))
+    return match if visible_words(decoded(response.body.data[:MAX_READ])) else replace(match, cause=_DRAWN)
+
+
+_DRAWN = "A script draws the login or consent page, which only a browser shows."
 
 
 @rules.add(

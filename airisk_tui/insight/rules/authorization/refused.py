@@ -16,6 +16,7 @@ from airisk_tui.insight.reading.filters import leads_to_login, login_gateway
 from airisk_tui.insight.reading.reasons import of_the_browser, says_more
 from airisk_tui.insight.reading.run import (
     MAX_WORDS,
+    NO_WORDS,
     authorization_unanswered,
     base_of,
     base_without,
@@ -320,6 +321,7 @@ def base_url_doubled(context: Context) -> Match | None:
         *provided("otherwise", Ask("ask the administrator for the address of the server's API, path included")),
     ),
     reference="protocol.md, step 1",
+    certainty="unknown",
     unless="the status were another than 404 and 405, or a gateway, a tunnel or a platform had answered: these are looked for first",
 )
 def authorize_not_found(context: Context) -> Match | None:
@@ -361,7 +363,7 @@ _ANOTHER = "The base URL is that of another OAuth server than AIRisk, or of its 
 
 @rules.add(
     "gateway-refused",
-    title="The request was refused with {status} and without a word of its own.",
+    title="The request was refused with {status}{says}.",
     cause="Nothing in the answer tells who refused it, and why.",
     fix=(
         *provided("if the deployment may be used from some networks only", Do("connect to that network (VPN)"), RERUN),
@@ -382,7 +384,9 @@ def gateway_refused(context: Context) -> Match | None:
     uri = split_url(context.inputs.redirect_uri)
     here = uri is not None and is_loopback(uri.hostname or "") and response.status == 403
     first = _LOGIN_IN_FRONT if response.status == 401 else _ADMITS_OTHERS
-    return matched(context).undecided(first, *(_TAKEN_FOR_AN_ATTACK,) * here, _ANOTHER_SERVER)
+    words = quoted_refusal(response)
+    says = " and without a word" if words == NO_WORDS else f", and its only words are {words}"
+    return matched(context, says=says).undecided(first, *(_TAKEN_FOR_AN_ATTACK,) * here, _ANOTHER_SERVER)
 
 
 _ADMITS_OTHERS = Possible(

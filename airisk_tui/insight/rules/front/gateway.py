@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from airisk_tui.insight.advice.transport import proxy_login
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.reading.blame import REFUSES, all_blamed, blamed, refusal_text, wants_https
 from airisk_tui.insight.reading.filters import PORTAL, Does, in_front, request_filter
 from airisk_tui.insight.reading.pages import kind_of
-from airisk_tui.insight.reading.reasons import FORGERY, MAINTENANCE, pause_asked, says_more
+from airisk_tui.insight.reading.reasons import FORGERY, MAINTENANCE, pause_asked, pause_named, says_more
 from airisk_tui.insight.reading.run import (
     authorization_unanswered,
     json_object,
@@ -67,9 +67,19 @@ def _proxy_login(endpoint: Endpoint, context: Context) -> Match | None:
     plain = context.inputs.base_url.lower().startswith("http://")
     variable = f"{'HTTP' if plain else 'HTTPS'}_PROXY"
     schemes = schemes_of(headers_named(exchange.response.headers, "proxy-authenticate"))
-    cause, fix = proxy_login(schemes)
     values = {**match.values, "variable": variable, "schemes": brief(schemes)}
-    return replace(match, values=values, cause=cause, fix=(*fix, endpoint.rerun))
+    asked = exchange.connection.proxy is not None
+    cause, fix = proxy_login(schemes) if asked else (_UNASKED_PROXY, _ASK_THE_NETWORK)
+    return replace(match, values=values, cause=cause, fix=(*fix, endpoint.rerun), certainty=None if asked else "likely")
+
+
+_UNASKED_PROXY = (
+    "This program used no proxy: one that the network puts in between, or the server itself, asks for a login."
+)
+_ASK_THE_NETWORK: Fix = (
+    Ask("have whoever runs the network let {base_url} through without a login", "whoever runs the network"),
+    *otherwise(SetVariable("{variable}", words="the network's proxy with its login, http://USER:PASSWORD@HOST:PORT")),
+)
 
 
 @rules.add(
@@ -164,8 +174,8 @@ PLAIN_TO_TLS = ("sent to https port", "http request to an https server", "speaki
 
 @rules.add(
     "rate-limited",
-    title="The [name] endpoint asks for a pause ({status}).",
-    cause="Too many requests came in a short time, or the server is in maintenance.",
+    title="The [name] endpoint asks for a pause ({status}{says}).",
+    cause="Too many requests, or attempts to log in, came in a short time.",
     fix=(Do("wait {pause}"), AGAIN),
     reference="RFC 9110 §10.2.3; RFC 6585 §4",
     certainty="likely",
@@ -174,7 +184,16 @@ PLAIN_TO_TLS = ("sent to https port", "http request to an https server", "speaki
 )
 def _rate_limited(endpoint: Endpoint, context: Context) -> Match | None:
     response = endpoint.exchange(context).response
-    return endpoint.matched(context, pause=retry_after(response)) if pause_asked(response) else None
+    if not pause_asked(response) and not pause_named(response):
+        return None
+    says = f": {quoted_refusal(response)}" if says_more(response) else ""
+    match = endpoint.matched(context, pause=retry_after(response), says=says)
+    return match if pause_asked(response) else match.because(_PAUSE_ALONE, certainty="unknown")
+
+
+_PAUSE_ALONE = (
+    "The answer names a pause (Retry-After) and no reason: too many requests, a deployment that starts, or maintenance."
+)
 
 
 _FORGERY_TITLE = (
@@ -298,7 +317,7 @@ STOPPED = (
 @rules.add(
     "unavailable",
     title="{who} answered {status} in place of the [name] endpoint{says}.",
-    cause="The application behind it is starting, is overloaded, or does not run.",
+    cause="The application is starting, is overloaded, or does not run.",
     fix=(
         Rerun(words=" in a minute"),
         *provided("if it stays", Ask("have the administrator check whether the application of {base_url} runs{trace}")),
@@ -317,14 +336,15 @@ def _unavailable(endpoint: Endpoint, context: Context) -> Match | None:
     if away is None and (status not in (502, 503, 504, *CLOUDFLARE) or of_the_application):
         return None
     words = refusal_text(response)
-    match = endpoint.matched(
-        context,
-        proxy=quoted(proxy or ""),
-        who=away.who if away is not None else _by_name(response),
-        says=f", and says {quoted_refusal(response)}" if says_more(response) else "",
-    )
+    says = f", and says {quoted_refusal(response)}" if says_more(response) else ""
+    match = endpoint.matched(context, proxy=quoted(proxy or ""), says=says)
+    if away is None and status == 503:  # RFC 9110 §15.6.4: unlike 502 and 504, any server's own
+        match = replace(match, title=f"The {endpoint.name} endpoint answered {{status}} (unavailable){{says}}.")
+    else:
+        match = replace(match, values={**match.values, "who": away.who if away is not None else _by_name(response)})
     if status in CLOUDFLARE:
-        return match.because(CLOUDFLARE[status], certainty="proven")
+        named = "cloudflare" in f"{header(response.headers, 'server')} {page(response)}".lower()
+        return match.because(CLOUDFLARE[status], certainty="proven" if named else "likely")
     if away is not None and away.because:
         return match.because(away.because, certainty="likely")
     for sign, why in _WHY:
@@ -346,6 +366,10 @@ def _by_name(response: HttpResponse) -> str:
 
 _LATE = "The application behind it did not answer in time: it is overloaded, waits for another server, or cannot be reached."
 _WHY = (
+    (
+        pattern(r"\bsql|database|\bdb\b|\bredis\b|\bmongo"),
+        "The application, or what answers for it, does not reach its database: it says {told}.",
+    ),
     (
         pattern(r"certificate|\b(?:tls|ssl)\b|handshake"),
         "It could not make the TLS connection to what is behind it: it says {told}.",
@@ -381,13 +405,13 @@ CLOUDFLARE = {
     520: "Cloudflare got an answer from the deployment that it could not read, or none.",
     521: "Cloudflare reached the deployment's machine, and nothing accepted the connection there.",
     522: "Cloudflare could not connect to the deployment in time.",
-    523: "Cloudflare found no way to the deployment: its address there is wrong.",
+    523: "Cloudflare found no way to the deployment: its address there is wrong, or the network between them is broken.",
     524: "Cloudflare connected to the deployment, and got no answer in time.",
     525: "Cloudflare could not make the TLS connection to the deployment.",
     526: "Cloudflare does not trust the deployment's certificate.",
     530: "Cloudflare could not resolve or reach the deployment behind it.",
 }
-"""Statuses that only Cloudflare uses, each with what it means; the request was not at fault."""
+"""Cloudflare's own statuses, each with what it means; the request was not at fault."""
 
 _NOT_TAKEN = (
     "The application answered, and the proxy did not take its answer: headers too large for it (nginx: proxy_buffer_size), or "

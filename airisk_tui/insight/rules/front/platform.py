@@ -11,11 +11,12 @@ from msgspec.structs import replace
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.reading.blame import refusal_text
+from airisk_tui.insight.reading.blame import all_blamed, refusal_text
 from airisk_tui.insight.reading.filters import Does, in_front
-from airisk_tui.insight.reading.reasons import GATEWAY_KEY, says_more
+from airisk_tui.insight.reading.reasons import ADDRESS, ADMITTED, BY_WHOMEVER, GATEWAY_KEY, says_more
 from airisk_tui.insight.reading.run import json_object
 from airisk_tui.insight.rule import Match
+from airisk_tui.insight.rules.authorization import own_values
 from airisk_tui.insight.rules.front.endpoint import (
     AGAIN,
     EitherEndpoint,
@@ -26,7 +27,7 @@ from airisk_tui.insight.rules.front.endpoint import (
     found_words,
 )
 from airisk_tui.insight.rules.front.iis import iis_number
-from airisk_tui.insight.words.quoting import brief
+from airisk_tui.insight.words.quoting import around, brief
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import is_web_page, page
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
@@ -98,8 +99,11 @@ def _tunnel(response: HttpResponse) -> Sign | None:
 )
 def _windows_login(endpoint: Endpoint, context: Context) -> Match | None:
     match = by_sign(_asks_for_windows)(endpoint, context)
-    if match is None or endpoint.step == "token-request":
-        return match
+    if match is None:
+        return None
+    if endpoint.step == "token-request":
+        own_words = json_object(endpoint.exchange(context).response) is not None
+        return None if own_words else replace(match, runner_up=_ADDED_BY_IIS)
     # A browser that is in the domain answers the challenge by itself; many servers show their own log-in to all others.
     return match.because(_LOGGED_IN_BY_WINDOWS, _IN_A_BROWSER, "likely")
 
@@ -109,6 +113,7 @@ def _asks_for_windows(response: HttpResponse) -> Sign | None:
     return (", ".join(one.split(" ")[0] for one in asked), "WWW-Authenticate") if asked else None
 
 
+_ADDED_BY_IIS = "The application refused with 401, and the web server (IIS) added its own challenge to that."
 _LOGGED_IN_BY_WINDOWS = (
     "People are logged in by Windows there (Negotiate, NTLM), which a browser of the domain does and the direct mode does not: the server "
     "has not looked at the client ID yet."
@@ -124,11 +129,12 @@ _IN_A_BROWSER: Fix = (
 
 @rules.add(
     "platform-login",
-    title="The hosting platform's own authentication answered the [name] request ({status}), and asks for a login at {login}.",
+    title="The [name] request was refused ({status}) for want of a token, which the answer says is got at {login}.",
     cause=(
-        "The platform (App Service Authentication, or a gateway like it) lets only requests with a token of its own through, so the "
-        "application was not asked."
+        "The hosting platform's own authentication (App Service Authentication, or one like it) lets only requests with its own token "
+        "through, so the application was not asked."
     ),
+    runner_up="The application's own check of tokens says so: the address is that of an API, and not of the [name] endpoint.",
     fix=(
         Ask("have the administrator exclude the paths of the OAuth endpoints from the platform's authentication"),
         AGAIN,
@@ -177,40 +183,29 @@ def _password(endpoint: Endpoint, context: Context) -> Match | None:
     "address-refused",
     title="The answer to the [name] request ({status}) says that this machine's address is not admitted: {sign}.",
     cause="An access restriction of the platform admits some networks only, and did not ask the application.",
-    fix=(
-        Do("connect to the network (VPN) from which the deployment may be used"),
-        *otherwise(Ask("have the administrator add this machine's public address to the access restriction")),
-        AGAIN,
-    ),
+    fix=ADMITTED,
     reference="RFC 9110 §15.5.4",
-    unless="the status were another than 403, or neither a header nor the words of the answer spoke of an address",
+    unless="neither a header, nor IIS's number, nor the words of a refusal spoke of an address, or they spoke of the redirect URI",
 )
 def _address_refused(endpoint: Endpoint, context: Context) -> Match | None:
-    match = by_sign(_of_address)(endpoint, context)
-    # A document is what applications and gateways write; the platforms have headers, numbers and pages.
-    document = json_object(endpoint.exchange(context).response) is not None
-    return match.because(_BY_WHOMEVER, certainty="likely") if match is not None and document else match
-
-
-_BY_WHOMEVER = "An access restriction, of the application or of what stands in front of it, admits some networks only."
+    response = endpoint.exchange(context).response
+    if response.status == 403 and (match := by_sign(_of_address)(endpoint, context)) is not None:
+        return match
+    words = refusal_text(response)
+    found = ADDRESS.search(words) if response.status >= 400 else None
+    if found is None or "redirect_uri" in all_blamed(words, own_values(context)):
+        return None
+    return endpoint.matched(context, sign=around(found)).because(BY_WHOMEVER, certainty="likely")
 
 
 def _of_address(response: HttpResponse) -> Sign | None:
-    if response.status != 403:
-        return None
     address = header(response.headers, "x-ms-forbidden-ip")
     if address is not None:
         return f"x-ms-forbidden-ip: {address}", "x-ms-forbidden-ip"
     if response.reason.lower() == "ip forbidden":
         return response.reason, ""
-    if iis_number(response) in ("403.6", "403.501", "403.502", "403.503"):
-        return iis_number(response), ""
-    return found_words(
-        "has blocked your access",
-        "your ip address is not allowed",
-        "ip address rejected",
-        "ip address of the client has been rejected",
-    )(response)
+    number = iis_number(response)
+    return (number, "") if number in ("403.6", "403.501", "403.502", "403.503") else None
 
 
 _NO_HOST = found_words(
@@ -262,11 +257,11 @@ def _hostname(response: HttpResponse) -> Sign | None:
 
 @rules.add(
     "gateway-key",
-    title="An API gateway in front of the [name] endpoint asks for a key or a token of its own ({status}): {sign}.",
-    cause="The gateway lets only requests with its own key or token through, and did not ask the application.",
+    title="The [name] request was refused ({status}) for want of a key or a token, which no client has there yet: {sign}.",
+    cause="A gateway in front, or the application's own check of all its paths, wants it, and does not exempt the OAuth endpoints.",
     fix=(
-        Ask("have the administrator exempt the OAuth endpoints from what the gateway asks for"),
-        *otherwise(SetField("base_url", words="the address of the deployment behind the gateway")),
+        Ask("have the administrator exempt the OAuth endpoints from that check"),
+        *otherwise(SetField("base_url", words="the address of the authorization server")),
         AGAIN,
     ),
     certainty="likely",
@@ -330,10 +325,12 @@ def _without_route(endpoint: Endpoint, context: Context) -> Match | None:
         return None
     found = in_front(response)
     if found is not None and found[0].header not in ("", "x-amzn-errortype"):
-        return replace(match, runner_up="The application behind it answered, and has no such path.")
+        passed_on = "The application behind it answered, and has no such path."
+        return replace(match, runner_up=passed_on, certainty="unknown")
     if page(response).strip() != GO_NO_ROUTE:
         return match
-    match = replace(match, runner_up="The application itself is written in Go, and has no such path.")
+    in_go = "The application itself is written in Go, and has no such path."
+    match = replace(match, runner_up=in_go, certainty="unknown")
     if endpoint.step != "token-request" or context.state.code is None:
         return match
     # It had a route for step 1, at the same base URL.

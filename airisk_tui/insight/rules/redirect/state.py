@@ -197,7 +197,7 @@ def state_not_verified(context: Context) -> Match | None:
     if context.state.answer is None:
         return None
     if context.state.trusted_on_purpose:
-        return Match(cause="You continued on purpose with an answer whose state did not come back.")
+        return Match(cause="You continued on purpose with an answer whose state did not come back.", fix=_RETURN_IT)
     if context.state.answer.verification != "not-verified":
         return None
     if context.state.imported is None:
@@ -206,6 +206,10 @@ def state_not_verified(context: Context) -> Match | None:
     return Match(cause=cause, fix=(Do("record again, the redirect included, where the state matters"),))
 
 
+_RETURN_IT: Fix = (
+    Change("server", "have the server return the state"),
+    *provided("until then", SetField("state", "none")),
+)
 _WITHIN = "it came back with other text around it"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.fix import RERUN, SetField, provided
 from airisk_tui.insight.reading.run import BARE_WORDS, MAX_WORDS, quoted_error, summary, trace
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.words.quoting import quoted
@@ -65,6 +66,9 @@ def status(context: Context, *statuses: int) -> bool:
 def other_encoding(context: Context) -> Encoding:
     """The encoding of the body that this run did not use."""
     return "json" if context.inputs.encoding == "form" else "form"
+
+
+OTHER_BODY = provided("to see whether its answer depends on the encoding", SetField("encoding", "{other}"), RERUN)
 
 
 def encoding_named(context: Context) -> bool:

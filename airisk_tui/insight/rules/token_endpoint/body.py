@@ -13,9 +13,9 @@ from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.reading.blame import own_extra, without_lists
 from airisk_tui.insight.reading.reasons import says_more
-from airisk_tui.insight.reading.run import json_object, json_reading, quoted_error, token_refused
+from airisk_tui.insight.reading.run import json_object, json_reading, quoted_error, quoted_refusal, token_refused
 from airisk_tui.insight.rule import Match, Possible, RuleSet
-from airisk_tui.insight.rules.token_endpoint import answer, exchange, matched
+from airisk_tui.insight.rules.token_endpoint import OTHER_BODY, answer, exchange, matched
 from airisk_tui.insight.rules.token_endpoint.code import of_another_token
 from airisk_tui.insight.words.quoting import brief, listed, quoted
 from airisk_tui.later import pattern
@@ -200,15 +200,17 @@ def token_too_large(context: Context) -> Match | None:
 
 @rules.add(
     "token-not-json",
-    title="The token endpoint answered {status} with something that cannot be read as JSON ({kind}).",
+    title="The token endpoint answered {status} with something that cannot be read as JSON ({kind}{says}).",
     cause="The answer is not that of a token endpoint: the base URL, or a gateway, leads elsewhere.",
+    runner_up="The server writes what it has to say as text, a refusal with a status of success, too.",
     fix=(
         Do("open {base_url} in a browser to see what answers there"),
         SetField("base_url", words="the address of the API"),
+        *OTHER_BODY,
     ),
     reference="RFC 6749 §5.1",
     unless="the body began as JSON does: then the server wrote it wrongly, which is said",
-    certainty="likely",
+    certainty="unknown",
 )
 def token_not_json(context: Context) -> Match | None:
     if not _no_object(context) or answer(context).kind == "refused":
@@ -217,19 +219,18 @@ def token_not_json(context: Context) -> Match | None:
     kind = media_type(response)
     reading = json_reading(response.body.data)
     evidence = Evidence("Reading it as JSON", quoted(reading.error or "It is JSON, and no object."), _BODY)
-    match = matched(context, evidence, kind=brief(kind or "no content type"))
+    says = f": {quoted_refusal(response)}" if says_more(response) else ""
+    match = matched(context, evidence, kind=brief(kind or "no content type"), says=says)
     if "json" not in kind and not page(response).startswith(("{", "[")):
         return match
     again = (RERUN, *provided("if it stays", Ask("give this exchange to the administrator")))
     if context.state.imported is not None:
-        return replace(match, cause=_BROKEN, runner_up="The program that wrote the file cut the body short.", fix=again)
-    return replace(match, cause=_BROKEN, fix=again, certainty="proven")
+        cut = "The program that wrote the file cut the body short."
+        return replace(match, cause=_BROKEN, runner_up=cut, fix=again, certainty="likely")
+    return match.because(_BROKEN, again, "proven")
 
 
 _BROKEN = "The server wrote broken JSON."
-
-
-OTHER_BODY = provided("to see whether its answer depends on the encoding", SetField("encoding", "{other}"), RERUN)
 
 
 def _ok(context: Context) -> bool:

@@ -26,7 +26,7 @@ from airisk_tui.insight.reading.run import (
 from airisk_tui.insight.rendering import bare
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.refused import REDIRECTS, no_redirect, unusable
-from airisk_tui.insight.rules.token_endpoint import answer, encoding_named, exchange, matched, status
+from airisk_tui.insight.rules.token_endpoint import OTHER_BODY, answer, encoding_named, exchange, matched, status
 from airisk_tui.insight.rules.token_endpoint.fields import named
 from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.later import pattern
@@ -134,12 +134,13 @@ def _moved(context: Context, location: str) -> Match:
         )
     return replace(
         matched(context, location=quoted(place)),
-        cause="A login page of a gateway stands in front of the token endpoint, or the deployment has moved.",
+        cause="The address does not tell: something in front of the token endpoint asks for a login there, or the deployment has moved.",
         fix=(
             Ask("ask for the final address of the deployment, which now leads to {location}"),
             SetField("base_url", words="that address"),
+            *provided("to try with the cookies of step 1", SetField("carry_cookies", "true"), Rerun("direct")),
         ),
-        certainty="likely",
+        certainty="unknown",
     )
 
 
@@ -201,6 +202,7 @@ def token_url_doubled(context: Context) -> Match | None:
     "token-not-found",
     title="There is no token endpoint at {url} ({status}{says}).",
     cause="This deployment has its token endpoint under another path.",
+    runner_up="What stands in front of the deployment leads this path, or this method, nowhere.",
     fix=(
         *provided(
             "some servers distinguish capital letters: to try it",
@@ -210,7 +212,7 @@ def token_url_doubled(context: Context) -> Match | None:
         *provided("otherwise", Ask("ask the administrator for the path"), Do("use it as token_path")),
     ),
     reference="protocol.md, step 2",
-    certainty="likely",
+    certainty="unknown",
     unless="the answer named a field of the request: then something read it there",
 )
 def token_not_found(context: Context) -> Match | None:
@@ -223,14 +225,16 @@ def token_not_found(context: Context) -> Match | None:
     says = f": {quoted_refusal(response)}" if says_more(response) else ""
     match = matched(context, *evidence, base=quoted(base), says=says)
     if not speaks_airisk(context) or says:
-        match = replace(match, fix=_ASK_FOR_PATH)
+        match = replace(match, fix=_ASK_FOR_PATH if context.inputs.issuer else (*_ASK_FOR_PATH, *_BY_METADATA))
     elif not url.endswith("/api/oauth2/Token"):
         capital = "AIRisk's token endpoint is /api/oauth2/Token, with a capital T."
-        return replace(match, cause=capital, fix=_RIGHT_PATH)
+        return match.because(capital, _RIGHT_PATH, "likely")
     if base.rstrip("/") != context.inputs.base_url.rstrip("/") and context.state.authorization is None:
         longer = "The base URL has a path that does not belong there."
         return replace(match, cause=longer, fix=(SetField("base_url", "{base}"), RERUN))
-    return _method_refused(context, match, allow) if status(context, 405) else match
+    if not status(context, 405):
+        return match
+    return _method_refused(context, replace(match, runner_up="", certainty="likely"), allow)
 
 
 _ASK_FOR_PATH: Fix = (
@@ -238,6 +242,9 @@ _ASK_FOR_PATH: Fix = (
     SetField("dialect.token_path", words=", with that path"),
     RERUN,
 )
+
+
+_BY_METADATA = provided("to have it read from the server's metadata", SetField("issuer", "{base}"), RERUN)
 
 
 _TAKES_POST = pattern(r"\bPOST\b", re.IGNORECASE)
@@ -278,7 +285,7 @@ def _method_refused(context: Context, match: Match, allow: str | None) -> Match:
         values={**match.values, "accepts": accepts},
         title="{url} does not accept POST ({status}), which a token request uses.",
         cause="This path {accepts}: it is another endpoint, or something in front of it blocks POST.",
-        runner_up=_OF_IIS if iis else None,
+        runner_up=_OF_IIS if iis else "",
     )
 
 
@@ -319,14 +326,14 @@ def json_surrounded(context: Context) -> Match | None:
 
 @rules.add(
     "token-gateway",
-    title="The token request was answered {status} with a web page, which no token endpoint does: {words}.",
-    cause="A proxy, a gateway or the network's login page answered in place of the token endpoint.",
+    title="The token request was answered {status} with a web page in place of JSON: {words}.",
+    cause="Something in front answered in place of the token endpoint: a proxy, a gateway, the network's login page.",
     runner_up="The base URL {base_url} leads to a web site and not to the API.",
+    certainty="unknown",
     fix=(
-        Do("open {base_url} in a browser"),
-        Do("do what the page there asks"),
-        RERUN,
-        *provided("if it is no page of the platform", SetField("base_url", words="the address of the API")),
+        Do("open {base_url} in a browser, and do what the page there asks"),
+        *provided("if it is a web site", SetField("base_url", words="the address of the API")),
+        *OTHER_BODY,
     ),
     reference="RFC 6749 §5.2",
     unless="the page named a code, a client or a field of the token request, or held the token's JSON",
@@ -335,7 +342,7 @@ def token_gateway(context: Context) -> Match | None:
     if not is_web_page(exchange(context).response) or named(context):
         return None
     proxy = exchange(context).connection.proxy
-    if proxy:
+    if proxy and context.inputs.base_url.startswith("http://"):  # through CONNECT only the server itself can answer
         host = base_of(context.inputs.base_url).partition("://")[2].partition(":")[0]
         evidence = Evidence("Proxy", quoted(proxy), Pointer("token-request", "request"))
         return replace(
@@ -352,9 +359,10 @@ def token_gateway(context: Context) -> Match | None:
         return matched(context)
     return replace(
         matched(context),
-        cause="A firewall or gateway in front of the deployment refused the request, although it let step 1 pass.",
+        cause="Something in front of the deployment (a firewall, a gateway) refused the request, although it let step 1 pass.",
+        runner_up="The application itself refused it, and shows a page for its errors.",
         fix=(
             Ask("ask the administrator to let POST requests of this machine and program to the token endpoint pass"),
-            RERUN,
+            *OTHER_BODY,
         ),
     )
