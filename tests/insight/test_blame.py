@@ -6,8 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.insight.reading.blame import blamed, misses, refusal_text, wants_https, without
-from tests.insight.plays import refused, report
+from airisk_tui.insight.reading.blame import (
+    blamed,
+    misses,
+    refusal_text,
+    spelled_by_them,
+    strange_name,
+    wants_https,
+    without,
+)
+from airisk_tui.insight.rendering import on_command_line
+from tests.insight.plays import direct, refused, report
 from tests.runs import response, text
 
 JSON = "application/json"
@@ -113,6 +122,42 @@ def test_missing_is_told_from_wrong(words: str, name: str, missing: bool) -> Non
 )
 def test_https_is_wanted_in_these_words(words: str, wanted: bool) -> None:
     assert wants_https(words) is wanted
+
+
+@pytest.mark.parametrize(
+    ("words", "user", "strange"),
+    [
+        ("Missing required parameter: UserGuid", "UserGuid", ""),
+        ("The personId field is required.", "personId", ""),
+        ("uid 'user_42' was not found", "uid", ""),
+        ("memberKey is missing", "memberKey", ""),
+        ("Missing required parameter: sub", "", "sub"),
+        ("tenantKey is required", "", "tenantKey"),
+        ("Invalid field: workspaceId", "", "workspaceId"),
+        ("organization_id is required", "", "organization_id"),
+        ("An active subscription is required for this account id", "", ""),
+        ("Account key rotation is required", "", ""),
+        ("JavaScript is required to use this application.", "", ""),
+        ("Connection 'google' not found", "", ""),
+        ("requires 'admin' role", "", ""),
+        ("invalid_request: the following parameters are required", "", ""),
+        ("Missing parameter", "", ""),
+        ("client_assertion is required (private_key_jwt)", "", ""),
+    ],
+)
+def test_a_name_is_told_from_a_word_by_its_form_or_its_place(words: str, user: str, strange: str) -> None:
+    assert spelled_by_them(words, "userid") == user
+    assert blamed(words.lower()) == ("userid" if user else "")
+    if not user:
+        assert strange_name(words) == strange
+
+
+def test_a_user_id_that_is_missed_under_another_name_is_sent_under_that_name() -> None:
+    told = '{"error":"invalid_request","error_description":"Missing required parameter: UserGuid"}'
+    found = report(direct(response(400, told, JSON), userid="user_42")).first
+    assert found is not None
+    assert (found.certainty, "UserGuid" in found.cause) == ("likely", True)
+    assert "--field users=UserGuid" in on_command_line(found.fix)
 
 
 def test_a_document_says_its_texts_and_a_page_what_a_person_sees() -> None:

@@ -15,14 +15,22 @@ from urllib.parse import quote, quote_plus
 from airisk_tui.insight.reading.run import json_reading
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import MAX_PAGE, is_web_page
-from airisk_tui.oauth.answer.server_error import spelled, visible_words
+from airisk_tui.oauth.answer.server_error import OAUTH_CODES, spelled, visible_words
+from airisk_tui.oauth.answer.token import TOKEN_NAMES
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text.visible import decoded
 
 _WRONG = r"missing|required|invalid|unknown|unsupported|mandatory|must|not (?:allowed|supported|valid|present|found|specified|provided)"
 
-_NAMES: dict[str, str] = {
+_OF_A_USER = (
+    r"\b(?:user|person|account|member|subject|employee|principal)"
+    r"(?:[_-]?(?:id(?:entifier)?|g?uid|uuid|ref(?:erence)?|key)|[_-]n(?:o|r|um))\b"
+    r"|\buser id\b|\bu_?id\b(?!=)|\bupn\b"
+)
+"""A name for the id of a user: what a user is called, and what an id is called."""
+
+NAMES: dict[str, str] = {
     "redirect_uri": r"\b(?:invalid|unregistered) redirect\b|redirect_mismatch"
     r"|(?:redirect|callback|reply|return)(?:ion)?[ _-]?(?:ur[il]s?|address)\b|redirect_?ur[il]|aadsts50011\b",
     "response_uri": r"\bresponse_uri\b",
@@ -39,7 +47,7 @@ _NAMES: dict[str, str] = {
     "grant_type": r"grant[ _-]?type|aadsts70003\b",
     "response_type": r"response[ _-]?type",
     "scope": r"\bscopes?\b|\binvalid_scope\b|aadsts70011\b",
-    "userid": r"\buser[ _-]?id\b|\buser\b[^.:;\n]{0,20}\b(?:not found|unknown|does not exist|doesn't exist)",
+    "userid": rf"{_OF_A_USER}|\buser\b[^.:;\n]{{0,20}}\b(?:not found|unknown|does not exist|doesn't exist)",
     "state": rf"\bstate\b(?: parameter| value)?[^.\n]{{0,12}}\b(?:{_WRONG}|empty|short|mismatch)"
     rf"|\b(?:{_WRONG}|parameter|no)\b:? (?:the |a |value for |parameter:? )?[\"'`]?state\b",
     "nonce": r"\bnonce\b",
@@ -57,7 +65,7 @@ REFUSES = pattern(
 )
 """What is said of a value that is refused, and seldom of a fault inside."""
 
-_ANY = pattern("|".join(f"(?P<{name}>{pattern})" for name, pattern in _NAMES.items()))
+_ANY = pattern("|".join(f"(?P<{name}>{pattern})" for name, pattern in NAMES.items()))
 
 _LISTS = pattern(
     r"missing a required parameter, includes an [^.]{0,160}malformed|"
@@ -68,14 +76,18 @@ _LISTS = pattern(
 
 
 def refusal_text(response: HttpResponse) -> str:
-    """What a refusal says, in lower case: a page's visible words, the texts of a JSON document without the names of its
-    members (but for those that have complaints of their own, as ASP.NET and Django REST framework write them), any other body
-    as it is."""
+    """What a refusal says (`refusal_words`), in lower case."""
+    return refusal_words(response).lower()
+
+
+def refusal_words(response: HttpResponse) -> str:
+    """What a refusal says: a page's visible words, the texts of a JSON document without the names of its members (but for those
+    that have complaints of their own, as ASP.NET and Django REST framework write them), any other body as it is."""
     value = json_reading(response.body.data).value
     if isinstance(value, dict | list | str):
-        return _without_request(" \n".join(_texts(value))[:MAX_PAGE].lower())
+        return _without_request(" \n".join(_texts(value))[:MAX_PAGE])
     text = decoded(response.body.data[: 4 * MAX_PAGE])
-    return _without_request((visible_words(text) if is_web_page(response) else text)[:MAX_PAGE].strip().lower())
+    return _without_request((visible_words(text) if is_web_page(response) else text)[:MAX_PAGE].strip())
 
 
 def _without_request(words: str) -> str:
@@ -84,7 +96,7 @@ def _without_request(words: str) -> str:
     return _ASKED.sub("", words)
 
 
-_ASKED = pattern(r"https?://[^\s?\"'<>]+\?[^\s\"'<>]+|<[a-z]+:[a-z_]+>")
+_ASKED = pattern(r"https?://[^\s?\"'<>]+\?[^\s\"'<>]+|<[a-z]+:[a-z_]+>", re.IGNORECASE)
 
 
 def _texts(value: Any, of_errors: bool = False) -> Iterator[str]:
@@ -138,8 +150,54 @@ def blamed(text: str, own: Iterable[str] = ()) -> str:
 
 def own_extra(params: Params, words: str) -> str:
     """The parameter that a person added to a request and that lower-case words name, or ""."""
-    names = (name for name, _ in params if len(name) >= SHORT and name.lower() not in _NAMES)
+    names = (name for name, _ in params if len(name) >= SHORT and name.lower() not in NAMES)
     return next((name for name in names if re.search(rf"\b{re.escape(name.lower())}\b", words)), "")
+
+
+def spelled_by_them(words: str, name: str) -> str:
+    """How a server's words, in its own spelling, write the name of an input; "" where they write it as no one word."""
+    found = re.search(rf"(?:{NAMES[name]})", words, re.IGNORECASE) if name in NAMES else None
+    return found[0] if found is not None and re.fullmatch(r"[\w-]+", found[0]) else ""
+
+
+def strange_name(words: str) -> str:
+    """The name of a parameter, and none that is known here, that a server's words miss or refuse, in its own spelling; or "".
+
+    A name is told from a word by its form, as in tenant_id and tenantId, or by its place beside "parameter". Words in one that each
+    begin with a capital may as well be a product.
+    """
+    names = (found[found.lastgroup or 0] for found in _NAMED.finditer(words))
+    known = (*NAMES, *TOKEN_NAMES)
+    unlike = (name for name in names if name.lower() not in known and not OAUTH_CODES.fullmatch(name.lower()))
+    return next((name for name in unlike if _judged(words.lower(), name.lower())), "")
+
+
+_NAMED = pattern(
+    r"\b(?P<compound>[a-z]{2,}[A-Z]\w{1,40}|[A-Za-z]+(?:_[A-Za-z]+){1,5})\b"
+    r"|\b(?i:parameter|field|argument|property)(?i: named| called)?:? [\"'`“‘]?(?P<behind>[A-Za-z][\w.-]{1,40})\b"
+    r"|(?P<before>\b[A-Za-z][\w.-]{1,40})(?=[\"'`”’]? (?i:query |request |form )?(?i:parameter|field|argument|property)\b)"
+)
+
+
+def _judged(words: str, name: str) -> bool:
+    """Whether lower-case words say of a name that it is missing or refused, close to it."""
+    if _NO_NAME.fullmatch(name):
+        return False
+    spot = rf"(?<!\w){re.escape(name)}(?!\w)"
+    refused = rf"{_REFUSED}\W+(?:(?:the|value|parameter|field|for|of)\W+)*{spot}|{spot}\W+(?:\S+ )?(?:is |was |are )?{_REFUSED}"
+    return misses(words, name) or re.search(refused, words) is not None
+
+
+_REFUSED = (
+    r"(?:invalid|unknown|unregistered|unsupported|incorrect"
+    r"|not (?:found|valid|known|registered|recogni[sz]ed|supported|allowed|permitted|whitelisted))\b"
+)
+_NO_NAME = pattern(
+    r".*(?:invalid|missing|unknown|error|exception|denied|unauthori|required|failed|expired|mismatch|unsupported|not_?found|oauth|jwt).*"
+    r"|the|an?|th(?:is|at)|is|was|are|not|and|or|of|in|for|to|no|one|any|more|following|mandatory|request|query|form|body|hidden|input"
+    r"|value|token|client|user|grant|authorization|(?:client_)?assertion(?:_type)?|client_secret_\w+"
+)
+"""Words that stand where a name may stand, what is in the name of an error, and how a client authenticates itself (RFC 7523 §2.2)."""
 
 
 def all_blamed(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
@@ -169,7 +227,7 @@ def without_lists(text: str) -> str:
 
 def misses(text: str, name: str) -> bool:
     """Whether lower-case words say that an input did not arrive."""
-    spots = [found.span() for found in re.finditer(_NAMES.get(name) or re.escape(name.lower()), text)]
+    spots = [found.span() for found in re.finditer(NAMES.get(name) or rf"(?<!\w){re.escape(name.lower())}(?!\w)", text)]
     before = [found[0] for start, _ in spots if (found := _BEFORE.search(text[:start]))]
     behind = [found[0] for _, end in spots if (found := _AFTER.match(text[end:]))]
     return any(not _OR_WRONG.search(words) for words in (*before, *behind))

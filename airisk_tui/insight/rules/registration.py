@@ -14,7 +14,14 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.reading.blame import either_blamed, misses, refusal_text, wants_https, without
+from airisk_tui.insight.reading.blame import (
+    either_blamed,
+    misses,
+    refusal_text,
+    spelled_by_them,
+    wants_https,
+    without,
+)
 from airisk_tui.insight.reading.reasons import of_the_browser, says_more
 from airisk_tui.insight.reading.run import (
     BARE_WORDS,
@@ -30,6 +37,7 @@ from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import (
     OTHER_THAN_REGISTERED,
     REGISTERED,
+    as_written,
     blaming,
     carried,
     exchange,
@@ -288,7 +296,8 @@ def parameter_wanted(context: Context) -> Match | None:
     name = named(context)
     if not name or carried(context, name):
         return None
-    return blaming(context, refusal_text(exchange(context).response), matched(context, name=name))
+    theirs = spelled_by_them(as_written(context), name) if name == "userid" else ""
+    return blaming(context, refusal_text(exchange(context).response), matched(context, name=theirs or name))
 
 
 @rules.add(
@@ -308,7 +317,11 @@ def parameter_refused(context: Context) -> Match | None:
         name in ("redirect_uri", "client_id", "userid") and not misses(without(words, own_values(context)), name)
     ):
         return None
-    return blaming(context, words, matched(context, name=name))
+    match = blaming(context, words, matched(context, name=name))
+    return replace(match, title=_NOT_FOUND) if match and misses(without(words, own_values(context)), name) else match
+
+
+_NOT_FOUND = "The server answered {status} and did not redirect: it does not find the {name} of the request."
 
 
 @rules.add(
@@ -460,7 +473,8 @@ def client_unknown(context: Context) -> Match | None:
     if not signed(exchange(context).response):
         rest.append("something in front of the deployment refused it")
     others = ", or ".join(rest)
-    cause = f"The answer names no part of the request: either there is no application with the client ID {{client_id}}, or {others}."
+    unsaid = "The answer names no part of the request that is known here"
+    cause = f"{unsaid}: either there is no application with the client ID {{client_id}}, or {others}."
     return replace(match, cause=cause, certainty="unknown")
 
 

@@ -8,7 +8,19 @@ from msgspec.structs import replace
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, DropField, Fix, Press, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.reading.blame import REFUSES, blamed, either_blamed, misses, own_extra, wants_https, without
+from airisk_tui.insight.reading.blame import (
+    NAMES,
+    REFUSES,
+    blamed,
+    either_blamed,
+    misses,
+    own_extra,
+    refusal_words,
+    spelled_by_them,
+    strange_name,
+    wants_https,
+    without,
+)
 from airisk_tui.insight.reading.run import summary, trace
 from airisk_tui.insight.reading.two_requests import authorization_fields, token_fields
 from airisk_tui.insight.rule import Match
@@ -17,6 +29,7 @@ from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.request.mistakes import check_client_id
+from airisk_tui.oauth.text.members import plain_name
 
 
 def exchange(context: Context) -> Exchange:
@@ -106,6 +119,22 @@ _OTHER_MISSING: Remedy = (
     "The server requires {name}, which this run did not send.",
     (SetField("params.{name}"), RERUN),
 )
+_OTHER_OR_USER: Remedy = (
+    _OTHER_MISSING[0],
+    (*_OTHER_MISSING[1], *otherwise(SetField("dialect.users", "{name}"), RERUN, when="if it is the user id")),
+)
+_NOT_SENT: Remedy = (
+    "The server's own words name {name}, which this run did not send under that name.",
+    (Ask("ask the administrator what {name} is, and which part of the request is to carry it{trace}"),),
+)
+_NAMED_OTHERWISE: Remedy = (
+    "The server expects the user id under the name {theirs}, and this run sent it as {ours}.",
+    (SetField("dialect.users", "{theirs}"), RERUN),
+)
+_WANTED_OTHERWISE: Remedy = (
+    "The server requires the id of a user, under the name {theirs}.",
+    (SetField("userid", source="users"), SetField("dialect.users", "{theirs}"), RERUN),
+)
 _READ_NOT: Remedy = (
     "The server says that {name} is not there, and it is: something on the way dropped it, or the server expects it under another name.",
     (Ask("give this exchange to the administrator{trace}"),),
@@ -144,7 +173,17 @@ def name_of(context: Context, words: str) -> str:
     spoken_of = name == "client_id" and not judged(context, words, name) and not _GONE.search(words)
     if name in NOT_HERE:
         return ""
-    return own_extra(context.inputs.params, words) if not name or spoken_of else name
+    if name and not spoken_of:
+        return name
+    return own_extra(context.inputs.params, words) or ("" if name else strange_name(as_written(context)))
+
+
+def as_written(context: Context) -> str:
+    """What the server said to the authorization request, in its own spelling: in the redirect, or where there is none in a body."""
+    answer, sent = context.state.answer or context.state.held, context.state.authorization or context.state.pushed
+    if answer is not None:
+        return f"{answer.redirect.error}: {answer.redirect.description}"
+    return refusal_words(sent.response) if sent is not None else ""
 
 
 _GONE = pattern(r"\bno (?:such )?(?:client|app)|not exist|doesn't exist|\bdeleted|\bfind\b|\bwrong\b|incorrect")
@@ -158,8 +197,12 @@ def blaming(context: Context, words: str, match: Match) -> Match | None:
     if not name and not several:
         return None
     cause, fix = _remedy(context, name, without(words, own_values(context))) if name else _one_of(several)
-    shown = {"name": name, **uri_values(context.inputs.redirect_uri)}
-    certainty: Certainty = "unknown" if not name else "proven" if judged(context, words, name) else "likely"
+    theirs = spelled_by_them(as_written(context), name)
+    ours = context.inputs.dialect.users or "userid"
+    shown = {"name": name, "theirs": theirs, "ours": ours, **uri_values(context.inputs.redirect_uri)}
+    known = name in NAMES or context.inputs.params.get(name) is not None
+    inferred = cause in (_NAMED_OTHERWISE[0], _WANTED_OTHERWISE[0]) or not known or not judged(context, words, name)
+    certainty: Certainty = "unknown" if not name else "likely" if inferred else "proven"
     oddities = check_client_id(context.inputs.client_id) if name == "client_id" else ()
     place = Pointer("authorization-request", "parameter", name)
     return replace(
@@ -205,13 +248,23 @@ def carried(context: Context, name: str) -> str | None:
     return authorization_fields(context.state).get(users if name == "userid" else name)
 
 
+def _otherwise(context: Context) -> bool:
+    """Whether the server writes the name of the user's parameter as another name than the one that carries it, and no word for it."""
+    theirs = spelled_by_them(as_written(context), "userid")
+    return theirs != "" and plain_name(theirs) != plain_name(context.inputs.dialect.users or "userid")
+
+
 def _remedy(context: Context, name: str, words: str) -> Remedy:
     uri = context.inputs.redirect_uri
     if name == "redirect_uri" and wants_https(words) and uri.startswith("http:"):
         return of_https(uri)
     sent = carried(context, name)
+    if name == "userid" and misses(words, name) and _otherwise(context):
+        return _NAMED_OTHERWISE if sent else _WANTED_OTHERWISE
     if not sent:
-        return _MISSING.get(name, _OTHER_MISSING)
+        strange = name not in NAMES and carried(context, "userid")
+        other = (_OTHER_OR_USER if strange else _OTHER_MISSING) if misses(words, name) else _NOT_SENT
+        return other if name == "userid" and other is _NOT_SENT else _MISSING.get(name, other)
     if name == "response_type" and sent != "code":
         return "The server expects another response_type than the one that was sent.", _MISSING[name][1]
     if context.inputs.params.get(name) is not None and name not in _WRONG:

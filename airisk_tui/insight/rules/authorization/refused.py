@@ -420,4 +420,4 @@ def authorize_refused(context: Context) -> Match | None:
     reason = of_the_browser(refusal_text(response))
     if reason is not None:
         return match.because(f"{reason.cause} It says {{said}}.", reason.fix, "likely")
-    return match.because("The server refused the request, and its answer names no part of it: {said}.")
+    return match.because("Its own words are all that tells the reason: {said}.")

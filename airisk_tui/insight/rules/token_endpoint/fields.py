@@ -11,7 +11,17 @@ from msgspec.structs import replace
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.reading.blame import all_blamed, misses, refusal_text, wants_https, without_lists
+from airisk_tui.insight.reading.blame import (
+    NAMES,
+    all_blamed,
+    misses,
+    refusal_text,
+    refusal_words,
+    spelled_by_them,
+    strange_name,
+    wants_https,
+    without_lists,
+)
 from airisk_tui.insight.reading.run import token_refused, without_echo
 from airisk_tui.insight.reading.two_requests import FieldPair, field_pairs, token_fields
 from airisk_tui.insight.rule import Match, RuleSet
@@ -22,15 +32,7 @@ from airisk_tui.insight.words.difference import uri_difference
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import is_web_page
-from airisk_tui.oauth.answer.server_error import ServerError
 from airisk_tui.oauth.text.visible import visible_sealed
-
-_CANONICAL = {
-    "clientid": "client_id",
-    "clientsecret": "client_secret",
-    "redirecturi": "redirect_uri",
-    "user_id": "userid",
-}
 
 
 def named(context: Context) -> str:
@@ -41,6 +43,9 @@ def named(context: Context) -> str:
     name = blamed_in(context, _words(context))
     if name == "userid" and not context.inputs.userid and not _USER_ID.search(_words(context)):
         return ""
+    strange = strange_name(refusal_words(response))
+    if not name and misses(_words(context), strange):
+        return strange
     return "code_verifier" if name == "code_challenge" else name
 
 
@@ -167,6 +172,8 @@ def field_missing(context: Context) -> Match | None:
     missed = misses(_words(context), name)
     if name not in MISSING and not missed:
         return _judged(context, match, name)
+    if name not in NAMES:
+        match = replace(match, certainty="likely")
     if name in _OF_STEP_1_TOO and not carried(context, name):
         return replace(match, runner_up=_IN_STEP_1, fix=_IN_BOTH, certainty="likely")
     if not missed:
@@ -241,30 +248,25 @@ MISSING: dict[str, Fix] = {
     unless="the server named the field as it was sent",
 )
 def field_spelled_otherwise(context: Context) -> Match | None:
-    name, error = named(context), answer(context).error
-    theirs = _spelled(error) if error is not None else ""
-    if not theirs or theirs == name or not _sent(context, name) or _CANONICAL.get(theirs.lower()) != name:
+    name, words = named(context), _words(context)
+    theirs = spelled_by_them(refusal_words(exchange(context).response), name)
+    if (
+        theirs in ("", name)
+        or not _sent(context, name)
+        or not (misses(words, name) or words.strip() == f"invalid {theirs.lower()}")
+    ):
         return None
     evidence = pair(
         "Field, as sent and as named", name, theirs, Pointer("token-request", "parameter", name), ("sent", "named")
     )
     match = matched(context, evidence, name=name, ours=quoted(name), theirs=quoted(theirs))
-    known = {"client_id": context.inputs.client_id, "redirect_uri": context.inputs.redirect_uri}
+    names = ("client_id", "redirect_uri", "userid")
+    known = {each: value for each in names if (value := token_fields(context.state).get(each))}
     if name not in known:
         return match
     send = (SetField(f"token_params.{theirs}", "{value}"), RERUN)
     other = provided("if it says the same", SetField("encoding", "{other}"), RERUN)
     return replace(match, values={**match.values, "value": quoted(known[name])}, fix=(*send, *other))
-
-
-def _spelled(error: ServerError) -> str:
-    """The field as the server spells it where it misses one, or ""."""
-    said = error.code.strip() if error.form == "text" else error.description.strip()
-    found = _SPELLED.fullmatch(said) if error.form in ("text", "problem", "json") else None
-    return (found[1] or found[2]) if found is not None else ""
-
-
-_SPELLED = pattern(r"(?:invalid|missing) (\w+)|the (\w+) field is required\.?", re.IGNORECASE)
 
 
 @rules.add(
