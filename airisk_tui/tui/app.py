@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 SCREENS: dict[ScreenName, str] = {
     "comparison": "airisk_tui.tui.comparison.screen:ComparisonScreen",
-    "copy": "airisk_tui.tui.shared.copying:CopyScreen",
+    "copy": "airisk_tui.tui.shared.dialogs:CopyScreen",
     "grid": "airisk_tui.tui.grid.screen:GridScreen",
     "help": "airisk_tui.tui.shared.help:HelpScreen",
     "jump": "airisk_tui.tui.shared.keyboard.jump:JumpScreen",
@@ -86,7 +86,7 @@ class UnusableDriver(Exception):
 
 
 def _screen_commands() -> type[Provider]:
-    from airisk_tui.tui.commands import ScreenCommands
+    from airisk_tui.tui.palette import ScreenCommands
 
     return ScreenCommands
 

@@ -25,7 +25,7 @@ from airisk_tui.tui.inspector.subject import first_choice, subjects
 from airisk_tui.tui.replay.scrubber import label_of, position_of
 from airisk_tui.tui.run import picture
 from airisk_tui.tui.run.request import preview
-from airisk_tui.tui.shared import rowlist
+from airisk_tui.tui.shared import row_list
 from airisk_tui.tui.shared.drawing.times import countdown, duration, minutes, timestamp
 from airisk_tui.tui.shared.keyboard.keys import key_name
 from airisk_tui.tui.shared.screen import size_classes
@@ -161,9 +161,9 @@ def _tables() -> Iterator[tuple[Any, Any]]:
 
 def _rows() -> Iterator[tuple[Any, Any]]:
     for room in range(6):
-        yield room, [rowlist._fit(cell, room) for cell in ("", "abc", "abcd", "花子花")]
+        yield room, [row_list._fit(cell, room) for cell in ("", "abc", "abcd", "花子花")]
     for cell in ("user_9", "User_10", "", "7", "a1b22"):
-        yield cell, rowlist._natural((cell,))
+        yield cell, row_list._natural((cell,))
 
 
 def _previews() -> Iterator[tuple[Any, Any]]:

@@ -33,7 +33,7 @@ from airisk_tui.tui.run.request.field import Choice, Field
 from airisk_tui.tui.run.request.form import Form
 from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.rowlist import Row, RowList
+from airisk_tui.tui.shared.row_list import Row, RowList
 from airisk_tui.tui.shared.title import TitleLine
 from tests.insight.plays import CLEAN_ACCESS, browser, inputs, issued, refused, report, with_probes
 from tests.recording.disk import record

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -34,7 +34,7 @@ from airisk_tui.tui.shared.dialogs import AskScreen, path_typed
 from airisk_tui.tui.shared.drawing.text import shown
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keyboard.keys import bound
-from airisk_tui.tui.shared.rowlist import Row, RowList
+from airisk_tui.tui.shared.row_list import Row, RowList
 from airisk_tui.tui.shared.saving import save_text
 from airisk_tui.tui.shared.screen import AppScreen
 
@@ -103,13 +103,12 @@ class GridScreen(AppScreen[str | None]):
 
     # The runs
 
-    def action_again(self) -> None:
-        if self._grid is None:
-            self._rows = []
-            self._grid = Grid(self._session, self._draft, Pace(RATE, AT_ONCE))
-            self.run_worker(self._fill(self._grid), group="grid")
-
-    async def _fill(self, grid: Grid) -> None:
+    @work(group="grid")
+    async def action_again(self) -> None:
+        if self._grid is not None:
+            return
+        self._rows = []
+        grid = self._grid = Grid(self._session, self._draft, Pace(RATE, AT_ONCE))
         timer = self.set_interval(REDRAW, self._draw)
         try:
             async for row in grid.rows(self._users):
@@ -199,10 +198,8 @@ class GridScreen(AppScreen[str | None]):
     def action_differing(self) -> None:
         self.differing = not self.differing
 
-    def action_baseline(self) -> None:
-        self.run_worker(self._ask_baseline(), group="baseline")
-
-    async def _ask_baseline(self) -> None:
+    @work(group="baseline")
+    async def action_baseline(self) -> None:
         answer = await self.app.push_screen_wait(AskScreen("Baseline", BASELINE, FILE))
         if not answer:
             return

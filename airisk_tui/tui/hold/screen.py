@@ -31,7 +31,7 @@ from airisk_tui.tui.shared.drawing.times import duration, minutes
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.keyboard.line_input import LineInput
-from airisk_tui.tui.shared.rowlist import Row, RowList
+from airisk_tui.tui.shared.row_list import Row, RowList
 from airisk_tui.tui.shared.screen import AppScreen
 
 LEFT_OUT = "left out"

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -29,8 +29,8 @@ from airisk_tui.tui.shared.drawing.text import shown
 from airisk_tui.tui.shared.drawing.times import duration
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound, keyed
-from airisk_tui.tui.shared.rowlist import Row, RowList
-from airisk_tui.tui.shared.sizes import Edge, SizedScreen
+from airisk_tui.tui.shared.resizing import Edge, ResizableScreen
+from airisk_tui.tui.shared.row_list import Row, RowList
 from airisk_tui.tui.shared.virtual_list import SearchLine
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ SEARCH_HINTS = (
 )
 
 
-class RecordingsScreen(SizedScreen[None]):
+class RecordingsScreen(ResizableScreen[None]):
     """outcome: the only outcome that is listed, or "" for all; marked: the names of at most two recordings to compare."""
 
     DEFAULT_CSS = """
@@ -136,8 +136,9 @@ class RecordingsScreen(SizedScreen[None]):
         self.query_one("#rec-title", Static).update(shown("airisk-tui  recordings  reading the folder …"))
         self.action_reload()
 
-    def action_reload(self) -> None:
-        self.run_worker(self._load(), exclusive=True, group="load")
+    @work(exclusive=True, group="load")
+    async def action_reload(self) -> None:
+        await self._load()
 
     async def _load(self, cursor: str = "") -> None:
         """Read the folder. cursor: the name of the recording that the cursor goes to."""
@@ -223,8 +224,9 @@ class RecordingsScreen(SizedScreen[None]):
     @on(RowList.Highlighted)
     def _highlighted(self, event: RowList.Highlighted) -> None:
         event.stop()
-        self.run_worker(self._preview(event.row.key), exclusive=True, group="preview")
+        self._preview(event.row.key)
 
+    @work(exclusive=True, group="preview")
     async def _preview(self, name: str) -> None:
         await asyncio.sleep(REST)
         summary = self.summaries.get(name)
@@ -264,11 +266,10 @@ class RecordingsScreen(SizedScreen[None]):
         else:
             self.open_screen("replay", self.library.path(summary))
 
-    def action_rename(self) -> None:
-        if (summary := self.current) is not None:
-            self.run_worker(self._rename(summary))
-
-    async def _rename(self, summary: Summary) -> None:
+    @work
+    async def action_rename(self) -> None:
+        if (summary := self.current) is None:
+            return
         question = "A name of your own for this recording. An empty one restores its first name."
         answer = await self.app.push_screen_wait(AskScreen("Rename", question, summary.title))
         if answer is None:
@@ -278,12 +279,11 @@ class RecordingsScreen(SizedScreen[None]):
             self.marked = [path.name if name == summary.name else name for name in self.marked]
             await self._load(path.name)
 
-    def action_delete(self) -> None:
+    @work
+    async def action_delete(self) -> None:
         """Move the recording to the trash without a question, because a key brings it back."""
-        if (summary := self.current) is not None:
-            self.run_worker(self._delete(summary))
-
-    async def _delete(self, summary: Summary) -> None:
+        if (summary := self.current) is None:
+            return
         deleted: Deleted | None = await self._try(self.library.delete, self.library.path(summary))
         if deleted is None:
             return
@@ -294,24 +294,20 @@ class RecordingsScreen(SizedScreen[None]):
         self.rows.cursor = max(0, min(at, len(self.rows.rows) - 1))
         self.say(f"The recording of {when_of(summary)} was deleted. Press {as_chosen('u')} to bring it back.")
 
-    def action_undo(self) -> None:
-        if self._deleted:
-            self.run_worker(self._undo(self._deleted.pop()))
-        else:
+    @work
+    async def action_undo(self) -> None:
+        if not self._deleted:
             self.say(
                 "Nothing has been deleted since this screen was opened, so there is nothing to bring back.", "warning"
             )
-
-    async def _undo(self, deleted: Deleted) -> None:
-        path: Path | None = await self._try(self.library.undo, deleted)
+            return
+        path: Path | None = await self._try(self.library.undo, self._deleted.pop())
         if path is not None:
             await self._load(path.name)
             self.say("The recording is back.")
 
-    def action_import_file(self) -> None:
-        self.run_worker(self._import())
-
-    async def _import(self) -> None:
+    @work
+    async def action_import_file(self) -> None:
         question = "The path of a recording, or of a HAR file from a browser or a proxy. It is copied into the library."
         answer = await self.app.push_screen_wait(AskScreen("Import", question))
         if not answer:
@@ -340,22 +336,16 @@ class RecordingsScreen(SizedScreen[None]):
         made: Path | None = await self._try(import_flow, har.flows[number], har.program, self.library, SystemEntropy())
         return made
 
-    def action_export(self) -> None:
-        if (summary := self.current) is not None:
-            self.run_worker(self._export(summary))
-
-    async def _export(self, summary: Summary) -> None:
+    @work
+    async def action_export(self) -> None:
         from airisk_tui.tui.shared.saving import export_from
 
-        if (opened := await self._read(summary)) is not None:
+        if (summary := self.current) is not None and (opened := await self._read(summary)) is not None:
             await export_from(self, opened)
 
-    def action_run_again(self) -> None:
-        if (summary := self.current) is not None:
-            self.run_worker(self._run_again(summary), exclusive=True, group="rerun")
-
-    async def _run_again(self, summary: Summary) -> None:
-        if (opened := await self._read(summary)) is not None:
+    @work(exclusive=True, group="rerun")
+    async def action_run_again(self) -> None:
+        if (summary := self.current) is not None and (opened := await self._read(summary)) is not None:
             await self.open_screen_wait("rerun", opened)
             await self._load()
 
@@ -370,17 +360,15 @@ class RecordingsScreen(SizedScreen[None]):
         self.show_rows()
         self.rows.action_move(1)
 
-    def action_compare(self) -> None:
+    @work
+    async def action_compare(self) -> None:
         names = list(self.marked)
         if len(names) < 2 and (current := self.current) is not None and current.name not in names:
             names.append(current.name)
         if len(names) < 2:
             self.say("Mark one recording with Space, go to another one, and press = again to compare them.", "warning")
-        else:
-            self.run_worker(self._compare([self.summaries[name] for name in names]))
-
-    async def _compare(self, summaries: list[Summary]) -> None:
-        first, second = sorted(summaries, key=lambda summary: summary.when)
+            return
+        first, second = sorted((self.summaries[name] for name in names), key=lambda summary: summary.when)
         left, right = await self._read(first), await self._read(second)
         if left is not None and right is not None:
             headings = tuple(f"{summary.environment} {when_of(summary)}" for summary in (first, second))
@@ -399,8 +387,8 @@ def row_of(summary: Summary, columns: tuple[str, ...], marked: bool, brief: bool
         "first finding": _finding_of(summary),
     }
     order = {
-        "when": -summary.when,
-        "duration": -summary.duration,
+        "when": summary.when,
+        "duration": summary.duration,
         "first finding": (not summary.first_finding, cells["first finding"]),
     }
     return Row(

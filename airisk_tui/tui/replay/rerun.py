@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, ClassVar
 
-from textual import events
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import OptionList, Static
@@ -106,7 +106,7 @@ class RerunScreen(AppScreen[None]):
 
     def on_mount(self) -> None:
         self._draw_title("")
-        self.run_worker(self._begin(), exclusive=True)
+        self._begin()
 
     async def on_unmount(self) -> None:
         """Close the session that was made for this screen."""
@@ -121,6 +121,7 @@ class RerunScreen(AppScreen[None]):
 
     # Before the run
 
+    @work(exclusive=True)
     async def _begin(self) -> None:
         try:
             draft = await self._ask(self._ready_session())
@@ -262,9 +263,10 @@ class RerunScreen(AppScreen[None]):
     def action_direct(self) -> None:
         """Cancel the run that waits for the browser, and start one without a browser."""
         if self.live_run is not None and self._draft is not None:
-            self.run_worker(self._restart(self.live_run, self._draft.to(mode="direct")), exclusive=True)
+            self._restart(self.live_run, self._draft.to(mode="direct"))
 
     # This worker is exclusive, so it ends the one that waits for the first run.
+    @work(exclusive=True)
     async def _restart(self, live: Run, draft: Draft) -> None:
         live.cancel()
         await live.finished()

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -136,8 +136,9 @@ class ReplayScreen(RunViews):
     def _first_frame_drawn(self, event: KeyBar.Drawn) -> None:
         event.stop()
         if self._opening is None:
-            self._opening = self.run_worker(self._open())
+            self._opening = self._open()
 
+    @work
     async def _open(self) -> None:
         try:
             opened = await asyncio.to_thread(open_recording, self._path)
@@ -221,18 +222,18 @@ class ReplayScreen(RunViews):
         """Go to a position; -1 is the end."""
         self._go_to(len(self.opened.replay) if position < 0 and self.opened is not None else position)
 
-    def action_go_to(self) -> None:
-        if self.opened is not None:
-            self.run_worker(self._ask_position(self.opened))
-
-    async def _ask_position(self, opened: OpenRecording) -> None:
+    @work
+    async def action_go_to(self) -> None:
+        if self.opened is None:
+            return
         from airisk_tui.tui.shared.dialogs import AskScreen
 
-        choices = f"An event, 0 to {len(opened.replay)}, or a time of the run, such as 2.5s or 1:30."
+        replay = self.opened.replay
+        choices = f"An event, 0 to {len(replay)}, or a time of the run, such as 2.5s or 1:30."
         answer = await self.app.push_screen_wait(AskScreen("Go to", choices))
         if not answer:
             return
-        position = position_of(answer, opened.replay)
+        position = position_of(answer, replay)
         if position is None:
             self.say(f"“{answer}” is neither the number of an event nor a time. {choices}", "warning")
         else:
@@ -294,11 +295,12 @@ class ReplayScreen(RunViews):
                 "warning",
             )
 
-    def action_export(self) -> None:
+    @work
+    async def action_export(self) -> None:
         if self.opened is not None:
             from airisk_tui.tui.shared.saving import export_from
 
-            self.run_worker(export_from(self, self.opened))
+            await export_from(self, self.opened)
 
     def action_run_again(self) -> None:
         """Run the recorded inputs again, live: the only key that leads to the network, after a question."""

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 EXPLAIN = 3.0
 """Seconds between two explanations of why the redirect does not come."""
+
+NO_TOKEN = "There is no token yet; run the flow first."  # noqa: S105 - a sentence
 
 
 class RunScreen(RunViews):
@@ -281,6 +283,9 @@ class RunScreen(RunViews):
     def on_screen_suspend(self) -> None:
         """Mask the client secret when another screen, a dialog or the palette opens."""
         self.request.form.show_secret(False)
+        # Textual 8.2 focuses AUTO_FOCUS whenever a screen without a focus comes back: keys of a person who had left the fields, or who
+        # sees another pane, would be typed into the client ID.
+        self.AUTO_FOCUS = ""  # type: ignore[misc] # Textual reads it from the screen
 
     def action_run(self, mode: str) -> None:
         """Start a run in this mode; in paste mode while a run waits, go to its paste box instead."""
@@ -437,35 +442,48 @@ class RunScreen(RunViews):
 
     # With the token
 
-    def action_follow_up(self, step: FollowUp) -> None:
-        """Take a step with the token, or say why it is not possible."""
-        from airisk_tui.tui.run.token_steps import follow_up
+    @work
+    async def action_follow_up(self, step: FollowUp) -> None:
+        """Take a step with the token, a revocation after a question, and show it; or say why it is not possible."""
+        from airisk_tui.flow.state import missing
+        from airisk_tui.tui.inspector.pages.follow_ups import LACKS, REVOKE
+        from airisk_tui.tui.shared.dialogs import ConfirmScreen
 
-        if self.controller is not None:
-            follow_up(self, self.controller, step)
+        run = self.controller.run_with_token if self.controller is not None else None
+        lack = missing(run.state, step) if run is not None else ""
+        if run is None or lack:
+            self.say(f"{step.capitalize()}: {LACKS[lack]}." if lack else NO_TOKEN, "warning")
+        elif step != "revoke" or await self.app.push_screen_wait(ConfirmScreen(REVOKE)):
+            self.look_at("access")
+            self.inspector.show_newest()
+            self.pane = "result"
+            run.follow_up(step)
 
-    def action_probe(self) -> None:
-        """Probe every endpoint whose method changes nothing, with the token and without it."""
-        from airisk_tui.tui.run.token_steps import probe
+    @work(group="probe")
+    async def action_probe(self) -> None:
+        """Probe every endpoint whose method changes nothing, with the token and without it, and show what came."""
+        runs = self.controller
+        if runs is None or (run := runs.run_with_token) is None or runs.draft is None:
+            self.say(NO_TOKEN, "warning")
+            return
+        from airisk_tui.session.two_tokens import probe_all
 
-        if self.controller is not None:
-            probe(self, self.controller)
+        self.look_at("access")
+        self.pane = "result"
+        await probe_all(runs.session, (run,), runs.draft)
 
-    def action_export(self) -> None:
+    @work(group="export", exclusive=True)
+    async def action_export(self) -> None:
         """Ask for a format, and export the recording of the newest run."""
         run = self.controller.run if self.controller is not None else None
         if run is None or run.state.live or run.recording is None:
             self.say("There is no recorded run to export; run the flow first.", "warning")
             return
-        self.run_worker(self._export(run), group="export", exclusive=True)
-
-    async def _export(self, run: Run) -> None:
         from airisk_tui.session.recordings.opening import open_recording
         from airisk_tui.tui.shared.saving import export_from
 
         await asyncio.to_thread(lambda: run.notices)  # waits for the closing line
-        if run.recording is not None:
-            await export_from(self, await asyncio.to_thread(open_recording, run.recording))
+        await export_from(self, await asyncio.to_thread(open_recording, run.recording))
 
     def action_two_tokens(self) -> None:
         """Open the screen of the two tokens. It shows the last two again where the form has not changed since."""

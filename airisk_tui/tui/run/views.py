@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.reactive import reactive
 
 from airisk_tui.tui.shared.keyboard.keys import bound
-from airisk_tui.tui.shared.sizes import Edge, SizedScreen
+from airisk_tui.tui.shared.resizing import Edge, ResizableScreen
 from airisk_tui.tui.shared.title import TitleLine
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from airisk_tui.tui.shared.keyboard.keybar import KeyHint
 
 
-class RunViews(SizedScreen[None]):
+class RunViews(ResizableScreen[None]):
     """state, report: of the run that is shown."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

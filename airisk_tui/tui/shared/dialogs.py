@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 from airisk_tui.tui.shared.drawing.text import shown
 from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.keyboard.line_input import LineInput
-from airisk_tui.tui.shared.screen import AppScreen
+from airisk_tui.tui.shared.screen import AppScreen, Copyable
 
 Answer = TypeVar("Answer")
 
@@ -81,11 +81,13 @@ class ChooseScreen(Dialog[int | None]):
     DEFAULT_CSS = "ChooseScreen Input { margin-top: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [bound("out", "dismiss(None)", "Close")]
 
-    def __init__(self, title: str, choices: Sequence[str], words: str) -> None:
+    def __init__(self, title: str, choices: Sequence[str], words: str, keys: Sequence[str] = ()) -> None:
+        """words: below the choices; keys: a letter for each choice, which chooses it."""
         super().__init__()
         self._title = title
         self._choices = choices
         self._words = words
+        self._keys = list(keys)
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -98,10 +100,13 @@ class ChooseScreen(Dialog[int | None]):
     def _options(self, text: str) -> list[Option]:
         words = text.casefold().split()
         return [
-            Option(shown(choice, limit=MAX_CHOICE), id=str(at))
+            Option(self._line(at), id=str(at))
             for at, choice in enumerate(self._choices)
             if all(word in choice.casefold() for word in words)
         ]
+
+    def _line(self, at: int) -> Content:
+        return shown(self._choices[at], limit=MAX_CHOICE)
 
     @on(Input.Changed)
     def _searched(self, event: Input.Changed) -> None:
@@ -118,8 +123,11 @@ class ChooseScreen(Dialog[int | None]):
         self.query_one(OptionList).action_select()
 
     def on_key(self, event: events.Key) -> None:
-        """Move the cursor of the list while the search line has the focus."""
-        if isinstance(self.focused, Input) and event.key in ("up", "down"):
+        """Choose by a letter; move the cursor of the list while the search line has the focus."""
+        if event.key in self._keys:
+            event.stop()
+            self.dismiss(self._keys.index(event.key))
+        elif isinstance(self.focused, Input) and event.key in ("up", "down"):
             event.stop()
             listed = self.query_one(OptionList)
             listed.action_cursor_up() if event.key == "up" else listed.action_cursor_down()
@@ -128,6 +136,20 @@ class ChooseScreen(Dialog[int | None]):
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self.dismiss(int(event.option.id or 0))
+
+
+class CopyScreen(ChooseScreen):
+    """Asks for a line of the copy menu; its result is the index of the line."""
+
+    def __init__(self, things: tuple[Copyable, ...]) -> None:
+        words = "The terminal copies (OSC 52). One that does not allow this leaves the clipboard as it is."
+        super().__init__("Copy", [thing.name for thing in things], words, [thing.key for thing in things])
+        self._things = things
+
+    def _line(self, at: int) -> Content:
+        thing = self._things[at]
+        mark = Content.styled("  (secret, in clear)", "$text-warning") if thing.secret else ""
+        return Content.assemble((thing.key, "bold $text-accent"), f"  {thing.name}", mark)
 
 
 class ConfirmScreen(Dialog[bool]):

@@ -126,18 +126,19 @@ def _parts(screen: AppScreen[Any], focused: Widget | None) -> dict[str, Keys]:
 
 
 def keys_in(kind: type[Widget]) -> Keys:
-    """The keys of a class of widgets, without those that Textual gives every widget of that kind."""
+    """The keys of a class of widgets, without those that Textual gives every widget of that kind and those that edit a line."""
     table: Keys = {}
     for entry in bindings_of(kind):
-        table.setdefault(entry.description, []).extend(map(key_name, chosen_keys(entry)))
+        if entry.id:
+            table.setdefault(entry.description, []).extend(map(key_name, chosen_keys(entry)))
     return table
 
 
 def keys_of(screen: AppScreen[Any]) -> Keys:
     """The keys that work everywhere on the screen."""
     table: Keys = {what: [key] for what, key in screen.FIELD_KEYS.items()}
-    for entry in bindings_of(type(screen)):
-        table.setdefault(entry.description, []).extend(map(key_name, chosen_keys(entry)))
+    for what, keys in keys_in(type(screen)).items():
+        table.setdefault(what, []).extend(keys)
     table["All commands"] = [as_chosen("^P")]
     table["Quit"] = [as_chosen("^Q")]
     return table

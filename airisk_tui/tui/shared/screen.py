@@ -24,6 +24,7 @@ from typing import (
     runtime_checkable,
 )
 
+from textual import work
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Input
@@ -233,13 +234,11 @@ class AppScreen(Screen[Result], Generic[Result]):
 
         self.open_screen("jump", targets, then=go)
 
-    def action_outside(self) -> None:
-        self.run_worker(self._open_outside(), group="outside", exclusive=True)
+    @work(group="outside", exclusive=True)
+    async def action_outside(self) -> None:
+        from airisk_tui.tui.shared.editor import open_in_editor
 
-    async def _open_outside(self) -> None:
-        from airisk_tui.tui.shared.outside import open_outside
-
-        if problem := await open_outside(self.app, self.focused, self.page_text()):
+        if problem := await open_in_editor(self.app, self.focused, self.page_text()):
             self.say(problem, "warning")
 
     def action_help(self) -> None:
@@ -248,15 +247,17 @@ class AppScreen(Screen[Result], Generic[Result]):
 
     def action_copy(self) -> None:
         """Open the copy menu."""
-        if things := tuple(self.copyables()):
-            self.open_screen("copy", things, then=self._copy)
+        things = tuple(self.copyables())
+
+        def copy(at: int | None) -> None:
+            if at is not None:
+                self.app.copy_to_clipboard(things[at].text())
+                self.say(f"Copied {things[at].name}.")
+
+        if things:
+            self.open_screen("copy", things, then=copy)
         else:
             self.say("There is nothing to copy yet.", "warning")
-
-    def _copy(self, thing: Copyable | None) -> None:
-        if thing is not None:
-            self.app.copy_to_clipboard(thing.text())
-            self.say(f"Copied {thing.name}.")
 
     def open_screen(self, name: ScreenName, *arguments: object, then: Callable[[Any], None] | None = None) -> None:
         """Open another screen. arguments: for its constructor; then: called with its result when it is left."""

@@ -25,10 +25,10 @@ from airisk_tui.tui.shared.dialogs import ConfirmScreen
 from airisk_tui.tui.shared.drawing.text import shown
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound, keyed
-from airisk_tui.tui.shared.rowlist import RowList
+from airisk_tui.tui.shared.resizing import Edge, ResizableScreen
+from airisk_tui.tui.shared.row_list import RowList
 from airisk_tui.tui.shared.saving import save_text
 from airisk_tui.tui.shared.screen import Copyable
-from airisk_tui.tui.shared.sizes import Edge, SizedScreen
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 from airisk_tui.tui.two_tokens.second_run import SecondRunBox
 from airisk_tui.tui.two_tokens.users import UsersBox
@@ -41,7 +41,7 @@ ASKING_ALL = "● Calling every endpoint with each token, without one, and with 
 KEPT = "Both tokens are kept while the form stays as it is: F8 shows them again."
 
 
-class TwoTokensScreen(SizedScreen[str | None]):
+class TwoTokensScreen(ResizableScreen[str | None]):
     """pane: the half that the keys are about; on a narrow terminal only that half is visible. Its result is the user id to fill into
     the form, or None."""
 

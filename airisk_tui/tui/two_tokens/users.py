@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from airisk_tui.oauth.answer.users import ListedUser, UserList
-from airisk_tui.tui.shared.rowlist import Row, RowList
+from airisk_tui.tui.shared.row_list import Row, RowList
 from airisk_tui.tui.shared.virtual_list import SearchLine
 
 FIXED = ("id", "name", "token")

@@ -12,7 +12,7 @@ from airisk_tui.flow.phases import Outcome
 from airisk_tui.session.grid import GridRow
 from airisk_tui.tui.grid import screen as grid_screen
 from airisk_tui.tui.grid.screen import GridScreen, short_names, summary
-from airisk_tui.tui.shared.rowlist import RowList
+from airisk_tui.tui.shared.row_list import RowList
 from tests.tui.bare_app import until
 from tests.tui.two_tokens.test_screen import opened
 

@@ -107,7 +107,8 @@ async def test_sorting_by_each_column_both_ways(shelf: Library) -> None:
     async with opened(shelf) as (pilot, screen):
         newest = [row.key for row in screen.rows.rows]
         await pilot.press("s")
-        assert [row.key for row in screen.rows.rows] == newest
+        assert [row.key for row in screen.rows.rows] == newest[::-1], "the arrow points to the later ones"
+        assert "when ▲" in text(screen)
         await pilot.press("s", "s", "s")
         assert outcomes(screen) == ["authorization-refused", "cancelled", "token", "token", "token-refused"]
         assert "outcome ▲" in text(screen)

@@ -17,7 +17,7 @@ from airisk_tui.insight.fix import SetField
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.tui.inspector.panel import Inspector
 from airisk_tui.tui.run.request.form import Form
-from airisk_tui.tui.shared.copying import CopyScreen
+from airisk_tui.tui.shared.dialogs import CopyScreen
 from airisk_tui.tui.shared.title import TitleLine
 from tests.rest import draw
 from tests.runs import authorized, problem

@@ -14,8 +14,7 @@ from textual.widgets import Static
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.tui.comparison.screen import ComparisonScreen
-from airisk_tui.tui.shared.copying import CopyScreen
-from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, ConfirmScreen
+from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, ConfirmScreen, CopyScreen
 from airisk_tui.tui.shared.help import HelpScreen
 from airisk_tui.tui.shared.screen import AppScreen, Copyable
 

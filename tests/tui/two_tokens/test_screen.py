@@ -17,7 +17,7 @@ from airisk_tui.oauth.answer.endpoints import DOCUMENTED, Endpoint
 from airisk_tui.session.session import Session
 from airisk_tui.tui.comparison.view import ComparisonView
 from airisk_tui.tui.shared.dialogs import ConfirmScreen
-from airisk_tui.tui.shared.rowlist import RowList
+from airisk_tui.tui.shared.row_list import RowList
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 from airisk_tui.tui.two_tokens.screen import TwoTokensScreen
 from tests.tui.bare_app import ScreenApp, until

@@ -12,7 +12,7 @@ from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.run.request.form import Form
 from airisk_tui.tui.run.screen import RunScreen
-from airisk_tui.tui.shared.copying import CopyScreen
+from airisk_tui.tui.shared.dialogs import CopyScreen
 from airisk_tui.tui.shared.keyboard.keybar import GAP, KeyBar
 from airisk_tui.tui.two_tokens.screen import TwoTokensScreen
 from tests.tui.bare_app import until

@@ -46,6 +46,8 @@ LACKS = {
 }
 """By what is missing, the reason why a step is not possible."""
 
+REVOKE = "The token will no longer be valid, nor will what came with it at the same sign-in.\nRevoke it?"
+
 CHECKS = {"userinfo": ("userinfo", "revocation"), "introspect": ("introspect", "revocation"), "revoke": ("revoke",)}
 CHECKS["refresh"] = ("refresh", "refresh-rotation")
 """By step, the checks of its answer."""

@@ -171,6 +171,9 @@ class Form(VerticalScroll, can_focus=False):
             row.fill(typed.get(name, self._base.get(name, row.value)))
             if isinstance(row, Field) and name in typed:
                 row.touched = True
+        for group in PAIRS:  # one empty row of each is enough, also after an environment with several
+            for spare in [row for row in self._pairs(group) if not row.value and not row.has_focus][1:]:
+                spare.remove()
         self.set_class(draft.environment in EMBEDDED, "-sandbox")
 
     def fit(self, draft: Draft) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from airisk_tui.oauth.answer.users import ListedUser
-from airisk_tui.tui.shared.rowlist import GAP, MAX_SAMPLE, Row, RowList
+from airisk_tui.tui.shared.row_list import GAP, MAX_SAMPLE, Row, RowList
 from airisk_tui.tui.two_tokens.users import UserRows
 from tests.tui.bare_app import ViewApp, playing, settled
 

@@ -16,7 +16,7 @@ MAX_TYPED = 20_000
 """Characters that are taken back from an editor: as many as a field takes."""
 
 
-async def open_outside(app: App[int], field: Widget | None, page: str) -> str:
+async def open_in_editor(app: App[int], field: Widget | None, page: str) -> str:
     """Open a field in the editor, else the page in the pager. Returns what went wrong, as a sentence, or ""."""
     try:
         if isinstance(field, LineInput):

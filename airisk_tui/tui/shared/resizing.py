@@ -6,7 +6,6 @@ The first frame imports this module: it imports nothing that a bare Textual app 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Generic, Literal, NamedTuple, TypeVar
 
 from textual.binding import BindingType
@@ -23,9 +22,6 @@ Result = TypeVar("Result")
 STEP = {"width": 4, "height": 2}
 """Cells by which a key moves an edge."""
 
-AWAY = "-away"
-"""The CSS class of widgets that make room for a part that fills the screen; rest.tcss hides them."""
-
 
 class Edge(NamedTuple):
     """The right or the lower edge of a part. part: its id; least: cells that the part keeps; leaves: cells that the other parts keep."""
@@ -36,7 +32,7 @@ class Edge(NamedTuple):
     leaves: int
 
 
-class SizedScreen(AppScreen[Result], Generic[Result]):
+class ResizableScreen(AppScreen[Result], Generic[Result]):
     """EDGES: the edges that can be moved, from left to right and from top to bottom; FILLS: the ids of the parts that can fill the
     screen; where the focus is in none of them, it is the first."""
 
@@ -47,6 +43,7 @@ class SizedScreen(AppScreen[Result], Generic[Result]):
         bound("edge-up", "edge('height', -1)"),
         bound("edge-down", "edge('height', 1)"),
     ]
+    ALLOW_IN_MAXIMIZED_VIEW = "#title, #keybar"
     EDGES: ClassVar[tuple[Edge, ...]] = ()
     FILLS: ClassVar[tuple[str, ...]] = ()
 
@@ -118,48 +115,27 @@ class SizedScreen(AppScreen[Result], Generic[Result]):
 
     # One part alone
 
-    @property
-    def zoomed(self) -> bool:
-        """Whether one part fills the screen."""
-        return self.has_class("-zoomed")
-
     def action_zoom(self) -> None:
-        if self.zoomed:
-            self.unzoom()
-            return
-        part = self._part()
-        if part is None:
-            return
-        for node in self._making_room(part):
-            node.add_class(AWAY)
-        part.add_class("-filling")
-        self.add_class("-zoomed")
-        part.border_subtitle = f"{as_chosen('Z')}: back"
+        if not self.unzoom():
+            self.maximized = self._part()
 
     def unzoom(self) -> bool:
         """Show all parts; False where no part filled the screen."""
-        if not self.zoomed:
-            return False
-        self.remove_class("-zoomed")
-        for node in self.query(f".{AWAY}, .-filling"):
-            node.remove_class(AWAY, "-filling")
-            node.border_subtitle = ""
-        return True
+        filled = self.maximized is not None
+        self.minimize()
+        return filled
+
+    def watch_maximized(self, before: Widget | None, part: Widget | None) -> None:
+        """Say at the part that fills the screen how to go back."""
+        if before is not None:
+            before.border_subtitle = ""
+        if part is not None:
+            part.border_subtitle = f"{as_chosen('Z')}: back"
 
     def _part(self) -> Widget | None:
         around = self.focused.ancestors_with_self if self.focused is not None else []
         inside = [node for node in around if isinstance(node, Widget) and node.id in self.FILLS]
         return next(iter([*inside, *(part for name in self.FILLS for part in self.query(f"#{name}"))]), None)
-
-    def _making_room(self, part: Widget) -> Iterator[Widget]:
-        """The widgets beside the part, and beside each widget that contains it, except the title and the footer."""
-        node: Widget = part
-        while isinstance(node.parent, Widget):
-            for beside in node.parent.children:
-                kept = beside is node or beside.id in ("title", "keybar") or beside.has_class("-textual-system")
-                if not kept:
-                    yield beside
-            node = node.parent
 
     def keep(self) -> None:
         super().keep()

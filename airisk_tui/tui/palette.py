@@ -45,7 +45,7 @@ class ScreenCommands(SystemCommandsProvider):
         screen = cast("AppScreen[Any]", self.screen)
         keys = keys_of(screen)
         for binding in bindings_of(type(screen)):
-            if binding.id != "numbered" and binding.description in keys:
+            if binding.id not in ("numbered", "next", "previous") and binding.description in keys:
                 run = partial(screen.run_action, binding.action)
                 yield PaletteCommand(binding.description, run, f"Key: {', '.join(keys.pop(binding.description))}")
         yield from screen.palette()
