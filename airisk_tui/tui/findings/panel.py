@@ -217,7 +217,7 @@ def _window(value: str, start: int, room: int, at: int | None) -> Content:
 
 
 class FindingRow(FittedText):
-    """A row of the panel. highlight: the style of its first line where the cursor is on it, else "". Posts Clicked."""
+    """A row of the panel. highlight: the style of its first line where the cursor is on it, else ""."""
 
     highlight: reactive[str] = reactive("")
 
@@ -225,18 +225,12 @@ class FindingRow(FittedText):
         super().__init__(row.lines)
         self.row = row
 
-    @dataclass
-    class Clicked(Message):
-        """A person clicked the row."""
-
-        row: FindingRow
-
     def render(self) -> Content:
         text = super().render()
         return text.stylize(self.highlight, 0, len(text.plain.partition("\n")[0]))
 
     def on_click(self) -> None:
-        self.post_message(self.Clicked(self))
+        self.query_ancestor(FindingsPanel).choose(self)
 
 
 class FindingsPanel(VerticalScroll, can_focus=True):
@@ -314,23 +308,20 @@ class FindingsPanel(VerticalScroll, can_focus=True):
         self.scroll_to_widget(stops[self._cursor], animate=False)
 
     def action_choose(self) -> None:
-        stops = self._stops
-        if 0 <= self._cursor < len(stops):
-            self._follow(stops[self._cursor].row)
+        if 0 <= self._cursor < len(self._stops):
+            self.choose(self._stops[self._cursor])
 
-    def _follow(self, row: Row) -> None:
-        if row.leads is not None:
-            self.post_message(self.EvidenceChosen(row.leads))
-        elif row.folds:
-            self._open = self._open ^ {row.folds}
+    def choose(self, chosen: FindingRow) -> None:
+        """Go to the evidence of a row, or open or close its finding; nothing happens for a row without either."""
+        if chosen not in self._stops:
+            return
+        self._cursor = self._stops.index(chosen)
+        self._mark()
+        if chosen.row.leads is not None:
+            self.post_message(self.EvidenceChosen(chosen.row.leads))
+        else:
+            self._open = self._open ^ {chosen.row.folds}
             self._draw()
-
-    def on_finding_row_clicked(self, event: FindingRow.Clicked) -> None:
-        event.stop()
-        if event.row in self._stops:
-            self._cursor = self._stops.index(event.row)
-            self._mark()
-            self._follow(event.row.row)
 
     def on_focus(self) -> None:
         self._mark()

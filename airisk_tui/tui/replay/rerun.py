@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, ClassVar
 
-from textual import events, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import OptionList, Static
@@ -34,12 +34,12 @@ from airisk_tui.session.recordings.opening import OpenRecording
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import RecordingOptions, Session
 from airisk_tui.tui.comparison.table import Line, TablePage
-from airisk_tui.tui.run.guide import CONTINUE, ONE_AT_A_TIME, Guide
+from airisk_tui.tui.run.guide import ONE_AT_A_TIME, Guide, GuidedScreen
 from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.drawing.text import shown
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keyboard.keys import bound, keyed
-from airisk_tui.tui.shared.screen import AppScreen, Copyable
+from airisk_tui.tui.shared.screen import Copyable
 
 WHERE = "Enter runs the inputs of this recording there, live and with a fresh state, and shows what changed."
 HOW = {
@@ -61,30 +61,16 @@ class WhereScreen(ChooseScreen):
         self.query_one(OptionList).action_select()
 
 
-class RerunScreen(AppScreen[None]):
+class RerunScreen(GuidedScreen[None]):
     """opened: the recording whose inputs are run again."""
 
     DEFAULT_CSS = """
     RerunScreen #rerun-status { height: auto; padding: 0 1; text-style: bold; }
-    RerunScreen #guide { display: none; }
-    RerunScreen.-waiting #guide { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("again", "again", "Run again"),
         bound("compare", "side_by_side", "Compare the recorded run with this one"),
         bound("copy", "copy", "Copy what changed, or the URL …"),
-        bound("direct", "direct", priority=True),
-        bound(
-            "paste",
-            "part('guide', 'paste')",
-            "Go to the paste box, while the run waits for the redirect",
-            priority=True,
-        ),
-        bound("open-again", "part('guide', 'open_again')"),
-        bound("qr", "part('guide', 'qr')"),
-        bound("continue", CONTINUE),
-        bound("out", "back", priority=True),
-        bound("interrupt", "interrupt", "Cancel the run, else back", priority=True),
     ]
 
     def __init__(self, opened: OpenRecording) -> None:
@@ -295,9 +281,6 @@ class RerunScreen(AppScreen[None]):
             self.live_run.cancel()
         else:
             self.dismiss()
-
-    def on_paste(self, event: events.Paste) -> None:
-        self.guide.take_paste(event)
 
 
 def _line(one: Difference) -> Line:

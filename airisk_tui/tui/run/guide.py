@@ -5,7 +5,7 @@ state. Each screen that starts runs has one; on the run screen it is above the r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, cast
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -14,17 +14,18 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from airisk_tui.flow.phases import REDIRECT_PHASES
 from airisk_tui.oauth.redirect.repairs import on_one_line
 from airisk_tui.tui.run.request.field import Field
 from airisk_tui.tui.shared.drawing.text import linked, shown, update_changed
 from airisk_tui.tui.shared.drawing.times import minutes
 from airisk_tui.tui.shared.keyboard.keybar import KeyHint
 from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound, keyed
+from airisk_tui.tui.shared.screen import AppScreen, Result
 
 if TYPE_CHECKING:
     from airisk_tui.engine.run import Run
     from airisk_tui.flow.state import FlowState
-    from airisk_tui.tui.shared.screen import AppScreen
 
 
 ON_DEVICE = ("requesting", "polling")
@@ -40,9 +41,6 @@ ONE_AT_A_TIME = (
 
 TICK = 0.5
 """Seconds between two looks at the clock: a countdown in seconds never skips one."""
-
-WAITING = ("opening", "waiting", "holding")
-"""The phases in which a redirect may come."""
 
 ON_PHONE = (
     "Open it with a phone. If the redirect cannot come back from there, paste the address that the phone ends on (F7)."
@@ -88,7 +86,7 @@ class Guide(Vertical):
     @property
     def waiting(self) -> bool:
         """Whether a redirect can come or be pasted."""
-        return self.phase in WAITING
+        return self.phase in REDIRECT_PHASES
 
     @property
     def seconds_left(self) -> float | None:
@@ -134,7 +132,7 @@ class Guide(Vertical):
             return
         before, self._drawn_phase = self._drawn_phase, state.phase.value
         self._draw(state)
-        if self.waiting and before not in WAITING:
+        if self.waiting and before not in REDIRECT_PHASES:
             self.screen.set_focus(None)
         if self.phase == "holding":
             self.query_one("#guide-continue").focus()
@@ -180,7 +178,7 @@ class Guide(Vertical):
         if drawn == self._drawn:
             return
         self._drawn = drawn
-        waiting = state.phase in WAITING
+        waiting = state.phase in REDIRECT_PHASES
         if waiting and not self.query("#paste-back"):
             # Not awaited: `mount` puts them into the tree before it returns, so that they are found below.
             self.mount(
@@ -273,6 +271,33 @@ CONTINUE = "part('guide', 'continue_anyway')"
 """The action of the screen that continues without the state."""
 
 
+class GuidedScreen(AppScreen[Result], Generic[Result]):
+    """A screen that starts runs of its own, and shows the guide while one of them waits for its redirect."""
+
+    DEFAULT_CSS = """
+    GuidedScreen #guide { display: none; }
+    GuidedScreen.-waiting #guide { display: block; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("direct", "direct", priority=True),
+        bound(
+            "paste",
+            "part('guide', 'paste')",
+            "Go to the paste box, while the run waits for the redirect",
+            priority=True,
+        ),
+        bound("open-again", "part('guide', 'open_again')"),
+        bound("qr", "part('guide', 'qr')"),
+        bound("continue", CONTINUE),
+        bound("out", "back", priority=True),
+        bound("interrupt", "interrupt", "Cancel the run, else go back", priority=True),
+    ]
+    guide: Guide
+
+    def on_paste(self, event: events.Paste) -> None:
+        self.guide.take_paste(event)
+
+
 class PasteBox(Field):
     """The field for a pasted redirect or code."""
 
@@ -301,6 +326,10 @@ HELD_WORDS = "Nothing is sent until you say so.\n{} opens it, to change and send
 HEADLINES = {
     "idle": "Ready",
     "binding": "Opening the listener …",
+    "opening": "Waiting for the redirect",
+    "waiting": "Waiting for the redirect",
+    "requesting": "Waiting for somebody on another device",
+    "polling": "Waiting for somebody on another device",
     "asking": "Asking the server directly …",
     "exchanging": "Exchanging the code for a token …",
     "probing": "Asking the endpoints with the token …",
@@ -322,12 +351,8 @@ def _held(state: FlowState) -> str:
 def _headline(state: FlowState, left: float | None) -> Content:
     if held := _held(state):
         return Content.styled(f"Held before {held}", "bold")
-    clock = f"  {minutes(left)}" if left is not None else ""
-    if state.phase in WAITING[:2]:
-        return Content.styled(f"Waiting for the redirect{clock}", "bold")
-    if state.phase in ON_DEVICE:
-        return Content.styled(f"Waiting for somebody on another device{clock}", "bold")
-    return Content.styled(HEADLINES.get(state.phase, ""), "bold")
+    clock = f"  {minutes(left)}" if left is not None and state.phase != "holding" else ""
+    return Content.styled(HEADLINES.get(state.phase, "") + clock, "bold")
 
 
 def _words(state: FlowState, url: str) -> Content:
@@ -337,7 +362,7 @@ def _words(state: FlowState, url: str) -> Content:
         return idle_words()
     if state.phase == "holding":
         return Content(HOLDING_WORDS.format(as_chosen("c"), as_chosen("Esc")))
-    if state.phase not in WAITING[:2]:
+    if state.phase not in REDIRECT_PHASES:
         return Content("")
     pasting = state.inputs is not None and state.inputs.mode == "paste"
     lines = [shown(keyed(sentence)) for sentence in _situation(state)]

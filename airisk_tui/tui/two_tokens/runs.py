@@ -12,16 +12,12 @@ from airisk_tui.insight.comparison.report import comparison_json, comparison_mar
 from airisk_tui.insight.comparison.verdict import Verdict, judge, judge_two
 from airisk_tui.insight.rendering import on_screen
 from airisk_tui.insight.words.outcomes import OUTCOMES
-from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.answer.users import UserList
 from airisk_tui.oauth.reference import plain_json
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import (
     any_run,
     generic_draft,
-    probe_all,
-    probe_one,
-    unsafe_endpoints,
     user_draft,
     users_of,
 )
@@ -100,19 +96,6 @@ class TwoTokenRuns:
             self.live_run = None
         self.tokens[userid] = run
         return run
-
-    async def probe(self, pair: tuple[Run, Run]) -> None:
-        """Probe every safe endpoint with every credential; at a standard server, call userinfo and introspection as well."""
-        await probe_all(self.session, pair, self.draft)
-
-    def unsafe(self) -> tuple[Endpoint, ...]:
-        """The endpoints that may change something, which are called only after a person agreed."""
-        return unsafe_endpoints(self.session, self.draft)
-
-    async def probe_unsafe(self, pair: tuple[Run, Run], endpoint: Endpoint) -> None:
-        """Call one of them with both tokens."""
-        for run in pair:
-            await probe_one(run, endpoint)
 
     def _on_start(self, run: Run) -> None:
         self.live_run = run

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -19,8 +19,9 @@ from textual.widgets import Input, Static
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.text.visible import visible
+from airisk_tui.session.two_tokens import probe_all, probe_one, unsafe_endpoints
 from airisk_tui.tui.comparison.view import ComparisonView
-from airisk_tui.tui.run.guide import CONTINUE, Guide
+from airisk_tui.tui.run.guide import Guide, GuidedScreen
 from airisk_tui.tui.shared.dialogs import ConfirmScreen
 from airisk_tui.tui.shared.drawing.text import shown
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
@@ -41,14 +42,12 @@ ASKING_ALL = "● Calling every endpoint with each token, without one, and with 
 KEPT = "Both tokens are kept while the form stays as it is: F8 shows them again."
 
 
-class TwoTokensScreen(ResizableScreen[str | None]):
+class TwoTokensScreen(GuidedScreen[str | None], ResizableScreen[str | None]):
     """pane: the half that the keys are about; on a narrow terminal only that half is visible. Its result is the user id to fill into
     the form, or None."""
 
     DEFAULT_CSS = """
     TwoTokensScreen #two-status { height: auto; padding: 0 1; }
-    TwoTokensScreen #guide { display: none; }
-    TwoTokensScreen.-waiting #guide { display: block; }
     TwoTokensScreen #users-box { width: 38%; }
     TwoTokensScreen #users-box.-roomy { width: 52%; }
     TwoTokensScreen #compare-box { width: 1fr; }
@@ -59,12 +58,6 @@ class TwoTokensScreen(ResizableScreen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("two-tokens", "run_generic", "Get a new generic token", priority=True),
         bound("direct", "direct", "Run directly, without a browser, from now on", priority=True),
-        bound(
-            "paste",
-            "part('guide', 'paste')",
-            "Go to the paste box, while the run waits for the redirect",
-            priority=True,
-        ),
         bound("bearer", "bearer"),
         bound("first-pane", "pane('users')", "The users", priority=True),
         bound("second-pane", "pane('compare')", "The comparison", priority=True),
@@ -78,11 +71,6 @@ class TwoTokensScreen(ResizableScreen[str | None]):
         bound("fix", "to_form", "Fill this user into the form"),
         bound("export", "export", "Write the comparison as Markdown"),
         bound("copy", "copy", "Copy a token or the comparison …", priority=True),
-        bound("open-again", "part('guide', 'open_again')"),
-        bound("qr", "part('guide', 'qr')"),
-        bound("continue", CONTINUE),
-        bound("out", "back", priority=True),
-        bound("interrupt", "interrupt", "Cancel the run, else go back", priority=True),
     ]
     PARTS: ClassVar[Mapping[str, str]] = {"users": "The users"}
     PANES = ("users", "compare")
@@ -360,11 +348,11 @@ class TwoTokensScreen(ResizableScreen[str | None]):
 
     async def _probe(self, pair: tuple[Run, Run]) -> None:
         self.status(ASKING_BOTH if self.runs.standard else ASKING_ALL)
-        await self.runs.probe(pair)
+        await probe_all(self.runs.session, pair, self.runs.draft)
         self.guide.run_ended()
         self.compare(pair)
         self.status("✓ The endpoints were called: see what each token may do under Access.")
-        if unsafe := self.runs.unsafe():
+        if unsafe := unsafe_endpoints(self.runs.session, self.runs.draft):
             names = ", ".join(visible(endpoint.name) for endpoint in unsafe)
             self.status(
                 f"✓ The safe endpoints were called. {as_chosen('P')} calls those that may change something, one by one: {names}."
@@ -377,13 +365,14 @@ class TwoTokensScreen(ResizableScreen[str | None]):
             self.run_worker(self._probe_unsafe(pair), exclusive=True)
 
     async def _probe_unsafe(self, pair: tuple[Run, Run]) -> None:
-        endpoints = self.runs.unsafe()
+        endpoints = unsafe_endpoints(self.runs.session, self.runs.draft)
         if not endpoints:
             self.status("✓ No endpoint of this environment has a method that may change something.")
         for endpoint in endpoints:
             question = f"{endpoint.name} may change something on the server.\nCall it with both tokens?"
             if await self.app.push_screen_wait(ConfirmScreen(question)):
-                await self.runs.probe_unsafe(pair, endpoint)
+                for run in pair:
+                    await probe_one(run, endpoint)
                 self.guide.run_ended()
                 self.compare(pair)
 
@@ -426,6 +415,3 @@ class TwoTokensScreen(ResizableScreen[str | None]):
         if self.runs.pair is not None:
             self.say(keyed(KEPT))
         self.dismiss()
-
-    def on_paste(self, event: events.Paste) -> None:
-        self.guide.take_paste(event)
