@@ -18,7 +18,7 @@ from airisk_tui.insight.rendering import CERTAINTY, on_screen
 from airisk_tui.oauth.text.visible import shortened, visible
 from airisk_tui.tui.shared.drawing.styles import CURSOR, CURSOR_AWAY, QUIET, SEVERITIES
 from airisk_tui.tui.shared.drawing.text import FittedText, shown
-from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound, keyed
+from airisk_tui.tui.shared.keyboard.keys import bound, chosen_key, with_chosen_keys
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
@@ -103,7 +103,7 @@ def brief_lines(finding: Finding) -> list[Content]:
     """A finding in three lines, for other views: title, fix and cause."""
     return [
         Content.styled(f"{SEVERITIES[finding.severity]} ", "bold") + shown(finding.title, "bold"),
-        Content.assemble(("Fix    ", QUIET), shown(keyed(on_screen(finding.fix)))),
+        Content.assemble(("Fix    ", QUIET), shown(with_chosen_keys(on_screen(finding.fix)))),
         Content.assemble(("Cause  ", QUIET), shown(finding.cause)),
     ]
 
@@ -124,10 +124,10 @@ def _folded(finding: Finding, is_open: bool) -> Row:
 
 def _details(finding: Finding, *, applies: bool = False) -> Iterator[Row]:
     """Fix, cause, evidence and reference of a finding."""
-    yield _labelled("Fix", keyed(on_screen(finding.fix)), "bold")
+    yield _labelled("Fix", with_chosen_keys(on_screen(finding.fix)), "bold")
     if applies and finding.ways:
         does = " does it" if finding.plain_way else " fills it in, after a question"
-        yield _plain(Content.assemble(" " * LABEL, (as_chosen("f"), "bold $text-accent"), (does, QUIET)))
+        yield _plain(Content.assemble(" " * LABEL, (chosen_key("f"), "bold $text-accent"), (does, QUIET)))
     yield _labelled("Either" if finding.undecided else "Cause", finding.cause)
     if finding.runner_up:
         yield _labelled("Or", finding.runner_up)

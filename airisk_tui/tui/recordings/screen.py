@@ -28,7 +28,7 @@ from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, path_typed
 from airisk_tui.tui.shared.drawing.text import shown
 from airisk_tui.tui.shared.drawing.times import duration
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound, keyed
+from airisk_tui.tui.shared.keyboard.keys import bound, chosen_key, with_chosen_keys
 from airisk_tui.tui.shared.resizing import Edge, ResizableScreen
 from airisk_tui.tui.shared.row_list import Row, RowList
 from airisk_tui.tui.shared.virtual_list import SearchLine
@@ -195,7 +195,7 @@ class RecordingsScreen(ResizableScreen[None]):
         self.query_one("#rec-list").border_title = f"In {self.library.folder}"
         if self.current is None:
             self.workers.cancel_group(self, "preview")
-            empty = keyed(EMPTY).format(as_chosen("i"))
+            empty = with_chosen_keys(EMPTY).format(chosen_key("i"))
             nothing = "No recording matches the search and the chosen outcome." if total else empty
             self.query_one(RecordingPreview).say(nothing)
 
@@ -292,7 +292,7 @@ class RecordingsScreen(ResizableScreen[None]):
         at = self.rows.cursor
         self.show_rows()
         self.rows.cursor = max(0, min(at, len(self.rows.rows) - 1))
-        self.say(f"The recording of {when_of(summary)} was deleted. Press {as_chosen('u')} to bring it back.")
+        self.say(f"The recording of {when_of(summary)} was deleted. Press {chosen_key('u')} to bring it back.")
 
     @work
     async def action_undo(self) -> None:

@@ -38,7 +38,7 @@ from airisk_tui.tui.run.guide import ONE_AT_A_TIME, Guide, GuidedScreen
 from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.drawing.text import shown
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.keyboard.keys import bound, keyed
+from airisk_tui.tui.shared.keyboard.keys import bound, with_chosen_keys
 from airisk_tui.tui.shared.screen import Copyable
 
 WHERE = "Enter runs the inputs of this recording there, live and with a fresh state, and shows what changed."
@@ -164,7 +164,9 @@ class RerunScreen(GuidedScreen[None]):
         if inputs is not None and recorded not in named:
             named[OTHER] = f"the recorded server: {visible(inputs.issuer or inputs.base_url)}"
         names = sorted(named, key=lambda name: name not in (recorded, OTHER))
-        question = WhereScreen("Run again, against", [named[name] for name in names], WHERE + keyed(HOW.get(mode, "")))
+        question = WhereScreen(
+            "Run again, against", [named[name] for name in names], WHERE + with_chosen_keys(HOW.get(mode, ""))
+        )
         chosen = await self.app.push_screen_wait(question)
         return None if chosen is None else (names[chosen], {"mode": "direct"} if question.directly else {})
 

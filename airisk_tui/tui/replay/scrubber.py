@@ -21,7 +21,7 @@ from airisk_tui.flow.reading.steps import StepName
 from airisk_tui.flow.reading.steps import step_of as step_of_request
 from airisk_tui.insight.changes import RUN_STEPS
 from airisk_tui.tui.shared.drawing.clickable import ClickableText, clickable
-from airisk_tui.tui.shared.drawing.guard import pictured
+from airisk_tui.tui.shared.drawing.guard import without_controls
 from airisk_tui.tui.shared.keyboard.keys import bound
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ class Scrubber(ClickableText, can_focus=True):
         return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
 
     def _last_event(self, noun: str) -> Content:
-        return Content.assemble((f"{noun}{self.position} of {self.total}", "bold"), "  ", pictured(self.label))
+        return Content.assemble((f"{noun}{self.position} of {self.total}", "bold"), "  ", without_controls(self.label))
 
     def _buttons(self) -> Iterator[Content]:
         name = "" if self.content_size.width < WIDE else " step"

@@ -15,7 +15,7 @@ from airisk_tui.insight.browser_question import QUESTION, Action, BrowserAdvice,
 from airisk_tui.insight.fix import Command
 from airisk_tui.insight.rendering import on_screen
 from airisk_tui.tui.shared.drawing.text import shown
-from airisk_tui.tui.shared.keyboard.keys import keyed
+from airisk_tui.tui.shared.keyboard.keys import with_chosen_keys
 
 if TYPE_CHECKING:
     from airisk_tui.insight.context import Context
@@ -101,7 +101,7 @@ class BrowserQuestion(Vertical):
         meaning = Content("\n").join(
             [
                 shown(self._answer.explanation),
-                Content.styled("Fix  ", "bold") + shown(keyed(on_screen(self._answer.fix))),
+                Content.styled("Fix  ", "bold") + shown(with_chosen_keys(on_screen(self._answer.fix))),
             ]
         )
         self.query_one("#question-meaning", Static).update(meaning)

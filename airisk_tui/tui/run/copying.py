@@ -13,7 +13,7 @@ from airisk_tui.insight.rendering import on_screen
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.snippets.curl import as_curl
 from airisk_tui.recording.snippets.python import as_python
-from airisk_tui.tui.shared.keyboard.keys import keyed
+from airisk_tui.tui.shared.keyboard.keys import with_chosen_keys
 from airisk_tui.tui.shared.screen import Copyable
 
 
@@ -55,5 +55,5 @@ def copyables_of_run(
 
 def _finding_text(finding: Finding) -> str:
     """A finding as text for the clipboard, with the names of fields and keys where the command line has options."""
-    lines = [finding.title, f"Cause: {finding.cause}", f"Fix: {keyed(on_screen(finding.fix))}"]
+    lines = [finding.title, f"Cause: {finding.cause}", f"Fix: {with_chosen_keys(on_screen(finding.fix))}"]
     return "\n".join([*lines, f"Reference: {finding.reference} ({finding.code})"])

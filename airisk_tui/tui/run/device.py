@@ -10,7 +10,7 @@ from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.qr import fits, qr_code
 from airisk_tui.tui.shared.drawing.styles import QUIET
 from airisk_tui.tui.shared.drawing.text import linked, shown
-from airisk_tui.tui.shared.keyboard.keys import as_chosen
+from airisk_tui.tui.shared.keyboard.keys import chosen_key
 from airisk_tui.tui.shared.qr import drawn
 
 MAX_CODE = 40
@@ -56,7 +56,7 @@ def _large(user_code: str) -> list[Content]:
 
 def _keys(codes: DeviceCodes) -> list[str | tuple[str, str]]:
     opens = " shows a QR code that holds the code already, " if codes.complete else " shows the URL as a QR code, "
-    return [(as_chosen("Q"), "bold"), opens, (as_chosen("F5"), "bold"), " copies both."]
+    return [(chosen_key("Q"), "bold"), opens, (chosen_key("F5"), "bold"), " copies both."]
 
 
 def _polls(state: FlowState) -> Content:

@@ -20,7 +20,7 @@ from airisk_tui.tui.run.request.field import Field
 from airisk_tui.tui.shared.drawing.text import linked, shown, update_changed
 from airisk_tui.tui.shared.drawing.times import minutes
 from airisk_tui.tui.shared.keyboard.keybar import KeyHint
-from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound, keyed
+from airisk_tui.tui.shared.keyboard.keys import bound, chosen_key, with_chosen_keys
 from airisk_tui.tui.shared.screen import AppScreen, Result
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class Guide(Vertical):
         if waiting and not self.query("#paste-back"):
             # Not awaited: `mount` puts them into the tree before it returns, so that they are found below.
             self.mount(
-                ContinueButton(f"Continue without the state ({as_chosen('c')})", id="guide-continue", markup=False),
+                ContinueButton(f"Continue without the state ({chosen_key('c')})", id="guide-continue", markup=False),
                 PasteBox("paste_back", "Paste back", placeholder="address or code"),
             )
         for asked, wanted in (("#paste-back", waiting), ("#guide-continue", state.phase == "holding")):
@@ -357,19 +357,19 @@ def _headline(state: FlowState, left: float | None) -> Content:
 
 def _words(state: FlowState, url: str) -> Content:
     if _held(state):
-        return Content(HELD_WORDS.format(as_chosen("^S"), as_chosen("Esc")))
+        return Content(HELD_WORDS.format(chosen_key("^S"), chosen_key("Esc")))
     if state.phase == "idle":
         return idle_words()
     if state.phase == "holding":
-        return Content(HOLDING_WORDS.format(as_chosen("c"), as_chosen("Esc")))
+        return Content(HOLDING_WORDS.format(chosen_key("c"), chosen_key("Esc")))
     if state.phase not in REDIRECT_PHASES:
         return Content("")
     pasting = state.inputs is not None and state.inputs.mode == "paste"
-    lines = [shown(keyed(sentence)) for sentence in _situation(state)]
+    lines = [shown(with_chosen_keys(sentence)) for sentence in _situation(state)]
     lines += [PASTE_WORDS] if pasting else []
-    opens = () if pasting else ((as_chosen("o"), "bold"), " opens the browser again   ")
-    phone = ((as_chosen("Q"), "bold"), " shows a QR code for a phone   ")
-    lines.append(Content.assemble(*opens, *phone, (as_chosen("F5"), "bold"), " copies the URL:"))
+    opens = () if pasting else ((chosen_key("o"), "bold"), " opens the browser again   ")
+    phone = ((chosen_key("Q"), "bold"), " shows a QR code for a phone   ")
+    lines.append(Content.assemble(*opens, *phone, (chosen_key("F5"), "bold"), " copies the URL:"))
     lines.append(linked(url))
     return Content("\n").join(lines)
 
@@ -411,9 +411,9 @@ def _situation(state: FlowState) -> list[str]:
 
 def idle_words() -> Content:
     """How a run is started."""
-    browser, direct, paste = ((as_chosen(key), "bold") for key in ("^R", "F6", "F7"))
+    browser, direct, paste = ((chosen_key(key), "bold") for key in ("^R", "F6", "F7"))
     return Content.assemble(
-        *("Press ", (as_chosen("Enter"), "bold"), " in the form, or ", browser, ", and watch the flow run.\n\n"),
+        *("Press ", (chosen_key("Enter"), "bold"), " in the form, or ", browser, ", and watch the flow run.\n\n"),
         *(browser, "  in the browser: the system’s browser opens, and this program waits for the redirect\n"),
         *(direct, "  directly: this program sends the request itself and reads the redirect, without a browser\n"),
         *(paste, "  by paste: open the URL in any browser, and paste the address that it ends on"),
@@ -442,7 +442,11 @@ def doing(state: FlowState, phase: str, *, live: bool) -> str:
     if state.listener is not None and phase in LISTENING:
         return f"listening on {' and '.join(state.listener.addresses)}"
     if live:
-        return f"{DOING.get(phase, phase)} …" if state.held_since is None else keyed("held, ^S opens the request")
+        return (
+            f"{DOING.get(phase, phase)} …"
+            if state.held_since is None
+            else with_chosen_keys("held, ^S opens the request")
+        )
     if state.outcome is None:
         return "Enter runs the flow"
     from airisk_tui.flow.phases import Outcome

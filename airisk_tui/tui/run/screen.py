@@ -198,7 +198,9 @@ class RunScreen(RunViews):
     @property
     def waiting(self) -> bool:
         """Whether a redirect can come or be pasted."""
-        return self.phase in ("opening", "waiting", "holding")
+        from airisk_tui.flow.phases import REDIRECT_PHASES
+
+        return self.phase in REDIRECT_PHASES
 
     def hints(self) -> Iterator[KeyHint]:
         first = self.report.first if self.report is not None else None

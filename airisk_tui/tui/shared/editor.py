@@ -9,7 +9,7 @@ from textual.app import App, SuspendNotSupported
 from textual.widget import Widget
 
 from airisk_tui.engine.machine.outside import NoProgram, changed_in, editor, pager, read_in
-from airisk_tui.tui.shared.keyboard.keys import as_chosen
+from airisk_tui.tui.shared.keyboard.keys import chosen_key
 from airisk_tui.tui.shared.keyboard.line_input import LineInput
 
 MAX_TYPED = 20_000
@@ -35,7 +35,7 @@ async def open_in_editor(app: App[int], field: Widget | None, page: str) -> str:
 
 async def _edit(app: App[int], field: LineInput) -> str:
     if field.password:
-        return f"A masked value goes to no other program; reveal it first ({as_chosen('F9')})."
+        return f"A masked value goes to no other program; reveal it first ({chosen_key('F9')})."
     command = editor(os.environ)
     with app.suspend():
         text = await changed_in(command, field.value)

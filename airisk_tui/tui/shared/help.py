@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from airisk_tui.tui.shared.dialogs import Dialog
-from airisk_tui.tui.shared.keyboard.keys import as_chosen, bindings_of, bound, chosen_keys, key_name
+from airisk_tui.tui.shared.keyboard.keys import bindings_of, bound, chosen_key, chosen_keys, key_name
 
 if TYPE_CHECKING:
     from airisk_tui.tui.shared.screen import AppScreen
@@ -139,6 +139,6 @@ def keys_of(screen: AppScreen[Any]) -> Keys:
     table: Keys = {what: [key] for what, key in screen.FIELD_KEYS.items()}
     for what, keys in keys_in(type(screen)).items():
         table.setdefault(what, []).extend(keys)
-    table["All commands"] = [as_chosen("^P")]
-    table["Quit"] = [as_chosen("^Q")]
+    table["All commands"] = [chosen_key("^P")]
+    table["Quit"] = [chosen_key("^Q")]
     return table

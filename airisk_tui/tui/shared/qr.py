@@ -16,7 +16,7 @@ from airisk_tui.oauth.urls import host_of
 from airisk_tui.qr import QrCode, fits, qr_code, too_big
 from airisk_tui.tui.shared.dialogs import Dialog
 from airisk_tui.tui.shared.drawing.text import linked
-from airisk_tui.tui.shared.keyboard.keys import bound, keyed
+from airisk_tui.tui.shared.keyboard.keys import bound, with_chosen_keys
 
 INK = "#000000 on #ffffff"
 
@@ -49,7 +49,7 @@ class QrScreen(Dialog[None]):
     def __init__(self, address: str, about: str, awaited: Callable[[], bool]) -> None:
         super().__init__()
         self._address = address
-        self._about = keyed(f"{about} {HERE_ALONE}" if is_loopback(host_of(address)) else about)
+        self._about = with_chosen_keys(f"{about} {HERE_ALONE}" if is_loopback(host_of(address)) else about)
         self._awaited = awaited
 
     def compose(self) -> ComposeResult:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, Literal, NamedTuple, TypeVa
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound
+from airisk_tui.tui.shared.keyboard.keys import bound, chosen_key
 from airisk_tui.tui.shared.screen import AppScreen
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class ResizableScreen(AppScreen[Result], Generic[Result]):
         if before is not None:
             before.border_subtitle = ""
         if part is not None:
-            part.border_subtitle = f"{as_chosen('Z')}: back"
+            part.border_subtitle = f"{chosen_key('Z')}: back"
 
     def _part(self) -> Widget | None:
         around = self.focused.ancestors_with_self if self.focused is not None else []

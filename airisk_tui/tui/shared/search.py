@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound
+from airisk_tui.tui.shared.keyboard.keys import bound, chosen_key
 from airisk_tui.tui.shared.keyboard.line_input import LineInput
 
 
@@ -69,7 +69,7 @@ class TextSearch(Widget):
                 hits.append(at)
                 found = plain.find(needle, found + len(needle))
         self.hits = sorted({*hits})
-        keys = f"{as_chosen('n')} {as_chosen('N')}"
+        keys = f"{chosen_key('n')} {chosen_key('N')}"
         which = f"{self.hit % len(self.hits) + 1} of {len(self.hits)}  {keys}" if self.hits else "nothing found"
         for row in self.query(TextSearchRow):
             row.query_one(Static).update(Content(which if needle else ""))

@@ -6,8 +6,8 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from airisk_tui.tui.shared.drawing.clickable import ClickableText, clickable
-from airisk_tui.tui.shared.drawing.guard import pictured
-from airisk_tui.tui.shared.keyboard.keys import as_chosen
+from airisk_tui.tui.shared.drawing.guard import without_controls
+from airisk_tui.tui.shared.keyboard.keys import chosen_key
 
 MAX_NAME = 30
 """Characters of an environment's name."""
@@ -33,14 +33,18 @@ class TitleLine(ClickableText):
 
     def _left(self, room: int) -> Content:
         """The program and the environment, or where both do not fit, the environment alone."""
-        name = Content.assemble(("◉ ", "$text-accent"), pictured(self.environment[:MAX_NAME]))
+        name = Content.assemble(("◉ ", "$text-accent"), without_controls(self.environment[:MAX_NAME]))
         both = Content.assemble(("airisk-tui", "bold"), "  ", name)
         return both if both.cell_length <= room else name.truncate(max(room, 4), ellipsis=True)
 
     def render(self) -> Content:
         """The name at the left end, the rest at the right end; what does not fit is cut in the middle."""
         clock = Content.styled(f"  {self.clock}", "bold") if self.clock else Content("")
-        middle = _tabs(self.pane, self.size.width - clock.cell_length) if self.pane else Content(pictured(self.doing))
+        middle = (
+            _tabs(self.pane, self.size.width - clock.cell_length)
+            if self.pane
+            else Content(without_controls(self.doing))
+        )
         tabs = middle.cell_length if self.pane else 0
         left = self._left(self.size.width - clock.cell_length - tabs - 2)
         room = max(self.size.width - left.cell_length - clock.cell_length - 2, 0)
@@ -54,6 +58,6 @@ def _tabs(pane: str, room: int) -> Content:
     tabs = []
     for key, word, name in PANES:
         mark, style = ("▸", "reverse bold") if name == pane else (" ", "")
-        label = f"{mark}{as_chosen(key)} " + (f"{word} " if room >= ROOMY else "")
+        label = f"{mark}{chosen_key(key)} " + (f"{word} " if room >= ROOMY else "")
         tabs.append(clickable(Content.styled(label, style), f"screen.pane('{name}')"))
     return Content(" ").join(tabs)

@@ -25,7 +25,7 @@ from airisk_tui.tui.run.guide import Guide, GuidedScreen
 from airisk_tui.tui.shared.dialogs import ConfirmScreen
 from airisk_tui.tui.shared.drawing.text import shown
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.keyboard.keys import as_chosen, bound, keyed
+from airisk_tui.tui.shared.keyboard.keys import bound, chosen_key, with_chosen_keys
 from airisk_tui.tui.shared.resizing import Edge, ResizableScreen
 from airisk_tui.tui.shared.row_list import RowList
 from airisk_tui.tui.shared.saving import save_text
@@ -202,7 +202,7 @@ class TwoTokensScreen(GuidedScreen[str | None], ResizableScreen[str | None]):
 
     def status(self, text: str) -> None:
         """Show a sentence below the title. text: may quote foreign text."""
-        self.query_one("#two-status", Static).update(shown(keyed(text), lines=True))
+        self.query_one("#two-status", Static).update(shown(with_chosen_keys(text), lines=True))
 
     def _show_progress(self, state: FlowState, words: str) -> None:
         if state.inputs is not None and self.runs.standard:
@@ -234,7 +234,7 @@ class TwoTokensScreen(GuidedScreen[str | None], ResizableScreen[str | None]):
             if self.runs.standard
             else f"The token for {visible(self.runs.chosen)} has come, too"
         )
-        self.status(f"✓ {came}. {as_chosen('p')} probes what each token may do.")
+        self.status(f"✓ {came}. {chosen_key('p')} probes what each token may do.")
         self.pane = "compare"
         self.focus_pane()
 
@@ -355,7 +355,7 @@ class TwoTokensScreen(GuidedScreen[str | None], ResizableScreen[str | None]):
         if unsafe := unsafe_endpoints(self.runs.session, self.runs.draft):
             names = ", ".join(visible(endpoint.name) for endpoint in unsafe)
             self.status(
-                f"✓ The safe endpoints were called. {as_chosen('P')} calls those that may change something, one by one: {names}."
+                f"✓ The safe endpoints were called. {chosen_key('P')} calls those that may change something, one by one: {names}."
             )
 
     def action_probe_unsafe(self) -> None:
@@ -413,5 +413,5 @@ class TwoTokensScreen(GuidedScreen[str | None], ResizableScreen[str | None]):
             self.live_run.cancel()
             return
         if self.runs.pair is not None:
-            self.say(keyed(KEPT))
+            self.say(with_chosen_keys(KEPT))
         self.dismiss()

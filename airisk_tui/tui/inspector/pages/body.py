@@ -15,7 +15,7 @@ from airisk_tui.tui.inspector.pages.json_layout import Row, folded, layout, look
 from airisk_tui.tui.inspector.pages.message import IN_QUERY, MAX_PARAMETERS, parameters
 from airisk_tui.tui.inspector.subject import NOTHING_YET, Subject
 from airisk_tui.tui.shared.drawing.styles import QUIET
-from airisk_tui.tui.shared.keyboard.keys import as_chosen
+from airisk_tui.tui.shared.keyboard.keys import chosen_key
 
 MAX_BYTES = 64 * 1024
 """Bytes of a body that are drawn: some eight hundred lines, in well below 100 ms."""
@@ -111,7 +111,7 @@ def _text(title: str, body: Body, encoding: str, options: PageOptions) -> list[L
     more = len(lines) > most or len(body.data) > limit
     lines = lines[:most] + ([note("… more follows; m shows more")] if more else [])
     if rows is not None or options.raw:
-        lay, fold = as_chosen("b"), f"; {as_chosen('Space')} folds the line of the cursor"
+        lay, fold = chosen_key("b"), f"; {chosen_key('Space')} folds the line of the cursor"
         lines += [
             sentence(""),
             note(f"{lay} lays the body out" if options.raw else f"{lay} shows the body as it came{fold}"),

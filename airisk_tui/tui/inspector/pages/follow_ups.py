@@ -20,7 +20,7 @@ from airisk_tui.tui.inspector.page import Line, PageOptions, heading, labelled, 
 from airisk_tui.tui.inspector.pages.claims import check_lines, claim_words
 from airisk_tui.tui.shared.drawing.styles import QUIET
 from airisk_tui.tui.shared.keyboard.keybar import KeyHint
-from airisk_tui.tui.shared.keyboard.keys import KEYS, as_chosen
+from airisk_tui.tui.shared.keyboard.keys import KEYS, chosen_key
 
 MAX_MEMBERS = 100
 """Members of an answer; one of introspection has some fifteen."""
@@ -70,7 +70,7 @@ def next_lines(state: FlowState, options: PageOptions) -> list[Line]:
     lines = heading("What the token can do")
     for step in DOES:
         lack, one = missing(state, step), last(state, step)
-        key = as_chosen(KEYS[step].keys) if options.acts else ""
+        key = chosen_key(KEYS[step].keys) if options.acts else ""
         words = LACKS[lack] if lack else DOES[step]
         if one is not None:
             words = f"{words}; it answered {_status(one)}"

@@ -26,7 +26,7 @@ from airisk_tui.tui.inspector.pages.token import token_lines
 from airisk_tui.tui.inspector.subject import BROWSER_SENDS, ID_TOKEN, KEYS, Subject
 from airisk_tui.tui.shared.drawing.styles import QUIET
 from airisk_tui.tui.shared.drawing.times import duration
-from airisk_tui.tui.shared.keyboard.keys import as_chosen
+from airisk_tui.tui.shared.keyboard.keys import chosen_key
 
 BAD, GOOD, ODD = "bold $text-error", "bold $text-success", "bold $text-warning"
 
@@ -310,7 +310,7 @@ def _access(state: FlowState, subject: Subject, options: PageOptions) -> list[Li
         return lines
     if not state.probes or state.inputs is None:
         how = (
-            f" {as_chosen('p')} probes those that change nothing, with this token."
+            f" {chosen_key('p')} probes those that change nothing, with this token."
             if options.acts and state.token
             else ""
         )

@@ -26,7 +26,7 @@ from airisk_tui.tui.inspector.pages.claims import (
     signature_lines,
 )
 from airisk_tui.tui.shared.drawing.styles import QUIET
-from airisk_tui.tui.shared.keyboard.keys import as_chosen
+from airisk_tui.tui.shared.keyboard.keys import chosen_key
 
 SHAPES = {
     "JWT": "JWT (RFC 7519)",
@@ -97,7 +97,7 @@ def _checks(state: FlowState, options: PageOptions) -> list[Line]:
         result = "wrong" if "wrong" in of_id_token else "right"
         words = Content.assemble(
             (f"{of_id_token.count('right')} of {len(of_id_token)} checks right", CHECKED[result]),
-            f" ({as_chosen(']')} shows them)",
+            f" ({chosen_key(']')} shows them)",
         )
         lines += listed(MARKS[result], "ID token", words, options, style=CHECKED[result], column=CHECK)
     return lines

@@ -20,8 +20,8 @@ from textual.reactive import Reactive, reactive
 from textual.strip import Strip
 from textual.widgets import Input, Static
 
-from airisk_tui.tui.shared.drawing.guard import pictured
-from airisk_tui.tui.shared.keyboard.keys import bound, keyed
+from airisk_tui.tui.shared.drawing.guard import without_controls
+from airisk_tui.tui.shared.keyboard.keys import bound, with_chosen_keys
 from airisk_tui.tui.shared.keyboard.line_input import LineInput
 
 MAX_TYPED = 20_000
@@ -136,12 +136,12 @@ class Field(LineInput):
     def _value(self) -> Text:
         if self.password:
             return super()._value
-        return Text(pictured(self.value), no_wrap=True, overflow="ignore", end="")
+        return Text(without_controls(self.value), no_wrap=True, overflow="ignore", end="")
 
     @property
     def _words(self) -> list[tuple[str, str]]:
         """The tools, with the keys that the person has chosen."""
-        return [(keyed(word), action) for word, action in self.tools]
+        return [(with_chosen_keys(word), action) for word, action in self.tools]
 
     @property
     def _tools_width(self) -> int:
@@ -295,11 +295,11 @@ class Choice(Static, can_focus=True):
         """The label with all options, or where they do not fit, with the chosen one between arrows. place: whether to add its number."""
         label = Content.styled(self.label.ljust(LABEL), self.get_visual_style("choice--label"))
         if len(self.options) < 2:
-            return Content.assemble(label, pictured(self.value))
+            return Content.assemble(label, without_controls(self.value))
         if not self._in_full:
             number = self.options.index(self.value) + 1 if self.value in self.options else 0
             decided, origin = self.origin
-            value = pictured(f"{self.value}: {decided}" if decided and decided != self.value else self.value)
+            value = without_controls(f"{self.value}: {decided}" if decided and decided != self.value else self.value)
             where = (
                 (f"  {origin}", self.get_visual_style("choice--label"))
                 if origin
@@ -309,12 +309,12 @@ class Choice(Static, can_focus=True):
             )
             return Content.assemble(label, f"‹ {value} ›", where)
         parts = [
-            Content.styled(f"● {pictured(option)}", "bold")
+            Content.styled(f"● {without_controls(option)}", "bold")
             if option == self.value
-            else Content(f"○ {pictured(option)}")
+            else Content(f"○ {without_controls(option)}")
             for option in self.options
         ]
-        where = (f"  {pictured(self._said)}", self.get_visual_style("choice--label")) if self._said else ""
+        where = (f"  {without_controls(self._said)}", self.get_visual_style("choice--label")) if self._said else ""
         return Content.assemble(label, Content("  ").join(parts), where)
 
     def action_beside(self) -> None:

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from airisk_tui.tui.shared.keyboard.keys import as_chosen
+from airisk_tui.tui.shared.keyboard.keys import chosen_key
 
 LABELS = {"browser": "Run in the browser", "direct": "Run directly", "paste": "Run, and paste what comes back"}
 KEYS = {"browser": "^R", "direct": "F6", "paste": "F7"}
@@ -43,11 +43,11 @@ class StartButton(Widget):
     def render(self) -> Content:
         """The key that works now and what it does, or that there is a mistake."""
         if self.live:
-            return Content(f"■ {as_chosen('^C')}   Cancel the run")
+            return Content(f"■ {chosen_key('^C')}   Cancel the run")
         if self.wrong:
             return Content("▲ There is a mistake above")
         key = "Enter" if self.in_form else KEYS.get(self.mode, "^R")
-        return Content(f"▶ {as_chosen(key)}   {LABELS.get(self.mode, '')}")
+        return Content(f"▶ {chosen_key(key)}   {LABELS.get(self.mode, '')}")
 
     def watch_live(self, live: bool) -> None:
         self.set_class(live, "-live")

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from airisk_tui.tui.shared.drawing.clickable import ClickableText, clickable
-from airisk_tui.tui.shared.keyboard.keys import as_chosen
+from airisk_tui.tui.shared.keyboard.keys import chosen_key
 
 GAP = 2
 """Cells between two keys."""
@@ -30,7 +30,7 @@ class KeyHint(NamedTuple):
     @property
     def name(self) -> str:
         """The key as the person has chosen it."""
-        return as_chosen(self.key)
+        return chosen_key(self.key)
 
 
 ALWAYS = (KeyHint("F1", "Help", "help"), KeyHint("^P", "Commands", "app.command_palette"))
@@ -63,7 +63,7 @@ class KeyBar(ClickableText):
 
     async def action_press(self, action: str) -> None:
         """Do what the key of a hint does. action: of the hint."""
-        # Whose it is depends on the focus: a list has the search and the order of its rows, the screen nearly all else.
+        # The action may be one of the focused widget, as to search and sort are of a list; most are actions of the screen.
         active = self.screen.active_bindings.values()
         owners = (one.node for one in active if one.binding.action == action)
         await self.app.run_action(action, next(owners, self.screen))

@@ -182,12 +182,12 @@ def key_name(key: str) -> str:
     return f"{modifier.title()}+{name.upper() if modifier == 'alt' and len(name) == 1 else name}" if modifier else name
 
 
-def as_chosen(text: str) -> str:
+def chosen_key(text: str) -> str:
     """Keys as a footer or a button shows them, such as "F5" or "- +", with those that the person has chosen."""
-    return " ".join(_as_chosen(part) for part in text.split(" ")) if _chosen else text
+    return " ".join(_chosen_name(part) for part in text.split(" ")) if _chosen else text
 
 
-def _as_chosen(name: str) -> str:
+def _chosen_name(name: str) -> str:
     for action, keys in _chosen.items():
         if name in map(key_name, KEYS[action].keys.split(",")):
             return key_name(keys.split(",")[0])
@@ -197,6 +197,6 @@ def _as_chosen(name: str) -> str:
 _NAMED = re.compile(r"[“«][^”»]*[”»]|\bF\d{1,2}\b|\^[A-Z]\b")
 
 
-def keyed(text: str) -> str:
+def with_chosen_keys(text: str) -> str:
     """A sentence of this program with the keys that the person has chosen in the place of the usual ones; quotations stay the same."""
-    return _NAMED.sub(lambda found: _as_chosen(found[0]), text) if _chosen else text
+    return _NAMED.sub(lambda found: _chosen_name(found[0]), text) if _chosen else text
