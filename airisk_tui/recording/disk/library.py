@@ -84,8 +84,8 @@ class Library:
             for entry in entries:
                 if entry.name.endswith(SUFFIX) and not entry.name.startswith("."):
                     with suppress(OSError):
-                        status = entry.stat(follow_symlinks=False)
                         if entry.is_file(follow_symlinks=False):
+                            status = entry.stat()
                             # Microseconds: nanoseconds are more than a JSON number keeps (`codec.MAX_NUMBER`).
                             yield entry.name, status.st_size, status.st_mtime_ns // 1000
 

@@ -258,7 +258,7 @@ def _unpacked(data: bytes, coding: str) -> bytes:
 
 def _has_body(status: int, method: str) -> bool:
     """Whether an answer may have a body that matters (RFC 9110 §6.4.1); that of a redirect does not."""
-    return method.upper() != "HEAD" and status not in (204, 205) and status // 100 not in (0, 1, 3)
+    return method.upper() != "HEAD" and status not in (204, 205) and status // 100 not in (1, 3)
 
 
 def _empty(raw: dict[str, Any], content: dict[str, Any], headers: Headers) -> bool:

@@ -237,7 +237,7 @@ def unpacked(data: bytes) -> Unpacked:
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _from_zip(_bounded(data))
     if data.startswith(b"\x1f\x8b"):
-        return _inflated(_bounded(data), zlib.MAX_WBITS | 16)
+        return _inflated(_bounded(data), zlib.MAX_WBITS + 16)
     # RFC 1950 §2.2: the first two bytes, as one number, are a multiple of 31. Text that begins with x seldom is.
     if data[:1] == b"x" and len(data) > 1 and int.from_bytes(data[:2], "big") % 31 == 0:
         return _inflated(_bounded(data), zlib.MAX_WBITS)

@@ -62,6 +62,7 @@ def _refresh(
     return _token(second, f"grant_type=refresh_token&refresh_token={token}", body, **changes)
 
 
+STATELESS = f"{BASE}/api/oauth2?client_id=abc123&redirect_uri={URI}"
 OPTIONS: Raw = {"method": "OPTIONS", "headers": {"access-control-request-method": "POST"}}
 
 HARS: dict[str, list[Raw]] = {
@@ -212,6 +213,21 @@ HARS: dict[str, list[Raw]] = {
         _refresh(5, "r1", method="PUT"),
         _called(3, "t"),
     ],
+    "asked again by its log-in page, without a state": [
+        entry(1, STATELESS, 302, answer={"location": f"{BASE}/login"}),
+        entry(1.5, STATELESS),
+        entry(2, STATELESS, 302, "POST", answer={"location": f"{URI}?code={CODE}"}),
+        _came(3, f"{URI}?code={CODE}"),
+    ],
+    "asked twice without a state and an answer": [entry(1, STATELESS), entry(2, STATELESS)],
+    **{
+        f"a page that answered {status} and its own server": [
+            _asked(),
+            _came(status=status),
+            entry(3, f"{BASE}/session", 500, "POST", post=f"code={CODE}"),
+        ]
+        for status in (200, 404)
+    },
     "its own client comes back": [
         entry(
             1,
@@ -408,10 +424,14 @@ ENTRIES: list[tuple[str, Any]] = [
             {"status": 0, "_error": " net::ERR_X ", "statusText": "s"},
             {"status": 0, "statusText": "s"},
             {"status": 0, "comment": "c"},
+            *({"status": status} for status in (101, 204, 205, 302, 404)),
         )
     ),
     ("_airisk", {}),
 ]
+
+HIDING = ("params", "encoding", "_encoding", "_file")
+"""Members of a request's body that can keep what it holds out of sight."""
 
 FAILURES = (
     *(
@@ -512,6 +532,8 @@ def imported() -> Iterator[Reading]:
     names: list[Any] = [{"name": "Host"}, {"name": 7}, {}, ["Host", "h"], [7], [], "Host", None]
     yield "har.file.unpacked", _unpacked, [(name,) for name in ARCHIVES]
     yield "har.file._name", _name, [(one,) for one in names]
+    posts: list[Any] = [{}, {"text": "a=1"}, {"text": "code=1"}, *({one: "x"} for one in HIDING)]
+    yield "har.file._could_be_token_request", har_file._could_be_token_request, [(one,) for one in posts]
     yield "har.log.fault_of", _fault, [(one, {}, "https://h/x") for one in FAILURES]
     origins = (
         {"origin": "https://h"},
