@@ -57,6 +57,8 @@ COMMANDS: dict[str, tuple[Any, str]] = {
     "userinfo": (commands.Follow(ASKED, "userinfo"), "token"),
     "refresh": (commands.Follow(ASKED, "refresh"), "token"),
     "probe": (commands.Probe(ASKED, LIST_USERS, "none"), "token"),
+    "verify with keys": (commands.VerifyIdToken(ASKED, None, None, None, None), "token"),
+    "verify without keys": (commands.VerifyIdToken(None, None, None, None, None), ""),
     "browser": (commands.OpenBrowser(ASKED), ""),
     "countdown": (commands.Countdown(60.0), ""),
 }

@@ -72,6 +72,7 @@ def test_in_a_container_the_doctor_names_the_mapping() -> None:
     assert [one.code for one in advise(mapped)] == ["doctor-public"]
 
 
-def test_the_ssh_line_is_the_exact_one() -> None:
-    found = advise(replace(HEALTHY, host=Host(ssh=True)))[0]
+@pytest.mark.parametrize("host", [Host(ssh=True), Host(ssh=True, container=True)])
+def test_the_ssh_line_is_the_exact_one(host: Host) -> None:
+    found = advise(replace(HEALTHY, host=host))[0]
     assert "ssh -N -L 127.0.0.1:8765:127.0.0.1:8765" in on_command_line(found.fix)
