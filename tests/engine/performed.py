@@ -31,7 +31,7 @@ from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.answer.endpoints import LIST_USERS
 from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, HttpRequest, HttpResponse, TransportFault
 from airisk_tui.oauth.request.planned import PlannedRequest
-from airisk_tui.oauth.secret import Secret, SecretRefused
+from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
 from airisk_tui.redaction.sealer import Sealer
 from tests.kept import Reading
 
@@ -45,6 +45,7 @@ TOLD = {
     "a code": "Your code is Xk29fQ2Tz, and your state af0ifjsldkj.",
     "large": {"access_token": "t0ken-T0ken", "padding": ["x"] * 20_000},
 }
+UNKNOWN = SecretView("1d70ce0000000002", 40)
 COMMANDS: dict[str, tuple[Any, str]] = {
     "discover": (commands.Discover(ASKED, HERE), "metadata"),
     "push": (commands.PushRequest(ASKED), "pushed"),
@@ -57,8 +58,8 @@ COMMANDS: dict[str, tuple[Any, str]] = {
     "userinfo": (commands.Follow(ASKED, "userinfo"), "token"),
     "refresh": (commands.Follow(ASKED, "refresh"), "token"),
     "probe": (commands.Probe(ASKED, LIST_USERS, "none"), "token"),
-    "verify with keys": (commands.VerifyIdToken(ASKED, None, None, None, None), "token"),
-    "verify without keys": (commands.VerifyIdToken(None, None, None, None, None), ""),
+    "verify with keys": (commands.VerifyIdToken(ASKED, UNKNOWN, None, None, None), "token"),
+    "verify without keys": (commands.VerifyIdToken(None, UNKNOWN, None, None, None), ""),
     "browser": (commands.OpenBrowser(ASKED), ""),
     "countdown": (commands.Countdown(60.0), ""),
 }

@@ -7,9 +7,11 @@ import pytest
 from airisk_tui.insight.comparison.verdict import _allowed
 from airisk_tui.insight.reading.reasons import pause_asked
 from airisk_tui.insight.reading.run import without_echo
+from airisk_tui.oauth.http import ServerCertificate
 from airisk_tui.oauth.params import Params
-from tests.insight.plays import issued
-from tests.runs import response, token_response
+from tests.insight.plays import codes, issued, refused, report
+from tests.insight.scenarios.imported import imported
+from tests.runs import UTC, exchanged, response, token_response
 
 SENT = Params((("client_id", "a"), ("code", "b"), ("state", "c")))
 
@@ -40,3 +42,34 @@ def test_a_token_allows_what_its_answer_names_and_else_what_was_asked_for() -> N
     named, unnamed = (issued(token_response(more), scope="write") for more in ({"scope": "read"}, {}))
     assert _allowed(named, named) == "; both allow the same" == _allowed(unnamed, unnamed)
     assert _allowed(named, unnamed) == "; the second allows “write” as well and does not allow “read”"
+
+
+@pytest.mark.parametrize(("days", "said"), [(0.5, "less than a day"), (1.5, "one day"), (2.5, "2 days")])
+def test_the_days_that_a_certificate_has_left_are_counted_whole(days: float, said: str) -> None:
+    certificate = ServerCertificate("CN=a", "CN=b", UTC - 86_400, UTC + days * 86_400, "aa" * 32)
+    found = [one.title for one in report(refused(token_response(), certificate=certificate)).findings]
+    assert [title for title in found if f"ends in {said}, on" in title]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "told"),
+    [
+        (200, b"<html><h1>Welcome to nginx!</h1></html>", True),
+        (404, b"<html><h1>Welcome to nginx!</h1></html>", False),
+        (200, b"Welcome to nginx!", False),
+    ],
+)
+def test_the_page_of_a_bare_server_tells_of_no_application_where_it_was_found(
+    status: int, body: bytes, told: bool
+) -> None:
+    page = response(status, body, "text/html" if b"<" in body else "text/plain")
+    assert ("token-no-application" in codes(refused(page))) is told
+
+
+def test_what_was_pushed_is_known_of_our_own_run_and_not_of_another_programs() -> None:
+    pushed = Params((("request_uri", "urn:pushed:1"),))
+    own, read = issued(params=pushed), imported(exchanged(token_response()), params=pushed)
+    told = [
+        {one.code for one in report(state).findings} for state in (own, read, imported(exchanged(token_response())))
+    ]
+    assert ["departure-response-type" in each for each in told] == [True, False, True]
