@@ -11,7 +11,7 @@ from airisk_tui.oauth.http import ServerCertificate
 from airisk_tui.oauth.params import Params
 from tests.insight.plays import codes, issued, refused, report
 from tests.insight.scenarios.imported import imported
-from tests.runs import UTC, exchanged, response, token_response
+from tests.runs import UTC, exchanged, redirect, response, token_response
 
 SENT = Params((("client_id", "a"), ("code", "b"), ("state", "c")))
 
@@ -73,3 +73,29 @@ def test_what_was_pushed_is_known_of_our_own_run_and_not_of_another_programs() -
         {one.code for one in report(state).findings} for state in (own, read, imported(exchanged(token_response())))
     ]
     assert ["departure-response-type" in each for each in told] == [True, False, True]
+
+
+ADDRESS = "https://airisk.example.com/api/oauth2/Token"
+
+
+@pytest.mark.parametrize(
+    ("location", "cause"),
+    [
+        (ADDRESS, "because it repeats the same request"),
+        (f"{ADDRESS}?error=x", "reports the errors of its token endpoint in a redirect"),
+    ],
+)
+def test_a_token_endpoint_redirects_to_itself_with_an_error_or_in_a_circle(location: str, cause: str) -> None:
+    assert cause in report(refused(redirect(location, 302))).findings[0].cause
+
+
+def test_a_client_id_is_to_blame_where_both_encodings_got_the_same_words() -> None:
+    words = response(400, b'{"error": "invalid_grant", "error_description": "The client_id abc is unknown"}')
+    now = refused(words, encoding="json")
+    for earlier, unknown in (
+        (refused(words, encoding="form", run_id="r0"), True),
+        (refused(words, encoding="json", run_id="r0"), False),
+        (refused(words, encoding="form", run_id="r0", base_url="https://else.example"), False),
+    ):
+        first = report(now, history=(earlier,)).findings[0]
+        assert ("does not know the client ID" in first.cause) is unknown
