@@ -163,7 +163,7 @@ class Performer:
         """What came of a request, which is posted sealed."""
         content, began = request.body.data, run.now()
         result = await self._client.send(request.method, request.url, headers=request.headers, content=content)
-        event = _event_of(command, result, 0.0)
+        event = _event_of(command, result)
         if isinstance(result, Exchange) and len(result.response.body.data) > LARGE:
             event = await self._seal_in_thread(command, event, lambda: run.now() - began)
         else:
@@ -200,7 +200,7 @@ ANSWERS: dict[type, tuple[e.RequestStep, Callable[..., e.AnyEvent]]] = {
 """By command: the step of its request, and the event of an answer. A follow-up has its own."""
 
 
-def _event_of(command: commands.Command, result: Exchange | FailedExchange, at: float) -> e.AnyEvent:
+def _event_of(command: commands.Command, result: Exchange | FailedExchange, at: float = 0.0) -> e.AnyEvent:
     """The event that a request ends in."""
     fields: dict[str, Any] = {"at": at}
     step, answered = ANSWERS.get(type(command), ANSWERS[commands.AskDirectly])

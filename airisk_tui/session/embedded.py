@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from airisk_tui.engine.config.environments import ConfigurationError, Environment
-from airisk_tui.flow.start.fields import SANDBOX, SANDBOX_STANDARD
+from airisk_tui.flow.start.fields import SANDBOX
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.systems import calling_back
@@ -61,7 +62,7 @@ class Embedded:
             return None
         from airisk_tui.sandbox.loopback import listening_on
 
-        bound = self._bound[name] = BINDERS[name](name, self._faults, listening_on(0))
+        bound = self._bound[name] = _bound(name, self._faults, listening_on(0))
         return bound.environment
 
     def calling_back(self, name: str, callback: Callable[[], object]) -> AbstractContextManager[None]:
@@ -107,67 +108,38 @@ class Embedded:
         self._bound.clear()
 
 
-def _airisk(name: str, faults: tuple[str, ...], port: LoopbackSocket) -> Bound:
-    from airisk_tui.sandbox.data.registry import DEMO_CLIENT_ID, SandboxData
+def _bound(name: str, faults: tuple[str, ...], port: LoopbackSocket) -> Bound:
+    """What is known of a server before it runs."""
+    from airisk_tui.engine.listener.free_port import free_redirect_uri
+    from airisk_tui.sandbox.data.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URI
     from airisk_tui.sandbox.loopback import base_url_of
 
-    redirect_uri = _free_redirect_uri()
-    data = SandboxData().with_redirect_uri(redirect_uri)
+    url, redirect_uri = base_url_of(port), free_redirect_uri(DEMO_REDIRECT_URI)
+    data: SandboxData | IssuerData
+    own: dict[str, Any]
+    if name == SANDBOX:
+        from airisk_tui.sandbox.data.registry import SandboxData
 
-    def start() -> SandboxServer:
+        data = SandboxData().with_redirect_uri(redirect_uri)
+        clients = {one.client_id: one.registered for one in data.applications}
+        own = {"base_url": url, "users": tuple(user.id for user in data.users)}
+    else:
+        from airisk_tui.sandbox.standard.registry import IssuerData
+
+        data = IssuerData().with_redirect_uri(redirect_uri)
+        clients = {one.client_id: one.redirect_uris for one in data.clients}
+        own = {"issuer": url, "dialect": STANDARD, "endpoints": ()}
+    own |= {"client_id": DEMO_CLIENT_ID, "registered": clients.get(DEMO_CLIENT_ID), "clients": tuple(clients)}
+    environment = Environment(name=name, redirect_uri=redirect_uri, **own)
+    return Bound(environment, port, data, partial(_started, name, data, faults, port))
+
+
+def _started(name: str, data: Any, faults: tuple[str, ...], port: LoopbackSocket) -> Server:
+    """Import the server, and start it on its port."""
+    if name == SANDBOX:
         from airisk_tui.sandbox.server import SandboxServer
 
         return SandboxServer(data, faults).start(port)
+    from airisk_tui.sandbox.standard.server import IssuerServer
 
-    application = data.client(DEMO_CLIENT_ID)
-    environment = Environment(
-        name=name,
-        base_url=base_url_of(port),
-        client_id=DEMO_CLIENT_ID,
-        redirect_uri=redirect_uri,
-        registered=application.registered if application else None,
-        clients=tuple(known.client_id for known in data.applications),
-        users=tuple(user.id for user in data.users),
-    )
-    return Bound(environment, port, data, start)
-
-
-def _standard(name: str, faults: tuple[str, ...], port: LoopbackSocket) -> Bound:
-    from airisk_tui.sandbox.data.registry import DEMO_CLIENT_ID
-    from airisk_tui.sandbox.loopback import base_url_of
-    from airisk_tui.sandbox.standard.registry import IssuerData
-
-    redirect_uri = _free_redirect_uri()
-    data = IssuerData().with_redirect_uri(redirect_uri)
-
-    def start() -> IssuerServer:
-        from airisk_tui.sandbox.standard.server import IssuerServer
-
-        return IssuerServer(data, faults).start(port)
-
-    client = data.client(DEMO_CLIENT_ID)
-    environment = Environment(
-        name=name,
-        issuer=base_url_of(port),
-        dialect=STANDARD,
-        endpoints=(),
-        client_id=DEMO_CLIENT_ID,
-        redirect_uri=redirect_uri,
-        registered=client.redirect_uris if client else None,
-        clients=tuple(known.client_id for known in data.clients),
-    )
-    return Bound(environment, port, data, start)
-
-
-def _free_redirect_uri() -> str:
-    from airisk_tui.engine.listener.free_port import free_redirect_uri
-    from airisk_tui.sandbox.data.registry import DEMO_REDIRECT_URI
-
-    return free_redirect_uri(DEMO_REDIRECT_URI)
-
-
-BINDERS: dict[str, Callable[[str, tuple[str, ...], LoopbackSocket], Bound]] = {
-    SANDBOX: _airisk,
-    SANDBOX_STANDARD: _standard,
-}
-"""What knows each server's environment from its port, by the name of the environment."""
+    return IssuerServer(data, faults).start(port)

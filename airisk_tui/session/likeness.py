@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -49,6 +50,12 @@ CODE_VIEW = SecretView("c0de" * 4, 4)
 SECRET_VIEW = SecretView("5ec1" * 4, 6)
 STATE = "\x01state\x01"
 """What stand for the code, the client secret and the state while the two requests are compared."""
+
+STAND_INS: dict[object, str] = {CODE_VIEW: "code", SECRET_VIEW: "client_secret", STATE: "state"}
+"""By what stands for it: the placeholder of each."""
+
+FIELDS_OF: dict[Place, str] = {"param": "params", "header": "headers", "body": "fields"}
+"""By place: where a request has its fields."""
 
 FINDABLE = 4
 """Characters of a value that is looked for in other text: a shorter one can be a part of it by chance."""
@@ -343,9 +350,9 @@ def _edits_of_fields(
     """The fewest edits that give these fields in this order; where few do not do, all are left out and given anew."""
     names = [name for name, _ in wanted]
     few = list(_fewest_edits(step, place, meant, wanted))
-    plan = edited(_holding(place, meant), few, step, values)
-    given = {"param": plan.params, "header": plan.headers}.get(place, plan.fields)
-    if [name for name, _ in given] == names and len(set(names)) == len(names):
+    fields: dict[str, Any] = {FIELDS_OF[place]: meant}
+    plan = edited(PlannedRequest("POST", ("http://host/",), **fields), few, step, values)
+    if [name for name, _ in getattr(plan, FIELDS_OF[place])] == names and len(set(names)) == len(names):
         yield from few
         return
     if wanted or meant:
@@ -367,21 +374,8 @@ def _fewest_edits(
 
 def _piece(piece: object) -> str:
     """A piece of the documented request as a person would type it."""
-    if piece == CODE_VIEW:
-        return "{code}"
-    if piece == SECRET_VIEW:
-        return "{client_secret}"
-    if piece == STATE:
-        return "{state}"
-    name = getattr(piece, "name", None)
-    return literal(piece) if isinstance(piece, str) else f"{{{name}}}"
-
-
-def _holding(place: Place, fields_of: tuple[PlannedField, ...]) -> PlannedRequest:
-    plan = PlannedRequest("POST", ("http://host/",))
-    if place == "param":
-        return replace(plan, params=fields_of)
-    return replace(plan, headers=fields_of) if place == "header" else replace(plan, fields=fields_of)
+    name = STAND_INS.get(piece) or getattr(piece, "name", None)
+    return f"{{{name}}}" if piece in STAND_INS or not isinstance(piece, str) else literal(piece)
 
 
 def _same_body(plan: PlannedRequest, request: WrittenRequest, filler: _Filler) -> bool:
@@ -398,12 +392,8 @@ _MARKED = pattern(rb"(?:%00|\\u0000)(\w+)(?:%00|\\u0000)")
 
 def _as_it_was(piece: str | SecretView, filler: _Filler) -> str:
     """What the client had in the place of what is new in each run."""
-    if piece == CODE_VIEW:
-        return filler.values["code"]
-    if piece == SECRET_VIEW:
-        return filler.values["client_secret"]
-    if piece == STATE:
-        return filler.values["state"]
+    if piece in STAND_INS:
+        return filler.values[STAND_INS[piece]]
     return piece if isinstance(piece, str) else ""
 
 
@@ -431,11 +421,8 @@ def row_of(one: Departure) -> tuple[str, str, str]:
 def _shown(part: Part, value: Value | None) -> str:
     if value is None:
         return "—"
-    text = (
-        shown_value(value)
-        .replace(CODE_VIEW.reference, "{code}")
-        .replace(SECRET_VIEW.reference, "{client_secret}")
-        .replace(STATE, "{state}")
-    )
+    text = shown_value(value)
+    for piece, name in STAND_INS.items():
+        text = text.replace(piece.reference if isinstance(piece, SecretView) else STATE, f"{{{name}}}")
     hidden = (says_secret(part.name) or part.name.lower() in ("authorization", "cookie")) and "{" not in text
     return "•••" if hidden and text else text[:QUOTED]

@@ -344,7 +344,7 @@ def _embedded(name: str) -> Any:
         bound = {name: re.sub(r":\d{4,5}\b", ":PORT", told(one)) for name, one in asdict(environment).items() if one}
         return before, bound, again, credentials
 
-    with patch("airisk_tui.session.embedded._free_redirect_uri", return_value="http://127.0.0.1:9/callback"):
+    with patch("airisk_tui.engine.listener.free_port.free_redirect_uri", return_value="http://127.0.0.1:9/callback"):
         return asyncio.run(known())
 
 

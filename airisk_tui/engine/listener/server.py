@@ -41,26 +41,16 @@ class Connection(asyncio.Protocol):
     Hands the bytes of a transport to a conversation, its answer back, and its request to the listener's owner. An error in the
     conversation is reported as a stray request, and never reaches the event loop.
 
-    converse_with: makes the conversation with a peer, "127.0.0.1:53124". on_request: called with the request, once.
-    on_open, on_gone: called when the connection is open, and when it is closed.
+    listener: is told of the request, once, and when the connection opens and closes. converse_with: makes the conversation with a
+    peer, "127.0.0.1:53124".
     """
 
     _conversation: Conversation
 
-    def __init__(
-        self,
-        converse_with: Callable[[str], Conversation],
-        limits: Limits,
-        on_request: Callable[[ReceivedRequest], None],
-        *,
-        on_open: Callable[[Connection], None],
-        on_gone: Callable[[Connection], None],
-    ) -> None:
+    def __init__(self, listener: Listener, converse_with: Callable[[str], Conversation]) -> None:
+        self._listener = listener
         self._converse_with = converse_with
-        self._limits = limits
-        self._on_request = on_request
-        self._on_open = on_open
-        self._on_gone = on_gone
+        self._limits = listener.limits
         self._peer = ""
         self._transport: asyncio.Transport | None = None
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -76,7 +66,7 @@ class Connection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         self._peer = _shown(transport.get_extra_info("peername"))
         self._conversation = self._converse_with(self._peer)
-        self._on_open(self)
+        self._listener.opened(self)
         self._set_timer("connection", self._limits.connection_seconds, self._expire)
 
     def data_received(self, data: bytes) -> None:
@@ -100,7 +90,7 @@ class Connection(asyncio.Protocol):
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
-        self._on_gone(self)
+        self._listener.closed(self)
 
     def evict(self) -> None:
         """Cut it, because the place is needed for a newer connection."""
@@ -158,7 +148,7 @@ class Connection(asyncio.Protocol):
             return
         self._reported = True
         try:
-            self._on_request(received)
+            self._listener.on_request(received)
         except Exception as error:  # noqa: BLE001 - the owner's mistake goes to the loop's handler, not into the serving
             asyncio.get_running_loop().call_exception_handler({"message": "on_request failed", "exception": error})
 
@@ -200,10 +190,10 @@ class Listener:
         limits: Limits = LIMITS,
     ) -> None:
         self.target = target
-        self._on_request = on_request
+        self.on_request = on_request
+        self.limits = limits
         self._fragment = fragment
         self._certificate = certificate
-        self._limits = limits
         self._sockets: list[socket.socket] = []
         self._accepting: list[asyncio.Task[None]] = []
         self._open: dict[Connection, None] = {}
@@ -244,7 +234,7 @@ class Listener:
             for one in self._sockets:
                 one.close()
             self._sockets = []
-            # A copy: `_forget` is called while this goes on.
+            # A copy: `closed` is called while this goes on.
             for connection in list(self._open):
                 connection.wind_up()
         try:
@@ -255,7 +245,7 @@ class Listener:
         await self._gone(FLUSH)
 
     def _conversation_maker(self, target: Target) -> tuple[Callable[[str], Conversation], str | None]:
-        site = CallbackSite(target, self._limits, fragment=self._fragment)
+        site = CallbackSite(target, self.limits, fragment=self._fragment)
         if not target.speaks_tls or self._certificate is None:
             return lambda peer: HttpConversation(site, peer), None
         from airisk_tui.engine.listener.tls import TlsConversation
@@ -281,22 +271,21 @@ class Listener:
                 continue
             self._make_room()
             with suppress(OSError):  # it went away before it was served
-                await loop.connect_accepted_socket(lambda: self._connection(conversation), accepted)
+                await loop.connect_accepted_socket(lambda: Connection(self, conversation), accepted)
 
-    def _connection(self, conversation: Callable[[str], Conversation]) -> Connection:
-        return Connection(conversation, self._limits, self._on_request, on_open=self._remember, on_gone=self._forget)
-
-    def _remember(self, connection: Connection) -> None:
+    def opened(self, connection: Connection) -> None:
+        """Count a connection among those that are open."""
         self._open[connection] = None
 
-    def _forget(self, connection: Connection) -> None:
+    def closed(self, connection: Connection) -> None:
+        """Count it no longer."""
         self._open.pop(connection, None)
         if not self._open:
             self._empty.set()
 
     def _make_room(self) -> None:
         """Idle connections must not keep the callback out (threats.md L4): the oldest idle one goes, else the oldest."""
-        if len(self._open) >= self._limits.connections:
+        if len(self._open) >= self.limits.connections:
             oldest = next((one for one in self._open if one.is_idle), next(iter(self._open)))
             oldest.evict()
 

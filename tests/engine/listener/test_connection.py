@@ -105,15 +105,9 @@ async def test_L11_each_turn_of_a_connection_does_just_what_it_must(
 ) -> None:
     said: list[str] = []
     came: list[ReceivedRequest] = []
-    around: list[str] = []
     transport, limits = Transport(said), Limits(head_seconds=90.0, connection_seconds=90.0, linger_seconds=90.0)
-    connection = Connection(
-        Talk,  # type: ignore[arg-type] # it has what a connection asks of a conversation
-        limits,
-        came.append,
-        on_open=lambda one: around.append("open"),
-        on_gone=lambda one: around.append("gone"),
-    )
+    listener = Listener(Target.parse("http://127.0.0.1:0/cb"), came.append, limits=limits)
+    connection = Connection(listener, Talk)  # type: ignore[arg-type] # it has what a connection asks of a conversation
     connection.connection_made(transport)  # type: ignore[arg-type] # it has what a connection calls
     assert connection.is_idle
     for turn in turns:
@@ -134,7 +128,7 @@ async def test_L11_each_turn_of_a_connection_does_just_what_it_must(
     assert (said, [one.stray for one in came]) == (told, heard)
     assert {one.peer for one in came} <= {"[::1]:50000", ""}
     assert set(connection._timers) == timers
-    assert around == ["open"] + ["gone"] * ("lost" in turns)
+    assert list(listener._open) == [connection] * ("lost" not in turns)
     connection.connection_lost(None)
 
 
@@ -146,8 +140,7 @@ async def test_a_mistake_of_the_owner_goes_to_the_loop_and_the_answer_to_the_bro
     def failing(one: ReceivedRequest) -> None:
         raise LookupError("a bug of the owner")
 
-    heard = {"on_open": lambda one: None, "on_gone": lambda one: None}
-    connection = Connection(Talk, Limits(), failing, **heard)  # type: ignore[arg-type] # likewise
+    connection = Connection(Listener(Target.parse("http://127.0.0.1:0/cb"), failing), Talk)  # type: ignore[arg-type] # likewise
     connection.connection_made(Transport(said))  # type: ignore[arg-type] # likewise
     connection.data_received(b"whole")
     connection.connection_lost(None)
@@ -159,7 +152,7 @@ class Open:
 
     def __init__(self, listener: Listener, told: list[str], *, goes: bool) -> None:
         self.listener, self.told, self.goes = listener, told, goes
-        listener._remember(self)  # type: ignore[arg-type] # it has what a listener calls
+        listener.opened(self)  # type: ignore[arg-type] # it has what a listener calls
 
     def wind_up(self) -> None:
         self.told.append("wind up")
@@ -171,7 +164,7 @@ class Open:
 
     def gone(self, how: str) -> None:
         self.told.append(how)
-        self.listener._forget(self)  # type: ignore[arg-type] # likewise
+        self.listener.closed(self)  # type: ignore[arg-type] # likewise
 
 
 @pytest.mark.parametrize(
