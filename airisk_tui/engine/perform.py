@@ -15,7 +15,7 @@ from airisk_tui.engine.id_token import RawTokens, checked_id_token
 from airisk_tui.flow import commands
 from airisk_tui.flow import events as e
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest, TransportFault
-from airisk_tui.oauth.redirect.target import NotLoopbackError, Target
+from airisk_tui.oauth.loopback import NotLoopbackError, Target
 from airisk_tui.oauth.request.edit import Edit
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
 from airisk_tui.redaction.answers import Codes, sealed_answer

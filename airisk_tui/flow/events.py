@@ -149,7 +149,7 @@ class CallbackReceived(Event, frozen=True, kw_only=True):
 
 
 class StrayRequest(Event, frozen=True, kw_only=True):
-    """The listener heard something that is not the callback. reason: one of `oauth.redirect.target.StrayReason`."""
+    """The listener heard something that is not the callback. reason: one of `oauth.loopback.StrayReason`."""
 
     request: HttpRequest
     reason: str

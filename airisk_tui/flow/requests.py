@@ -17,7 +17,7 @@ from airisk_tui.flow.state import FlowState, address_of, held_step, next_probe
 from airisk_tui.oauth.answer.device import GRANT
 from airisk_tui.oauth.answer.endpoints import SAFE_METHODS, Endpoint
 from airisk_tui.oauth.http import header
-from airisk_tui.oauth.issuer import metadata_urls
+from airisk_tui.oauth.metadata import metadata_urls
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.redirect.authorization import split_query
 from airisk_tui.oauth.request.assertion import ASSERTION_TYPE

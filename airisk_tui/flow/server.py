@@ -16,8 +16,7 @@ from msgspec.structs import replace
 from airisk_tui.flow.start.inputs import Inputs, Settings
 from airisk_tui.oauth.dialect import OPTIONAL_ENDPOINTS, STANDARD, ClientAuth, Dialect
 from airisk_tui.oauth.http import Exchange, FailedExchange
-from airisk_tui.oauth.issuer import WELL_KNOWN, metadata_urls
-from airisk_tui.oauth.metadata import Metadata
+from airisk_tui.oauth.metadata import WELL_KNOWN, Metadata, metadata_urls
 from airisk_tui.oauth.urls import endpoint_url
 
 Origin = Literal["typed", "environment", "metadata", "default"]

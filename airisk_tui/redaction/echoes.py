@@ -139,7 +139,7 @@ def decoded_runs(data: bytes) -> Iterator[tuple[int, int, bytes]]:
             continue
         for found in islice(runs.finditer(data), MAX_RUNS):
             if len(found[0]) <= MAX_RUN:
-                yield from ((found.start(), found.end(), plain) for plain in decode(found[0]))
+                yield from ((*found.span(), plain) for plain in decode(found[0]))
 
 
 MAX_RUNS, MAX_RUN = 1_000, 64 * 1024

@@ -16,9 +16,8 @@ from airisk_tui.flow.commands import Command, Listen, OpenBrowser, Probe, Sendin
 from airisk_tui.flow.start.inputs import Inputs, Settings
 from airisk_tui.flow.start.known import Known
 from airisk_tui.oauth.http import Body, HttpRequest
-from airisk_tui.oauth.loopback import read_listen_address
+from airisk_tui.oauth.loopback import Target, read_listen_address
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.redirect.target import Target
 from airisk_tui.oauth.reference import REFERENCE, unmarked, unmarked_in
 from airisk_tui.oauth.request.edit import PLACEHOLDER, PLACEHOLDERS, Edit
 from airisk_tui.oauth.request.planned import rendered

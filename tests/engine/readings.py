@@ -35,8 +35,7 @@ from airisk_tui.engine.listener.pages import PAGES, RECEIVED, RECEIVED_BEFORE, r
 from airisk_tui.engine.machine.browser import _is_web_url, _name, _nothing_to_run, child_environment, commands
 from airisk_tui.engine.machine.doctor import _proxied, _resolved, _to_bind
 from airisk_tui.engine.machine.host import default_mode, has_display, read_host
-from airisk_tui.oauth.loopback import read_listen_address
-from airisk_tui.oauth.redirect.target import NotLoopbackError, Target, split_target
+from airisk_tui.oauth.loopback import NotLoopbackError, Target, read_listen_address, split_target
 from airisk_tui.oauth.secret import Secret
 from tests.engine.performed import performed
 from tests.kept import Reading, kept_text

@@ -40,7 +40,7 @@ TEXTS = {
     "FailedLaunch.program": "a program's file name",
     "FailedLaunch.errno": "a name of errno.h",
     "CallbackReceived.peer": "host:port",
-    "StrayRequest.reason": "a word of oauth.redirect.target.StrayReason",
+    "StrayRequest.reason": "a word of oauth.loopback.StrayReason",
     "StrayRequest.peer": "host:port",
     "TransportFault.reason": "a code of engine.client.faults, or of recording.har.failures",
     "TransportFault.host": "a host",

@@ -22,8 +22,7 @@ from airisk_tui.flow.server import (
 )
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.dialect import STANDARD
-from airisk_tui.oauth.issuer import WELL_KNOWN, metadata_urls
-from airisk_tui.oauth.metadata import Metadata
+from airisk_tui.oauth.metadata import WELL_KNOWN, Metadata, metadata_urls
 from airisk_tui.reference import section
 from tests.recording.logs import LOGS
 from tests.runs import INPUTS, SECRET

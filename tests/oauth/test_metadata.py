@@ -10,8 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airisk_tui.oauth.http import Body, HttpResponse
-from airisk_tui.oauth.issuer import issuer_of_endpoint, issuer_of_metadata, likely_issuer, metadata_urls
-from airisk_tui.oauth.metadata import is_trusted, metadata_faults, read_metadata
+from airisk_tui.oauth.metadata import (
+    is_trusted,
+    issuer_of_endpoint,
+    issuer_of_metadata,
+    likely_issuer,
+    metadata_faults,
+    metadata_urls,
+    read_metadata,
+)
 from airisk_tui.oauth.request.mistakes import check_base_url
 from tests.insight.scenarios.issuer import DOCUMENT, ISSUER
 

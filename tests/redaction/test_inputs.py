@@ -10,9 +10,8 @@ from airisk_tui.flow.start.inputs import Settings
 from airisk_tui.flow.start.known import Known, SeenCertificate
 from airisk_tui.oauth.answer.endpoints import LIST_USERS
 from airisk_tui.oauth.http import HttpRequest, ServerCertificate
-from airisk_tui.oauth.loopback import ListenAddress
+from airisk_tui.oauth.loopback import ListenAddress, Target
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.redirect.target import Target
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.request.edit import Edit, Place
 from airisk_tui.oauth.request.planned import PlannedRequest

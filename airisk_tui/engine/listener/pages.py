@@ -8,7 +8,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from airisk_tui.oauth.redirect.target import StrayReason
+from airisk_tui.oauth.loopback import StrayReason
 
 STYLE = (
     ":root{color-scheme:light dark;--ink:#1c2330;--soft:#5b6575;--paper:#f5f6f9;--card:#fff;--line:#dde1e8;--mark:#2f6fdb}"

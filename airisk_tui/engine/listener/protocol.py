@@ -14,7 +14,7 @@ from airisk_tui.engine.listener.pages import FRAGMENT, NO_CONTENT, PAGES, RECEIV
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import media_type
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header, headers_named
-from airisk_tui.oauth.redirect.target import FAVICON, StrayReason, Target, split_target
+from airisk_tui.oauth.loopback import FAVICON, StrayReason, Target, split_target
 
 FORM = "application/x-www-form-urlencoded"
 ALLOW = "GET, POST, HEAD, OPTIONS"

@@ -24,7 +24,7 @@ from airisk_tui.oauth.urls import host_and_port
 if TYPE_CHECKING:
     from airisk_tui.engine.listener.certificate import Certificate
     from airisk_tui.engine.listener.tls import TlsConversation
-    from airisk_tui.oauth.redirect.target import Target
+    from airisk_tui.oauth.loopback import Target
 
     Conversation = HttpConversation | TlsConversation
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from airisk_tui.oauth.redirect.target import Target
+from airisk_tui.oauth.loopback import Target
 from airisk_tui.systems import keep_port
 
 if TYPE_CHECKING:

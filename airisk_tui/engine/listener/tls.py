@@ -10,7 +10,7 @@ import ssl
 
 from airisk_tui.engine.listener.protocol import TLS_HANDSHAKE, CallbackSite, HttpConversation, ReceivedRequest
 from airisk_tui.oauth.http import HttpRequest
-from airisk_tui.oauth.redirect.target import StrayReason
+from airisk_tui.oauth.loopback import StrayReason
 
 RECORD = 16 * 1024
 """Bytes read at a time: the most that a TLS record holds (RFC 8446 §5.1)."""

@@ -15,7 +15,6 @@ from urllib.parse import SplitResult
 from msgspec import Struct
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.issuer import issuer_of_metadata, likely_issuer
 from airisk_tui.oauth.loopback import (
     can_listen_on,
     is_loopback,
@@ -23,6 +22,7 @@ from airisk_tui.oauth.loopback import (
     is_unusual_loopback,
     read_listen_address,
 )
+from airisk_tui.oauth.metadata import issuer_of_metadata, likely_issuer
 from airisk_tui.oauth.text.visible import has_hidden, shortened, visible
 from airisk_tui.oauth.urls import default_port, split_url
 

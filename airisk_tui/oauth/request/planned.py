@@ -151,10 +151,10 @@ def value_of(text: str, values: Values) -> Value:
     pieces: list[Piece] = []
     done = 0
     for found in PLACEHOLDER.finditer(text):
-        known = "{" if found[1] == "brace" else values.get(found[1])
+        known, (begin, end) = "{" if found[1] == "brace" else values.get(found[1]), found.span()
         if known is not None:
-            pieces += [text[done : found.start()], Inserted(known) if isinstance(known, str) else known]
-            done = found.end()
+            pieces += [text[done:begin], Inserted(known) if isinstance(known, str) else known]
+            done = end
     return tuple(piece for piece in (*pieces, text[done:]) if piece != "") or ("",)
 
 

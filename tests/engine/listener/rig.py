@@ -12,8 +12,7 @@ from airisk_tui.engine.listener.certificate import Certificate
 from airisk_tui.engine.listener.protocol import LIMITS, Limits, ReceivedRequest
 from airisk_tui.engine.listener.server import Listener
 from airisk_tui.flow.events import ListenerBound
-from airisk_tui.oauth.loopback import read_listen_address
-from airisk_tui.oauth.redirect.target import Target
+from airisk_tui.oauth.loopback import Target, read_listen_address
 
 QUICK = 5.0
 """Seconds after which a test gives up waiting for what should take milliseconds."""

@@ -14,7 +14,7 @@ from airisk_tui.engine.machine.browser import open_browser
 from airisk_tui.engine.perform import Performer
 from airisk_tui.flow.commands import Listen
 from airisk_tui.flow.events import AnyEvent, ListenerFailed
-from airisk_tui.oauth.redirect.target import NotLoopbackError, Target
+from airisk_tui.oauth.loopback import NotLoopbackError, Target
 from airisk_tui.redaction.sealer import Sealer
 from tests.engine.listener.rig import listening
 

@@ -10,7 +10,7 @@ import pytest
 from airisk_tui.engine.listener.protocol import Limits, ReceivedRequest
 from airisk_tui.engine.listener.server import FLUSH, Connection, Listener
 from airisk_tui.oauth.http import HttpRequest
-from airisk_tui.oauth.redirect.target import Target
+from airisk_tui.oauth.loopback import Target
 
 
 class Transport:

@@ -10,8 +10,7 @@ from airisk_tui.engine.listener.certificate import make_certificate
 from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.engine.listener.server import Listener
 from airisk_tui.engine.listener.sockets import ListenerError
-from airisk_tui.oauth.loopback import read_listen_address
-from airisk_tui.oauth.redirect.target import Target
+from airisk_tui.oauth.loopback import Target, read_listen_address
 from tests.engine.listener.rig import listening, status
 
 PROXIED = "https://app.example.com/callback"
@@ -91,7 +90,7 @@ def test_L8_the_hosts_of_the_redirect_uri_and_of_the_address_are_allowed_and_no_
 
 def test_a_host_that_is_no_name_of_the_internet_is_known_as_it_is_written() -> None:
     """A label of more than 63 characters has no form in ASCII (RFC 1035 §2.3.4)."""
-    from airisk_tui.oauth.redirect.target import _forms
+    from airisk_tui.oauth.loopback import _forms
 
     long = "ü" * 70
     assert _forms(long) == {long}

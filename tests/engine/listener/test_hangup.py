@@ -10,7 +10,7 @@ import pytest
 
 from airisk_tui.engine.listener.protocol import ReceivedRequest
 from airisk_tui.engine.listener.server import Listener
-from airisk_tui.oauth.redirect.target import Target
+from airisk_tui.oauth.loopback import Target
 
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 """SO_LINGER with no time to linger: close() sends a reset instead of the usual farewell."""

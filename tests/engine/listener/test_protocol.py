@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from airisk_tui.engine.listener.pages import FRAGMENT, NO_CONTENT, PAGES, RECEIVED, RECEIVED_BEFORE, render
 from airisk_tui.engine.listener.protocol import ALLOW, LIMITS, CallbackSite, HttpConversation, Limits
 from airisk_tui.oauth.http import HttpRequest
-from airisk_tui.oauth.redirect.target import StrayReason, Target
+from airisk_tui.oauth.loopback import StrayReason, Target
 
 TARGET = Target.parse("http://localhost:8765/callback")
 SMALL = Limits(head_bytes=200, body_bytes=40)

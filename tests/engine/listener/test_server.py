@@ -16,7 +16,7 @@ import pytest
 from airisk_tui.engine.listener.pages import HAND_OVER, PAGES, headers
 from airisk_tui.engine.listener.protocol import ReceivedRequest
 from airisk_tui.engine.listener.server import Listener
-from airisk_tui.oauth.redirect.target import StrayReason, Target
+from airisk_tui.oauth.loopback import StrayReason, Target
 from tests.engine.listener.rig import Rig, listening, status
 from tests.pace import within
 
@@ -268,7 +268,7 @@ def test_listening_by_http_loads_neither_ssl_wrappers_nor_cryptography() -> None
     code = (
         "import asyncio, sys\n"
         "from airisk_tui.engine.listener.server import Listener\n"
-        "from airisk_tui.oauth.redirect.target import Target\n"
+        "from airisk_tui.oauth.loopback import Target\n"
         "async def main():\n"
         "    listener = Listener(Target.parse('http://localhost:0/callback'), print)\n"
         "    await listener.start(); await listener.close()\n"

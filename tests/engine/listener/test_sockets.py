@@ -21,7 +21,7 @@ from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.engine.listener.server import Listener
 from airisk_tui.engine.listener.sockets import ListenerError, _failure
 from airisk_tui.engine.machine.doctor import _bound
-from airisk_tui.oauth.redirect.target import Target
+from airisk_tui.oauth.loopback import Target
 from tests.engine.listener.rig import listening
 from tests.pace import within
 

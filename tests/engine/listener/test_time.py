@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from airisk_tui.engine.listener.protocol import Limits
 from airisk_tui.engine.listener.server import Listener
-from airisk_tui.oauth.redirect.target import Target
+from airisk_tui.oauth.loopback import Target
 from tests.engine.listener.rig import listening, status
 from tests.pace import within
 

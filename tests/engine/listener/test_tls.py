@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from airisk_tui.engine.listener.certificate import Certificate, make_certificate
 from airisk_tui.engine.listener.protocol import LIMITS, TLS_ALERT, CallbackSite, Limits
 from airisk_tui.engine.listener.tls import TlsConversation
-from airisk_tui.oauth.redirect.target import StrayReason, Target
+from airisk_tui.oauth.loopback import StrayReason, Target
 from tests.engine.listener.rig import listening, status
 from tests.pace import within
 

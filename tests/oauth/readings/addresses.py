@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from airisk_tui.oauth import issuer, loopback, urls
+from airisk_tui.oauth import loopback, metadata, urls
 from airisk_tui.oauth.dialect import AIRISK
 from airisk_tui.oauth.redirect import authorization, mangling, paste, repairs
 from airisk_tui.oauth.request import mistakes
@@ -316,7 +316,12 @@ def addresses() -> Iterator[Reading]:
         [(one, other) for one in _URLS[:6] for other in _URLS[:6] if one < other],
     )
     yield "urls.origin", urls.origin, [(f"https://{'a' * 2_000}",)]
-    for reader in (issuer.metadata_urls, issuer.issuer_of_metadata, issuer.issuer_of_endpoint, issuer.likely_issuer):
+    for reader in (
+        metadata.metadata_urls,
+        metadata.issuer_of_metadata,
+        metadata.issuer_of_endpoint,
+        metadata.likely_issuer,
+    ):
         yield f"issuer.{reader.__name__}", reader, [(one,) for one in _ISSUERS]
     wrong = (
         f"{URI}?code=c&amp;state=s",

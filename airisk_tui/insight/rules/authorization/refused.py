@@ -29,8 +29,8 @@ from airisk_tui.insight.rules.authorization import blaming, exchange, matched
 from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Exchange, header
-from airisk_tui.oauth.issuer import likely_issuer
 from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.metadata import likely_issuer
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.urls import host_of, split_url
 

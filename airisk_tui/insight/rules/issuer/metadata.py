@@ -16,8 +16,7 @@ from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.http import Exchange, HttpResponse
-from airisk_tui.oauth.issuer import issuer_of_endpoint
-from airisk_tui.oauth.metadata import MetadataFault, is_trusted, metadata_document, metadata_faults
+from airisk_tui.oauth.metadata import MetadataFault, is_trusted, issuer_of_endpoint, metadata_document, metadata_faults
 from airisk_tui.oauth.text.visible import visible
 from airisk_tui.oauth.urls import host_of
 

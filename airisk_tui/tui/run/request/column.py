@@ -128,7 +128,7 @@ class RequestColumn(Vertical):
         The questions are whether to use the issuer of a server whose base URL was typed, and whether the client secret may go to a
         server that it was not given for (threats.md F8).
         """
-        from airisk_tui.oauth.issuer import likely_issuer
+        from airisk_tui.oauth.metadata import likely_issuer
 
         draft = self.draft()
         issuer = "" if draft.standard or draft.environment in EMBEDDED else likely_issuer(draft.base_url)
