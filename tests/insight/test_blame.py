@@ -15,6 +15,7 @@ from airisk_tui.insight.reading.blame import (
     wants_https,
     without,
 )
+from airisk_tui.insight.reading.meant import OURS
 from airisk_tui.insight.rendering import on_command_line
 from tests.insight.plays import direct, refused, report
 from tests.runs import response, text
@@ -75,9 +76,8 @@ def test_words_blame_an_input_by_the_name_of_the_protocol(words: str, name: str)
 
 def test_what_we_sent_ourselves_blames_nothing() -> None:
     own = ("https://app.example.com/client_secret/cb", "demo-app")
-    assert (
-        without("bad request for https://app.example.com/client_secret/cb by demo-app", own) == "bad request for   by  "
-    )
+    without_ours = without("bad request for https://app.example.com/client_secret/cb by demo-app", own)
+    assert without_ours.split() == ["bad", "request", "for", OURS, "by", OURS]
     assert blamed("cannot serve https%3a%2f%2fapp.example.com%2fclient_secret%2fcb", own) == ""
     assert blamed("the scope is wrong", ("scope",)) == "scope"
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from airisk_tui.insight.reading.meant import OURS, of_something_else
 from airisk_tui.insight.reading.run import json_reading
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import MAX_PAGE, is_web_page
@@ -32,7 +33,8 @@ _OF_A_USER = (
 
 NAMES: dict[str, str] = {
     "redirect_uri": r"\b(?:invalid|unregistered) redirect\b|redirect_mismatch"
-    r"|(?:redirect|callback|reply|return)(?:ion)?[ _-]?(?:ur[il]s?|address)\b|redirect_?ur[il]|aadsts50011\b",
+    r"|(?:redirect|callback|reply|return)(?:ion)?[ _-]?ur[il]s?\b|\bredirect address\b"
+    r"|\breply address\b(?=.{0,60}(?:match|specified|configured))|redirect_?ur[il]|aadsts50011\b",
     "response_uri": r"\bresponse_uri\b",
     "client_secret": r"(?:client|\bapp)[ _-]?secret|\bsecret\b|aadsts7000(?:215|222|218)\b",
     "client_id": r"(?<![a-z0-9])(?:client|app(?:lication)?)[ _-]?id(?:entifier)?\b|aadsts700016\b"
@@ -123,7 +125,7 @@ def _complains_of(name: str, value: Any) -> bool:
 
 
 def without(text: str, own: Iterable[str]) -> str:
-    """Lower-case words without the values that we sent, written as they are or percent-encoded."""
+    """Lower-case words with `OURS` for each value that we sent, written as it is or percent-encoded."""
     for value in sorted({value.lower() for value in own}, key=len, reverse=True):
         if len(value) >= LONG or not value.isalpha():
             for form in (
@@ -131,7 +133,7 @@ def without(text: str, own: Iterable[str]) -> str:
                 quote(value, "", errors="replace").lower(),
                 quote_plus(value, errors="replace").lower(),
             ):
-                text = text.replace(form, " ") if len(form) >= SHORT else text
+                text = text.replace(form, f" {OURS} ") if len(form) >= SHORT else text
     return text
 
 
@@ -202,14 +204,19 @@ _NO_NAME = pattern(
 
 def all_blamed(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
     """Every input that lower-case words name, in their order."""
-    return tuple(found.lastgroup or "" for found in _ANY.finditer(without_lists(without(text, own))))
+    return tuple(found.lastgroup or "" for found in _found(without_lists(without(text, own))))
+
+
+def _found(text: str) -> list[re.Match[str]]:
+    """Every place where lower-case words speak of an input."""
+    return [found for found in _ANY.finditer(text) if not of_something_else(text, *found.span())]
 
 
 def either_blamed(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
     """The inputs of which lower-case words blame one and do not say which ("invalid client_id or redirect_uri"); () where there
     are none. Client ID and secret together are the client, and no alternative."""
     text = without_lists(without(text, own))
-    found = list(_ANY.finditer(text))
+    found = _found(text)
     joined = [pair for pair in pairwise(found) if _OR.fullmatch(text[pair[0].end() : pair[1].start()])]
     names = tuple(dict.fromkeys(one.lastgroup or "" for pair in joined for one in pair))
     return names if len(names) > 1 and set(names) != {"client_id", "client_secret"} else ()

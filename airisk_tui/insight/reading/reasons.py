@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, otherwise, provided
 from airisk_tui.insight.reading.blame import refusal_text
+from airisk_tui.insight.reading.meant import meant
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse, header
 
@@ -27,8 +28,8 @@ SWITCHED_OFF = pattern(
     r"|\b(?:disabled|inactive|deactivated|suspended|blocked) (?:client|app(?:lication)?|integration)\b"
 )
 FORGERY = pattern(
-    r"\b[cx]srf\b|anti-?forgery|request forgery|\bcorrelation (?:cookie|failed)|\bsession cookie\b"
-    r"|\bcookies? (?:\S+ ){0,4}(?:not present|not found|not set|missing|required|expired)\b|\bmissing (?:\w+ )?cookie\b"
+    r"\b[cx]srf\b|anti-?forgery|request forgery|\bcorrelation (?:cookie|failed)|\bsession cookie\b(?! consent)"
+    r"|\bcookies? (?!consent)(?:\S+ ){0,4}(?:not present|not found|not set|missing|required|expired)\b|\bmissing (?:\w+ )?cookie\b"
 )
 MAINTENANCE = pattern(
     r"\b(?:down for|under|undergoing|in|scheduled|planned) (?:\w+ )?maintenance\b|\bmaintenance (?:mode|window|work)"
@@ -75,7 +76,7 @@ APPROVAL = pattern(
     r"|\b(?:approv\w*|review\w*|permission|consent\w*) (?:by|from|of) (?:\w+ ){0,2}admin"
     r"|\bnot (?:yet )?(?:been )?approved\b|\bprevents? you from granting\b|aadsts9009(?:4|41)\b"
 )
-CONSENT = pattern(r"(?<!invalid )\bconsent(?:ed)?\b|aadsts65001\b")
+CONSENT = pattern(r"(?<!invalid )(?<!cookie )\bconsent(?:ed)?\b|aadsts65001\b")
 _OF_AN_ADDRESS = r"(?<![a-z0-9])(?:ip|ips)(?:[ _-]?addr(?:ess)?(?:es)?)?(?![a-z0-9])"
 _NOT_LET_IN = (
     r"(?:forbid|block|den(?:y|ied)|reject|restrict|refus|unauthori[sz]|untrusted|disallow|black-?list|bann|white-?list|allow-?list"
@@ -114,7 +115,7 @@ def pause_asked(response: HttpResponse) -> bool:
     if response.status < 400 or response.status in (404, 405):
         return False
     words = refusal_text(response)
-    return (response.status == 429 and not USED_UP.search(words)) or PAUSE.search(words) is not None
+    return (response.status == 429 and not meant(USED_UP, words)) or meant(PAUSE, words) is not None
 
 
 def pause_named(response: HttpResponse) -> bool:
@@ -207,7 +208,7 @@ OF_THE_LOGIN = (
 
 def of_the_login(words: str) -> Reason | None:
     """What lower-case words tell of a person, a log-in or a policy, or None."""
-    return next((reason for reason in OF_THE_LOGIN if reason.sign.search(words)), None)
+    return next((reason for reason in OF_THE_LOGIN if meant(reason.sign, words)), None)
 
 
 _LOGGED_IN = Reason(
@@ -219,7 +220,7 @@ _LOGGED_IN = Reason(
 
 def of_the_browser(words: str) -> Reason | None:
     """What lower-case words of the authorization endpoint tell of a person, a log-in or a policy, or None."""
-    return of_the_login(words) or (_LOGGED_IN if LOGIN.search(words) else None)
+    return of_the_login(words) or (_LOGGED_IN if meant(LOGIN, words) else None)
 
 
 def says_more(response: HttpResponse) -> bool:

@@ -340,7 +340,9 @@ def authorize_not_found(context: Context) -> Match | None:
     values = dict(match.values) | {"issuer": named or address, "says": says}
     title = "{url} does not accept GET ({status}), which an authorization request uses." if status == 405 else None
     if context.inputs.issuer:
-        return Match(values, match.evidence, title=title, cause=_NAMED, runner_up="", fix=_TELL_THEM)
+        return Match(
+            values, match.evidence, title=title, cause=_NAMED, runner_up="", fix=_TELL_THEM, certainty="likely"
+        )
     if named and not context.inputs.standard:
         fix = (SetField("issuer", "{issuer}"), RERUN)
         return Match(values, match.evidence, cause=_ANOTHER, runner_up="", fix=fix, certainty="likely")

@@ -12,6 +12,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.reading.blame import REFUSES, all_blamed, blamed, refusal_text, wants_https
 from airisk_tui.insight.reading.filters import PORTAL, Does, in_front, request_filter
+from airisk_tui.insight.reading.meant import meant
 from airisk_tui.insight.reading.pages import kind_of
 from airisk_tui.insight.reading.reasons import FORGERY, MAINTENANCE, pause_asked, pause_named, says_more
 from airisk_tui.insight.reading.run import (
@@ -232,7 +233,7 @@ def _forgery_check(endpoint: Endpoint, context: Context) -> Match | None:
     response = endpoint.exchange(context).response
     # Laravel's own status for a missing or old token of a form.
     of_laravel = response.status == 419 and endpoint.step == "token-request"
-    refused = of_laravel or (response.status >= 400 and FORGERY.search(refusal_text(response)) is not None)
+    refused = of_laravel or (response.status >= 400 and meant(FORGERY, refusal_text(response)) is not None)
     return endpoint.matched(context, told=quoted_refusal(response)) if refused else None
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, SetField, provided
+from airisk_tui.insight.reading.blame import refusal_text
+from airisk_tui.insight.reading.meant import meant
 from airisk_tui.insight.reading.run import BARE_WORDS, MAX_WORDS, quoted_error, summary, trace
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
-from airisk_tui.oauth.answer.pages import page
 from airisk_tui.oauth.answer.server_error import ServerError, visible_words
 from airisk_tui.oauth.answer.token import TokenAnswer
 from airisk_tui.oauth.dialect import Encoding
@@ -73,11 +74,11 @@ OTHER_BODY = provided("to see whether its answer depends on the encoding", SetFi
 
 def encoding_named(context: Context) -> bool:
     """Whether the server complains of the body's encoding."""
-    text = page(exchange(context).response)
+    text = refusal_text(exchange(context).response)
     if status(context, 415):
         return True
     sign = _WANTS_JSON if context.inputs.encoding == "form" else _WANTS_FORM
-    return answer(context).status >= 400 and (_ENCODING.search(text) or sign.search(text)) is not None
+    return answer(context).status >= 400 and (_ENCODING.search(text) or meant(sign, text)) is not None
 
 
 _ENCODING = pattern(

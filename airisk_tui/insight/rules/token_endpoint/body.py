@@ -12,6 +12,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.reading.blame import own_extra, without_lists
+from airisk_tui.insight.reading.meant import meant
 from airisk_tui.insight.reading.reasons import says_more
 from airisk_tui.insight.reading.run import json_object, json_reading, quoted_error, quoted_refusal, token_refused
 from airisk_tui.insight.rule import Match, Possible, RuleSet
@@ -422,7 +423,7 @@ def token_refused_otherwise(context: Context) -> Match | None:
         and not says_more(exchange(context).response)
     ):
         return match.undecided(*RESTRICTIONS)
-    if _PASSWORD_WANTED.search(said):
+    if meant(_PASSWORD_WANTED, said):
         return replace(match, cause=_OF_ANOTHER_GRANT, fix=_OTHER_ENDPOINT, certainty="likely")
     if "cross-origin" in said:
         return replace(match, cause=_OF_A_PAGE, fix=_AS_A_PROGRAM, certainty="likely")

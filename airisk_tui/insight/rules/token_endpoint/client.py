@@ -15,6 +15,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.reading.blame import all_blamed, misses, refusal_text, without, without_lists
+from airisk_tui.insight.reading.meant import meant
 from airisk_tui.insight.reading.reasons import (
     ASSERTION,
     AUTHENTICATION,
@@ -42,9 +43,9 @@ def _of_the_client(context: Context) -> bool:
     response = exchange(context).response
     text = refusal_text(response)
     words = f"{words_of(context)} {text}"
-    of_it = not says_more(response) or _CLIENT.search(text) or header(response.headers, "www-authenticate")
+    of_it = not says_more(response) or meant(_CLIENT, text) or header(response.headers, "www-authenticate")
     unauthorized = answer(context).status == 401 and "invalid_grant" not in words and of_it
-    of_them = CREDENTIALS_UNREAD.search(words) or _SEVERAL.search(words) or _WRONG.search(words)
+    of_them = meant(CREDENTIALS_UNREAD, words) or _SEVERAL.search(words) or meant(_WRONG, words)
     refused = unauthorized or "invalid_client" in words or of_them
     unauthenticated = "unauthorized_client" in words and AUTHENTICATION.search(words)
     if refused or unauthenticated:
@@ -110,7 +111,7 @@ def secret_wanted(context: Context) -> Match | None:
 def _misses_proof(context: Context) -> bool:
     """Whether the words name a secret, or miss what shows who the client is."""
     words = refusal_text(exchange(context).response)
-    return "secret" in words or CREDENTIALS_UNREAD.search(words) is not None or "confidential" in words
+    return "secret" in words or meant(CREDENTIALS_UNREAD, words) is not None or "confidential" in words
 
 
 _ID_UNKNOWN = "The token endpoint does not know {client_id}, although step 1 issued a code for it."
@@ -261,9 +262,9 @@ def _of_several(context: Context, match: Match) -> Match:
     """The match where the words name neither the secret nor the way in which it is sent: what else may be wrong with the client."""
     response, way = exchange(context).response, _another_way(context)
     match = replace(match, values=dict(match.values) | {"other": way[0] if way else ""})
-    more = len(re.findall(r"\w{2,}", _OF_THE_REFUSAL.sub(" ", without_lists(words_of(context))))) > 1
+    more = len(re.findall(r"\w{2,}", _OF_THE_REFUSAL.sub(" ", without_lists(refusal_text(response))))) > 0
     documented = not more and context.inputs.dialect.name == "airisk" and signed(response)
-    if documented or _OF_SECRETS.search(refusal_text(response)):
+    if documented or meant(_OF_SECRETS, refusal_text(response)):
         bearer = _BEARER_REFUSED if context.inputs.bearer is not None else None
         return replace(match, runner_up=bearer or (way and way[1]), fix=_RIGHT_OR_ANOTHER if way else None)
     way = way or _WAYS.get(context.inputs.dialect.client_auth)
@@ -280,7 +281,7 @@ def _of_several(context: Context, match: Match) -> Match:
     )
 
 
-_OF_SECRETS = pattern(r"secret|credential|password")
+_OF_SECRETS = pattern(r"secret|credential")
 _OF_THE_REFUSAL = pattern(
     r"\b(?:(?:invalid|unauthorized)_client|access_denied|invalid|unknown|bad|unauthori[sz]ed|client|authentication|verification|failed|failure"
     r"|denied|the|this|is|was|of|or|has|not|valid|authenticated)\b"
@@ -358,7 +359,7 @@ def _by_words(context: Context, match: Match) -> Match | None:
     if by_other_means(context):
         cause, proof = _PROOFS[by_other_means(context)]
         return match.because(cause, proof, "likely")
-    if CREDENTIALS_UNREAD.search(words):
+    if meant(CREDENTIALS_UNREAD, words):
         cause = "The server did not find client ID and secret where it looks for them: the request carried them in the {where}."
         return replace(match, values=values, cause=cause, runner_up="", fix=_OTHER_PLACE, certainty="likely")
     if _SEVERAL.search(words):
@@ -395,7 +396,7 @@ def by_other_means(context: Context) -> str:
     words = without_lists(refusal_text(exchange(context).response))
     if context.inputs.client_auth.endswith("_jwt") or "client_secret" in all_blamed(words):
         return ""
-    return "certificate" if CERTIFICATE.search(words) else "assertion" if ASSERTION.search(words) else ""
+    return "certificate" if meant(CERTIFICATE, words) else "assertion" if meant(ASSERTION, words) else ""
 
 
 _PROOFS: dict[str, tuple[str, Fix]] = {
@@ -419,7 +420,7 @@ _PROOFS: dict[str, tuple[str, Fix]] = {
 def _of_the_secret(context: Context) -> bool:
     """Whether the refusal may be that of the secret: its words name nothing else."""
     words = without_lists(refusal_text(exchange(context).response))
-    other = _unseen(context) or _METHOD.search(words) or _PUBLIC.search(words) or CREDENTIALS_UNREAD.search(words)
+    other = _unseen(context) or _METHOD.search(words) or _PUBLIC.search(words) or meant(CREDENTIALS_UNREAD, words)
     return not by_other_means(context) and not other and fields.named(context) in ("", "client_secret")
 
 

@@ -18,6 +18,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, provided
 from airisk_tui.insight.reading.blame import all_blamed, blamed, without_lists
+from airisk_tui.insight.reading.meant import meant
 from airisk_tui.insight.reading.run import (
     affinities,
     affinity,
@@ -70,7 +71,7 @@ _ALTERNATIVE = pattern(
 
 def _says(context: Context, what: re.Pattern[str]) -> bool:
     """Whether the server's words say this of the code, and not as one of several possibilities ("incorrect or expired")."""
-    return what.search(words_of(context)) is not None and not _ALTERNATIVE.search(words_of(context))
+    return meant(what, words_of(context)) is not None and not _ALTERNATIVE.search(words_of(context))
 
 
 def words_of(context: Context) -> str:
@@ -114,7 +115,7 @@ def _of_the_code(words: str) -> bool:
     stands beside other reasons, too ("user disabled")."""
     beside, grant, more = words.replace("invalid grant", "invalid_grant").partition("invalid_grant")
     if not grant:
-        return _REFUSED.search(words) is not None or ("code" in words and _OF_ANOTHER.search(words) is not None)
+        return meant(_REFUSED, words) is not None or ("code" in words and _OF_ANOTHER.search(words) is not None)
     told = f"{beside} {more}".strip(" :.")
     return not told or _BARE.fullmatch(told) is not None or _ABOUT_CODES.search(told) is not None
 

@@ -93,7 +93,10 @@ def _sent(context: Context, name: str) -> bool:
     unless="the status were another than 415, and the words spoke neither of a media type nor of reading JSON or a form",
 )
 def encoding_unsupported(context: Context) -> Match | None:
-    return matched(context) if encoding_named(context) else None
+    named_by_status = answer(context).status == 415
+    return (
+        replace(matched(context), certainty=None if named_by_status else "likely") if encoding_named(context) else None
+    )
 
 
 @rules.add(

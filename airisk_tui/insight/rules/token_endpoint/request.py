@@ -11,10 +11,9 @@ from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.reading.blame import refusal_text
 from airisk_tui.insight.reading.filters import PORTAL, leads_to_login, login_gateway
-from airisk_tui.insight.reading.pages import kind_of
+from airisk_tui.insight.reading.pages import has_form, kind_of
 from airisk_tui.insight.reading.reasons import says_more
 from airisk_tui.insight.reading.run import (
-    asks_to_log_in,
     base_of,
     base_without,
     json_reading,
@@ -83,7 +82,7 @@ def _login_page(context: Context) -> Match | None:
     asks = is_web_page(response) and response.status in (200, 401, 403) and kind_of(response) == "asks"
     through_proxy = exchange(context).connection.proxy is not None
     of_the_network = PORTAL.search(page(response)) is not None
-    if not asks or of_the_network or through_proxy or named(context) or not asks_to_log_in(response):
+    if not asks or not has_form(response) or of_the_network or through_proxy or named(context):
         return None
     title = "The token request was answered {status} with a page to log in, {words}, in place of a token."
     return replace(matched(context), title=title)
@@ -273,19 +272,22 @@ _KEEP_POST: Fix = (
 
 def _method_refused(context: Context, match: Match, allow: str | None) -> Match:
     if _TAKES_POST.search(allow or "") or _NO_GET.search(refusal_text(exchange(context).response)):
-        return replace(match, title=_ARRIVED_OTHERWISE, cause=_TURNED, runner_up=_PATH, fix=_KEEP_POST)
+        match = replace(match, title=_ARRIVED_OTHERWISE, certainty="likely")
+        return replace(match, cause=_TURNED, runner_up=_PATH, fix=_KEEP_POST)
     iis = "iis" in (header(exchange(context).response.headers, "server") or "").lower()
     if iis and "TRACE" in (allow or "").upper():
         # The very list of IIS's module for files; WebDAV's is longer (PROPFIND, LOCK).
         title = "IIS, and not the application, answered the token request: its module for files (or WebDAV) takes no POST ({status})."
-        return replace(match, title=title, cause=_OF_IIS, runner_up=_NO_APPLICATION, fix=_TO_THE_APPLICATION)
-    accepts = f"accepts only {brief(allow)}" if allow else "accepts other methods"
+        match = replace(match, title=title, certainty="likely")
+        return replace(match, cause=_OF_IIS, runner_up=_NO_APPLICATION, fix=_TO_THE_APPLICATION)
+    accepts = f", and accepts only {brief(allow)}" if allow else ""
     return replace(
         match,
         values={**match.values, "accepts": accepts},
         title="{url} does not accept POST ({status}), which a token request uses.",
-        cause="This path {accepts}: it is another endpoint, or something in front of it blocks POST.",
-        runner_up=_OF_IIS if iis else "",
+        cause="This path is another endpoint{accepts}.",
+        runner_up=_OF_IIS if iis else "Something in front of it blocks POST.",
+        certainty="likely" if allow else "unknown",
     )
 
 
@@ -348,6 +350,8 @@ def token_gateway(context: Context) -> Match | None:
         return replace(
             matched(context, evidence, host=bare(host)),
             cause="The proxy from the environment answered with a page of its own.",
+            runner_up="The server wrote the page, and the proxy passed it on.",
+            certainty="likely",
             fix=(
                 SetVariable("NO_PROXY", "{host}", words=", so that the host bypasses the proxy"),
                 *otherwise(Do("log in to the proxy in a browser"), RERUN),

@@ -1,0 +1,79 @@
+"""Whether words mean what they look like, which the words beside them tell: "invalid client" is one thing, and "invalid client
+version" another."""
+
+from __future__ import annotations
+
+import re
+
+from airisk_tui.later import pattern
+
+
+def meant(sign: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first place where lower-case words say what a pattern looks for, and speak of a log-in by OAuth there; else None."""
+    return next((found for found in sign.finditer(text) if not of_something_else(text, *found.span())), None)
+
+
+def of_something_else(text: str, start: int, end: int) -> bool:
+    """Whether the words of a part of a lower-case text, or the next one on either side in the same clause, belong to no request of
+    OAuth. A name that only a protocol has ("client_id") is never something else's."""
+    start, end = start - len(_HEAD.search(text[:start])[0]), end + len(_TAIL.match(text[end:])[0])  # type: ignore[index]
+    if "_" in text[start:end] or "aadsts" in text[start:end]:
+        return False
+    text = _QUOTED.sub(lambda one: one[0] if one.end() > start and one.start() < end else " " * len(one[0]), text)
+    clause = _CLAUSE.split(text[:start])[-1], text[start:end], _CLAUSE.split(text[end:])[0]
+    if any(OURS in part for part in clause):
+        return False
+    before, inside, behind = ([word for word in _WORD.findall(part) if word not in _BETWEEN] for part in clause)
+    return any(word not in _OF_OAUTH for word in (*before[-1:], *inside, *behind[:1]))
+
+
+OURS = "\x1a"
+"""What stands in a text where a value of ours was."""
+
+
+_QUOTED = pattern(r"[\"“«][^\"”»\n]{1,80}[\"”»]|(?<!\w)['`][^'`\n]{1,80}['`]|[^\s<>]*[\d_@/][^\s<>]*")
+_HEAD, _TAIL = pattern(r"\w*$"), pattern(r"\w*")
+"""The rest of a word that a pattern begins or ends in."""
+_WORD = pattern(r"[^\W\d_]{3,}")
+_CLAUSE = pattern(r"[.;:,!?()\[\]{}<>|\n]|(?<=\s)[-–—](?=\s)")
+
+_JOINING = (
+    "after all also and another any are because been before being but can cannot could did does doesn don during for from had has "
+    "have here how into isn its may must not once one only onto other our per please same should since sorry such than that the "
+    "their then there these they this those too upon via was wasn were when where which who why will with within without would "
+    "you your"
+)
+_BETWEEN = frozenset(_JOINING.split())
+"""Words that stand between others and tell nothing by themselves."""
+
+_OF_LOGINS = (
+    "absolute accept accepted accepts access account accounts active addr address addresses admin administrator again ago allow "
+    "allowance allowed already antiforgery api app appid application applications approval approve approved apps assertion "
+    "assigned attempts audience audiences auth authenticate authenticated authenticating authentication authorisation authorised "
+    "authorization authorizationcode authorize authorized back bad banned based basic bearer black blank blocked body both "
+    "browser callback callbackurl certificate certificates challenge character characters check checks client clientid clients "
+    "clientsecret code codechallenge codes codeverifier conditional confidential configuration configured consent consented "
+    "contact cookie cookies correct correlation country credential credentials csrf current currently custom daily deactivated "
+    "declined decode decrypt default deleted denied deny details determine device different directory disabled disallowed domain "
+    "domains down dpop duplicate duplicated either empty enabled encoded ensure environment error errors ever exactly exceeded "
+    "exchange exchanged exhausted exist exists expected expire expired expires explicit factor fail failed fails failure field "
+    "fields find first flow following forbidden forgery form format found fragment fully get given grant granted grants granttype "
+    "group groups hash header headers host hours http https hybrid identifier identifiers implicit inactive include included "
+    "incorrect indicator insecure integration interactive invalid ips issue issued json jwt key keys known learn least length "
+    "licence license limit limited limits list listed localhost location locked log logged logging login logins long longer "
+    "loopback maintenance make malformed many match matched matches matching mechanism member method methods minutes mismatch "
+    "mismatched mismatching missing monthly more most mtls multiple native need needed needs neither network never new nonce none "
+    "null oauth oidc old oob openid organisation organization origin others owner page parameter parameters parse passed password "
+    "payment permission permissions permit permitted pkce plain platform policies policy post presented presenting project proof "
+    "properly provide provided public quota rate reached realm receive received redeemed redirect redirection redirecturi "
+    "redirecturl refresh refuse refused region registered registration reject rejected repeated reply request requested requests "
+    "require required requires requiring resource response responses responsetype restricted retry reuse reused revoked role "
+    "roles scheduled scheme scope scopes second seconds secret secrets see send sending sends sent server session sessions set "
+    "sets settings short show shown sign signature signatures signed signing single soon specified ssl state states status still "
+    "string submit submitted subscription supplied support supported sure suspended target temporarily tenant territory time "
+    "times tls token tokens transformed tries trusted try type types unauthorized unavailable unexpected unknown unregistered "
+    "unsupported untrusted upgrade uri uris url urls use used user userid userids username users using valid validate validated "
+    "validating value values verification verifier verify wait web weekly white whitelisted workspace wrong xsrf yearly yet"
+)
+_OF_OAUTH = frozenset(_OF_LOGINS.split())
+"""What refusals of OAuth, of a log-in and of a registration speak of, and the words of a complaint."""

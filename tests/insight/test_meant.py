@@ -1,0 +1,60 @@
+"""Words that look like a complaint about a request of OAuth, and speak of something else."""
+
+from __future__ import annotations
+
+from airisk_tui.insight.reading.blame import all_blamed
+from airisk_tui.insight.reading.reasons import of_the_browser
+from tests.insight.plays import direct, refused, report
+from tests.runs import text
+
+SOMETHING_ELSE = (
+    "The client certificate of the upstream has expired.",
+    "Promo code is invalid.",
+    "The scope of this agreement does not include your region.",
+    "State machine entered invalid state.",
+    "Audience measurement is required.",
+    "The application is deleted from the catalogue.",
+    "User interface not found.",
+    "The secret ingredient is missing.",
+    "Secret santa is disabled.",
+    "We use cookies. Cookie consent required.",
+    "Invalid JSON in upstream configuration.",
+    "Login page template not found.",
+    "Account database unavailable: account locked table.",
+    "Nonce words are fun.",
+    "Conditional access to data.",
+    "Administrator permission file missing.",
+    "The verifier service is offline.",
+    "Return address is missing.",
+    "Callback address not set for the webhook.",
+    "Invalid credentials for upstream LDAP bind.",
+    "Username or password is required for the proxy upstream.",
+    "The request timed out.",
+    "Please read our code of conduct.",
+    "A redirect loop was detected.",
+    "State tax could not be computed.",
+)
+
+OF_THE_REQUEST = {
+    "Invalid client or redirect_uri": ("client_id", "redirect_uri"),
+    "Could not find Acme API application with api_key \x1a": ("client_id",),
+    "The client secret is wrong.": ("client_secret",),
+    "The ClientId field is required.": ("client_id",),
+    "Unable to verify secret hash for client \x1a": ("client_secret",),
+}
+
+
+def test_words_about_something_else_name_no_cause_at_either_endpoint() -> None:
+    for words in SOMETHING_ELSE:
+        assert all_blamed(words.lower()) == (), words
+        assert of_the_browser(words.lower()) is None, words
+        for status in (400, 401, 403, 404):
+            for state in (direct(text(words, status)), refused(text(words, status))):
+                first = report(state).first
+                assert first is not None and first.certainty == "unknown", (words, status, first)
+                assert status == 404 or words in first.title + first.cause, (words, status, first)
+
+
+def test_words_about_the_request_blame_what_they_name() -> None:
+    for words, names in OF_THE_REQUEST.items():
+        assert all_blamed(words.lower()) == names, words
