@@ -385,7 +385,8 @@ def test_what_is_not_known_comes_with_the_next_thing_to_try() -> None:
             assert found.next_way, found.code
             command = next_command(found, ["--env", "test"])
             if isinstance(found.next_way[0], Rerun) and found.next_way[0].mode is None:
-                assert found.code in NOTHING_OF_THE_RUN
+                # After a refusal of rights only whoever grants them changes the answer.
+                assert found.code in NOTHING_OF_THE_RUN or " with 403 " in found.title
                 continue
             assert command is not None and command.startswith(
                 ("airisk-tui run --env test --", "airisk-tui compare --env test")

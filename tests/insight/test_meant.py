@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from airisk_tui.insight.reading.blame import all_blamed
 from airisk_tui.insight.reading.reasons import of_the_browser
+from airisk_tui.insight.rendering import on_command_line
 from tests.insight.plays import direct, refused, report
 from tests.runs import text
 
@@ -58,3 +59,30 @@ def test_words_about_something_else_name_no_cause_at_either_endpoint() -> None:
 def test_words_about_the_request_blame_what_they_name() -> None:
     for words, names in OF_THE_REQUEST.items():
         assert all_blamed(words.lower()) == names, words
+
+
+FIELDS = {
+    "fooBar is required": "fooBar",
+    "Missing required parameter: tenant_hint": "tenant_hint",
+    "device_id: Field required": "device_id",
+    "The TenantId field is required.": "TenantId",
+    "The field 'colour' is missing.": "colour",
+    "The client_id field is required.": "",
+    "Email is required.": "",
+    "The X-Tenant header is missing.": "",
+}
+
+
+def test_a_field_that_the_protocol_does_not_have_is_named_as_the_server_spells_it_and_gets_no_value() -> None:
+    for words, name in FIELDS.items():
+        for state, option in ((direct(text(words)), "--param"), (refused(text(words)), "--token-param")):
+            first = report(state).first
+            assert first is not None
+            assert (f"{option} {name}=…" in on_command_line(first.fix)) == bool(name), (words, first)
+
+
+def test_two_causes_in_one_sentence_are_both_named_and_neither_is_believed() -> None:
+    for state in (direct(text("Invalid client or redirect_uri")), refused(text("Invalid client or redirect_uri", 401))):
+        first = report(state).first
+        assert first is not None and first.undecided
+        assert "application “demo-app”" in first.cause and "redirect URI" in (first.runner_up or "")

@@ -8,6 +8,7 @@ from tests.reports import (
     between,
     body,
     callback,
+    claims,
     clients,
     dialects,
     discovery,
@@ -67,4 +68,5 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "files": files.REPORTS,
     "sayings": sayings.REPORTS,
     "objections": objections.REPORTS,
+    "claims": claims.REPORTS,
 }

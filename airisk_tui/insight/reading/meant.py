@@ -24,7 +24,7 @@ def of_something_else(text: str, start: int, end: int) -> bool:
     if any(OURS in part for part in clause):
         return False
     before, inside, behind = ([word for word in _WORD.findall(part) if word not in _BETWEEN] for part in clause)
-    return any(word not in _OF_OAUTH for word in (*before[-1:], *inside, *behind[:1]))
+    return any(word not in _OF_OAUTH for word in (*before[-1:], *(inside if len(inside) > 1 else ()), *behind[:1]))
 
 
 OURS = "\x1a"

@@ -22,6 +22,11 @@ USED_UP = pattern(
 )
 """A quota that is used up comes back with the next day or month, or when more is bought: a short pause does not help."""
 
+NO_ACCESS = pattern(
+    r"\b(?:do|does)(?:n't| not) have (?:access|permissions?) (?:to|for) (?:\w+ )?(?:this|the|that) (?:client|app\w*|integration)\b"
+    r"|\baccess to (?:this|the|that) (?:client|app\w*) (?:is |was )?(?:disallowed|not allowed|forbidden)\b"
+    r"|\bnot (?:authori[sz]ed|allowed|permitted) to (?:use|access|log ?in to|sign ?in to) (?:this|the|that) (?:client|app\w*)\b"
+)
 SWITCHED_OFF = pattern(
     r"\b(?:client|app(?:lication)?|integration)\b[^.:;\n]{0,25}"
     r"\b(?:disabled|inactive|not (?:active|enabled)|deactivated|suspended|blocked)\b"
@@ -161,6 +166,14 @@ OF_THE_LOGIN = (
             Rerun("browser"),
             Do("approve on the consent page"),
             *provided("if none is shown", Ask("have the administrator consent for {client_id}")),
+        ),
+    ),
+    Reason(
+        NO_ACCESS,
+        "The server does not let this user use the application, as its words say.",
+        (
+            Ask("have the administrator give this user access to {client_id}{trace}"),
+            *provided("to try another user", _PRIVATE),
         ),
     ),
     Reason(

@@ -81,6 +81,11 @@ _SECRET_MISSING: Fix = (
 )
 
 _FIXES: dict[str, Fix] = {
+    "redirect-uri-out-of-band": (
+        SetField("redirect_uri", words="one of this machine, such as http://127.0.0.1:8765/callback (RFC 8252 §7.3)"),
+        Change("registration", "have it registered, in a client of the type native or desktop"),
+        RERUN,
+    ),
     "listen-public": (SetField("listen", words="a loopback address"), *otherwise(SetField("listen_publicly", "true"))),
 }
 """By the code of a mistake, what to do about it besides correcting the field."""

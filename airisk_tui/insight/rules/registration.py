@@ -253,6 +253,8 @@ def redirect_uri_refused(context: Context) -> Match | None:
     if "&amp;" in context.inputs.redirect_uri:
         plain = SetField("redirect_uri", context.inputs.redirect_uri.replace("&amp;", "&"))
         return replace(match, cause=oddities[-1], runner_up="", fix=(plain, RERUN))
+    if _OF_THE_TYPE.search(words):
+        return match.because(_ANOTHER_TYPE, _CHANGE_TYPE, "likely")
     if wants_https(words):
         return blaming(context, words, match) or match
     uri = split_url(context.inputs.redirect_uri)
@@ -261,6 +263,17 @@ def redirect_uri_refused(context: Context) -> Match | None:
     return replace(match, runner_up=_SPELLED) if REGISTERED.search(words) else match
 
 
+_OF_THE_TYPE = pattern(
+    r"\b(?:native|desktop|mobile|installed|web) (?:application|app|client)s?\b|\bclient (?:type|platform)\b|\bweb client type\b"
+)
+_ANOTHER_TYPE = (
+    "{client_id} is registered as another type of client than one that may have this redirect URI, as the words say."
+)
+_CHANGE_TYPE: Fix = (
+    Change("registration", "have a client of the type registered that these words name, with exactly {redirect_uri}"),
+    SetField("client_id", words="that of this client"),
+    RERUN,
+)
 _SPELLED = "It is registered with a stray space, another port, or a slash at the end."
 _BEHIND_A_PROXY = (
     "It is registered with https, and the application makes it with http: the proxy in front of the application does not tell it of "

@@ -306,6 +306,8 @@ def _check_url(field: Field, name: str, text: str, example: str) -> Iterator[Mis
     if parts is None:
         sentence = f"The {name} cannot be read as a URL: its host or port is malformed; write one such as {example}."
         yield Mistake(field, f"{slug}-malformed", sentence)
+    elif text.strip().startswith(OUT_OF_BAND):
+        yield Mistake(field, "redirect-uri-out-of-band", f"The {name} is that of the out-of-band flow, {_ENDED}")
     elif parts.scheme not in ("http", "https"):
         came = f"begins with “{_quoted(parts.scheme)}:”" if parts.scheme else "has no scheme"
         sentence = f"The {name} must begin with http:// or https://, and this one {came}; write one such as {example}."
@@ -314,6 +316,14 @@ def _check_url(field: Field, name: str, text: str, example: str) -> Iterator[Mis
         yield Mistake(field, f"{slug}-host", f"The {name} names no host; write one such as {example}.")
     else:
         yield from _check_parts(field, name, text, parts)
+
+
+OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
+"""What a client of Google's had for a redirect URI that showed the code on a page to be copied (also with ":auto")."""
+
+_ENDED = (
+    "in which a page shows the code to be copied; Google ended it in 2022 and 2023, and other servers seldom have it."
+)
 
 
 def _check_parts(field: Field, name: str, text: str, parts: SplitResult) -> Iterator[Mistake]:

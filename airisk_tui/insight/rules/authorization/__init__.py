@@ -3,6 +3,8 @@ parameter (RFC 6749 §4.1.2.1; protocol.md, step 1)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
 from airisk_tui.insight.context import Context
@@ -23,7 +25,7 @@ from airisk_tui.insight.reading.blame import (
 )
 from airisk_tui.insight.reading.run import summary, trace
 from airisk_tui.insight.reading.two_requests import authorization_fields, token_fields
-from airisk_tui.insight.rule import Match
+from airisk_tui.insight.rule import Match, Possible
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.server_error import read_error
@@ -196,13 +198,18 @@ def blaming(context: Context, words: str, match: Match) -> Match | None:
     several = [n for n in either_blamed(words, own_values(context)) if n not in NOT_HERE]
     if not name and not several:
         return None
-    cause, fix = _remedy(context, name, without(words, own_values(context))) if name else _one_of(several)
+    if not name:
+        found = one_of(several, replace(match, values=uri_values(context.inputs.redirect_uri) | dict(match.values)))
+        return replace(
+            found, fix=(*(found.fix or ()), *provided("to see the page that a person gets", Rerun("browser")))
+        )
+    cause, fix = _remedy(context, name, without(words, own_values(context)))
     theirs = spelled_by_them(as_written(context), name)
     ours = context.inputs.dialect.users or "userid"
     shown = {"name": name, "theirs": theirs, "ours": ours, **uri_values(context.inputs.redirect_uri)}
     known = name in NAMES or context.inputs.params.get(name) is not None
     inferred = cause in (_NAMED_OTHERWISE[0], _WANTED_OTHERWISE[0]) or not known or not judged(context, words, name)
-    certainty: Certainty = "unknown" if not name else "likely" if inferred else "proven"
+    certainty: Certainty = "likely" if inferred else "proven"
     oddities = check_client_id(context.inputs.client_id) if name == "client_id" else ()
     place = Pointer("authorization-request", "parameter", name)
     return replace(
@@ -233,13 +240,25 @@ def of_https(uri: str) -> Remedy:
     return _BY_ADDRESS if uri.startswith("http://localhost") else _HTTPS
 
 
-def _one_of(names: list[str]) -> Remedy:
-    """What to do where the words blame one of several parameters and do not say which."""
-    known = [_WRONG[name][1] for name in names if name in _WRONG]
-    fix = (*known[0], *(step for other in known[1:] for step in otherwise(*other))) if known else _OTHER[1]
-    fix = (*fix, *provided("to see the page that a person gets", Rerun("browser")))
-    listed = f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
-    return f"The server's own words blame {listed}, and do not say which.", fix
+def one_of(names: Iterable[str], match: Match) -> Match:
+    """The match where words blame one of several parameters and do not say which; the values have their names."""
+    return match.undecided(*(Possible(*_EITHER.get(name) or _either(name), "if that is right") for name in names))
+
+
+def _either(name: str) -> Remedy:
+    return f"The words mean the {name}, which is not what the server expects.", _WRONG.get(name, ("", ()))[1]
+
+
+_EITHER: dict[str, Remedy] = {
+    "client_id": (
+        "The words mean the client: the server has no application {client_id}.",
+        (SetField("client_id", words="the one that is registered on {base_url}"), RERUN),
+    ),
+    "redirect_uri": (
+        "The words mean the redirect URI: {redirect_uri} is not registered, character by character.",
+        (SetField("redirect_uri", words="the registered URI, copied character by character"), RERUN),
+    ),
+}
 
 
 def carried(context: Context, name: str) -> str | None:

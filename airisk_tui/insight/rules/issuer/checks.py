@@ -412,7 +412,7 @@ def _register(fault: Fault) -> None:
         if told := BY_REASON.get((fault.code, _reason(found))):
             title = _NO_SUBJECT if (found.name, found.reason) == ("userinfo", "missing") else None
             return replace(match, title=title, cause=told[0], runner_up=told[1], fix=told[2])
-        if found.name == "iss" and found.came.rstrip("/") == found.expected.rstrip("/"):
+        if fault.code == "iss-mismatch" and found.came.rstrip("/") == found.expected.rstrip("/"):
             return replace(
                 match, cause="The server writes its issuer in two ways: with a slash at its end, and without."
             )

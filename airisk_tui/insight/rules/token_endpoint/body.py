@@ -14,10 +14,19 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun
 from airisk_tui.insight.reading.blame import own_extra, without_lists
 from airisk_tui.insight.reading.meant import meant
 from airisk_tui.insight.reading.reasons import says_more
-from airisk_tui.insight.reading.run import json_object, json_reading, quoted_error, quoted_refusal, token_refused
+from airisk_tui.insight.reading.run import (
+    BARE_WORDS,
+    json_object,
+    json_reading,
+    quoted_error,
+    quoted_refusal,
+    token_refused,
+)
 from airisk_tui.insight.rule import Match, Possible, RuleSet
+from airisk_tui.insight.rules.authorization import one_of
 from airisk_tui.insight.rules.token_endpoint import OTHER_BODY, answer, exchange, matched
 from airisk_tui.insight.rules.token_endpoint.code import of_another_token
+from airisk_tui.insight.rules.token_endpoint.fields import either_named
 from airisk_tui.insight.words.quoting import brief, listed, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import is_web_page, media_type, page
@@ -403,6 +412,8 @@ LONG = 20
 )
 def token_refused_otherwise(context: Context) -> Match | None:
     error, match = answer(context).error, matched(context)
+    if several := either_named(context):
+        return one_of(several, match)
     if error is not None and error.form == "not-recorded":
         return replace(match, title=_NOT_IN_FILE, cause=_LEFT_OUT, fix=(WITH_BODIES,))
     said = f"{error.code} {error.description}".lower() if error is not None else ""
@@ -415,14 +426,10 @@ def token_refused_otherwise(context: Context) -> Match | None:
         if answer(context).status != 403 and error is not None and error.form == "empty":
             return replace(match, cause="The status is all that it says.")
     elif not _OF_THE_BODY.search(said):
-        match = replace(match, fix=_LOOK_UP)
-    if (
-        answer(context).status == 403
-        and error is not None
-        and error.form != "oauth"
-        and not says_more(exchange(context).response)
-    ):
-        return match.undecided(*RESTRICTIONS)
+        match = replace(match, fix=_LOOK_UP_THEN_ASK if answer(context).status == 403 else _LOOK_UP)
+    if answer(context).status == 403 and error is not None and not says_more(exchange(context).response):
+        silent = error.form in ("empty", "html") or quoted_error(error) in BARE_WORDS
+        return match.undecided(*RESTRICTIONS if silent else RESTRICTIONS[1:])
     if meant(_PASSWORD_WANTED, said):
         return replace(match, cause=_OF_ANOTHER_GRANT, fix=_OTHER_ENDPOINT, certainty="likely")
     if "cross-origin" in said:
@@ -471,6 +478,11 @@ _LOOK_UP: Fix = (
     Do("look these words up in the server's documentation, and change what they name"),
     *provided("to see what the other way brings", Rerun("browser")),
     *otherwise(Ask("give this exchange to the administrator{trace}")),
+)
+
+_LOOK_UP_THEN_ASK: Fix = (
+    *_LOOK_UP[:1],
+    *otherwise(Ask("have the administrator allow what they refuse{trace}"), RERUN),
 )
 
 RESTRICTIONS = (

@@ -28,7 +28,7 @@ from airisk_tui.insight.reading.reasons import (
 from airisk_tui.insight.reading.run import signed, token_refused
 from airisk_tui.insight.reading.two_requests import token_fields
 from airisk_tui.insight.rule import Match, Possible, RuleSet
-from airisk_tui.insight.rules.authorization import own_values
+from airisk_tui.insight.rules.authorization import one_of, own_values
 from airisk_tui.insight.rules.token_endpoint import answer, exchange, fields, matched
 from airisk_tui.insight.rules.token_endpoint.code import words_of
 from airisk_tui.insight.words.quoting import brief, quoted
@@ -261,6 +261,8 @@ def client_refused(context: Context) -> Match | None:
 def _of_several(context: Context, match: Match) -> Match:
     """The match where the words name neither the secret nor the way in which it is sent: what else may be wrong with the client."""
     response, way = exchange(context).response, _another_way(context)
+    if several := fields.either_named(context):
+        return one_of(several, match)
     match = replace(match, values=dict(match.values) | {"other": way[0] if way else ""})
     more = len(re.findall(r"\w{2,}", _OF_THE_REFUSAL.sub(" ", without_lists(refusal_text(response))))) > 0
     documented = not more and context.inputs.dialect.name == "airisk" and signed(response)

@@ -14,6 +14,7 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun
 from airisk_tui.insight.reading.blame import (
     NAMES,
     all_blamed,
+    either_blamed,
     misses,
     refusal_text,
     refusal_words,
@@ -47,6 +48,11 @@ def named(context: Context) -> str:
     if not name and misses(_words(context), strange):
         return strange
     return "code_verifier" if name == "code_challenge" else name
+
+
+def either_named(context: Context) -> tuple[str, ...]:
+    """The fields of which the server's words blame one and do not say which."""
+    return either_blamed(_words(context), own_values(context))
 
 
 def of_client_and_secret(context: Context) -> bool:
