@@ -255,9 +255,9 @@ class FindingsPanel(VerticalScroll, can_focus=True):
 
         pointer: Pointer
 
-    def __init__(self, *, id: str | None = None, applies: bool = False) -> None:
+    def __init__(self, *, applies: bool = False) -> None:
         """applies: whether the screen has a key that fills the first finding's fix into the form."""
-        super().__init__(id=id)
+        super().__init__(id="findings")
         self._applies = applies
         self._open: frozenset[str] = frozenset()
         self._cursor = -1

@@ -84,16 +84,9 @@ class Inspector(Vertical, TextSearch):
     since: reactive[SinceGood | None] = reactive(None)
     """Of a failed run: what differs from the last run that worked."""
 
-    def __init__(
-        self,
-        clock: Clock | None = None,
-        unseal: Unseal | None = None,
-        *,
-        acts: bool = False,
-        id: str | None = None,
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, clock: Clock | None = None, unseal: Unseal | None = None, *, acts: bool = False) -> None:
+        super().__init__(id="inspector", classes="box")
+        self.border_title = "Inspector"
         self.clock = clock
         self.unseal = unseal
         self._acts = acts

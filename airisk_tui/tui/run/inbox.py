@@ -61,6 +61,9 @@ class Inbox(VirtualList["InboxEntry"]):
     order: reactive[str] = reactive("")
     cursor: reactive[int] = reactive(START, repaint=False)
 
+    def __init__(self) -> None:
+        super().__init__(id="inbox", classes="box")
+
     def haystack(self, entry: InboxEntry) -> str:
         return f"{entry.request.method} {entry.request.url} {verdict(entry)}".casefold()
 

@@ -69,14 +69,12 @@ class Rail(ClickableText, can_focus=True):
         opened: bool = False
         exchange: int | HttpRequest | None = None
 
-    def __init__(
-        self, clock: Clock | None = None, *, compact: bool = False, id: str | None = None, classes: str | None = None
-    ) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, clock: Clock | None = None, *, compact: bool = False) -> None:
+        super().__init__(id="strip" if compact else "rail", classes="-compact" if compact else "box")
+        self.border_title = "Flow"
         self.clock = clock
         self._timer: Timer | None = None
         self.compact = compact
-        self.set_class(compact, "-compact")
 
     def on_mount(self) -> None:
         self._timer = self.set_interval(TICK, self.refresh, pause=True)

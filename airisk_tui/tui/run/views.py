@@ -125,7 +125,6 @@ class RunViews(ResizableScreen[None]):
         Call it in a handler of the screen: data_bind of Textual 8.2 binds to the object whose handler runs.
         """
         from textual.containers import Vertical
-        from textual.content import Content
 
         from airisk_tui.tui.findings.panel import FindingsPanel
         from airisk_tui.tui.inspector.panel import Inspector
@@ -134,13 +133,11 @@ class RunViews(ResizableScreen[None]):
 
         self._events = events
         state = RunViews.state
-        strip = Rail(clock, compact=True, id="strip").data_bind(state=state)
-        rail = Rail(clock, id="rail", classes="box").data_bind(state=state)
-        inbox = Inbox(id="inbox", classes="box").data_bind(state=state)
-        inspector = Inspector(clock, unseal, acts=acts, id="inspector", classes="box").data_bind(state=state)
-        findings = FindingsPanel(id="findings", applies=acts).data_bind(state=state, report=RunViews.report)
-        for view, title in ((rail, "Flow"), (inbox, "Heard by the listener"), (inspector, "Inspector")):
-            view.border_title = Content(title)
+        strip = Rail(clock, compact=True).data_bind(state=state)
+        rail = Rail(clock).data_bind(state=state)
+        inbox = Inbox().data_bind(state=state)
+        inspector = Inspector(clock, unseal, acts=acts).data_bind(state=state)
+        findings = FindingsPanel(applies=acts).data_bind(state=state, report=RunViews.report)
         flow = Vertical(rail, inbox, id="flow", classes="column")
         result = Vertical(*above, findings, inspector, id="result", classes="column")
         mounting = self.mount(strip, after="#title")
