@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+
+import pytest
 
 from airisk_tui.insight.comparison.verdict import Verdict
 from airisk_tui.oauth.answer.endpoints import LIST_USERS
@@ -54,7 +57,10 @@ async def test_what_was_not_asked_is_no_difference() -> None:
         assert ("≠" in endpoint, "not asked" in endpoint) == (False, True)
 
 
-async def test_a_text_is_found_in_the_table() -> None:
+async def test_a_text_is_found_in_the_table_which_can_be_written_to_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     screen = ComparisonScreen(issued(), issued(userid="user_42"), ("generic", "user-specific"))
     app = ScreenApp()
     async with app.run_test(size=(80, 14)) as pilot:
@@ -76,6 +82,8 @@ async def test_a_text_is_found_in_the_table() -> None:
         await pilot.press("s")
         names = [line.split()[1] for line in lines(app) if line.startswith("│") and len(line.split()) > 3]
         assert names.index("base") < names.index("client_id") < names.index("environment")
+        await pilot.press("e")
+        assert "user-specific" in (tmp_path / "comparison.md").read_text()
         await pilot.press("escape")
         assert not screen.is_active
 

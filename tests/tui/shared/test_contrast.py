@@ -14,6 +14,7 @@ from rich.color import Color, ColorSystem
 from rich.style import Style
 from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
+from textual.widgets import Static
 
 from airisk_tui.recording.disk.library import Library
 from airisk_tui.tui.shared.drawing.contrast import MARK, TEXT, VGA, XTERM, Terminal, Triplet, contrast, readable, wanted
@@ -118,6 +119,9 @@ async def test_every_screen_is_readable_in_every_theme(open_tui: TuiOpener, shel
     async with open_tui(size=(120, 30)) as tui:
         assert set(tui.app.available_themes) == set(BUILTIN_THEMES)
         stack = await open_all(tui, shelf)
+        ours = [screen for screen in stack if type(screen).__module__.startswith("airisk_tui.")]
+        parsed = [widget for screen in ours for widget in screen.query(Static) if widget._render_markup]
+        assert parsed == [], "what a server says may look like markup"
         for theme in share:
             tui.app.theme = theme
             await tui.pilot.pause()
