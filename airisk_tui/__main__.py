@@ -1,4 +1,4 @@
-"""The entry point, for `airisk-tui` and `python -m airisk_tui`. Asking for version or help loads nothing else."""
+"""The entry point of `airisk-tui` and `python -m airisk_tui`. `--version` and `--help` import nothing else."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import sys
 
 
 def main() -> int:
-    """Run the command line; the exit code is one of command-line.md's."""
+    """Run the command line and return the exit code (command-line.md)."""
     import gc
 
-    gc.disable()  # looking for cycles takes a sixth of the time of importing, which leaves none; it begins again later
+    gc.disable()  # collecting garbage takes a sixth of the time of the imports, which make none; `cli` turns it on again
     _hold_closed_streams()
     if sys.stdout is not None and (answer := _known_answer(sys.argv[1:])):
         try:
@@ -17,7 +17,7 @@ def main() -> int:
             sys.stdout.flush()
             return 0
         except OSError:
-            pass  # tried once more below, where a failure becomes a sentence
+            pass  # tried again below, where a failure becomes a sentence
     try:
         from airisk_tui.systems import interrupted_by_signals
 
@@ -25,13 +25,13 @@ def main() -> int:
         from airisk_tui.cli import run_command
 
         return run_command(sys.argv[1:])
-    except KeyboardInterrupt:  # so early that there is no command yet
+    except KeyboardInterrupt:  # before a command has started
         return 130
 
 
 def _known_answer(argv: list[str]) -> str:
-    """What `--version` and `--help` print, "" for anything else. The help is drawn by `make docs` from the parser, whose import
-    would take eight times as long as Python itself."""
+    """The output of `--version` and `--help`; "" for other arguments. `make docs` writes the help from the parser, whose import would
+    take eight times as long as Python's start."""
     if argv == ["--version"]:
         from airisk_tui.version import __version__
 
@@ -43,7 +43,8 @@ def _known_answer(argv: list[str]) -> str:
 
 
 def _hold_closed_streams() -> None:
-    """A descriptor below 3 that is closed would be given to the next file or socket, and take what is meant for a stream."""
+    """Open the null device for each closed standard stream. Otherwise the next file or socket would get its descriptor, and what is
+    written to the stream."""
     if None in (sys.stdin, sys.stdout, sys.stderr):
         import os
 

@@ -31,17 +31,17 @@ CANCELLED = 130
 """Exit codes of `flow.phases.EXIT_CODES`, which is not imported before a command needs it."""
 
 CRASHED = 1
-"""As any Python program ends that has met an error of its own, or whose output cannot be written; no outcome has this code."""
+"""The exit code for an error of the program itself, or if its output cannot be written; no outcome has this code."""
 
 YOUNG = 100_000
-"""New objects after which a command looks for garbage among them; Python's own 700 would do so a hundred times while it imports."""
+"""New objects after which the garbage collector runs; with Python's default of 700 it would run a hundred times during the imports."""
 
 Start = Callable[[Parser, list[str]], int]
-"""Adds the options to the parser, parses the arguments and runs the command; gives the exit code."""
+"""Adds the options to the parser, parses the arguments, runs the command and returns the exit code."""
 
 
 class Command(NamedTuple):
-    """does and example: for the help; start: imports the command's file, which nothing else does."""
+    """does, example: texts for the help; start: imports the command's file and runs it."""
 
     does: str
     example: str
@@ -60,7 +60,7 @@ def _command(name: str, does: str, example: str) -> Callable[[Start], Start]:
 
 
 def run_command(argv: Sequence[str]) -> int:
-    """Run what the arguments say and give the exit code; the only place where exceptions become sentences."""
+    """Run a command and return its exit code. Exceptions become sentences only here."""
     arguments = list(argv)
     try:
         return _run_or_explain_usage(arguments)
@@ -70,12 +70,13 @@ def run_command(argv: Sequence[str]) -> int:
         return _undelivered(None)
     except OutputFailed as error:
         return _undelivered(error)
-    except Exception as error:  # noqa: BLE001 - a bare traceback would print what the error quotes
+    except Exception as error:  # noqa: BLE001 - a traceback would print the error's text, which may contain a secret
         return CANCELLED if _is_interrupt(error) else _say(crash_sentences(error), CRASHED)
 
 
 def _is_interrupt(error: BaseException | None) -> bool:
-    """Whether an interrupt is behind an error: Python makes others of it, a RuntimeError where a class is made (3.11)."""
+    """Whether an interrupt caused an error: Python can turn it into another one, such as a RuntimeError while a class is created
+    (3.11)."""
     while error is not None and not isinstance(error, KeyboardInterrupt):
         error = error.__cause__ or error.__context__
     return error is not None
@@ -114,7 +115,7 @@ def _say(sentence: str, code: int) -> int:
 
 
 def _undelivered(error: OutputFailed | None) -> int:
-    """error: None when the reader went away on purpose, of which nothing needs to be said."""
+    """error: None if the reader closed the pipe on purpose, which needs no message."""
     from airisk_tui.headless.shared import output
 
     output.drop_stdout()
@@ -122,17 +123,17 @@ def _undelivered(error: OutputFailed | None) -> int:
 
 
 def _go(command: Coroutine[Any, Any, int]) -> int:
-    """Run a command to its end; the event loop is imported here, because it is most of what `--version` would cost."""
+    """Run a command to its end. asyncio is imported here, because `--version` would otherwise take several times as long."""
     import asyncio
     import gc
 
-    gc.freeze()  # what was imported stays to the end: no search for garbage need walk it
+    gc.freeze()  # imported modules are never garbage, so the collector can skip them
     gc.set_threshold(YOUNG)
     gc.enable()
     try:
         return asyncio.run(command)
     finally:
-        gc.freeze()  # nor the last search, which Python makes as it ends
+        gc.freeze()  # also for the last collection, when Python exits
 
 
 def _add_json(parser: Parser, words: str = "one JSON document on stdout") -> None:
@@ -152,7 +153,7 @@ def _open_screen(argv: list[str]) -> int:
     args = screen_parser().parse_args(argv)
     if missing:
         raise UsageError(
-            f"The screen needs a terminal on stdin, stdout and stderr (it is drawn on stderr), and there is none on {missing}. "
+            f"The screen needs a terminal on stdin, stdout and stderr (it is drawn on stderr), but there is none on {missing}. "
             "`airisk-tui run` does the same without a screen."
         )
     from airisk_tui.headless.screen import open_screen
@@ -168,7 +169,7 @@ def screen_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"airisk-tui {__version__}", help="print the version")
     listed = "\n".join(f"{name:12}  {command.does}" for name, command in COMMANDS.items())
-    parser.add_argument_group("commands", f"{listed}\neach with a --help of its own")
+    parser.add_argument_group("commands", f"{listed}\neach has its own --help")
     add_flow_options(parser)
     add_inputs(parser, "mode", "browser where one can open, else direct")
     parser.add_argument("--start", action="store_true", help="start the run at once")
@@ -177,7 +178,7 @@ def screen_parser() -> Parser:
 
 
 def _add_strict(parser: Parser) -> None:
-    words = "exit 10 for a warning beside the token, too, not for an error alone"
+    words = "exit 10 for a warning too, not only for an error"
     parser.add_argument("--strict", action="store_true", help=words)
 
 
@@ -191,26 +192,26 @@ def _run(parser: Parser, argv: list[str]) -> int:
     words = "exit 0 when this is the outcome, else 10"
     parser.add_argument("--expect", choices=[outcome.value for outcome in Outcome], metavar="OUTCOME", help=words)
     _add_strict(parser)
-    words = "show the address to be opened as a QR code on stderr; that of a device is shown in a terminal anyway"
+    words = "draw the address to open as a QR code on stderr (always done for a device in a terminal)"
     parser.add_argument("--qr", action="store_true", help=words)
-    words = "print that alone on stdout"
+    words = "print only this on stdout"
     parser.add_argument("--print", choices=["outcome", "access-token"], help=words)
     add_faults(parser)
     parser.add_argument(
-        "--recipe", type=Path, metavar="FILE", help="take the options from this file; typed ones count more"
+        "--recipe", type=Path, metavar="FILE", help="take the options from this file; typed options override them"
     )
     from airisk_tui.headless.flow.suite import with_recipe
 
     args = parser.parse_args(with_recipe(argv))
     args.typed = argv
     if args.json and args.print:
-        parser.error("--json and --print both want stdout; choose one")
+        parser.error("--json and --print both write to stdout; choose one")
     from airisk_tui.headless.run import run
 
     return _go(run(args))
 
 
-@_command("compare", "two runs side by side", "--env sandbox --userid user_42 --json")
+@_command("compare", "compare two runs side by side", "--env sandbox --userid user_42 --json")
 def _compare(parser: Parser, argv: list[str]) -> int:
     add_flow_options(parser)
     add_inputs(parser, "mode", "direct")
@@ -218,22 +219,22 @@ def _compare(parser: Parser, argv: list[str]) -> int:
     _add_json(parser)
     parser.add_argument("--markdown", action="store_true", help="the comparison as Markdown on stdout")
     parser.add_argument("--html", action="store_true", help="both runs and the comparison as one HTML page on stdout")
-    parser.add_argument("--with-bearer", action="store_true", help="the second run carries the generic token as bearer")
-    otherwise = "what the second run does otherwise, such as scope=openid or client-id=ID (repeatable); the first is as the options say"
+    parser.add_argument(
+        "--with-bearer", action="store_true", help="send the generic token with the second token request"
+    )
+    otherwise = "an option to change for the second run, such as scope=openid or client-id=ID (repeatable)"
     parser.add_argument("--second", action="append", default=[], metavar="OPTION=VALUE", help=otherwise)
-    many = "a grid of many users in place of two runs: ids with commas, @FILE, or all (those that ListUsers lists); generic is one"
+    many = "a grid of many users in place of two runs: ids with commas, @FILE, or all (of ListUsers); “generic” is the generic token"
     parser.add_argument("--users", metavar="A,B,…", help=many)
     parser.add_argument(
-        "--baseline", type=Path, metavar="FILE", help="with --users: what changed since that --json was saved"
+        "--baseline", type=Path, metavar="FILE", help="with --users: compare with this saved output of --json"
     )
-    parser.add_argument(
-        "--rate", type=seconds, metavar="X", help="with --users: runs that begin in a second (default: 5)"
-    )
+    parser.add_argument("--rate", type=seconds, metavar="X", help="with --users: runs to start per second (default: 5)")
     _add_strict(parser)
     add_faults(parser)
     args = parser.parse_args(argv)
     if args.users is None and (args.baseline is not None or args.rate is not None):
-        parser.error("--baseline and --rate came without --users")
+        parser.error("--baseline and --rate need --users")
     if args.users is not None:
         from airisk_tui.headless.grid import grid
 
@@ -245,7 +246,7 @@ def _compare(parser: Parser, argv: list[str]) -> int:
 
 @_command(
     "replay",
-    "a recording offline, or its inputs again against an environment",
+    "replay a recording offline, or run its inputs again, live",
     "2026-11-24T10-15-02Z-sandbox-generic.jsonl --json",
 )
 def _replay(parser: Parser, argv: list[str]) -> int:
@@ -254,7 +255,7 @@ def _replay(parser: Parser, argv: list[str]) -> int:
     parser.add_argument("--step", action="store_true", help="wait for Enter before each event")
     parser.add_argument("--speed", type=speed, default=0.0, metavar="X", help="X times the original speed (0: at once)")
     parser.add_argument("--against", metavar="ENV", help="run the same inputs live and show what changed")
-    good = "offline: what differs from the last run of the library that worked in the same environment"
+    good = "offline: show what differs from the environment's last run that worked"
     parser.add_argument("--against-last-good", action="store_true", help=good)
     add_rerun_options(parser)
     args = parser.parse_args(argv)
@@ -268,7 +269,7 @@ def _replay(parser: Parser, argv: list[str]) -> int:
     return _go(replay(args))
 
 
-@_command("recordings", "the library: list, show, delete, import, check", "list token-refused")
+@_command("recordings", "manage recordings: list, show, delete, import, check", "list token-refused")
 def _recordings(parser: Parser, argv: list[str]) -> int:
     actions = ["list", "show", "delete", "import", "check"]
     parser.add_argument("action", nargs="?", default="list", choices=actions, help="what to do (default: list)")
@@ -276,32 +277,36 @@ def _recordings(parser: Parser, argv: list[str]) -> int:
         "name", nargs="?", help="a search word for list, a recording for show and delete, a file for import and check"
     )
     _add_json(parser)
-    parser.add_argument("--flow", type=count, metavar="N", help="import: which flow of a HAR with several")
+    parser.add_argument(
+        "--flow", type=count, metavar="N", help="import: the number of the flow, if the HAR has several"
+    )
     args = parser.parse_args(argv)
     from airisk_tui.headless.recordings import recordings
 
     return _go(recordings(args))
 
 
-@_command("export", "a recording as HAR, curl, Python, Markdown, HTML, JSON, recipe", "last --as markdown -o report.md")
+@_command("export", "export a recording as HAR, curl, Markdown, HTML, recipe …", "last --as markdown -o report.md")
 def _export(parser: Parser, argv: list[str]) -> int:
     from airisk_tui.session.recordings.exporting import SUFFIXES
 
     parser.add_argument("recording", metavar="RECORDING", help="a file, a name in the library, or `last`")
     parser.add_argument("--as", dest="form", choices=list(SUFFIXES), required=True, help="the form")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there (0600) and not to stdout")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="write to this file (mode 0600) instead of stdout"
+    )
     args = parser.parse_args(argv)
     from airisk_tui.headless.export import export
 
     return _go(export(args))
 
 
-@_command("bisect", "which input makes a run fail: live runs, one input at a time", "GOOD BAD --yes")
+@_command("bisect", "find the input that makes a run fail, by live runs", "GOOD BAD --yes")
 def _bisect(parser: Parser, argv: list[str]) -> int:
     parser.add_argument("good", metavar="GOOD", help="a recording, or a recipe (.toml), that works")
     parser.add_argument("bad", metavar="BAD", help="a recording, or a recipe, that fails")
     parser.add_argument("--env", dest="environment", metavar="NAME", help="the environment (default: that of GOOD)")
-    parser.add_argument("--yes", action="store_true", help="do not ask before the codes are spent")
+    parser.add_argument("--yes", action="store_true", help="do not ask before the live runs")
     add_faults(parser)
     add_live_options(parser)
     _add_json(parser)
@@ -311,11 +316,11 @@ def _bisect(parser: Parser, argv: list[str]) -> int:
     return _go(bisect_runs(args))
 
 
-@_command("like", "a recipe that sends what another client does (curl, HAR, HTTP)", "request.sh -o mine.toml")
+@_command("like", "make a recipe from another client's requests (curl, HAR, HTTP)", "request.sh -o mine.toml")
 def _like(parser: Parser, argv: list[str]) -> int:
     parser.add_argument("file", type=Path, metavar="FILE", help="curl commands, a HAR, raw HTTP, or a recording")
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="write the recipe there (0600) and not to stdout"
+        "-o", "--output", type=Path, metavar="FILE", help="write the recipe to this file (mode 0600) instead of stdout"
     )
     _add_json(parser)
     args = parser.parse_args(argv)
@@ -324,15 +329,15 @@ def _like(parser: Parser, argv: list[str]) -> int:
     return _go(like(args))
 
 
-@_command("sandbox", "an embedded server by itself, until Ctrl-C", "--port 9000 --fault code-expired")
+@_command("sandbox", "run an embedded server until Ctrl-C", "--port 9000 --fault code-expired")
 def _sandbox(parser: Parser, argv: list[str]) -> int:
     parser.add_argument("--port", type=port, default=0, metavar="N", help="a loopback port (default: a free one)")
-    words = "what it is: the AIRisk server, or an issuer of OAuth 2.0 and OpenID Connect (default: airisk)"
+    words = "the AIRisk server, or an issuer of OAuth 2.0 and OpenID Connect (default: airisk)"
     parser.add_argument("--dialect", choices=("airisk", "standard"), default="airisk", help=words)
     add_faults(parser)
-    words = "let the token request leave out redirect_uri and userid (AIRisk server alone)"
+    words = "accept token requests without redirect_uri and userid (AIRisk server only)"
     parser.add_argument("--lenient", action="store_true", help=words)
-    parser.add_argument("--list-faults", action="store_true", help="name every fault and what it does, then exit")
+    parser.add_argument("--list-faults", action="store_true", help="list every fault with its effect, and exit")
     parser.add_argument("--from", dest="recording", metavar="RECORDING", help="answer as the recorded server did")
     _add_json(parser, "one JSON document when ready")
     args = parser.parse_args(argv)
@@ -343,7 +348,7 @@ def _sandbox(parser: Parser, argv: list[str]) -> int:
 
 @_command(
     "environments",
-    "named deployments: list, show, add, remove, default",
+    "manage named deployments: list, show, add, remove, default",
     "add staging --base-url https://airisk.example.com",
 )
 def _environments(parser: Parser, argv: list[str]) -> int:
@@ -352,7 +357,9 @@ def _environments(parser: Parser, argv: list[str]) -> int:
     parser.add_argument("name", nargs="?", help="the environment to show, add, remove or use by default")
     added = parser.add_argument_group("what is added")
     add_inputs(added, "deployment")
-    added.add_argument("--keep-secret", action="store_true", help="ask for the client secret, kept in the keyring")
+    added.add_argument(
+        "--keep-secret", action="store_true", help="ask for the client secret and keep it in the keyring"
+    )
     _add_json(parser)
     args = parser.parse_args(argv)
     from airisk_tui.headless.environments import environments
@@ -361,7 +368,7 @@ def _environments(parser: Parser, argv: list[str]) -> int:
 
 
 @_command(
-    "doctor", "check the callback address from here, before any flow", "--redirect-uri https://localhost/callback"
+    "doctor", "check the callback address on this machine, before any run", "--redirect-uri https://localhost/callback"
 )
 def _doctor(parser: Parser, argv: list[str]) -> int:
     add_inputs(parser.add_argument_group("the callback address"), "callback")
@@ -372,9 +379,9 @@ def _doctor(parser: Parser, argv: list[str]) -> int:
     return _go(doctor(args))
 
 
-@_command("explain", "a finding by its code, or a topic such as protocol", "state-mismatch")
+@_command("explain", "explain a finding by its code, or a topic such as protocol", "state-mismatch")
 def _explain(parser: Parser, argv: list[str]) -> int:
-    words = "a finding, or a topic and perhaps a section of it"
+    words = "a finding's code, or a topic and optionally a section"
     parser.add_argument("what", nargs="*", metavar="CODE|TOPIC", help=words)
     _add_json(parser)
     args = parser.parse_args(argv)
@@ -383,7 +390,7 @@ def _explain(parser: Parser, argv: list[str]) -> int:
     return explain(args)
 
 
-@_command("schema", "what a command's JSON looks like, as a JSON Schema", "run")
+@_command("schema", "print the JSON Schema of a command's JSON", "run")
 def _schema(parser: Parser, argv: list[str]) -> int:
     parser.add_argument("name", nargs="?", metavar="NAME", help="a document, such as run (default: list them)")
     args = parser.parse_args(argv)
@@ -392,11 +399,11 @@ def _schema(parser: Parser, argv: list[str]) -> int:
     return schema(args)
 
 
-@_command("check", "a suite of runs and comparisons with what is expected of them", "suite.toml --junit report.xml")
+@_command("check", "run a suite of checks with expected results, for CI", "suite.toml --junit report.xml")
 def _check(parser: Parser, argv: list[str]) -> int:
     parser.add_argument("suite", type=Path, metavar="SUITE", help="a TOML file; see `airisk-tui explain testing`")
-    parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report there, too")
-    parser.add_argument("--keep-going", action="store_true", help="go on after a check that fails")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="also write a JUnit report to this file")
+    parser.add_argument("--keep-going", action="store_true", help="continue after a failed check")
     _add_json(parser)
     args = parser.parse_args(argv)
     from airisk_tui.headless.check import check
@@ -404,7 +411,7 @@ def _check(parser: Parser, argv: list[str]) -> int:
     return _go(check(args))
 
 
-@_command("completion", "the script that completes words in a shell", "bash >> ~/.bashrc")
+@_command("completion", "print the completion script for a shell", "bash >> ~/.bashrc")
 def _completion(parser: Parser, argv: list[str]) -> int:
     from airisk_tui.headless.completion import SHELLS, completion
 

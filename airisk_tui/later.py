@@ -1,7 +1,7 @@
 """Regular expressions that are compiled when they are first used, not when their module is imported.
 
-`re` compiles each pattern in Python. A start of the program imports a hundred of them, and most are not used before the first
-frame, or at all.
+`re` compiles in Python, which is slow. A start of the program imports a hundred patterns, most of which are not used before the first
+frame.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 else:
 
     def pattern(text: str | bytes, flags: int = 0):
-        """As `re.compile`, compiled at the first use."""
+        """Like `re.compile`, but compiled at the first use."""
         return _Pattern(text, flags)
 
 
 class _Pattern:
-    """What a compiled pattern has becomes its own at the first use, so that later ones cost nothing more."""
+    """A pattern that compiles itself at its first use and copies the compiled pattern's attributes, so that later uses cost nothing."""
 
     def __init__(self, text: str | bytes, flags: int) -> None:
         self.pattern = text

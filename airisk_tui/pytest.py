@@ -30,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def airisk(request: pytest.FixtureRequest) -> Iterator[Airisk]:
-    """A server of the AIRisk dialect on loopback, for this test alone. `@pytest.mark.airisk(faults=["code-expired"])` makes it fail."""
+    """A server of the AIRisk dialect on loopback, for one test. `@pytest.mark.airisk(faults=["code-expired"])` lets it play a fault."""
     from airisk_tui.sandbox.server import SandboxServer
 
     marker = request.node.get_closest_marker("airisk")
@@ -41,8 +41,8 @@ def airisk(request: pytest.FixtureRequest) -> Iterator[Airisk]:
 
 @pytest.fixture
 def airisk_flow() -> Callable[..., Flow]:
-    """`airisk_flow(userid="user_42", mode="direct", …)` runs one flow without a screen and gives a Flow. The arguments are the options
-    of `airisk-tui run`; without any, the flow runs against an embedded sandbox."""
+    """`airisk_flow(userid="user_42", mode="direct", …)` runs one flow without a screen and returns a Flow. The arguments are the
+    options of `airisk-tui run`; without any, the flow runs against an embedded sandbox."""
     return _run_flow
 
 
@@ -59,7 +59,7 @@ class Airisk:
 
     @property
     def applications(self) -> tuple[Application, ...]:
-        """What is registered; the first one is that of the properties below."""
+        """The registered applications; the properties below belong to the first."""
         return self._server.data.applications
 
     @property
@@ -79,7 +79,7 @@ class Airisk:
 
     @property
     def redirect_uri(self) -> str:
-        """The first application's first."""
+        """The first redirect URI of the first application."""
         return self.applications[0].registered[0]
 
     def register(self, redirect_uri: str) -> None:
@@ -87,12 +87,12 @@ class Airisk:
         self._server.data = self._server.data.with_redirect_uri(redirect_uri)
 
     def play(self, *faults: str) -> None:
-        """Behave with these faults from now on, in place of those before. ValueError for an unknown one."""
+        """Play these faults from now on, in place of earlier ones. Raises ValueError for an unknown one."""
         self._server.faults = faults
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """The requests that came, in their order: method, path, query, headers, body."""
+        """The received requests, in order: method, path, query, headers, body."""
         return self._server.calls
 
     def fields(self, call: Call) -> Mapping[str, str]:
@@ -103,7 +103,7 @@ class Airisk:
 
 
 class Outcome(str):
-    """The outcome of a flow, as `run --json` has it. Where it is compared in vain, pytest says why the flow ended so."""
+    """The outcome of a flow, as in `run --json`. If a comparison with it fails, pytest shows why the flow ended so."""
 
     __slots__ = ("why",)
     why: tuple[str, ...]
@@ -120,17 +120,17 @@ class Flow:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All of them, the most important one first."""
+        """All findings, the most important first."""
         return self._played.report.findings
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """The codes of the findings that are no known departures of AIRisk."""
+        """The codes of the findings that are not known departures of AIRisk."""
         return tuple(finding.code for finding in self.findings if finding.group != "departures")
 
     @property
     def exchanges(self) -> tuple[LoggedRequest, ...]:
-        """The requests, each with its answer; a placeholder stands in the place of each secret."""
+        """The requests, each with its answer; each secret is replaced by a reference."""
         from airisk_tui.recording.exchanges import logged_requests
 
         return tuple(logged_requests(self._played.run.log))
@@ -145,7 +145,7 @@ class Flow:
 
 
 def _why(finding: Finding | None) -> Iterator[str]:
-    """The most important finding in three lines: pytest shows eight at most."""
+    """The most important finding in three lines, because pytest shows at most eight."""
     from airisk_tui.insight.rendering import on_command_line
 
     if finding is not None:
@@ -155,13 +155,13 @@ def _why(finding: Finding | None) -> Iterator[str]:
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
-    """Say why a flow ended as it did, where its outcome is not the one that a test expects."""
+    """Explain why a flow ended so, if its outcome is not the expected one."""
     outcome = next((one for one in (left, right) if isinstance(one, Outcome)), None)
     return None if outcome is None else [f"{str(left)!r} {op} {str(right)!r}", *outcome.why]
 
 
 def _run_flow(**inputs: Any) -> Flow:
-    """Run in a thread with an event loop of its own, because the test may have one that runs already."""
+    """Run in a thread with its own event loop, because the test may already be running one."""
     with ThreadPoolExecutor(1, "airisk-flow") as thread:
         return thread.submit(lambda: asyncio.run(_flow(inputs))).result()
 

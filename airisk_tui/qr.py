@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 MARGINS: Final = (4, 2)
-"""Light modules around the code: what ISO/IEC 18004 asks for, and what phones read as well."""
+"""Light modules around the code: the margin that ISO/IEC 18004 requires, and a smaller one that phones read too."""
 
 BLOCKS: Final = {(0, 0): " ", (1, 0): "▀", (0, 1): "▄", (1, 1): "█"}
 """The character for two modules, the upper and the lower one; 1 is a dark module, drawn in the foreground."""
 
 INVERTED: Final = str.maketrans(" ▀▄█", "█▄▀ ")
-"""The other way round: the foreground is light, as on a dark terminal without colours."""
+"""The characters inverted, for a light foreground on a dark terminal without colours."""
 
 
 class QrCode(NamedTuple):
@@ -33,9 +33,9 @@ class QrCode(NamedTuple):
 
 
 def qr_code(text: str, columns: int, lines: int) -> QrCode:
-    """The code of a text, with the wider margin where there is room for it. It may need more room than there is.
+    """The QR code of a text, with the wider margin if it fits. The code may be larger than the room.
 
-    columns, lines: of the room, in cells. ValueError for a text that no QR code holds (2,953 bytes).
+    columns, lines: the room in cells. Raises ValueError for a text that is too long for a QR code (2,953 bytes).
     """
     import segno
 

@@ -60,8 +60,8 @@ def _environment(name: str) -> str | None:
 
 
 class _Side(NamedTuple):
-    """One of the two runs. draft: what to run; recorded: the client secret of its recording; left_out: its edits that cannot be repeated,
-    because they hold secrets."""
+    """One of the two runs. draft: what to run; recorded: the client secret of its recording; left_out: its edits that cannot be
+    repeated, because they hold secrets."""
 
     draft: Draft
     recorded: SecretView | None = None
@@ -111,8 +111,10 @@ async def _check_agreed(args: argparse.Namespace, count: int, environment: str) 
         return
     likely, most = runs_for(count)
     runs = f"{likely} runs if a single input is the cause, and at most {most}"
-    if not await agrees(f"It takes {runs}, each with a code, against {environment}. Go on?"):
-        raise UsageError(f"Nothing was sent, because it takes {runs}, each with a code. Add --yes to agree beforehand.")
+    if not await agrees(f"The search takes {runs}, each with a code, against {environment}. Go on?"):
+        raise UsageError(
+            f"Nothing was sent, because the search takes {runs}, each with a code. Add --yes to agree in advance."
+        )
 
 
 def _report(args: argparse.Namespace, found: Bisection) -> int:

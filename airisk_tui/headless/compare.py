@@ -30,7 +30,7 @@ from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import Pair, two_runs, two_tokens
 
 SECOND_MISSING = (
-    "This server knows no user ids, so `compare` has to know what differs in the second run: add --second, such as "
+    "This server has no user ids, so tell `compare` what differs in the second run: add --second, such as "
     "--second scope=“openid email”, --second client-id=ID, or --second param=prompt=login to sign in as somebody else."
 )
 

@@ -157,7 +157,7 @@ def _default(home: Home, args: argparse.Namespace) -> int:
     if args.name not in BUILT_IN:
         expect_environment(args.name, read_configuration(home.config).environments)
     set_default(home.config, args.name)
-    output.say(f"{visible(args.name)} is used where no environment is named.")
+    output.say(f"{visible(args.name)} is now used if no environment is named.")
     if args.json:
         output.put_json({"format": output.FORMAT, "default": args.name, "path": str(home.config)})
     return 0

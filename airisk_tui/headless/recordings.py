@@ -167,7 +167,7 @@ def _check(library: Library, args: argparse.Namespace) -> int:
         for one in check.leftovers:
             output.put(f"{one.place}: {one.length:,} characters that may be a secret")
     output.say(check.summary)
-    output.say("Nothing that looks like a secret is left in it." if not check.leftovers else LEFT)
+    output.say("Nothing in it looks like a secret." if not check.leftovers else LEFT)
     return EXIT_CODES[Outcome.DIFFERENT] if check.leftovers else 0
 
 
@@ -175,7 +175,7 @@ def _import(library: Library, args: argparse.Namespace) -> int:
     source = Path(args.name).expanduser()
     if is_recording(source):
         if args.flow is not None:
-            raise UsageError("--flow chooses among the flows of a HAR, and this file is a recording.")
+            raise UsageError("--flow chooses among the flows of a HAR, but this file is a recording.")
         made = library.import_file(source)
     else:
         made = _import_har(library, source, args.flow)

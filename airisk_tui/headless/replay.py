@@ -88,7 +88,7 @@ async def _offline(args: argparse.Namespace, opened: OpenRecording) -> int:
             output.put_json(run_json(state, report, opened.path, Outcome.CANCELLED))
         return EXIT_CODES[Outcome.CANCELLED]
     if state.live or state.outcome is None:
-        output.say("The recording ends before the run: the run was killed, or it is still live.")
+        output.say("The recording has no end: the run was killed, or it is still going on.")
     for line in (*sentences(report), *checked_lines(state)):
         output.say(line)
     output.say(f"Outcome: {outcome.value}.")
@@ -197,7 +197,7 @@ def _compared(args: argparse.Namespace, opened: OpenRecording, run: Run, report:
     else:
         readable = readable_differences(changed, opened.final, run.state)
         for difference in weightiest(readable):
-            output.say(f"First of all: {line_of(difference)}")
+            output.say(f"Most important: {line_of(difference)}")
         for difference in readable:
             output.put(line_of(difference))
         if not changed:

@@ -1,5 +1,5 @@
-"""`airisk-tui run`: one flow without a screen. stderr narrates it, stdin takes pastes and, while the run is held, the lines with which a
-person changes the request (editing.md, "Holding"); a signal cancels it."""
+"""`airisk-tui run`: one flow without a screen. stderr narrates it, stdin takes pastes and, while the run is held, the lines with
+which a person changes the request (editing.md, "Holding"); a signal cancels it."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ HELD_HELP = (
 UNPASTABLE = "Nothing can be pasted here, because stdin is neither a terminal nor a pipe"
 
 NO_BROWSER = (
-    "There is no display here, so the server is asked directly, without a browser. `--mode browser` waits for one elsewhere, and "
-    "`--mode paste` for the address that it ends on."
+    "There is no display here, so the server is asked directly, without a browser. `--mode browser` waits for a browser on another "
+    "machine, and `--mode paste` for the address on which a browser ends."
 )
 
 
@@ -118,7 +118,7 @@ def say_end(run: Run, outcome: Outcome, expected: str | None, code: int) -> None
     for line in (*checked_lines(run.state), *run.notices):
         output.say(line)
     if expected is not None:
-        verdict = "as expected" if code == 0 else f"and {expected} was expected"
+        verdict = "as expected" if code == 0 else f"but {expected} was expected"
         output.say(f"Outcome: {outcome.value}, {verdict}.")
     else:
         output.say(f"Outcome: {outcome.value}.")

@@ -68,13 +68,13 @@ def _embedded(args: argparse.Namespace) -> LoopbackServer:
 def _recorded(args: argparse.Namespace) -> LoopbackServer:
     given = {"--fault": args.fault, "--lenient": args.lenient, "--dialect": args.dialect != "airisk"}
     if option := next((option for option, value in given.items() if value), None):
-        raise UsageError(f"{option} belongs to the embedded server; with --from the recording says what is answered.")
+        raise UsageError(f"{option} belongs to the embedded server; with --from the answers come from the recording.")
     from airisk_tui.headless.recordings import opened_from
     from airisk_tui.session.recordings.server import RecordedServer
 
     server = RecordedServer(opened_from(args.recording), args.port)
     if not server.endpoints:
-        raise UsageError("This recording holds no answer of a server, so the sandbox could answer nothing.")
+        raise UsageError("This recording contains no server's answer, so the sandbox could answer nothing.")
     return server
 
 

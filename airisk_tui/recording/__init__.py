@@ -1,1 +1,1 @@
-"""The log on disk: sealing, codec, format, library, replay, and other tools' formats in and out. Pure but for files."""
+"""Recordings: the log on disk, the library, replay, and the formats of other programs. No I/O except files."""

@@ -1,7 +1,7 @@
-"""What differs between two runs of the same inputs: the regression test for a deployment.
+"""The differences between two runs of the same inputs: the regression test for a deployment.
 
-What changes in every run is no difference: codes, tokens and cookies, `Date`, trace ids, JWT ids, and times that moved with
-the clock. Durations differ only beyond noise (`MIN_RATIO` and `MIN_SECONDS`).
+Values that change in every run do not count: codes, tokens and cookies, `Date`, trace ids, JWT ids, and times that moved with the
+clock. Durations count only beyond noise (`MIN_RATIO` and `MIN_SECONDS`).
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from airisk_tui.oauth.text.visible import decoded, shortened
 
 MIN_RATIO = 2.0
 MIN_SECONDS = 0.25
-"""An answer is slower when it takes twice as long and a quarter of a second longer. Anything less is the network, or the server's
-just-in-time compiler; a faster one is no change that anybody has to look into."""
+"""An answer is slower if it takes twice as long and a quarter of a second longer. A smaller difference is due to the network or the
+server's just-in-time compiler, and a faster answer is not reported."""
 
 HEADERS = (
     *("content-type", "location", "cache-control", "pragma", "www-authenticate", "server", "retry-after"),
@@ -43,8 +43,8 @@ Kind = Literal[
 
 
 class Difference(Struct, frozen=True):
-    """One difference. exchange: "run", "authorization-request", "redirect", "token-request" or an endpoint's name; field: which
-    status, header or body field (as a JSON path); before and after: as text, None where there is nothing."""
+    """One difference. exchange: "run", "authorization-request", "redirect", "token-request" or an endpoint's name; field: the status,
+    header or body field (as a JSON path); before, after: the values as text, None if there is none."""
 
     exchange: str
     kind: Kind
@@ -56,7 +56,7 @@ class Difference(Struct, frozen=True):
 def differences(
     before: FlowState, after: FlowState, findings_before: Sequence[str] = (), findings_after: Sequence[str] = ()
 ) -> list[Difference]:
-    """The differences of the second run from the first, by exchange; empty when the deployment behaves as before."""
+    """The differences of the second run from the first, by exchange; empty if the deployment behaves as before."""
     found = list(_run(before, after, findings_before, findings_after))
     left, right = answers_of(before), answers_of(after)
     bases = [state.inputs.base_url.rstrip("/") if state.inputs else "" for state in (before, after)]
@@ -64,7 +64,7 @@ def differences(
     if before.mode != after.mode:  # a browser and a direct request get different answers
         left.pop("authorization-request", None)
         right.pop("authorization-request", None)
-    # With another credential than the token only a person calls an endpoint, after the run: another run does not.
+    # Only a person calls an endpoint with another credential than the token, after the run, so the other run does not.
     asked_after = {_called(probe) for state in (before, after) for probe in state.probes if probe.credential != "token"}
     only_once = asked_after & (left.keys() ^ right.keys())
     for name in [name for name in {**left, **right} if name not in only_once]:
@@ -84,13 +84,13 @@ def sentence_of(changed: Sequence[Difference]) -> str:
 
 
 WEIGHTIEST = 3
-"""Lines that matter first, where there are more than twice as many."""
+"""The lines that are printed first if there are more than twice as many."""
 
 _WEIGHTS: tuple[Kind, ...] = ("outcome", "status", "exchange", "finding", "redirect", "certificate", "input")
 
 
 def weightiest(changed: Sequence[Difference]) -> Sequence[Difference]:
-    """The few that matter most among many: how the run ended, what the server answered, what is found in it."""
+    """The few most important of many: the outcome, the server's answers, the findings."""
     if len(changed) <= 2 * WEIGHTIEST:
         return ()
     weights = {kind: at for at, kind in enumerate(_WEIGHTS)}
@@ -98,7 +98,7 @@ def weightiest(changed: Sequence[Difference]) -> Sequence[Difference]:
 
 
 def readable_differences(changed: Sequence[Difference], before: FlowState, after: FlowState) -> list[Difference]:
-    """The differences for a person: each reference shows the secret's name in either run."""
+    """The differences for a person, with the name of the secret in place of each reference."""
     names = secret_names(before) | secret_names(after)
     return [replace(one, before=_readable(one.before, names), after=_readable(one.after, names)) for one in changed]
 
@@ -147,7 +147,7 @@ def _run(
     outcomes = [state.outcome.value if state.outcome else None for state in (before, after)]
     if outcomes[0] != outcomes[1]:
         yield Difference("run", "outcome", "outcome", *outcomes)
-    # A known departure of the dialect says nothing of a run: it comes with every answer of its kind.
+    # A known departure of the dialect comes with every answer of its kind, so it is not a difference.
     told = (
         (code for code in codes if not code.startswith("departure-")) for codes in (findings_before, findings_after)
     )
@@ -160,7 +160,7 @@ Answered = Exchange | FailedExchange
 
 
 def answers_of(state: FlowState) -> dict[str, Answered]:
-    """What came of each request of ours, by the name that a difference has for it."""
+    """The result of each request of ours, by its name in a difference."""
     found: dict[str, Answered | None] = {
         "authorization-request": state.authorization,
         "token-request": state.token_exchange,
@@ -207,7 +207,7 @@ def _timing(name: str, before: float, after: float) -> Iterator[Difference]:
 
 
 MAX_FIELDS = 2_000
-"""Fields of a body that are compared one by one, as many as a list of a few hundred users has. A larger body is one field."""
+"""The most fields of a body that are compared one by one, enough for a list of a few hundred users. A larger body is one field."""
 
 MAX_WHOLE = 2_000
 """Characters of a body that is compared as one field."""
@@ -216,17 +216,17 @@ MAX_SHOWN = 200
 """Characters of a value that a difference quotes; the inspector shows all."""
 
 CLOCK_SLACK = 120.0
-"""Seconds by which a time may have moved more or less than the clock: servers round to minutes, and their clocks drift."""
+"""Seconds by which the shift of a time may differ from that of the clock: servers round to minutes, and their clocks drift."""
 
 _VOLATILE = pattern(r"\.(?:trace_?id|request_?id|correlation_?id|jti|nonce|sid|session_?id|state)$", re.IGNORECASE)
 _TIMES = pattern(r"\.(?:exp|iat|nbf|auth_time|expiration|expires_(?:in|at|on))$", re.IGNORECASE)
-"""What differs between any two answers, and so says nothing beside an answer of another kind."""
+"""The fields that differ between any two answers, so they are not worth a line if the whole answer is of another kind."""
 
 _TRACE = pattern(r"\b[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\b")
 
 
 def normalised(text: str) -> str:
-    """A text in which one sign stands for every secret of a shape, and one for every trace id."""
+    """The text with every secret of the same shape, and every trace id, replaced by the same mark."""
     text = REFERENCE.sub(lambda found: f"~sealed.{found[3]}~", text)
     return _TRACE.sub("~trace-id~", text)
 
@@ -241,7 +241,7 @@ def same_header(name: str, before: str | None, after: str | None) -> bool:
 
 
 def body_fields(data: bytes) -> dict[str, str]:
-    """A body as values by JSON path; a body that is no JSON is one field, "$"."""
+    """The values of a body by JSON path; a body that is not JSON is one field, "$"."""
     reading = read_json(data) if data.strip()[:1] in (b"{", b"[") else None
     if reading is None or reading.error is not None:
         return {"$": shortened(decoded(data).strip(), MAX_WHOLE)} if data.strip() else {}
@@ -257,7 +257,8 @@ def value_fields(value: Any) -> dict[str, str]:
 
 
 class TwoRuns(Struct, frozen=True):
-    """What may move a value from one run to the other: when each began (before, after, in epoch seconds), and its base URL."""
+    """The facts that may shift values between two runs. before, after: the start of each run in epoch seconds; base_before,
+    base_after: its base URL."""
 
     before: float
     after: float
@@ -265,7 +266,7 @@ class TwoRuns(Struct, frozen=True):
     base_after: str = ""
 
     def same(self, path: str, before: str | None, after: str | None) -> bool:
-        """Whether two values of a field mean the same, or changed only as they must."""
+        """Whether two values of a field mean the same, or differ only because of time or base URL."""
         if before is None or after is None:
             return False
         if before == after or _VOLATILE.search(path) or normalised(before) == normalised(after):
@@ -282,6 +283,6 @@ class TwoRuns(Struct, frozen=True):
 def _time(text: str) -> float | None:
     """A date or a number of epoch seconds or milliseconds, in epoch seconds; None for anything else."""
     if found := re.fullmatch(r"\d{10}(\d{3})?(?:\.\d+)?", text):
-        return float(text) / (1000 if found[1] else 1)  # milliseconds where JavaScript wrote it (`Date.now()`)
+        return float(text) / (1000 if found[1] else 1)  # JavaScript's `Date.now()` is in milliseconds
     moment = read_date(text) if re.match(r"\d{4}-\d\d-\d\d[T ]", text) else None
     return moment.at if moment is not None else None

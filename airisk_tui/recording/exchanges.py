@@ -1,4 +1,4 @@
-"""The HTTP in a log: every request with its response or failure, in their order, under the name of its step."""
+"""The HTTP messages of a log: every request with its response or failure, in order, under the name of its step."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from airisk_tui.oauth.text.visible import decoded
 
 class LoggedRequest(Struct, frozen=True):
     """A request of the log. name: "discovery", "push", "keys", "authorization-request", "redirect", "stray", "token-request",
-    "refresh" or "access"; detail: for "access" the endpoint's name and the credential when it is not the token; ours: whether we sent
-    the request; response: None when none came or, for what the listener received, none is in the log."""
+    "refresh" or "access"; detail: for "access" the endpoint's name and the credential when it is not the token; ours: whether this
+    program sent the request; response: None if none came, or if the log does not have it, as for requests to the listener."""
 
     name: str
     event: e.AnyEvent
@@ -82,7 +82,7 @@ def logged_requests(events: Iterable[e.AnyEvent]) -> Iterator[LoggedRequest]:
 
 
 def _probe(event: e.AnyEvent) -> str:
-    """Which endpoint was called, and with what where that is not the token; "" for any other event."""
+    """The endpoint that was called, and the credential if it is not the token; "" for any other event."""
     if not isinstance(event, e.ProbeAnswered | e.TransportFailed) or event.endpoint is None:
         return ""
     return (
@@ -91,8 +91,8 @@ def _probe(event: e.AnyEvent) -> str:
 
 
 def started(events: Iterable[e.AnyEvent]) -> e.RunStarted | None:
-    """The event that began the run, with the edits that a person made and the endpoints that they called later among its inputs;
-    None where a broken recording lost it."""
+    """The event that began the run, with the person's later edits and endpoints added to its inputs; None if a broken recording lost
+    it."""
     events = tuple(events)
     begun = next((event for event in events if isinstance(event, e.RunStarted)), None)
     if begun is None or not any(isinstance(event, e.RequestReleased | e.ProbeAnswered) for event in events):
@@ -106,16 +106,15 @@ def started(events: Iterable[e.AnyEvent]) -> e.RunStarted | None:
 
 
 def changed_in(events: Iterable[e.AnyEvent]) -> list[str]:
-    """What a person changed in the requests, each as the edit that does it (editing.md, Edits)."""
+    """The person's changes of the requests, as edits (editing.md, Edits)."""
     begun = started(events)
     edits = begun.inputs.edits if begun is not None else ()
     return [f"{edit.action} {edit.text}" for edit in edits]
 
 
 def roles(state: FlowState, events: Iterable[e.AnyEvent]) -> dict[str, str]:
-    """What each secret of the log is for, by fingerprint: "client_secret", "code", "access_token", "bearer_token",
-    "code_verifier", "refresh_token", "request_uri", or "secret_1" and so on for cookies and whatever else was sealed, in order of
-    appearance."""
+    """The role of each secret of the log by fingerprint: "client_secret", "code", "access_token", "bearer_token", "code_verifier",
+    "refresh_token", "request_uri", or "secret_1" and so on for all others, in order of occurrence."""
     inputs = state.inputs
     known = {
         "client_secret": inputs.client_secret if inputs else None,

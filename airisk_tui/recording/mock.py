@@ -1,7 +1,7 @@
 """A recording as a server that answers as the recorded one did, so that a failure seen elsewhere can be reproduced.
 
-Pure: one request in, one response out; `sandbox.recorded` adds HTTP. Each reference becomes a fresh value, the same one for
-the same secret. A redirect carries the state of the present request, and goes to its redirect URI if that is on this machine.
+It maps a request to a response without I/O; `sandbox.recorded` adds HTTP. Each reference becomes a new value, the same for the same
+secret. A redirect has the state of the current request, and goes to its redirect URI if that is on this machine.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from airisk_tui.oauth.urls import host_of, path_of, query_of
 from airisk_tui.recording.exchanges import logged_requests, started
 
 Fresh = Callable[[int, str], str]
-"""Makes a value of a length and a shape ("opaque", "jwt", "jwe") that stands in for an unknown secret."""
+"""Makes a value of a given length and shape ("opaque", "jwt", "jwe") in place of an unknown secret."""
 
 NOT_RECORDED = HttpResponse(
     404,
@@ -35,14 +35,14 @@ NOT_RECORDED = HttpResponse(
 )
 
 STATUSES = range(100, 600)
-"""What an HTTP server can send (RFC 9110 §15): a HAR has 0 where no answer came, and a file may hold any number."""
+"""The statuses that an HTTP server can send (RFC 9110 §15); a HAR has 0 for no answer, and a file may contain any number."""
 
 NOT_REPEATED = {"content-length", "transfer-encoding", "content-encoding", "connection", "keep-alive", "date"}
-"""Headers about the transfer, which the server that sends the answer writes anew."""
+"""Headers about the transfer, which the sending server writes itself."""
 
 
 class MockScript(Struct):
-    """The answers by method and path, in recorded order; the last one of each is repeated."""
+    """The answers by method and path, in recorded order; the last one is repeated."""
 
     fresh: Fresh
     answers: dict[tuple[str, str], list[HttpResponse]] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class MockScript(Struct):
 
     @classmethod
     def from_events(cls, events: Sequence[AnyEvent], fresh: Fresh) -> Self:
-        """Read the answers from a log. Where a browser sent the authorization request, its answer is rebuilt from the callback."""
+        """Read the answers from a log. If a browser sent the authorization request, its answer is rebuilt from the callback."""
         script = cls(fresh)
         for step in logged_requests(events):
             if step.ours and step.response is not None:
@@ -67,7 +67,7 @@ class MockScript(Struct):
 
     @property
     def endpoints(self) -> tuple[str, ...]:
-        """What it can answer, as `GET /api/oauth2`."""
+        """The endpoints that it can answer, such as `GET /api/oauth2`."""
         return tuple(f"{method} {path}" for method, path in self.answers)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
@@ -87,20 +87,20 @@ class MockScript(Struct):
             for name, value in response.headers
             if name.lower() not in NOT_REPEATED and re.fullmatch(HTTP_NAME, name)
         )
-        # Bytes that are not UTF-8 come out as they went in (PEP 383).
+        # Bytes that are not UTF-8 are preserved (PEP 383).
         data = self._filled(response.body.data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
         status = response.status if response.status in STATUSES else 502
         return replace(response, status=status, headers=headers, body=Body.of(data))
 
     def _location(self, location: str, query: Params) -> str:
-        """The recorded `Location`, with the redirect URI and state of this request where the recorded one is an answer to a client."""
+        """The recorded `Location`, with the redirect URI and state of this request if it was an answer to a client."""
         location = _one_line(location)
         place, mark, rest = location.partition("?")
         pairs, state = Params.parse(rest.partition("#")[0]), query.get("state")
         asked = query.get("redirect_uri")
         if not mark or not (pairs.get("code") or pairs.get("error") or pairs.get("state")):
             return self._filled(location, quoted)
-        # To the redirect URI of this request, whose port may be another one than when the run was recorded (RFC 8252 §7.3).
+        # To the redirect URI of this request, whose port may differ from the recorded one (RFC 8252 §7.3).
         if asked and _on_this_machine(asked):
             place = asked.partition("?")[0]
         answer = ((name, state if name == "state" else value) for name, value in pairs)
@@ -128,12 +128,12 @@ def _path(url: str) -> str:
 
 
 def _on_this_machine(url: str) -> bool:
-    """Whether a URL is on this machine. A redirect to any other would make this an open redirector (F6)."""
+    """Whether a URL is on this machine. A redirect to another would make this an open redirector (threats.md F6)."""
     return url.lower().startswith(("http:", "https:")) and is_loopback(host_of(url)) and _one_line(url) == url
 
 
 def _one_line(text: str) -> str:
-    """A header's value without what could end the header (RFC 9110 §5.5)."""
+    """A header's value without characters that could end the header (RFC 9110 §5.5)."""
     return outside_references(text, _header_text)
 
 

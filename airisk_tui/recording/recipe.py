@@ -1,7 +1,7 @@
-"""The inputs of a run as a recipe: TOML that `airisk-tui run --recipe` and `airisk-tui check` take (editing.md, "Recipes").
+"""The inputs of a run as a recipe: TOML for `airisk-tui run --recipe` and `airisk-tui check` (editing.md, "Recipes").
 
-Each key is an option of `run` without its dashes. No secret stands in a recipe: an edit with the client's own secret names it
-by its placeholder, and one with another secret is left out, with a comment that says so.
+Each key is an option of `run` without its dashes. A recipe contains no secret: an edit with the client secret has its placeholder,
+and one with another secret is left out, with a comment that says so.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SEALED = "left out, because its value is a secret: "
 
 
 def recipe_of(settings: Settings, name: str, registered: tuple[str, ...] = ()) -> str:
-    """The text of a recipe. name: of the run in it; registered: redirect URIs that the environment knows by itself."""
+    """The text of a recipe. name: the name of the run in it; registered: redirect URIs that the environment has by default."""
     table = tomlkit.table()
     table.add("name", name)
     for key, value in _options(settings, registered):
@@ -46,11 +46,11 @@ def recipe_of(settings: Settings, name: str, registered: tuple[str, ...] = ()) -
 
 
 NOT_IN_A_RECIPE = frozenset({"listen", "listen_publicly", "verify_tls", "ca_file", "hold", "edits", "omitted", "added"})
-"""Inputs that belong to a machine or to one sitting, and the edits, which stand at the end."""
+"""Inputs that depend on the machine or the session, and the edits, which are written at the end."""
 
 
 def _options(settings: Settings, registered: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
-    """Each option that is not as it would be by itself, in the order of the reference page."""
+    """Each option whose value is not the default, in the order of the reference page."""
     embedded = settings.environment in EMBEDDED
     known = {"base_url", "issuer"} if embedded else {"environment", "base_url" if settings.issuer else "issuer"}
     if embedded and settings.redirect_uri in registered:
@@ -61,7 +61,7 @@ def _options(settings: Settings, registered: tuple[str, ...]) -> Iterator[tuple[
 
 
 def _written(field: InputField, settings: Settings) -> Any:
-    """The value of an option as a recipe has it; nothing where it would be so anyway, or is a secret."""
+    """The value of an option in a recipe; None if it is the default, or a secret."""
     value, option = getattr(settings, field.name, None), field.option
     match field.kind:
         case "choice":
@@ -91,7 +91,7 @@ def _call(endpoint: Endpoint) -> str:
 
 
 def _changed(dialect: Dialect, base: Dialect) -> dict[str, str]:
-    """The names that differ from those that a run has by itself, as `--field` takes them; what is left out cannot be told so."""
+    """The dialect's names that differ from the default, as for `--field`, which cannot express a name that is left out."""
     names = [name for name in Dialect.__struct_fields__ if name != "name"]
     pairs = {name: getattr(dialect, name) for name in names if getattr(dialect, name) != getattr(base, name)}
     return {

@@ -1,7 +1,8 @@
-"""Replaying a log: the state at any moment, and when the next moment is due. Only folds, so it cannot touch the network (F5).
+"""Replaying a log: the state at any position, and the time of the next one. It only folds, so it cannot touch the network (threats.md
+F5).
 
-States are kept at regular places and the rest is folded again from the nearest one. Nothing is folded before it is asked
-for, so that a long recording opens as quickly as a short one.
+Every EVERY-th state is kept, and the others are folded from the nearest one on demand, so a long recording opens as fast as a short
+one.
 """
 
 from __future__ import annotations
@@ -15,19 +16,19 @@ from airisk_tui.flow.fold import INITIAL, step
 from airisk_tui.flow.state import FlowState
 
 EVERY = 64
-"""Events between two kept states: going to a position folds at most so many, which takes about a millisecond."""
+"""Events between two kept states: going to a position folds at most this many, which takes about a millisecond."""
 
 MAX_PAUSE = 5.0
-"""Seconds, at speed 1, that a pause between two events lasts at most: nobody watches a person log in."""
+"""The longest pause between two events in seconds, at speed 1: nobody wants to watch a person log in."""
 
 
 class Replay:
-    """A log that can be looked at in any of its states. A position is the number of events that have happened: 0 is before the first."""
+    """A log with its state at each position. A position is the number of events that have happened: 0 is before the first."""
 
     def __init__(self, events: Sequence[AnyEvent]) -> None:
         self.events = tuple(events)
         self._kept: list[FlowState] = [INITIAL]
-        # The greatest so far: a recording that somebody edited may go back in time, and a scrubber cannot.
+        # The maximum so far, because time may go backwards in an edited recording.
         self._seconds = list(accumulate((event.at for event in self.events), max, initial=0.0))
         self._due = _schedule(self._seconds)
         self._last: tuple[int, FlowState] = (0, INITIAL)
@@ -36,7 +37,7 @@ class Replay:
         return len(self.events)
 
     def state_at(self, position: int) -> FlowState:
-        """The state after that many events; a position beyond an end is that end."""
+        """The state after that many events; a position outside the log becomes its nearest end."""
         position = self.clamped(position)
         self._reach(position)
         start, state = position // EVERY * EVERY, self._kept[position // EVERY]
@@ -48,7 +49,7 @@ class Replay:
         return state
 
     def prepare(self, events: int = 1000) -> bool:
-        """Fold that many events ahead, in an idle moment; False when there is nothing left to prepare."""
+        """Fold that many events ahead in an idle moment; False if nothing is left."""
         self._reach(min(len(self.events), (len(self._kept) - 1) * EVERY + events))
         return len(self._kept) <= len(self.events) // EVERY
 
@@ -61,7 +62,7 @@ class Replay:
             self._kept.append(state)
 
     def clamped(self, position: int) -> int:
-        """The nearest position that there is."""
+        """The nearest valid position."""
         return max(0, min(position, len(self.events)))
 
     def event(self, position: int) -> AnyEvent | None:
@@ -70,21 +71,21 @@ class Replay:
         return self.events[position - 1] if position else None
 
     def position_at(self, at: float) -> int:
-        """How many events had happened at that second of the run: for a scrubber over the run's own time."""
+        """The position at that second of the run."""
         return bisect_right(self.events, at, key=lambda event: event.at)
 
     def due(self, position: int, elapsed: float, speed: float = 1.0) -> int:
-        """The position to show when playing began at `position` and has gone on for `elapsed` seconds of real time."""
+        """The position after `elapsed` seconds of playing from `position`."""
         position = self.clamped(position)
         return max(position, bisect_right(self._due, self._due[position] + elapsed * speed) - 1)
 
     def second(self, position: int) -> float:
-        """The second of the run at which this position was reached; never going back, whatever the log says."""
+        """The second of the run at which this position was reached; it never decreases."""
         return self._seconds[self.clamped(position)]
 
     def moment(self, position: int, elapsed: float, speed: float = 1.0) -> float:
-        """The second of the run that is shown when playing began at `position` and has gone on for `elapsed` seconds. Between
-        two events it moves on evenly, in a pause that is cut short as well, so that what was told in between is told again."""
+        """The second of the run after `elapsed` seconds of playing from `position`. Between two events it increases evenly, even in a
+        shortened pause, so that texts that depend on the time appear again."""
         shown = self.due(position, elapsed, speed)
         if shown == len(self.events):
             return self._seconds[shown]

@@ -1,4 +1,4 @@
-"""A run as the messages between this program, the browser and the server: what a sequence diagram is drawn from."""
+"""The messages between this program, the browser and the server, from which a sequence diagram is drawn."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ MAX_LABEL = 60
 
 
 class Message(Struct, frozen=True):
-    """One arrow. at: seconds since the start of the run; label: one line, secrets in it still as references; failed: it did not
-    arrive, or the answer refuses; seen: False for what the browser and the server say to each other, which is only inferred;
-    about: "browser", or the name of its `LoggedRequest`; request: the one that it is, or that it answers."""
+    """One arrow. at: seconds since the start of the run; label: one line, with references; failed: whether it did not arrive, or the
+    answer refuses; seen: False for messages between browser and server, which are only inferred; about: "browser", or the name of its
+    `LoggedRequest`; request: the request that it is, or that it answers."""
 
     at: float
     sender: Party
@@ -44,13 +44,13 @@ def messages(events: Iterable[AnyEvent]) -> tuple[Message, ...]:
 
 
 def label_of(message: Message, names: Mapping[str, str]) -> str:
-    """The label as a person reads it, on one short line. names: of the secrets, by fingerprint."""
+    """The label for people, on one short line. names: the names of the secrets by fingerprint."""
     return shortened(visible(secrets_named(message.label, names)), MAX_LABEL)
 
 
 def as_mermaid(sequence: Iterable[Message], names: Mapping[str, str]) -> str:
-    """The diagram in Mermaid's notation (mermaid.js.org, Sequence diagrams), to be put into a fenced block. names: of the secrets,
-    by fingerprint."""
+    """The diagram in Mermaid's notation (mermaid.js.org, Sequence diagrams), to be put into a fenced block. names: of the secrets, by
+    fingerprint."""
     lines = ["sequenceDiagram", *(f"  participant {party} as {title}" for party, title in PARTIES.items())]
     for one in sequence:
         arrow = "-x" if one.failed else "->>" if one.seen else "-->>"
@@ -59,7 +59,7 @@ def as_mermaid(sequence: Iterable[Message], names: Mapping[str, str]) -> str:
 
 
 def _escaped(label: str) -> str:
-    """The label with what Mermaid may read as a sign of its own as an entity code: the number of the character."""
+    """The label with the characters that mean something in Mermaid replaced by entity codes."""
     return "".join(c if c.isalnum() or c in " ./-_=,:()" else f"#{ord(c)};" for c in label)
 
 
@@ -85,7 +85,7 @@ def _messages_of(event: AnyEvent) -> Iterator[Message]:
 
 
 def _exchanged(logged: LoggedRequest, browsers: bool) -> Iterator[Message]:
-    """The request and its answer. browsers: the browser sent it, and this program's part was another program's."""
+    """The request and its answer. browsers: whether the browser sent it, in a run that was read from another program's file."""
     sender: Party = "browser" if browsers or not logged.ours else "app"
     receiver: Party = "app" if sender == "browser" else "server"
     name, request = logged.name, logged.request

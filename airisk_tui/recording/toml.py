@@ -1,4 +1,4 @@
-"""Reading TOML of a person's or of somebody else's: within a time that does not depend on how it is written (threats.md F4)."""
+"""Reading TOML from anybody in bounded time (threats.md F4)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 from airisk_tui.later import pattern
 
 MAX_DOTS = 100
-"""Parts of a dotted key. `tomllib` takes the square of their number: 20,000 took half a minute."""
+"""The most parts of a dotted key. The time of `tomllib` is quadratic in their number: 20,000 took half a minute."""
 
 _TOO_DEEP = pattern(rf"""(?<![\w.-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{MAX_DOTS}}}""")
 
 
 def read_toml(data: bytes) -> dict[str, Any]:
     """A document in UTF-8. Raises ValueError, which says what is wrong."""
-    import tomllib  # its patterns cost a start without a configuration 3 ms
+    import tomllib  # its patterns take 3 ms, which a start without a configuration saves
 
     text = data.decode("utf-8")
     if _TOO_DEEP.search(text):

@@ -1,1 +1,1 @@
-"""What may be written in clear, and the reference that stands in a secret's place."""
+"""Deciding what may be written in clear, and replacing everything else by references (redaction.md)."""

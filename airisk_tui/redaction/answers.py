@@ -1,8 +1,8 @@
-"""Sealing an authorization answer: a code is due there, so whatever stands behind that name is one, however short it is and
-in whatever encoding, and so is whatever looks random in a page or in an address (threats.md F1).
+"""Sealing an authorization answer. It is expected to contain a code, so every value of that name is sealed, however short or encoded,
+and so is all that looks random in a page or an address (threats.md F1).
 
-What a server does that nobody expects of it (a code in a script, in a page for people, in a path, in another address's
-query) must not make a recording unsafe to share. What we sent ourselves, and what a request is found again by, stays.
+A recording must be safe to share even if the server puts the code where nobody expects it: in a script, a page, a path, or the query
+of another address. Values that this program sent, and the ids of requests, stay in clear.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from airisk_tui.redaction.sealer import Late, Sealer
 from airisk_tui.redaction.work import Work
 
 LEVELS = 4
-"""Levels of percent-encoding that are undone: an address may stand in the parameter of another one, as when a log-in page
-returns to a consent page, which returns to the client."""
+"""The levels of percent-encoding that are decoded. An address may be a parameter of another one: a login page returns to a consent
+page, which returns to the client."""
 
 MAX_SIGN = 12
-"""Characters before a name in which the encoded sign before it is looked for: its percent sign may be encoded four times."""
+"""The characters before a name that are searched for the encoded separator, whose percent sign may be encoded four times."""
 
 ADDRESSES = frozenset({"location", "refresh", "link", "content-location"})
 
@@ -45,7 +45,7 @@ _ESCAPED = (
     r"\\/|\\u(?!002[267]|003[ce])[0-9a-f]{4}|\\x(?!2[267]|3[ce])[0-9a-f]{2}"
     r"|&#(?!0*3[489];|0*6[02];|x0*2[267];|x0*3[ce];)x?[0-9a-f]{1,7};"
 )
-"""JavaScript's and HTML's escapes, but for those of what ends a value: & " ' < >."""
+"""The escapes of JavaScript and HTML, except those of the characters that end a value: & " ' < >."""
 _PLAIN = r"""[^\s"'`<>&\\;%]"""
 _TAG_VALUE = pattern(r"""(\b(?:value|content)\s*=\s*["']?)([^"'\s<>]+)""", re.IGNORECASE)
 _FIELD = pattern(r"<(?:input|button|meta)\b[^<>]*>", re.IGNORECASE)
@@ -57,8 +57,8 @@ _ENCODED = pattern(r"(?:%(?:25)*[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\x[0-9a-f]{2})$", 
 
 
 def _patterns(level: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What leads to a value, with the signs of that level of percent-encoding; and a value, which ends where the next parameter
-    of that level begins. Apart, so that no text is gone through more than once for each."""
+    """Two patterns for one level of percent-encoding: the name before a value with its separators, and the value, which ends at the
+    next parameter. They are separate, so that each pattern passes over a text only once."""
     if level == 0:
         between, percent = f"(?:(?P<equals>{_EQUALS})|{_COLON})", "%"
     else:
@@ -76,14 +76,15 @@ _SIGNS = tuple(pattern(f"%(?:25){{{max(0, level - 1)}}}3[da]") for level in rang
 _BARE = pattern(r"[A-Za-z0-9._~+/=-]{4,4096}")
 _BETWEEN = pattern(r"[._=+~-]+")
 _SYLLABLE = pattern(r"[A-Za-z]?[a-z]*[0-9]{0,2}|[A-Z]+[0-9]{0,2}|[0-9]{1,4}")
-"""Words and small numbers. Where a code is due, whatever is not made of these is one, though it could be read elsewhere."""
+"""Words and small numbers. Where a code is expected, any text that is not made of these is sealed, even if it would stay in clear
+elsewhere."""
 
 _ORIGIN = pattern(r"[A-Za-z][A-Za-z0-9+.-]*:(?://[^/]*)?|//[^/]*")
 
 
 class Codes:
-    """Seals the codes in one answer or callback, text by text. ours: every text of our own that may stand in it, one a line; due:
-    whether a code is expected there, and not a refusal."""
+    """Seals the codes in one answer or callback, text by text. ours: the texts that this program sent and the answer may repeat, one
+    per line; due: whether a code is expected, and not a refusal."""
 
     def __init__(self, sealer: Sealer, ours: str, *, due: bool = True) -> None:
         self._seal = sealer.seal
@@ -94,11 +95,11 @@ class Codes:
 
     @classmethod
     def of(cls, sealer: Sealer, response: HttpResponse, ours: str) -> Callable[[Part], str]:
-        """For an answer of an authorization endpoint, where a code is due unless it is a refusal."""
+        """The function for an answer of the authorization endpoint, in which a code is expected unless it is a refusal."""
         return cls(sealer, ours, due=response.status < 400).part
 
     def part(self, part: Part) -> str:
-        """The text of a part without its codes, after what its places show to be secret; the rest is still to be sealed."""
+        """The text of a part after the secrets by place and the codes are sealed; the rest must still be sealed."""
         if part.place == "body":
             return self._body(part.text, part.name)
         if part.place == "url" and part.text[:1] != "/":
@@ -108,7 +109,7 @@ class Codes:
         return self._behind_names(self._path(self._address(part.text)), prose=False)
 
     def _path(self, address: str) -> str:
-        """What stands behind the whole of one of our own addresses, in the place of a parameter."""
+        """Seal the text after one of our own addresses, where a parameter would be."""
         place = re.split(r"[?#]", address)[0]
         own = [one for ours in self._ours.split() if "://" in ours for one in (ours, _ORIGIN.sub("", ours))]
         behind = next((one for one in own if one.strip("/") and place.startswith(one.rstrip("/") + "/")), None)
@@ -123,7 +124,7 @@ class Codes:
         return written if word in self._ours or _is_made_of_words(word) else self.placed(word)
 
     def placed(self, value: str, *, echo: bool = True) -> str:
-        """What stands in a value's place. echo: it is looked for elsewhere, too."""
+        """The replacement of a value. echo: whether the value is also searched for elsewhere."""
         return value if not value or REFERENCE.search(value) else self._seal(value, echo=echo)
 
     def _body(self, text: str, kind: str) -> str:
@@ -150,7 +151,7 @@ class Codes:
         return _TAG_VALUE.sub(lambda found: found[1] + self.placed(html.unescape(found[2])), tag[0])
 
     def _behind_names(self, text: str, *, prose: bool) -> str:
-        """The text with the values replaced that stand behind a code's name. prose: behind a colon in a sentence, too."""
+        """The text with the values after a code's name sealed. prose: whether a colon in a sentence counts too."""
         lowered = text.lower()
         if "code" not in lowered and "token" not in lowered:
             return text
@@ -209,19 +210,19 @@ def sealed_answer(command: Command, event: AnyEvent, sealer: Sealer, late: Late 
 
 
 def own_texts(url: str) -> str:
-    """The texts of an authorization request that its answer may repeat: its address and its parameters, one a line."""
+    """The texts of an authorization request that its answer may repeat: its address and its parameters, one per line."""
     address, _, query = url.partition("?")
     return "\n".join((address, *(value for name, value in Params.parse(query) if not says_secret(name))))
 
 
 def _is_no_mere_word(value: str) -> bool:
-    """Whether a value is no mere word, which would be blotted out wherever it is said again."""
+    """Whether a value is more than an ordinary word, which must not be sealed wherever it occurs."""
     return re.search(r"[0-9]", value) is not None
 
 
 def _decoded(value: str, percent: int) -> str:
-    """The code that a text stands for: HTML's and JavaScript's escapes undone, and percent-encoding so many times, the
-    last time as a query is read."""
+    """The code in an encoded text: the escapes of HTML and JavaScript decoded, and percent-encoding decoded `percent` times, the last
+    time as in a query."""
     value = html.unescape(value).replace("\\/", "/")
     value = re.sub(r"\\(?:u|x)([0-9A-Fa-f]{4}|[0-9A-Fa-f]{2})", lambda m: chr(int(m[1], 16)), value)
     data = value.encode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""What is left in clear of messages that should be sealed, and by which rule each of their references stands there (threats.md F10)."""
+"""Checking messages: values that are in clear and should be sealed, and the rule by which each reference was made (threats.md F10)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from airisk_tui.redaction.places import Places
 from airisk_tui.redaction.unnamed import UnnamedValues
 
 STAND_IN = f"{OPENING}{'0' * 16}.1.opaque{CLOSING}"
-"""What takes the place of a value that was found, so that it is not found twice."""
+"""The replacement of a value that was found, so that it is not found twice."""
 
 IN_TEXTS, WHOLE = "words in texts", "whole bodies"
 
@@ -23,21 +23,22 @@ _WRITTEN_PLAINLY = pattern(r"~sealed\.([0-9a-f]{16})\.([0-9]{1,9})\.(opaque|jwt|
 
 
 class Leftover(Struct, frozen=True):
-    """A value that would be sealed today. place: "token-request, response body"; length: its characters. Never the value."""
+    """A value that would be sealed today. place: such as "token-request, response body"; length: in characters. The value itself is
+    not kept."""
 
     place: str
     length: int
 
 
 class Check(Struct):
-    """What a look at messages found. leftovers: in order; sealed: how many references there are, by the name or the rule by which they
-    were sealed."""
+    """The result of checking messages. leftovers: in order; sealed: the number of references by the name or the rule that sealed
+    them."""
 
     leftovers: list[Leftover] = field(default_factory=list)
     sealed: Counter[str] = field(default_factory=Counter)
 
     def look(self, name: str, message: HttpRequest | HttpResponse, typed: str = "") -> None:
-        """Look at one message. typed: what the person typed into public fields, one text a line."""
+        """Check one message. typed: the texts that the person typed into public fields, one per line."""
         parts = [_read_back(part) for part in parts_of(message, message.body)]
         for part in parts:
             self.sealed.update(_rules(part))
@@ -46,13 +47,13 @@ class Check(Struct):
             self.leftovers += [Leftover(place, len(value)) for value in left]
 
     def count(self, message: HttpRequest | HttpResponse) -> None:
-        """Count what is sealed in one message, and do not look for what is left: that takes long for a large one."""
+        """Count the references in one message without searching for leftovers, which is slow for a large message."""
         for part in map(_read_back, parts_of(message, message.body)):
             self.sealed.update(_rules(part))
 
     @property
     def summary(self) -> str:
-        """As "14 values are sealed: 3 code, 2 access_token, 9 words in texts"."""
+        """A sentence such as "14 values are sealed: 3 code, 2 access_token, 9 words in texts"."""
         count = sum(self.sealed.values())
         if not count:
             return "Nothing in it is sealed."
@@ -74,12 +75,13 @@ def _left_in(message: HttpRequest | HttpResponse, body: Part, part: Part, typed:
 
 
 def _read_back(part: Part) -> Part:
-    """References as other programs write them count as references."""
+    """The part with references in the form for other programs turned back into references."""
     return part._replace(text=_WRITTEN_PLAINLY.sub(rf"{OPENING}\1.\2.\3{CLOSING}", part.text))
 
 
 def _rules(part: Part) -> Counter[str]:
-    """The rules by which the references of a part were sealed: a field's or header's name, or IN_TEXTS for a word that cannot be read."""
+    """The number of references in a part by the rule that sealed them: the name of a field or header, or IN_TEXTS for an unreadable
+    word."""
     count = len(REFERENCE.findall(part.text))
     if not count:
         return Counter()

@@ -1,13 +1,12 @@
-"""Finding learned secrets again in whatever form they come back: what a server, a proxy or a browser makes of one on the way (threats.md
-F1), however many have been learned.
+"""Finding known secrets in every encoding in which a server, a proxy or a browser may repeat them (threats.md F1).
 
-A session learns dozens of forms with each run, and each of them would be looked for in each text of each exchange. So a
-text is read in words of four bytes, and compared with the words that the ends of the forms would show, wherever between two
-words they end: their ends differ where their beginnings often do not (`eyJ…`). What stands at such a word is then looked up.
+A session learns dozens of encoded forms with each run, and searching each text for each form would be slow. So a text is read as
+machine words of four bytes, which are compared with the words at the ends of the forms, at each alignment. The ends are used because
+they differ, while the beginnings are often equal (`eyJ…`). Only the forms with a matching word are then compared in full.
 
-ahocorasick-rs looks 2.5 to 4 times as fast: 3.6 to 4.0 ms a MiB with 920 forms, against 8.8 to 14.6 here. But its automaton is built
-anew for each secret that is learned: in 5.5 ms with 920 forms, in 488 ms with the 23,000 of a session of a hundred runs, where
-one more secret costs 0.03 ms here. A run learns in six steps and looks through a few KiB, so it would lose by it.
+ahocorasick-rs searches 2.5 to 4 times as fast: 3.6 to 4.0 ms per MiB with 920 forms, against 8.8 to 14.6 here. But its automaton must
+be rebuilt for each new secret: 5.5 ms with 920 forms, 488 ms with the 23,000 of a hundred runs, against 0.03 ms here. A run learns
+secrets in six steps and searches a few KiB, so it would be slower.
 """
 
 from __future__ import annotations
@@ -25,30 +24,29 @@ from urllib.parse import quote, quote_plus, unquote_to_bytes
 from airisk_tui.later import pattern
 
 WORD = 4
-"""Bytes of a machine word, so that a text is read without a loop in Python."""
+"""Bytes of a machine word; texts are compared word by word in C, without a loop in Python."""
 
 WHOLE = 2 * WORD - 1
-"""Bytes of a form from which on it shows a whole word wherever it stands."""
+"""The least bytes of a form that contains a whole word at any alignment."""
 
 PIECE = 1 << 18
-"""Bytes that are looked through at once, so that other threads get their turn in between (S4)."""
+"""Bytes that are searched at once, so that other threads can run in between (threats.md S4)."""
 
 
 class Echoes:
-    """The forms of the secrets learned so far, with what takes their place. A large body is sealed beside the event loop, so two
-    threads may be here at once."""
+    """The forms of the secrets learned so far, with their replacements. Two threads may use it at once, because a large body is
+    sealed in a thread."""
 
     def __init__(self) -> None:
         self.values: set[str] = set()
-        """What has been learned, so that its forms are made once in a session."""
+        """The learned secrets, so that their forms are made once in a session."""
         self._instead: dict[bytes, bytes] = {}
         self._short: list[bytes] = []
         self._showing: dict[int, tuple[tuple[int, int], ...]] = {}
         self._learning = RLock()
 
     def learn(self, forms: Iterable[bytes], replacement: bytes) -> None:
-        """Look for a secret from now on. forms: those that it may come in, none empty; where two secrets have one in common, it
-        is the first one's."""
+        """Search for a secret from now on. forms: its encoded forms, none empty; a form that two secrets share belongs to the first."""
         with self._learning:
             self._add([form for form in forms if form not in self._instead], replacement)
 
@@ -63,8 +61,8 @@ class Echoes:
                 self._showing[word] = (*known, place)
 
     def replaced(self, data: bytes) -> bytes:
-        """The data with every form replaced, the longest first, because one form can be a part of another. Then each run that says a
-        form when it is decoded is replaced as a whole."""
+        """The data with every form replaced, the longest first, because a form can be part of another. Then each encoded run whose
+        decoded text contains a form is replaced as a whole."""
         places = sorted(self._places_in(data), key=lambda place: (-len(place[1]), place[1]))
         found = [(start, start + len(form), self._instead[form]) for start, form in places]
         for start, end, plain in decoded_runs(data) if self._instead else ():
@@ -85,7 +83,7 @@ class Echoes:
         return b"".join([*parts, data[done:]])
 
     def _places_in(self, data: bytes) -> Iterator[tuple[int, bytes]]:
-        """The places of the forms; a form that overlaps itself counts once."""
+        """The positions of the forms; a form that overlaps itself counts once."""
         for form in list(self._short):
             yield from _places_of(form, data)
         ends: dict[bytes, int] = {}
@@ -113,7 +111,7 @@ def _machine_words(data: bytes) -> memoryview:
 
 
 MIN_FORM = 6
-"""Bytes. The inner part of a short secret's base64 can be too short to be told from chance."""
+"""Bytes. The inner part of a short secret's base64 can be so short that it occurs by chance."""
 
 
 def encoded_forms(secret: str) -> frozenset[bytes]:
@@ -123,8 +121,8 @@ def encoded_forms(secret: str) -> frozenset[bytes]:
 
 
 def forms_to_find(secret: str) -> frozenset[bytes]:
-    """The forms that are looked for in every text: all of them, but for a secret of the usual kind, whose other forms are found by
-    decoding what looks like one (`decoded_runs`)."""
+    """The forms for which every text is searched. For a usual secret these are few, because its other forms are found by decoding the
+    runs that look encoded (`decoded_runs`)."""
     raw = secret.encode("utf-8", "surrogatepass")
     if not _USUAL.fullmatch(raw):
         return encoded_forms(secret)
@@ -132,8 +130,8 @@ def forms_to_find(secret: str) -> frozenset[bytes]:
 
 
 def decoded_runs(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Each run of a text that may hold a usual secret in another form than those to find: where it stands, and what it says, once
-    for each alignment. An ordinary text has none."""
+    """The encoded runs of a text that may contain a usual secret: start, end and decoded text, once for each alignment. An ordinary
+    text has none."""
     for table, sign, runs, decode in _DECODERS:
         if sign not in (data if table is _AS_IT_IS else data.translate(table)):
             continue
@@ -143,10 +141,11 @@ def decoded_runs(data: bytes) -> Iterator[tuple[int, int, bytes]]:
 
 
 MAX_RUNS, MAX_RUN = 1_000, 64 * 1024
-"""Runs of each kind, and bytes of one, that are decoded: a text with more of them is hostile, and none can be read as a word."""
+"""The most runs of each kind, and bytes of a run, that are decoded. A text with more is hostile, and its words are sealed as
+unreadable anyway."""
 
 _USUAL = pattern(rb"[A-Za-z0-9._~-]{18,}")
-"""Unreserved characters, and so many that each other form is longer than what is often seen: a UUID, a hex trace id, a state."""
+"""Unreserved characters, so many that each encoded form is longer than a UUID, a hex trace id or a state, which are frequent."""
 
 
 def _of_hex(run: bytes) -> Iterator[bytes]:
@@ -160,7 +159,7 @@ def _of_base32(run: bytes) -> Iterator[bytes]:
 
 
 def _of_base64(run: bytes) -> Iterator[bytes]:
-    """What a run of base64 holds in UTF-16, whose every other byte is zero. In UTF-8 all alignments are among the forms to find."""
+    """The text of a run of base64 in UTF-16, every second byte of which is zero. For UTF-8 all alignments are forms to find."""
     run = run.translate(_STANDARD)
     for part in (run[skipped:] for skipped in range(4)):
         plain = base64.b64decode(part + b"A" * (-len(part) % 4))
@@ -190,7 +189,7 @@ _UPPER = _LOWER.upper()
 
 
 def _marking(alphabet: bytes) -> bytes:
-    """A table that makes "x" of what is in the alphabet, "." of everything else, and leaves "%"."""
+    """A translation table: characters of the alphabet become "x", "%" stays, all others become "."."""
     return bytes(37 if byte == 37 else 120 if byte in alphabet else 46 for byte in range(256))
 
 
@@ -199,8 +198,8 @@ _OF_64, _AS_IT_IS = _marking(_DIGITS + _UPPER + _LOWER + b"+/-_"), bytes(range(2
 
 
 class _Decoder(NamedTuple):
-    """How a kind of run is found and decoded. table, sign: what a text with such a run holds once it is translated, which takes a
-    tenth of the time of looking for runs."""
+    """The search and the decoding of a kind of run. table, sign: a text contains such a run only if its translation by the table
+    contains the sign, a test that takes a tenth of the time of the search."""
 
     table: bytes
     sign: bytes
@@ -245,11 +244,12 @@ def _rare(secret: str, raw: bytes) -> Iterator[bytes]:
 
 
 _UNRESERVED = pattern(rb"[A-Za-z0-9._~-]*")
-"""RFC 3986 §2.3: what no percent-encoding, no JSON and no HTML writes otherwise. Codes and tokens are made of it."""
+"""The unreserved characters (RFC 3986 §2.3), which percent-encoding, JSON and HTML leave as they are. Most codes and tokens consist
+of them."""
 
 
 def _escaped(secret: str, raw: bytes) -> Iterator[bytes]:
-    """The forms in which only some characters are written otherwise."""
+    """The forms in which only some characters are escaped."""
     for once in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
         yield once.encode()
         yield quote(once, safe="").encode()
@@ -275,7 +275,7 @@ def _lower_percent(text: str) -> str:
 
 
 def _inner_base64(raw: bytes) -> Iterator[bytes]:
-    """The characters that depend on the secret alone when it stands so many bytes (mod 3) into what was encoded, in both
+    """The characters of base64 that depend on the secret only, for each of its three alignments in the encoded data, in both
     alphabets (RFC 4648 §4 and §5)."""
     for offset, first in enumerate((0, 2, 3)):
         inner = base64.b64encode(b"\0" * offset + raw)[first : (offset + len(raw)) * 8 // 6]
@@ -284,7 +284,7 @@ def _inner_base64(raw: bytes) -> Iterator[bytes]:
 
 
 def _inner_base32(raw: bytes) -> Iterator[bytes]:
-    """The characters that depend on the secret alone at each of the five alignments of base32 (RFC 4648 §6)."""
+    """The characters of base32 that depend on the secret only, for each of its five alignments (RFC 4648 §6)."""
     for offset in range(5):
         inner = base64.b32encode(b"\0" * offset + raw)
         yield inner[-(-offset * 8 // 5) : (offset + len(raw)) * 8 // 5]

@@ -1,8 +1,8 @@
-"""The secrets of a run's inputs (redaction.md): as it starts, a reference takes the place of each, and in what a command sends
-each stands raw again.
+"""The secrets of a run's inputs (redaction.md). When the run starts, each is replaced by a reference; when a command sends a request,
+the raw values are put back.
 
-The one place where secrets of a run leave the sealer. A secret is asked for by its view, or by a reference in a text of the
-inputs; no text that a server sent can name one.
+This is the only place where a run's secrets leave the sealer. A secret is requested by its view, or by a reference in a text of the
+inputs; no server's text can name one.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def sealed_start(
     *,
     origins: frozenset[str] | None = None,
 ) -> tuple[Inputs, Known]:
-    """The settings and what is known beside them, as they may enter the log. challenge and verifier: PKCE's (RFC 7636 §4);
-    signing_key: the client's own (RFC 7523 §2.2); origins: the ones that secrets of this run may go to, where that is limited."""
+    """The inputs of a run as they may enter the log. challenge, verifier: of PKCE (RFC 7636 §4); signing_key: the client's own key
+    (RFC 7523 §2.2); origins: the only origins to which secrets of this run may be sent, or None for no limit."""
     if origins is not None:
         sealer.limit_origins(origins)
     sealer.name_secrets(settings.dialect.code, settings.dialect.token)
@@ -78,14 +78,14 @@ def _sealed(params: Params, sealer: Sealer) -> Params:
 
 
 def sealed_edits(edits: Iterable[Edit], sealer: Sealer) -> tuple[Edit, ...]:
-    """Edits of a person's as they may be written down."""
-    # As a value of its own a placeholder stands for a secret, and is none.
+    """A person's edits as they may enter the log."""
+    # A value that is only a placeholder names a secret but is not one.
     sealer.public(*(f"{{{name}}}" for name in PLACEHOLDERS))
     return tuple(sealed_edit(edit, sealer) for edit in edits)
 
 
 def sealed_edit(edit: Edit, sealer: Sealer) -> Edit:
-    """An edit as it may enter the log: a value whose place or name says that it is secret as a reference."""
+    """An edit as it may enter the log: its value is sealed if its place or name means a secret."""
     value = unmarked(edit.value)
     match edit.place:
         case "header":
@@ -94,14 +94,14 @@ def sealed_edit(edit: Edit, sealer: Sealer) -> Edit:
             value = _beside_placeholders(value, lambda text: sealer.field(edit.name, text))
         case "url":
             sealed = sealer.url(value)
-            value = sealed if REFERENCE.search(sealed) else value  # what holds no secret stays as it is encoded
+            value = sealed if REFERENCE.search(sealed) else value  # a value without a secret keeps its encoding
         case "body":
             value = _written(value, sealer.form(value), sealer)
     return replace(edit, name=unmarked(edit.name), value=value, endpoint=unmarked(edit.endpoint))
 
 
 def _written(value: str, sealed: str, sealer: Sealer) -> str:
-    """A body as a person wrote it: where a secret stands in it in an encoding of its own, which its reference would lose, all text
+    """The sealed form of a body that a person wrote. If a secret in it is encoded in a way that its reference would lose, all text
     between placeholders is sealed as it is."""
     if sealer.unseal(sealed) == value:
         return sealed
@@ -109,7 +109,7 @@ def _written(value: str, sealed: str, sealer: Sealer) -> str:
 
 
 def _beside_placeholders(value: str, seal: Callable[[str], str]) -> str:
-    """The value with what stands before, between and behind its placeholders sealed, each text by itself."""
+    """The value with the texts before, between and after its placeholders sealed separately."""
     pieces, done = [], 0
     for found in (*PLACEHOLDER.finditer(value), None):
         text = value[done : found.start() if found else None]
@@ -120,9 +120,9 @@ def _beside_placeholders(value: str, seal: Callable[[str], str]) -> str:
 
 
 def outgoing(command: Command, sealer: Sealer, expired: Secret | None = None) -> HttpRequest | Target | str | None:
-    """The request of a command that sends one, the address that a browser opens, or what a listener listens for; None for a
-    countdown, and for keys that nothing names an address of. expired: the token for a probe with such a one.
-    Raises SecretRefused for a secret that may not go where the command leads, and NotLoopbackError."""
+    """The request that a command sends, the address that a browser opens, or the address that a listener listens on, with raw secrets.
+    None for a countdown, and for keys whose address is not known. expired: the token for a probe with an expired token. Raises
+    SecretRefused for a secret that may not be sent to the command's address, and NotLoopbackError."""
     plan = command.request if isinstance(command, Sending | VerifyIdToken) else None
     there = plan.origin if plan is not None else None
 
@@ -145,7 +145,7 @@ def outgoing(command: Command, sealer: Sealer, expired: Secret | None = None) ->
 def _carried(
     command: Probe, piece: str | SecretView, there: str | None, sealer: Sealer, expired: Secret | None
 ) -> str | None:
-    """What a probe carries in the token's place: a broken or an expired one, where the credential asks for that."""
+    """The token that a probe sends: by its credential the token itself, a broken one or an expired one."""
     token = command.token
     if token is None or piece != token or command.credential in ("token", "none"):
         return None
@@ -157,6 +157,6 @@ def _carried(
 
 
 def _broken(token: str) -> str:
-    """The token with its last six characters turned around: of the same form, and never valid."""
+    """The token with its last six characters reversed: it has the same format and is never valid."""
     tail = token[-6:][::-1]
     return token[:-6] + (tail if tail != token[-6:] else "AAAAAA")

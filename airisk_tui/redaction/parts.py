@@ -1,6 +1,6 @@
-"""A message as the texts that are sealed: its URL or reason phrase, its headers, its body.
+"""A message as the texts to seal: its URL or reason phrase, its headers, its body.
 
-What seals a message and what checks one take it apart here, so that both see the same texts (redaction.md).
+Sealing and checking both split a message here, so that they see the same texts (redaction.md).
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, content_type
 from airisk_tui.oauth.reference import wide_text
 
 SAMPLE = 64 * 1024
-"""Bytes by which a body is taken for text."""
+"""The first bytes of a body, by which it is judged to be text."""
 
 Place = Literal["url", "header", "body"]
-"""The place of a text in a message; a reason phrase is taken for a URL."""
+"""The place of a text in a message; a reason phrase is treated as a URL."""
 
 Message = TypeVar("Message", HttpRequest, HttpResponse)
 
 
 class Part(NamedTuple):
-    """A text of a message. name: the header's name, or the body's content type; text:
-    bytes of a body that are no UTF-8 are lone surrogates in it."""
+    """A text of a message. name: the header's name, or the body's content type; text: bytes of a body that are not UTF-8 are lone
+    surrogates in it."""
 
     place: Place
     name: str
@@ -36,14 +36,15 @@ class Part(NamedTuple):
 
 
 def parts_of(message: HttpRequest | HttpResponse, body: Body) -> list[Part]:
-    """Every text of a message, in a fixed order. body: what is kept of its body."""
+    """Every text of a message, in a fixed order. body: the part of its body that is kept."""
     first = Part("url", "", message.url if isinstance(message, HttpRequest) else message.reason)
     headers = [Part("header", name, value) for name, value in message.headers]
     return [first, *headers, Part("body", content_type(message.headers), body_text(body.data))]
 
 
 def with_parts(message: Message, body: Body, parts: Sequence[Part], sealed: Sequence[Part]) -> Message:
-    """The message with other texts. body: what stays of its body; parts: its own texts, from this body; sealed: those instead."""
+    """The message with its texts replaced. body: the part of its body that is kept; parts: its texts as `parts_of` returns them;
+    sealed: the new texts."""
     first, *headers, last = sealed
     if last.text != parts[-1].text:
         body = Body(_encoded(last.text, body.data), body.size, body.wire, body.cut)
@@ -54,13 +55,13 @@ def with_parts(message: Message, body: Body, parts: Sequence[Part], sealed: Sequ
 
 
 def body_text(data: bytes) -> str:
-    """The text of a body: in UTF-16 or UTF-32 where it begins so, else in UTF-8, other bytes as lone surrogates."""
+    """The text of a body, in UTF-16 or UTF-32 if it begins so, else in UTF-8, with other bytes as lone surrogates."""
     wide = wide_text(data)
     return wide[0] if wide is not None else data.decode("utf-8", "surrogateescape")
 
 
 def _encoded(text: str, data: bytes) -> bytes:
-    """A text in the encoding of the bytes that it was read from."""
+    """A text in the encoding of the bytes from which it was read."""
     if (wide := wide_text(data)) is not None:
         with suppress(UnicodeError):
             return text.encode(wide[1])
@@ -68,7 +69,7 @@ def _encoded(text: str, data: bytes) -> bytes:
 
 
 def is_text(data: bytes, declared: str) -> bool:
-    """Whether a body is text that can be read: in UTF-8, UTF-16 or UTF-32, in its declared charset, or mostly in ASCII."""
+    """Whether a body is text: in UTF-8, UTF-16 or UTF-32, in its declared charset, or mostly ASCII."""
     if wide_text(data) is not None:
         return True
     sample = data[:SAMPLE]

@@ -1,5 +1,5 @@
-"""Secrets by their place: what stands in a field, header, cookie or member whose name says that it is secret, before the host
-of a URL, or in a hidden field (threats.md F1)."""
+"""Secrets by their place: in a field, header, cookie or member whose name means a secret, before the host of a URL, or in a hidden
+field (threats.md F1)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from airisk_tui.redaction.work import Work
 _MEMBER_IN_TEXT = pattern(rf'("(?:{SENSITIVE})"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)*+)(?=")', re.IGNORECASE | re.DOTALL)
 _HIDDEN_FIELD = pattern(r'(<input\b[^>]{0,300}?\bvalue\s*=\s*["\'])([^"\'>]{8,})(?=["\'])', re.IGNORECASE)
 _OF_A_REFUSAL = pattern(r'(?<![-\w])name\s*=\s*["\'](?:error|error_description|error_uri|iss)["\']', re.IGNORECASE)
-"""The names of an authorization response that refuses (RFC 6749 §4.1.2.1), as OAuth 2.0 Form Post Response Mode writes it."""
+"""The field names of a refusal (RFC 6749 §4.1.2.1) on a page of OAuth 2.0 Form Post Response Mode."""
 _COMPLAINT = pattern(r"(?:(?:The \w{1,40}|This) )?field (?:is |was )?required\.?|required", re.IGNORECASE)
-"""The whole of what ASP.NET, Django and FastAPI say under the name of a field that they miss."""
+"""The messages of ASP.NET, Django and FastAPI under the name of a missing field."""
 
 _BARE_BODY = pattern(r'(\s*"?)([A-Za-z0-9._~+/=-]{20,}+)("?\s*)')
 _USERINFO = pattern(r"(://[^/?#@\s:]*:)([^/?#@\s]+)(@)")
@@ -33,22 +33,22 @@ _CREDENTIAL_HEADERS = frozenset({"authorization", "proxy-authorization", "x-api-
 SECRET_HEADERS = _COOKIE_HEADERS | _CREDENTIAL_HEADERS
 
 Instead = Callable[[Field], str | None]
-"""What takes a value's place, or None where it stays."""
+"""Returns the replacement of a value, or None if it stays."""
 
 MAX_LISTED = 32 * 1024
-"""Characters of a text whose fields are kept between two passes; those of a larger one would take more memory than the text."""
+"""Characters of a text whose fields are kept between two passes; the fields of a larger text would take more memory than the text."""
 
 
 class Placed(NamedTuple):
-    """A text without what its places show to be secret. fields: what is left in it by name and value, where it stands now; None
-    where they are to be read again."""
+    """A text after the secrets by place are sealed. fields: its remaining fields with their new positions; None if they must be read
+    again."""
 
     text: str
     fields: tuple[Field, ...] | None = None
 
 
 def replaced(text: str, fields: Iterable[Field], instead: Instead, work: Work) -> Placed:
-    """The text with some of its values replaced where they stand. Raises TooMuch where that is more than the work allowed."""
+    """The text with some of its values replaced. Raises TooMuch if that exceeds the allowed work."""
     parts, kept, done, moved = [], [], 0, 0
     listed = len(text) <= MAX_LISTED
     for field in fields if listed else work.counted(fields):
@@ -64,7 +64,7 @@ def replaced(text: str, fields: Iterable[Field], instead: Instead, work: Work) -
 
 
 class Places:
-    """Seals what its place shows to be secret. keep: takes a raw secret and gives the reference that takes its place."""
+    """Seals secrets by their place. keep: takes a raw secret and returns its reference."""
 
     def __init__(self, keep: Callable[[str], str]) -> None:
         self._keep = keep
@@ -74,22 +74,22 @@ class Places:
         self._bare_body = False
 
     def name_secrets(self, code: str, token: str) -> None:
-        """Take what comes under these names for secret, too: a deployment's own names for the code and the token."""
+        """Treat values of these names as secret too: a deployment's own names for the code and the token."""
         self._bare_body = self._bare_body or token == WHOLE_BODY
         names = {code, token.rpartition(".")[2]} - {""}
         self._own_names |= {name for name in names if not says_secret(name)}
 
     def expect_state(self, state: str) -> None:
-        """Learn the state of the run, which comes back beside a code: a server that forgets the “&” before it makes it a part of
-        the code's value, and must be found out (`oauth.redirect.mangling`)."""
+        """Learn the state of the run. A server that forgets the “&” before the state makes it part of the code's value, which must
+        stay visible for `oauth.redirect.mangling`."""
         self._state = quoted(state).lower()
 
     def says_secret(self, name: str) -> bool:
-        """Whether a field's name says that its value is secret, the deployment's own names among them."""
+        """Whether a field's name means a secret, including the deployment's own names."""
         return name in self._own_names or says_secret(name)
 
     def value(self, raw: str) -> str:
-        """A value that is secret as a whole."""
+        """Seal a value as a whole."""
         return self._keep(raw) if raw and not REFERENCE.fullmatch(raw) else raw
 
     def part(self, part: Part) -> Placed:
@@ -99,7 +99,7 @@ class Places:
         return Placed(self.url(part.text) if part.place == "url" else self.header(part.name.lower(), part.text))
 
     def url(self, url: str) -> str:
-        """A URL or request target: by parameter name in query and fragment, and credentials before the host."""
+        """Seal a URL or request target: parameters in query and fragment by name, and credentials before the host."""
         if "@" in url:
             url = _USERINFO.sub(self._userinfo, url)
         if "=" not in url:
@@ -109,7 +109,7 @@ class Places:
         return f"{head}{question}{self._pairs(query)}{mark}{self._pairs(fragment.rpartition('?')[2], fragment)}"
 
     def header(self, name: str, value: str) -> str:
-        """The value of a header, whose name is in lower case: credentials, cookies, and URLs with secrets in them."""
+        """Seal the value of a header: credentials, cookies, and secrets in URLs. name: in lower case."""
         if name in _COOKIE_HEADERS:
             return self._cookies(value, only_first=name == "set-cookie")
         if name in _CREDENTIAL_HEADERS or says_secret(name):
@@ -118,7 +118,7 @@ class Places:
         return self.url(value) if "?" in value or "#" in value or "@" in value else value
 
     def body(self, text: str, content_type: str) -> Placed:
-        """A body: form fields, JSON members, XML elements, parts and hidden HTML fields by name."""
+        """Seal a body: form fields, JSON members, XML elements, parts and hidden HTML fields by name."""
         if not text:
             return Placed(text, ())
         if self._bare_body and (bare := _BARE_BODY.fullmatch(text)):
@@ -132,7 +132,7 @@ class Places:
         return replaced(text, fields_in(text, content_type), by_name, self.work)
 
     def _hidden_field(self, found: re.Match[str]) -> str:
-        """A hidden field by its value, whatever its name, but for what an authorization response has in clear in a query, too."""
+        """Seal the value of a hidden field whatever its name is, except those that an authorization response has in clear."""
         return found[0] if _OF_A_REFUSAL.search(found[1]) else found[1] + self.value(found[2])
 
     def _userinfo(self, found: re.Match[str]) -> str:
@@ -150,10 +150,10 @@ class Places:
         if end:
             return self.value(unquote_plus(written[:end])) + written[end:]
         sealed = self.value(field.value)
-        return None if sealed == field.value else sealed  # what stays in clear stays as it is written
+        return None if sealed == field.value else sealed  # a value in clear keeps its encoding
 
     def _before_the_state(self, written: str) -> int:
-        """The end of a value that the state has become a part of; 0 where it has not."""
+        """The end of the code in a value that also contains the state; 0 if it does not contain the state."""
         at = max(written.lower().find(f"state{sign}{self._state}") for sign in ("=", "%3d"))
         before = written[: max(at, 0)]
         joint = _JOINT.search(before)
@@ -166,7 +166,7 @@ class Places:
         if not field.value or not (member_says_secret(field.name) or field.name in self._own_names):
             return None
         if field.name.lower().endswith("token") and is_sentence(field.value):
-            return None  # the words of a refusal, in which every word is looked at
+            return None  # the words of a refusal, which are judged word by word
         if _COMPLAINT.fullmatch(field.value):
             return None
         sealed = self.value(field.value)
@@ -184,6 +184,6 @@ class Places:
 
 
 def without_digits(number: str) -> str:
-    """A secret number as a number of the same length: a reference would be a string, and the reader of the log could not see
-    that the server sent none."""
+    """A secret number replaced by a number of the same length: a reference would be a string, which would hide that the server sent a
+    number."""
     return re.sub("[0-9]", "9", number)

@@ -1,8 +1,8 @@
-"""What may be written in clear, and why: everything else is sealed (redaction.md, "What is public").
+"""The rules for what may be written in clear; everything else is sealed (redaction.md, "What is public").
 
-Three questions, in this order. Does a name say that the value is secret (`says_secret`)? It is sealed, whatever it looks like. Does a
-name say that the value is an identifier of what is public (`IDENTIFIERS`)? It stays. Else its words decide: it stays when
-each of them is readable (`words`), and a text in sentences loses only the words that are not.
+There are three rules, in this order. A value whose name means a secret (`says_secret`) is sealed. A value whose name means a public
+identifier (`IDENTIFIERS`) stays. Any other value stays if each of its words is readable (`words`); in a text of sentences only the
+unreadable words are sealed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from airisk_tui.oauth.reference import REFERENCE
 
 IDENTIFIERS = frozenset(
     (
-        # of the protocol: chosen by the client, or repeated from its request (RFC 6749, RFC 7636, RFC 9207, OpenID Connect)
+        # of the protocol, chosen by the client or repeated from its request (RFC 6749, RFC 7636, RFC 9207, OpenID Connect)
         *(
             "state",
             "iss",
@@ -32,31 +32,31 @@ IDENTIFIERS = frozenset(
             "resource",
         ),
         *("audience", "aud", "scope", "scopes", "responsetype", "responsemode", "granttype", "tokentype", "errorcode"),
-        # of people and things, by which users and requests are told apart
+        # of users and objects
         *("userid", "userguid", "username", "userprincipalname", "upn", "email", "mail", "login", "sub", "subject"),
         *("nameid", "id", "uid", "uuid", "guid", "oid", "identifier", "tenant", "tenantid", "objectid", "appid", "key"),
         *("kid", "azp"),
-        # by which the support finds a request again (W3C Trace Context; ASP.NET)
+        # of requests, for the server's support (W3C Trace Context; ASP.NET)
         *("traceid", "requestid", "correlationid", "activityid", "instance", "traceparent", "xrequestid", "spanid"),
         *("xcorrelationid", "xmsrequestid", "xamznrequestid", "xamzntraceid", "cfray", "requestcontext"),
-        # times, in whatever form
+        # times, in any format
         *("expiration", "expires", "expiresat", "expiresin", "expireson", "issuedat", "exp", "iat", "nbf", "date"),
         *("lastmodified", "authtime", "createdat", "updatedat", "timestamp", "retryafter", "age"),
     )
 )
-"""Names in lower case without "_" and "-". What stands under them opens nothing, however random it looks."""
+"""Names in lower case without "_" and "-". Their values give no access, however random they look."""
 
 _IDENTIFIER = pattern(r"[^\s;&=<>\"'?#]{1,256}={0,2}")
-"""An identifier is one word of a sensible length; anything else under such a name is looked at word by word."""
+"""An identifier is one word of limited length; any other value of such a name is judged word by word."""
 
 MAX_NAME = 64
-"""Characters of a name that is looked up."""
+"""The most characters of a name that is looked up."""
 
 _NOT_IN_NAMES = str.maketrans("", "", "_-. ")
 
 
 def is_identifier(name: str, value: str) -> bool:
-    """Whether a value is public because its name says what it is."""
+    """Whether a value is public because its name means a public identifier."""
     return len(name) <= MAX_NAME and _identifies(name) and _IDENTIFIER.fullmatch(value) is not None
 
 
@@ -66,8 +66,8 @@ def _identifies(name: str) -> bool:
 
 
 WORD = pattern(r"[A-Za-z0-9_~%-]{6,}|(?:&#x?[0-9A-Fa-f]{1,6};){6,}+|(?:\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})){6,}+")
-"""What is looked at as one word: without the signs that join the parts of a URL or of a sentence, or written in the escapes of
-HTML and JavaScript. Shorter words hold no secret that could be told from a word; names and what is known find those."""
+"""One word: without the characters that join the parts of a URL or a sentence, or written in escapes of HTML or JavaScript. A shorter
+secret looks like any word; only its name, or its being known, finds it."""
 
 _PASSED_OVER = pattern(
     rf"{REFERENCE.pattern}"
@@ -76,7 +76,7 @@ _PASSED_OVER = pattern(
     r"|\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?\b"  # dates (RFC 3339)
     r"|\b[a-z][a-z0-9+.-]{1,20}://[^\s/?#\"'<>\\@=&;]{1,255}(?=[\s/?#\"'<>\\&;,)]|$)"  # a URL's origin
     r"|\b0x[0-9a-fA-F]{1,8}\b"  # HRESULTs and the like
-    r"|\\[nrt]",  # ends of lines in JSON that stands in JSON
+    r"|\\[nrt]",  # line ends of JSON inside JSON
     re.IGNORECASE,
 )
 
@@ -84,7 +84,7 @@ _ESCAPE = pattern(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4}))")
 
 
 def unescaped(word: str) -> str:
-    """A word with its percent-encoding, or HTML's or JavaScript's escapes, undone once."""
+    """A word with its percent-encoding, or the escapes of HTML or JavaScript, decoded once."""
     if word[0] == "&":
         return html.unescape(word)
     if word[0] == "\\":
@@ -93,7 +93,7 @@ def unescaped(word: str) -> str:
 
 
 def spans_to_look_at(text: str) -> Iterator[tuple[int, int]]:
-    """The stretches of a text whose words are looked at: without references, trace ids, dates and numbers of errors."""
+    """The parts of a text whose words are judged: all but references, trace ids, dates and error numbers."""
     done = 0
     for found in _PASSED_OVER.finditer(text):
         yield done, found.start()
@@ -102,7 +102,7 @@ def spans_to_look_at(text: str) -> Iterator[tuple[int, int]]:
 
 
 def public_texts(inputs: Inputs) -> tuple[str, ...]:
-    """What the person chose and every message of the run may repeat in clear."""
+    """The texts that the person chose, and that every message of the run may repeat in clear."""
     dialect = inputs.dialect
     params = (text for pairs in (inputs.params, inputs.token_params) for pair in pairs for text in pair)
     paths = (*dialect.addresses, *(one.path for one in inputs.probes))
@@ -120,7 +120,7 @@ def public_texts(inputs: Inputs) -> tuple[str, ...]:
 
 
 MAX_KEPT = 64
-"""Characters of a name whose reading is remembered."""
+"""The most characters of a name whose result is cached."""
 
 SENSITIVE = (
     r"(?:auth(?:orization)?_?code|access_?code|code_verifier|(?:[\w.-]*(?:secret|password|passwd|assertion|credential"
@@ -129,23 +129,23 @@ SENSITIVE = (
 """Names of fields, headers and members whose values are secret. A bare `code` is not among them: in an error it is the error's."""
 
 CODE_NAMES = ("code", "auth[_-]?code", "authorization[_-]?code", "access[_-]?code", "(?:access|id|refresh)[_-]?token")
-"""What an authorization answer brings: patterns, and the case of letters does not matter."""
+"""Patterns for the names of the values in an authorization answer, in any case."""
 
 _FIELD = pattern(rf"(?:code|{SENSITIVE})", re.IGNORECASE)
 _MEMBER = pattern(SENSITIVE, re.IGNORECASE)
 
 
 def says_secret(name: str) -> bool:
-    """Whether the name of a parameter, a form's field or a header says that its value is secret."""
+    """Whether the name of a parameter, a form's field or a header means a secret."""
     return _says_secret(name, True) if len(name) <= MAX_KEPT else _FIELD.fullmatch(name) is not None
 
 
 def member_says_secret(name: str) -> bool:
-    """Whether the name of a member in JSON or an element in XML says it; there a `code` may be that of an error."""
+    """Whether the name of a JSON member or an XML element means a secret. A bare `code` does not, because it may be an error's."""
     return _says_secret(name, False) if len(name) <= MAX_KEPT else _MEMBER.fullmatch(name) is not None
 
 
 @lru_cache(maxsize=1024)
 def _says_secret(name: str, code: bool) -> bool:
-    """The same few names come again and again."""
+    """Cached, because a run asks about the same few names."""
     return (_FIELD if code else _MEMBER).fullmatch(name) is not None

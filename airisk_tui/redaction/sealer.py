@@ -1,8 +1,8 @@
-"""Sealing: in what enters the log a reference stands in the place of everything that is not known to be public (redaction.md).
+"""Sealing: everything that enters the log and is not known to be public is replaced by a reference (redaction.md).
 
-A message is sealed in three passes. By place: what a name says to be secret (`places`). By echo: what is known by then, in
-whatever encoding it comes again (`echoes`). By value: what is left and cannot be read (`unnamed`). A sealer belongs to one
-run: it knows no other run's secrets, and its memory is the only place where their raw values are.
+A message is sealed in three passes. By place: values whose name means a secret (`places`). By echo: known secrets, in any encoding
+(`echoes`). By value: remaining values that are unreadable (`unnamed`). A sealer belongs to one run: it knows the secrets of no other
+run, and its memory is the only place with their raw values.
 """
 
 from __future__ import annotations
@@ -38,31 +38,31 @@ from airisk_tui.redaction.unnamed import UnnamedValues, is_public_header
 from airisk_tui.redaction.work import SEALING, TooMuch, Work
 
 MIN_ECHO = 6
-"""Characters. A shorter secret is sealed in its place, but not looked for elsewhere: it would blot out ordinary words."""
+"""Characters. A shorter secret is sealed in its place but not searched for elsewhere, because ordinary words would be sealed."""
 
 MIN_SIGNATURE = 20
-"""Characters of a signature from which on finding it is enough to find its JWT, in whatever encoding: an HMAC of 128 bits has 22."""
+"""Characters of a signature that is long enough to identify its JWT in any encoding: an HMAC of 128 bits has 22."""
 
 MAX_REMEMBERED = 1_000
-"""Secrets of one message whose values and views are kept; the rest are sealed and forgotten, so that a hostile body of nothing
-else takes no more memory than it has bytes (threats.md C9)."""
+"""The most secrets of one message whose values and views are kept. The rest are sealed and forgotten, so that a hostile body does not
+take more memory than its own size (threats.md C9)."""
 
 MAX_ECHOES = 200
-"""Secrets of one message that are looked for elsewhere, too: each takes some kilobytes of forms."""
+"""The most secrets of one message that are also searched for elsewhere; the forms of each take some kilobytes."""
 
 SealPart = Callable[[Part], str]
-"""Seals what is secret in a text of a message; gives that text."""
+"""Seals the secrets in a text of a message and returns the text."""
 
 Late = Callable[[], bool]
-"""Whether the time for sealing a message is over."""
+"""Returns whether the time for sealing a message is over."""
 
 MAX_ENCODED = 4 * 1024
-"""Characters of a secret that is looked for in its encodings; a longer one, which no header carries, only as it is. All forms of
-one of 9 MiB took 1.5 GiB."""
+"""Characters of a secret whose encoded forms are searched for. A longer one, which fits no header, is only found as it is: all forms
+of a secret of 9 MiB took 1.5 GiB."""
 
 MAX_TEXT = 1024 * 1024
-"""Bytes of a text or a page that the log keeps: what is beyond is cut off, because what is kept must be gone through word by
-word within the time and the memory of an exchange (threats.md C9)."""
+"""Bytes of a text or a page that the log keeps. The rest is cut off, because every kept word must be judged within the time and the
+memory of an exchange (threats.md C9)."""
 
 MAX_JSON = 4 * MAX_TEXT
 """Bytes of a JSON document that the log keeps: a list of 10,000 users with ten fields each."""
@@ -73,8 +73,8 @@ _JWT = pattern(rb"ey(?<![A-Za-z0-9_-]ey)[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*+){
 class Sealer:
     """Seals the messages of one run; see the module.
 
-    key: the recordings folder's, so that fingerprints agree within a folder; echoes: of the whole session, so that a secret of an
-    earlier run is sealed where it comes again. It cannot be released.
+    key: the recordings folder's key, so that fingerprints agree within a folder; echoes: those of the whole session, so that secrets
+    of earlier runs are sealed too, although this sealer cannot release them.
     """
 
     def __init__(self, key: bytes, echoes: Echoes | None = None) -> None:
@@ -93,7 +93,7 @@ class Sealer:
         self._unnamed = UnnamedValues(self.seal)
 
     def learn(self, value: str, *, echo: bool = True) -> SecretView:
-        """Take a value for a secret from now on, and give its view. echo: whether it is looked for elsewhere, too."""
+        """Treat a value as secret from now on, and return its view. echo: whether it is also searched for elsewhere."""
         if value in self._by_value:
             view = self._by_value[value]
             self._look_for(value, view, echo)
@@ -103,12 +103,14 @@ class Sealer:
         self._views[digest] = self._by_value[value] = view
         self._raw[digest] = value
         if view.header is not None:
-            self.learn(_signature(value))  # a signature makes a token of header and claims, which are in the log
+            self.learn(
+                _signature(value)
+            )  # with header and claims, which are in the log, a signature makes the whole token
         self._look_for(value, view, echo)
         return view
 
     def _sealed_view(self, view: SecretView) -> SecretView:
-        """The claims of a JWT are public but for those that would be sealed in any JSON (redaction.md)."""
+        """The view with its claims sealed as any JSON is; the rest of a JWT's claims is public (redaction.md)."""
         kind, claims = "application/json", view.payload
         if claims is not None:
             claims = self._unnamed.part("body", kind, self._echoes(self._places.body(claims, kind).text)).text
@@ -125,7 +127,7 @@ class Sealer:
                 self._learned.learn(forms_to_find(value), view.reference.encode())
 
     def limit_origins(self, origins: frozenset[str]) -> None:
-        """Let no secret of the run go to another origin than these, those that were learned before included."""
+        """Let the secrets of the run, including those already learned, go to these origins only."""
         self._origins = origins
 
     def name_secrets(self, code: str, token: str) -> None:
@@ -133,26 +135,26 @@ class Sealer:
         self._places.name_secrets(code, token)
 
     def expect_state(self, state: str) -> None:
-        """Learn the state that the run sends: it is public, also where a server joins it to the code."""
+        """Learn the state that the run sends: it stays public even if a server joins it to the code."""
         self._places.expect_state(state)
 
     def reveal(self, view: SecretView) -> Secret | None:
-        """The raw secret with the origins that it may go to, where this process knows it."""
+        """The raw secret with its allowed origins, or None if this process does not know it."""
         raw = self._raw.get(view.fingerprint)
         return None if raw is None else Secret(raw, self._bound.get(view.fingerprint, self._origins))
 
     def learn_secret(self, secret: Secret) -> SecretView:
-        """Learn a secret together with the origins that it may go to."""
+        """Learn a secret with its allowed origins."""
         view = self.learn(secret.reveal())
         self._bound[view.fingerprint] = secret.origins
         return view
 
     def inputs_are_sealed(self) -> None:
-        """Count what has been learned so far as the run's inputs; what is learned from now on came from outside."""
+        """Mark all secrets learned so far as those of the run's inputs; later ones come from outside."""
         self._given = frozenset(self._raw)
 
     def extend_origins(self, issuer: str, origins: frozenset[str]) -> None:
-        """Let a secret that may go to the origin of an issuer go to the origins that its metadata names, too."""
+        """Let a secret that may be sent to the origin of an issuer also be sent to the origins in its metadata."""
         self._extended_to = (issuer, origins)
 
     def _may_go(self, there: str, origins: frozenset[str] | None) -> bool:
@@ -160,12 +162,12 @@ class Sealer:
         return origins is None or there in origins or (issuer in origins and there in led_to)
 
     def add_to_inputs(self, views: Iterable[SecretView]) -> None:
-        """Count secrets that a person typed into an edit as part of the inputs."""
+        """Mark secrets that a person typed into an edit as secrets of the inputs."""
         self._given |= {view.fingerprint for view in views}
 
     def release(self, view: SecretView, there: str | None) -> str:
-        """The raw secret for a request to this origin (`oauth.urls.origin`), or, for None, for this machine alone; raises SecretRefused
-        where it is unknown to this run or may not go there."""
+        """The raw secret for a request to this origin (`oauth.urls.origin`), or for use on this machine if None. Raises SecretRefused
+        if this run does not know it, or it may not be sent there."""
         raw = self._raw.get(view.fingerprint)
         if raw is None:
             raise SecretRefused("secret-unknown")
@@ -175,8 +177,8 @@ class Sealer:
         return raw
 
     def filled(self, text: str, there: str | None) -> str:
-        """A text of the run's inputs as it is sent to this origin: in the place of each reference to a secret of the inputs the raw value.
-        A reference to any other secret stays one, so that nothing can ask for it by its name."""
+        """A text of the run's inputs for a request to this origin, with each reference to a secret of the inputs replaced by the raw
+        value. A reference to any other secret stays, so that no text can request that secret."""
         if OPENING not in text:
             return text
 
@@ -186,81 +188,81 @@ class Sealer:
         return REFERENCE.sub(raw, text)
 
     def unseal(self, text: str) -> str:
-        """The text with each secret that this run knows raw in its place: for a person who asks to see it, never for a request."""
+        """The text with the raw value of each secret that this run knows, for a person who asks to see it, never for a request."""
         return REFERENCE.sub(lambda found: self._raw.get(found[1], found[0]), text)
 
     def raw_secrets(self, views: Iterable[SecretView]) -> dict[str, str]:
-        """Fingerprint to raw value, for a recording that a person asked to hold them."""
+        """The raw values by fingerprint, for a recording in which a person wants them."""
         return {view.fingerprint: self._raw[view.fingerprint] for view in views if view.fingerprint in self._raw}
 
     def field(self, name: str, value: str) -> str:
-        """A named input of the person's: sealed as a whole when its name says that it is secret."""
+        """Seal a named input of the person, as a whole if its name means a secret."""
         value = unmarked(value)
         return self._places.value(value) if self._places.says_secret(name) else self._echoes(value)
 
     def header(self, name: str, value: str) -> str:
-        """A header of the person's."""
+        """Seal a header of the person."""
         return self._echoes(self._places.header(name.lower(), unmarked(value)))
 
     def form(self, body: str) -> str:
-        """A body of the person's: a form, JSON, XML or parts, whatever its content type will say."""
+        """Seal a body of the person: a form, JSON, XML or parts, whatever its content type is."""
         return self._echoes(self._places.body(unmarked(body), "form-urlencoded").text)
 
     def text(self, text: str) -> str:
-        """A text of the person's, or of this program's: what is known to be secret is sealed, and what looks like a JWT."""
+        """Seal known secrets and JWTs in a text of the person or of this program."""
         return self._echoes(unmarked(text))
 
     def url(self, url: str) -> str:
-        """A URL of the person's: secrets by parameter name, in query and fragment, and credentials before the host."""
+        """Seal a URL of the person: parameters in query and fragment by name, and credentials before the host."""
         return self._echoes(self._places.url(unmarked(url)))
 
     def address(self, url: str) -> str:
-        """A URL from outside by place and echo; it has still to be sealed as a part of its message."""
+        """Seal a URL from outside by place and echo; it must still be sealed as part of its message."""
         return self._echoes(self._places.url(url))
 
     def public(self, *typed: str) -> None:
-        """Take texts that the person typed into public fields: they stay in clear wherever they come again."""
+        """Add texts that the person typed into public fields: they stay in clear wherever they occur."""
         self._unnamed.typed = "\n".join((self._unnamed.typed, *typed))
         self._public.update(line for text in typed for line in text.splitlines() if line)
 
     def body(self, body: Body, kind: str = "") -> Body:
-        """A body from outside, whose content type is given; see `exchange`."""
+        """Seal a body from outside. kind: its content type; see `exchange`."""
         sealed: HttpResponse = self._sealed(HttpResponse(0, (("Content-Type", kind),), body))[0]
         return sealed.body
 
     def request(self, request: HttpRequest, codes: SealPart | None = None) -> HttpRequest:
-        """A request as it may enter the log. codes: see `exchange`."""
+        """Seal a request. codes: see `exchange`."""
         sealed: HttpRequest = self._sealed(request, codes=codes)[0]
         return sealed
 
     def exchange(self, exchange: Exchange, codes: SealPart | None = None, late: Late = lambda: False) -> Exchange:
-        """An exchange as it may enter the log. The places of both messages come first, the answer's before ours, so that every
-        secret is known when echoes are looked for. codes: seals in a part of the answer what only the endpoint's kind shows to be
-        secret. late: a large body that is not sealed by then is sealed as a whole (threats.md C9)."""
+        """Seal an exchange. Both messages are sealed by place first, the answer before the request, so that every secret is known
+        when echoes are searched. codes: seals the secrets in a part of the answer that only the kind of endpoint reveals. late: if it
+        becomes True, large bodies that are not sealed yet are sealed as a whole (threats.md C9)."""
         response, request = self._sealed(exchange.response, exchange.request, codes=codes, late=late)
         return Exchange(request, response, exchange.timing, self._connection(exchange.connection))
 
     def failed(self, failed: FailedExchange) -> FailedExchange:
-        """A failed exchange as it may enter the log. The request first, whose secrets the library's words may repeat."""
+        """Seal a failed exchange. The request comes first, because the library's message may repeat its secrets."""
         request, connection = self.request(failed.request), self._connection(failed.connection)
         subject, received, text = map(self.url, failed.fault.foreign_texts)
         fault = replace(failed.fault, subject=subject, received=received, library_text=text)
         return replace(failed, request=request, fault=fault, connection=connection)
 
     def views_in(self, *sealed: HttpRequest | Exchange | FailedExchange) -> tuple[SecretView, ...]:
-        """The views of the secrets whose references stand in what was sealed, in order of appearance."""
+        """The views of the secrets whose references occur in sealed messages, in order of occurrence."""
         return self.views_named(*(text for one in sealed for text in _texts(one)))
 
     def views_named(self, *texts: str) -> tuple[SecretView, ...]:
-        """The views of the secrets whose references stand in texts, in order of appearance."""
+        """The views of the secrets whose references occur in texts, in order of occurrence."""
         marks = dict.fromkeys(match[1] for match in REFERENCE.finditer("\n".join(texts)))
         return tuple(self._views[mark] for mark in marks if mark in self._views)
 
     def seal(self, value: str, *, echo: bool = False) -> str:
-        """The reference for a value of a message. echo: whether it is looked for elsewhere, as far as MAX_ECHOES allows.
+        """The reference for a value of a message. echo: whether it is also searched for elsewhere, up to MAX_ECHOES secrets.
 
-        What is public as a whole stays, whatever it is called: servers keep the state in a cookie, and were it sealed there, its
-        echo in the redirect would be, too, and look like another state. No server makes a known secret public by handing it out so.
+        A value that is a public text stays, whatever its name: servers keep the state in a cookie, and if it were sealed there, its
+        echo in the redirect would be sealed too and look like another state. A known secret never becomes public this way.
         """
         if (value in self._public and value not in self._by_value) or value.lower() in NO_CODES:
             return value
@@ -271,20 +273,20 @@ class Sealer:
         return self.learn(value, echo=echo and self._left > MAX_REMEMBERED - MAX_ECHOES).reference
 
     def _sealed(self, *messages: Any, codes: SealPart | None = None, late: Late = lambda: False) -> list[Any]:
-        """Value by value, or, where there are too many of them, each large body as a whole."""
+        """Seal value by value, or if there are too many values, each large body as a whole."""
         bodies = [self._kept(message) for message in messages]
         self._places.work = self._unnamed.work = Work(late)
         with suppress(TooMuch):
             try:
                 return self._value_by_value(messages, bodies, codes)
-            finally:  # what a person types later has no part in the time and the work of this message
+            finally:  # later inputs of the person do not count against this message's time and work
                 self._places.work = self._unnamed.work = Work()
-        # Not while the exception is handled: its frames hold all that was sealed until then.
+        # Not in the except clause: the exception's frames keep all that was sealed so far in memory.
         bodies = [self._whole(body) if len(body.data) > MAX_LISTED else body for body in bodies]
         return self._value_by_value(messages, bodies, codes)
 
     def _value_by_value(self, messages: tuple[Any, ...], bodies: list[Body], codes: SealPart | None) -> list[Any]:
-        """The three passes, each over all texts of all messages before the next. codes: for the first message."""
+        """The three passes, each over all texts of all messages. codes: for the first message."""
         self._left = MAX_REMEMBERED
         parts = [_unmarked(parts_of(*one)) for one in zip(messages, bodies, strict=True)]
         placed = [[self._placed(part) for part in some] for some in parts]
@@ -309,8 +311,8 @@ class Sealer:
         return Placed(part.text) if is_public_header(part) else self._places.part(part)
 
     def _kept(self, message: HttpRequest | HttpResponse) -> Body:
-        """A body that is no text becomes one reference, behind the two bytes by which file formats are told apart; one in a content
-        encoding that was not undone is not kept at all, and of one that is very large only the beginning."""
+        """The part of a body that is kept. A binary body becomes one reference after its first two bytes, which identify file
+        formats; a body in an encoding that was not decoded is dropped, and a very large one is cut."""
         body = message.body
         if not body.data:
             return body
@@ -325,13 +327,13 @@ class Sealer:
 
     def _whole(self, body: Body, cut: str | None = "sealed") -> Body:
         begin, reference = body.data[:2], self.seal(body.data.decode("latin-1"))
-        # Two bytes can look like the beginning of UTF-16: then the whole is read as that, and the reference with it.
+        # Two bytes can look like a byte-order mark of UTF-16, in which the reference would be read as well.
         written = (begin + reference.encode(charset) for charset in ("utf-8", "utf-16-be", "utf-16-le"))
         readable = (data for data in written if reference in body_text(data))
         return replace(body, data=next(readable, reference.encode()), cut=cut)
 
     def _echoes_in(self, texts: list[str]) -> list[str]:
-        """The same texts, where no secret comes again: they are looked through together, because it seldom does."""
+        """The texts with echoes sealed. They are searched together first, because there is seldom an echo."""
         together = b"\n".join([_in_bytes(text)[0] for text in texts])
         if self._without_echoes(together) == together:
             return texts
@@ -355,8 +357,7 @@ class Sealer:
         return replace(connection, proxy=proxy, certificate=shown)
 
     def certificate(self, shown: ServerCertificate) -> ServerCertificate:
-        """A certificate as it may enter the log: a server can make one for a connection, with a secret that it has heard before in a
-        name."""
+        """Seal a certificate: a server can make one for a connection and put a secret that it received into a name."""
         return replace(shown, subject=self.text(shown.subject), issuer=self.text(shown.issuer))
 
     def _digest(self, value: str) -> str:
@@ -368,7 +369,8 @@ def _signature(jwt: str) -> str:
 
 
 def _in_bytes(text: str) -> tuple[bytes, str]:
-    """A text as the bytes that it came in, or, where it never came in bytes, with its lone surrogates written out; and which."""
+    """A text as the bytes from which it was decoded, or with its lone surrogates encoded if it was never bytes; and the error handler
+    that was used."""
     try:
         return text.encode("utf-8", "surrogateescape"), "surrogateescape"
     except UnicodeEncodeError:
@@ -376,7 +378,7 @@ def _in_bytes(text: str) -> tuple[bytes, str]:
 
 
 def _unmarked(parts: list[Part]) -> list[Part]:
-    """The parts without the marks of references. The body, which stands last, has none any more (`Sealer._kept`)."""
+    """The parts without the marks of references. The body, the last part, has none any more (`Sealer._kept`)."""
     return [*(Part(one.place, unmarked(one.name), unmarked(one.text)) for one in parts[:-1]), parts[-1]]
 
 

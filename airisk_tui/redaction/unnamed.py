@@ -1,4 +1,4 @@
-"""Values that no name speaks for: those that cannot be read are sealed, whatever they are (redaction.md, "What is public")."""
+"""Values whose name means nothing: the unreadable ones are sealed (redaction.md, "What is public")."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from airisk_tui.redaction.words import MAX_NUMBER, readable
 from airisk_tui.redaction.work import Work
 
 _SENTENCE = pattern(r"\s|://|^/|^[\[{]+\"")
-"""White space, an address, a path, or JSON in a text: not one value, so each of its words is looked at."""
+"""White space, an address, a path, or JSON in a text: several values, so each word is judged."""
 _RUN = pattern(rf"(?:{WORD.pattern}|[A-Za-z0-9+])++")
 _PART = pattern(r"(?![vV]?[0-9]*$)(?![A-Z]?[a-z]*$)(?![A-Z]*$)[A-Za-z0-9+_~-]*")
-"""What can be a part of a token: small and capital letters and digits, mixed."""
+"""A possible part of a token: small letters, capitals and digits, mixed."""
 _JOINTS = "/."
 _ADDRESS = pattern(r"[?#@\ufdd0]")
 _REFERENCES = pattern(r"(?:&#x?[0-9A-Fa-f]{1,6};){6,}+")
@@ -31,7 +31,7 @@ _QUERY = pattern(r"[?&#;]")
 
 
 def _in_json(text: str) -> str:
-    """As it stands between the quotes of a JSON string, references as they are."""
+    """The text escaped for a JSON string; references are kept."""
     return outside_references(text, lambda part: json.dumps(part)[1:-1])
 
 
@@ -45,26 +45,25 @@ _WRITTEN: dict[Writing, Callable[[str], str]] = {
 
 
 SHORTEST = 6
-"""Characters of the shortest text that is looked at, as of the shortest word (`public.WORD`)."""
+"""Characters of the shortest text that is judged, as of the shortest word (`public.WORD`)."""
 
 SHORTEST_ROW = 10
-"""Characters from which on parts of a token in a row are one, though each could be a name of its own."""
+"""Characters from which on a row of possible parts of a token is a token, even if each part could be a name."""
 
 MAX_REMEMBERED = 256
-"""Characters of a text whose judgement is remembered: headers and members are the same from run to run."""
+"""Characters of a text whose judgement is cached: headers and members repeat from run to run."""
 
 MAX_ESCAPED = 16 * 1024
-"""Characters of a word whose escapes are undone: a longer one is sealed as it is."""
+"""Characters of a word whose escapes are decoded; a longer one is sealed as it is."""
 
 
 MAX_LEVELS = 8
-"""Times that the escapes of a word are undone: an address may stand in an address in an address. What is still escaped then is
-sealed."""
+"""How often the escapes of a word are decoded, because addresses can be nested. A word that is still escaped then is sealed."""
 
 
 class UnnamedValues:
-    """Seals values that no name speaks for. keep: takes a raw value and gives the reference that takes its place; typed: what the
-    person typed into public fields, one text a line, which stays in clear wherever it comes again."""
+    """Seals values whose name means nothing. keep: takes a raw value and returns its reference; typed: the texts that the person
+    typed into public fields, one per line, which stay in clear."""
 
     def __init__(self, keep: Callable[[str], str], typed: str = "", work: Work | None = None) -> None:
         self._keep = keep
@@ -72,15 +71,15 @@ class UnnamedValues:
         self.work = work or Work()
 
     def of_message(self, message: HttpRequest | HttpResponse, body: Part) -> UnnamedValues:
-        """The same, for one message. The boundary of a request in multipart (RFC 2046 §5.1.1) stays, because fields are read by it. That
-        of an answer does not: nothing reads fields there, and a server can have written anything in its place."""
+        """The same rules for one message. The boundary of a multipart request (RFC 2046 §5.1.1) stays, because the fields are read by
+        it. That of an answer does not, because nothing reads it, and a server can write anything there."""
         multipart = isinstance(message, HttpRequest) and "multipart" in body.name.lower()
         boundary = boundary_of(body.text, body.name) if multipart else None
         return UnnamedValues(self._keep, f"{self.typed}\n--{boundary}--", self.work) if boundary else self
 
     def part(self, place: Place, name: str, text: str, fields: Iterable[Field] | None = None) -> Part:
-        """A text of a message. fields: those of a body, where they have been read."""
-        if "&#" in text:  # the "&" and "#" of HTML's references would be taken for those of a query
+        """Seal a text of a message. fields: the fields of a body, if they have been read already."""
+        if "&#" in text:  # the "&" and "#" of HTML's references would look like those of a query
             whole = _REFERENCES.sub(self._whole, text)
             text, fields = whole, fields if whole == text else None
         if place == "body":
@@ -90,9 +89,8 @@ class UnnamedValues:
         return Part(place, self.words(name), self._header(name, text))
 
     def _by_field(self, text: str, fields: Iterable[Field]) -> str:
-        """Values by value, and what stands between them word by word. Of a large text, short values are a part of what stands
-        between."""
-        parts, done, seen = [], 0, 0  # a part for what is sealed only: a large text has a million fields
+        """Seal the values, and the text between them word by word. In a large text short values count as text between."""
+        parts, done, seen = [], 0, 0  # only sealed values become parts, because a large text has a million fields
         large = len(text) > MAX_LISTED
         for field in self.work.counted(fields) if large else fields:
             if not (large and len(field.value) < SHORTEST):
@@ -109,7 +107,7 @@ class UnnamedValues:
         return "".join([*parts, text[done:seen], rest]) if parts or rest != text[seen:] else text
 
     def url(self, url: str) -> str:
-        """A URL or request target: origin and path word by word, parameters by value."""
+        """Seal a URL or request target: origin and path word by word, parameters by value."""
         found = _QUERY.search(url)
         if found is None:
             return self.words(url)
@@ -119,7 +117,7 @@ class UnnamedValues:
         return "".join(parts)
 
     def words(self, text: str) -> str:
-        """A text in sentences, without the words that cannot be read."""
+        """A text in sentences with its unreadable words sealed."""
         if len(text) < SHORTEST:
             return text
         parts, done = [], 0
@@ -129,7 +127,7 @@ class UnnamedValues:
         return "".join([*parts, text[done:]]) if parts else text
 
     def _illegible(self, text: str) -> Iterator[tuple[int, int]]:
-        """The places of the words that cannot be read and were not typed."""
+        """The positions of the words that are unreadable and were not typed."""
         if len(text) > MAX_REMEMBERED or not can_be_read(text):
             for start, end in spans_to_look_at(text):
                 yield from illegible(text, start, end, self._is_legible)
@@ -157,24 +155,24 @@ class UnnamedValues:
         return legible(word, self.typed)
 
     def _whole(self, found: re.Match[str]) -> str:
-        """A run of HTML's references."""
+        """Seal a run of HTML's character references as a whole."""
         return found[0] if self._is_legible(found[0]) else self._keep(found[0])
 
 
 @lru_cache(maxsize=4096)
 def can_be_read(text: str) -> bool:
-    """Whether no word of a text would be sealed, whatever the person typed."""
+    """Whether every word of a text is readable, without regard to what the person typed."""
     return not any(any(illegible(text, start, end, legible)) for start, end in spans_to_look_at(text))
 
 
 def illegible(text: str, start: int, end: int, is_legible: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
-    """The places, between two of a text, of what cannot be read.
+    """The positions of the unreadable parts of a text between `start` and `end`.
 
-    The signs of base64 and of forms make one run of what they join. "/" and "." join runs, too, but those of addresses and names as
-    well: a run that is too short to be judged by itself belongs to its neighbours when it looks like a part of a token, and several of
-    these are one.
+    The characters of base64 and of forms join their neighbours into one run. "/" and "." also join runs, but occur in addresses and
+    names too: so a run that is too short to judge is joined to its neighbours only if it looks like a part of a token, and several
+    such runs are one token.
     """
-    # A row of joined runs that can be parts of a token, and whether it is sure to be one.
+    # A row of joined runs that may be parts of a token, and whether it certainly is one.
     begin: int | None = None
     last, sure = start, False
     for run in _RUN.finditer(text, start, end):
@@ -192,7 +190,7 @@ def illegible(text: str, start: int, end: int, is_legible: Callable[[str], bool]
 
 
 def is_public_header(part: Part) -> bool:
-    """Whether a part is a header in which nothing is sealed by place or by value, whatever a run holds."""
+    """Whether a part is a header in which nothing is ever sealed by place or by value."""
     return part.place == "header" and len(part.name) + len(part.text) <= MAX_REMEMBERED and _is_public(*part[1:])
 
 
@@ -204,7 +202,7 @@ def _is_public(name: str, value: str) -> bool:
 
 
 def legible(word: str, typed: str = "", levels: int = MAX_LEVELS) -> bool:
-    """Whether a word can be read or was typed, as it stands or with its escapes undone. levels: how often they are."""
+    """Whether a word is readable or was typed, as it is or with its escapes decoded. levels: how often they are decoded."""
     plain = unescaped(word) if len(word) <= MAX_ESCAPED else word
     if plain == word:
         return readable(word) or word in typed

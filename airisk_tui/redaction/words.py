@@ -1,8 +1,8 @@
-"""Whether a word can be read, or may be a secret (redaction.md, "What is public").
+"""Whether a word is readable, or may be a secret (redaction.md, "What is public").
 
-A list of words would take megabytes and know no compounds, no names and no jargon. So a word is judged by which four letters follow
-one another in it: `letters.bits` holds those that do in the words of seven languages, in names and in programs
-(`tests/redaction/letters.py` makes it). Of twelve random letters one in a thousand passes.
+A list of words would take megabytes and lack compounds, names and jargon. So a word is judged by its sequences of four letters:
+`letters.bits` contains those that occur in the words of seven languages, in names and in programs (`tests/redaction/letters.py` makes
+it). One in a thousand random texts of twelve letters passes.
 """
 
 from __future__ import annotations
@@ -14,36 +14,37 @@ from importlib.resources import files
 from airisk_tui.later import pattern
 
 EDGE = 26
-"""The number of a word's edge, beside those of the letters, of which "a" is 0."""
+"""The number of a word's edge; "a" is 0 and "z" 25."""
 
 _BASE = EDGE + 1
 _FOURS = _BASE**4
 
 MAX_NUMBER = 20
-"""Digits of a number: 64 bits have no more (18,446,744,073,709,551,615). A longer one is a token."""
+"""The most digits of a number: those of 64 bits (18,446,744,073,709,551,615). A longer one is a token."""
 
 MAX_WORD = 32
-"""Letters of a word that is written as one: "Geschwindigkeitsbegrenzung" has 26."""
+"""The most letters of a word: "Geschwindigkeitsbegrenzung" has 26."""
 
 MAX_READ = 64
-"""Characters of a word: none that people write is longer, and only the reading of short ones is remembered."""
+"""The most characters of a readable word; only the results for such words are cached."""
 
 MAX_DIGITS = 5
-"""Digits in a row beside letters: `AADSTS50011`, `rfc9110`."""
+"""The most digits in a row beside letters: `AADSTS50011`, `rfc9110`."""
 
 _ERROR_CODE = pattern(r"[A-Z]{1,6}-?[0-9]{2,7}|(?:[A-Z]{2,4}|[A-Z]?[a-z]{2,3})[-_]?[0-9]{1,4}")
 _KNOWN = pattern(
     r"^(?:u00|x)(?:2[0-9A-Fa-f]|3[A-Fa-f])|OAuth|OpenID|AIRisk|AmazonS3|DotNet|AspNet|AADB2C|DPoP|(?i:jw[tkse]s?|https?|html|xml|json|sql|ecdhe|gcm|awselb|apigw|captcha|wordfence|opendns|goauthentik|(?:sha|utf|iso)(?=-?[0-9]))"
 )
-"""What is written as no words are: names, and a sign as JavaScript escapes it, which stands before the word."""
+"""Names that do not look like words, and a character as JavaScript escapes it, before a word."""
 
 _BETWEEN = pattern(r"[_~%=+-]+")
 _HUMPS = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 def readable(word: str) -> bool:
-    """Whether a word can be read: words of a language, names in CamelCase, small numbers, and what joins them. What mixes letters
-    and digits, or strings letters together as no language does, can be a secret. word: as `public.WORD` finds it, unescaped."""
+    """Whether a word is readable: it consists of words of a language, names in CamelCase, small numbers, and characters that join
+    them. A mix of letters and digits, or sequences of letters that occur in no language, can be a secret. word: as `public.WORD`
+    finds it, unescaped."""
     return len(word) <= MAX_READ and _readable(word)
 
 
@@ -58,8 +59,8 @@ def _readable(word: str) -> bool:
 
 
 def _made_of_words(text: str) -> bool:
-    """Whether the parts of a name are words, but for few. A random text has many parts, and most are no words; of two or three
-    letters they are by chance."""
+    """Whether all but a few parts of a name are words. A random text has many parts, of which most are not words; parts of two or
+    three letters are words by chance."""
     rest = _KNOWN.sub("_", text)
     explained, strange, joints = len(text) - len(rest), 0, 0
     for part in _BETWEEN.split(rest):
@@ -76,13 +77,13 @@ def _made_of_words(text: str) -> bool:
 
 
 def is_word(letters: str) -> bool:
-    """Whether letters, all of them small, follow one another as in words. One letter does not."""
+    """Whether small letters follow one another as in words. A single letter does not."""
     bits = _bits()
     return 1 < len(letters) <= MAX_WORD and all(bits[place >> 3] >> (place & 7) & 1 for place in places(letters))
 
 
 def places(letters: str) -> Iterator[int]:
-    """The bits that stand for a word's letters, four by four, its edges among them."""
+    """The bits of a word's sequences of four letters, edges included."""
     four, seen = EDGE, 1
     for number in (*(byte - 97 for byte in letters.encode()), EDGE):
         four, seen = (four * _BASE + number) % _FOURS, seen + 1

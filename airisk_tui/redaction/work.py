@@ -1,4 +1,4 @@
-"""How much work a message from outside may make, so that sealing it ends within the time of its exchange (threats.md C9)."""
+"""The limit of the work for sealing a message, so that it ends within the time of its exchange (threats.md C9)."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import TypeVar
 T = TypeVar("T")
 
 MAX_STEPS = 700_000
-"""Fields and words of one message that are looked at, a few microseconds each; a list of 10,000 users with ten members has half
+"""The most fields and words of one message that are judged, a few microseconds each; a list of 10,000 users with ten members has half
 as many."""
 
 SEALING = 20
-"""Steps that are counted for a value that is sealed, whose fingerprint and shape take as long."""
+"""Steps that a sealed value counts for, because its fingerprint and shape take as long."""
 
 LOOK = 1024
-"""Steps after which the clock is looked at."""
+"""The steps between two looks at the clock."""
 
 
 class TooMuch(Exception):
-    """A message holds more than can be gone through value by value."""
+    """Raised if a message has too many values to seal them one by one."""
 
 
 class Work:
-    """Counts the steps of one message. late: whether the time is over, or nobody waits for the message any more."""
+    """Counts the steps of one message. late: returns whether the time is over, or nobody waits for the message any more."""
 
     def __init__(self, late: Callable[[], bool] = lambda: False) -> None:
         self._late = late
@@ -31,7 +31,7 @@ class Work:
         self._looked = 0
 
     def step(self, steps: int = 1) -> None:
-        """Raises TooMuch when there were too many, or the time is over."""
+        """Count steps. Raises TooMuch if there are too many, or the time is over."""
         self._steps += steps
         if self._steps - self._looked >= LOOK:
             self._looked = self._steps
@@ -39,7 +39,7 @@ class Work:
                 raise TooMuch
 
     def counted(self, items: Iterable[T]) -> Iterator[T]:
-        """The items, a step each."""
+        """The items, each counted as a step."""
         for item in items:
             self.step()
             yield item

@@ -73,7 +73,7 @@ def test_all_are_those_that_are_listed_and_a_baseline_tells_what_drifted(
     [
         (("--users", ","), "--users expects"),
         (("--users", "@/nowhere"), "cannot be read"),
-        (("--baseline", "x"), "without --users"),
+        (("--baseline", "x"), "need --users"),
     ],
 )
 def test_what_is_no_grid_is_refused(command: Command, options: tuple[str, ...], words: str) -> None:

@@ -164,9 +164,9 @@ def test_what_is_left_in_a_file_is_told_by_its_place_and_length(command: Command
     ran = command("recordings", "check", clean, "--json")
     assert (ran.code, ran.json["left"], ran.json["path"]) == (0, [], clean)
     ran = command("recordings", "check", clean)
-    assert (ran.code, ran.out) == (0, "") and "Nothing that looks like a secret is left in it." in ran.err
+    assert (ran.code, ran.out) == (0, "") and "Nothing in it looks like a secret." in ran.err
     dirty = record(tmp_path / "dirty.jsonl", LOGS["browser-token"])
     ran = command("recordings", "check", str(dirty), "--json")
     assert ran.code == 10 and ran.json["left"] and set(ran.json["left"][0]) == {"place", "length"}
     ran = command("recordings", "check", str(dirty))
-    assert ran.code == 10 and "characters that may be a secret" in ran.out and "Nothing that looks" not in ran.err
+    assert ran.code == 10 and "characters that may be a secret" in ran.out and "Nothing in it looks" not in ran.err

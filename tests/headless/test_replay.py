@@ -111,7 +111,7 @@ def test_an_impossible_speed_is_refused(command: Command, tmp_path: Path, speed:
 def test_a_run_that_was_killed_is_told_to_its_last_event(command: Command, tmp_path: Path) -> None:
     ran = command("replay", recorded(tmp_path, LOGS["browser-token"][:3]), "--json")
     assert (ran.code, ran.json["outcome"]) == (130, "cancelled")
-    assert "ends before the run" in ran.err
+    assert "has no end: the run was killed" in ran.err
 
 
 @pytest.mark.parametrize(

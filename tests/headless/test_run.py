@@ -195,7 +195,7 @@ def test_what_is_no_number_gets_a_sentence(command: Command, words: str, wrong: 
     ran = command(*before, f"{option}={wrong}", "--json")
     assert (ran.code, ran.json["outcome"]) == (2, "usage")
     assert f"{option}: it expects {NUMBERS[words][0]}" in ran.json["error"]
-    assert f", and “{wrong}” came. " in ran.json["error"]
+    assert f", not “{wrong}”. " in ran.json["error"]
 
 
 @pytest.mark.parametrize("what", ["", ".", "a file", "a folder", "a link to nowhere", "with secrets"])
@@ -332,7 +332,7 @@ def test_a_fault_that_one_run_never_meets_and_a_secret_that_is_never_sent_are_to
     ran = command(*SANDBOX, "--fault", "probe-429", "--fault", "no-expiration")
     assert "Note: “probe-429” is played when ListUsers or GetConversations is asked" in ran.err
     assert "no-expiration" not in ran.err
-    assert "is never sent the secret in AIRISK_CLIENT_SECRET" in ran.err
+    assert "it is never sent to the embedded sandbox" in ran.err
     monkeypatch.delenv("AIRISK_CLIENT_SECRET")
     assert "Note: " not in command(*SANDBOX, "--fault", "no-expiration").err
 

@@ -39,7 +39,7 @@ def test_the_faults_of_a_dialect_are_listed_in_columns_or_as_json(
         ("--from FILE --lenient", "--lenient belongs to the embedded server"),
         ("--from FILE --dialect standard", "--dialect belongs to the embedded server"),
         ("--from FILE --fault code-used", "--fault belongs to the embedded server"),
-        ("--from EMPTY", "holds no answer of a server"),
+        ("--from EMPTY", "contains no server's answer"),
     ],
 )
 def test_what_does_not_go_together_is_refused(command: Command, tmp_path: Path, words: str, wrong: str) -> None:

@@ -166,7 +166,7 @@ NO_DISPLAY = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "BROWSER": ""}
 @pytest.mark.parametrize("stdin", with_the_rest_in_ci(["<&-", "</dev/null", "a pipe that stays open"], ["</dev/null"]))
 def test_who_can_bring_the_redirect_back_is_said_at_once(shell: Shell, mode: str, stdin: str) -> None:
     done = shell(f"run --env sandbox --mode {mode} --timeout 0.5 --no-record", stdin, **NO_DISPLAY)
-    told, over, _ = done.stderr.decode().partition("The time to wait is over.")
+    told, over, _ = done.stderr.decode().partition("The time limit has passed.")
     assert (done.returncode, bool(over)) == (8, True)
     assert told.count("by hand") == (mode == "browser")
     assert told.count("`--mode direct` needs no browser.") == 1

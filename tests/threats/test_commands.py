@@ -134,7 +134,7 @@ def test_S5_F1_a_crash_of_a_command_says_where_and_quotes_nothing(
     monkeypatch.setattr("airisk_tui.session.session.Session.fresh_state", broken)
     ran = harmless(command("run", *deployed(servers, "token"), "--mode", "direct", "--json"))
     assert (ran.code, ran.out) == (1, b"")
-    assert b"airisk-tui had to end because of an error in itself" in ran.err
+    assert b"airisk-tui ended because of an error in the program" in ran.err
     assert b"in broken\nValueError" in ran.err
     assert SECRET.encode() not in ran.err
     assert b"OWNED" not in ran.err

@@ -143,7 +143,7 @@ def test_s5_a_crash_shows_no_locals_and_leaves_the_terminal_usable(opened: Open)
     terminal.send("\x1b[24~")
     assert terminal.ended() == 1
     tail = terminal.written[terminal.written.rindex(b"\x1b[?1049l") :]
-    assert b"airisk-tui had to end because of an error in itself" in tail
+    assert b"airisk-tui ended because of an error in the program" in tail
     assert b"ValueError: broken" in tail
     assert b"the-secret-in-a-local" not in terminal.written
     assert b"sandbox-secret-not-for-production" not in terminal.written

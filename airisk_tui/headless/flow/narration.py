@@ -22,8 +22,8 @@ from airisk_tui.oauth.secret import secrets_named
 
 
 def narrate(event: e.AnyEvent, state: FlowState, shown: Callable[[str], str] = str, *, imported: bool = False) -> None:
-    """Say what happened. state: after the event; shown: puts secrets into the sentence that the person has to see; imported: whether the
-    run was made by another program, and has no mode."""
+    """Say what happened. state: after the event; shown: puts secrets into the sentence that the person has to see; imported: whether
+    the run was made by another program, and has no mode."""
     begins = imported and isinstance(event, e.RunStarted)
     known = state.inputs is not None and state.inputs.mode != "paste"  # otherwise the file begins with a later request
     if sentence := (_request_sentence(state, "") if known else "") if begins else _sentence(event, state):
@@ -58,7 +58,7 @@ def _of_the_request(event: e.AnyEvent, state: FlowState) -> str:
             return f"The run was read from a file of {program}."
         case e.RequestReleased(step=name, edits=edits):
             how = f"changed: {_edit_clauses(edits, name, state)}" if edits else "without a change"
-            return f"{NAMES[name].capitalize()} {'are' if name == 'probe' else 'is'} {'believed' if name == 'redirect' else 'sent'}, {how}."
+            return f"{NAMES[name].capitalize()} {'are' if name == 'probe' else 'is'} {'accepted' if name == 'redirect' else 'sent'}, {how}."
         case _:
             return ""
 
@@ -81,7 +81,7 @@ def _of_the_redirect(event: e.AnyEvent, state: FlowState) -> str:
         case e.CallbackReceived(repairs=repairs):
             entry = state.inbox[-1] if state.inbox else None
             if entry is not None and entry.reason == "fragment-awaited":
-                return "The browser has come, and its page sends the fragment."
+                return "The browser came to the listener, and its page sends the fragment."
             if entry is not None and entry.reason is not None:
                 return f"A callback came and was {why_not(entry.reason)}."
             if state.imported is not None and event.via == "bare-code":
@@ -93,7 +93,7 @@ def _of_the_redirect(event: e.AnyEvent, state: FlowState) -> str:
         case e.CallbackAnswered(exchange=exchange):
             return f"The redirect URI answered {exchange.response.status_line}."
         case e.TimedOut():
-            return "The time to wait is over."
+            return "The time limit has passed."
         case e.Cancelled():
             return "Cancelled."
         case _:
@@ -106,7 +106,7 @@ def _of_an_answer(event: e.AnyEvent, state: FlowState) -> str:
         case e.TokenExchanged(exchange=exchange) if state.phase is Phase.POLLING:
             return f"Not yet: {read_error(exchange.response).code}; the next poll comes in {state.poll_interval:g} s."
         case e.TokenExchanged(exchange=exchange) if not exchange.response.status:
-            return "The file does not hold the token endpoint's answer."
+            return "The file does not contain the token endpoint's answer."
         case e.TokenExchanged(exchange=exchange):
             return f"The token endpoint answered {exchange.response.status_line}{_token(state, exchange)}."
         case e.KeysAnswered(exchange=exchange):
@@ -154,7 +154,7 @@ def _end_of_pasting(state: FlowState) -> str:
     if not state.paste_closed or state.live or state.inputs is None or state.inputs.mode != "paste":
         return ""
     if state.outcome is Outcome.LISTENER:
-        return " Nothing more can be pasted, so the run is over: nobody could bring the redirect."
+        return " Nothing more can be pasted, so the run is over: nobody could bring the redirect back."
     return " Nothing more can be pasted, so the wait is over."
 
 

@@ -1,7 +1,7 @@
-"""FLOW (command-line.md): the options that describe a run, and the session and the draft that they make.
+"""FLOW (command-line.md): the options that describe a run, and the session and the draft made from them.
 
-The options come from the table in `flow.start.fields`. Nothing else of the program is imported before a function needs it: the
-first frame of the screen waits for this module.
+The options come from the table in `flow.start.fields`. Nothing else of the program is imported before a function needs it: the first
+frame of the screen waits for this module.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ BESIDE_INPUTS = ("send_secret_to_new_host", "env_file", "client_secret_stdin", "
 """The options of `add_rerun_options` that set no input, by their names in argparse."""
 
 NOT_FOR_THE_SANDBOX = (
-    "Note: the embedded sandbox is never sent the secret in AIRISK_CLIENT_SECRET, which belongs to a deployment; it has its "
+    "Note: the secret in AIRISK_CLIENT_SECRET belongs to a deployment, so it is never sent to the embedded sandbox, which has its "
     "own. To send it another secret, use --client-secret-stdin."
 )
 
@@ -59,23 +59,26 @@ def add_flow_options(parser: argparse.ArgumentParser) -> None:
 
 
 def add_rerun_options(parser: argparse.ArgumentParser) -> None:
-    """Add what `replay --against` takes of FLOW: everything else of a run is as it was recorded."""
+    """Add the options of FLOW that `replay --against` has; all other inputs are as recorded."""
     live = parser.add_argument_group("the live run, with --against")
     add_inputs(live, "rerun", "as recorded")
     live.add_argument(
-        "--send-secret-to-new-host", action="store_true", help="let the secret go to a host that it was not used with"
+        "--send-secret-to-new-host",
+        action="store_true",
+        help="send the secret to a host even if it was not used there before",
     )
     add_live_options(parser)
 
 
 def add_live_options(parser: argparse.ArgumentParser) -> None:
-    """Add where the secret of live runs comes from, and how they are recorded."""
+    """Add the options for the secret of live runs and for their recording."""
     _add_secret(parser, "CLIENT_SECRET; client and user are as recorded")
     _add_recording(parser)
 
 
 def add_inputs(group: argparse._ActionsContainer, use: Use, default: str | None = None) -> None:
-    """Add the inputs that are used so, each only in the namespace when it is given. default: what the help says it is."""
+    """Add the options of the inputs with this use. An option that is not given is not in the namespace. default: the default in the
+    help."""
     for name, option in used_in(use).items():
         words = (option._replace(default=default) if default and option.default else option).sentence
         group.add_argument(
@@ -84,7 +87,7 @@ def add_inputs(group: argparse._ActionsContainer, use: Use, default: str | None 
 
 
 def _dest(name: str) -> str:
-    """Where argparse puts the value: all edits come together, because their order counts."""
+    """The name in argparse's namespace: all edits share one, because their order counts."""
     return "edits" if FIELDS[name].kind == "edits" else name
 
 
@@ -194,12 +197,12 @@ def check_replay(args: argparse.Namespace) -> None:
     live += [_flag(name) for name in BESIDE_INPUTS if getattr(args, name) not in (None, False)]
     if live and not args.against:
         raise UsageError(
-            f"{' and '.join(live)} came without --against ENV, and a replay sends nothing and records nothing."
+            f"{' and '.join(live)} came without --against ENV, but a replay offline sends and records nothing."
         )
     offline = [_flag(name) for name in ("step", "speed", "against_last_good") if getattr(args, name)]
     if offline and args.against:
         raise UsageError(
-            f"{' and '.join(offline)} came with --against, and a live run goes at its own pace; leave one out."
+            f"{' and '.join(offline)} came with --against, but a live run has its own pace; leave one out."
         )
 
 
@@ -259,8 +262,8 @@ def inputs_in(args: argparse.Namespace) -> dict[str, Any]:
     given = {name: value for name, value in vars(args).items() if name in FIELDS and name != "environment"}
     if given.get("issuer") and "base_url" in given:
         raise UsageError(
-            "--issuer and --base-url came together, and either says where the server is: --base-url for an AIRisk deployment, "
-            "--issuer for any other OAuth server; leave one out."
+            "--issuer and --base-url exclude each other: give --base-url for an AIRisk deployment, or "
+            "--issuer for any other OAuth server."
         )
     if "fields" in given:
         given["fields"] = _checked_fields(dict(given["fields"]))
@@ -270,10 +273,10 @@ def inputs_in(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def changes_of(args: argparse.Namespace, dotenv: Iterable[str] = DOTENV.values()) -> dict[str, Any]:
-    """The options as changes for `Draft.with_changes`. dotenv: what is taken of the .env file.
+    """The options as changes for `Draft.with_changes`. dotenv: the names that are taken from the .env file.
 
-    Precedence: flag, environment variable, .env file (command-line.md). Raises UsageError for what cannot be read. It reads
-    the secret from stdin where that is asked for, so call it once.
+    Precedence: flag, environment variable, .env file (command-line.md). Raises UsageError for a value that cannot be read. It may
+    read the secret from stdin, so call it only once.
     """
     of_file = args.env_file or {}
     changes = {**{name: of_file[name] for name in dotenv if name in of_file}, **inputs_in(args)}
@@ -285,7 +288,7 @@ def changes_of(args: argparse.Namespace, dotenv: Iterable[str] = DOTENV.values()
 
 
 def _env_file(text: str) -> dict[str, Any]:
-    """What the .env file of this path has, by input. Raises Refused."""
+    """The values in the .env file at this path, by input. Raises Refused."""
     path = Path(text)
     if not path.name:
         raise UsageError("--env-file expects the path of a .env file, and it names none; give one.")
@@ -295,7 +298,7 @@ def _env_file(text: str) -> dict[str, Any]:
 
 
 def _checked_fields(fields: dict[str, str]) -> dict[str, str]:
-    """The dialect's names that are changed; a wrong one is refused here, before anything opens."""
+    """The changed names of the dialect. Raises UsageError for a wrong one, before anything opens."""
     from airisk_tui.engine.config.environments import with_fields
     from airisk_tui.oauth.dialect import AIRISK
 
@@ -305,9 +308,9 @@ def _checked_fields(fields: dict[str, str]) -> dict[str, str]:
 
 @asynccontextmanager
 async def session_of(args: argparse.Namespace) -> AsyncIterator[Session]:
-    """The session that the options ask for: the person's configuration, a recorder, faults. Closed at the end.
+    """While entered, the session for the options: the person's configuration, a recorder, faults.
 
-    Refused says what is wrong with the configuration, the recording or the faults.
+    Raises Refused if the configuration, the recording or a fault is wrong.
     """
     from airisk_tui.session.session import Session
 
@@ -330,7 +333,7 @@ def check_faults(names: Iterable[str], environment: str) -> None:
 
 
 def recording_options(args: argparse.Namespace) -> RecordingOptions | None:
-    """What the recording options ask for; None when runs are not to be recorded. Raises UsageError as `check_recording`."""
+    """The recording options; None if runs are not recorded. Raises UsageError as `check_recording` does."""
     if "record" not in args:
         return None
     check_recording(args)
@@ -359,8 +362,8 @@ async def draft_of(args: argparse.Namespace, session: Session) -> Draft:
 
     if stranger := draft.stranger_to_its_secret:
         raise UsageError(
-            f"The client secret that is kept for the environment “{visible(name)}” would go to {visible(stranger)}, which it "
-            "was not given for. Nothing was sent. Give the secret of that server with --client-secret-stdin or --env-file, or in "
+            f"The client secret that is kept for the environment “{visible(name)}” was not given for {visible(stranger)}, "
+            "so nothing was sent. Give the secret of that server with --client-secret-stdin or --env-file, or in "
             f"{SECRET_VARIABLE}."
         )
     if draft.client_secret is None and draft.exchange and draft.client_auth not in ("none", "private_key_jwt"):
@@ -374,13 +377,13 @@ def _check_fault(args: argparse.Namespace, name: str) -> None:
         return
     where = vars(args).get("base_url") or vars(args).get("issuer") or name
     raise UsageError(
-        f"--fault is played by the embedded servers alone, and this run would go to “{where}”; leave it out, or run it "
+        f"Only the embedded servers play --fault, but this run would go to “{where}”; leave it out, or run it "
         f"with --env {' or '.join(EMBEDDED)}, and without --base-url and --issuer."
     )
 
 
 def _typed_secret(client_id: str) -> Secret | None:
-    """The client secret as a person types it, where there is one to ask."""
+    """The client secret that a person types, or None if there is nobody to ask."""
     if none_among("stdin", "stderr"):
         return None
     from airisk_tui.oauth.secret import Secret

@@ -1,5 +1,5 @@
-"""Runs as TOML: a suite of checks, as `airisk-tui check` reads it (testing.md, Suites), and a recipe, which is a suite of one run whose
-options `airisk-tui run` takes (editing.md, Recipes)."""
+"""Runs as TOML: a suite of checks, as `airisk-tui check` reads it (testing.md, Suites), and a recipe, which is a suite of one run
+whose options `airisk-tui run` takes (editing.md, Recipes)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ LISTS: dict[str, tuple[str, tuple[Kind, ...]]] = {
 """By key in the file, the field of `Check`, and the kinds of check that have the key."""
 
 OF_A_CHECK = frozenset({"name", "expect", *(key for key, (_, kinds) in LISTS.items() if "run" in kinds)})
-"""Keys that a run of a suite has besides the options of `run`."""
+"""The keys of a run in a suite besides the options of `run`."""
 
 RECIPE = "--recipe"
 
@@ -106,8 +106,8 @@ def _check(path: Path, kind: Kind, defaults: Any, table: dict[str, Any]) -> Chec
         raise UsageError(f"In {path}, the check “{name}”: {error}") from error
     if kind == "compare" and not (vars(options).get("userid") or options.second):
         raise UsageError(
-            f'In {path}, the check “{name}” needs the user of the second run: add userid = "…", or second = ["scope=…"] for '
-            "what it does otherwise."
+            f'In {path}, the check “{name}” needs the user of the second run: add userid = "…", or second = ["scope=…"] with '
+            "another difference."
         )
     return Check(kind, name, options, expect, **lists)
 
@@ -131,7 +131,8 @@ def _parser(kind: Kind) -> Parser:
 
 def arguments_of(given: Mapping[str, Any]) -> Iterator[str]:
     """The options of `airisk-tui run` that the keys name, without their dashes: a list repeats an option, a table repeats it with
-    NAME=VALUE, and true stands for an option without a value. `edits` is a list of texts such as "omit token.body.code", in their order."""
+    NAME=VALUE, and true stands for an option without a value. `edits` is a list of texts such as "omit token.body.code", in their
+    order."""
     for key, value in given.items():
         option = f"--{key.replace('_', '-')}"
         if key == "edits":
@@ -148,7 +149,7 @@ def _edits(value: Any) -> Iterator[str]:
     for each in _texts("edits", value):
         action, _, rest = each.partition(" ")
         if action not in ("set", "omit", "add") or not rest:
-            raise UsageError(f"“edits” expects texts such as “omit token.body.code”, and “{each[:80]}” is none.")
+            raise UsageError(f"“edits” expects texts such as “omit token.body.code”, and “{each[:80]}” is not one.")
         yield f"--{action}={rest}"
 
 
@@ -183,7 +184,7 @@ def _check_codes(codes: Iterable[str]) -> None:
     for code in codes:
         if code not in there:
             raise UsageError(
-                f"There is no finding “{code}”.{nearest_to(code, there)} `airisk-tui explain findings` tells all."
+                f"There is no finding “{code}”.{nearest_to(code, there)} `airisk-tui explain findings` lists all."
             )
 
 
@@ -191,7 +192,7 @@ def _check_endpoint(name: str) -> None:
     row = endpoint(name)
     if row["method"] not in SAFE_METHODS:
         raise UsageError(
-            f"“{name}” may change something on the server, and a suite asks with GET, HEAD and OPTIONS alone."
+            f"“{name}” may change something on the server; a suite calls endpoints only with GET, HEAD and OPTIONS."
         )
 
 

@@ -1,4 +1,4 @@
-"""The parser of a command's arguments, and the types of options' values. Whatever is wrong becomes a sentence."""
+"""The parser of a command's arguments, and the types of options' values. Every error is a sentence."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Parser(argparse.ArgumentParser):
             known = self.options()
         elif (chosen := _CHOICE.search(message)) is not None:
             word, known = chosen[1], re.findall(r"'([^']*)'", chosen[2])
-        raise UsageError(f"{message}.{nearest_to(word, known)} `{self.prog} --help` lists what there is.")
+        raise UsageError(f"{message}.{nearest_to(word, known)} `{self.prog} --help` lists the options.")
 
     def options(self) -> list[str]:
         """The names of the options, with their dashes."""
@@ -83,7 +83,8 @@ TOKENS = {
 
 
 def endpoint(text: str) -> dict[str, str]:
-    """A text such as `GET /PATH generic=refused user=allowed` as a row of `endpoints` in `config.toml`; the expectations may be left out.
+    """A text such as `GET /PATH generic=refused user=allowed` as a row of `endpoints` in `config.toml`; the expectations may be left
+    out.
 
     This function and those below raise ArgumentTypeError.
     """
@@ -95,7 +96,7 @@ def endpoint(text: str) -> dict[str, str]:
     pairs = [word.partition("=")[::2] for word in rest if word]
     right = method.isascii() and method.isalpha() and path.startswith("/")
     if not right or not all(token in TOKENS and each in EXPECTATIONS for token, each in pairs):
-        raise ArgumentTypeError(f"it expects {expected}, and “{text[:80]}” came")
+        raise ArgumentTypeError(f"it expects {expected}, not “{text[:80]}”")
     return {"path": path, "method": method.upper(), **{TOKENS[token]: each for token, each in pairs}}
 
 
@@ -106,7 +107,7 @@ def safe_endpoint(text: str) -> dict[str, str]:
     row = endpoint(text)
     if row["method"] not in SAFE_METHODS:
         raise ArgumentTypeError(
-            f"it calls by {', '.join(sorted(SAFE_METHODS))} alone, and “{text[:80]}” may change something on the server"
+            f"it expects an endpoint with {', '.join(sorted(SAFE_METHODS))}, because “{text[:80]}” may change something on the server"
         )
     return row
 
@@ -115,7 +116,7 @@ def steps(known: tuple[str, ...], text: str) -> tuple[str, ...]:
     """The steps (`oauth.request.edit.Step`) of a text with their names, separated by commas; "probes" stands for "probe"."""
     names = [name.strip() for name in text.split(",")]
     if wrong := next((name for name in names if name not in known), None):
-        raise ArgumentTypeError(f"it expects {', '.join(known)}, with commas between them, and “{wrong[:80]}” came")
+        raise ArgumentTypeError(f"it expects {', '.join(known)}, separated by commas, not “{wrong[:80]}”")
     return tuple(dict.fromkeys("probe" if name == "probes" else name for name in names if name))
 
 
@@ -149,4 +150,4 @@ def _number(
     with suppress(ValueError):
         if least <= (value := kind(text)) <= most:
             return value
-    raise ArgumentTypeError(f"it expects {expected}, and “{text[:80]}” came")
+    raise ArgumentTypeError(f"it expects {expected}, not “{text[:80]}”")

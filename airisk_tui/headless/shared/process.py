@@ -47,7 +47,7 @@ def crash_sentences(error: BaseException) -> str:
     import traceback
 
     frames = traceback.extract_tb(error.__traceback__)[-MAX_TRACE:]
-    lines = ["airisk-tui had to end because of an error in itself. What was recorded before is kept."]
+    lines = ["airisk-tui ended because of an error in the program. Everything recorded so far is kept."]
     lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
     lines.append(f"{type(error).__name__}: its text is not shown, because it may hold a secret.")
     return "\n".join(lines)

@@ -44,9 +44,23 @@ def fence(text: str) -> list[str]:
 
 
 def prose(text: str) -> str:
-    """A sentence in which no character has a meaning in Markdown; words that could become links are code spans."""
-    words = visible(shortened(secrets_named(text), MAX_VALUE)).split(" ")
-    return " ".join(span(word) if _RISKY.search(word) else _ACTIVE.sub(r"\\\1", word) for word in words)
+    """A sentence in which no character has a meaning in Markdown; words that could become links are code spans, without the punctuation
+    around them."""
+    return " ".join(map(_word, visible(shortened(secrets_named(text), MAX_VALUE)).split(" ")))
+
+
+_PUNCTUATED = pattern(r"([(“‘\"']*)(.*?)([)”’\"'.,:;!?…]*)", re.DOTALL)
+"""A word between the punctuation of its sentence."""
+
+
+def _word(word: str) -> str:
+    if not _RISKY.search(word) or (found := _PUNCTUATED.fullmatch(word)) is None:
+        return _escaped(word)
+    return f"{_escaped(found[1])}{span(found[2])}{_escaped(found[3])}"
+
+
+def _escaped(text: str) -> str:
+    return _ACTIVE.sub(r"\\\1", text)
 
 
 def _longest_run(text: str) -> int:

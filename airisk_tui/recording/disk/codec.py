@@ -1,12 +1,11 @@
-"""Events as JSON lines and back. The types of the Structs in `flow.events` say what a record holds; nothing here
-knows a single event.
+"""Encoding events as JSON lines, and decoding them. The types of the Structs in `flow.events` define a record; nothing here knows a
+particular event.
 
-A record is a JSON object: `event` names the class, every other member is a field. Fields that have their default value
-are left out. A body is `{"text": …}` where it is UTF-8, else `{"base64": …}`; `size` and `wire` are left out where they
-are the data's own length.
+A record is a JSON object: `event` names the class, every other member is a field. A field with its default value is left out. A body
+is `{"text": …}` if it is UTF-8, else `{"base64": …}`; `size` and `wire` are left out if they equal the data's length.
 
-Decoding is strict: msgspec checks the types, and an unknown or missing field or a wrong type is a `RecordError`. Nothing else is ever
-raised, whatever the bytes (threats.md F4). Members whose name begins with an underscore belong to other programs and are ignored.
+Decoding is strict: msgspec checks the types, and an unknown field, a missing field or a wrong type raises `RecordError`, the only
+exception for any bytes (threats.md F4). Members whose name begins with an underscore belong to other programs and are ignored.
 """
 
 from __future__ import annotations
@@ -29,20 +28,20 @@ from airisk_tui.recording.disk.errors import RecordError
 EVENTS: dict[str, type] = {event.__name__: event for event in get_args(AnyEvent)}
 
 MAX_SAID = 200
-"""Characters of what is wrong with a record."""
+"""Characters of the description of a wrong record."""
 
 LARGE_TEXT = 1024 * 1024
-"""Bytes of a body from which on the shorter of two forms is written: JSON text with its escapes, or base64."""
+"""Bytes from which on a body is written in the shorter of two forms: JSON text with its escapes, or base64."""
 
 
 def encode_event(event: AnyEvent) -> str:
-    """One event as one line of ASCII, without the line's end."""
+    """The event as one line of ASCII, without a line end."""
     return dumps({"event": type(event).__name__, **encode(event)})
 
 
 def decode_event(record: Any) -> AnyEvent:
-    """The event of a record that `loads` has read; raises RecordError. The record is changed in place, for speed, and of no
-    use afterwards."""
+    """The event of a record from `loads`. Raises RecordError. The record is changed in place, for speed, and cannot be used
+    afterwards."""
     if type(record) is not dict:
         raise RecordError("A record should be a JSON object.")
     name = record.pop("event", None)
@@ -62,9 +61,9 @@ def dumps(value: Any) -> str:
 
 
 def loads(line: bytes | str) -> Any:
-    """The JSON value of one line; raises RecordError for anything else."""
+    """The JSON value of one line. Raises RecordError."""
     try:
-        # As UTF-8 here: `json.loads` would guess the encoding of bytes, and read UTF-16 that this format does not have.
+        # Decoded here, because `json.loads` would guess the encoding of bytes and read UTF-16, which this format does not allow.
         text = line if isinstance(line, str) else str(line, "utf-8")
         return _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
@@ -72,7 +71,7 @@ def loads(line: bytes | str) -> Any:
 
 
 def _no_constant(name: str) -> Any:
-    """Refuses NaN and Infinity, which Python's reader takes and RFC 8259 §6 does not have."""
+    """Refuses NaN and Infinity, which Python's parser accepts and RFC 8259 §6 does not have."""
     raise ValueError(f"{name} is not a JSON number")
 
 
@@ -137,7 +136,7 @@ MAX_NUMBER = 2**53
 
 
 def decode(cls: type[T], record: Any) -> T:
-    """A Struct from the members that `encode` gave; raises RecordError for anything else. The record is changed in place."""
+    """A Struct from members as `encode` returns them. Raises RecordError. The record is changed in place."""
     try:
         return convert(_own_members(cls, record), cls, builtin_types=(bytes,))
     # A lone surrogate, which JSON may escape (RFC 8259 §8.2), is met before the type that should not hold it.
@@ -147,8 +146,8 @@ def decode(cls: type[T], record: Any) -> T:
 
 
 def _own_members(cls: Any, record: Any) -> Any:
-    """The members without those of other programs, and bodies as bytes, for `convert`, which knows neither. Raises RecordError
-    for a member that the Struct does not have, because a format that this program does not know must not be read in part."""
+    """The members for `convert`: without those of other programs, and with bodies as bytes. Raises RecordError for a member that the
+    Struct does not have, because an unknown format must not be read in part."""
     if type(record) is not dict:
         return record
     if cls is Body:
@@ -180,7 +179,7 @@ def _check_number(number: float) -> None:
 
 @cache
 def _structs_in(cls: Any) -> dict[str, Any]:
-    """The Struct that each field holds, alone, in a tuple or beside None; None for a field that holds none."""
+    """The Struct type of each field (of the items, for a tuple; besides None, for an option); None for a field without one."""
     hints = get_type_hints(cls)
     return {one.name: _struct_in(hints[one.name]) for one in fields(cls)}
 
@@ -192,7 +191,7 @@ def _struct_in(hint: Any) -> Any:
 
 
 def _body_members(raw: dict[str, Any]) -> dict[str, Any]:
-    """A body's members as those of a `Body`; size and wire are the data's own length where they are left out."""
+    """A body's members as those of a `Body`; if size or wire is left out, it is the data's length."""
     if not raw.keys() <= {"text", "base64", "size", "wire", "cut"}:
         raise RecordError("it should be an object with text or base64")
     data = _body_bytes(raw)
@@ -209,7 +208,7 @@ def _body_bytes(raw: dict[str, Any]) -> bytes:
     if not encoded:
         return _utf8(text)
     try:
-        # Without `validate` whatever is not base64 is passed over in silence (base64.b64decode).
+        # Without `validate` characters that are not base64 are silently skipped (base64.b64decode).
         return base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         raise RecordError("base64: it should be base64") from None
@@ -224,12 +223,12 @@ def _utf8(text: str) -> bytes:
 
 
 def named(value: Any) -> str:
-    """A name from a record in quotation marks, fit to stand in a sentence."""
+    """A name from a record in quotation marks, safe for a sentence."""
     return f"“{visible(shortened(value if isinstance(value, str) else repr(value)))}”"
 
 
 def default_of(one: FieldInfo) -> Any:
-    """The value of a field that a record leaves out, or NODEFAULT."""
+    """The default value of a field, or NODEFAULT."""
     if one.default_factory is not NODEFAULT:
         return one.default_factory()
     return one.default

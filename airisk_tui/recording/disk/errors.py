@@ -1,4 +1,4 @@
-"""What can go wrong with recordings: each error's text is a whole sentence, fit to be shown (threats.md F3, F4)."""
+"""The errors of recordings. Each error's text is a sentence for the person (threats.md F3, F4)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from airisk_tui.errors import Refused
 
 
 class RecordError(ValueError):
-    """One record (a line of a recording) is not what it should be; the rest of the file may well be."""
+    """A record (a line of a recording) is invalid; the rest of the file may be valid."""
 
 
 class RecordingRefused(Refused):
-    """A file is not opened: it is no recording, a newer one, too large, or no plain file."""
+    """A file is not opened: it is not a recording, has a newer format, is too large, or is not a plain file."""
 
 
 class RecordingFailed(Refused):
-    """Something could not be written; what had been written before stays readable."""
+    """Something could not be written; earlier records stay readable."""

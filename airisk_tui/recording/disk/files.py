@@ -1,4 +1,4 @@
-"""The few file operations that recordings need, behind one class, so that a test can make each of them fail.
+"""The file operations that recordings need, in one class, so that a test can make each of them fail.
 
 Every file is 0600 and every folder 0700 from the moment it exists (threats.md F2). Only plain files are read (F4), and links are
 followed only to a file that the person named.
@@ -24,7 +24,7 @@ class Files:
     """The system's own operations. All raise OSError; those that open a file raise RecordingRefused where it is not a plain one."""
 
     def create(self, path: Path) -> int:
-        """A new file to append to; fails when there is one of that name, a link to nowhere included."""
+        """A new file to append to; fails if the name exists, even as a link to nothing."""
         return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | NOT_FOLLOWING, FILE_MODE)
 
     def open_to_append(self, path: Path) -> int:
@@ -40,7 +40,7 @@ class Files:
         return os.write(descriptor, data)
 
     def fsync(self, descriptor: int) -> None:
-        """Wait until the disk has it."""
+        """Wait until the data is on disk."""
         os.fsync(descriptor)
 
     def truncate(self, descriptor: int, length: int) -> None:
@@ -48,7 +48,7 @@ class Files:
         os.ftruncate(descriptor, length)
 
     def close(self, descriptor: int) -> None:
-        """Give the descriptor back."""
+        """Close the descriptor."""
         os.close(descriptor)
 
     def rename(self, source: Path, target: Path) -> None:
@@ -56,12 +56,12 @@ class Files:
         source.replace(target)
 
     def link(self, source: Path, target: Path) -> None:
-        """A second name; fails when there is one of that name."""
+        """Give a file a second name; fails if that name exists."""
         os.link(source, target, follow_symlinks=False)
 
     def make_folder(self, path: Path) -> None:
-        """The folder and those above it, each only for its owner where it is made here."""
-        # Not `mkdir(parents=True)`: it gives the folders above the mode of the umask, whatever mode is asked for.
+        """Create the folder and its parents, each accessible only to its owner."""
+        # Not `mkdir(parents=True)`, which creates the parents with the umask's mode and not with this one.
         if not path.is_dir():
             self.make_folder(path.parent)
             with contextlib.suppress(FileExistsError):
@@ -72,7 +72,8 @@ SYSTEM = Files()
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is a plain file. False also where the system refuses to look: the name is too long, or the folder is closed."""
+    """Whether there is a plain file; False too if the system refuses to look, because the name is too long or the folder is not
+    accessible."""
     try:
         return path.is_file()
     except OSError:
@@ -100,7 +101,7 @@ def write_whole(files: Files, path: Path, data: bytes) -> None:
 
 
 def write_pieces(files: Files, path: Path, pieces: Iterable[bytes]) -> None:
-    """As `write_whole`, for content that is too large to be held at once."""
+    """Like `write_whole`, for content that is too large for memory."""
     descriptor = files.create(path)
     try:
         try:
@@ -116,15 +117,15 @@ def write_pieces(files: Files, path: Path, pieces: Iterable[bytes]) -> None:
 
 def replace_whole(files: Files, path: Path, data: bytes) -> None:
     """Replace a file's content atomically: readers see the old content or the new."""
-    # On disk before it is renamed: after a power failure a file system may have kept the name and lost the content.
+    # Synced before it is renamed: after a power failure a file system may have the name without the content.
     with written_beside(files, path, data) as temporary:
         files.rename(temporary, path)
 
 
 @contextlib.contextmanager
 def written_beside(files: Files, path: Path, data: bytes) -> Iterator[Path]:
-    """A file with this content, on disk, in the same folder: a rename is atomic within one file system only (rename(2), EXDEV). It is
-    gone afterwards where it was not renamed."""
+    """While entered, a synced temporary file with this content in the same folder, because a rename is atomic only within one file
+    system (rename(2), EXDEV). It is deleted afterwards unless it was renamed."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     temporary.unlink(missing_ok=True)
     write_whole(files, temporary, data)
@@ -135,7 +136,7 @@ def written_beside(files: Files, path: Path, data: bytes) -> Iterator[Path]:
 
 
 def write_all(files: Files, descriptor: int, data: bytes) -> None:
-    """Write all of it, in one write where the system takes it."""
+    """Write all data, in one write if the system accepts it."""
     while data:
         written = files.write(descriptor, data)
         data = data[written:]
@@ -143,7 +144,7 @@ def write_all(files: Files, descriptor: int, data: bytes) -> None:
 
 @contextlib.contextmanager
 def or_failed(what: str) -> Iterator[None]:
-    """Turns an OSError into RecordingFailed. what: happened then, as the beginning of the sentence that says why."""
+    """Turns an OSError into RecordingFailed. what: the beginning of its sentence, which the reason follows."""
     try:
         yield
     except OSError as error:
@@ -151,12 +152,12 @@ def or_failed(what: str) -> Iterator[None]:
 
 
 def reason(error: OSError) -> str:
-    """The system's words for what went wrong, without the path."""
+    """The system's message without the path."""
     return error.strerror or str(error.errno or "unknown error")
 
 
 def _plain(descriptor: int, path: Path) -> int:
-    # The open file is asked, not the path: between the two somebody could put another one there (CWE-367).
+    # The open file is checked, not the path, which could be replaced in between (CWE-367).
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return descriptor
     os.close(descriptor)

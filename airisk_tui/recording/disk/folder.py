@@ -30,12 +30,12 @@ _AUTOMATIC = pattern(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-.+")
 
 
 def fingerprint_key(folder: Path, entropy: Callable[[int], bytes], files: Files = SYSTEM) -> bytes:
-    """The folder's key, created when missing. Two programs that create it at once both get the first one's."""
+    """The folder's key, created if it is missing. Two programs that create it at once both get the first one's."""
     path = folder / KEY_NAME
     try:
         if not path.exists():
             _make_key(path, entropy(KEY_BYTES), files)
-        # Read again after it was made: the file may be that of the program that was faster.
+        # Read again after it was made: another program may have been faster.
         key = _read_key(path, files)
     except (OSError, RecordingRefused) as error:
         why = reason(error) if isinstance(error, OSError) else str(error).rstrip(".")
@@ -50,7 +50,7 @@ def fingerprint_key(folder: Path, entropy: Callable[[int], bytes], files: Files 
 
 def _make_key(path: Path, key: bytes, files: Files) -> None:
     files.make_folder(path.parent)
-    # A rename would replace the key of a program that was faster; a link fails, and both go on with the first.
+    # A rename would replace the key of a faster program; a link fails instead, so both use the first.
     with written_beside(files, path, key) as temporary, contextlib.suppress(FileExistsError):
         files.link(temporary, path)
 
@@ -64,10 +64,10 @@ def _read_key(path: Path, files: Files) -> bytes:
 
 
 def file_name(header: Header) -> str:
-    """As `2026-11-24T10-15-02Z-sandbox-generic-a1b2c3.jsonl`; the newest sorts last. Safe whatever the header says."""
+    """A name such as `2026-11-24T10-15-02Z-sandbox-generic-a1b2c3.jsonl`; the newest sorts last. Safe for any header."""
     environment = _part(header.environment) or "unnamed"
     run_id = _part(header.run_id)
-    # Windows allows no colon in a name; it would name a stream of the file (NTFS alternate data streams).
+    # On Windows a colon in a name would name a stream of the file (NTFS alternate data streams).
     stamp = utc_text(epoch(header.utc)).replace(":", "-")
     name = f"{stamp}-{environment}-{header.kind}-{run_id}".rstrip("-")
     return name + (WITH_SECRETS if header.secrets == "included" else "") + SUFFIX
@@ -83,7 +83,7 @@ def _part(text: str) -> str:
 
 
 def epoch(utc: str) -> float:
-    """A header's time in epoch seconds; 0 when it cannot be read."""
+    """A header's time in epoch seconds; 0 if it cannot be read."""
     moment = read_date(utc)
     return moment.at if moment is not None else 0.0
 
@@ -108,7 +108,7 @@ def name_of_title(title: str, secrets: bool) -> str:
 
 
 def title_of(name: str) -> str:
-    """The title that a person gave the recording, or "" while its name is automatic."""
+    """The title that a person gave the recording, or "" if its name is automatic."""
     stem = name.removesuffix(SUFFIX).removesuffix(WITH_SECRETS)
     return "" if _AUTOMATIC.fullmatch(stem) else stem
 
@@ -118,5 +118,5 @@ def free_path(folder: Path, name: str) -> Path:
     stem = name.removesuffix(SUFFIX).removesuffix(WITH_SECRETS)
     tail = name[len(stem) :]
     names = chain((name,), (f"{stem}-{number}{tail}" for number in count(2)))
-    # `exists` follows a link, and one that leads nowhere would be taken for a free name.
+    # `exists` follows links, so a link to nothing would look like a free name.
     return next(path for path in map(folder.joinpath, names) if not os.path.lexists(path))

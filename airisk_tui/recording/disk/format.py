@@ -1,25 +1,22 @@
-"""The format of a recording, as a contract (threats.md F4): what stands in the file. `migrations` makes old formats new.
+"""The format of a recording, as a contract (threats.md F4). `migrations` converts older formats.
 
 A recording is a text file, one JSON object a line (JSON Lines), ASCII, each line ended by one line feed:
 
-1. The first line is the header: `{"format": 5, "tool": "airisk-tui", "version": "0.1.0", "environment": "sandbox",
-   "kind": "generic", "utc": "2026-11-24T10:15:02.250Z", "monotonic": 81.5, "run_id": "a1b2…", "secrets": "sealed"}`.
-   `kind` is `generic` or `user-specific`, or `standard` for a server that knows neither; `utc` and
-   `monotonic` are the two clocks at the moment from which every event's
-   `at` counts, in seconds; `secrets` is `sealed` or `included`; `origin`, when it is not `run`, is `har`: made from another
-   tool's file.
-2. Every other line is an event, `{"event": "TokenExchanged", "at": 1.5, …}`, in the order in which they happened (see
-   `recording.disk.codec`), or one of:
-   - `{"closing": {"outcome": "token", "duration": 1.9, …}}`: what a list shows of the run; the last one counts. A file
-     without it is a run that was killed, and as good as any other;
-   - `{"secret": {"fingerprint": "…", "value": "…"}}`: a raw secret, only where the header says `included`.
+1. The first line is the header: `{"format": 5, "tool": "airisk-tui", "version": "0.1.0", "environment": "sandbox", "kind": "generic",
+"utc": "2026-11-24T10:15:02.250Z", "monotonic": 81.5, "run_id": "a1b2…", "secrets": "sealed"}`. `kind` is `generic` or
+`user-specific`, or `standard` for a server that knows neither; `utc` and `monotonic` are the two clocks at the moment from which
+every event's `at` counts, in seconds; `secrets` is `sealed` or `included`; `origin`, if it is not `run`, is `har`: made from another
+tool's file. 2. Every other line is an event, `{"event": "TokenExchanged", "at": 1.5, …}`, in the order in which they happened (see
+`recording.disk.codec`), or one of: - `{"closing": {"outcome": "token", "duration": 1.9, …}}`: what a list shows of the run; the last
+one counts. A file without it is a run that was killed, and as good as any other; - `{"secret": {"fingerprint": "…", "value": "…"}}`:
+a raw secret, only where the header says `included`.
 
-A secret stands in events as a reference, `\\ufdd0<fingerprint>.<length>.<shape>\\ufdd1`; an event's `secrets` say what is
-known of those that stand in it. The fingerprint is keyed by the folder: equal within it, and not to be guessed from.
+A secret stands in events as a reference, `\\ufdd0<fingerprint>.<length>.<shape>\\ufdd1`; an event's `secrets` say what is known of
+those that stand in it. The fingerprint is keyed by the folder: equal within it, and not to be guessed from.
 
-Whatever changes in what is written, even one more optional field, gets a new number and a step in `migrations`. So a
-program knows all of a file or says that it is newer; it never shows half of one. Members that begin with an underscore
-belong to other programs and are ignored.
+Every change of the written form, even one more optional field, gets a new number and a step in `migrations`. So a program knows all
+of a file or says that it is newer, and never shows half of one. Members that begin with an underscore belong to other programs and
+are ignored.
 """
 
 from __future__ import annotations
@@ -52,9 +49,9 @@ class Header(Struct, frozen=True, kw_only=True):
 
 
 class Closing(Struct, frozen=True, kw_only=True):
-    """What a list shows of a run: written when it is done, and again when something follows, such as a probe.
+    """The data of a run for a list: written when the run is done, and again when something follows, such as a probe.
 
-    first_finding: the title of the first finding, as the rules of that day worded it; duration: seconds.
+    first_finding: the title of the first finding when it was recorded; duration: seconds.
     """
 
     outcome: str | None
@@ -64,18 +61,17 @@ class Closing(Struct, frozen=True, kw_only=True):
 
 
 def encode_header(header: Header) -> str:
-    """The first line, without the line's end; format and tool always stand in it, and come first."""
+    """The first line without its line end; it always begins with format and tool."""
     return dumps({"format": header.format, "tool": header.tool, **encode(header)})
 
 
 def encode_closing(closing: Closing) -> str:
-    """A closing line, without the line's end."""
+    """A closing line without its line end."""
     return dumps({"closing": encode(closing)})
 
 
 def decode_header(line: bytes) -> tuple[Header, int]:
-    """The header, and the format that the file was written in. Raises RecordingRefused for another kind of file, and for a newer
-    format."""
+    """The header, and the format of the file. Raises RecordingRefused for another kind of file, and for a newer format."""
     try:
         record = loads(line)
     except RecordError:

@@ -1,7 +1,7 @@
 """The library: the folder of recordings, listed as rows, and the operations on them.
 
-An index file, `.index.json`, makes listing ten thousand recordings fast. It is only a cache: a row counts while the name, size
-and time of its file are unchanged, and an unreadable index is rebuilt.
+An index file, `.index.json`, makes listing ten thousand recordings fast. It is only a cache: a row is valid while the name, size and
+time of its file are unchanged, and an unreadable index is rebuilt.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ TRASH = ".trash"
 CHUNK = 1024 * 1024
 
 MAX_SUGGESTED = 3
-"""Names that are suggested where no recording has the one that was typed."""
+"""The most names that are suggested for a wrong one."""
 
 MAX_FOLDED = 500
-"""Recordings without a closing line (killed runs) that one listing reads whole, at half a millisecond each. The rest show no
-outcome until a later listing reads them."""
+"""The most recordings without a closing line (killed runs) that one listing reads whole, at half a millisecond each. The others have
+no outcome until a later listing reads them."""
 
 
 class Deleted(Struct, frozen=True):
@@ -57,7 +57,7 @@ class Library:
         return self.folder / summary.name
 
     def summaries(self) -> list[Summary]:
-        """All rows, the newest first; the index is brought up to date where something changed."""
+        """All rows, the newest first; the index is updated if something changed."""
         return sorted(self.scan(), key=lambda row: (row.when, row.name), reverse=True)
 
     def scan(self) -> Iterator[Summary]:
@@ -86,7 +86,7 @@ class Library:
                     with suppress(OSError):
                         if entry.is_file(follow_symlinks=False):
                             status = entry.stat()
-                            # Microseconds: nanoseconds are more than a JSON number keeps (`codec.MAX_NUMBER`).
+                            # Microseconds, because nanoseconds exceed a JSON number (`codec.MAX_NUMBER`).
                             yield entry.name, status.st_size, status.st_mtime_ns // 1000
 
     def _read_index(self) -> dict[str, Any]:
@@ -101,7 +101,7 @@ class Library:
         return rows if isinstance(rows, dict) else {}
 
     def _write_index(self, rows: dict[str, Any]) -> None:
-        """Save the index; a folder that cannot be written is listed without one, more slowly."""
+        """Save the index; a folder that cannot be written is listed without one, which is slower."""
         text = dumps({"format": INDEX_FORMAT, "rows": rows})
         with suppress(OSError):
             replace_whole(self._files, self.folder / INDEX, text.encode("ascii"))
@@ -122,7 +122,7 @@ class Library:
         return free_path(self.folder, file_name(header))
 
     def add(self, events: Iterable[AnyEvent], header: Header, closing: Closing | None = None) -> Path:
-        """Write a recording of events that did not happen here, such as those of a HAR."""
+        """Write a recording of events from elsewhere, such as a HAR."""
         path = self.new_path(header)
         with RecordingWriter.create(path, header, self._files) as writer:
             for event in events:
@@ -137,7 +137,7 @@ class Library:
         target = self.new_path(recording.header)
         with or_failed(f"{source.name} could not be copied into the library"):
             self._files.make_folder(self.folder)
-            # Byte for byte: what other programs wrote into it, in members that begin with an underscore, stays there.
+            # Byte for byte, so that members of other programs, which begin with an underscore, are kept.
             with opened(source, self._files) as file:
                 write_pieces(self._files, target, iter(lambda: file.read(CHUNK), b""))
         return target
@@ -164,14 +164,14 @@ class Library:
         return deleted
 
     def undo(self, deleted: Deleted) -> Path:
-        """Move a recording back from the trash; where its name is taken, a number is added."""
+        """Move a recording back from the trash; if its name is taken, a number is added."""
         target = free_path(deleted.was.parent, deleted.was.name)
         self._move(deleted.now, target, "brought back")
         return target
 
     def purge(self, before: float | None = None) -> int:
-        """Delete what is in the trash, or what was put there before that epoch second; returns how many files. Files that cannot
-        be deleted stay for the next time."""
+        """Delete the files in the trash, or those moved there before that epoch second, and return how many. Files that cannot be
+        deleted stay."""
         try:
             paths = list((self.folder / TRASH).iterdir())
         except OSError:
@@ -179,7 +179,7 @@ class Library:
         gone = 0
         for path in paths:
             with suppress(OSError):
-                # st_ctime is when it was moved there; st_mtime is still when the run ended.
+                # st_ctime is the time of the move; st_mtime is still the end of the run.
                 if before is None or path.lstat().st_ctime < before:
                     path.unlink()
                     gone += 1
@@ -191,7 +191,7 @@ class Library:
 
 
 def _suggestion(name: str, names: Sequence[str]) -> str:
-    """A question that names the recordings that may be meant: those with the text in their names, else those with one like it."""
+    """A question that suggests recordings: those whose names contain the text, or else have similar names."""
     from difflib import get_close_matches
 
     known = ["last", *sorted((one.removesuffix(SUFFIX) for one in names), reverse=True)]
@@ -200,7 +200,7 @@ def _suggestion(name: str, names: Sequence[str]) -> str:
 
 
 def _row_if_unchanged(record: Any, name: str, size: int, modified: int) -> Summary | None:
-    """The row of the index, if the file is unchanged since."""
+    """The row of the index if its file is unchanged, or None."""
     if not isinstance(record, dict) or (record.get("size"), record.get("modified")) != (size, modified):
         return None
     try:

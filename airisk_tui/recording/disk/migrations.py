@@ -1,7 +1,7 @@
-"""How a record of an older format becomes one of the next: one function a step, never changed again once it is released.
+"""Converting a record of an older format to the next: one function per step, which never changes after its release.
 
-Each takes any line of a recording as a JSON object, the header among them, and gives it back; what it does not expect it
-leaves as it is, for decoding to refuse. Nothing here ever raises (threats.md F4).
+Each step takes any line of a recording, the header included, as a JSON object and returns it. It leaves unexpected values as they
+are, and decoding refuses them. Nothing here raises (threats.md F4).
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ Migration = Callable[[Record], Record]
 
 
 def from_2_to_3(record: Record) -> Record:
-    """Format 3 has codes and data where format 2 had sentences; what a sentence does not say becomes the code for unknown. And a
-    secret's reference stands between marks that no text from outside can hold, where it was a text that anybody could write:
-    what looks like one in an old file names a secret of that file, and nothing else (redaction.md)."""
+    """Format 3 has codes and data in place of format 2's sentences; a fact that the sentence lacks gets the code for unknown. Its
+    references stand between marks that no text from outside can contain; in format 2 anybody could write one, so a text in an old
+    file that looks like a reference names a secret of that file only (redaction.md)."""
     record = {member: _with_marks(value) for member, value in record.items()}
     name = record.get("event")
     if isinstance(name, str) and name in _TO_3:
@@ -35,10 +35,10 @@ def _as_it_was(record: Record) -> Record:
 MIGRATIONS: dict[int, Migration] = {
     1: _as_it_was,  # format 2 only added a secret's `characters` and `oddity`, and the `departures` of a JWT
     2: from_2_to_3,
-    3: _as_it_was,  # format 4 only added what another program's file tells: events, and values in whose place a mark stands
-    4: _as_it_was,  # format 5 only added what a person changes in the requests of a run, and what the flow does beyond AIRisk's
+    3: _as_it_was,  # format 4 only added events from other programs' files, and values that were replaced by a mark
+    4: _as_it_was,  # format 5 only added edits, and the flow of servers other than AIRisk
 }
-"""The step from each format, the key, to the next one. A step is never taken out."""
+"""The step from each format (the key) to the next. A step is never removed."""
 
 
 def _started(record: Record) -> None:
@@ -72,7 +72,7 @@ _BROWSER_FAULTS = {
     "No browser could be opened": "failed",
     "Windows could not open": "failed",
 }
-"""The code for each sentence of format 2, by how the sentence began."""
+"""The code for each sentence of format 2, by the sentence's beginning."""
 
 
 def _browser_opened(record: Record) -> None:
@@ -100,7 +100,7 @@ _IN_MESSAGES = {
     "received": pattern(r"but what came began with '([^']*)'"),
     "subject": pattern(r"^The header (\S+) must hold"),
 }
-"""Data that stood in a sentence alone."""
+"""Data that format 2 had only inside a sentence."""
 
 _OLD_REFERENCE = pattern(r"~sealed\.([0-9a-f]{16})\.([0-9]{1,9})\.(opaque|jwt|jwe)~")
 _NEW_REFERENCE = rf"{OPENING}\1.\2.\3{CLOSING}"
@@ -122,7 +122,7 @@ def _with_marks(value: Any) -> Any:
 
 def _body_with_marks(encoded: str) -> str:
     try:
-        # A body may hold any bytes; those that are not UTF-8 come out as they went in (PEP 383).
+        # A body may contain any bytes; those that are not UTF-8 are preserved (PEP 383).
         text = base64.b64decode(encoded, validate=True).decode("utf-8", "surrogateescape")
     except ValueError:
         return encoded

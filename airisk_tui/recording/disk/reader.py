@@ -1,6 +1,6 @@
-"""Reading a recording, line by line: what is broken is reported and the rest opens (threats.md F3, F4).
+"""Reading a recording line by line: broken lines are reported, and the rest opens (threats.md F3, F4).
 
-Nothing but `RecordingRefused` is ever raised, whatever the file.
+Only `RecordingRefused` is ever raised, whatever the file contains.
 """
 
 from __future__ import annotations
@@ -23,28 +23,28 @@ from airisk_tui.recording.disk.files import SYSTEM, Files, reason
 from airisk_tui.recording.disk.format import Closing, Header, decode_closing, decode_header, migrated
 
 MAX_FILE = 256 * 1024 * 1024
-"""Bytes of a file: 10,000 events with a page of HTML each have a tenth of it."""
+"""Bytes of a file: ten times those of 10,000 events with a page of HTML each."""
 
 MAX_LINE = 32 * 1024 * 1024
 """Bytes of a line: a request and a response of 10 MiB each (threats.md C2), as base64."""
 
 MAX_LINES = 1_000_000
-"""Lines that are read: a file of line feeds alone then takes seconds, not minutes."""
+"""The most lines that are read, so that a file of line feeds takes seconds and not minutes."""
 
 MAX_PROBLEMS = 100
 """Problems that are described; the rest are counted."""
 
 
 class Problem(Struct, frozen=True):
-    """What was wrong in a file. line: counted from 1."""
+    """A problem in a file. line: counted from 1."""
 
     line: int
     sentence: str
 
 
 class Recording(Struct, frozen=True):
-    """A recording that was read. path: None when it never was a file; closing: the last one, None when the run was killed; format: as
-    it stood in the file; secrets: raw ones by fingerprint, where the file includes them."""
+    """A recording. path: None if it is not a file; closing: the last closing line, None if the run was killed; format: the file's
+    own; secrets: the raw secrets by fingerprint, if the file includes them."""
 
     header: Header
     events: tuple[AnyEvent, ...]
@@ -56,20 +56,20 @@ class Recording(Struct, frozen=True):
 
 
 def read_recording(path: Path, files: Files = SYSTEM) -> Recording:
-    """Read a whole recording; raises RecordingRefused."""
+    """Read a whole recording. Raises RecordingRefused."""
     with reading(path, files) as file:
         return _read(file, path)
 
 
 def read_header(path: Path, files: Files = SYSTEM) -> Header:
-    """Read the header alone; raises RecordingRefused."""
+    """Read only the header. Raises RecordingRefused."""
     with reading(path, files) as file:
         return decode_header(file.readline(MAX_LINE))[0]
 
 
 class Beginning(Struct, frozen=True):
-    """The beginning of a recording. first: the first event, or None; events: how many lines look like one, for a screen that shows
-    something at once."""
+    """The beginning of a recording, which a screen can show at once. first: the first event, or None; events: the number of lines
+    that look like events."""
 
     header: Header
     first: AnyEvent | None = None
@@ -77,10 +77,10 @@ class Beginning(Struct, frozen=True):
 
 
 def read_beginning(path: Path, files: Files = SYSTEM) -> Beginning:
-    """Read what a screen shows first, in a twentieth of the time that the whole file takes; raises RecordingRefused."""
+    """Read the beginning, in a twentieth of the time for the whole file. Raises RecordingRefused."""
     with reading(path, files) as file:
         header, number = decode_header(file.readline(MAX_LINE))
-        # Lines are counted by how they begin, without reading them: `codec` writes the name of the event first.
+        # Lines are counted by their first characters, without decoding: `codec` writes the event's name first.
         first, rest = _first_event(file, number)
         return Beginning(header, first, rest + sum(line.startswith(b'{"event"') for line in _lines(file)))
 
@@ -97,7 +97,7 @@ def _first_event(file: BinaryIO, number: int) -> tuple[AnyEvent | None, int]:
 
 @contextmanager
 def opened(path: Path, files: Files = SYSTEM, limit: int = MAX_FILE) -> Iterator[BinaryIO]:
-    """A plain file of at most `limit` bytes, open for reading; refuses links, folders, FIFOs and devices."""
+    """While entered, a plain file of at most `limit` bytes, open for reading. Links, folders, FIFOs and devices are refused."""
     try:
         descriptor = files.open_to_read(path)
     except (OSError, ValueError) as error:
@@ -113,7 +113,7 @@ def opened(path: Path, files: Files = SYSTEM, limit: int = MAX_FILE) -> Iterator
 
 @contextmanager
 def reading(path: Path, files: Files = SYSTEM, limit: int = MAX_FILE) -> Iterator[BinaryIO]:
-    """As `opened`, for a caller that only reads: an OSError while reading raises RecordingRefused too."""
+    """Like `opened`, but an OSError while reading also raises RecordingRefused."""
     with opened(path, files, limit) as file:
         try:
             yield file
@@ -131,8 +131,8 @@ def _why(error: OSError | ValueError) -> str:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Without the garbage collector: decoding makes values without cycles by the hundred thousand, and looking for cycles in
-    them takes a third of the time."""
+    """While entered, the garbage collector is off: decoding makes hundreds of thousands of values without cycles, and searching them
+    for cycles takes a third of the time."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -143,7 +143,7 @@ def _no_collection() -> Iterator[None]:
 
 
 class _Gathering:
-    """What has been read so far."""
+    """The data read so far."""
 
     def __init__(self, number: int, included: bool) -> None:
         self.events: list[AnyEvent] = []
@@ -153,7 +153,7 @@ class _Gathering:
         self._included = included
 
     def take(self, line: bytes) -> None:
-        """One line; a `RecordError` when it is broken. One that lacks only the line feed is whole."""
+        """Take one line, with or without its line feed. Raises RecordError if it is broken."""
         if len(line) > MAX_LINE:
             raise RecordError("too long")
         record = loads(line)
@@ -213,8 +213,8 @@ def _sentence(line: bytes, error: RecordError) -> str:
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
-    """The lines. Of one that is too long only the beginning is given; the rest is skipped, so that it is not read as a line."""
-    # With a limit: `for line in file` reads a file without line feeds whole.
+    """The lines. Of a line that is too long only the beginning is returned, and its rest is skipped."""
+    # With a limit, because `for line in file` reads a file without line feeds as a whole.
     while line := file.readline(MAX_LINE + 1):
         yield line
         while len(line) > MAX_LINE and not line.endswith(b"\n"):

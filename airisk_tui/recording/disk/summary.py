@@ -1,4 +1,4 @@
-"""The row of a recording in a list, read from its first and last line; a file without its last line is read whole."""
+"""The row of a recording in a list, read from its first and last line; a file without a closing line is read whole."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from airisk_tui.recording.disk.format import Closing, decode_closing, decode_hea
 from airisk_tui.recording.disk.reader import Recording, read_recording
 
 END = 4096
-"""Bytes that are read from each end; a header and a closing line have about 250 each."""
+"""Bytes that are read at each end; a header and a closing line have about 250 each."""
 
 MAX_SCANNED = 1024 * 1024
-"""The largest file without a closing line that is read whole for its outcome: hundreds of events."""
+"""The most bytes of a file without a closing line that is read whole for its outcome: hundreds of events."""
 
 
 class Summary(Struct, frozen=True, kw_only=True):
     """One row of the library.
 
-    when: epoch seconds; outcome: None while the run is going on or when it was killed; title: what a person called it, or "";
-    problems: broken records that were seen, which is none unless the whole file was read; refused: why it cannot be opened.
+    when: epoch seconds; outcome: None while the run is going on or if it was killed; title: the name that a person gave it, or "";
+    problems: the number of broken records, 0 unless the whole file was read; refused: why it cannot be opened, or None.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Summary(Struct, frozen=True, kw_only=True):
 def summarised(
     path: Path, size: int, modified: int, files: Files = SYSTEM, *, fold_it: bool = True
 ) -> tuple[Summary, bool]:
-    """The row for a file, and whether the file was read whole. The row of an unreadable file says why. Never raises.
+    """The row of a file, and whether the file was read whole. The row of an unreadable file says why. Never raises.
 
     fold_it: whether the file may be read whole.
     """
@@ -98,7 +98,7 @@ def _first_and_last_bytes(path: Path, files: Files) -> tuple[bytes, bytes]:
     descriptor = files.open_to_read(path)
     try:
         head = os.read(descriptor, END)
-        # Then this was the whole file, and its last line stands here, too.
+        # This is then the whole file, including its last line.
         if len(head) < END:
             return head, head
         size = os.fstat(descriptor).st_size
@@ -124,7 +124,7 @@ def _of_events(recording: Recording) -> tuple[Closing | None, int]:
 
 
 def closing_for(state: FlowState, first_finding: str | None = None) -> Closing:
-    """The closing line for a run in this state. first_finding: its title, which the caller takes from the rules."""
+    """The closing line of a run in this state. first_finding: the title of its first finding, which the caller takes from the rules."""
     return Closing(
         outcome=state.outcome.value if state.outcome else None,
         duration=round(state.at, 3),

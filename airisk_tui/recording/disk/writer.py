@@ -1,9 +1,8 @@
 """Writing a recording while the run happens (threats.md F2, F3).
 
-What is promised: when `append` returns, the whole line is with the operating system, so it survives `kill -9` of this
-program. A power failure may cost the lines since the last `sync`: waiting for the disk at every event would cost a run more
-than the recording is allowed to, so it is waited for once, by `close`. When a write fails the part of the line that was
-written is taken back where that is possible, `RecordingFailed` is raised once, and the writer is quiet from then on.
+When `append` returns, the operating system has the whole line, so it survives `kill -9` of this program. A power failure may lose the
+lines since the last `sync`: waiting for the disk at every event would be too slow, so only `close` waits for it. If a write fails,
+the written part of the line is removed if possible, `RecordingFailed` is raised once, and later calls do nothing.
 """
 
 from __future__ import annotations
@@ -22,14 +21,15 @@ from airisk_tui.recording.disk.files import SYSTEM, Files, or_failed, reason, wr
 from airisk_tui.recording.disk.format import FORMAT, Closing, Header, decode_header, encode_closing, encode_header
 
 MAX_TAIL = 32 * 1024 * 1024
-"""Bytes at the end of a file in which the last line begins: no line that this program writes is longer."""
+"""Bytes at the end of a file that are searched for the last line: this program writes no longer line."""
 
 MAX_HEADER = 64 * 1024
-"""Bytes in which the first line has to end; it has some 250."""
+"""The most bytes of the first line, which has some 250."""
 
 
 class RecordingWriter:
-    """A recording that is being written; made by `create` or `reopen`. `dead`: a write failed, and nothing more is written."""
+    """A recording that is being written, made by `create` or `reopen`. dead: whether a write failed, after which nothing more is
+    written."""
 
     def __init__(self, path: Path, descriptor: int, size: int, files: Files) -> None:
         self.path = path
@@ -42,7 +42,7 @@ class RecordingWriter:
 
     @classmethod
     def create(cls, path: Path, header: Header, files: Files = SYSTEM) -> Self:
-        """A new recording, its header written; never over another file."""
+        """Create a recording with its header. Never overwrites a file."""
         with or_failed(f"The recording {path.name} could not be made"):
             files.make_folder(path.parent)
             descriptor = files.create(path)
@@ -59,7 +59,7 @@ class RecordingWriter:
 
     @classmethod
     def reopen(cls, path: Path, files: Files = SYSTEM) -> Self:
-        """An existing recording, to append to. A last line that is torn is cut off first, so that the next one does not join it."""
+        """Open a recording to append to it. An incomplete last line is cut off, so that the next one does not join it."""
         with or_failed(f"The recording {path.name} could not be opened"):
             descriptor = files.open_to_append(path)
         try:
@@ -73,24 +73,24 @@ class RecordingWriter:
         return writer
 
     def append(self, event: AnyEvent, raw: Mapping[str, str] | None = None) -> None:
-        """Record an event. raw: fingerprint to raw value, only for a recording that was asked to include secrets."""
+        """Record an event. raw: raw values by fingerprint, only for a recording that includes secrets."""
         if self.dead:
             return
         if raw and not self._included:
             raise ValueError("raw secrets are written only where the header says so")
         for fingerprint, value in (raw or {}).items():
-            # Before the event that names it, so that a recording that is torn between the two lines holds no name without its value.
+            # Before the event that refers to it, so that a recording that ends between the two lines has no reference without a value.
             if fingerprint not in self._written_secrets:
                 self._written_secrets.add(fingerprint)
                 self._line(dumps({"secret": {"fingerprint": fingerprint, "value": value}}))
         self._line(encode_event(event))
 
     def conclude(self, closing: Closing) -> None:
-        """Record what a list shows of the run."""
+        """Write a closing line."""
         self._line(encode_closing(closing))
 
     def sync(self) -> None:
-        """Wait until the disk has all that was written: milliseconds; may be called in another thread."""
+        """Wait until everything is on disk, some milliseconds. Can be called in another thread."""
         if self.dead:
             return
         try:
@@ -100,12 +100,12 @@ class RecordingWriter:
 
     def close(self) -> None:
         """`sync`, and close the file; a second call does nothing."""
-        if self._descriptor < 0:  # closed: a second close could hit another file that has got the number meanwhile
+        if self._descriptor < 0:  # closed: the number may belong to another file now
             return
         try:
             self.sync()
         finally:
-            # First: the descriptor's number may be another file's as soon as it is closed.
+            # First, because the number may belong to another file as soon as this one is closed.
             self.dead = True
             _close(self._files, self._descriptor)
             self._descriptor = -1
@@ -121,7 +121,7 @@ class RecordingWriter:
         self._size += len(data)
 
     def _fail(self, error: OSError) -> None:
-        """Write nothing more, and cut off the torn line. Its place is known without reading, for the file may be unreadable now."""
+        """Write nothing more, and cut off the incomplete line. Its position is known, so the file is not read, which may fail now."""
         self.dead = True
         with contextlib.suppress(OSError):
             self._files.truncate(self._descriptor, self._size)
@@ -137,7 +137,7 @@ class RecordingWriter:
 
 
 def _header(descriptor: int) -> Header:
-    """The header; raises RecordingRefused for an older format, because one file has one format."""
+    """The header. Raises RecordingRefused for an older format, because a file has one format."""
     first, end, _ = os.pread(descriptor, MAX_HEADER, 0).partition(b"\n")
     if not end:
         raise RecordingRefused("This file does not hold even a whole first line, so nothing can be appended to it.")
@@ -148,9 +148,10 @@ def _header(descriptor: int) -> Header:
 
 
 def _mend(files: Files, descriptor: int) -> int:
-    """End the last line, or cut it off when it is not whole; the size after that.
+    """End the last line, or cut it off if it is incomplete, and return the new size.
 
-    A line that was acknowledged has its line feed. One that lacks nothing else was ended by an editor, and is kept.
+    A line that `append` wrote completely has its line feed. A line that only lacks the line feed was changed by an editor, and is
+    kept.
     """
     size = os.fstat(descriptor).st_size
     start = max(0, size - MAX_TAIL)

@@ -1,1 +1,1 @@
-"""HAR files, out and in."""
+"""Exporting and importing HAR files."""

@@ -1,10 +1,10 @@
-"""One request of a HAR, read whatever tool wrote it (HAR 1.2, `entries`).
+"""Reading one request of a HAR from any tool (HAR 1.2, `entries`).
 
-Tools differ: header lists of objects or of pairs, bodies as text or as parameters, times without a zone, -1 for unknown,
-missing contents, pseudo headers of HTTP/2, headers removed by a sanitising export. Every form gives an `Entry`, and none an
+Tools differ: header lists of objects or of pairs, bodies as text or as parameters, times without a zone, -1 for unknown, missing
+contents, pseudo headers of HTTP/2, headers removed by a sanitising export. Each of them becomes an `Entry`, and none raises an
 exception (threats.md F4).
 
-An `Entry` holds raw secrets. It lives in memory only, until `har.log` has sealed it.
+An `Entry` contains raw secrets. It exists in memory only, until `har.log` has sealed it.
 """
 
 from __future__ import annotations
@@ -44,26 +44,26 @@ from airisk_tui.oauth.text.visible import decoded
 from airisk_tui.oauth.urls import host_and_port, port_of, query_of
 
 Attached = Mapping[str, bytes]
-"""Bodies that stand in files of their own beside a HAR, by name (Playwright's `.har.zip`)."""
+"""Bodies in separate files beside a HAR, by name (Playwright's `.har.zip`)."""
 
 NOTHING: Attached = MappingProxyType({})
 
 MAX_SECONDS = 86_400.0
-"""The longest time that is believed: beyond a day, the tool that wrote the HAR was wrong."""
+"""Seconds. A longer time is an error of the tool that wrote the HAR."""
 
 MAX_SIZE, MAX_STATUS = 2**40, 999
-"""Bytes of a body, and a status, that are believed."""
+"""The largest size of a body, and the largest status, that can be right."""
 
 MAX_SEARCHED = 1024 * 1024
-"""Bytes of a body that are looked through for what a sanitiser replaced."""
+"""Bytes of a body that are searched for a sanitiser's marks."""
 
 
 class Entry(Struct, frozen=True):
-    """One request of a HAR. start: epoch seconds; query: of the URL; fields: of a form, multipart or JSON body; failure: why there
-    is no answer, in the words of the tool, "" where the file does not say; unnamed_base64: a body was base64 although the file does
-    not say so; redacted: a sanitiser's mark stands in the place of a body or a header; no_scheme: the address in the file has no
-    scheme, so https is assumed; of_a_worker: a service worker sent the request; through_a_worker: the page sent it, and a service
-    worker passed it on."""
+    """One request of a HAR. start: epoch seconds; query: of the URL; fields: of a form, multipart or JSON body; failure: why there is
+    no answer, in the words of the tool, "" where the file does not say; unnamed_base64: a body was base64 although the file does not
+    say so; redacted: a sanitiser's mark stands in the place of a body or a header; no_scheme: the address in the file has no scheme,
+    so https is assumed; of_a_worker: a service worker sent the request; through_a_worker: the page sent it, and a service worker
+    passed it on."""
 
     start: float
     exchange: Exchange
@@ -88,12 +88,12 @@ class Entry(Struct, frozen=True):
 
     @property
     def method(self) -> str:
-        """The request's method, in capitals."""
+        """The request's method in upper case."""
         return self.exchange.request.method.upper()
 
     @property
     def status(self) -> int:
-        """The response's status; 0 where the file holds no answer."""
+        """The response's status; 0 if the file has no answer."""
         return self.exchange.response.status
 
     @property
@@ -109,16 +109,16 @@ class Entry(Struct, frozen=True):
 
     @property
     def ahead(self) -> bool:
-        """Whether the browser asked for it before a person did (Fetch, “Sec-Purpose”; older browsers have the other two names)."""
+        """Whether the request is a prefetch (Fetch, “Sec-Purpose”; older browsers use the other two names)."""
         sent = self.exchange.request.headers
         values = (header(sent, name) or "" for name in ("sec-purpose", "purpose", "x-moz"))
         return any("prefetch" in value.lower() for value in values)
 
     @property
     def of_the_browser(self) -> bool:
-        """Whether no server answered this: the browser itself sent the request elsewhere, mostly from http to https.
+        """Whether the browser itself redirected the request without asking a server, mostly from http to https.
 
-        Chromium writes such a step as an answer of its own (RFC 6797 §8.3 has what it does, not how it is shown).
+        Chromium writes such a step as an answer with status 307 (RFC 6797 §8.3).
         """
         response = self.exchange.response
         named = header(response.headers, "non-authoritative-reason") is not None
@@ -126,8 +126,8 @@ class Entry(Struct, frozen=True):
 
 
 def entry_of(raw: dict[str, Any], before: float = 0.0, attached: Attached = NOTHING) -> Entry:
-    """Read an entry. before: the start of the previous entry, used when this one's cannot be read; attached: the bodies that
-    stand beside the HAR, by the names that it gives them."""
+    """Read an entry. before: the start of the previous entry, used if this one's cannot be read; attached: the bodies beside the HAR,
+    by their names in it."""
     request, guessed = _request(raw["request"], attached)
     response, answer_guessed = _response(object_of(raw.get("response")), request.method, attached)
     instead = _proxy_error(response)
@@ -151,11 +151,11 @@ def entry_of(raw: dict[str, Any], before: float = 0.0, attached: Attached = NOTH
 
 
 _SCHEMELESS = pattern(r"(?://)?[A-Za-z0-9.-]+(?::\d+)?/")
-"""How an address begins whose scheme the tool left out."""
+"""The beginning of an address without its scheme."""
 
 
 def _whole_texts(raw: dict[str, Any]) -> Iterator[str]:
-    """What a sanitiser replaces as a whole: bodies and headers."""
+    """The texts that a sanitiser replaces as a whole: bodies and headers."""
     request, response = object_of(raw.get("request")), object_of(raw.get("response"))
     yield text_of(object_of(request.get("postData")).get("text")).strip()
     yield text_of(object_of(response.get("content")).get("text")).strip()
@@ -164,7 +164,7 @@ def _whole_texts(raw: dict[str, Any]) -> Iterator[str]:
 
 
 def _proxy_error(response: HttpResponse) -> str:
-    """What a debugging proxy wrote as the answer of a server that it could not reach, or ""."""
+    """The text that a debugging proxy wrote in place of the answer of an unreachable server, or ""."""
     if response.status not in (502, 503, 504):
         return ""
     text = decoded(response.body.data[:4096])
@@ -191,11 +191,11 @@ def _request(raw: dict[str, Any], attached: Attached) -> tuple[HttpRequest, bool
     if not data:
         data = _listed(post.get("params")).encode().encode()
     url = text_of(raw.get("url"))
-    # A lone surrogate, which JSON may escape, cannot be written into any request.
+    # JSON can escape a lone surrogate, which no request can contain.
     url = url if url.isascii() else url.encode("utf-8", "replace").decode("utf-8")
     if _SCHEMELESS.match(url):
         url = f"https://{url.removeprefix('//')}"
-    # Some tools write the query in `queryString` alone.
+    # Some tools write the query only in `queryString`.
     if "?" not in url and (listed := _listed(raw.get("queryString"))):
         place, mark, fragment = url.partition("#")
         url = f"{place}?{listed.encode()}{mark}{fragment}"
@@ -204,10 +204,10 @@ def _request(raw: dict[str, Any], attached: Attached) -> tuple[HttpRequest, bool
 
 
 def _sent_body(raw: dict[str, Any], data: bytes, headers: Headers) -> Body:
-    """The body of a request, which tools leave out where it was a file, parts, or too large."""
+    """The body of a request. Tools leave out files, parts and large bodies."""
     length = header(headers, "content-length") or ""
     post = object_of(raw.get("postData"))
-    # Some tools write the type of a body, and neither its text nor its fields nor its length.
+    # Some tools write only the type of a body, without text, fields or length.
     unlisted = bool(post) and not data and not length and raw.get("bodySize") != 0
     if unlisted or is_mark(text_of(post.get("text")).strip()):
         return Body(cut="not-recorded")
@@ -218,12 +218,12 @@ def _sent_body(raw: dict[str, Any], data: bytes, headers: Headers) -> Body:
 
 
 MAX_DIGITS = 15
-"""Digits of a Content-Length that is believed: more bytes than any disk has."""
+"""The most digits of a Content-Length that can be right."""
 
 
 def _response(raw: dict[str, Any], method: str, attached: Attached) -> tuple[HttpResponse, bool]:
     headers = headers_of(raw)
-    # HAR 1.2 repeats `Location` in `redirectURL`, which stays where an export drops headers.
+    # HAR 1.2 repeats `Location` in `redirectURL`, which an export keeps even if it drops headers.
     redirect = text_of(raw.get("redirectURL"))
     if redirect and not is_mark(redirect) and header(headers, "location") is None:
         headers = (*headers, ("Location", redirect))
@@ -236,7 +236,7 @@ def _response(raw: dict[str, Any], method: str, attached: Attached) -> tuple[Htt
     status = int(_number(raw.get("status"), MAX_STATUS))
     size, wire = int(_number(content.get("size"), MAX_SIZE)), int(_number(raw.get("bodySize"), MAX_SIZE))
     hidden = is_mark(text_of(content.get("text")).strip())
-    # Browsers leave out the bodies of redirects, and of pages that were left before the file was saved, without saying so.
+    # Browsers silently leave out the bodies of redirects, and of pages that were left before the file was saved.
     left_out = not data and (hidden or not status or (_has_body(status, method) and not _empty(raw, content, headers)))
     body = Body(data, size if left_out else len(data), wire or len(data), "not-recorded" if left_out else None)
     version = text_of(raw.get("httpVersion")) or "HTTP/1.1"
@@ -247,7 +247,7 @@ _MAX_UNPACKED = 8 * 1024 * 1024
 
 
 def _unpacked(data: bytes, coding: str) -> bytes:
-    """A body that the tool wrote as it came, still packed by gzip (RFC 9110 §8.4.1.3), as it was meant; at most 8 MiB of it."""
+    """A body that the tool wrote without unpacking gzip (RFC 9110 §8.4.1.3), unpacked, at most 8 MiB."""
     if coding.strip().lower() not in ("gzip", "x-gzip") or not data.startswith(b"\x1f\x8b"):
         return data
     try:
@@ -257,13 +257,13 @@ def _unpacked(data: bytes, coding: str) -> bytes:
 
 
 def _has_body(status: int, method: str) -> bool:
-    """Whether an answer may have a body that matters (RFC 9110 §6.4.1); that of a redirect does not."""
+    """Whether an answer may have a relevant body (RFC 9110 §6.4.1); that of a redirect is not."""
     return method.upper() != "HEAD" and status not in (204, 205) and status // 100 not in (1, 3)
 
 
 def _empty(raw: dict[str, Any], content: dict[str, Any], headers: Headers) -> bool:
-    """Whether the answer had no body, rather than one that the file leaves out. Tools write 0 and -1 for what they did not
-    measure, so a length in the headers counts for more, and a text that is there and empty for more than one that is not."""
+    """Whether the answer had no body, as opposed to one that the file leaves out. Tools write 0 and -1 for an unknown size, so
+    Content-Length takes precedence, and an empty text means more than a missing one."""
     length = header(headers, "content-length")
     if length is not None and length.strip().isdecimal():
         return int(length) == 0
@@ -276,12 +276,12 @@ _FAILURES = (
     *("_error", "_errorText", "_errorMessage", "_failureText", "_blockedReason", "_blocked_reason", "_fetchError"),
     *("_charlesErrorMessage", "errorMessage", "errorText", "error"),
 )
-"""Members under which tools write why there was no answer: Chromium, Playwright, chrome-har, BrowserMob, Charles."""
+"""Members in which tools write why there is no answer: Chromium, Playwright, chrome-har, BrowserMob, Charles."""
 
 
 def failure_of(raw: dict[str, Any]) -> str:
-    """Why an entry has no answer, in the words of the tool that wrote it; "" where it does not say."""
-    # Our own export says in a comment that the log holds no answer of the listener's, which is no failure.
+    """Why an entry has no answer, in the tool's words; "" if the tool does not say."""
+    # Our own export says in a comment that the log does not have the listener's answer, which is not a failure.
     if "_airisk" in raw and "_error" not in object_of(raw.get("response")):
         return ""
     response = object_of(raw.get("response"))
@@ -293,7 +293,7 @@ def failure_of(raw: dict[str, Any]) -> str:
 
 
 MAX_FAILURE = 300
-"""Characters of a tool's words that are kept."""
+"""The most characters of a tool's words that are kept."""
 
 
 def headers_of(raw: dict[str, Any]) -> Headers:
@@ -303,13 +303,13 @@ def headers_of(raw: dict[str, Any]) -> Headers:
 
 
 def _is_read(name: str, value: str) -> bool:
-    """Whether a header is taken from the file. One with a sanitiser's mark for its value says nothing, unless it is a credential:
-    then it says that there was one."""
+    """Whether a header is taken from the file. A header whose value is a sanitiser's mark is ignored, unless it is a credential: then
+    it shows that there was one."""
     return name.lower() in CREDENTIALS or not is_mark(value)
 
 
 CREDENTIALS = frozenset({"authorization", "cookie", "set-cookie"})
-"""Headers that sanitisers take out."""
+"""Headers that sanitisers remove."""
 
 
 def _pairs(raw: Any) -> Iterator[tuple[str, str]]:
@@ -321,8 +321,8 @@ def _pairs(raw: Any) -> Iterator[tuple[str, str]]:
 
 
 def _listed(raw: Any) -> Params:
-    """A list of names and values. Some tools write them as they went over the wire, percent-encoded: then no value has a
-    character that would have been encoded, and some have the percent sign."""
+    """A list of names and values. Some tools write them percent-encoded: then no value has a character that would be encoded, and
+    some have a percent sign."""
     pairs = tuple(_pairs(raw))
     words = [word for pair in pairs for word in pair]
     if any(_ESCAPE.search(word) for word in words) and not any(_UNESCAPED.search(word) for word in words):
@@ -335,11 +335,11 @@ _UNESCAPED = pattern(r"[^A-Za-z0-9._~*!'()+%-]|%(?![0-9A-Fa-f]{2})")
 
 
 def _fields(request: HttpRequest) -> Params:
-    """The fields of a request's body, whatever way they are written."""
+    """The fields of a request's body, in any format."""
     text = decoded(request.body.data[:MAX_SEARCHED])
     media = content_type(request.headers)
     if "multipart" in media.lower() and not text.lstrip().startswith("--"):
-        media = FORM  # the file holds the fields as a list, and not the parts
+        media = FORM  # the file has the fields as a list, and not the parts
     return params_of(text, media)
 
 
@@ -347,7 +347,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def _data(record: dict[str, Any], media: str, attached: Attached) -> tuple[bytes, bool]:
-    """The bytes of a body, and whether they were in base64 without the file's saying so."""
+    """The bytes of a body, and whether they were base64 although the file does not say so."""
     name = text_of(record.get("_file"))
     if name and name in attached:
         return unmarked_bytes(attached[name]), False
@@ -377,11 +377,11 @@ def _looks_structured(data: bytes) -> bool:
 
 
 MILLISECONDS_FROM = 100_000_000_000
-"""From here on a number of epoch seconds is one of milliseconds: the seconds would lie in the year 5138."""
+"""A number from here on is in milliseconds; as seconds it would be in the year 5138."""
 
 
 def _start(raw: Any, before: float) -> float:
-    """Epoch seconds, or `before` when the time cannot be read. A time without a zone counts as UTC."""
+    """The start in epoch seconds, or `before` if it cannot be read. A time without a zone is UTC."""
     try:
         if is_number(raw):
             return datetime.fromtimestamp(raw / 1000 if raw > MILLISECONDS_FROM else raw, UTC).timestamp()
@@ -394,13 +394,13 @@ def _start(raw: Any, before: float) -> float:
 def _timing(raw: dict[str, Any]) -> Timing:
     parts = object_of(raw.get("timings"))
     connect, tls = _seconds(parts.get("connect")), _seconds(parts.get("ssl"))
-    # HAR 1.2: `connect` includes `ssl`; in a `Timing` they stand side by side.
+    # HAR 1.2: `connect` includes `ssl`; in a `Timing` they are separate.
     if connect is not None and tls is not None:
         connect = max(0.0, connect - tls)
     first_byte = _seconds(parts.get("wait"))
     total = _seconds(raw.get("time")) or 0.0
     counted = sum(_seconds(part) or 0.0 for part in parts.values())
-    # Playwright adds `ssl` to `time` a second time, which would put an answer behind what it led to.
+    # Playwright counts `ssl` twice in `time`, which would put an answer after the requests that follow it.
     if tls and total >= counted - 0.001 > tls:
         total = max(0.0, total - tls)
     return Timing(total, _seconds(parts.get("dns")), connect, tls, first_byte)
@@ -424,7 +424,7 @@ def _number(raw: Any, limit: float) -> float:
 
 
 def text_of(raw: Any) -> str:
-    """The value if it is a text, else "". All text of the file comes through here, so that none of it can be a reference."""
+    """The value if it is a text, else "". All text of the file passes through here, so that none of it can be a reference."""
     return unmarked(raw) if isinstance(raw, str) else ""
 
 

@@ -1,8 +1,8 @@
 """A log as HAR 1.2, for browsers' developer tools and mitmproxy. Texts are sealed as in the log (F1).
 
-Members that begin with `_airisk`, which HAR 1.2 leaves to applications, hold the rest: on each entry its event, and in
-`log._airisk` the events without HTTP. Requests that the listener received are entries too. The log does not hold their
-responses, so these have status 0, as browsers write it.
+HAR 1.2 leaves members that begin with an underscore to applications: `_airisk` contains the event of each entry, and `log._airisk`
+the events without HTTP. Requests that the listener received are entries too. The log does not have their responses, so these have
+status 0, as browsers write it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from airisk_tui.recording.har.entry import UNTYPED
 from airisk_tui.version import __version__
 
 HTTP_FIELDS = {"exchange", "request", "failed"}
-"""Fields of an event that the entry itself represents."""
+"""Fields of an event that are in the entry itself."""
 
 
 def as_har(events: Sequence[AnyEvent]) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def _entry(step: LoggedRequest, utc: float, base: str) -> dict[str, Any]:
     timings = _timings(step.timing)
     entry = {
         "startedDateTime": utc_stamp(utc + max(0.0, step.event.at - step.timing.total)),
-        # `connect` holds the handshake, `ssl`, already (HAR 1.2, timings).
+        # `connect` already includes `ssl` (HAR 1.2, timings).
         "time": sum(value for name, value in timings.items() if value > 0 and name != "ssl"),
         "request": _request(step, base),
         "response": _response(step.response) if step.response else _no_response(step),
@@ -88,7 +88,7 @@ def _timings(timing: Timing) -> dict[str, float]:
 
 
 DECIMALS = 3
-"""Of a millisecond: a clock gives no more than microseconds."""
+"""Decimals of a millisecond: clocks have microseconds at best."""
 
 
 def _ms(seconds: float) -> float:
@@ -119,7 +119,7 @@ def _post_data(body: Body, media: str) -> dict[str, Any]:
     return {
         "mimeType": media or UNTYPED,
         "params": _pairs(form),
-        # HAR 1.2 knows `encoding` of what came, and not of what was sent.
+        # HAR 1.2 has `encoding` for responses, but not for requests.
         **{("_encoding" if name == "encoding" else name): value for name, value in content.items()},
     }
 
@@ -167,7 +167,7 @@ def _cookies(values: tuple[str, ...]) -> list[dict[str, Any]]:
 def _cookie(value: str) -> Iterator[dict[str, Any]]:
     try:
         jar = SimpleCookie(value)
-    except CookieError:  # Python refuses names that browsers take, such as “a{b” (RFC 6265 §5.2 has no rule for names)
+    except CookieError:  # Python refuses names that browsers accept, such as “a{b” (RFC 6265 §5.2)
         return
     for name, morsel in jar.items():
         cookie: dict[str, Any] = {"name": name, "value": morsel.value}

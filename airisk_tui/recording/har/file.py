@@ -1,8 +1,8 @@
 """Reading HAR files, packed or not: gzip, zip (Playwright's, with bodies beside the HAR), zlib (mitmproxy's `.zhar`).
 
 They are read entry by entry, which is hardly slower than `json.load` and takes less memory. Only entries that may belong to an OAuth
-flow are kept. A file that is cut off gives what is before the cut. What a small file unpacks to is bounded, because a few kilobytes
-can hold gigabytes of zeros (threats.md F4).
+flow are kept. A truncated file is read up to the cut. The unpacked size is limited, because a few kilobytes can unpack to gigabytes
+of zeros (threats.md F4).
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ _DECODER = json.JSONDecoder()
 
 
 class HarFile(Struct, frozen=True):
-    """A HAR that was read. program: what wrote it; entries: those that may belong to an OAuth flow, by time; total: how many the file has;
-    no_credentials: no entry has an `Authorization` or `Cookie` header, as in Chromium's default export, or because none was
-    sent; cut: the file is cut off."""
+    """The content of a HAR. program: the program that wrote it; entries: those that may belong to an OAuth flow, by time; total: the
+    number of entries in the file; no_credentials: whether no entry has an `Authorization` or `Cookie` header, as in Chromium's
+    default export, or because none was sent; cut: whether the file is truncated."""
 
     program: str
     entries: tuple[Entry, ...]
@@ -59,7 +59,7 @@ def read_har(path: Path, files: Files = SYSTEM) -> HarFile:
 
 
 def every_entry(path: Path, files: Files = SYSTEM) -> Iterator[Entry]:
-    """Every request of a HAR, whatever it is about; raises RecordingRefused for a file that is none."""
+    """Every request of a HAR. Raises RecordingRefused for any other file."""
     with reading(path, files, MAX_HAR) as file:
         found = unpacked(file.read())
     reader = _Entries(_text(found.data))
@@ -96,7 +96,7 @@ def parse_har(data: bytes) -> HarFile:
 
 
 def _text(data: bytes) -> str:
-    # RFC 8259 §8.1 asks for UTF-8 without a byte-order mark; what passed through PowerShell's `>` is UTF-16 with one.
+    # RFC 8259 §8.1 requires UTF-8 without a byte-order mark; PowerShell's `>` writes UTF-16 with one.
     return data.decode(json.detect_encoding(data), errors="replace")
 
 
@@ -109,7 +109,7 @@ class _Entries:
         self._text = text
 
     def all(self) -> Iterator[dict[str, Any]]:
-        # A body may hold this text, and extensions have lists of that name: the first whose items are requests counts.
+        # A body may contain this text, and extensions have lists of that name: the first list of requests counts.
         for place in _ENTRIES.finditer(self._text):
             for item in self._items(place.end()):
                 if not isinstance(item, dict) or not isinstance(item.get("request"), dict):
@@ -128,7 +128,7 @@ class _Entries:
             if text.startswith("]", position):
                 return
             try:
-                # Item by item, because `json.load` of a file that is cut off gives nothing at all.
+                # Item by item, because `json.load` cannot read a truncated file at all.
                 item, position = _DECODER.raw_decode(text, position)
             except (ValueError, RecursionError):
                 self.cut = True
@@ -145,7 +145,7 @@ def _skip(text: str, position: int) -> int:
 
 
 def _program(text: str) -> str:
-    """The program that wrote the file: HAR's `browser`, else its `creator`. Tools put them at either end of the file."""
+    """The program that wrote the file: HAR's `browser`, or else its `creator`, which can be at either end of the file."""
     for name in ("browser", "creator"):
         for part in (text[:65536], text[-65536:]):
             found = re.search(rf'"{name}"\s*:\s*(?=\{{)', part)
@@ -161,7 +161,7 @@ def _program(text: str) -> str:
 
 
 def _could_matter(raw: dict[str, Any]) -> bool:
-    """Whether an entry may belong to an OAuth flow. Called for every entry, so it looks at the raw JSON only."""
+    """Whether an entry may belong to an OAuth flow. It only reads the raw JSON, because it is called for every entry."""
     request = raw["request"]
     url = text_of(request.get("url"))
     if url.startswith("data:"):
@@ -175,7 +175,7 @@ def _could_matter(raw: dict[str, Any]) -> bool:
         return True
     if "?" not in url and _names(request.get("queryString")) & _PARAMETERS:
         return True
-    # Any other redirect may be a step of a log-in that goes round in a circle.
+    # Any other redirect may be a step of a login that redirects in a circle.
     return _status(response) // 100 == 3 and bool(header(headers_of(response), "location"))
 
 
@@ -199,13 +199,13 @@ def _name(one: Any) -> str:
 
 
 MAX_NAMED = 5
-"""Files of a zip that a sentence names."""
+"""The most files of a zip that a sentence names."""
 
 MAX_PACKED = 10 * 1024 * 1024
 """Bytes of a packed file: HARs shrink to a tenth."""
 
 MAX_UNPACKED = 64 * 1024 * 1024
-"""Bytes that a packed file may hold, bodies beside the HAR included."""
+"""The most bytes that a file may unpack to, bodies beside the HAR included."""
 
 MAX_MEMBERS = 20_000
 """Files in a zip: Playwright writes one for each body."""
@@ -221,11 +221,11 @@ BROKEN_ZIP = (
     OSError,
     EOFError,
 )
-"""What zipfile lets through of the libraries below it, for a file that is damaged or packed in a way that it does not know."""
+"""The exceptions of zipfile and the libraries below it for a file that is damaged or has an unknown compression."""
 
 
 class Unpacked(Struct, frozen=True):
-    """A HAR without its packing. data: the HAR; attached: the other files of a zip, by name; cut: the packed data end too early."""
+    """An unpacked HAR. data: the HAR; attached: the other files of a zip, by name; cut: whether the packed data ends too early."""
 
     data: bytes
     attached: Mapping[str, bytes] = field(default_factory=dict)
@@ -238,7 +238,7 @@ def unpacked(data: bytes) -> Unpacked:
         return _from_zip(_bounded(data))
     if data.startswith(b"\x1f\x8b"):
         return _inflated(_bounded(data), zlib.MAX_WBITS + 16)
-    # RFC 1950 §2.2: the first two bytes, as one number, are a multiple of 31. Text that begins with x seldom is.
+    # RFC 1950 §2.2: the first two bytes, as one number, are a multiple of 31, which is rare in text that begins with x.
     if data[:1] == b"x" and len(data) > 1 and int.from_bytes(data[:2], "big") % 31 == 0:
         return _inflated(_bounded(data), zlib.MAX_WBITS)
     return Unpacked(data)
@@ -267,7 +267,7 @@ def _inflated(data: bytes, window: int) -> Unpacked:
             raise _too_much()
         if not stream.eof:
             return Unpacked(found, cut=True)
-        # A gzip file may be several, one behind the other (RFC 1952 §2.2).
+        # A gzip file may have several members (RFC 1952 §2.2).
         data = stream.unused_data
     return Unpacked(found)
 
@@ -289,12 +289,12 @@ def _from_zip(data: bytes) -> Unpacked:
 
 
 def _is_noise(name: str) -> bool:
-    """Whether a file is one that macOS adds."""
+    """Whether macOS added this file."""
     return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("._")
 
 
 def _the_har(members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
-    """The HAR among the files of a zip: by its name, or the only file that there is."""
+    """The HAR among the files of a zip: by its name, or the only file."""
     plain = [one for one in members if not _is_noise(one.filename)]
     named = [one for one in plain if one.filename.lower().endswith(".har")]
     found = named or (plain if len(plain) == 1 else [])
@@ -309,13 +309,13 @@ def _the_har(members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
 
 
 def _contents(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> Iterator[tuple[str, bytes]]:
-    """The files, as many bytes of each as there really are, whatever the zip says of their sizes."""
+    """The files by their real size, whatever the zip declares."""
     left = MAX_UNPACKED
     for member in members:
         if member.flag_bits & 1:
             raise RecordingRefused("This zip file is protected by a password; unpack it first.")
         with archive.open(member) as file:
-            # The size in the directory of a zip is what its maker wrote there; only reading shows it (zip bombs).
+            # The size in a zip's directory can be false; only reading shows the real one (zip bombs).
             content = file.read(left + 1)
         if len(content) > left:
             raise _too_much()

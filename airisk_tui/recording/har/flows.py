@@ -1,8 +1,8 @@
 """Finding OAuth flows among the requests of a HAR.
 
-A flow is the authorization request (known by its parameters), the redirect to its redirect URI, the token request with the
-code from that redirect, what the token endpoint said later, and the calls with the token. Where the server sends the browser
-to log in at another provider, the requests there are steps of the flow, and no flow of their own.
+A flow consists of the authorization request (recognised by its parameters), the redirect to its redirect URI, the token request with
+the code from that redirect, later answers of the token endpoint, and the calls with the token. If the server sends the browser to
+another provider to log in, the requests there are steps of the flow, not a flow of their own.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ from airisk_tui.recording.har.entry import MAX_SEARCHED, Entry
 from airisk_tui.recording.har.file import HarFile
 
 MAX_PROBES = 50
-"""Calls with the token that are kept: a web application makes hundreds, and the first ones and the refused ones suffice."""
+"""The most calls with the token that are kept: a web application makes hundreds, of which the first and the refused ones suffice."""
 
 _LOGOUT = pattern(r"log-?_?out|sign-?_?out|end-?_?session", re.IGNORECASE)
 
 
 class HarFlow(Struct, frozen=True):
-    """An OAuth flow in a HAR. authorization: the authorization request, or None when the file has the token request only; answer: the
-    entry whose response is the redirect; callback: the request to the redirect URI; upgrade: the browser's own step from there to
-    https; token: the token request; repeated: later ones with the same code; refreshes: with a refresh token; probes: calls with the
-    token; omissions: what the file does not show as it was; circle: an address that redirected the browser to the same place twice,
-    where the flow got no further; kept_back: the page whose form led to the answer, and whose policy lets no form lead to the redirect
-    URI."""
+    """An OAuth flow in a HAR. authorization: the authorization request, or None if the file only has the token request; answer: the
+    entry whose response is the redirect; callback: the request to the redirect URI; upgrade: the browser's own redirect from there to
+    https; token: the token request; repeated: later token requests with the same code; refreshes: requests with a refresh token;
+    probes: calls with the token; omissions: data that the file leaves out or masks; circle: an address that redirected the browser to
+    the same place twice, if the flow got no further; kept_back: the page whose form led to the answer, but whose policy forbids forms
+    to lead to the redirect URI."""
 
     authorization: Entry | None
     answer: Entry | None
@@ -58,7 +58,7 @@ class HarFlow(Struct, frozen=True):
 
     @property
     def params(self) -> Params:
-        """The parameters of the authorization request, else those that the token request repeats."""
+        """The parameters of the authorization request, or else those that the token request repeats."""
         if self.authorization is not None:
             return self.authorization.query
         return self.token.fields if self.token is not None else Params()
@@ -76,7 +76,7 @@ class HarFlow(Struct, frozen=True):
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """The parts of the flow that the file has, so that a person can choose a flow."""
+        """The names of the flow's steps in the file, by which a person chooses a flow."""
         parts = {
             "authorization request": self.authorization,
             "redirect": self.answer or self.callback,
@@ -88,7 +88,7 @@ class HarFlow(Struct, frozen=True):
 
 
 def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
-    """The OAuth flows in a HAR, by time; raises RecordingRefused when there is none."""
+    """The OAuth flows in a HAR, by time. Raises RecordingRefused if there is none."""
     entries = tuple(entry for entry in _sent_once(har.entries) if not entry.of_the_browser)
     flows: list[HarFlow] = []
     used: set[int] = set()
@@ -126,7 +126,7 @@ def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
 
 
 def _circle(flow: HarFlow, entries: tuple[Entry, ...]) -> str:
-    """An address after the authorization request that redirected the browser to the same place twice; "" where the flow went on."""
+    """An address after the authorization request that redirected the browser to the same place twice; "" if the flow went on."""
     if flow.authorization is None or flow.callback is not None or flow.token is not None:
         return ""
     ours = path_of(flow.authorization.url)
@@ -136,8 +136,8 @@ def _circle(flow: HarFlow, entries: tuple[Entry, ...]) -> str:
 
 
 def _sent_once(entries: tuple[Entry, ...]) -> Iterator[Entry]:
-    """The entries without those of a service worker that repeat the page's own: one request, which passed through the worker, is
-    written twice (by Playwright with the worker's name, by Chromium's panel with a mark at the page's)."""
+    """The entries without the duplicates of a service worker: a request that passes through a worker is written twice (Playwright
+    names the worker, Chromium's panel marks the page's entry)."""
     for entry in entries:
         within = (other for other in entries if other is not entry and other.start <= entry.start <= other.end)
         same = (other for other in within if (other.method, other.url) == (entry.method, entry.url))
@@ -146,22 +146,22 @@ def _sent_once(entries: tuple[Entry, ...]) -> Iterator[Entry]:
 
 
 def _is_authorization(entry: Entry) -> bool:
-    """Whether it is an authorization request (RFC 6749 §4.1.1) and no logout, which names a redirect URI, too."""
+    """Whether it is an authorization request (RFC 6749 §4.1.1), and not a logout, which also has a redirect URI."""
     query = entry.query
-    # A pushed or signed request holds the redirect URI elsewhere (RFC 9126 §4, RFC 9101 §5).
+    # The redirect URI of a pushed or signed request is elsewhere (RFC 9126 §4, RFC 9101 §5).
     told = any(query.get(name) for name in ("redirect_uri", "request_uri", "request"))
     named = bool(query.get("client_id")) and told and not code_in(query)
     return named and entry.method in ("GET", "POST") and not _LOGOUT.search(path_of(entry.url))
 
 
 def _key(authorization: Entry) -> tuple[str | None, ...]:
-    """What the pages of one log-in repeat in their addresses."""
+    """The parameters that the pages of one login repeat in their addresses."""
     return tuple(authorization.query.get(name) for name in ("client_id", "redirect_uri", "state", "userid"))
 
 
 def _steps_of(flow: HarFlow, entries: Iterable[Entry]) -> Iterator[Entry]:
-    """The authorization requests that are steps of this flow: repeated by its log-in pages, or to a provider where the
-    server sends the browser to log in, which redirects back to the server."""
+    """The authorization requests that are steps of this flow: repetitions by its login pages, or requests to a provider to which the
+    server sends the browser to log in, and which redirects back to the server."""
     first, last = flow.authorization, flow.answer or flow.callback
     if first is None:
         return
@@ -180,7 +180,7 @@ def _steps_of(flow: HarFlow, entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _leads_back(entry: Entry, first: Entry) -> bool:
-    """Whether an authorization request is the server's own: it logs the person in at another provider, which redirects back to it."""
+    """Whether an authorization request is the server's own, to log the person in at another provider that redirects back to it."""
     other = entry.query.get("client_id") != first.query.get("client_id")
     return other and same_origin(entry.query.get("redirect_uri") or "", first.url)
 
@@ -199,7 +199,7 @@ def _flow(authorization: Entry, har: HarFile, entries: list[Entry]) -> HarFlow:
     answer = next((e for e in later if _is_redirect(_target(e), redirect_uri, state)), None)
     callback = next((e for e in after if _is_redirect(e.url, redirect_uri, state, e.fields)), None)
     if answer is None and callback is None:
-        # No redirect to this redirect URI: perhaps to another one, which is just what a person wants to know.
+        # There is no redirect to this redirect URI, but perhaps one to another, which a finding explains.
         answer = next((e for e in later if _is_answer_elsewhere(_answer_in(_target(e)), state)), None)
         answer = answer or next(
             (e for e in after if e.url == _target(authorization) and _FAILED.search(path_of(e.url))), None
@@ -219,7 +219,7 @@ def _flow(authorization: Entry, har: HarFile, entries: list[Entry]) -> HarFlow:
     told = next((e for e in after if e.method == "POST" and e.status >= 400 and _passes_on(e, came)), None)
     if callback is not None and callback.status < 400 and told is not None:
         flow = replace(flow, callback=told)  # the page at the redirect URI hands the code to its own server
-    # A code of another provider on the way, which a client may take for its own, is none of this redirect URI.
+    # A code that another provider sends to its own redirect URI does not belong to this one.
     urls = [url for e in har.entries for url in (e.url, _target(e)) if _is_redirect(url, redirect_uri, None)]
     codes = {None, *(code_in(_answer_in(url)) for url in urls)}
     tokens = _tokens_of(later, code_in(came), query, answer or callback or upgrade, codes)
@@ -227,17 +227,17 @@ def _flow(authorization: Entry, har: HarFile, entries: list[Entry]) -> HarFlow:
 
 
 _FAILED = pattern(r"error|denied|fail", re.IGNORECASE)
-"""Words in the path of a page of the server's own for errors."""
+"""Words in the path of a server's error page."""
 
 
 def _passes_on(entry: Entry, came: Params) -> bool:
-    """Whether a request that is none of the token endpoint's has the code that came."""
+    """Whether a request other than a token request sends the received code."""
     return not _is_token_request(entry) and code_in(entry.fields) is not None and code_in(entry.fields) == code_in(came)
 
 
 def _with_tokens(flow: HarFlow, tokens: list[Entry]) -> HarFlow:
-    """The flow with the token request that brought a token, else that succeeded, else the first one, and those after it: a browser
-    sends a request again whose connection broke, and writes both."""
+    """The flow with its token request: the one that returned a token, or else that succeeded, or else the first; and those after it.
+    A browser repeats a request whose connection broke, and writes both."""
     if not tokens:
         return flow
     good = [one for one in tokens if one.exchange.response.succeeded]
@@ -247,8 +247,8 @@ def _with_tokens(flow: HarFlow, tokens: list[Entry]) -> HarFlow:
 
 
 def form_action(page: Entry) -> tuple[str, ...]:
-    """Where the policy of a page lets its forms lead, the redirects that answer them included (Content Security Policy Level 3,
-    `form-action`); nothing where it says nothing of forms, or lets them lead anywhere."""
+    """The allowed targets of a page's forms, and of the redirects that answer them (Content Security Policy Level 3, `form-action`);
+    empty if the policy does not restrict them."""
     policy = header(page.exchange.response.headers, "content-security-policy") or ""
     words = next((words for one in policy.split(";") if (words := one.split())[:1] == ["form-action"]), [])
     return () if {"*", "http:", "https:"} & set(words) else tuple(word.rstrip("/*") for word in words[1:])
@@ -259,10 +259,10 @@ def _target(entry: Entry) -> str:
 
 
 def _is_redirect(url: str, redirect_uri: str, state: str | None, fields: Params | None = None) -> bool:
-    """Whether a URL is this flow's redirect: its redirect URI, with a code or an error, and not with another flow's state."""
+    """Whether a URL is this flow's redirect: its redirect URI with a code or an error, and without another flow's state."""
     if not url or differing_parts(url, redirect_uri):
         return False
-    # response_mode=form_post brings the code in a body (OAuth 2.0 Form Post Response Mode §2).
+    # response_mode=form_post sends the code in a body (OAuth 2.0 Form Post Response Mode §2).
     came = _answer_in(url) + (fields or Params())
     back = came.get("state")
     ours = state is None or back in (None, state) or is_redacted(back or "") or is_redacted(state)
@@ -270,15 +270,15 @@ def _is_redirect(url: str, redirect_uri: str, state: str | None, fields: Params 
 
 
 def _is_answer_elsewhere(came: Params, state: str | None) -> bool:
-    """Whether these parameters answer this flow, though at another place than its redirect URI: they have its state."""
+    """Whether these parameters answer this flow at a place other than its redirect URI: they have its state."""
     return bool(state) and came.get("state") == state and bool(code_in(came) or came.get("error"))
 
 
 def _tokens_of(
     later: list[Entry], code: str | None, asked: Params, redirect: Entry | None, codes: set[str | None]
 ) -> list[Entry]:
-    """The token requests with this code; where the file hides codes, the next token request of the same client, and where the
-    client altered the code, the next one with a code that no redirect brought. asked: the authorization request's parameters."""
+    """The token requests with this code. If the file masks codes, the next token request of the same client; if the client altered
+    the code, the next one with a code from no redirect. asked: the parameters of the authorization request."""
     requests = [entry for entry in later if _is_token_request(entry)]
     exact = [entry for entry in requests if code and code_in(entry.fields) == code]
     if exact or redirect is None:
@@ -293,8 +293,8 @@ def _tokens_of(
 
 
 def _forbidden(entry: Entry) -> bool:
-    """Whether it asks a token endpoint if a page may send its request, and is not told that it may (Fetch, “CORS-preflight fetch”):
-    then the browser sends none, and a file without a token request holds that."""
+    """Whether it is a refused preflight for a token request (Fetch, “CORS-preflight fetch”), after which the browser does not send
+    the token request."""
     told = entry.exchange.response
     asks = header(entry.exchange.request.headers, "access-control-request-method") == "POST"
     refused = told.status >= 400 or (bool(told.headers) and header(told.headers, "access-control-allow-origin") is None)
@@ -315,12 +315,12 @@ def _is_token_request(entry: Entry) -> bool:
     if entry.method != "POST" or entry.fields.get("grant_type") not in (None, "", "authorization_code"):
         return False
     path = path_of(entry.url).lower().rstrip("/")
-    # Applications send the code to a backend of their own as well, under any path; with a client_id it is a token request.
+    # Applications also send the code to their own backend, at any path; with a client_id it is a token request.
     return path.endswith("token") or (bool(code_in(entry.fields)) and entry.fields.get("client_id") is not None)
 
 
 def _with_calls(flow: HarFlow, har: HarFile, entries: Iterable[Entry]) -> HarFlow:
-    """The flow with its refreshes and the calls that belong to it."""
+    """The flow with its refreshes and its calls."""
     token = flow.token
     if token is None:
         return flow
@@ -329,7 +329,7 @@ def _with_calls(flow: HarFlow, har: HarFile, entries: Iterable[Entry]) -> HarFlo
     others = [e for e in later if _is_token_request(e) and code_in(e.fields) != code_in(token.fields)]
     until = min((e.start for e in others if e.url == token.url), default=inf)
     refreshes = _refreshes(token, later, until)
-    # A preflight carries no credentials, whatever the call after it does (Fetch, “CORS-preflight fetch”).
+    # A preflight never has credentials (Fetch, “CORS-preflight fetch”).
     calls = [e for e in later if not _is_refresh(e) and e.method != "OPTIONS"]
     known = {issued for issued in map(_token_in, (token, *refreshes)) if issued}
     of_others = set(map(_token_in, others))
@@ -340,13 +340,13 @@ def _with_calls(flow: HarFlow, har: HarFile, entries: Iterable[Entry]) -> HarFlo
 
 
 def _is_refresh(entry: Entry) -> bool:
-    """RFC 6749 §6."""
+    """Whether it is a refresh (RFC 6749 §6)."""
     return entry.method == "POST" and entry.fields.get("grant_type") == "refresh_token"
 
 
 def _refreshes(token: Entry, later: list[Entry], until: float) -> tuple[Entry, ...]:
-    """The refreshes of this flow: with a refresh token that it got; before the next log-in at the same endpoint also those that
-    were refused because of another one, or whose refresh token the file does not show."""
+    """The refreshes of this flow: with a refresh token that it received; before the next login at the same endpoint also those that
+    were refused with another refresh token, or whose refresh token the file masks."""
     held, found = {_token_in(token, ("refresh_token",))}, []
     for entry in (e for e in later if _is_refresh(e) and e.url == token.url):
         sent = entry.fields.get("refresh_token") or ""
@@ -357,8 +357,8 @@ def _refreshes(token: Entry, later: list[Entry], until: float) -> tuple[Entry, .
 
 
 def _belongs(call: Entry, known: set[str], token: Entry, until: float) -> bool:
-    """Whether a call belongs to the flow: with its token; or, before the next log-in at the same endpoint (epoch seconds), with
-    whatever token, where the file does not say what was issued, or refused by the same server because it had another one."""
+    """Whether a call belongs to the flow: it has the flow's token; or it comes before the next login at the same endpoint (`until`,
+    epoch seconds), and the file does not show the issued token, or the same server refused the call because of another token."""
     if call.bearer in known:
         return True
     here = same_origin(call.url, token.url) and call.start < until
@@ -367,7 +367,7 @@ def _belongs(call: Entry, known: set[str], token: Entry, until: float) -> bool:
 
 
 def _limited(calls: list[Entry]) -> tuple[Entry, ...]:
-    """At most MAX_PROBES of the calls, the refused ones first among them, by time."""
+    """At most MAX_PROBES of the calls, preferably refused ones, by time."""
     wanted = sorted(calls, key=lambda call: (200 <= call.status < 400, call.start))[: MAX_PROBES // 2]
     taken = set(map(id, wanted))
     rest = [call for call in calls if id(call) not in taken][: MAX_PROBES - len(wanted)]
@@ -375,13 +375,13 @@ def _limited(calls: list[Entry]) -> tuple[Entry, ...]:
 
 
 def _token_in(token: Entry, wanted: tuple[str, ...] = TOKEN_NAMES) -> str:
-    """The token that an entry's response brought, or ""."""
+    """The token in an entry's response, or ""."""
     members = read_members(token.exchange.response.body.data)
     return next((members[name] for name in wanted if isinstance(members.get(name), str)), "")
 
 
 def _omissions(flow: HarFlow, har: HarFile) -> Iterator[Omission]:
-    """What the file does not show of this flow as it was. Its values decide that, and not which program wrote it."""
+    """The data of this flow that the file leaves out or masks, judged by its values and not by the program that wrote it."""
     if har.cut:
         yield "cut"
     if any(not call.bearer and call.exchange.response.succeeded for call in flow.probes):
@@ -397,7 +397,7 @@ def _omissions(flow: HarFlow, har: HarFile) -> Iterator[Omission]:
 
 
 def _values(entry: Entry) -> Iterator[str]:
-    """The values of an entry that a sanitiser would replace."""
+    """The values of an entry that a sanitiser may replace."""
     for params in (entry.query, entry.fields, _answer_in(entry.location)):
         yield from (value for _, value in params)
     sent, came = entry.exchange.request.headers, entry.exchange.response.headers
@@ -412,15 +412,15 @@ _SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "location"
 
 
 def documented(entry: Entry) -> Endpoint | None:
-    """The documented endpoint that was called, if it was one."""
+    """The documented endpoint that was called, or None."""
     return documented_at(entry.method, path_of(entry.url))
 
 
 def code_in(params: Params) -> str | None:
-    """The authorization code, under any name that servers have used."""
+    """The authorization code, under any name that servers use."""
     return next((value for name in CODE_NAMES if (value := params.get(name))), None)
 
 
 def _answer_in(url: str) -> Params:
-    """What a redirect brings, in its query or, as a browser application asks for it, in its fragment."""
+    """The parameters of a redirect, in its query or, for a browser application, in its fragment."""
     return Params.parse(query_of(url)) + Params.parse(url.partition("#")[2])

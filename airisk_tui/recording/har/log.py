@@ -1,8 +1,8 @@
 """Turning a flow of a HAR into a sealed log.
 
-A flow whose redirect response is in the file becomes a run in direct mode; one with only the callback becomes a run by a
-browser; a token request alone becomes a run with a pasted code. Why a request has no answer, the tool that wrote the file says in
-words of its own, which become the kind and reason of a `TransportFault`.
+A flow with the redirect response becomes a run in direct mode; one with only the callback becomes a run in a browser; a token request
+alone becomes a run with a pasted code. The tool's own words on why a request has no answer become the kind and reason of a
+`TransportFault`.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from airisk_tui.version import __version__
 FailedStep = Literal["authorization-request", "redirect", "token-request", "access"]
 
 UNKNOWN = SecretView("", 0)
-"""Stands for a client secret that the file leaves out, though it has a token request."""
+"""A client secret that the file leaves out, although it has a token request."""
 
 _PUBLIC = ("client_id", "redirect_uri", "userid", "state", "code_challenge")
 
@@ -56,7 +56,7 @@ _KNOWN_PARAMS = {*_PUBLIC, "response_type", "code_challenge_method"}
 def to_events(flow: HarFlow, sealer: Sealer, run_id: str, program: str = "another program") -> tuple[e.AnyEvent, ...]:
     """The flow as a log, sealed.
 
-    Twice, because a secret may stand in clear before the place that shows that it is one: a state in a cookie.
+    Sealed twice, because a value may occur before the place that shows that it is secret, such as a state in a cookie.
     """
     tuple(_events(flow, sealer, run_id, program))
     return tuple(_events(flow, sealer, run_id, program))
@@ -82,12 +82,12 @@ def _events(flow: HarFlow, sealer: Sealer, run_id: str, program: str) -> Iterato
         *_callback(flow, sealer),
         *_from_the_token_on(flow, inputs, sealer),
     ]
-    # Requests overlap, and a log has its events in the order in which the answers came.
+    # Requests overlap, and a log has its events in the order of the answers.
     yield from sorted(events, key=lambda event: event.at)
 
 
 def _from_the_token_on(flow: HarFlow, inputs: Inputs, sealer: Sealer) -> Iterator[e.AnyEvent]:
-    """The token request, and what followed it."""
+    """The events from the token request on."""
     if flow.token is not None:
         if flow.token.failure:
             yield _unanswered(flow, flow.token, "token-request", sealer)
@@ -115,8 +115,8 @@ def _sealed(
     codes: SealPart | None = None,
     led_to: tuple[Entry | None, ...] = (),
 ) -> dict[str, Any]:
-    """The fields of an event with an exchange. exchange: in place of the entry's own; codes: as `Sealer.exchange` has it; led_to:
-    requests that this answer led to, before which it came whatever the file's times say."""
+    """The sealed fields of an event with an exchange. exchange: used instead of the entry's own; codes: see `Sealer.exchange`;
+    led_to: requests that followed from this answer, so the answer came before them whatever times the file has."""
     sealed = sealer.exchange(exchange or entry.exchange, codes)
     end = min([entry.end, *(max(entry.start, one.start) for one in led_to if one is not None)])
     return {"at": end - flow.when, "exchange": sealed, "secrets": sealer.views_in(sealed)}
@@ -136,7 +136,7 @@ def _authorization_leg(flow: HarFlow, inputs: Inputs, sealer: Sealer, program: s
             yield _unanswered(flow, entry, "authorization-request", sealer)
             return
         first = flow.authorization or entry
-        # A page of the log-in redirects, whose own address repeats nothing of what the client sent.
+        # A page of the login redirects, whose address does not repeat the client's parameters.
         ours = f"{own_texts(first.url)}\n{own_texts(entry.url)}"
         codes = Codes.of(sealer, entry.exchange.response, ours)
         yield e.AuthorizationAnswered(**_sealed(flow, entry, sealer, codes=codes, led_to=(flow.callback, flow.token)))
@@ -156,7 +156,7 @@ def _authorization_leg(flow: HarFlow, inputs: Inputs, sealer: Sealer, program: s
 
 
 def _callback(flow: HarFlow, sealer: Sealer) -> Iterator[e.AnyEvent]:
-    """How the redirect URI answered the browser. Where the file has no answer and no reason for that, but a token request with the
+    """The answer of the redirect URI to the browser. If the file has neither an answer nor a reason, but a token request with the
     code, the answer was only left out."""
     entry = flow.callback
     if flow.upgrade is not None and (entry is None or not entry.status):
@@ -174,7 +174,7 @@ def _callback(flow: HarFlow, sealer: Sealer) -> Iterator[e.AnyEvent]:
     elif entry.status:
         response = entry.exchange.response
         if entry.status < 400:
-            response = replace(response, body=Body())  # a page of the application's, which nothing here reads
+            response = replace(response, body=Body())  # a page of the application, which nothing here reads
         yield e.CallbackAnswered(**_sealed(flow, entry, sealer, replace(entry.exchange, response=response)))
     elif entry.failure or (flow.token is None and flow.answer is not None):
         yield _unanswered(flow, entry, "redirect", sealer)
@@ -226,7 +226,7 @@ def _mode(flow: HarFlow) -> Mode:
 
 
 def _server(flow: HarFlow) -> tuple[str, Dialect]:
-    """The base URL and the dialect, concluded from the paths of the requests."""
+    """The base URL and the dialect, derived from the paths of the requests."""
     authorize = flow.authorization.url.partition("?")[0] if flow.authorization else ""
     token = flow.token.url.partition("?")[0] if flow.token else ""
     for url, path in ((authorize, AIRISK.authorize_path), (token, AIRISK.token_path)):
@@ -247,20 +247,20 @@ def _server(flow: HarFlow) -> tuple[str, Dialect]:
 
 
 def _client_secret(token: Entry | None) -> tuple[str, bool]:
-    """The client secret in a token request, and whether HTTP Basic carries it (RFC 6749 §2.3.1)."""
+    """The client secret in a token request, and whether it is in HTTP Basic (RFC 6749 §2.3.1)."""
     if token is None:
         return "", False
     in_body = token.fields.get("client_secret")
     basic = basic_in(token.exchange.request.headers)
     masked = is_mark(header(token.exchange.request.headers, "authorization") or "")
-    # A masked Authorization header of a token request was Basic: a sanitiser leaves its place and takes its value.
+    # A masked Authorization header of a token request was Basic: a sanitiser keeps the header and masks its value.
     if in_body or (basic is None and not masked):
         return in_body or "", False
     return unquote_plus(basic[1]) if basic is not None else "", True
 
 
 def _is_unencoded(token: Entry | None) -> bool:
-    """Whether HTTP Basic stands in a token request as it is, and neither in base64 nor masked."""
+    """Whether the HTTP Basic of a token request is neither in base64 nor masked."""
     headers = token.exchange.request.headers if token is not None else ()
     return basic_in(headers) == ("", "") and ":" in (header(headers, "authorization") or "")
 
@@ -275,7 +275,7 @@ def _endpoint(entry: Entry, base_url: str, sealer: Sealer) -> Endpoint:
 
 
 def imported_header(events: tuple[e.AnyEvent, ...]) -> Header:
-    """The header of a recording made of `to_events`."""
+    """The header of a recording of `to_events`."""
     begun = next(event for event in events if isinstance(event, e.RunStarted))
     inputs = begun.inputs
     return Header(
@@ -318,7 +318,7 @@ _KINDS: tuple[tuple[str, TransportKind, str], ...] = (
     (r"reset|closed|empty.response|interrupt|epipe|hang up|connection was lost", "reset", ""),
     (r"invalid.http|http2|http3|quic|invalid.response|malformed", "protocol", ""),
 )
-"""Chromium's `net::ERR_…`, Firefox's `NS_ERROR_…`, Node's and Safari's names, and plain words of proxies; the first that fits."""
+"""Chromium's `net::ERR_…`, Firefox's `NS_ERROR_…`, the names of Node and Safari, and the words of proxies; the first match counts."""
 
 
 def failed_exchange(entry: Entry) -> FailedExchange:
@@ -328,7 +328,7 @@ def failed_exchange(entry: Entry) -> FailedExchange:
 
 
 def fault_of(entry: Entry) -> TransportFault:
-    """Why the entry has no answer; of kind "browser" without a reason where the file does not say."""
+    """Why the entry has no answer; kind "browser" without a reason if the file does not say."""
     kind, reason = _read(entry.failure)
     if kind == "browser" and not reason and entry.failure and _crosses_origins(entry.exchange):
         reason = "cross-origin"
@@ -351,7 +351,7 @@ def _read(failure: str) -> tuple[TransportKind, str]:
 def _crosses_origins(exchange: Exchange) -> bool:
     """Whether a script from another origin sent the request (Fetch §3.2), so that reading the answer needs the server's permission.
 
-    Of a request that was not answered, tools often have the headers only as the page gave them, without `Origin`.
+    For a request without an answer, tools often have only the headers that the page set, without `Origin`.
     """
     headers = exchange.request.headers
     asking = header(headers, "origin") or header(headers, "referer") or ""

@@ -1,1 +1,1 @@
-"""A recording as something to read: a bug report, an HTML page."""
+"""Reports of a recording for people: a bug report, an HTML page."""

@@ -1,6 +1,6 @@
 """A bug report for the server's administrator: requests, answers, trace ids and findings.
 
-In Markdown every value stands where it cannot get out of (`oauth.text.markdown`). The texts are sealed, as in the log (threats.md F1).
+In Markdown every value is quoted so that it stays text (`oauth.text.markdown`). The texts are sealed, as in the log (threats.md F1).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from airisk_tui.recording.exchanges import LoggedRequest, changed_in, logged_req
 from airisk_tui.recording.sequence import as_mermaid, messages
 
 ShowSecrets = Callable[[str], str]
-"""Shows the references to a run's secrets as a person reads them."""
+"""Replaces references to a run's secrets by the form for people."""
 
 
 def as_markdown(state: FlowState, events: Sequence[AnyEvent], findings: Sequence[Mapping[str, Any]]) -> str:

@@ -1,7 +1,7 @@
 """One offline HTML page to share: a run, or two side by side, with steps, findings, the sequence and every exchange.
 
-The page holds no script and loads nothing (its Content-Security-Policy forbids both). Jinja escapes every value, and every text
-is sealed as in the log (threats.md F1), so that nothing a server wrote becomes markup, and no secret is in it.
+The page has no script and loads nothing (its Content-Security-Policy forbids both). Jinja escapes every value, and every text is
+sealed as in the log (threats.md F1), so no server's text becomes markup, and the page contains no secret.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _template() -> Template:
 
 
 def _shown(value: object) -> str:
-    """A value that a finding or a comparison holds, as a person reads it."""
+    """A value of a finding or a comparison, in the form for people."""
     return "—" if value is None else visible(shortened(secrets_named(str(value)), MAX_VALUE))
 
 

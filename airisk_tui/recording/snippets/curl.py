@@ -12,7 +12,8 @@ from airisk_tui.oauth.reference import REFERENCE, plain_bytes
 from airisk_tui.recording.snippets.requests import CHALLENGE, CODE, COOKIES, VERIFIER, Place, Request, prepared, split
 
 CURL = "curl --silent --show-error --include --globoff --proto '=http,https'"
-"""curl takes brackets and braces in an address for patterns without `--globoff`, and reads a recorded file:// without `--proto`."""
+"""Without `--globoff` curl reads brackets and braces in an address as patterns; without `--proto` it would read a recorded file://
+address."""
 
 PARAMETER = r"""
 # parameter ADDRESS NAME: its value in the query, percent-decoded; nothing where it is not there.
@@ -47,8 +48,8 @@ in_form() {
   done
 }
 """
-r"""`printf %X` gives the number of the character behind a quote (POSIX printf); in the locale C each byte is one. bash gives a byte above
-0x7F as a negative number, whose last two digits are right."""
+r"""`printf %X` gives the number of the character behind a quote (POSIX printf); in the locale C each byte is one. bash gives a byte
+above 0x7F as a negative number, whose last two digits are right."""
 
 COOKIES_OF = r"""
 # cookies ANSWER: those that its headers set, as they are sent back.
@@ -62,14 +63,14 @@ cookies() {
   printf '%s' "$found"
 }
 """
-"""The pattern stands in a variable, because bash 3.2 and later read a quoted one after `=~` each in their own way (bash FAQ, E14)."""
+"""The pattern is in a variable, because bash versions differ in how they read a quoted pattern after `=~` (bash FAQ, E14)."""
 
 PROOF = f"""# A verifier and its challenge (RFC 7636 §4); a code that is already there needs the verifier that belongs to it.
 : "${{{VERIFIER}:=$(head -c 48 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\\n')}}"
 {CHALLENGE}=$(printf '%s' "${VERIFIER}" | openssl dgst -sha256 -binary | base64 | tr '+/' '-_' | tr -d '=\\n')"""
 
 LAST_LINE = "${answer##*$'\\n'}"
-"""The last line of the output, to which `--write-out` writes the address that the answer redirects to."""
+"""The last line of the output, in which `--write-out` writes the redirect's address."""
 
 
 def as_curl(events: Sequence[AnyEvent]) -> str:
@@ -147,8 +148,8 @@ def _shell(text: str, names: dict[str, str], place: Place = "plain") -> str:
 
 
 def _word(text: str) -> str:
-    """A text in quotes. A byte that no editor shows, such as the CR of a multipart body, has an escape (bash reference, ANSI-C
-    quoting); bytes that are no UTF-8 are surrogates (PEP 383)."""
+    """A quoted text. An invisible byte, such as the CR of a multipart body, is escaped (bash reference, ANSI-C quoting); bytes that
+    are not UTF-8 are surrogates (PEP 383)."""
     if all(character.isprintable() or character in "\n\t" for character in text):
         return shlex.quote(text)
     return "$'" + "".join(map(_escaped, text)) + "'"
@@ -159,7 +160,7 @@ def _escaped(character: str) -> str:
         return {"\r": "\\r", "\n": "\\n", "\t": "\\t"}[character]
     if character in "'\\":
         return f"\\{character}"
-    # Three octal digits and no more: \x would take a digit that follows it for its own in bash 3.2.
+    # Octal, because in bash 3.2 \x would include a digit that follows.
     octets = character.encode("utf-8", "surrogateescape")
     return character if character.isprintable() else "".join(f"\\{octet:03o}" for octet in octets)
 
@@ -167,12 +168,12 @@ def _escaped(character: str) -> str:
 def _body(request: Request, names: dict[str, str]) -> list[str]:
     if not request.body.data:
         return []
-    if b"\0" in request.body.data:  # which no argument of a program can hold
+    if b"\0" in request.body.data:  # which no argument of a program can contain
         whole = base64.b64encode(plain_bytes(request.body.data)).decode("ascii")
         return [f"--data-binary @<(base64 --decode <<< {whole})"]
     text = request.body.data.decode("utf-8", "surrogateescape")
     fields = Params.parse(text)
     if request.place == "query" and REFERENCE.search(text) and fields.encode() == text and "%20" not in text:
         return [f"--data-urlencode {_shell(f'{quoted(name)}={value}', names)}" for name, value in fields]
-    # Not `--data`, for which a text that begins with @ names a file, and which drops line ends (curl(1)).
+    # Not `--data`, which reads a file for a text that begins with @, and drops line ends (curl(1)).
     return [f"--data-raw {_shell(text, names, request.place)}"]

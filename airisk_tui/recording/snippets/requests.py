@@ -1,9 +1,9 @@
-"""The requests of a snippet: ours, in order, and what each one brings for the next; and the comment that says which variables to set
-before, and where to get their values.
+"""The requests of a snippet: ours, in order, with the values that each one passes to the next; and the comment that says which
+variables to set, and where to get their values.
 
-Secrets become environment variables, except those that the program gets itself: the code from the redirect (or from the
-person, where a browser was used) and the token from the response. A recording may hold hostile text, so all of it is quoted:
-by `shlex` in bash, as an ASCII literal in Python, as one visible line in a comment (threats.md S1, F1).
+Secrets become environment variables, except those that the snippet gets itself: the code from the redirect (or from the person, if a
+browser was used) and the token from the response. A recording may contain hostile text, so all of it is quoted: by `shlex` in bash,
+as an ASCII literal in Python, as one visible line in a comment (threats.md S1, F1).
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from airisk_tui.oauth.urls import authority_of, query_of
 from airisk_tui.recording.exchanges import LoggedRequest, changed_in, logged_requests, roles, started
 
 _NAME = pattern(HTTP_NAME)
-"""A snippet leaves out a method or a header's name that is none."""
+"""A snippet leaves out an invalid method or header name."""
 
 BY_CONNECTION = {"connection", "transfer-encoding"}
-"""Headers that say how another program was connected, so that they count only where a person put them there."""
+"""Headers about another program's connection, which are sent only if a person set them."""
 
 CODE, ACCESS_TOKEN = "AIRISK_CODE", "AIRISK_ACCESS_TOKEN"
 VERIFIER, CHALLENGE, COOKIES = "AIRISK_CODE_VERIFIER", "AIRISK_CODE_CHALLENGE", "AIRISK_COOKIES"
@@ -47,29 +47,29 @@ VARIABLES = {
     VERIFIER: "code_verifier",
     CHALLENGE: "code_challenge",
 }
-"""The placeholder of an edit that stands for the same value as a variable (`oauth.request.edit`)."""
+"""The placeholder of an edit for the same value as a variable (`oauth.request.edit`)."""
 
 _MADE = {CHALLENGE: SecretView("00000000c4a11e9e", 43), COOKIES: SecretView("000000000c00c1e5", 0)}
-"""References for values that the snippet makes or receives itself, in place of recorded ones that are used up."""
+"""References for values that the snippet makes or receives itself, because the recorded ones cannot be used again."""
 
 MEMBERS = pattern(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
-"""A token's name that a snippet can look for: a member of a JSON object, or a path to one."""
+"""The name of a token that a snippet can find: a member of a JSON object, or a path to one."""
 
 Place = Literal["query", "json", "plain"]
 """The place of a secret, which decides how its raw value is written."""
 
 Brings = Literal["", "code", "person"]
-"""How the code comes from this request: in its redirect, or by a person from the browser; "" for not at all."""
+"""How this request returns the code: in its redirect ("code"), or through a person with a browser ("person"); "" for not at all."""
 
 BEFORE_THE_BROWSER = ("discovery", "push")
 """The steps before the authorization request."""
 
 
 class Request(Struct, frozen=True):
-    """A request that can be repeated. note: a comment of one line; name: the server's name for the code that the request
-    brings; members: what its response brings, each by its variable and its path in the JSON; proves: whether the snippet makes a
-    verifier for it (RFC 7636 §4); cookies: whether its cookies go with the next request; without: headers that a client
-    would send by itself, and this request has not."""
+    """A request that can be repeated. note: a comment of one line; name: the server's name for the code that the request returns;
+    members: the secrets in its response, as pairs of variable and JSON path; proves: whether the snippet makes a verifier for it (RFC
+    7636 §4); cookies: whether its cookies are sent with the next request; without: headers that a client sends by default, but this
+    request does not have."""
 
     note: str
     step: str
@@ -92,8 +92,8 @@ def variables(events: Sequence[AnyEvent]) -> dict[str, str]:
 
 
 class Prepared(NamedTuple):
-    """What both kinds of snippets are written from. names: all variables, by fingerprint; unset: those to set before; comment:
-    the lines that say so, and what a person changed in the requests."""
+    """The data for both kinds of snippets. names: all variables by fingerprint; unset: those that the person has to set; comment: the
+    lines that say so, and the person's changes of the requests."""
 
     names: dict[str, str]
     requests: list[Request]
@@ -102,7 +102,7 @@ class Prepared(NamedTuple):
 
 
 def prepared(events: Sequence[AnyEvent]) -> Prepared:
-    """The requests of a log, ready to be written."""
+    """Prepare the requests of a log."""
     names = variables(events) | {view.fingerprint: name for name, view in _MADE.items()}
     requests = requests_of(events, names)
     unset = to_set_before(requests, names)
@@ -110,7 +110,7 @@ def prepared(events: Sequence[AnyEvent]) -> Prepared:
 
 
 def requests_of(events: Sequence[AnyEvent], names: dict[str, str]) -> list[Request]:
-    """Our requests in order; where a browser sent the authorization request, its URL. names: see `Prepared`."""
+    """Our requests in order; if a browser sent the authorization request, its URL. names: see `Prepared`."""
     begun = started(events)
     found = list(_as_recorded(events, names))
     dialect = begun.inputs.dialect if begun is not None else AIRISK
@@ -127,7 +127,7 @@ def requests_of(events: Sequence[AnyEvent], names: dict[str, str]) -> list[Reque
 
 
 def _with_own_challenge(requests: list[Request], inputs: Inputs, names: dict[str, str]) -> list[Request]:
-    """The requests with a challenge that the snippet makes, where the recorded one would need the recorded verifier."""
+    """The requests with a challenge that the snippet makes, because the recorded one needs the recorded verifier."""
     challenge = inputs.challenge
     if not challenge or not any(VERIFIER in variables_in(request, names) for request in requests):
         return requests
@@ -143,7 +143,7 @@ def _with_own_challenge(requests: list[Request], inputs: Inputs, names: dict[str
 
 
 def _with_own_cookies(requests: list[Request], inputs: Inputs) -> list[Request]:
-    """The requests with the snippet's own cookies in the token request, where the run carried cookies."""
+    """The requests with the snippet's own cookies in the token request, if the run carried cookies."""
     brought = [request for request in requests if request.brings == "code"]
     carried = [r for r in requests if r.step == "token-request" and header(r.headers, "cookie") is not None]
     if not inputs.carry_cookies or not brought or not carried:
@@ -159,12 +159,12 @@ def _with_own_cookies(requests: list[Request], inputs: Inputs) -> list[Request]:
 
 
 def changed_lines(events: Sequence[AnyEvent]) -> list[str]:
-    """What a person changed in the requests, each in a line for a comment."""
+    """The person's changes of the requests, one line each for a comment."""
     return [visible(shortened(secrets_named(f"Changed by hand: {edit}"), MAX_COMMENT)) for edit in changed_in(events)]
 
 
 def variables_in(request: Request, names: dict[str, str]) -> set[str]:
-    """The variables that stand in a request."""
+    """The variables in a request."""
     texts = (request.url, *(value for _, value in request.headers), decoded(request.body.data))
     return set().union(*(_variables_named(text, names) for text in texts))
 
@@ -174,8 +174,8 @@ def _variables_named(text: str, names: dict[str, str]) -> set[str]:
 
 
 def to_set_before(requests: Sequence[Request], names: dict[str, str]) -> list[str]:
-    """The variables to set before, sorted: all that no request brings. The token is left out, because it can come too late:
-    the snippet asks for it when it is needed."""
+    """The variables that the person has to set, sorted: all that no request returns. The token is not among them, because the snippet
+    asks for it only when it is needed."""
     brought = {CODE for request in requests if request.brings} | {ACCESS_TOKEN}
     brought |= {variable for request in requests for variable, _ in request.members}
     brought |= {VERIFIER, CHALLENGE} if any(request.proves for request in requests) else set()
@@ -214,7 +214,7 @@ def _in_browser(number: int, inputs: Inputs) -> Request:
 
 
 def _members(step: LoggedRequest, names: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """The secrets in a response, each by its variable and its path."""
+    """The secrets in a response, as pairs of variable and path."""
     document = read_members(step.response.body.data) if step.response is not None else {}
     for path, text in leaves(document) if document else ():
         found = REFERENCE.fullmatch(text)
@@ -228,7 +228,8 @@ def _note(number: int, step: LoggedRequest) -> str:
 
 
 def _sendable(step: LoggedRequest, note: str, *, changed: bool) -> Request:
-    """changed: whether a person changed requests of the run, so that each header counts."""
+    """The request with only the headers that matter. changed: whether a person edited requests of the run, in which case every header
+    is kept."""
     request: HttpRequest = step.request
     headers = tuple(
         (name, _one_line(value))
@@ -247,7 +248,7 @@ def _sendable(step: LoggedRequest, note: str, *, changed: bool) -> Request:
 
 
 def _is_computed(name: str, value: str, request: HttpRequest) -> bool:
-    """Whether a header is as any client writes it by itself: the host of the address, the length of the body."""
+    """Whether a header has the value that any client computes: the host of the address, the length of the body."""
     computed = {"host": authority_of(request.url), "content-length": str(request.body.size)}
     return computed.get(name.lower()) == value
 
@@ -257,7 +258,7 @@ def _one_line(text: str) -> str:
 
 
 def _safe_url(url: str) -> str:
-    """The URL with every character percent-encoded that a URL cannot hold; encoded ones stay (RFC 3986 §2)."""
+    """The URL with every character percent-encoded that a URL cannot contain (RFC 3986 §2)."""
     return outside_references(url, lambda part: quote(part, safe="%:/?#[]@!$&'()*+,;=~", errors="replace"))
 
 
@@ -297,7 +298,7 @@ def what_to_set(unset: Sequence[str], requests: Sequence[Request], names: dict[s
 
 
 def _where_it_was_sent(name: str, requests: Sequence[Request], names: dict[str, str]) -> str:
-    """For a secret of unknown role: where it was sent."""
+    """Where a secret of unknown role was sent."""
     for number, request in enumerate(requests, start=1):
         if name in variables_in(request, names):
             place = next((label for label, text in _places(request) if name in _variables_named(text, names)), "")

@@ -1,6 +1,6 @@
-"""Requests as people write them down: curl commands, raw HTTP, HAR files. Each becomes the bytes that it would send.
+"""Reading requests from curl commands, raw HTTP and HAR files, as the bytes that they would send.
 
-What is read here is raw and lives in memory only.
+The requests contain raw secrets and exist in memory only.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["VARIABLE", "ReadFile", "Unreadable", "WrittenRequest", "no_files", "
 
 
 def requests_in(data: bytes, read: ReadFile = no_files) -> tuple[WrittenRequest, ...]:
-    """The requests of a file, whatever form it has. read: for the files that a command names. Raises Unreadable."""
+    """The requests of a file in any of these formats. read: reads the files that a command names. Raises Unreadable."""
     found = _requests_in(data, read)
     for one in found:
         try:

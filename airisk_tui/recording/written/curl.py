@@ -1,4 +1,4 @@
-"""curl commands as the requests that curl would send: those of a browser's menu, of Postman, of documentation, of our export.
+"""Reading curl commands as the requests that curl would send: from a browser's menu, Postman, documentation, or our own export.
 
 The order of the headers is curl's own (lib/http.c, `Curl_http`): Host, Authorization, User-Agent, Accept, Accept-Encoding, Referer,
 Cookie, those of --header, Content-Length, Content-Type.
@@ -21,13 +21,13 @@ from airisk_tui.recording.written.request import Unreadable, WrittenRequest
 from airisk_tui.recording.written.shells import VARIABLE, Command, commands
 
 AGENT = "curl/8.5.0"
-"""What curl calls itself when nobody says otherwise; its number is that of the machine it runs on."""
+"""The default User-Agent of curl; the version differs by machine."""
 
 BOUNDARY = f"{'-' * 24}airisktuiairisktuiairi"
-"""As long as those that curl 8.5 makes up, so that the length of the body is the same."""
+"""As long as a boundary of curl 8.5, so that the body has the same length."""
 
 COMPRESSED = "deflate, gzip"
-"""What --compressed accepts; a curl that was built with brotli or zstd adds these, which this program does not read."""
+"""The Accept-Encoding of --compressed, without brotli and zstd, which some builds of curl add and this program does not read."""
 
 
 def _named(text: str) -> frozenset[str]:
@@ -41,7 +41,7 @@ FLAGS = _named(
     --remote-name -O -J --remote-header-name --tcp-nodelay --tcp-fastopen --styled-output --parallel -Z --post301 --post302
     --post303 --ca-native --cert-status --create-dirs --no-progress-meter --trace-time --xattr --junk-session-cookies"""
 )
-"""Options without a value that change no byte of the request."""
+"""Options without a value that do not change the request."""
 
 WITH_VALUE = _named(
     """-o --output -w --write-out --connect-timeout -m --max-time --cacert --capath --cert -E --cert-type --key --key-type --pass
@@ -51,7 +51,7 @@ WITH_VALUE = _named(
     --speed-limit --speed-time --output-dir --netrc-file --socks5 --socks5-hostname --unix-socket --crlfile --pinnedpubkey
     --expect100-timeout --happy-eyeballs-timeout-ms"""
 )
-"""Options with a value that changes no byte of the request."""
+"""Options with a value that do not change the request."""
 
 TYPES = {
     "gif": "image/gif",
@@ -65,21 +65,21 @@ TYPES = {
     "pdf": "application/pdf",
     "xml": "application/xml",
 }
-"""The types that curl gives to files by the ends of their names (lib/mime.c); any other is application/octet-stream."""
+"""The content types of files by suffix, as in curl (lib/mime.c); any other is application/octet-stream."""
 
 ReadFile = Callable[[str], bytes]
-"""Gives the content of a file that a command names. Raises Unreadable."""
+"""Returns the content of a file that a command names. Raises Unreadable."""
 
 
 def no_files(name: str) -> bytes:
-    """For a text that came alone, whose files nobody reads."""
+    """A `ReadFile` for a pasted text, whose files are not available."""
     raise Unreadable(
         f"a curl command in it takes something from the file {name[:QUOTED]}, which is not here; write it into the command"
     )
 
 
 def curl_requests(text: str, read: ReadFile = no_files) -> tuple[WrittenRequest, ...]:
-    """The requests of every curl command in a text. read: for the files that they name. Raises Unreadable."""
+    """The requests of every curl command in a text. read: reads the files that they name. Raises Unreadable."""
     found = tuple(
         _OneRequest(part, command.stdin, read).request() for command in commands(text) for part in _parted(command)
     )
@@ -89,7 +89,7 @@ def curl_requests(text: str, read: ReadFile = no_files) -> tuple[WrittenRequest,
 
 
 def _parted(command: Command) -> Iterator[list[str]]:
-    """The words of each request of one command, which --next parts."""
+    """The words of each request of one command; --next separates them."""
     words: list[str] = []
     for word in command.words:
         if word in ("--next", "-:"):
@@ -101,7 +101,7 @@ def _parted(command: Command) -> Iterator[list[str]]:
 
 
 class _Field(Struct, frozen=True):
-    """A part of multipart/form-data. kind: its Content-Type; file: its name where it is a file."""
+    """A part of multipart/form-data. kind: its Content-Type; file: its file name, or None."""
 
     name: str
     content: bytes
@@ -109,7 +109,7 @@ class _Field(Struct, frozen=True):
     file: str | None = None
 
     def part(self, boundary: str, disposition: str) -> bytes:
-        """As curl writes it (lib/mime.c)."""
+        """The part as curl writes it (lib/mime.c)."""
         file = f'; filename="{_in_quotes(self.file)}"' if self.file is not None else ""
         kind = f"\r\nContent-Type: {self.kind}" if self.kind else ""
         head = f'--{boundary}\r\nContent-Disposition: {disposition}; name="{_in_quotes(self.name)}"{file}{kind}\r\n\r\n'
@@ -117,7 +117,7 @@ class _Field(Struct, frozen=True):
 
 
 class _OneRequest:
-    """What the words of a command say of one request, read word by word."""
+    """One request of a command, read word by word."""
 
     def __init__(self, words: list[str], stdin: str | None, read: ReadFile) -> None:
         self._words, self._stdin, self._read_file = words, stdin, read
@@ -131,7 +131,7 @@ class _OneRequest:
         self._own = {"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "", "Referer": "", "Cookie": ""}
 
     def request(self) -> WrittenRequest:
-        """What the command sends."""
+        """The request that the command sends."""
         self._read()
         if not self._url:
             raise Unreadable("a curl command in it names no address")
@@ -203,7 +203,7 @@ class _OneRequest:
             case "-e" | "--referer":
                 self._own["Referer"] = value.partition(";auto")[0]
             case "-b" | "--cookie":
-                if "=" in value:  # without one curl takes it for a file's name
+                if "=" in value:  # without “=” it is the name of a file
                     self._own["Cookie"] += f"{';' if self._own['Cookie'] else ''}{value}"
             case "-u" | "--user":
                 self._user = value
@@ -232,7 +232,7 @@ class _OneRequest:
             self._data.append((name, _bytes(self._urlencoded(value))))
         elif value.startswith("@") and name != "--data-raw":
             data = self._file(value[1:])
-            # --data drops what ends lines in a file, and zeros (curl(1)); those of a here-document mark a variable.
+            # --data drops line ends and zero bytes of a file (curl(1)); in a here-document zeros mark a variable.
             dropped = rb"[\r\n]" if value == "@-" else rb"[\r\n\0]"
             plain = name in ("--data-binary", "--json")
             self._data.append((name, data if plain else re.sub(dropped, b"", data)))
@@ -249,8 +249,8 @@ class _OneRequest:
         return self._read_file(name)
 
     def _urlencoded(self, value: str) -> str:
-        """What --data-urlencode makes of its value: every character encoded but the unreserved ones, a space as "+" (curl 7.86 and
-        later). The name of a variable stays between its marks."""
+        """The value of --data-urlencode: every character encoded but the unreserved ones, a space as "+" (curl 7.86 and later). A
+        variable stays between its marks."""
         found = re.search("[=@]", value)
         name = value[: found.start()] if found else ""
         content = _bytes(value[found.end() :] if found else value)
@@ -281,7 +281,7 @@ class _OneRequest:
             self._parts.append(_Field(field, data, kind, attributes.get("filename")))
 
     def _content(self) -> tuple[bytes, str]:
-        """The body, and the content type that curl gives it."""
+        """The body and curl's content type for it."""
         if self._parts:
             kinds = [value for name, value in self._headers if name.lower() == "content-type"]
             disposition = "form-data" if not kinds or kinds[0].startswith("multipart/form-data") else "attachment"
@@ -299,11 +299,11 @@ class _OneRequest:
             self._headers += [pair for pair in both if pair[0].lower() not in named]
         headers = self._headers
         if self._parts:
-            # curl writes a form's type last, with its boundary behind whatever it was given.
+            # curl writes a form's type last, and appends its boundary to a given type.
             own_kind = next((value for name, value in headers if name.lower() == "content-type"), "")
             headers = [pair for pair in headers if pair[0].lower() != "content-type"]
             kind = f"{own_kind or 'multipart/form-data'}; boundary={BOUNDARY}"
-        # Of a Host header of one's own curl makes the first line; any other stands where it was given.
+        # curl writes a given Host header first; any other header stays in its place.
         host = [pair for pair in headers if pair[0].lower() == "host"][:1]
         own = {"Authorization": self._authorization(), **self._own}
         given = {name.lower() for name, _ in headers} | self._removed
@@ -340,7 +340,7 @@ class _OneRequest:
 
 
 def placeholder_of(variable: str) -> str | None:
-    """The placeholder of an edit that stands for a variable of the shell: by our own names, and by those of documentation."""
+    """The placeholder of an edit for a shell variable: by our own names, and by those of documentation."""
     plain = variable.upper().removeprefix("AIRISK_").removeprefix("OAUTH_")
     return VARIABLES.get(variable) or _DOCUMENTED.get(plain)
 
@@ -370,7 +370,7 @@ def _placeholder(text: str) -> str | None:
 
 
 def _options(word: str) -> Iterator[tuple[str, str | None]]:
-    """The options in a word, each with the value that the same word holds, as in -XPOST. "" for a word that is no option."""
+    """The options in a word, each with its value in the same word, as in -XPOST. "" for a word that is not an option."""
     if word.startswith("--"):
         yield word, None
     elif not word.startswith("-") or word == "-":
@@ -385,7 +385,7 @@ def _options(word: str) -> Iterator[tuple[str, str | None]]:
 
 
 def _part_value(text: str) -> tuple[str, dict[str, str]]:
-    """The content of a part of -F, and its attributes by name: of "@a.txt;type=text/plain" these are "@a.txt" and the type."""
+    """The content of a part of -F, and its attributes by name: "@a.txt" and the type, for "@a.txt;type=text/plain"."""
     pieces = re.findall(r'(?:"(?:[^"\\]|\\.)*"|[^;"])+', text)
     named = [piece.strip().partition("=") for piece in pieces[1:]]
     attributes = {name.lower(): _unquoted(value) for name, _, value in named}
@@ -411,7 +411,7 @@ def _without_dots(path: str) -> str:
 
 
 def _in_quotes(text: str) -> str:
-    """A name in a part's header (curl 7.81 and later; WHATWG HTML, multipart/form-data)."""
+    """A name escaped for a part's header (curl 7.81 and later; WHATWG HTML, multipart/form-data)."""
     return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -1,4 +1,4 @@
-"""A request that somebody wrote down, and raw HTTP, as a proxy or a book shows one (RFC 9112 §2.1)."""
+"""A request read from a text, and raw HTTP as proxies and books show it (RFC 9112 §2.1)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from airisk_tui.oauth.http import HTTP_NAME, Headers
 
 
 class Unreadable(ValueError):
-    """Why a file holds no request that can be sent, in one sentence."""
+    """Raised with a sentence that says why a file contains no request that can be sent."""
 
 
 class WrittenRequest(Struct, frozen=True):
-    """A request that somebody wrote down. headers: all of them in the order of the wire, `Host` among them where it is known; notes:
-    what could not be read of it, in sentences. A variable of the shell stands in a text as `shells.VARIABLE`."""
+    """A request read from a text. headers: in the order in which they are sent, with `Host` if it is known; notes: sentences on what
+    could not be read. A shell variable is written as `shells.VARIABLE` matches it."""
 
     method: str
     url: str
@@ -30,12 +30,12 @@ _NEXT = pattern(r"\r?\n(?=(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \S+ HTTP/)"
 
 
 def http_requests(text: str) -> tuple[WrittenRequest, ...]:
-    """The requests, one behind the other. Raises Unreadable."""
+    """The requests in a text. Raises Unreadable."""
     return tuple(_request(part) for part in _NEXT.split(text.lstrip("\r\n")) if part.strip())
 
 
 def _request(text: str) -> WrittenRequest:
-    """Lines may end in a line feed alone, as they do in a book; a body ends with the text, without a line end behind it."""
+    """Lines may end with a line feed only, as in a book; a body ends with the text, without its last line end."""
     head, blank, body = text.partition("\r\n\r\n")
     if not blank:
         head, _, body = text.partition("\n\n")

@@ -1,6 +1,6 @@
-"""The words of the curl commands in a text, as a shell would hand them over: bash and its like, cmd.exe, or PowerShell.
+"""Splitting the curl commands in a text into words, as bash, cmd.exe or PowerShell would.
 
-Nothing is run, and no variable is looked up: its name stays in the word, between two marks, for whoever knows its value.
+Nothing is run, and variables are not expanded: a variable's name stays in the word between two marks.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from airisk_tui.later import pattern
 from airisk_tui.recording.written.request import Unreadable
 
 MARK = "\x00"
-"""Stands before and behind the name of a variable; no shell can have it in a word (POSIX execve(2))."""
+"""The mark before and after the name of a variable; no word of a shell can contain it (POSIX execve(2))."""
 
 
 class Command(Struct, frozen=True):
-    """A curl command. words: those behind "curl"; stdin: the here-document of the command, None without one."""
+    """A curl command. words: those after "curl"; stdin: its here-document, or None."""
 
     words: tuple[str, ...]
     stdin: str | None = None
@@ -31,13 +31,13 @@ _CURL = pattern(r"(?:.*[/\\])?curl(?:\.exe)?", re.IGNORECASE)
 _CMD = pattern(r"\^[\"&%|<>^]|\^[ \t]*$", re.MULTILINE)
 _POWERSHELL = pattern(r"(?<=\s)`[ \t]*$|^PS [A-Z]:\\", re.MULTILINE)
 _END = "\n"
-"""As a word: a command ends here."""
+"""The word that marks the end of a command."""
 
 
 def commands(text: str) -> Iterator[Command]:
     """The curl commands. Raises Unreadable."""
     text = text.replace("\r\n", "\n")
-    named = text.startswith("#!")  # the first line of a script names its shell, as that of our own export does
+    named = text.startswith("#!")  # a script begins with its shell, as our own export does
     if not named and _CMD.search(text):
         words = _cmd_words(text)
     elif not named and _POWERSHELL.search(text):
@@ -63,7 +63,7 @@ _INLINE_FILE = pattern(r"--data-binary @<\(base64 --decode <<< ([A-Za-z0-9+/=]+)
 
 
 def _inlined(text: str) -> str:
-    """The text with each body that our own export decodes from base64 when it is run (`snippets.curl`) as a value in quotes."""
+    """The text with each body that our own export decodes from base64 (`snippets.curl`) replaced by a quoted value."""
 
     def value(found: re.Match[str]) -> str:
         data = base64.b64decode(found[1]).decode("utf-8", "surrogateescape")
@@ -74,21 +74,21 @@ def _inlined(text: str) -> str:
 
 _QUOTE_IN_QUOTES = "'\\''"
 _HERE = "\x00<<\x00"
-"""Before the text of a here-document."""
+"""The mark before the text of a here-document."""
 
 _ESCAPES = dict(zip("abefnrtv", "\a\b\x1b\f\n\r\t\v", strict=True))
 _ANSI = pattern(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[0-7]{1,3}|.)", re.DOTALL)
 _IN_FORM = pattern(r"\$\((?:in_json|in_form) \"\$\{(\w+)(?::\?[^}]*)?\}\"\)")
-"""How our own export puts a variable into JSON or into a form."""
+"""A variable that our own export escapes for JSON or a form."""
 
 _RUN = pattern(r"\$\([^()]*\)|`[^`]*`")
-"""The place of what a command prints; it is not run here, and its text counts as a variable's name."""
+"""A command substitution. It is not run; its text is treated as a variable's name."""
 
 _NAMED = pattern(r"\$(?:env:)?(?:\{(\w+)(?:[:?+=-][^}]*)?\}|([A-Za-z_]\w*))")
 
 
 class _Words:
-    """Reads a text of bash or of PowerShell word by word. escape: the character that takes the next one as it is."""
+    """Reads a text of bash or PowerShell word by word. escape: the character that escapes the next one."""
 
     def __init__(self, text: str, escape: str) -> None:
         self._text, self._escape = text, escape
@@ -104,7 +104,7 @@ class _Words:
             elif c == "#" and self._word is None:
                 self._at = self._line_end()
             elif c == "$" and self._text.startswith("$(", self._at) and not _IN_FORM.match(self._text, self._at):
-                self._at += 1  # `code=$(curl …)`: what stands in it is a command of its own
+                self._at += 1  # `code=$(curl …)` contains a command
             else:
                 self._word = (self._word or "") + self._piece(c)
         yield from () if self._word is None else (self._word,)
@@ -121,7 +121,7 @@ class _Words:
             yield _END
 
     def _here_document(self) -> Iterator[str]:
-        """The lines behind this one, up to the word that ends them (POSIX shell, §2.7.4)."""
+        """The lines after this one, up to the delimiter (POSIX shell, §2.7.4)."""
         found = re.compile(r"<<(-?)\s*(['\"]?)(\w+)\2([^\n]*)\n").match(self._text, self._at)
         if found is None:
             self._at += 2
@@ -132,7 +132,7 @@ class _Words:
             raise Unreadable("a here-document in it does not end")
         body, rest = self._text[found.end() : last.start()], self._text[last.end() :]
         body = re.sub(r"^\t+", "", body, flags=re.MULTILINE) if found[1] else body
-        if not found[2]:  # without quotes around the word that ends it, the shell puts values in
+        if not found[2]:  # the shell expands variables unless the delimiter is quoted
             body = _NAMED.sub(lambda name: f"{MARK}{name[1] or name[2]}{MARK}", body)
         yield f"{_HERE}{body}"
         self._text = f"{found[4]}{rest}"
@@ -222,7 +222,7 @@ class _Words:
 
 
 def _unescaped(text: str) -> str:
-    """The text without its escapes. Those that give a byte above 0x7F are put together as UTF-8, as a terminal reads them."""
+    """The text with its escapes decoded. Bytes above 0x7F are read as UTF-8, as a terminal does."""
 
     def one(found: re.Match[str]) -> str:
         code = found[1]
@@ -238,8 +238,8 @@ def _unescaped(text: str) -> str:
 
 
 def _cmd_words(text: str) -> Iterator[str]:
-    """The words in two steps, as on Windows: cmd.exe takes the carets away, and the program splits what is left (Microsoft,
-    "Parsing C command-line arguments")."""
+    """The words in two steps, as on Windows: cmd.exe removes the carets, and the program splits the rest (Microsoft, "Parsing C
+    command-line arguments")."""
     line, at, quoted = "", 0, False
     while at < len(text):
         c, after = text[at], text[at + 1 : at + 2]
@@ -259,7 +259,7 @@ def _cmd_words(text: str) -> Iterator[str]:
 
 
 def _program_words(line: str) -> Iterator[str]:
-    """The words of a line. Backslashes count only before a quotation mark, and two marks within quotes are one."""
+    """The words of a line. Backslashes escape only a quotation mark, and two quotation marks inside quotes are one."""
     word: str | None = None
     at, quoted = 0, False
     while at < len(line):
