@@ -90,7 +90,9 @@ def test_prose_stays_readable() -> None:
     assert prose(plain) == plain
     assert prose("1. _x_ *y* [z](w) #1 `a` -") == "1\\. \\_x\\_ \\*y\\* \\[z\\](w) \\#1 \\`a\\` \\-"
     assert prose("See https://evil.example now") == "See `https://evil.example` now"
-    assert prose("Write “https://a.example/b”; or (c@d.example).") == "Write “`https://a.example/b`”; or (`c@d.example`)."
+    assert (
+        prose("Write “https://a.example/b”; or (c@d.example).") == "Write “`https://a.example/b`”; or (`c@d.example`)."
+    )
 
 
 def test_json_is_the_whole_run() -> None:

@@ -1,6 +1,6 @@
 """Reading one request of a HAR from any tool (HAR 1.2, `entries`).
 
-Tools differ: header lists of objects or of pairs, bodies as text or as parameters, times without a zone, -1 for unknown, missing
+Tools differ: headers as objects or (Slack) as pairs, bodies as text or as parameters, times without a zone, -1 for unknown, missing
 contents, pseudo headers of HTTP/2, headers removed by a sanitising export. Each of them becomes an `Entry`, and none raises an
 exception (threats.md F4).
 

@@ -25,16 +25,15 @@ from airisk_tui.sandbox.call import bearer_of
 from airisk_tui.sandbox.data.registry import User
 from airisk_tui.sandbox.fault import chosen
 from airisk_tui.sandbox.standard import metadata
-from airisk_tui.sandbox.standard.fault import Place
-from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
-from airisk_tui.sandbox.standard.grants import DEVICE_PATH
-from airisk_tui.sandbox.standard.id_token import claims_of
-from airisk_tui.sandbox.standard.issuer import Issuer, without_credentials
+from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS, Place
 from airisk_tui.sandbox.standard.pages import consent_page, device_page, message_page
+from airisk_tui.sandbox.standard.protocol.grants import DEVICE_PATH
+from airisk_tui.sandbox.standard.protocol.id_token import claims_of
+from airisk_tui.sandbox.standard.protocol.issuer import Issuer, without_credentials
+from airisk_tui.sandbox.standard.protocol.request import IssuerRequest
+from airisk_tui.sandbox.standard.protocol.tokens import Bearer, DeviceCredential, StoredRequest
 from airisk_tui.sandbox.standard.registry import AUTH_METHODS, DEVICE_GRANT, IssuerData
-from airisk_tui.sandbox.standard.request import IssuerRequest
 from airisk_tui.sandbox.standard.state import IssuerState
-from airisk_tui.sandbox.standard.tokens import Bearer, DeviceCredential, StoredRequest
 from airisk_tui.sandbox.state import CONSENT_SECONDS, SLOW_SECONDS
 
 PUSHED_SECONDS: Final = 60  # RFC 9126 §2.2: 5 to 600 seconds are usual

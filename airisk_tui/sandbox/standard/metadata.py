@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from airisk_tui.sandbox.standard.fault import Policy
-from airisk_tui.sandbox.standard.grants import RESPONSE_MODES
+from airisk_tui.sandbox.standard.faults import Policy
+from airisk_tui.sandbox.standard.protocol.grants import RESPONSE_MODES
 from airisk_tui.sandbox.standard.registry import AUTH_METHODS, GRANT_TYPES, SCOPES
 
 WELL_KNOWN: Final = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")

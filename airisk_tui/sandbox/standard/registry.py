@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
@@ -25,6 +25,12 @@ GRANT_TYPES: Final = ("authorization_code", "refresh_token", DEVICE_GRANT)
 SCOPES: Final = ("openid", "profile", "email", "offline_access")
 DEFAULT_SCOPE: Final = "profile"
 """The scope of a request without `scope` (RFC 6749 §3.3)."""
+
+
+def returning(name: str | None) -> Callable[[Any], Any]:
+    """A method that returns this attribute, or None, as Authlib's mixins require one."""
+    return lambda self: None if name is None else getattr(self, name)
+
 
 LOOPBACK_LITERALS: Final = ("127.0.0.1", "::1")
 
@@ -51,13 +57,9 @@ class Client(Struct, frozen=True):
         """Whether the client has no credentials (RFC 6749 §2.1)."""
         return self.auth_methods == ("none",)
 
-    def get_client_id(self) -> str:
-        """The `client_id`."""
-        return self.client_id
+    get_client_id = returning("client_id")
 
-    def get_default_redirect_uri(self) -> None:
-        """None: OpenID Connect Core §3.1.2.1 requires a redirect URI in each request."""
-        return
+    get_default_redirect_uri = returning(None)  # each request needs a redirect URI (OpenID Connect Core §3.1.2.1)
 
     def get_allowed_scope(self, scope: str | None) -> str:
         """The granted scope for the requested one."""
@@ -79,11 +81,9 @@ class Client(Struct, frozen=True):
         return method in self.auth_methods
 
     def check_response_type(self, response_type: str) -> bool:
-        """Whether the client may use this response type."""
         return response_type == "code"
 
     def check_grant_type(self, grant_type: str) -> bool:
-        """Whether the client may use this grant."""
         return grant_type in GRANT_TYPES
 
 

@@ -12,9 +12,9 @@ from msgspec import field
 
 from airisk_tui.sandbox.data.grants import OnceBook
 from airisk_tui.sandbox.fault import under
-from airisk_tui.sandbox.standard.fault import Document, Fault, Place, Policy
+from airisk_tui.sandbox.standard.faults import Document, Fault, Place, Policy
+from airisk_tui.sandbox.standard.protocol.tokens import AuthorizationCode, DeviceCredential, StoredRequest, TokenBook
 from airisk_tui.sandbox.standard.registry import IssuerData
-from airisk_tui.sandbox.standard.tokens import AuthorizationCode, DeviceCredential, StoredRequest, TokenBook
 from airisk_tui.sandbox.state import ServerState
 
 RSA_BITS: Final = 2048  # the least that RFC 7518 §3.3 allows

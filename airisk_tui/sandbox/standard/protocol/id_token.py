@@ -11,11 +11,11 @@ from authlib.oidc.core.util import create_half_hash
 from joserfc import jws
 
 from airisk_tui.sandbox.data.registry import User
-from airisk_tui.sandbox.standard.fault import Document
+from airisk_tui.sandbox.standard.faults import Document
+from airisk_tui.sandbox.standard.protocol.request import IssuerRequest
+from airisk_tui.sandbox.standard.protocol.tokens import AuthorizationCode
 from airisk_tui.sandbox.standard.registry import Client
-from airisk_tui.sandbox.standard.request import IssuerRequest
 from airisk_tui.sandbox.standard.state import IssuerState
-from airisk_tui.sandbox.standard.tokens import AuthorizationCode
 
 
 def claims_of(user: User, scope: str) -> dict[str, Any]:
@@ -37,7 +37,6 @@ class IdToken(OpenIDCode):
         return False
 
     def resolve_client_private_key(self, client: Client) -> Any:
-        """The key for the client's algorithm."""
         return self._state.keys.of(client.id_token_signed_response_alg)
 
     def get_encode_header(self, client: Client) -> dict[str, str]:
@@ -58,7 +57,6 @@ class IdToken(OpenIDCode):
         return {**claims, "c_hash": create_half_hash(authorization_code.code, algorithm).decode()}
 
     def generate_user_info(self, user: User, scope: str) -> dict[str, Any]:
-        """The claims about the user."""
         return claims_of(user, scope)
 
     def encode_id_token(self, token: dict[str, Any], request: IssuerRequest) -> str:

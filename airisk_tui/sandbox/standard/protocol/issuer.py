@@ -24,7 +24,9 @@ from airisk_tui.sandbox.answer import JSON, Answer, Redirect, json_answer
 from airisk_tui.sandbox.call import is_browser
 from airisk_tui.sandbox.data.grants import KEPT, keep
 from airisk_tui.sandbox.data.registry import User
-from airisk_tui.sandbox.standard.grants import (
+from airisk_tui.sandbox.standard.metadata import TOKEN
+from airisk_tui.sandbox.standard.pages import form_post_page, refused_page
+from airisk_tui.sandbox.standard.protocol.grants import (
     Challenge,
     CodeGrant,
     DeviceEndpoint,
@@ -32,13 +34,11 @@ from airisk_tui.sandbox.standard.grants import (
     RefreshGrant,
     RequestChecks,
 )
-from airisk_tui.sandbox.standard.id_token import IdToken
-from airisk_tui.sandbox.standard.metadata import TOKEN
-from airisk_tui.sandbox.standard.pages import form_post_page, refused_page
+from airisk_tui.sandbox.standard.protocol.id_token import IdToken
+from airisk_tui.sandbox.standard.protocol.request import IssuerRequest
+from airisk_tui.sandbox.standard.protocol.tokens import Introspection, Revocation, Token, TokenKind
 from airisk_tui.sandbox.standard.registry import SCOPES, Client
-from airisk_tui.sandbox.standard.request import IssuerRequest
 from airisk_tui.sandbox.standard.state import IssuerState
-from airisk_tui.sandbox.standard.tokens import Introspection, Revocation, Token, TokenKind
 
 TOKEN_BYTES: Final = 32
 REFRESH_SECONDS: Final = 30 * 86_400  # a month, a usual lifetime of a refresh token
@@ -94,7 +94,6 @@ class KeyAssertion(JWTBearerClientAssertion):
         return True
 
     def resolve_client_public_key(self, client: Client) -> Any:
-        """The client's registered key."""
         if not client.public_key:
             raise InvalidClientError(description="The client has no key")
         return import_key(dict(client.public_key))
@@ -124,7 +123,6 @@ class Issuer(AuthorizationServer):
         self.register_token_generator("default", generator)
 
     def query_client(self, client_id: str) -> Client | None:
-        """The registered client."""
         return self.state.data.client(client_id)
 
     def create_oauth2_request(self, request: IssuerRequest) -> IssuerRequest:

@@ -15,8 +15,8 @@ from msgspec import Struct, field
 
 from airisk_tui.sandbox.data.grants import KEPT, keep
 from airisk_tui.sandbox.data.registry import User
-from airisk_tui.sandbox.standard.registry import AUTH_METHODS, Client
-from airisk_tui.sandbox.standard.request import IssuerRequest
+from airisk_tui.sandbox.standard.protocol.request import IssuerRequest
+from airisk_tui.sandbox.standard.registry import AUTH_METHODS, Client, returning
 
 TokenKind = Literal["access_token", "refresh_token"]
 
@@ -40,29 +40,16 @@ class AuthorizationCode(Struct):
     family: str = field(default_factory=lambda: secrets.token_hex(8))
     used: bool = False
 
-    def get_redirect_uri(self) -> str:
-        """The redirect URI of the authorization request."""
-        return self.redirect_uri
-
-    def get_scope(self) -> str:
-        """The scope that was granted."""
-        return self.scope
-
-    def get_nonce(self) -> str | None:
-        """The `nonce` of the authorization request."""
-        return self.nonce
+    get_redirect_uri = returning("redirect_uri")
+    get_scope = returning("scope")
+    get_nonce = returning("nonce")
 
     def get_auth_time(self) -> int:
         """When the user signed in, in seconds since the epoch."""
         return int(self.issued)
 
-    def get_acr(self) -> None:
-        """No authentication context class is claimed."""
-        return
-
-    def get_amr(self) -> None:
-        """No authentication method is claimed."""
-        return
+    get_acr = returning(None)
+    get_amr = returning(None)
 
 
 class Token(Struct):
@@ -80,20 +67,14 @@ class Token(Struct):
     revoked: bool = False
 
     def check_client(self, client: Client) -> bool:
-        """Whether the token was issued to this client."""
         return self.client.client_id == client.client_id
 
-    def get_scope(self) -> str:
-        """The scope of the token."""
-        return self.scope
+    get_scope = returning("scope")
 
     def is_expired(self) -> bool:
-        """Whether it has expired."""
         return self.clock() >= self.expires
 
-    def is_revoked(self) -> bool:
-        """Whether it was revoked, or replaced by rotation."""
-        return self.revoked
+    is_revoked = returning("revoked")
 
 
 class TokenBook:
@@ -134,20 +115,11 @@ class DeviceCredential(Struct):
     polls: int = 0
     used: bool = False
 
-    def get_client_id(self) -> str:
-        """The client that requested the code."""
-        return self.client_id
-
-    def get_scope(self) -> str:
-        """The requested scope."""
-        return self.scope
-
-    def get_user_code(self) -> str:
-        """The code that a person types."""
-        return self.user_code
+    get_client_id = returning("client_id")
+    get_scope = returning("scope")
+    get_user_code = returning("user_code")
 
     def is_expired(self) -> bool:
-        """Whether it has expired."""
         return self.clock() >= self.expires
 
 
@@ -170,7 +142,6 @@ class _AboutToken:
             raise InvalidRequestError("token is missing")
 
     def query_token(self, token_string: str, token_type_hint: str | None) -> Token | None:
-        """The token with this value."""
         found: Token | None = self.server.state.tokens.find(token_string)
         return found
 
@@ -237,6 +208,5 @@ class _Insufficient(InsufficientScopeError):
     """The refusal with the challenge that RFC 6750 §3 requires and Authlib lacks."""
 
     def get_headers(self) -> list[tuple[str, str]]:
-        """The headers of the refusal."""
         challenge = f'Bearer realm="sandbox", error="{self.error}", scope="{SCOPE}"'
         return [*super().get_headers(), ("WWW-Authenticate", challenge)]

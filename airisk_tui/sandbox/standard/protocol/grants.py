@@ -19,10 +19,10 @@ from authlib.oauth2.rfc8628 import DeviceAuthorizationEndpoint, DeviceCodeGrant,
 
 from airisk_tui.sandbox.data.grants import KEPT, keep
 from airisk_tui.sandbox.data.registry import User
-from airisk_tui.sandbox.standard.fault import Policy
+from airisk_tui.sandbox.standard.faults import Policy
+from airisk_tui.sandbox.standard.protocol.request import IssuerRequest
+from airisk_tui.sandbox.standard.protocol.tokens import AuthorizationCode, DeviceCredential, Token
 from airisk_tui.sandbox.standard.registry import AUTH_METHODS, DEFAULT_SCOPE, Client
-from airisk_tui.sandbox.standard.request import IssuerRequest
-from airisk_tui.sandbox.standard.tokens import AuthorizationCode, DeviceCredential, Token
 
 RESPONSE_MODES: Final = ("query", "fragment", "form_post")
 NEEDED_SCOPE: Final = "offline_access"
@@ -56,7 +56,6 @@ class CodeGrant(AuthorizationCodeGrant):
         return response
 
     def save_authorization_code(self, code: str, request: IssuerRequest) -> None:
-        """Store the grant of a new code."""
         state, data = self.server.state, request.payload.data
         now = state.now()
         scope = request.scope if state.policy.grants_whole_scope else "openid"
@@ -86,11 +85,9 @@ class CodeGrant(AuthorizationCodeGrant):
         return found
 
     def delete_authorization_code(self, authorization_code: AuthorizationCode) -> None:
-        """Mark the code as used."""
         authorization_code.used = True
 
     def authenticate_user(self, authorization_code: AuthorizationCode) -> User:
-        """Who consented."""
         return authorization_code.user
 
 
@@ -113,7 +110,6 @@ class Challenge(CodeChallenge):
         super().validate_code_challenge(grant, redirect_uri)
 
     def validate_code_verifier(self, grant: CodeGrant, result: object) -> None:
-        """Compare the verifier with the challenge."""
         if self._policy.pkce_checked:
             super().validate_code_verifier(grant, result)
 
@@ -156,11 +152,9 @@ class DeviceEndpoint(DeviceAuthorizationEndpoint):
         self.INTERVAL = server.state.data.poll_interval
 
     def get_verification_uri(self) -> str:
-        """The address of the page for the user code."""
         return f"{self.server.origin}{DEVICE_PATH}"
 
     def save_device_credential(self, client_id: str, scope: str | None, data: dict[str, Any]) -> None:
-        """Store the codes."""
         state = self.server.state
         credential = DeviceCredential(
             device_code=data["device_code"],
@@ -197,7 +191,6 @@ class DeviceGrant(DeviceCodeGrant):
         return user
 
     def query_user_grant(self, user_code: str) -> tuple[User | None, bool] | None:
-        """The person's decision, or None."""
         devices = self.server.state.devices.values()
         decided = next((device.user for device in devices if device.user_code == user_code), None)
         return None if decided is None else (decided or None, bool(decided))
@@ -222,7 +215,6 @@ class RefreshGrant(RefreshTokenGrant):
         return bool(self.server.state.policy.rotates)
 
     def authenticate_refresh_token(self, refresh_token: str) -> Token | None:
-        """The refresh token if it is valid."""
         tokens = self.server.state.tokens
         token: Token | None = tokens.find(refresh_token)
         if token is None or token.kind != "refresh_token":
@@ -232,7 +224,6 @@ class RefreshGrant(RefreshTokenGrant):
         return None if token.revoked or token.is_expired() else token
 
     def authenticate_user(self, refresh_token: Token) -> User:
-        """The user of the token."""
         return refresh_token.user
 
     def revoke_old_credential(self, refresh_token: Token) -> None:

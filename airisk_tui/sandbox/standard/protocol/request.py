@@ -26,7 +26,6 @@ class Parameters(OAuth2Payload):
 
     @property
     def datalist(self) -> defaultdict[str, list[str]]:
-        """All values by name."""
         return self._lists
 
     @property
@@ -49,12 +48,10 @@ class IssuerRequest(OAuth2Request):
 
     @property
     def args(self) -> dict[str, str]:
-        """The query."""
         return self._query.data
 
     @property
     def form(self) -> dict[str, str]:
-        """The form body."""
         return self._form.data
 
     def with_parameters(self, pairs: Pairs) -> IssuerRequest:

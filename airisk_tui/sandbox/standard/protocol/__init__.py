@@ -1,0 +1,1 @@
+"""The issuer on Authlib's server side: requests, clients' authentication, grants, tokens and ID tokens."""
