@@ -96,7 +96,7 @@ INPUTS = (
         option=Option(
             "--issuer",
             "URL",
-            "any other OAuth server, by its issuer: its metadata says the rest (excludes --base-url)",
+            "any other OAuth server, by its issuer; its metadata supplies the rest (excludes --base-url)",
             KEPT_BY,
         ),
         label="Issuer",
@@ -106,7 +106,7 @@ INPUTS = (
     ),
     InputField(
         "client_id",
-        option=Option("--client-id", "ID", "the application, as it is registered there", KEPT_BY),
+        option=Option("--client-id", "ID", "the registered identifier of the application", KEPT_BY),
         label="Client ID",
         about="The identifier that the server gave the application when it was registered.",
         kept=True,
@@ -124,7 +124,7 @@ INPUTS = (
     InputField(
         "redirect_uri",
         option=Option(
-            "--redirect-uri", "URI", "where the code comes back to, as it is registered there", (*KEPT_BY, "callback")
+            "--redirect-uri", "URI", "the registered address to which the code is sent", (*KEPT_BY, "callback")
         ),
         label="Redirect URI",
         about="Where the browser is sent with the code. It must be registered exactly as it is written here.",
@@ -135,7 +135,7 @@ INPUTS = (
         option=Option(
             "--listen",
             "ADDRESS:PORT",
-            "where to listen, if not where the redirect URI leads: behind a port mapping or a TLS proxy",
+            "the address to listen on, if not that of the redirect URI: behind a port mapping or a TLS proxy",
             (*KEPT_BY, "rerun", "callback"),
         ),
         label="Listen on",
@@ -179,7 +179,7 @@ INPUTS = (
     InputField(
         "encoding",
         "choice",
-        Option("--body", None, "how the token request is written", KEPT_BY),
+        Option("--body", None, "the encoding of the token request", KEPT_BY),
         label="Token body",
         about="How the token request's body is written. OAuth has form; AIRisk documents json as well.",
         choices=("form", "json", "multipart"),
@@ -214,9 +214,9 @@ INPUTS = (
         Option(
             "--scope",
             "SCOPE|none",
-            "what the token is to allow, separated by spaces",
+            "the requested scope, separated by spaces",
             KEPT_BY,
-            "openid where the server supports it",
+            "openid if the server supports it",
         ),
         label="Scope",
         about="What the token is to allow (RFC 6749 §3.3). Empty: openid where the server speaks OpenID Connect, else none.",
@@ -230,9 +230,9 @@ INPUTS = (
         Option(
             "--client-auth",
             "METHOD",
-            "how the client shows who it is: basic, post, none, private_key_jwt or client_secret_jwt",
+            "how the client authenticates: basic, post, none, private_key_jwt or client_secret_jwt",
             KEPT_BY,
-            "by the dialect, the metadata and what there is to show",
+            "by the dialect, the metadata and the credentials",
         ),
         label="Client auth",
         about="How the client shows who it is at the token endpoint. auto: by the metadata; none where there is no secret.",
@@ -256,9 +256,9 @@ INPUTS = (
         Option(
             "--pkce",
             None,
-            "whether PKCE protects the code; wrong: with a verifier that does not fit, to see whether the server looks at it",
+            "whether PKCE protects the code; wrong: with a verifier that does not fit, to test the server",
             KEPT_BY,
-            "on where the dialect or the metadata has it",
+            "on if the dialect or the metadata has it",
         ),
         label="PKCE",
         about="Whether PKCE protects the code (RFC 7636). auto: where the server is known to have it. wrong: to see whether it looks.",
@@ -274,7 +274,7 @@ INPUTS = (
             None,
             "whether the authorization request is pushed to the server first (RFC 9126)",
             KEPT_BY,
-            "on where the metadata demands it",
+            "on if the metadata requires it",
         ),
         label="Push request",
         about="Whether the authorization request is pushed to the server first (RFC 9126). auto: where the metadata demands it.",
@@ -286,7 +286,7 @@ INPUTS = (
     InputField(
         "nonce",
         "text or none",
-        Option("--nonce", "VALUE|none", "what the ID token must repeat, or none to send none", default="a fresh one"),
+        Option("--nonce", "VALUE|none", "the nonce for the ID token, or none to send none", default="a fresh one"),
         label="Nonce",
         about="What the ID token must repeat (OpenID Connect Core §3.1.2.1). Empty: a fresh one; none: none is sent.",
         hint="empty: a fresh one",
@@ -448,7 +448,7 @@ INPUTS = (
         Option(
             "--no-documented-endpoints",
             None,
-            "probe the environment's own endpoints alone, and not those of the vendor's documentation",
+            "probe only the environment's own endpoints, not those of the vendor's documentation",
             ("deployment",),
             given=False,
         ),
