@@ -3,7 +3,7 @@ named in lists of errors, and flows that are gone."""
 
 from __future__ import annotations
 
-from tests.reports.answers import as_json, page, redirect
+from tests.reports.answers import as_json, page, redirect, says
 from tests.reports.discovery import NO_OPENID, metadata
 from tests.reports.refusal import CODE_BLAMED, SECRET_BLAMED, error, sent_back
 from tests.reports.report import Direct, Issuer, Report, Right
@@ -337,5 +337,235 @@ REPORTS = (
         symptom="After the move to production the token endpoint finds no code.",
         play=Direct(token=error("invalid_grant", "authorization code not found")),
         right=Right(says=r"code not found", fix=r"again", never=rf"{SECRET_BLAMED}|code-expired|code-reused"),
+    ),
+    Report(
+        name="access-denied-without-a-word",
+        source="aspnet/AspNetKatana#537, RockstarLabs/oauthforaspnet#25",
+        symptom="The redirect says access_denied and nothing else.",
+        play=Direct(authorize=redirect("{uri}?error=access_denied&state={state}")),
+        right=Right(
+            says=r"access_denied",
+            fix=r"approve|administrator|browser",
+            never=rf"{CLIENT}|{SURE}|redirect-uri",
+            sent_code=None,
+        ),
+    ),
+    Report(
+        name="cancelled-on-the-confirmation-page",
+        source="slackapi/java-slack-sdk#1075",
+        symptom="Somebody presses Cancel on the page that asks for the installation.",
+        play=Direct(authorize=redirect("{uri}?error=access_denied&state={state}&code=")),
+        right=Right(tells=r"access_denied", never=rf"{CLIENT}|code-empty", sent_code=None),
+    ),
+    Report(
+        name="owner-or-server-denied-the-request",
+        source="Glimesh/glimesh.tv#467",
+        symptom="The sentence of the library leaves open whether the person or the server refused.",
+        play=Direct(
+            authorize=sent_back("access_denied", "The+resource+owner+or+authorization+server+denied+the+request.")
+        ),
+        right=Right(
+            says=r"denied the request", fix=r"approve|administrator", never=rf"{CLIENT}|{SURE}", sent_code=None
+        ),
+    ),
+    Report(
+        name="user-denied-the-application",
+        source="runteq/fledge-hub#298",
+        symptom="The person presses cancel, and the redirect says that the user denied the application access.",
+        play=Direct(authorize=sent_back("access_denied", "The+user+has+denied+your+application+access.")),
+        right=Right(says=r"user has denied", fix=r"approve|again|browser", never=CLIENT, sent_code=None),
+    ),
+    Report(
+        name="code-blamed-where-no-redirect-uri-was-sent",
+        source="discord/discord-api-docs#4076",
+        symptom="The server blames the code; the redirect URI of step 1 was another than that of the exchange.",
+        play=Direct(token=error("invalid_request", 'Invalid "code" in request.')),
+        right=Right(says=r"certainty: unknown", fix=r"again", never=rf"{SECRET_BLAMED}|code-expired|code-reused"),
+    ),
+    Report(
+        name="redirect-uri-in-request-is-invalid",
+        source="discord/discord-api-docs#1768",
+        symptom="One slash too many in the redirect URI of the exchange.",
+        play=Direct(token=error("invalid_request", 'Invalid "redirect_uri" in request.')),
+        right=Right(says=r"redirect_uri", fix=r"redirect|regist", never=NEITHER),
+    ),
+    Report(
+        name="invalid-client-invalid-redirect-uri",
+        source="alecchendev/spotify-refresh-token#10",
+        symptom="A text names the code of a client in capitals, and the redirect URI is what is wrong.",
+        play=Direct(authorize=says(400, "INVALID_CLIENT: Invalid redirect URI")),
+        right=Right(says=r"redirect URI", fix=r"redirect|regist", never=CLIENT, sent_code=None),
+    ),
+    Report(
+        name="invalid-redirect-uri-under-invalid-grant",
+        source="spotify/web-api#513, spotify/web-playback-sdk#79",
+        symptom="The redirect URI of the exchange is encoded twice, and invalid_grant says that it is invalid.",
+        play=Direct(token=error("invalid_grant", "Invalid redirect URI")),
+        right=Right(says=r"redirect URI", fix=r"redirect|regist", never=NEITHER),
+    ),
+    Report(
+        name="token-endpoint-takes-no-get",
+        source="discord/discord-api-docs#4002",
+        symptom="The exchange ends with 405 and a short object.",
+        play=Direct(token=as_json(405, {"message": "405: Method Not Allowed", "code": 0})),
+        right=Right(says=r"405", fix=r"path|administrator|token_endpoint", never=NEITHER),
+    ),
+    Report(
+        name="client-not-found-on-a-page",
+        source="NHSDigital/hello-world-auth-examples#50",
+        symptom="The log-in page of the realm says that the client was not found.",
+        play=Direct(authorize=page(400, "<body><h1>We are sorry...</h1><p>Client not found.</p></body>")),
+        right=Right(says=r"Client not found", fix=r"client.id", never=r"redirect-uri-refused", sent_code=None),
+    ),
+    Report(
+        name="client-not-known-or-not-authorized",
+        source="DuendeArchive/IdentityServer4#1981, scottbrady91/IdentityServer3-Example#1",
+        symptom="After the deployment a page says that the application is not known or not authorized; the redirect URI was another.",
+        play=Direct(
+            authorize=page(
+                400, "<body><h1>Error</h1><p>The client application is not known or is not authorized.</p></body>"
+            )
+        ),
+        right=Right(says=r"not known or is not authorized", fix=r"client.id|redirect.uri", never=SURE, sent_code=None),
+    ),
+    Report(
+        name="unknown-client-or-client-not-enabled",
+        source="DuendeArchive/IdentityModel.OidcClient.Samples#86",
+        symptom="The page holds a code and a sentence with two causes, and the sample's client does not exist any more.",
+        play=Direct(
+            authorize=page(400, "<body><p>unauthorized_client</p><p>Unknown client or client not enabled</p></body>")
+        ),
+        right=Right(says=r"Unknown client", fix=r"client.id", never=rf"redirect-uri-refused|{SURE}", sent_code=None),
+    ),
+    Report(
+        name="unauthorized-where-the-client-is-unknown",
+        source="anvilresearch/oidc-op#44",
+        symptom="A client ID that is unknown gives 401 without any explanation.",
+        play=Direct(authorize=says(401, "Unauthorized")),
+        right=Right(says=r"certainty: unknown", tells=r"401", never=SURE, sent_code=None),
+    ),
+    Report(
+        name="client-with-another-id-was-not-found",
+        source="mitreid-connect/OpenID-Connect-Java-Spring-Server#1115",
+        symptom="The refusal names a client ID that is not the one of the request.",
+        play=Direct(
+            authorize=as_json(
+                401,
+                {
+                    "error": "invalid_client",
+                    "error_description": "Client with id 575dd7eb-50b9-441e-9bc7-ee62cf42d721 was not found",
+                },
+            )
+        ),
+        right=Right(
+            says=r"was not found", fix=r"client.id|administrator", never=r"redirect-uri-refused", sent_code=None
+        ),
+    ),
+    Report(
+        name="response-type-missing-at-a-bare-endpoint",
+        source="anthropics/claude-ai-mcp#433",
+        symptom="The endpoint answers a request without parameters with the one that it misses first.",
+        play=Direct(
+            authorize=as_json(
+                400, {"error": "invalid_request", "error_description": "Missing required parameter: response_type"}
+            )
+        ),
+        right=Right(says=r"response_type", fix=r"response_type", never=CLIENT, sent_code=None),
+    ),
+    Report(
+        name="metadata-without-challenge-methods",
+        source="anthropics/claude-ai-mcp#946, anthropics/claude-ai-mcp#786",
+        symptom="The metadata say nothing of challenge methods, and the flow works with S256 all the same.",
+        play=Issuer(metadata=metadata(code_challenge_methods_supported=None), options=(*NO_OPENID, "--pkce", "on")),
+        right=Right(never=rf"{CLIENT}|pkce-refused|{SECRET_BLAMED}", outcome=("token", "different")),
+    ),
+    Report(
+        name="metadata-say-none-and-a-secret-is-wanted",
+        source="upstash/context7#2009",
+        symptom="The metadata offer the method none alone, and the token endpoint wants the secret in the body.",
+        play=Issuer(
+            metadata=metadata(token_endpoint_auth_methods_supported=["none"]),
+            options=(*NO_OPENID, "--client-auth", "none"),
+            token=error("invalid_client", "client_secret is required", 401),
+        ),
+        right=Right(says=r"client_secret is required", fix=r"secret", never=CODE_BLAMED),
+    ),
+    Report(
+        name="client-metadata-could-not-be-fetched",
+        source="ewanc26/inkwell#6",
+        symptom="The client ID is an address whose document is gone, and the server says that it could not fetch it.",
+        play=Direct(
+            authorize=as_json(
+                400,
+                {
+                    "error": "invalid_client_metadata",
+                    "error_description": "Failed to fetch client metadata: 404 Not Found",
+                },
+            )
+        ),
+        right=Right(says=r"client metadata", never=rf"authorize-not-found|redirect-uri-refused|{SURE}", sent_code=None),
+    ),
+    Report(
+        name="empty-client-id-at-the-provider",
+        source="Leantime/leantime#2596",
+        symptom="A misspelled variable leaves the client ID empty, and the provider says that the client identifier is missing or invalid.",
+        play=Direct(
+            authorize=page(
+                400,
+                "<body><h1>Client ID Error</h1><p>The client identifier (client_id) is missing or invalid.</p></body>",
+            )
+        ),
+        right=Right(says=r"client_id", fix=r"client.id", never=rf"redirect-uri-refused|{SURE}", sent_code=None),
+    ),
+    Report(
+        name="grant-type-unread-by-the-server",
+        source="discord/discord-api-docs#5249",
+        symptom="A request in the wrong format is answered with unsupported_grant_type and the words that no grant type is known.",
+        play=Direct(
+            options=("--body", "json"),
+            token=error("unsupported_grant_type", "Grant type None is not supported"),
+        ),
+        right=Right(says=r"[Gg]rant type", fix=r"grant_type|--body form", never=NEITHER),
+    ),
+    Report(
+        name="no-client-certificate-under-unauthorized-client",
+        source="keycloak/keycloak-oauth-sig#33",
+        symptom="The client is one of mutual TLS, and shows no certificate: 400 with unauthorized_client.",
+        play=Direct(token=error("unauthorized_client", "Client certificate is missing")),
+        right=Right(says=r"certificate", fix=r"secret|regist|certificate", never=rf"{CODE_BLAMED}|secret is wrong"),
+    ),
+    Report(
+        name="scope-mandatory-at-the-provider",
+        source="goauthentik/authentik#3112",
+        symptom="The application asks for no scope, and the provider answers with scope mismatch.",
+        play=Direct(authorize=sent_back("invalid_scope", "The+requested+scope+is+invalid,+unknown,+or+malformed.")),
+        right=Right(says=r"scope", fix=r"scope", never=CLIENT, sent_code=None),
+    ),
+    Report(
+        name="code-lower-cased-on-the-way",
+        source="XeroAPI/Xero-NetStandard#441",
+        symptom="The client writes the code in small letters, and the answer is invalid_grant alone.",
+        play=Direct(token=error("invalid_grant")),
+        right=Right(says=r"certainty: unknown", fix=r"again", never=rf"{SECRET_BLAMED}|code-expired|code-reused"),
+    ),
+    Report(
+        name="device-flow-sentence-of-a-server-error",
+        source="photoprism/photoprism#4528",
+        symptom="A page of 500 says that it could not connect and asks to try again.",
+        play=Direct(authorize=page(500, "<body><p>Could not connect, please try again</p></body>")),
+        right=Right(
+            says=r"500|Could not connect",
+            never=rf"{CLIENT}|redirect-uri-refused|{SURE}|log-in at the server had ended",
+            sent_code=None,
+        ),
+    ),
+    Report(
+        name="multiple-authentication-methods",
+        source="onyx-dot-app/onyx#12874",
+        symptom="A client that was registered without a method is refused for using several.",
+        play=Direct(token=error("invalid_request", "Client must not use multiple authentication methods")),
+        right=Right(
+            says=r"multiple authentication methods", fix=r"client.auth", never=rf"{CODE_BLAMED}|secret is wrong"
+        ),
     ),
 )

@@ -41,7 +41,7 @@ NAMES: dict[str, str] = {
     r"|\binvalid client\b(?= or (?:redirect|callback))|\bdeleted_client\b|\bclient_not_found\b"
     r"|\bfind (?:\w+ ){0,4}(?:client|application)\b(?! secret)"
     r"|\b(?:unknown|unregistered) (?:client|app(?:lication)?)\b|\bno such (?:client|app(?:lication)?)\b"
-    r"|\b(?:client|application)\b(?! credential)[^.:;\n]{0,25}\b(?:not (?:found|registered(?! (?:with|for|to|as))|exist|known"
+    r"|\b(?:client|application)\b(?! credential)[^.:;\n]{0,50}\b(?:not (?:found|registered(?! (?:with|for|to|as))|exist|known"
     r"|recogni[sz]ed)|unknown|doesn't exist"
     r"|deleted)",
     "code_challenge": r"code[ _-]?challenge|\bpkce\b|\bproof key\b|aadsts9002325\b",
