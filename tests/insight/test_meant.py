@@ -11,6 +11,7 @@ from tests.runs import text
 SOMETHING_ELSE = (
     "The client certificate of the upstream has expired.",
     "Promo code is invalid.",
+    "QR code expired.",
     "The scope of this agreement does not include your region.",
     "State machine entered invalid state.",
     "Audience measurement is required.",

@@ -34,14 +34,14 @@ OURS = "\x1a"
 _QUOTED = pattern(r"[\"“«][^\"”»\n]{1,80}[\"”»]|(?<!\w)['`][^'`\n]{1,80}['`]|[^\s<>]*[\d_@/][^\s<>]*")
 _HEAD, _TAIL = pattern(r"\w*$"), pattern(r"\w*")
 """The rest of a word that a pattern begins or ends in."""
-_WORD = pattern(r"[^\W\d_]{3,}")
+_WORD = pattern(r"[^\W\d_]{2,}")
 _CLAUSE = pattern(r"[.;:,!?()\[\]{}<>|\n]|(?<=\s)[-–—](?=\s)")
 
 _JOINING = (
-    "after all also and another any are because been before being but can cannot could did does doesn don during for from had has "
-    "have here how into isn its may must not once one only onto other our per please same should since sorry such than that the "
-    "their then there these they this those too upon via was wasn were when where which who why will with within without would "
-    "you your"
+    "after all also am an and another any are as at be because been before being but by can cannot could did do does doesn don "
+    "during for from had has have he here how id ids if in into ip is isn it its ll may me must my no not of oh on once one only "
+    "onto or other our per please re same should since so sorry such than that the their then there these they this those to too "
+    "up upon us ve via was wasn we were when where which who why will with within without would you your"
 )
 _BETWEEN = frozenset(_JOINING.split())
 """Words that stand between others and tell nothing by themselves."""
