@@ -278,7 +278,10 @@ def _recordings(parser: Parser, argv: list[str]) -> int:
     )
     _add_json(parser)
     parser.add_argument(
-        "--flow", type=count, metavar="N", help="import: the number of the flow, if the HAR has several"
+        "--flow",
+        type=count,
+        metavar="N",
+        help="import: the number of the flow, if the HAR has several (default: the likeliest)",
     )
     args = parser.parse_args(argv)
     from airisk_tui.headless.recordings import recordings

@@ -192,11 +192,15 @@ class IdTokenChecked(Event, frozen=True, kw_only=True):
 
 class Imported(Event, frozen=True, kw_only=True):
     """The run was read from another program's file. program: its name; omissions: what the file does not show as it
-    was; circle: the address that redirected the browser to the same place twice, where the log-in ended in that; else ""."""
+    was; circle: the address that redirected the browser to the same place twice, where the log-in ended in that; else "";
+    in_fragment: whether the client read its answer behind the "#" of the redirect, where a page finds it; verifier_fits: whether the
+    token request's verifier is that of the challenge (RFC 7636 §4.6), None where the file does not hold both."""
 
     program: str
     omissions: tuple[Omission, ...] = ()
     circle: str = ""
+    in_fragment: bool = False
+    verifier_fits: bool | None = None
 
 
 class CallbackAnswered(Answered, frozen=True, kw_only=True):

@@ -47,7 +47,8 @@ def read_callback(state: FlowState, event: CallbackReceived) -> Answer:
 def read_direct(state: FlowState, event: AuthorizationAnswered) -> Answer | None:
     """Read the answer to our own authorization request; None when it holds no redirect."""
     assert state.inputs is not None  # noqa: S101 - likewise
-    sent_on = _sent_on(state.inputs, event.exchange.response)
+    in_fragment = state.imported is not None and state.imported.in_fragment
+    sent_on = _sent_on(state.inputs, event.exchange.response, in_fragment)
     if sent_on is None:
         return None
     location, body = sent_on
@@ -61,12 +62,13 @@ def read_direct(state: FlowState, event: AuthorizationAnswered) -> Answer | None
     return Answer(event.at, redirect, verification, "direct", event.exchange.request, elsewhere)
 
 
-def _sent_on(inputs: Inputs, response: HttpResponse) -> tuple[str, str] | None:
-    """Where an answer sends the browser, and the form that it posts there, or ""; None where it does neither."""
+def _sent_on(inputs: Inputs, response: HttpResponse, in_fragment: bool) -> tuple[str, str] | None:
+    """Where an answer sends the browser, and the form that it posts there, or ""; None where it does neither. in_fragment: the client
+    is known to have read its answer there, whatever was asked for."""
     asked = inputs.asked_mode
     location = header(response.headers, "location")
     if response.redirects and location is not None:
-        return fragment_as_query(location, asked), ""
+        return fragment_as_query(location, "fragment" if in_fragment else asked), ""
     if asked != "form_post" or not response.succeeded:
         return None
     form = posted_form(decoded(response.body.data))

@@ -193,7 +193,12 @@ def _import_har(library: Library, source: Path, number: int | None) -> Path:
         output.say(note)
     if number is None and len(found.flows) > 1:
         listed = "\n".join(f"  {index}  {flow_line(flow)}" for index, flow in enumerate(found.flows, start=1))
-        raise UsageError(f"There are {len(found.flows)} flows in this HAR; choose one with --flow N:\n{listed}\n")
+        several = f"There are {len(found.flows)} flows in this HAR"
+        chosen = found.likeliest()
+        if chosen is None:
+            raise UsageError(f"{several}, of several applications; choose one with --flow N:\n{listed}\n")
+        number = chosen[0] + 1
+        output.say(f"{several}; flow {number} is taken, {chosen[1]}. --flow N takes another one:\n{listed}")
     number = 1 if number is None else number
     if not 1 <= number <= len(found.flows):
         raise UsageError(f"There is no flow {number} in this HAR; there are {len(found.flows)}, counted from 1.")

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from hypothesis import given
@@ -43,6 +43,42 @@ def imported(data: bytes) -> tuple[tuple[AnyEvent, ...], FlowState]:
     (found,) = find_flows(parse_har(data))
     events = to_events(found, Sealer(KEY), "run")
     return events, fold(events)
+
+
+VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+"""RFC 7636 appendix B."""
+
+
+@pytest.mark.parametrize(
+    ("asked", "verifier", "fits", "cause"),
+    [
+        ("&code_challenge_method=S256", VERIFIER, True, "fits the challenge"),
+        ("&code_challenge_method=S256", VERIFIER[:-1], False, "is not that of the challenge"),
+        ("&code_challenge_method=plain", VERIFIER, False, "is not that of the challenge"),
+        ("", VERIFIER, True, "fits the challenge"),
+    ],
+)
+def test_what_the_file_itself_tells_of_a_refused_verifier_and_of_the_request_is_said(
+    asked: str, verifier: str, fits: bool, cause: str
+) -> None:
+    first, back, *_ = flow()
+    first["request"]["url"] += f"&response_type=code&code_challenge={CHALLENGE}{asked}"
+    form = f"client_id=abc123&redirect_uri={quote(hars.URI, safe='')}&code={hars.CODE}&code_verifier={verifier}"
+    said = '{"error":"invalid_grant","error_description":"code_verifier is wrong"}'
+    refused = entry(3, f"{BASE}/api/oauth2/Token", 400, method="POST", post=form, body=said)
+    _, state = imported(har([first, back, refused]))
+    assert state.imported is not None
+    assert state.imported.verifier_fits is fits
+    report = explain(Context.of(state, ()))
+    assert cause in report.findings[0].cause
+    assert "departure-response-type" not in [finding.code for finding in report.findings]
+
+
+def test_a_page_that_read_its_code_behind_the_number_sign_is_followed() -> None:
+    text = json.dumps(flow()).replace(f"{hars.URI}?", f"{hars.URI}#")
+    _, state = imported(har(json.loads(text)))
+    assert (state.outcome, state.imported and state.imported.in_fragment) == (Outcome.TOKEN, True)
 
 
 @pytest.mark.parametrize("manner", MANNERS)

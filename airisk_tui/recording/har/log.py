@@ -8,7 +8,9 @@ alone becomes a run with a pasted code. The tool's own words on why a request ha
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any, Literal, get_args
 from urllib.parse import unquote_plus, urlsplit
 
@@ -33,8 +35,8 @@ from airisk_tui.oauth.http import (
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.request.mistakes import BASIC_UNENCODED, check_client_secret
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.oauth.text.characters import is_mark
-from airisk_tui.oauth.urls import default_port, origin
+from airisk_tui.oauth.text.characters import is_mark, is_redacted
+from airisk_tui.oauth.urls import default_port, origin, query_of
 from airisk_tui.recording.disk.folder import utc_stamp
 from airisk_tui.recording.disk.format import Header
 from airisk_tui.recording.har.entry import Entry
@@ -74,6 +76,8 @@ def _events(flow: HarFlow, sealer: Sealer, run_id: str, program: str) -> Iterato
         program=sealer.text(program),
         omissions=flow.omissions,
         circle=sealer.text(flow.circle.partition("?")[0]),
+        in_fragment=_in_fragment(flow),
+        verifier_fits=_verifier_fits(flow),
     )
     if inputs.listens and inputs.mode != "direct":
         yield _listener(inputs.redirect_uri)
@@ -84,6 +88,25 @@ def _events(flow: HarFlow, sealer: Sealer, run_id: str, program: str) -> Iterato
     ]
     # Requests overlap, and a log has its events in the order of the answers.
     yield from sorted(events, key=lambda event: event.at)
+
+
+def _in_fragment(flow: HarFlow) -> bool:
+    """Whether the code of the token request stands behind the “#” of the redirect, and not before it."""
+    code = code_in(flow.token.fields) if flow.token is not None else None
+    place, _, fragment = (flow.answer.location if flow.answer is not None else "").partition("#")
+    return (
+        code is not None and code_in(Params.parse(fragment)) == code and code_in(Params.parse(query_of(place))) is None
+    )
+
+
+def _verifier_fits(flow: HarFlow) -> bool | None:
+    """None where the file does not hold both. A request without a method leaves open which the server takes (RFC 7636 §4.3)."""
+    challenge, method = flow.params.get("code_challenge"), flow.params.get("code_challenge_method")
+    verifier = flow.token.fields.get("code_verifier") if flow.token is not None else None
+    if flow.authorization is None or not challenge or not verifier or is_redacted(verifier) or is_redacted(challenge):
+        return None
+    digest = urlsafe_b64encode(sha256(verifier.encode("utf-8", "replace")).digest()).decode().rstrip("=")
+    return challenge in {"S256": (digest,), "plain": (verifier,)}.get(method or "", (digest, verifier))
 
 
 def _from_the_token_on(flow: HarFlow, inputs: Inputs, sealer: Sealer) -> Iterator[e.AnyEvent]:
@@ -231,7 +254,8 @@ def _server(flow: HarFlow) -> tuple[str, Dialect]:
     token = flow.token.url.partition("?")[0] if flow.token else ""
     for url, path in ((authorize, AIRISK.authorize_path), (token, AIRISK.token_path)):
         if url.lower().rstrip("/").endswith(path.lower()):
-            return _without_userinfo(url.rstrip("/")[: -len(path)]), AIRISK
+            asked = flow.params.get("response_type") if flow.authorization is not None else None
+            return _without_userinfo(url.rstrip("/")[: -len(path)]), replace(AIRISK, response_type=asked)
     authorize, token = _without_userinfo(authorize), _without_userinfo(token)
     base_url = _origin(authorize or token)
     token_path = token.removeprefix(base_url) if token else STANDARD.token_path

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from airisk_tui.engine.ports import RUN_ID_BYTES, Entropy
 from airisk_tui.flow.fold import fold
+from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.advice.imported import OMISSIONS
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import explain
@@ -34,6 +35,22 @@ class HarContent(Struct, frozen=True):
     program: str
     notes: tuple[str, ...] = ()
 
+    def likeliest(self) -> tuple[int, str] | None:
+        """The flow that a person most likely wants, by its place, and why it is plain; None where it is not."""
+        flows = list(enumerate(self.flows))
+        asked = [(at, flow) for at, flow in flows if flow.params.get("prompt") != "none"] or flows
+        ended = [(at, _outcome(flow)) for at, flow in asked]
+        failed = [at for at, outcome in ended if outcome not in (Outcome.TOKEN, None)]
+        applications = {(flow.params.get("client_id"), flow.params.get("redirect_uri")) for _, flow in asked}
+        if len(failed) == 1:
+            return failed[0], "the only one that failed"
+        if len(applications) > 1:
+            return None
+        if failed:
+            return failed[-1], "the last one that failed"
+        whole = [at for at, outcome in ended if outcome is Outcome.TOKEN]
+        return (whole[-1], "the last one that got a token") if whole else (ended[-1][0], "the last one")
+
 
 def is_recording(path: Path) -> bool:
     """Whether a file is a recording, of any format; raises RecordingRefused when it cannot be opened."""
@@ -52,6 +69,10 @@ def flows_in(path: Path) -> HarContent:
     flows = find_flows(har)
     left_out = dict.fromkeys(omission for flow in flows for omission in flow.omissions)
     return HarContent(flows, har.program, tuple(OMISSIONS[omission] for omission in left_out))
+
+
+def _outcome(flow: HarFlow) -> Outcome | None:
+    return fold(to_events(flow, Sealer(bytes(32)), "")).outcome
 
 
 def flow_line(flow: HarFlow) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
+from airisk_tui.flow.events import Imported
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun, SetField, otherwise, provided
@@ -391,7 +392,7 @@ def field_refused(context: Context) -> Match | None:
     if name == "code_verifier" and context.inputs.pkce == "wrong":
         return match.because("The run sent a wrong verifier on purpose: its PKCE is set to “wrong”.", _RIGHT_VERIFIER)
     if name == "code_verifier" and not _overridden(context):
-        return replace(match, cause=REASONS[name][0] if context.state.imported else _CHALLENGE_LOST, fix=_TELL)
+        return _of_another_client(context.state.imported, match)
     if name == "client_id" and not _both_tried(context):
         return replace(match, cause="The server's own words blame the client ID.", fix=REASONS[name][1])
     cause, fix = REASONS.get(name, (None, None))
@@ -427,6 +428,25 @@ _COUNTED_TWICE = (
 )
 _RIGHT_VERIFIER: Fix = (SetField("pkce", "on"), RERUN)
 _TELL: Fix = (Ask("give this exchange to the administrator{trace}"),)
+
+
+def _of_another_client(imported: Imported | None, match: Match) -> Match:
+    """Why a verifier is refused that this program has not altered; imported: where it is another program's."""
+    if imported is None or imported.verifier_fits:
+        return replace(match, cause=_CHALLENGE_LOST if imported is None else _FITS, fix=_TELL)
+    if imported.verifier_fits is None:
+        return replace(match, cause=REASONS["code_verifier"][0], fix=_TELL)
+    return match.because(_DOES_NOT_FIT, _SAME_PAIR, "proven")
+
+
+_FITS = "The verifier in the file fits the challenge of step 1: the server compares it with another challenge, or has lost it."
+_DOES_NOT_FIT = "The verifier in the file is not that of the challenge in step 1 (RFC 7636 §4.6)."
+_SAME_PAIR: Fix = (
+    Change(
+        "client",
+        "send the verifier of which the challenge of the same log-in was made: one of another attempt was stored",
+    ),
+)
 
 
 def _overridden(context: Context) -> bool:
