@@ -154,7 +154,7 @@ class Run:
         inputs = self.state.inputs
         if self.state.phase not in REDIRECT_PHASES or inputs is None:
             return Paste("nothing"), "not-waiting"
-        paste = read_paste(text, inputs.base_url, inputs.dialect, inputs.state)
+        paste = read_paste(text, inputs.base_url, inputs.dialect, inputs.state, (inputs.client_id, inputs.userid))
         return paste, paste.fault
 
     def _refuse(self, text: str, paste: Paste, reason: e.PasteFault) -> None:

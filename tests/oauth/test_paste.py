@@ -44,6 +44,36 @@ def test_L12_an_address_without_code_error_and_state_is_no_answer(text: str) -> 
     assert read_paste(text, BASE, AIRISK).fault == "no-answer"
 
 
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("https://idp.example.com/u/login?state=hKFo2SBIaGVsbG8", "no-answer"),
+        (f"{URI}?state=st4teOfThisRun", None),
+        (f"{URI}?code=abc7&sta", "state-cut"),
+        (f"{URI}?code=abc7&", "state-cut"),
+        ("st4teOfThisRun", "own-value"),
+        ("demo-app", "own-value"),
+        ("www.example.com", "no-address"),
+        ("ERR_CONNECTION_REFUSED", "no-address"),
+        ("YOUR_CODE_HERE", "no-address"),
+    ],
+)
+def test_L12_what_is_near_an_answer_is_told_from_one(text: str, fault: PasteFault | None) -> None:
+    assert read_paste(text, BASE, AIRISK, "st4teOfThisRun", ("demo-app", None)).fault == fault
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"https://app.example.com/login?returnUrl={quote('/callback?code=abc7&state=s', safe='')}",
+        f"{URI}#/callback?code=abc7&state=s",
+    ],
+)
+def test_L12_an_answer_in_another_address_or_behind_a_route_is_taken(text: str) -> None:
+    paste = read_paste(text, BASE, AIRISK, "s")
+    assert (paste.fault, Params.parse(paste.query).get("code")) == (None, "abc7")
+
+
 @pytest.mark.parametrize("text", ["", "  ", "two words", "https://127.0.0.1/", "http://[::1"])
 def test_L12_what_is_neither_an_address_with_a_query_nor_a_code_is_no_answer(text: str) -> None:
     assert read_paste(text, BASE, AIRISK).fault == "no-address"

@@ -43,6 +43,8 @@ PASTE_REFUSED: dict[PasteFault, str] = {
     "whole address and paste it.",
     "no-code": "What was pasted holds characters that no code has, so it was not sent; paste the whole address that the browser "
     "shows, or the code alone.",
+    "own-value": "That is a value of the request itself (its state, client ID or user id), and no code; paste the whole address that "
+    "the browser shows once the server has sent it back.",
     "not-waiting": "No run is waiting for an answer now; start one first, then paste.",
 }
 """Why a paste was refused, and what to paste instead."""

@@ -121,11 +121,11 @@ def read_redirect(target: str, dialect: Dialect, body: str = "") -> Redirect:
         iss=params.get("iss"),
         duplicates=duplicates,
         other_name=next((name for name in CODE_NAMES if name != dialect.code and params.get(name)), None),
-        fragment=Params.parse(_ROUTE.sub("", fragment)),
+        fragment=Params.parse(ROUTE.sub("", fragment)),
     )
 
 
-_ROUTE = pattern(r"^(?:[^?=&]*\?|/)")
+ROUTE = pattern(r"^(?:[^?=&]*\?|/)")
 """The route that a single-page application puts between “#” and its own query: `#/callback?code=…`, `#/code=…`."""
 
 

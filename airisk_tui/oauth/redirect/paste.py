@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from html import unescape
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.redirect.authorization import CODE_NAMES, Redirect, read_redirect, split_query
+from airisk_tui.oauth.redirect.authorization import CODE_NAMES, ROUTE, Redirect, read_redirect, split_query
 from airisk_tui.oauth.redirect.repairs import ADDRESS, UNSENDABLE, Repair, is_word, repaired
 from airisk_tui.oauth.text.lenient_json import read_json
 from airisk_tui.oauth.urls import endpoint_url, path_of
@@ -27,12 +27,14 @@ from airisk_tui.oauth.urls import endpoint_url, path_of
 PasteKind = Literal["url", "query", "code", "nothing"]
 
 PasteFault = Literal[
-    "no-address", "authorization-request", "no-answer", "error-page", "cut-short", "line-full", "state-cut", "no-code"
-]
+    "no-address", "authorization-request", "no-answer", "error-page", "cut-short", "line-full", "state-cut", "no-code",
+    "own-value",
+]  # fmt: skip
 """Why a paste is refused: it is neither an address nor a code · it is the address that was to be opened · it brings neither
 code nor error nor state · it is a page of the browser itself · a program has cut it and put an ellipsis there · it is as long
 as a terminal lets a line be, and no address with its state · its state is only the beginning of the one that was sent · it holds
-characters that no code has (RFC 6749 appendix A.11 allows some of them; no server is known to use them)."""
+characters that no code has (RFC 6749 appendix A.11 allows some of them; no server is known to use them) · it is a value that the
+request carried."""
 
 _BESIDE = pattern(r"([^\s#,;|{}\"'<>\\:=]+)[\"']?\s*[#,;|\s]\s*[\"']?")
 """A code, and what stands between it and the state behind it; some sign-in pages show CODE#STATE for pasting."""
@@ -49,12 +51,16 @@ class Paste(Struct, frozen=True):
     member: str = ""
 
 
-def read_paste(text: str, base_url: str, dialect: Dialect, state: str | None = None) -> Paste:
+def read_paste(
+    text: str, base_url: str, dialect: Dialect, state: str | None = None, own: Collection[str | None] = ()
+) -> Paste:
     """Read a whole URL, a query, a code, or something in which one of them stands. Total over any text.
 
-    state: the one that was sent, where one was: it shows where an answer ends.
+    state: the one that was sent, where one was: it shows where an answer ends; own: values that the request carried.
     """
     paste = _read(text, base_url, dialect, state)
+    if paste.kind == "code" and _code_in(paste.query, dialect) in (state, *own):
+        return replace(paste, fault="own-value")
     if paste.fault is None and _fills_a_line(text) and (paste.kind != "url" or state is None):
         return replace(paste, fault="line-full")
     if state is None or (_state_in(paste, dialect) == state and "?" not in paste.query):
@@ -65,8 +71,11 @@ def read_paste(text: str, base_url: str, dialect: Dialect, state: str | None = N
             inner = _read(found[0], base_url, dialect, state)
             if inner.fault is None and inner.query != paste.query and _state_in(inner, dialect) == state:
                 return replace(inner, repairs=(*inner.repairs, "surroundings"))
-    theirs = _state_in(paste, dialect) or ""
-    if paste.fault is None and len(theirs) >= _BEGINNING and theirs != state and state.startswith(theirs):
+    theirs, last = _state_in(paste, dialect), paste.query.rpartition("&")[2]
+    cut = theirs is None and "&" in paste.query and "state=".startswith(last)
+    if paste.fault is None and (
+        cut or (len(theirs or "") >= _BEGINNING and theirs != state and state.startswith(theirs or ""))
+    ):
         return replace(paste, fault="state-cut")
     return paste
 
@@ -94,7 +103,7 @@ def _read(text: str, base_url: str, dialect: Dialect, state: str | None) -> Past
         member = ""
         kind, query, joined = _answer_in(clean, dialect, state)
     typed = kind == "code" and clean == text.strip() and _TYPED.fullmatch(clean)
-    fault = "no-address" if typed else _fault(clean, kind, query, base_url, dialect)
+    fault = "no-address" if typed else _fault(clean, kind, query, base_url, dialect, state)
     return Paste(kind, query, tuple(dict.fromkeys((*repairs, *joined))), fault, member)
 
 
@@ -145,10 +154,11 @@ def _answer_in(text: str, dialect: Dialect, state: str | None) -> tuple[PasteKin
 
 def _query_or_fragment(query: str, fragment: str, dialect: Dialect) -> tuple[str, tuple[Repair, ...]]:
     """The fragment's answer where the query has none: a server never sees it, the person's address line does."""
-    if fragment and not _holds_answer(query, dialect) and _holds_answer(fragment, dialect):
-        return "&".join(part for part in (query, fragment.lstrip("?/")) if part), ("fragment",)
+    routed = ROUTE.sub("", fragment)
+    if routed and not _holds_answer(query, dialect) and _holds_answer(routed, dialect):
+        return "&".join(part for part in (query, routed.lstrip("?/")) if part), ("fragment",)
     for _, value in Params.parse(query):  # a page that ends the login may hold the whole answer in one parameter
-        inner = split_query(value)[0] if "://" in value else value
+        inner = split_query(value)[0] if "://" in value or value.startswith("/") else value
         if not _holds_answer(query, dialect) and ADDRESS.match(f"?{inner}") and _holds_answer(inner, dialect):
             return inner, ("percent-encoding",)
     return query + (f"#{fragment}" if fragment else ""), ()
@@ -205,7 +215,9 @@ def _objects(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
 _ELLIPSES = ("…", "...")
 
 
-def _fault(text: str, kind: PasteKind, query: str, base_url: str, dialect: Dialect) -> PasteFault | None:
+def _fault(
+    text: str, kind: PasteKind, query: str, base_url: str, dialect: Dialect, state: str | None
+) -> PasteFault | None:
     if text.lower().startswith(_OWN_PAGES):
         return "error-page"
     if text.endswith(_ELLIPSES) or any(sign in _code_in(query, dialect) for sign in _ELLIPSES):
@@ -219,11 +231,17 @@ def _fault(text: str, kind: PasteKind, query: str, base_url: str, dialect: Diale
         return _no_code(text)
     if not query:
         return "no-address"
-    return None if _has_answer(redirect, dialect) else "no-answer"
+    return None if _has_answer(redirect, dialect, state) else "no-answer"
 
 
-_TYPED = pattern(r"[a-z]{1,12}|.{1,3}", re.DOTALL)
-"""A word or a key that a person types at a prompt ("help", "q", "^C"), and no code: one as short could be guessed (RFC 6749 §10.10)."""
+def _is_state(came: str | None, sent: str | None) -> bool:
+    """Whether a state came that may be ours: where none was sent, any; else one of which the other is a part."""
+    return came is not None and (sent is None or came in sent or sent in came)
+
+
+_TYPED = pattern(r"[a-z]{1,12}|.{1,3}|www\..*|[A-Z]+(?:_[A-Z]+)+", re.DOTALL)
+"""A word or a key that a person types at a prompt ("help", "q", "^C"), and no code: one as short could be guessed (RFC 6749 §10.10); a
+host's name; a browser's own word for an error, or the place of a code in an example."""
 
 
 def _code_in(query: str, dialect: Dialect) -> str:
@@ -244,9 +262,12 @@ def _is_request(text: str, redirect: Redirect, base_url: str, dialect: Dialect) 
     return asks or ("://" in text and endpoint != "" and place == endpoint)
 
 
-def _has_answer(redirect: Redirect, dialect: Dialect) -> bool:
-    """Whether it holds an answer, or a state, by which an answer without a code can still be told to be one."""
+def _has_answer(redirect: Redirect, dialect: Dialect, state: str | None) -> bool:
+    """Whether it holds an answer, or the state that was sent, by which an answer without a code can still be told to be one: pages of
+    a log-in have a state of their own."""
     in_fragment = any(
         redirect.fragment.get(name) for name in (*CODE_NAMES, dialect.code, "error", "access_token", "id_token")
     )
-    return redirect.kind != "empty" or redirect.other_name is not None or redirect.state is not None or in_fragment
+    return (
+        redirect.kind != "empty" or redirect.other_name is not None or in_fragment or _is_state(redirect.state, state)
+    )

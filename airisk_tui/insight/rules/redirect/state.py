@@ -12,7 +12,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, SetField, provided
 from airisk_tui.insight.reading.run import reached_code
-from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rule import Match, Possible, RuleSet
 from airisk_tui.insight.rules.redirect import answer, answered, parameter, severity
 from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.oauth.redirect.paste import LINES
@@ -130,20 +130,20 @@ def _cut_before_the_paste(match: Match, length: int) -> Match:
     """A pasted address without the state: the end of it can have been lost on the way."""
     kept = next((line for line in LINES if line - 8 <= length <= line), None)
     if kept is None:
-        return replace(match, cause=_CUT, runner_up=_NOT_RETURNED, fix=(_COMPARE, *_CONTINUE))
+        return match.undecided(_CUT, _OLDER)
     cause = f"A terminal keeps {kept:,} characters of a line, and the address that was pasted ends there: the rest of it is lost."
     return replace(match, cause=cause, runner_up=_NOT_RETURNED, fix=_BESIDE_THE_LINE)
 
 
 _NOT_RETURNED = "This deployment does not return the state; older ones do not."
-_CUT = "The address was cut at its “&” before it was pasted, as a shell cuts it."
-_COMPARE = Do("look at the address in the browser: if “state=” stands in it, run again, and paste it whole")
-_CONTINUE: Fix = (
-    *provided(
-        "if it does not",
-        Press("continue", " only if you have just approved this very request"),
-        SetField("state", "none"),
-    ),
+_CUT = Possible(
+    "The address was cut at its “&” before it was pasted, as a shell cuts it.",
+    (Do("look at the address in the browser: if “state=” stands in it, run again, and paste it whole"),),
+)
+_OLDER = Possible(
+    _NOT_RETURNED,
+    (Press("continue", " only if you have just approved this very request"), SetField("state", "none")),
+    "if it does not",
 )
 _BESIDE_THE_LINE: Fix = (
     RERUN,
