@@ -289,6 +289,8 @@ def endpoint_failed(context: Context) -> Match | None:
     match = _first(context, lambda p, r: r.status >= 500)
     if match is None or match.values["status"] not in ("502", "503", "504"):
         return match
+    if match.values["status"] == "503":
+        return replace(match, title=_UNAVAILABLE, cause=_BUSY)
     title = "A proxy or gateway answered {status} in place of {endpoint}, so the run does not show what the token may do there."
     return replace(
         match,
@@ -298,11 +300,15 @@ def endpoint_failed(context: Context) -> Match | None:
     )
 
 
+_UNAVAILABLE = "{endpoint} answered 503, so the run does not show what the token may do there."
+_BUSY = "The application, or the one behind a gateway, is starting, is overloaded, or does not run."
+
+
 @rules.add(
     "endpoint-unclear",
     severity="warning",
-    title="{endpoint} answered {status}, which says nothing of the token: {words}.",
-    cause="The endpoint refuses the request for another reason than the token, such as a parameter that it requires.",
+    title="{endpoint} answered {status}, which is no refusal of the token that the protocol knows: {words}.",
+    cause="Its words are all that tells the reason, such as a parameter that the endpoint requires.",
     fix=(
         Do("look in the API's documentation for what the endpoint requires"),
         *otherwise(RIGHT_PATH),
@@ -423,7 +429,7 @@ def endpoint_no_answer(context: Context) -> Match | None:
     question="",
     severity="warning",
     title="{endpoint} answered with an empty list, so there is no user to choose.",
-    cause="The application sees no users on this deployment.",
+    cause="This token is shown no users on this deployment.",
     fix=(Ask("ask the administrator to assign users to the application"), Press("ask-again")),
     reference="protocol.md, step 3",
     unless="the list held a user",

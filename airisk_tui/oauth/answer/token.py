@@ -17,6 +17,7 @@ from airisk_tui.oauth.answer.expiry import Expiry, expiry_of
 from airisk_tui.oauth.answer.server_error import ServerError, explains_missing_token, form_error, read_error, refuses
 from airisk_tui.oauth.dialect import WHOLE_BODY, Dialect
 from airisk_tui.oauth.http import HttpResponse, header
+from airisk_tui.oauth.redirect.authorization import NO_CODES
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.text.characters import Characters, is_sentence
 from airisk_tui.oauth.text.lenient_json import JsonReading, UnreadNumber, read_json, text_or_json
@@ -176,4 +177,4 @@ def _issued(document: Any, around: dict[str, Any], value: str, dialect: Dialect,
 
 
 def _is_text(value: Any) -> TypeGuard[str]:
-    return isinstance(value, str) and value != "" and not isinstance(value, UnreadNumber)
+    return isinstance(value, str) and value.lower() not in ("", *NO_CODES) and not isinstance(value, UnreadNumber)

@@ -8,13 +8,14 @@ from typing import Literal
 from airisk_tui.later import pattern
 from airisk_tui.oauth.text.visible import has_hidden
 
-Characters = Literal["plain", "visible", "quoted", "spaced", "blank", "foreign", "hidden", "redacted"]
+Characters = Literal["plain", "visible", "quoted", "padded", "spaced", "blank", "foreign", "hidden", "redacted"]
 """plain: the b64token of RFC 6750 §2.1, which every header carries · visible: other visible ASCII · quoted: visible ASCII between
-quotation marks, which no code and no token has · spaced: visible ASCII and spaces, which RFC 6749 appendix A.11 still allows in a
-code · blank: white space only · foreign: with visible characters beyond ASCII · hidden: with control or invisible characters, or
-bytes that were not UTF-8 · redacted: a mark in place of the value, whose characters are therefore unknown."""
+quotation marks, which no code and no token has · padded: visible ASCII with white space or line breaks around it · spaced: visible
+ASCII and spaces, which RFC 6749 appendix A.11 still allows in a code · blank: white space only · foreign: with visible characters
+beyond ASCII · hidden: with control or invisible characters, or bytes that were not UTF-8 · redacted: a mark in place of the value,
+whose characters are therefore unknown."""
 
-UNUSABLE_TOKEN: frozenset[Characters] = frozenset({"spaced", "blank", "foreign", "hidden", "redacted"})
+UNUSABLE_TOKEN: frozenset[Characters] = frozenset({"padded", "spaced", "blank", "foreign", "hidden", "redacted"})
 """Kinds that an `Authorization: Bearer` header cannot carry as one token (RFC 6750 §2.1; RFC 9110 §5.5, §11.2)."""
 
 UNUSABLE_CODE: frozenset[Characters] = frozenset({"hidden"})
@@ -81,6 +82,8 @@ def _made_of(value: str) -> Characters:
         return "blank"
     if _VISIBLE.fullmatch(value):
         return "quoted" if _QUOTED.fullmatch(value) else "visible"
+    if _VISIBLE.fullmatch(value.strip(" \t\r\n")):
+        return "padded"
     if _SPACED.fullmatch(value):
         return "spaced"
     return "hidden" if "\ufffd" in value or has_hidden(value) else "foreign"

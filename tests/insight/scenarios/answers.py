@@ -232,6 +232,25 @@ case(
 )
 case("jwt-milliseconds", lambda: issued(token=jwt({**FRESH, "exp": int(UTC + 3600) * 1000})), "seconds")
 case("jwt-not-yet-valid", lambda: issued(token=jwt({"nbf": UTC + 600, **FRESH})), "Wait")
+case(
+    "jwt-not-yet-valid",
+    lambda: issued(token=jwt({"nbf": UTC + 7200, "exp": UTC + 9000})),
+    "Wait",
+    name="by the span of a time zone",
+)
+case(
+    "token-expired-on-arrival",
+    lambda: issued(token_response({"expiration": "2020-01-01T00:00:00+02:00"})),
+    "must lie in the future",
+    "expiration-differs-from-exp",
+    name="a past date with an offset",
+)
+case(
+    "token-wrong-type",
+    lambda: refused(token_response({"access_token": "undefined"})),
+    "must be a JSON string",
+    name="the word of a script",
+)
 case("expiration-differs-from-exp", lambda: issued(token=jwt({"exp": UTC + 7200})), "earlier")
 case("jwt-unsigned", lambda: issued(token=jwt(FRESH, {"alg": "none"})), "signing")
 case("userid-ignored", lambda: issued(userid="user_42"), "field users", history=(GENERIC,))

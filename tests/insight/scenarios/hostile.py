@@ -124,6 +124,7 @@ case(
 case("token-unusable", lambda: refused(token_response({"access_token": "\x1b[31mred"})), "A-Z")
 case("token-unusable", lambda: refused(token_response({"access_token": "Bearer abc"})), "A-Z", name="with its scheme")
 case("token-unusable", lambda: refused(token_response({"access_token": "   "})), "A-Z", name="a blank token")
+case("token-unusable", lambda: refused(token_response({"access_token": "abc\n"})), "A-Z", name="a line break behind it")
 case("token-unusable", lambda: issued(token=made_of("foreign")), "A-Z", name="a letter beyond ASCII")
 case("token-unusable", lambda: issued(token=made_of("hidden")), "A-Z", name="a sealed one")
 case("token-odd-characters", lambda: issued(token=made_of("visible")), "quotation marks")

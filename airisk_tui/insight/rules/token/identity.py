@@ -8,8 +8,8 @@ from airisk_tui.flow.reading.identity import Witness, acting, agrees, contradict
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
-from airisk_tui.insight.fix import RERUN, Ask, Do, SetField, provided
-from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.fix import RERUN, Ask, Do, Rerun, SetField, provided
+from airisk_tui.insight.rule import Match, Possible, RuleSet
 from airisk_tui.insight.words.quoting import brief, quoted
 
 
@@ -73,8 +73,19 @@ def token_names_another(context: Context) -> Match | None:
     if confirmed:
         return replace(match, runner_up="What it names is somebody else's, and the user may see it.")
     if not is_certain(state, other, listed):
-        return match
+        return match.undecided(_BY_ANOTHER_NAME, _LOGGED_IN)
     return replace(match, severity="error", runner_up="" if other.value in listed else None, certainty="likely")
+
+
+_BY_ANOTHER_NAME = Possible(
+    "The server knows the same user by another name in its tokens.",
+    (Do("compare it with the ids that ListUsers lists"),),
+)
+_LOGGED_IN = Possible(
+    "The server issued it for the person who is logged in there, and not for the user id that was sent.",
+    (Rerun("browser", " in a private window"),),
+    "if it is somebody else",
+)
 
 
 def place_of(witness: Witness) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeGuard
 
+from msgspec.structs import replace
+
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
@@ -119,8 +121,16 @@ def jwt_not_yet_valid(context: Context) -> Match | None:
     for name in ("nbf", "iat"):
         start = moment(claims(context.state).get(name))
         if start is not None and start > now + MAX_SKEW:
-            return Match({"span": seconds(start - now), "claim": name}, (_claim(name, utc_text(start)),))
+            match = Match({"span": seconds(start - now), "claim": name}, (_claim(name, utc_text(start)),))
+            of_a_zone = (start - now + MAX_SKEW) % HALF_HOUR <= 2 * MAX_SKEW and start - now < FARTHEST
+            return replace(match, cause=_LOCAL_TIME, runner_up=_CLOCKS) if of_a_zone else match
     return None
+
+
+HALF_HOUR, FARTHEST = 1_800.0, 14.5 * 3_600
+"""Seconds: by which time zones differ from each other, and by which none is beyond UTC."""
+_LOCAL_TIME = "The server writes its local time as UTC: the span is that of a time zone."
+_CLOCKS = "The clocks of the server's instances differ."
 
 
 @claimed.add(

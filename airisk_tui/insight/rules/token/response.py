@@ -16,6 +16,7 @@ from airisk_tui.insight.reading.run import json_object, seconds, token_issued
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint import answer, exchange
 from airisk_tui.insight.words.quoting import brief, listed, quoted
+from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.expiry import Expiry, read_expiration
 from airisk_tui.oauth.answer.pages import media_type
 from airisk_tui.oauth.http import header
@@ -157,6 +158,9 @@ def expired_on_arrival(context: Context) -> Match | None:
         return None
     evidence = Evidence("Expiry", f"{quoted(came.raw)}, and it came at {utc_text(now)}", field(context))
     values = {"span": seconds(now - came.at), "raw": quoted(came.raw)}
+    if came.oddity == "no-zone" and now - came.at < DAY and ":" not in came.raw:
+        begun = Match(values, (evidence,), title=_BEGUN, severity="warning")
+        return begun.because(_A_DAY, (Ask("have the server write a time, too"),), "unknown")
     if came.oddity == "no-zone" and now - came.at < DAY:
         cause = "The server writes its local time without the zone: in UTC, the documented zone, it has passed."
         return Match(values, (evidence,), cause=cause, runner_up="The server hands out an old token.")
@@ -164,9 +168,17 @@ def expired_on_arrival(context: Context) -> Match | None:
         return Match(values, (evidence,)).because(
             _KEPT, (Ask("have the server issue a new token once one has ended"),), "likely"
         )
+    if now - came.at >= DAY or _WITH_OFFSET.search(came.raw):
+        return Match(values, (evidence,), runner_up="", certainty="likely")
     return Match(values, (evidence,))
 
 
+_WITH_OFFSET = pattern(r"[+-]\d\d:?\d\d$")
+"""At the end of a date: its zone, so that it is no local time that only looks like UTC."""
+_BEGUN = "The token's expiry is a day without a time, {raw}, and that day had begun when it came."
+_A_DAY = (
+    "The server writes a day and no time: this program read its beginning, and the token may be valid until its end."
+)
 _KEPT = "The server answers with a token that it has kept beyond its end: the lifetime that is left is below zero."
 
 

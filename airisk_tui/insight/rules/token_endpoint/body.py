@@ -33,6 +33,7 @@ from airisk_tui.oauth.answer.pages import is_web_page, media_type, page
 from airisk_tui.oauth.answer.token import bare_token
 from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.http import header
+from airisk_tui.oauth.redirect.authorization import NO_CODES
 from airisk_tui.oauth.text.members import Member
 
 rules = RuleSet("Token response", token_refused, "token")
@@ -269,9 +270,7 @@ def token_renamed(context: Context) -> Match | None:
     return replace(match, cause=_OF_A_LOGIN, fix=_FOR_ACCESS) if suspect.name == "id_token" else match
 
 
-_OF_A_LOGIN = (
-    "The server issued an ID token, which tells who logged in, and no access token: it was asked for a log-in alone."
-)
+_OF_A_LOGIN = "The server issued an ID token, which tells who logged in, and no access token."
 _FOR_ACCESS: Fix = (
     Ask("ask the administrator which scope or resource the application has to ask for to get an access token"),
     *provided("if the API takes ID tokens", SetField("dialect.token", "{suspect}"), RERUN),
@@ -338,7 +337,10 @@ def token_wrong_type(context: Context) -> Match | None:
     if not _ok(context) or name not in members or answer(context).suspect is not None:
         return None
     kinds = {dict: "an object", list: "a list", bool: "true or false", type(None): "null", str: "an empty text"}
-    return matched(context, name=quoted(name), came=kinds.get(type(members[name]), "a number"))
+    came = kinds.get(type(members[name]), "a number")
+    if str(members[name]).lower() in NO_CODES and isinstance(members[name], str):
+        came = f"the word {quoted(members[name])}"
+    return matched(context, name=quoted(name), came=came)
 
 
 @rules.add(

@@ -22,6 +22,7 @@ rules = RuleSet("Characters", started)
 HOLDS: dict[Characters, str] = {
     "visible": "characters other than letters, digits, “-”, “.”, “_”, “~”, “+”, “/”, and “=” at the end",
     "quoted": "quotation marks around it",
+    "padded": "white space or a line break around it",
     "spaced": "spaces inside it",
     "blank": "nothing but white space",
     "redacted": "a mark such as “[redacted]” in its place",
@@ -78,6 +79,7 @@ def code_odd(context: Context) -> Match | None:
 
 
 WHYS: dict[Characters, str] = {
+    "padded": "The server writes it so, or something on its way added white space.",
     "spaced": "Something on its way decoded the code once too often and turned a “+” into a space.",
     "foreign": "Something on its way read the code in another charset than the one that it was written in.",
     "blank": "The server redirected before it had made a code.",
@@ -104,6 +106,7 @@ def token_unusable(context: Context) -> Match | None:
     reasons: dict[Characters, str] = {
         "blank": "The server fills in the member but issued no token.",
         "redacted": "Something on the way replaced the token: a proxy that hides secrets, or the server's own log filter.",
+        "padded": "The server writes white space around the token, such as the line break behind one that it read from a file.",
         "spaced": "The member holds words: an error message in place of a token, or the scheme (“Bearer ”) in front of one.",
     }
     why = reasons.get(
