@@ -19,7 +19,7 @@ from airisk_tui.insight.words.quoting import brief, listed, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.redirect.authorization import NO_CODES, split_query
+from airisk_tui.oauth.redirect.authorization import CODE_NAMES, NO_CODES, split_query
 from airisk_tui.oauth.text.visible import decoded
 
 rules = RuleSet("Redirect", answered, "redirect")
@@ -61,12 +61,13 @@ def duplicate_parameter(context: Context) -> Match | None:
 )
 def answer_in_fragment(context: Context) -> Match | None:
     came, code = answer(context), context.inputs.dialect.code
-    found = [name for name, _ in came.redirect.fragment if name in (code, "error", "access_token", "id_token")]
+    codes = {code, *CODE_NAMES}
+    found = [name for name, _ in came.redirect.fragment if name in (*codes, "error", "access_token", "id_token")]
     if came.redirect.kind != "empty" or not found:
         return None
     evidence = Evidence("Fragment", ", ".join(found), parameter(found[0]))
     error = came.redirect.fragment.get("error")
-    if not error and code not in found:
+    if not error and not codes & set(found):
         asked = context.inputs.dialect.response_type
         return Match(
             {"name": quoted(found[0]), "asked": quoted(f"response_type={asked}") if asked else "no response_type"},
@@ -78,7 +79,7 @@ def answer_in_fragment(context: Context) -> Match | None:
             severity=severity(context),
         )
     if not error:
-        return Match({"name": quoted(code)}, (evidence,), severity=severity(context))
+        return Match({"name": quoted(found[0])}, (evidence,), severity=severity(context))
     said = ": ".join(part for part in (error, came.redirect.fragment.get("error_description")) if part)
     known = next((entry.fix for entry in ENTRIES if entry.code == error.replace("_", "-")), None)
     match = Match(
