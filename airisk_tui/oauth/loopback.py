@@ -156,6 +156,7 @@ StrayReason = Literal[
     "http-on-https",
     "tls-refused",
     "bad-request",
+    "target-too-large",
     "head-too-large",
     "body-too-large",
     "cut-off",

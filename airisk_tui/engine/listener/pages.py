@@ -118,6 +118,7 @@ PAGES: dict[StrayReason, Page] = {
         "The redirect URI begins with https, and the browser came with http. The terminal says what to change.",
     ),
     "bad-request": Page(400, "Bad Request", "Not understood", f"This was not a request that HTTP/1.1 allows. {_BACK}"),
+    "target-too-large": Page(414, "URI Too Long", "Too large", f"The address is too long. {_BACK}"),
     "head-too-large": Page(
         431, "Request Header Fields Too Large", "Too large", f"The request line and headers are too large. {_BACK}"
     ),

@@ -111,7 +111,7 @@ class HttpConversation:
                 self._advance(data)
                 return
             if self._fed == limit:
-                self._stray("head-too-large")
+                self._stray(self._too_large())
                 return
             piece, data = data[: limit - self._fed], data[limit - self._fed :]
             self._fed += len(piece)
@@ -138,7 +138,12 @@ class HttpConversation:
             while not self.answered and self._take(self._http.next_event()):
                 pass
         except h11.RemoteProtocolError as error:
-            self._stray("head-too-large" if error.error_status_hint == 431 else "bad-request")
+            self._stray(self._too_large() if error.error_status_hint == 431 else "bad-request")
+
+    def _too_large(self) -> StrayReason:
+        """Which part of the head is above the limit."""
+        of_the_target = b"\n" not in self._start and REQUEST_LINE.match(self._start) is not None
+        return "target-too-large" if of_the_target else "head-too-large"
 
     def _take(self, event: object) -> bool:
         """Deal with one event of h11's; False when it wants more bytes."""

@@ -19,6 +19,7 @@ REASONS: dict[str, str] = {
     "http-on-https": "refused: http on the https port",
     "tls-refused": "refused: certificate not trusted?",
     "bad-request": "refused: HTTP that cannot be read",
+    "target-too-large": "refused: an address above 16 KiB",
     "head-too-large": "refused: a head above 16 KiB",
     "body-too-large": "refused: a form above 64 KiB",
     "cut-off": "dropped: it broke off",

@@ -106,7 +106,7 @@ async def test_L4_a_silent_connection_is_closed_without_a_word_and_may_be_late()
 @pytest.mark.parametrize(
     ("data", "stray", "code"),
     [
-        (b"GET /callback?code=" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", "head-too-large", 431),
+        (b"GET /callback?code=" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", "target-too-large", 414),
         (b"GET /callback HTTP/1.1\r\n" + b"X: y\r\n" * 5_000, "head-too-large", 431),
         (b"a" * 100_000, "head-too-large", 431),
         (b"\x00\x01\x02", "bad-request", 400),

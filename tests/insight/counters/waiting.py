@@ -45,7 +45,7 @@ unless("callback-certificate-refused", swapped(StrayRequest), swapped(StrayReque
 unless(
     "callback-too-large",
     swapped(StrayRequest, stray("body-too-large")),
-    swapped(StrayRequest, stray("head-too-large", "/callback?code=" + "x" * 9_000)),
+    swapped(StrayRequest, stray("target-too-large")),
 )
 for code in (
     *("callback-not-a-form", "callback-preflight-only", "callback-other-method"),

@@ -74,6 +74,12 @@ case(
     name="callback-upgraded, localhost",
 )
 case("callback-blocked", lambda: no_token_request(left(reason="blocked")), "extensions")
+for error, name, fix in (
+    ("LOCAL_NETWORK_ACCESS_CHECKS", "by Chromium's guard of the local network", "local network"),
+    ("ADMINISTRATOR", "by a policy", "administers the browser"),
+):
+    failure = left(reason="blocked", library_text=f"net::ERR_BLOCKED_BY_{error}")
+    case("callback-blocked", lambda failure=failure: no_token_request(failure), fix, name=name)
 case("callback-unfinished", lambda: no_token_request(left()), "start the client")
 case("callback-unreached", lambda: no_token_request(left(kind="refused")), "Start the client")
 case("callback-unreached", lambda: no_token_request(left(kind="tls")), "--redirect-uri", name="over TLS")

@@ -9,7 +9,7 @@ from airisk_tui.flow.events import TransportFailed
 from airisk_tui.insight.advice.transport import place_of
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
-from airisk_tui.insight.fix import RERUN, Change, Do, Fix, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.reading.blame import refusal_text
 from airisk_tui.insight.reading.filters import OWN_FINDINGS, in_front, leads_to_login, login_gateway
 from airisk_tui.insight.reading.pages import has_form
@@ -102,11 +102,29 @@ def callback_upgraded(context: Context) -> Match | None:
 def callback_blocked(context: Context) -> Match | None:
     failure = _failure(context, "blocked", "form-action")
     if failure is None or failure.failed.fault.reason == "blocked":
-        return None if failure is None else _matched(context, failure)
+        return None if failure is None else _matched(context, failure, *_blocker(failure.failed.fault.library_text))
     match = _matched(context, failure, _BY_THE_PAGE, _LET_FORMS_LEAD)
     policy = Evidence("Content-Security-Policy of that page", match.values["said"], _PLACE)
     return replace(match, title=_KEPT_BACK, evidence=(policy,), certainty="likely")
 
+
+def _blocker(error: str) -> tuple[str, Fix] | tuple[()]:
+    """The cause and the fix where Chromium's name of the error says what blocked the request (its net_error_list.h)."""
+    return next((remedy for sign, remedy in _BLOCKERS.items() if sign in error.upper()), ())
+
+
+_OF_THE_NETWORK: tuple[str, Fix] = (
+    "The browser lets the page before reach this machine only where a person allows it; the server redirected as it should.",
+    (Do("allow access to the local network for that page in the browser's settings for sites"), RERUN),
+)
+_BLOCKERS: dict[str, tuple[str, Fix]] = {
+    "NETWORK_ACCESS": _OF_THE_NETWORK,
+    "PRIVATE_NETWORK": _OF_THE_NETWORK,
+    "BY_ADMINISTRATOR": (
+        "A policy of the browser's administrator forbids the address; the server redirected as it should.",
+        (Ask("have whoever administers the browser allow the address"), RERUN),
+    ),
+}
 
 _KEPT_BACK = "The browser did not follow the redirect to {redirect_uri} that answered a form of the server's page."
 _BY_THE_PAGE = "The page's Content-Security-Policy, {said}, holds for the redirect that answers its form, too."

@@ -14,6 +14,7 @@ from airisk_tui.insight.fix import RERUN, Change, Do, Fix, SetField, otherwise, 
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.callback.waiting import LISTENER, PASTE, matched, nothing_came, paste
 from airisk_tui.insight.words.difference import uri_difference
+from airisk_tui.insight.words.inbox import verdict
 from airisk_tui.insight.words.quoting import brief, listed, quoted
 from airisk_tui.oauth.http import HttpRequest, header
 from airisk_tui.oauth.loopback import is_loopback
@@ -244,23 +245,19 @@ def callback_certificate_refused(context: Context) -> Match | None:
 )
 def callback_too_large(context: Context) -> Match | None:
     # Cookies do not tell ports apart (RFC 6265 §8.5): a development server's cookies come to the listener, too.
-    entry = next(_entries(context, "head-too-large", "body-too-large"), None)
+    entry = next(_entries(context, "target-too-large", "head-too-large", "body-too-large"), None)
     if entry is None:
         return None
-    match = matched(context, Evidence("The listener heard", entry.reason or "", LISTENER))
-    if entry.reason == "body-too-large" or len(entry.request.url) > LONG_TARGET:
-        cause = _LONG_BODY if entry.reason == "body-too-large" else _LONG_ANSWER
-        return match.because(cause, paste(context), "proven")
+    match = matched(context, Evidence("The listener heard", verdict(entry), LISTENER))
+    if entry.reason in _TOO_LONG:
+        return match.because(_TOO_LONG[entry.reason], paste(context), "proven")
     return replace(match, fix=(PRIVATE_WINDOW, *otherwise(*paste(context))))
 
 
-LONG_TARGET = 4_000
-"""Characters of a target that do not come from cookies."""
-
-_LONG_ANSWER = (
-    "The server puts very long values into the redirect: its address alone is longer than the listener reads."
-)
-_LONG_BODY = "The page posts more to the redirect URI than an answer of OAuth holds."
+_TOO_LONG = {
+    "target-too-large": "The server puts very long values into the redirect: its address alone is longer than the listener reads.",
+    "body-too-large": "The page posts more to the redirect URI than an answer of OAuth holds.",
+}
 
 
 WRITTEN: dict[Kind, str] = {"json": "JSON", "multipart": "multipart/form-data", "xml": "XML"}

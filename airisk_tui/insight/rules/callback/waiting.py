@@ -205,8 +205,16 @@ def paste_refused(context: Context) -> Match | None:
 def nothing_pasted(context: Context) -> Match | None:
     if not _over(context) or context.inputs.mode != "paste":
         return None
-    heard = f"{context.state.inbox_total} requests, none of them the answer" if context.state.inbox_total else "nothing"
-    return matched(context, Evidence("Heard and pasted", heard, LISTENER))
+    return matched(context, Evidence("Heard and pasted", _heard(context), LISTENER))
+
+
+def _heard(context: Context) -> str:
+    requests = context.state.inbox_total
+    return (
+        ("one request, not the answer" if requests == 1 else f"{requests} requests, none of them the answer")
+        if requests
+        else "nothing"
+    )
 
 
 @rules.add(
@@ -349,9 +357,8 @@ def nobody_came(context: Context) -> Match | None:
         why = f"The browser is on another machine: this program runs in {context.host.elsewhere}."
     elif single and bound is not None:
         why = f"localhost is another address for the browser: the listener only has {visible_sealed(bound.addresses[0])[:60]}."
-    heard = f"{context.state.inbox_total} requests, none of them the answer" if context.state.inbox_total else "nothing"
     port = str(port_of(context.inputs.redirect_uri))
-    match = matched(context, Evidence("The listener heard", heard, LISTENER), why=why, port=port)
+    match = matched(context, Evidence("The listener heard", _heard(context), LISTENER), why=why, port=port)
     if not tunnel:
         return match
     into = _into(context)
