@@ -34,7 +34,7 @@ def test_three_fields_of_the_request_are_an_echo(text: str, left: str) -> None:
     ("status", "asks"), [(200, False), (404, False), (405, False), (400, True), (429, True), (503, True)]
 )
 def test_a_pause_is_asked_for_by_a_refusal_of_something_that_is_there(status: int, asks: bool) -> None:
-    assert pause_asked(response(status, b"", "text/plain", ("Retry-After", "5"))) is asks
+    assert pause_asked(response(status, b"Too many requests", "text/plain")) is asks
     assert pause_asked(response(status, b"")) is (status == 429)
 
 
