@@ -92,7 +92,7 @@ for body, code, fix in (
         "--redirect-uri",
     ),
     ('{"error":"invalid_client","error_description":"client not found"}', "invalid-client", "--client-id"),
-    ('{"success":false,"message":"The client is disabled"}', "client-unknown", "--client-id"),
+    ('{"success":false,"message":"The client is disabled"}', "authorize-refused", "switch “demo-app” on"),
     ('{"message":"The client is not registered"}', "client-unknown", "--client-id"),
     ('{"detail":[{"loc":["query","redirect_uri"],"msg":"field required"}]}', "parameter-refused", "Give this exchange"),
     ('{"message":"code_challenge is required"}', "parameter-wanted", "--field pkce=true"),
