@@ -130,9 +130,7 @@ class RunScreen(RunViews):
         self.host.session = session
         runs = self.controller = RunController(session, self.set_timer, self.show)
         problems += [*self.host.use_keys(session.configuration.keys), self.host.memory.problem]
-        # A notice takes lines from the form: shown before Textual has scrolled to the focused row, it would hide the row above that.
-        said = "\n".join(filter(None, problems))
-        self.call_after_refresh(self.call_after_refresh, self.say, said, "warning", seconds=20)
+        self.say("\n".join(filter(None, problems)), "warning", seconds=20)
         self.request.open(session)
         return runs
 
