@@ -91,7 +91,6 @@ class Sandbox(ServerState[SandboxData, Fault]):
 
     @property
     def policy(self) -> Policy:
-        """The behaviour under the active faults."""
         return under(Policy(), self.faults)
 
     def misses_affinity(self, cookies: str) -> bool:

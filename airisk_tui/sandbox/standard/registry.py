@@ -102,9 +102,7 @@ def _without_loopback_port(uri: str) -> tuple[str, ...]:
 @cache
 def demo_clients() -> tuple[Client, ...]:
     """A confidential client, a public client, and a client with a key that is made for this process."""
-    from joserfc.jwk import (
-        ECKey,  # imported here, because listing the faults imports this module, and joserfc takes 70 ms
-    )
+    from joserfc.jwk import ECKey  # here, because listing the faults imports this module (70 ms)
 
     key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
     return (

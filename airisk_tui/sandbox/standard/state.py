@@ -72,7 +72,6 @@ class IssuerState(ServerState[IssuerData, Fault]):
 
     @property
     def policy(self) -> Policy:
-        """The behaviour under the active faults."""
         return under(Policy(), self.faults)
 
     def changed(self, where: Place, document: Document) -> Document:
