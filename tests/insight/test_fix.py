@@ -369,7 +369,7 @@ def test_a_quotation_ends_where_it_ends(value: str) -> None:
 NOTHING_OF_THE_RUN = frozenset(
     {"name-not-found", "connection-refused", "network-unreachable", "no-answer-in-time", "connection-reset", "not-http"}
     | {"certificate-wrong-host", "tls-failed", "authorize-unavailable", "token-unavailable", "token-rate-limited"}
-    | {"gateway-no-route", "token-gateway-no-route"}
+    | {"gateway-no-route", "token-gateway-no-route", "iis-refused", "token-iis-refused"}
 )
 """What the network or the deployment has to change before a run as it was is worth anything."""
 

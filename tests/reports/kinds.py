@@ -17,6 +17,7 @@ from tests.reports import (
     exports,
     files,
     front,
+    fronts,
     gateways,
     har,
     identity,
@@ -69,4 +70,5 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "sayings": sayings.REPORTS,
     "objections": objections.REPORTS,
     "claims": claims.REPORTS,
+    "fronts": fronts.REPORTS,
 }

@@ -194,7 +194,10 @@ WORDS = (
         "",
         "<p>http error 503. the service is unavailable.",
         "away",
-        because="The application pool behind it is stopped, was stopped after too many crashes, or takes no more requests.",
+        because=(
+            "The application pool behind it is stopped or takes no more requests; or, where a program hosts itself, its address is "
+            "reserved for another account."
+        ),
     ),
     InFront("HAProxy", "", "request forbidden by administrative rules", "admits"),
     InFront("HAProxy", "", "your browser sent an invalid request", "malformed"),

@@ -78,11 +78,17 @@ MAX_READ = 256 * 1024
 
 def kind_of(response: HttpResponse) -> Kind:
     """What a page is to a person."""
-    if asks_to_log_in(response) or has_form(response) or any(map(leads_to_login, _SENT_TO.findall(page(response)))):
+    in_words = _ASKS.search(page(response)) or (asks_to_log_in(response) and not visible_words(page(response)))
+    if in_words or has_form(response) or any(map(leads_to_login, _SENT_TO.findall(page(response)))):
         return "asks"
     return "program" if "<script" in page(response) else "plain"
 
 
+_ASKS = pattern(
+    r"""<(?:a|button)\b[^>]*>[^<]{0,40}\b(?:sign|log)[ -]?(?:in|on)\b"""
+    r"""|href=["'][^"']*(?:log-?in|sign-?in)|\b(?:please|must) (?:sign|log)[ -]?in\b"""
+)
+"""A link, a button or words with which a page without a form asks for a log-in: its title may speak of one that failed."""
 _SENT_TO = pattern(
     r"""(?:\blocation(?:\.href)?\s*=\s*|\blocation\.(?:replace|assign)\(\s*|;\s*url=)["']?(https?://[^"'\s>)]+)"""
 )

@@ -178,7 +178,7 @@ OF_THE_LOGIN = (
     ),
     Reason(
         SWITCHED_OFF,
-        "The server knows the application, and it is switched off there, as the words say.",
+        "The server knows the application, and lets nobody use it: it is switched off or blocked there, as the words say.",
         (Ask("have the administrator switch {client_id} on{trace}"), RERUN),
     ),
     Reason(

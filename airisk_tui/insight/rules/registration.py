@@ -448,16 +448,18 @@ def registered_uri_differs(context: Context) -> Match | None:
     return replace(matched(context), runner_up="The server does not know the user id." if unsure else None)
 
 
+_CLIENT_FIRST: Fix = (
+    SetField("client_id", words="the one that is registered on {base_url}"),
+    *provided("if it is right already", Do("{compare}")),
+)
+_TO_ADMINISTRATOR: Fix = provided("otherwise", Ask("give the answer to the administrator{trace}"))
+
+
 @rules.add(
     "client-unknown",
     title="The server answered {status} and did not redirect: it refused the request of step 1 and did not say which part of it.",
     cause="There is no application with the client ID {client_id} on {base_url}.",
-    fix=(
-        SetField("client_id", words="the one that is registered on {base_url}"),
-        *provided("if it is right already", Do("{compare}")),
-        *_BY_BROWSER,
-        *provided("otherwise", Ask("give the answer to the administrator{trace}")),
-    ),
+    fix=(*_CLIENT_FIRST, *_BY_BROWSER, *_TO_ADMINISTRATOR),
     reference="protocol.md, step 1",
     unless="the words named another parameter or a user, or the client ID were among the deployment's",
     certainty="likely",
@@ -484,6 +486,11 @@ def client_unknown(context: Context) -> Match | None:
         return replace(match, runner_up=f"The client ID is right, and {' or '.join(rest)}.")
     rest.append("{redirect_uri} is not registered for it")
     if not signed(exchange(context).response):
+        if exchange(context).response.status == 401:
+            rest.append("somebody has to be logged in there first, or no longer is")
+            match = replace(
+                match, fix=(Rerun("browser"), *provided("if that brings the same", *match.fix or _CLIENT_FIRST))
+            )
         rest.append("something in front of the deployment refused it")
     others = ", or ".join(rest)
     unsaid = "The answer names no part of the request that is known here"
@@ -500,11 +507,10 @@ CHARACTERS = (
     "after a comma in the registration counts and must be removed there)"
 )
 WITH_USER: Fix = (
-    SetField("client_id", words="the one that is registered on {base_url}"),
-    *provided("if it is right already", Do("{compare}")),
+    *_CLIENT_FIRST,
     *provided("to see whether the user id is the reason", SetField("userid", ""), Do("run once")),
     *_BY_BROWSER,
-    *provided("otherwise", Ask("give the answer to the administrator{trace}")),
+    *_TO_ADMINISTRATOR,
 )
 
 

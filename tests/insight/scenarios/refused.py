@@ -109,8 +109,9 @@ case(
 )
 case(
     "token-gateway",
-    lambda: refused(page(403), proxy="http://proxy:3128"),
+    lambda: refused(page(403), proxy="http://proxy:3128", base_url=HTTP),
     "NO_PROXY=airisk.example.com",
+    "secrets-in-clear",
     name="a proxy's page",
 )
 

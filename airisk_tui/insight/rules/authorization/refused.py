@@ -343,6 +343,15 @@ def authorize_not_found(context: Context) -> Match | None:
         return Match(
             values, match.evidence, title=title, cause=_NAMED, runner_up="", fix=_TELL_THEM, certainty="likely"
         )
+    if says and status == 404 and not OF_A_PATH.search(refusal_text(exchange(context).response)):
+        return Match(
+            values,
+            match.evidence,
+            title=SAYS_MORE,
+            cause=ONLY_WORDS,
+            runner_up=PATH_OR_BASE,
+            fix=(Rerun("browser"), *ask),
+        )
     if named and not context.inputs.standard:
         fix = (SetField("issuer", "{issuer}"), RERUN)
         return Match(values, match.evidence, cause=_ANOTHER, runner_up="", fix=fix, certainty="likely")
@@ -354,6 +363,13 @@ def authorize_not_found(context: Context) -> Match | None:
     )
 
 
+SAYS_MORE = "The server answered 404 at {url}{says}."
+ONLY_WORDS = "Its own words are all that tells why: an application that is there may say 404, too."
+PATH_OR_BASE = "The path is another one, or the base URL is not that of the deployment."
+OF_A_PATH = pattern(
+    r"\b(?:path|route\w*|url|page|cannot get|endpoint|resource|realm|tenant)\b|not found on this server"
+)
+"""Words of a 404 that speak of where something is."""
 _NAMED = "The server's metadata, or a person, named an endpoint that is not there."
 _TELL_THEM: Fix = (
     Ask("ask them where the authorization endpoint is", whom="the operator of the server"),

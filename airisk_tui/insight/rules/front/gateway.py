@@ -452,7 +452,7 @@ _OF_THE_BODY = pattern(
 )
 _OF_THE_INSIDE = pattern(
     r"\bsql|database|\bdb\b|connection|\bconnect\b|time.?out|\bredis\b|certificate|\bkey ?ring|data.?protection|decrypt|disk|memory"
-    r"|exception\b|stack ?trace|traceback|cryptograph"
+    r"|exception\b(?! report)|stack ?trace|traceback|cryptograph"
     r"|permission|access is denied|backend|upstream|temporar|unavailable|file ?not ?found|could not load|dependenc|resolve service"
 )
 """Words of a failure that the request has no part in, and of one that it has."""

@@ -196,7 +196,7 @@ def _iis_says(endpoint: Endpoint, context: Context) -> Match | None:
         said = _IIS_SAYS[number]
     elif response.status == 403 and _SHORT in page(response) and header(response.headers, _EASY_AUTH) is None:
         said, title = _NO_NUMBER, _SHORT_TITLE.replace("[name]", endpoint.name)
-        match = replace(endpoint.sign(match, _SHORT), runner_up=_NOT_ADMITTED, title=title)
+        match = replace(endpoint.sign(match, _SHORT), runner_up=_NOT_ADMITTED, title=title, certainty="unknown")
     else:
         return None
     fix = tuple(endpoint.rerun if step == AGAIN else step for step in said.fix)

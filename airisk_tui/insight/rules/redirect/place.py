@@ -193,7 +193,9 @@ def redirect_elsewhere(context: Context) -> Match | None:
         return Match(
             values, (evidence,), fix=(Change("registration", "register {ours}"), *provided("until then", *_PASTE))
         )
-    return Match(values, (evidence,), fix=None if _host(there) else nowhere)
+    # A proxy that writes another scheme into a redirect is as usual as a second registered URI.
+    either = there.partition(":")[2] == ours.partition(":")[2]
+    return Match(values, (evidence,), fix=None if _host(there) else nowhere, certainty="unknown" if either else None)
 
 
 def _location(context: Context) -> str:

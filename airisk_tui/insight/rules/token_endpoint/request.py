@@ -24,7 +24,15 @@ from airisk_tui.insight.reading.run import (
 )
 from airisk_tui.insight.rendering import bare
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization.refused import REDIRECTS, no_redirect, unusable
+from airisk_tui.insight.rules.authorization.refused import (
+    OF_A_PATH,
+    ONLY_WORDS,
+    PATH_OR_BASE,
+    REDIRECTS,
+    SAYS_MORE,
+    no_redirect,
+    unusable,
+)
 from airisk_tui.insight.rules.token_endpoint import OTHER_BODY, answer, encoding_named, exchange, matched, status
 from airisk_tui.insight.rules.token_endpoint.fields import named
 from airisk_tui.insight.words.quoting import brief, quoted
@@ -223,6 +231,8 @@ def token_not_found(context: Context) -> Match | None:
     response = exchange(context).response
     says = f": {quoted_refusal(response)}" if says_more(response) else ""
     match = matched(context, *evidence, base=quoted(base), says=says)
+    if says and status(context, 404) and not OF_A_PATH.search(refusal_text(response)):
+        match = replace(match, title=SAYS_MORE, cause=ONLY_WORDS, runner_up=PATH_OR_BASE)
     if not speaks_airisk(context) or says:
         match = replace(match, fix=_ASK_FOR_PATH if context.inputs.issuer else (*_ASK_FOR_PATH, *_BY_METADATA))
     elif not url.endswith("/api/oauth2/Token"):
