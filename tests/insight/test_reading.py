@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from airisk_tui.insight.comparison.verdict import _allowed
-from airisk_tui.insight.reading.reasons import pause_asked
+from airisk_tui.insight.reading.reasons import pause_asked, pause_named
 from airisk_tui.insight.reading.run import without_echo
 from airisk_tui.oauth.http import ServerCertificate
 from airisk_tui.oauth.params import Params
@@ -34,7 +34,8 @@ def test_three_fields_of_the_request_are_an_echo(text: str, left: str) -> None:
     ("status", "asks"), [(200, False), (404, False), (405, False), (400, True), (429, True), (503, True)]
 )
 def test_a_pause_is_asked_for_by_a_refusal_of_something_that_is_there(status: int, asks: bool) -> None:
-    assert pause_asked(response(status, b"Too many requests", "text/plain")) is asks
+    answer = response(status, b"", "text/plain", ("Retry-After", "5"))
+    assert (pause_asked(answer) or pause_named(answer)) is asks
     assert pause_asked(response(status, b"")) is (status == 429)
 
 

@@ -10,7 +10,7 @@ from html import unescape
 from typing import Literal
 
 from airisk_tui.insight.reading.filters import leads_to_login
-from airisk_tui.insight.reading.run import MAX_WORDS, asks_to_log_in
+from airisk_tui.insight.reading.run import asks_to_log_in
 from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import page
@@ -67,8 +67,8 @@ def shown_by(response: HttpResponse) -> str:
     title, words = _TITLE.search(text), visible_words(text)
     named = " ".join(unescape(title[1]).split()) if title else ""
     if not named or words.lower().startswith(named.lower()):
-        return quoted(words, MAX_WORDS) if words else "nothing that can be read"
-    return f"{brief(named)}: {quoted(words, MAX_WORDS)}" if words else brief(named)
+        return quoted(words) if words else "nothing that can be read"
+    return f"{brief(named)}: {quoted(words)}" if words else brief(named)
 
 
 _TITLE = pattern(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)

@@ -125,7 +125,8 @@ def pause_asked(response: HttpResponse) -> bool:
 
 def pause_named(response: HttpResponse) -> bool:
     """Whether a refusal names a pause (`Retry-After`, RFC 9110 §10.2.3) and no reason: words of its own are the reason."""
-    return response.status >= 400 and header(response.headers, "retry-after") is not None and not says_more(response)
+    refused = response.status >= 400 and response.status not in (404, 405)
+    return refused and header(response.headers, "retry-after") is not None and not says_more(response)
 
 
 class Reason(NamedTuple):

@@ -503,8 +503,8 @@ _TOO_NEW = "It was registered a moment ago, and the server does not know it yet:
 REGISTERED_ID: Fix = (SetField("client_id", words="the one that is registered on {base_url}"), RERUN)
 SPACES = "look for a stray space in the registered redirect URIs"
 CHARACTERS = (
-    "compare the redirect URI with the registered redirect URI, character by character (port, case, a slash at the end; a space "
-    "after a comma in the registration counts and must be removed there)"
+    "compare the redirect URI with the registered one, character by character (port, case, a slash at the end, a space after a comma in "
+    "the registration)"
 )
 WITH_USER: Fix = (
     *_CLIENT_FIRST,

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, provided
 from airisk_tui.insight.reading.blame import REFUSES, blamed, refusal_text
 from airisk_tui.insight.reading.pages import (
     MAX_READ,
@@ -249,10 +249,8 @@ _ASKED_IN_FRONT = (
     runner_up="The base URL {base_url} leads to {what}, and not to the API.",
     fix=(
         Rerun("browser", ", and look whether the same page shows"),
-        *provided("if it does", Do("act on what it says"), *otherwise(Ask("give the page to the administrator"))),
-        *provided(
-            "if it is a web site or the platform's own", SetField("base_url", words="the address of the API"), RERUN
-        ),
+        *provided("if it does", Do("act on what it says")),
+        *provided("if it is a web site", SetField("base_url", words="the address of the API"), RERUN),
     ),
     reference="protocol.md, step 1",
     unless="the page asked for a log-in: then that is said",

@@ -384,11 +384,12 @@ _ANOTHER = "The base URL is that of another OAuth server than AIRisk, or of its 
     title="The request was refused with {status}{says}.",
     cause="Nothing in the answer tells who refused it, and why.",
     fix=(
-        *provided("if the deployment may be used from some networks only", Do("connect to that network (VPN)"), RERUN),
-        *provided("to see whether it asks for a login", Rerun("browser")),
-        *provided("if it does", Ask("have the administrator exempt the OAuth endpoints from that login")),
+        Rerun("browser", ", which shows whether a login is asked for"),
+        *otherwise(Do("connect to the network (VPN) from which the deployment may be used"), RERUN),
         *otherwise(
-            Ask("have the administrator look for this request in the log of what stands in front: it names the rule")
+            Ask(
+                "have the administrator look for this request in the log of what stands in front, and exempt the OAuth endpoints from it"
+            )
         ),
     ),
     reference="RFC 9110 §15.5.2, §15.5.4",
@@ -403,13 +404,11 @@ def gateway_refused(context: Context) -> Match | None:
     here = uri is not None and is_loopback(uri.hostname or "") and response.status == 403
     first = _LOGIN_IN_FRONT if response.status == 401 else _ADMITS_OTHERS
     words = quoted_refusal(response)
-    says = " and without a word" if words == NO_WORDS else f", and its only words are {words}"
+    says = " and without a word" if words == NO_WORDS else f": {words}"
     return matched(context, says=says).undecided(first, *(_TAKEN_FOR_AN_ATTACK,) * here, _ANOTHER_SERVER)
 
 
-_ADMITS_OTHERS = Possible(
-    "A firewall or an access restriction in front of the deployment admits other machines or networks only."
-)
+_ADMITS_OTHERS = Possible("A firewall or an access restriction in front admits other machines or networks only.")
 _TAKEN_FOR_AN_ATTACK = Possible(
     "A rule of a firewall takes the redirect URI, which leads to this machine, for an attack."
 )

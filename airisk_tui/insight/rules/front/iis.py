@@ -155,9 +155,7 @@ _NO_NUMBER = _Said(
     "",
     "No application ran for this address: none is deployed there, or its start page or path is missing.",
     (
-        Ask(
-            "have the administrator see whether the application is deployed and published at {base_url}, and whom the site admits"
-        ),
+        Ask("have the administrator see whether the application is published at {base_url}, and whom the site admits"),
         *otherwise(SetField("base_url", words="the address of the application"), AGAIN),
     ),
 )

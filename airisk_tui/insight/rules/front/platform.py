@@ -307,10 +307,7 @@ _NO_ROUTE = found_words(
 @rules.add(
     "gateway-no-route",
     title="The gateway or router that answered the [name] request has no way to an application for this address ({sign}, {status}).",
-    cause=(
-        "It chooses the application by host and path, and knows none for {url}: the path or the host of the base URL differs from what "
-        "it was told."
-    ),
+    cause=("It knows no application for {url}: the path or the host of the base URL differs from what it was told."),
     fix=(
         SetField("base_url", words="the address that it knows, its stage or prefix included"),
         *otherwise(Ask("have the administrator add a route for {url}")),
