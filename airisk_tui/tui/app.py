@@ -239,7 +239,7 @@ class AiriskApp(App[int]):
         from airisk_tui.oauth.text.visible import shortened, visible
 
         self.bell()
-        lines = ["airisk-tui had to end because of an error in itself. Your terminal is as it was before."]
+        lines = ["airisk-tui ended because of an error in the program. Your terminal is as it was before."]
         error = sys.exc_info()[1] or self._exception
         if error is not None:
             trace = traceback.extract_tb(error.__traceback__)[-MAX_TRACE:]

@@ -187,7 +187,7 @@ class FrontEnd(Deployment):
         return html(200, "<title>AIRisk</title><app-root></app-root><script src=main.js></script>")
 
 
-@expected("gateway-refused", says="connect to that network (VPN)")
+@expected("gateway-refused", says="connect to the network (VPN)")
 class Firewall(Deployment):
     def answer(self, request: Request) -> bytes:
         return html(403, "<title>Attention Required!</title>", "Server: cloudflare")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.reports import (
     access,
     around,
+    arrivals,
     between,
     body,
     callback,
@@ -69,6 +70,7 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "files": files.REPORTS,
     "sayings": sayings.REPORTS,
     "objections": objections.REPORTS,
+    "arrivals": arrivals.REPORTS,
     "claims": claims.REPORTS,
     "fronts": fronts.REPORTS,
 }

@@ -125,7 +125,7 @@ def test_F8_a_secret_of_the_keyring_goes_to_its_own_environment_alone(begin: Beg
     process = begin("backends_of_a_test.Keeping", *RUN, "--base-url", "http://127.0.0.1:1")
     out, told = process.communicate("", timeout=60)
     assert (process.returncode, out) == (2, "")
-    assert "would go to http://127.0.0.1:1, which it was not given for. Nothing was sent." in told
+    assert "was not given for http://127.0.0.1:1, so nothing was sent." in told
     assert "kept-for-there" not in told
 
 

@@ -86,7 +86,7 @@ def compare_exchanging(opened: Open, servers: HostileServers, port: int) -> Prog
 
 def sandbox(opened: Open, servers: HostileServers, port: int) -> Program:
     program = opened("sandbox", "--port", str(port))
-    program.says("answers there")
+    program.says("The sandbox runs until Ctrl-C")
     return program
 
 

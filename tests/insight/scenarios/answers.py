@@ -236,6 +236,7 @@ case(
     "jwt-not-yet-valid",
     lambda: issued(token=jwt({"nbf": UTC + 7200, "exp": UTC + 9000})),
     "Wait",
+    "expiration-differs-from-exp",
     name="by the span of a time zone",
 )
 case(
