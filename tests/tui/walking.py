@@ -86,8 +86,6 @@ async def run_screen(folder: Path, size: tuple[int, int]) -> AsyncIterator[tuple
     clock = Still()
     with patch.dict(os.environ, NO_BROWSER), clock.holding_timers():
         async with opened_tui(folder, size, clock=clock) as tui:
-            # The field with the focus comes into sight before or after the other rows have their height, as the imports take time.
-            tui.screen.query_one("#form").scroll_home(animate=False)
             await settled(tui.pilot)
             yield Walk(tui.pilot, {str(folder): "FOLDER"}), tui, clock
 
