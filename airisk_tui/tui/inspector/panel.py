@@ -16,6 +16,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.widgets import Static
 
@@ -292,13 +293,8 @@ class Inspector(Vertical, TextSearch):
         self._line = first if self._line is None else max(0, min(self._line + by, len(self._page) - 1))
         self.hits = ()
         self._draw()
-        self.call_after_refresh(self._keep_line_in_sight)
+        self.call_after_refresh(self._scroll_to_place, top=False)
         return True
-
-    def _keep_line_in_sight(self) -> None:
-        place = self.query_one("#inspector-place")
-        if place.display:
-            self.query_one("#inspector-scroll").scroll_to_widget(place, animate=False)
 
     def action_fold(self) -> None:
         """Fold the lines that begin at the cursor, or unfold them; without a cursor, the whole body."""
@@ -366,13 +362,18 @@ class Inspector(Vertical, TextSearch):
         self._index, self.tab = next(found, (self._index, tabs[0])) if name else (self._index, tabs[0])
         self._place, self._line = name or "start line", None
         self._draw(top=True)
-        # The parts of the page get their regions only with the next layout.
         self.call_after_refresh(self._scroll_to_place)
 
-    def _scroll_to_place(self) -> None:
-        place = self.query_one("#inspector-place")
-        if place.display:
-            self.query_one("#inspector-scroll").scroll_to_widget(place, animate=False, top=True)
+    def _scroll_to_place(self, top: bool = True) -> None:
+        """Bring the place into sight. top: as the first line of what is seen."""
+        # Lines are counted, because a widget asks for its layout in a task of its own: its region may still be the old one here.
+        above, shown, _ = self._shown_lines
+        if not shown:
+            return
+        scroll = self.query_one("#inspector-scroll")
+        width = scroll.scrollable_content_region.width
+        rows = [line.content.get_height({}, width) for line in self._page[: above + shown]]
+        scroll.scroll_to_region(Region(0, sum(rows[:above]), width, sum(rows[above:])), animate=False, top=top)
 
     def show_entry(self, entry: InboxEntry) -> None:
         """Show the request of an entry of the inbox."""
