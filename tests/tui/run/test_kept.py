@@ -6,6 +6,7 @@ from pathlib import Path
 
 from airisk_tui.insight.fix import DropField, Rerun
 from airisk_tui.tui.run.request.form import Form
+from airisk_tui.tui.run.request.suggestions import Suggestions
 from tests.tui.conftest import OpenTui, TuiOpener
 from tests.tui.terminal import Terminal
 
@@ -13,6 +14,18 @@ from tests.tui.terminal import Terminal
 async def type_in(tui: OpenTui, row: str, text: str) -> None:
     tui.screen.query_one(Form).field(row).focus()
     await tui.press("ctrl+e", "ctrl+u", *text)
+
+
+async def test_asked_for_twice_before_it_is_there_the_list_of_values_is_there_once(open_tui: TuiOpener) -> None:
+    async with open_tui() as tui:
+        field = tui.screen.query_one(Form).field("redirect_uri")
+        field.focus()
+        await tui.pilot.pause()
+        field.action_suggestions()
+        field.action_suggestions()
+        await tui.until(lambda: len(tui.screen.query(Suggestions)) == 1 and "https://localhost/callback" in tui.text)
+        await tui.press("escape")
+        assert tui.screen.focused is field and not tui.screen.query(Suggestions)
 
 
 async def test_a_field_offers_earlier_and_known_values(open_tui: TuiOpener) -> None:
@@ -26,14 +39,14 @@ async def test_a_field_offers_earlier_and_known_values(open_tui: TuiOpener) -> N
         assert tui.screen.request.draft().userid == "user_4242"
         await type_in(tui, "userid", "u")
         await tui.press("down", "9", "enter")
-        assert tui.screen.request.draft().userid == "user_9" and not tui.screen.query("#suggestions")
+        assert tui.screen.request.draft().userid == "user_9" and not tui.screen.query(Suggestions)
         await tui.press("down", "down", "escape")
         assert tui.screen.focused is tui.screen.query_one(Form).field("userid")
         tui.screen.query_one(Form).field("redirect_uri").focus()
         await tui.press("down")
         await tui.until(lambda: "https://localhost/callback" in tui.text)
         await tui.press("tab")
-        assert not tui.screen.query("#suggestions")
+        assert not tui.screen.query(Suggestions)
 
 
 def test_theme_and_user_id_are_there_after_a_restart(tmp_path: Path) -> None:

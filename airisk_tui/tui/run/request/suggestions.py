@@ -28,7 +28,8 @@ class Suggestions(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [bound("out", "close", "Close the list")]
 
     def __init__(self, field: Field) -> None:
-        super().__init__(id="suggestions", markup=False)
+        # It has no id: the key can be pressed again before this list has the focus, or before the last one is gone (DuplicateIds).
+        super().__init__(markup=False)
         self._field = field
         self._values: list[str] = []
 
