@@ -67,9 +67,12 @@ def test_every_module_can_be_imported_without_what_posix_alone_has() -> None:
 
 @pytest.fixture
 def ending() -> Iterator[list[signal.Signals]]:
-    """The signals that end a program beside Ctrl+C, as the system has them."""
-    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGTERM, signal.SIGHUP)}
-    yield [*before]
+    """The signals that end a program beside Ctrl+C, as the system has them; Ctrl+C as Python has it, also where a shell that started
+    the tests in the background had it ignored."""
+    ending = [signal.SIGTERM, signal.SIGHUP]
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in ending}
+    before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield ending
     for number, handler in before.items():
         signal.signal(number, handler)
 
