@@ -173,6 +173,7 @@ PASSWORD_FORM = document(422, detail=[{"loc": ["body", "username"], "msg": "Fiel
 VALIDATION = document(
     400, title="Invalid", status=400, errors={"ClientSecret": ["The ClientSecret field is required."]}
 )
+NO_CODE = document(400, title="Invalid", status=400, errors={"Code": ["The Code field is required."]})
 
 TOKEN: tuple[tuple[str, str, str, HttpResponse], ...] = (
     ("token-refused", "Spring Security's 403", "POST", spring(403, "Forbidden")),
@@ -188,6 +189,7 @@ TOKEN: tuple[tuple[str, str, str, HttpResponse], ...] = (
     ("code-refused", "XML", "--mode direct", text("<Error><Message>Invalid grant</Message></Error>")),
     ("code-refused", "another client's code", "which application", text("The code was not issued to this client")),
     ("field-spelled-otherwise", "ASP.NET's validation", "--body json", VALIDATION),
+    ("encoding-not-read", "ASP.NET's name of the code", "--body json", NO_CODE),
 )
 for code, name, fix, answer in TOKEN:
     case(code, lambda answer=answer: refused(replace_server(answer)), fix, name=name)

@@ -261,7 +261,7 @@ def field_spelled_otherwise(context: Context) -> Match | None:
     name, words = named(context), _words(context)
     theirs = spelled_by_them(refusal_words(exchange(context).response), name)
     if (
-        theirs in ("", name)
+        theirs.lower() in ("", name)
         or not _sent(context, name)
         or not (misses(words, name) or words.strip() == f"invalid {theirs.lower()}")
     ):
