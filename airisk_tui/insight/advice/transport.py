@@ -391,7 +391,8 @@ _BY_ITS_WORDS = (
     ),
 )
 _NO_PROXY_PERHAPS = (
-    "What {variable} names may be no proxy of this kind, or not take this connection: only its own words tell."
+    "{variable} may name a server that is no proxy of this kind, or a proxy that refuses this connection; only its words tell "
+    "which."
 )
 _PAST_IT: Fix = (
     Do("compare host and port of {base_url} with the deployment's address"),

@@ -163,10 +163,11 @@ def spelled_by_them(words: str, name: str) -> str:
 
 
 def strange_name(words: str) -> str:
-    """The name of a parameter, and none that is known here, that a server's words miss or refuse, in its own spelling; or "".
+    """The parameter that a server's words call missing or refuse, where this program does not know its name; in the server's
+    spelling, or "".
 
-    A name is told from a word by its form, as in tenant_id and tenantId, or by its place beside "parameter". Words in one that each
-    begin with a capital may as well be a product.
+    A name is recognised by its form (tenant_id, tenantId), or by standing beside "parameter". TenantId alone is no such form: it could
+    be the name of a product.
     """
     names = (found[found.lastgroup or 0] for found in _NAMED.finditer(words))
     known = (*NAMES, *TOKEN_NAMES)

@@ -1,5 +1,4 @@
-"""Whether words mean what they look like, which the words beside them tell: "invalid client" is one thing, and "invalid client
-version" another."""
+"""Whether words are about OAuth. The words beside them decide: "invalid client" is, and "invalid client version" is not."""
 
 from __future__ import annotations
 
@@ -9,13 +8,13 @@ from airisk_tui.later import pattern
 
 
 def meant(sign: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """The first place where lower-case words say what a pattern looks for, and speak of a log-in by OAuth there; else None."""
+    """The first match of a pattern in a lower-case text that is about OAuth, or None."""
     return next((found for found in sign.finditer(text) if not of_something_else(text, *found.span())), None)
 
 
 def of_something_else(text: str, start: int, end: int) -> bool:
-    """Whether the words of a part of a lower-case text, or the next one on either side in the same clause, belong to no request of
-    OAuth. A name that only a protocol has ("client_id") is never something else's."""
+    """Whether a part of a lower-case text is not about OAuth: one of its words, or the nearest word before or behind it in the same
+    clause, is none that refusals of OAuth use. A name that only a protocol has ("client_id") is always about OAuth."""
     start, end = start - len(_HEAD.search(text[:start])[0]), end + len(_TAIL.match(text[end:])[0])  # type: ignore[index]
     if "_" in text[start:end] or "aadsts" in text[start:end]:
         return False
@@ -28,7 +27,7 @@ def of_something_else(text: str, start: int, end: int) -> bool:
 
 
 OURS = "\x1a"
-"""What stands in a text where a value of ours was."""
+"""Stands in a text in place of a value that we sent."""
 
 
 _QUOTED = pattern(r"[\"“«][^\"”»\n]{1,80}[\"”»]|(?<!\w)['`][^'`\n]{1,80}['`]|[^\s<>]*[\d_@/][^\s<>]*")
@@ -44,7 +43,7 @@ _JOINING = (
     "up upon us ve via was wasn we were when where which who why will with within without would you your"
 )
 _BETWEEN = frozenset(_JOINING.split())
-"""Words that stand between others and tell nothing by themselves."""
+"""Words that are skipped when the nearest word is looked for."""
 
 _OF_LOGINS = (
     "absolute accept accepted accepts access account accounts active addr address addresses admin administrator again ago allow "
@@ -76,4 +75,4 @@ _OF_LOGINS = (
     "validating value values verification verifier verify wait web weekly white whitelisted workspace wrong xsrf yearly yet"
 )
 _OF_OAUTH = frozenset(_OF_LOGINS.split())
-"""What refusals of OAuth, of a log-in and of a registration speak of, and the words of a complaint."""
+"""The words that refusals of OAuth, of a log-in and of a registration use."""

@@ -128,7 +128,7 @@ def jwt_not_yet_valid(context: Context) -> Match | None:
 
 
 HALF_HOUR, FARTHEST = 1_800.0, 14.5 * 3_600
-"""Seconds: by which time zones differ from each other, and by which none is beyond UTC."""
+"""Seconds: the step in which time zones differ, and more than the greatest offset from UTC."""
 _LOCAL_TIME = "The server writes its local time as UTC: the span is that of a time zone."
 _CLOCKS = "The clocks of the server's instances differ."
 
