@@ -46,7 +46,7 @@ def named(context: Context) -> str:
     if name == "userid" and not context.inputs.userid and not _USER_ID.search(_words(context)):
         return ""
     strange = strange_name(refusal_words(response))
-    if not name and misses(_words(context), strange):
+    if not name and strange and misses(_words(context), strange):
         return strange
     return "code_verifier" if name == "code_challenge" else name
 
