@@ -26,7 +26,7 @@ from airisk_tui.tui.replay.scrubber import label_of, position_of
 from airisk_tui.tui.run import picture
 from airisk_tui.tui.run.request import preview
 from airisk_tui.tui.shared import row_list
-from airisk_tui.tui.shared.drawing.times import countdown, duration, minutes, timestamp
+from airisk_tui.tui.shared.drawing.times import countdown, duration, timestamp
 from airisk_tui.tui.shared.keyboard.keys import key_name
 from airisk_tui.tui.shared.screen import size_classes
 from tests.recording.logs import LOGS
@@ -183,7 +183,6 @@ def _choices() -> Iterator[tuple[Any, Any]]:
 
 
 TABLES: dict[str, Callable[[], Iterator[tuple[Any, Any]]]] = {
-    "minutes": _each(minutes, *SPANS),
     "countdown": _each(countdown, *SPANS),
     "duration": _each(duration, *SPANS),
     "timestamp": _each(timestamp, *SPANS),

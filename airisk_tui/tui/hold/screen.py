@@ -27,7 +27,7 @@ from airisk_tui.oauth.request.planned import MEDIA_TYPES, PlannedRequest, Value,
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text.visible import shortened
 from airisk_tui.tui.shared.drawing.text import shown
-from airisk_tui.tui.shared.drawing.times import duration, minutes
+from airisk_tui.tui.shared.drawing.times import countdown, duration
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.keyboard.line_input import LineInput
@@ -217,7 +217,7 @@ class HoldScreen(AppScreen[None]):
         state, now = self._run.state, self._run.now()
         left = seconds_left(state, now)
         words = [f"Held before {NAMES[held.step]}{f' ({held.endpoint})' if held.endpoint else ''}"]
-        words += [f"the wait stands still at {minutes(left)}"] if left is not None else []
+        words += [f"the wait stands still at {countdown(left)}"] if left is not None else []
         came = state.answer.at if state.answer is not None and held.step == "token" else None
         words += [f"the code is {duration(max(0.0, now - came))} old"] if came is not None else []
         words += [f"{len(self._groups)} changed"] if self._groups else []

@@ -128,7 +128,7 @@ class ReplayScreen(RunViews):
         title.doing = f"replay of {visible(self._path.name)}"
         self.query_one(RecordedInputs).show(started, notes_of(beginning.header))
         if started.inputs is not None:
-            self.query_one(Preview).show(started.inputs)
+            self.query_one(Preview).draft = started.inputs
         scrubber = self.query_one(Scrubber)
         scrubber.total, scrubber.label = beginning.events, "reading …"
 
@@ -201,7 +201,7 @@ class ReplayScreen(RunViews):
         if shown.inputs is not None and shown.inputs != self._drawn_inputs:
             self._drawn_inputs = shown.inputs
             self.query_one(RecordedInputs).show(shown, self._notes, self._sealed)
-            self.query_one(Preview).show(shown.inputs)
+            self.query_one(Preview).draft = shown.inputs
 
     @on(Scrubber.Sought)
     def _sought(self, event: Scrubber.Sought) -> None:

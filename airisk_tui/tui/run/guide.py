@@ -18,7 +18,7 @@ from airisk_tui.flow.phases import REDIRECT_PHASES
 from airisk_tui.oauth.redirect.repairs import on_one_line
 from airisk_tui.tui.run.request.field import Field
 from airisk_tui.tui.shared.drawing.text import linked, shown, update_changed
-from airisk_tui.tui.shared.drawing.times import minutes
+from airisk_tui.tui.shared.drawing.times import countdown
 from airisk_tui.tui.shared.keyboard.keybar import KeyHint
 from airisk_tui.tui.shared.keyboard.keys import bound, chosen_key, with_chosen_keys
 from airisk_tui.tui.shared.screen import AppScreen, Result
@@ -164,7 +164,7 @@ class Guide(Vertical):
             running = next((step for step in rail(state) if step.status == "running"), None)
             return f"{running.title.lower()} …" if running is not None else ""
         left = self.seconds_left
-        clock = f", {minutes(left)} left" if left is not None else ""
+        clock = f", {countdown(left)} left" if left is not None else ""
         if self.phase == "holding":
             return f"the state did not come back{clock}."
         if state.inputs.mode == "paste":
@@ -174,7 +174,7 @@ class Guide(Vertical):
     def show(self, state: FlowState) -> None:
         """Draw a state of the newest run, live or over."""
         url, left = self.url, self.seconds_left
-        drawn = (state, url, left if left is None else minutes(left), self.screen.size)
+        drawn = (state, url, left if left is None else countdown(left), self.screen.size)
         if drawn == self._drawn:
             return
         self._drawn = drawn
@@ -351,7 +351,7 @@ def _held(state: FlowState) -> str:
 def _headline(state: FlowState, left: float | None) -> Content:
     if held := _held(state):
         return Content.styled(f"Held before {held}", "bold")
-    clock = f"  {minutes(left)}" if left is not None and state.phase != "holding" else ""
+    clock = f"  {countdown(left)}" if left is not None and state.phase != "holding" else ""
     return Content.styled(HEADLINES.get(state.phase, "") + clock, "bold")
 
 

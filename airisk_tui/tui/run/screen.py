@@ -371,7 +371,7 @@ class RunScreen(RunViews):
 
     def tick(self) -> None:
         from airisk_tui.tui.run.guide import doing
-        from airisk_tui.tui.shared.drawing.times import minutes
+        from airisk_tui.tui.shared.drawing.times import countdown
 
         if self.state is None or not self.query(TitleLine) or not self.query("Guide"):
             return  # not all widgets are mounted yet, or the program ends
@@ -380,7 +380,7 @@ class RunScreen(RunViews):
         if drawn is not None and drawn == self._shown_at_rest:
             return
         title = self.query_one(TitleLine)
-        title.clock = minutes(left) if left is not None else ""
+        title.clock = countdown(left) if left is not None else ""
         title.doing = doing(self.state, self.phase, live=live) if self.request.base is not None else "starting …"
         self.guide.set_class(not live and self.controller is not None and self.controller.run is not None, "-over")
         self.guide.show(self.state)

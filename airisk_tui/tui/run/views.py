@@ -265,4 +265,5 @@ class RunViews(ResizableScreen[None]):
         from airisk_tui.tui.run.request.preview import Preview
 
         self.pane = "request"
-        self.query_one(Preview).toggle()
+        preview = self.query_one(Preview)
+        preview.whole = not preview.whole

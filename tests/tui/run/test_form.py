@@ -18,8 +18,9 @@ from airisk_tui.tui.run.palette import fault_commands
 from airisk_tui.tui.run.request.drafting import draft_of, notes_of, port_note
 from airisk_tui.tui.run.request.field import Choice, Field
 from airisk_tui.tui.run.request.form import Form, FormValues
-from airisk_tui.tui.run.request.preview import RequestText, by_parameter
+from airisk_tui.tui.run.request.preview import Preview, by_parameter
 from airisk_tui.tui.shared.dialogs import ConfirmScreen
+from airisk_tui.tui.shared.drawing.text import FittedText
 from tests.tui.conftest import REGISTERED, SECRET, OpenTui, TuiOpener
 
 RUBBISH = [
@@ -50,7 +51,7 @@ async def test_a_keystroke_changes_the_preview(open_tui: TuiOpener) -> None:
         await tui.press("end", "&")
         assert "demo-app%26" in tui.text
         tui.screen.query_one(Form).field("client_id").value = "in-the-same-frame"
-        assert "in-the-same-frame" in tui.screen.query_one(RequestText).render().plain
+        assert "in-the-same-frame" in tui.screen.query_one(Preview).query_one(FittedText).render().plain
 
 
 async def test_a_keystroke_lays_nothing_out_anew(open_tui: TuiOpener, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -427,7 +427,6 @@ class RequestColumn(Vertical):
 
         known = origins(self.form.typed, draft, self._overrides(draft.environment), self._run_state)
         self.form.show_origins(known)
-        self.draw_preview(draft)
 
     def follow(self, state: FlowState) -> None:
         """Draw what the newest run has learned of the server. state: of that run, in each of its phases."""
@@ -436,14 +435,16 @@ class RequestColumn(Vertical):
         before, self._run_state = self._run_state, state
         self.query_one(StartButton).live = state.live
         if self.base is not None and (before is None or before.phase is not state.phase):
-            self.draw_origins(self.draft())
+            draft = self.draft()
+            self.draw_origins(draft)
+            self.draw_preview(draft)
 
     def draw_preview(self, draft: Draft) -> None:
         """Show the request that the draft makes in the preview."""
         from airisk_tui.tui.run.request.drafting import previewed
         from airisk_tui.tui.run.request.preview import Preview
 
-        self.query_one(Preview).show(previewed(draft, self._run_state))
+        self.query_one(Preview).draft = previewed(draft, self._run_state)
 
     def _at_rest(self) -> None:
         self.keep_rows()
@@ -474,11 +475,6 @@ class RequestColumn(Vertical):
     def _environment_chosen(self, event: Form.EnvironmentChosen) -> None:
         event.stop()
         self.action_use_environment(event.name)
-
-    @on(Field.ToolPressed)
-    async def _tool_pressed(self, event: Field.ToolPressed) -> None:
-        event.stop()
-        await self.run_action(event.action)
 
     def action_use_environment(self, name: str) -> None:
         """Fill the form in from an environment."""

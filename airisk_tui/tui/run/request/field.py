@@ -9,6 +9,7 @@ import re
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.actions import SkipAction
@@ -20,6 +21,7 @@ from textual.reactive import Reactive, reactive
 from textual.strip import Strip
 from textual.widgets import Input, Static
 
+from airisk_tui.tui.shared.drawing.clickable import ClickableText, clickable
 from airisk_tui.tui.shared.drawing.guard import without_controls
 from airisk_tui.tui.shared.keyboard.keys import bound, with_chosen_keys
 from airisk_tui.tui.shared.keyboard.line_input import LineInput
@@ -34,12 +36,13 @@ LABEL = 15
 """Cells of the label; app.tcss leaves as much room on the left."""
 
 
-class Field(LineInput):
+class Field(LineInput, ClickableText):
     """An input of one line.
 
     touched: whether a person typed in it, after which `fill` does not change it. known: the values that it suggests: the first
-    one that begins with what was typed is shown after the cursor (→ takes it), and ↓ lists all. tools: words at the right end
-    that can be clicked, as (word, action); each has a key as well. origin: where the value comes from, a word before the tools.
+    one that begins with what was typed is shown after the cursor (→ takes it), and ↓ lists all. tools: words at the right end,
+    each with the action of the form's column that a click runs; each has a key as well. origin: where the value comes from, a word
+    before the tools.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,13 +51,6 @@ class Field(LineInput):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"field--label", "field--tool"}
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
     """Textual lays out the whole screen again when an input's content grows; a row of fixed size does not need that."""
-
-    class ToolPressed(Message):
-        """A person clicked a word at the right end."""
-
-        def __init__(self, action: str) -> None:
-            self.action = action
-            super().__init__()
 
     class RequestPasted(Message):
         """A person pasted the request of another client, as a curl command or as raw HTTP."""
@@ -164,7 +160,9 @@ class Field(LineInput):
         body = strip.crop(LABEL, self.outer_size.width - self._tools_width)
         style = self.get_component_rich_style("field--tool")
         tools = [Segment(f"  {self.origin}", plain)] if self.origin else []
-        tools += [part for word, _ in self._words for part in (Segment("  ", plain), Segment(word, style))]
+        for word, action in self._words:
+            clicked = Style.from_meta({"@click": f"screen.part('request', '{action}')"})
+            tools += [Segment("  ", plain), Segment(word, style + clicked)]
         return Strip.join([self._filtered(label), body, self._filtered(Strip(tools, self._tools_width))])
 
     def _filtered(self, strip: Strip) -> Strip:
@@ -172,21 +170,6 @@ class Field(LineInput):
         for line_filter in self.app.get_line_filters():
             strip = strip.apply_filter(line_filter, self.background_colors[1])
         return strip
-
-    def tool_at(self, x: int) -> str | None:
-        """The action of the word under a column of the widget."""
-        end = self.outer_size.width - sum(len(word) + 2 for word, _ in self._words)
-        for word, action in self._words:
-            end += len(word) + 2
-            if end - len(word) <= x < end:
-                return action
-        return None
-
-    async def on_click(self, event: events.Click) -> None:
-        action = self.tool_at(event.x)
-        if action is not None:
-            event.stop()
-            self.post_message(self.ToolPressed(action))
 
     def set_tools(self, *tools: tuple[str, str]) -> None:
         """Change the words at the right end."""
@@ -232,7 +215,7 @@ class Field(LineInput):
             super().action_cut()
 
 
-class Choice(Static, can_focus=True):
+class Choice(ClickableText, can_focus=True):
     """A row with a few values, of which the arrows, Space or a click choose one. Where they do not all fit, it shows the chosen one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -264,7 +247,7 @@ class Choice(Static, can_focus=True):
             return self.choice
 
     def __init__(self, name: str, label: str, options: tuple[str, ...], value: str) -> None:
-        super().__init__(id=name.replace("_", "-"), name=name, markup=False)
+        super().__init__(id=name.replace("_", "-"), name=name)
         self.label = label
         self.set_reactive(Choice.options, options)
         self.set_reactive(Choice.value, value)
@@ -287,7 +270,7 @@ class Choice(Static, can_focus=True):
             return row
         row = row if row.cell_length + len(self.beside) + 3 <= self.size.width else self._row(place=False)
         beside = Content(self.beside).truncate(max(self.size.width - row.cell_length - 3, 5), ellipsis=True)
-        words = Content.styled(beside.plain + " ▾", "$text-accent")
+        words = clickable(Content.styled(beside.plain + " ▾", "$text-accent"), "beside")
         room = self.size.width - words.cell_length - 1
         return Content.assemble(row.truncate(room, ellipsis=True, pad=True), " ", words)
 
@@ -307,20 +290,23 @@ class Choice(Static, can_focus=True):
                 if place
                 else ""
             )
-            return Content.assemble(label, f"‹ {value} ›", where)
+            return Content.assemble(label, clickable(Content(f"‹ {value} ›"), "turn(1)"), where)
         parts = [
-            Content.styled(f"● {without_controls(option)}", "bold")
-            if option == self.value
-            else Content(f"○ {without_controls(option)}")
-            for option in self.options
+            clickable(
+                Content.styled(f"● {without_controls(option)}", "bold")
+                if option == self.value
+                else Content(f"○ {without_controls(option)}"),
+                f"choose({at})",
+            )
+            for at, option in enumerate(self.options)
         ]
         where = (f"  {without_controls(self._said)}", self.get_visual_style("choice--label")) if self._said else ""
         return Content.assemble(label, Content("  ").join(parts), where)
 
-    def action_beside(self) -> None:
+    async def action_beside(self) -> None:
         if not self.beside:
             raise SkipAction
-        self.post_message(Field.ToolPressed("choose_fault"))
+        await self.screen.run_action("part('request', 'choose_fault')")
 
     def action_turn(self, by: int) -> None:
         if self.value in self.options and len(self.options) > 1:
@@ -336,21 +322,8 @@ class Choice(Static, can_focus=True):
             self.value = value
             self.post_message(self.Changed(self, value))
 
-    def on_click(self, event: events.Click) -> None:
-        """Choose the option that was clicked, or the next one where only one is shown."""
-        event.stop()
-        if self.beside and event.x >= self.size.width - len(self.beside) - 2:
-            self.action_beside()
-            return
-        if not self._in_full:
-            self.action_turn(1)
-            return
-        end = LABEL
-        for option in self.options:
-            end += len(option) + 4
-            if LABEL <= event.x < end:
-                self.choose(option)
-                return
+    def action_choose(self, at: int) -> None:
+        self.choose(self.options[at])
 
 
 class Fold(Static, can_focus=True):
@@ -358,20 +331,12 @@ class Fold(Static, can_focus=True):
 
     HELP = "Shows the rows that are seldom needed: token fields, field names of the server, PKCE, cookies, and who may reach the listener."
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("choose", "open", "Show the other rows"),
-        bound("act", "open", "Show the other rows"),
-        bound("right", "open", "Show the other rows"),
+        bound(key, "screen.part('form', 'unfold')", "Show the other rows") for key in ("choose", "act", "right")
     ]
-
-    class Opened(Message):
-        """A person opened the row."""
 
     def __init__(self) -> None:
         super().__init__(Content("▸ More …"), id="more", markup=False)
 
-    def action_open(self) -> None:
-        self.post_message(self.Opened())
-
-    def on_click(self, event: events.Click) -> None:
+    async def on_click(self, event: events.Click) -> None:
         event.stop()
-        self.action_open()
+        await self.screen.run_action("part('form', 'unfold')")

@@ -115,9 +115,8 @@ class Form(VerticalScroll, can_focus=False):
             for row in rows:
                 row.fill(self._base.get(row.name or "", ""))
 
-    @on(Fold.Opened)
-    def _fold_opened(self, event: Fold.Opened) -> None:
-        event.stop()
+    def action_unfold(self) -> None:
+        """Show the rows of the fold, and go to the first of them."""
         self.unfold()
         self.post_message(self.Edited(""))
         self.field("also_0").focus()

@@ -8,13 +8,11 @@ from urllib.parse import quote
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.geometry import Size
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.text.visible import shortened, visible
-from airisk_tui.tui.shared.drawing.text import shown
+from airisk_tui.tui.shared.drawing.text import FittedText, shown
 
 if TYPE_CHECKING:
     from airisk_tui.flow.start.inputs import Settings
@@ -43,51 +41,32 @@ ON_DEVICE = Content(
 
 
 class Preview(VerticalScroll, can_focus=True):
-    """Shows the request of a draft, or of a recorded run's inputs."""
+    """draft: whose request is shown, or the inputs of a recorded run; whole: whether it is shown as one URL."""
 
     HELP = "The authorization request exactly as it will be sent. ^L shows it as one URL."
+    draft: reactive[Settings | None] = reactive(None, init=False, repaint=False)
+    whole: reactive[bool] = reactive(False, init=False, repaint=False)
 
     def __init__(self) -> None:
         super().__init__(id="preview")
-        self._text = RequestText()
+        self._text = FittedText(self._lines)
         self.border_title = Content("Authorization request")
 
     def compose(self) -> ComposeResult:
         yield self._text
 
-    def show(self, draft: Settings) -> None:
-        """Show the request of this draft, or of these inputs."""
-        self._text.draft = draft
-
-    def toggle(self) -> None:
-        """Switch between the parameters and the URL."""
-        self._text.whole = not self._text.whole
-
-
-class RequestText(Widget):
-    """draft: whose request is shown; whole: as one URL."""
-
-    draft: reactive[Settings | None] = reactive(None)
-    whole: reactive[bool] = reactive(False, layout=True)
-
     def watch_draft(self) -> None:
-        """Lay out the screen again only where the number of lines changes, which few keystrokes do."""
-        width = self.content_size.width
-        if width and self.get_content_height(self.size, self.size, width) != self.content_size.height:
-            self.refresh(layout=True)
+        self._text.show(self._lines)
 
-    def render(self) -> Content:
-        return self._drawn(self.content_size.width)
+    def watch_whole(self) -> None:
+        self._text.show(self._lines)
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return self._drawn(width).get_height({}, width) if width else 1
-
-    def _drawn(self, width: int) -> Content:
+    def _lines(self, width: int) -> list[Content]:
         if self.draft is None:
-            return Content("")
+            return []
         if self.draft.mode == "device":
-            return ON_DEVICE
-        return whole_url(self.draft) if self.whole else by_parameter(self.draft, width)
+            return [ON_DEVICE]
+        return [whole_url(self.draft) if self.whole else by_parameter(self.draft, width)]
 
 
 def whole_url(draft: Settings) -> Content:

@@ -53,9 +53,10 @@ class FittedText(Widget):
         self._made: tuple[int, Content] | None = None
 
     def show(self, lines: Callable[[int], Sequence[Content]]) -> None:
-        """Show other lines."""
+        """Show other lines. The screen is laid out again only where their number changes, which few keystrokes in the form do."""
         self._lines, self._made = lines, None
-        self.refresh(layout=True)
+        width, height = self.content_size
+        self.refresh(layout=not width or self._at(width).get_height({}, width) != height)
 
     def _at(self, width: int) -> Content:
         if self._made is None or self._made[0] != width:

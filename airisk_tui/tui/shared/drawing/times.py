@@ -8,12 +8,6 @@ Clock = Callable[[], float]
 """Seconds since the start of the run that is shown."""
 
 
-def minutes(span: float) -> str:
-    """Seconds as mm:ss, rounded up so that 00:00 means over."""
-    whole = max(0, int(-(-span // 1)))
-    return f"{whole // 60:02}:{whole % 60:02}"
-
-
 def countdown(span: float) -> str:
     """Seconds as m:ss or h:mm:ss, rounded up so that 0:00 means over."""
     whole = max(0, int(-(-span // 1)))
