@@ -163,7 +163,7 @@ def _rows() -> Iterator[tuple[Any, Any]]:
     for room in range(6):
         yield room, [row_list._fit(cell, room) for cell in ("", "abc", "abcd", "花子花")]
     for cell in ("user_9", "User_10", "", "7", "a1b22"):
-        yield cell, row_list._natural((cell,))
+        yield cell, row_list._order_of(0, row_list.Row("", (cell,)))
 
 
 def _previews() -> Iterator[tuple[Any, Any]]:

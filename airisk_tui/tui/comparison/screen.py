@@ -56,7 +56,3 @@ class ComparisonScreen(AppScreen[None]):
     def action_export(self) -> None:
         text = comparison_markdown(*self._pair, self._titles, self._verdict)
         save_text(self, "comparison.md", text)
-
-    def action_back(self) -> None:
-        if not self.left_search():
-            self.dismiss()

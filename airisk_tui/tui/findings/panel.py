@@ -17,7 +17,7 @@ from textual.reactive import reactive
 from airisk_tui.insight.rendering import CERTAINTY, on_screen
 from airisk_tui.oauth.text.visible import shortened, visible
 from airisk_tui.tui.shared.drawing.styles import CURSOR, CURSOR_AWAY, QUIET, SEVERITIES
-from airisk_tui.tui.shared.drawing.text import FittedText, shown
+from airisk_tui.tui.shared.drawing.text import FittedText, beside, shown
 from airisk_tui.tui.shared.keyboard.keys import bound, chosen_key, with_chosen_keys
 
 if TYPE_CHECKING:
@@ -51,6 +51,11 @@ class Row(NamedTuple):
 
 def _plain(line: Content) -> Row:
     return Row(lambda width: (line,))
+
+
+def _text(text: str) -> str:
+    """A text of a finding, which may quote foreign text, for the screen."""
+    return visible(shortened(text, MAX_TEXT))
 
 
 BLANK = _plain(Content(""))
@@ -109,15 +114,15 @@ def brief_lines(finding: Finding) -> list[Content]:
 
 
 def _headline(finding: Finding) -> Row:
-    text = visible(shortened(finding.title, MAX_TEXT))
-    return _plain(Content.styled(f"{SEVERITIES[finding.severity]} {text}", f"bold {TONES[finding.severity]}"))
+    words = f"{SEVERITIES[finding.severity]} {_text(finding.title)}"
+    return _plain(Content.styled(words, f"bold {TONES[finding.severity]}"))
 
 
 def _folded(finding: Finding, is_open: bool) -> Row:
     line = Content.assemble(
         ("▾ " if is_open else "▸ ", QUIET),
         (f"{SEVERITIES[finding.severity]} ", TONES[finding.severity]),
-        visible(shortened(finding.title, MAX_TEXT)),
+        _text(finding.title),
     )
     return Row(lambda width: (line if is_open else line.truncate(width, ellipsis=True),), folds=finding.code)
 
@@ -135,27 +140,22 @@ def _details(finding: Finding, *, applies: bool = False) -> Iterator[Row]:
         yield BLANK
     for evidence in finding.evidence:
         yield Row(partial(_evidence_lines, evidence), leads=evidence.pointer)
-    reference = visible(shortened(f"{CERTAINTY[finding.certainty]} · {finding.code} · {finding.reference}", MAX_TEXT))
-    yield _plain(Content.styled(reference, QUIET))
+    reference = f"{CERTAINTY[finding.certainty]} · {finding.code} · {finding.reference}"
+    yield _plain(Content.styled(_text(reference), QUIET))
     yield BLANK
 
 
 def _labelled(label: str, text: str, style: str = "") -> Row:
     """A label, and its text wrapped in a column of its own."""
-    whole = Content.styled(visible(shortened(text, MAX_TEXT)), style)
-
-    def lines(width: int) -> list[Content]:
-        first, *rest = whole.wrap(max(width - LABEL, 10)) or [whole]
-        return [Content.styled(label.ljust(LABEL), QUIET) + first, *(Content(" " * LABEL) + part for part in rest)]
-
-    return Row(lines)
+    lead, whole = Content.styled(label, QUIET), Content.styled(_text(text), style)
+    return Row(lambda width: beside(lead, whole.wrap(max(width - LABEL, 10)), LABEL))
 
 
 def _evidence_lines(evidence: Evidence, width: int) -> Sequence[Content]:
     arrow = ("→ ", "$text-accent") if evidence.pointer is not None else ("  ", "")
-    label = (visible(shortened(evidence.label, MAX_TEXT)), "$text-primary")
+    label = (_text(evidence.label), "$text-primary")
     if evidence.sent is None or evidence.came is None:
-        text = visible(shortened(evidence.text, MAX_TEXT))
+        text = _text(evidence.text)
         return Content.assemble(arrow, label, "  " if text else "", text).wrap(width)
     return [Content.assemble(arrow, label), *(Content("  ") + line for line in pair_lines(evidence, width - 2))]
 
@@ -168,7 +168,7 @@ def _departures(found: list[Finding], unfolded: frozenset[str]) -> Iterator[Row]
     head = Content.styled(f"{mark} {count} of AIRisk from the RFCs", QUIET)
     yield Row(lambda width: (head.truncate(width, ellipsis=True),), folds=DEPARTURES)
     for finding in found if DEPARTURES in unfolded else ():
-        yield _plain(Content.styled(f"  · {visible(shortened(finding.title, MAX_TEXT))}", QUIET))
+        yield _plain(Content.styled(f"  · {_text(finding.title)}", QUIET))
         yield _plain(Content.styled(f"    {visible(finding.reference)}", QUIET))
 
 

@@ -63,7 +63,7 @@ class GridScreen(AppScreen[str | None]):
         bound("import", "baseline", "Choose a baseline: a saved grid to compare with"),
         bound("again", "again", "Run all again"),
         bound("out", "back", "Leave the search, else cancel the runs, else go back", priority=True),
-        bound("interrupt", "interrupt", "Cancel the runs, else go back", priority=True),
+        bound("interrupt", "leave", "Cancel the runs, else go back", priority=True),
     ]
     PARTS: ClassVar[dict[str, str]] = {"grid-rows": "The users"}
     AUTO_FOCUS = "#grid-rows"
@@ -225,15 +225,12 @@ class GridScreen(AppScreen[str | None]):
         if self._grid is None and (row := self.rows.current) is not None and row.key:
             self.dismiss(row.key)
 
-    def action_back(self) -> None:
-        if not self.left_search():
-            self.action_interrupt()
-
-    def action_interrupt(self) -> None:
+    def action_leave(self) -> None:
+        """Cancel the runs, else leave the screen."""
         if self._grid is not None:
             self._grid.cancel()
         else:
-            self.dismiss(None)
+            self.dismiss()
 
 
 def _profile(row: GridRow) -> tuple[object, ...]:

@@ -117,7 +117,7 @@ class HoldScreen(AppScreen[None]):
         bound("hold", "send", "The same, outside of fields", key="ctrl+b"),
         bound("as-meant", "send_as_meant", "Send the request without these changes"),
         bound("interrupt", "end_run", "End the run", priority=True),
-        bound("out", "leave", "Leave the field, else go back; the run stays held"),
+        bound("out", "back", "Leave the field, else go back; the run stays held"),
         bound("delete", "leave_out", "Leave this part out of the request, or put it back"),
         bound("double", "double", "Send this part twice"),
         bound("add", "add", "Add a parameter, a header, a field, or a whole body"),
@@ -173,7 +173,7 @@ class HoldScreen(AppScreen[None]):
     def hints(self) -> Iterator[KeyHint]:
         if self.has_class("-editing"):
             yield KeyHint("Enter", "Change it", "take")
-            yield KeyHint("Esc", "Leave the field", "leave")
+            yield KeyHint("Esc", "Leave the field", "back")
             return
         yield KeyHint("^S", "Send", "send")
         yield KeyHint("z", "Send unchanged", "send_as_meant")
@@ -184,7 +184,7 @@ class HoldScreen(AppScreen[None]):
         yield KeyHint("D", "Twice", "double")
         yield KeyHint("E", "Encode", "encode")
         yield KeyHint("u", "Undo", "undo")
-        yield KeyHint("Esc", "Back", "leave")
+        yield KeyHint("Esc", "Back", "back")
 
     # Drawing
 
@@ -369,8 +369,9 @@ class HoldScreen(AppScreen[None]):
         self._run.cancel()
         self.dismiss()
 
-    def action_leave(self) -> None:
-        if self.has_class("-editing"):
-            self._leave_line()
-        elif not self.left_search():
-            self.dismiss()
+    def left_field(self) -> bool:
+        """Leave the line in which a part is changed."""
+        if not self.has_class("-editing"):
+            return False
+        self._leave_line()
+        return True

@@ -7,6 +7,7 @@ from textual.content import Content
 
 from airisk_tui.tui.inspector.chips import Secrets, with_chips
 from airisk_tui.tui.shared.drawing.styles import QUIET
+from airisk_tui.tui.shared.drawing.text import beside
 
 LABEL = 14
 """Columns of a label: `client_secret` and a space."""
@@ -84,9 +85,7 @@ def labelled(label: str, value: Content, options: PageOptions, place: str = "", 
     room = max(options.width - LABEL, 8)
     wide = options.width >= NARROW
     if name.cell_length < LABEL and (wide or value.cell_length <= room):
-        first, *rest = _folded(value, room, prose)
-        lead = Content.assemble(name, " " * (LABEL - name.cell_length))
-        lines = [Content.assemble(lead, first), *(Content.assemble(" " * LABEL, part) for part in rest)]
+        lines = beside(name, _folded(value, room, prose), LABEL)
     elif wide and name.cell_length + value.cell_length + 1 <= options.width and "\n" not in value.plain:
         lines = [Content.assemble(name, " ", value)]
     else:
@@ -103,15 +102,11 @@ def listed(
     style: of the mark; column: cells of mark and name.
     """
     lead = Content.assemble((mark, style), " ", options.text(name, QUIET)).truncate(column - 1, ellipsis=True)
-    first, *rest = _folded(value, max(options.width - column, 8), True)
-    lines = [Content.assemble(lead, " " * (column - lead.cell_length), first)]
-    lines += [Content.assemble(" " * column, part) for part in rest]
-    return [Line(line, place) for line in lines]
+    return [Line(line, place) for line in beside(lead, value.wrap(max(options.width - column, 8)), column)]
 
 
 def _folded(value: Content, width: int, prose: bool) -> list[Content]:
-    parts = value.wrap(width) if prose else value.fold(width)
-    return list(parts) or [Content("")]
+    return value.wrap(width) if prose else value.fold(width)
 
 
 def each_labelled(pairs: tuple[tuple[str, str], ...], options: PageOptions) -> list[Line]:

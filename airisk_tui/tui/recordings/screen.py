@@ -234,14 +234,12 @@ class RecordingsScreen(ResizableScreen[None]):
             if summary is not None:
                 await preview.read(self.library.path(summary), summary)
 
-    def action_back(self) -> None:
-        """Show all parts again, else leave the search line for the list, else leave the screen."""
-        if self.unzoom():
-            return
-        if isinstance(self.focused, Input):
+    def left_field(self) -> bool:
+        """Leave the search line for the list."""
+        if self.typing:
             self.rows.focus()
-        elif not self.left_search():
-            self.dismiss()
+            return True
+        return False
 
     # What can be done with a recording
 

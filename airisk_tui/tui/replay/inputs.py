@@ -18,7 +18,7 @@ from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.disk.format import Header
 from airisk_tui.recording.disk.reader import Problem
 from airisk_tui.tui.inspector.chips import Secrets, with_chips
-from airisk_tui.tui.shared.drawing.text import FittedText, shown
+from airisk_tui.tui.shared.drawing.text import FittedText, beside, shown
 
 LABEL = 15
 """Columns of a label, as in the form."""
@@ -68,9 +68,7 @@ def _lines(state: FlowState, sealed: str, width: int) -> Iterator[Content]:
     secrets = Secrets(secret_names(state))
     for label, value in (*_values(state, state.inputs), *((("Sealed", sealed),) if sealed else ())):
         whole = with_chips(value, secrets, limit=MAX_VALUE)
-        first, *rest = whole.wrap(width) if whole.cell_length > width else [whole]
-        yield Content.styled(label.ljust(LABEL), "$text-muted") + first
-        yield from (Content(" " * LABEL) + line for line in rest)
+        yield from beside(Content.styled(label, "$text-muted"), whole.wrap(width), LABEL)
 
 
 def _values(state: FlowState, inputs: Inputs) -> Iterator[tuple[str, str]]:

@@ -34,7 +34,8 @@ from airisk_tui.session.recordings.opening import OpenRecording
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import RecordingOptions, Session
 from airisk_tui.tui.comparison.table import Line, TablePage
-from airisk_tui.tui.run.guide import ONE_AT_A_TIME, Guide, GuidedScreen
+from airisk_tui.tui.run.guide import ONE_AT_A_TIME
+from airisk_tui.tui.run.guided_screen import GuidedScreen
 from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.drawing.text import shown
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
@@ -64,6 +65,7 @@ class WhereScreen(ChooseScreen):
 class RerunScreen(GuidedScreen[None]):
     """opened: the recording whose inputs are run again."""
 
+    live_run: Run | None = None
     DEFAULT_CSS = """
     RerunScreen #rerun-status { height: auto; padding: 0 1; text-style: bold; }
     """
@@ -75,8 +77,6 @@ class RerunScreen(GuidedScreen[None]):
 
     def __init__(self, opened: OpenRecording) -> None:
         super().__init__()
-        self.live_run: Run | None = None
-        self.guide = Guide(lambda: self.live_run, self._show_progress)
         self._opened = opened
         self._own_session: Session | None = None
         self._draft: Draft | None = None
@@ -179,7 +179,7 @@ class RerunScreen(GuidedScreen[None]):
 
     # The run
 
-    def _show_progress(self, state: FlowState, words: str) -> None:
+    def show_progress(self, state: FlowState, words: str) -> None:
         inputs = state.inputs
         self._draw_status(f"● Against {visible(inputs.environment if inputs is not None else '')}: {words}")
 
@@ -191,13 +191,13 @@ class RerunScreen(GuidedScreen[None]):
         draft = draft.to(state=session.fresh_state() if draft.state is not None else None)
         self._draft, self._done, self._changed = draft, None, []
         self._draw_table()
-        run = self.live_run = session.start(draft, lambda event, state: self.guide.follow(state))
+        run = self.live_run = session.start(draft, lambda event, state: self.follow(state))
         try:
             await run.finished()
         finally:
             self.live_run = None
         self._show_result(session, run)
-        self.guide.run_ended()
+        self.run_ended()
         self.query_one(TablePage).focus()
 
     def _show_result(self, session: Session, run: Run) -> None:
@@ -272,17 +272,6 @@ class RerunScreen(GuidedScreen[None]):
             return ()
         lines = [sentence_of(self._changed), *map(line_of, self._changed)]
         return (Copyable("d", "what changed", lambda: "\n".join(lines)),)
-
-    def action_back(self) -> None:
-        if not self.left_search() and not self.left_field():
-            self.action_interrupt()
-
-    def action_interrupt(self) -> None:
-        """Cancel the live run, else leave the screen."""
-        if self.live_run is not None:
-            self.live_run.cancel()
-        else:
-            self.dismiss()
 
 
 def _line(one: Difference) -> Line:

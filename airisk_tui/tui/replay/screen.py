@@ -332,10 +332,8 @@ class ReplayScreen(RunViews):
         else:
             self.open_screen("recordings")
 
-    def action_back(self) -> None:
+    def action_leave(self) -> None:
         """Leave the focused view for the scrubber, else leave the screen, or the program where there is no other screen."""
-        if self.left_search() or self.unzoom():
-            return
         if self.focused is not None and not isinstance(self.focused, Scrubber):
             self.query_one(Scrubber).focus()
         elif len(self.app.screen_stack) > 1:

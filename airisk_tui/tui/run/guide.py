@@ -1,11 +1,12 @@
-"""The guide: what happens now and what to do. It says how to start a run, has the paste box during a wait, and asks about a missing
-state. Each screen that starts runs has one; on the run screen it is above the results until there is one.
+"""The guide: it says what happens now and what to do, has the paste box during a wait, and asks about a missing state.
+
+Each screen that starts runs has one; on the run screen it is above the results until there is one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -21,11 +22,11 @@ from airisk_tui.tui.shared.drawing.text import linked, shown, update_changed
 from airisk_tui.tui.shared.drawing.times import countdown
 from airisk_tui.tui.shared.keyboard.keybar import KeyHint
 from airisk_tui.tui.shared.keyboard.keys import bound, chosen_key, with_chosen_keys
-from airisk_tui.tui.shared.screen import AppScreen, Result
 
 if TYPE_CHECKING:
     from airisk_tui.engine.run import Run
     from airisk_tui.flow.state import FlowState
+    from airisk_tui.tui.shared.screen import AppScreen
 
 
 ON_DEVICE = ("requesting", "polling")
@@ -50,26 +51,17 @@ ASK_PHONE = "Open it with a phone, sign in, and agree there."
 
 
 class Guide(Vertical):
-    """The live run of a screen, as far as a person has to do something about it. live_run: gives that run; progress: is told in words what
-    the run does, on a screen that draws its states by `follow`."""
+    """The live run of a screen, as far as a person has to do something about it. live_run: gives that run."""
 
-    def __init__(
-        self, live_run: Callable[[], Run | None], progress: Callable[[FlowState, str], None] | None = None
-    ) -> None:
+    def __init__(self, live_run: Callable[[], Run | None]) -> None:
         super().__init__(id="guide")
         self._live_run = live_run
-        self._progress = progress
         self._drawn: object = None
-        self._drawn_phase = ""
 
     def compose(self) -> ComposeResult:
         """The headline and the words; the paste box and the button are mounted when the first run waits."""
         yield Static(Content.styled(HEADLINES["idle"], "bold"), id="guide-headline", markup=False)
         yield Static(idle_words(), id="guide-words", markup=False)
-
-    def on_mount(self) -> None:
-        if self._progress is not None:
-            self.set_interval(TICK, self._tick)
 
     @property
     def _screen(self) -> AppScreen[Any]:
@@ -123,53 +115,6 @@ class Guide(Vertical):
                 yield KeyHint("c", "Continue", CONTINUE)
 
     # Drawing
-
-    def follow(self, state: FlowState) -> None:
-        """Draw a state of the live run in another phase than the last one; within a phase the clock draws, so that a burst of stray
-        requests cannot stall the screen. A screen that is being left has no footer any more, and draws nothing.
-        """
-        if self._drawn_phase == state.phase.value or not self.is_attached or not self.screen.query("#keybar"):
-            return
-        before, self._drawn_phase = self._drawn_phase, state.phase.value
-        self._draw(state)
-        if self.waiting and before not in REDIRECT_PHASES:
-            self.screen.set_focus(None)
-        if self.phase == "holding":
-            self.query_one("#guide-continue").focus()
-
-    def _tick(self) -> None:
-        run = self._live_run()
-        if run is not None and self.waiting:
-            self._draw(run.state)
-
-    def run_ended(self) -> None:
-        """Draw the screen without a live run."""
-        self._drawn_phase = ""
-        self.screen.remove_class("-waiting")
-
-    def _draw(self, state: FlowState) -> None:
-        # Otherwise Textual hands the focus of what it hides on to what it hides next.
-        if not self.waiting and self.has_focus_within:
-            self.screen.set_focus(None)
-        self.screen.set_class(self.waiting, "-waiting")
-        if self.waiting:
-            self.show(state)
-        if (words := self._words_for(state)) and self._progress is not None:
-            self._progress(state, words)
-
-    def _words_for(self, state: FlowState) -> str:
-        from airisk_tui.flow.reading.rail import rail
-
-        if not self.waiting or state.inputs is None:
-            running = next((step for step in rail(state) if step.status == "running"), None)
-            return f"{running.title.lower()} …" if running is not None else ""
-        left = self.seconds_left
-        clock = f", {countdown(left)} left" if left is not None else ""
-        if self.phase == "holding":
-            return f"the state did not come back{clock}."
-        if state.inputs.mode == "paste":
-            return f"open the URL in a browser, and paste the address that it ends on{clock}."
-        return f"sign in and agree in the browser{clock}."
 
     def show(self, state: FlowState) -> None:
         """Draw a state of the newest run, live or over."""
@@ -269,33 +214,6 @@ class Guide(Vertical):
 
 CONTINUE = "part('guide', 'continue_anyway')"
 """The action of the screen that continues without the state."""
-
-
-class GuidedScreen(AppScreen[Result], Generic[Result]):
-    """A screen that starts runs of its own, and shows the guide while one of them waits for its redirect."""
-
-    DEFAULT_CSS = """
-    GuidedScreen #guide { display: none; }
-    GuidedScreen.-waiting #guide { display: block; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        bound("direct", "direct", priority=True),
-        bound(
-            "paste",
-            "part('guide', 'paste')",
-            "Go to the paste box, while the run waits for the redirect",
-            priority=True,
-        ),
-        bound("open-again", "part('guide', 'open_again')"),
-        bound("qr", "part('guide', 'qr')"),
-        bound("continue", CONTINUE),
-        bound("out", "back", priority=True),
-        bound("interrupt", "interrupt", "Cancel the run, else go back", priority=True),
-    ]
-    guide: Guide
-
-    def on_paste(self, event: events.Paste) -> None:
-        self.guide.take_paste(event)
 
 
 class PasteBox(Field):

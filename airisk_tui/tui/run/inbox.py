@@ -32,19 +32,12 @@ MAX_TARGET = 200
 MAX_METHOD = 20
 """Characters of a method; the longest registered one has 17 (UPDATEREDIRECTREF)."""
 
-ORDERS: dict[str, Callable[[InboxEntry], str] | None] = {
-    "": None,
-    "by verdict": lambda entry: verdict(entry),
-    "by request": lambda entry: f"{entry.request.url} {entry.request.method}",
-}
-"""By the words for it in the title; the first is the order in which the requests were heard."""
-
 WHEN_EMPTY = {"direct": "Asked directly: nothing to hear.", "device": "On another device: nothing to hear."}
 """By mode of the run."""
 
 
 class Inbox(VirtualList["InboxEntry"]):
-    """state: of the run; order: a key of ORDERS. Posts Chosen on Enter or a click.
+    """state: of the run. Posts Chosen on Enter or a click.
 
     The newest entry is in sight, unless a person went up to an older one or sorted the entries.
     """
@@ -58,7 +51,6 @@ class Inbox(VirtualList["InboxEntry"]):
     START = -1
     CLICKS = 1
     state: reactive[FlowState | None] = reactive(None, repaint=False)
-    order: reactive[str] = reactive("")
     cursor: reactive[int] = reactive(START, repaint=False)
 
     def __init__(self) -> None:
@@ -67,9 +59,9 @@ class Inbox(VirtualList["InboxEntry"]):
     def haystack(self, entry: InboxEntry) -> str:
         return f"{entry.request.method} {entry.request.url} {verdict(entry)}".casefold()
 
-    def in_order(self, entries: Sequence[InboxEntry]) -> Sequence[InboxEntry]:
-        key = ORDERS[self.order]
-        return entries if key is None else sorted(entries, key=key)
+    @property
+    def orders(self) -> Sequence[tuple[str, Callable[[InboxEntry], str]]]:
+        return (("by verdict", verdict), ("by request", lambda entry: f"{entry.request.url} {entry.request.method}"))
 
     def words_below(self) -> Content | None:
         """How many entries were not kept, or why there is none."""
@@ -94,17 +86,10 @@ class Inbox(VirtualList["InboxEntry"]):
         if another:
             self.cursor = self.START
         self.show_items(heard)
-        if follows and not self.order:
+        if follows and not self.order and not self._backwards:
             if self.cursor != self.START:
                 self.action_last()
             self.scroll_end(animate=False, immediate=False)
-
-    def watch_order(self) -> None:
-        self.show_items(self._given)
-
-    def action_sort(self) -> None:
-        orders = list(ORDERS)
-        self.order = orders[(orders.index(self.order) + 1) % len(orders)]
 
     def fit(self) -> None:
         super().fit()

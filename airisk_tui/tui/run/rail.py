@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -140,30 +141,29 @@ class Rail(ClickableText, can_focus=True):
         return lines
 
     def _in_one_line(self, width: int) -> Content:
-        parts = [
-            clickable(self._segment(view, width) + self._gap(width), f"open('{view.name}')") for view in self.steps
+        """Every step by its symbol; in words, with the time of the running one, as much as there is room for."""
+        urgent = next((view.name for view in self.steps if view.status in ("running", "failed")), self.chosen)
+        forms: list[tuple[Collection[StepName | None], bool, str]] = [
+            (BRIEF, True, "  "),
+            (BRIEF, False, "  "),
+            (BRIEF, False, " "),
+            ((urgent, self.chosen), True, "  "),
+            ((urgent,), False, " "),
+            ((), False, " "),
         ]
-        return Content.assemble(*parts).rstrip().truncate(width, ellipsis=True)
+        lines = [self._line_of(*form) for form in forms]
+        return next((line for line in lines if line.cell_length <= width), lines[-1]).truncate(width, ellipsis=True)
 
-    def _gap(self, width: int) -> str:
-        return "  " if not ROOMY <= width < ROOMY + len(BRIEF) - 1 and width >= SNUG else " "
-
-    def _segment(self, view: StepView, width: int) -> Content:
-        """A step in the one line: its symbol, and its name where there is room for all names, or where the step matters most now."""
-        named = width >= ROOMY or view.name == self._foremost or (width >= SNUG and view.name == self.chosen)
-        word = f" {BRIEF[view.name]}" if named else ""
-        roomy = width >= SPACIOUS or SNUG <= width < ROOMY
-        time = f" {self._time(view)}" if view.status == "running" and roomy else ""
-        part = Content.assemble((SYMBOLS[view.status], STYLES[view.status]), (word + time, self._title_style(view)))
-        return part.stylize(self._cursor) if view.name == self.chosen else part
-
-    @property
-    def _foremost(self) -> StepName | None:
-        """The step that is running or failed, else the chosen one."""
-        if self.content_size.width < TIGHT:
-            return None
-        urgent = (view.name for view in self.steps if view.status in ("running", "failed"))
-        return next(urgent, self.chosen)
+    def _line_of(self, named: Collection[StepName | None], timed: bool, gap: str) -> Content:
+        """The steps in one line. named: those with their names; timed: whether the running one has its time; gap: between two."""
+        parts = []
+        for view in self.steps:
+            word = f" {BRIEF[view.name]}" if view.name in named else ""
+            time = f" {self._time(view)}" if timed and view.status == "running" else ""
+            part = Content.assemble((SYMBOLS[view.status], STYLES[view.status]), (word + time, self._title_style(view)))
+            part = part.stylize(self._cursor) if view.name == self.chosen else part
+            parts.append(clickable(part + gap, f"open('{view.name}')"))
+        return Content.assemble(*parts).rstrip()
 
     @property
     def _cursor(self) -> str:
@@ -216,16 +216,3 @@ class Rail(ClickableText, can_focus=True):
         """Choose a step, or one of its exchanges, and open it."""
         self.chosen = name
         self.post_message(self.Chosen(name, True, exchange))
-
-
-ROOMY = sum(map(len, BRIEF.values())) + 2 * len(BRIEF) + len(BRIEF) - 1
-"""Columns that six names with their symbols need, without a countdown, which the title shows, too."""
-
-SPACIOUS = ROOMY + len(BRIEF) - 1 + len("0:00:00 left ")
-"""Columns that six names with their symbols and a countdown need, with two spaces between them."""
-
-TIGHT = 22
-"""Columns that the symbols and one name need."""
-
-SNUG = 33
-"""Columns that the symbols, one name and a countdown need."""

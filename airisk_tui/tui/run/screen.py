@@ -67,7 +67,7 @@ class RunScreen(RunViews):
         bound("secret", "part('request', 'toggle_secret')", priority=True),
         bound("send-state", "part('request', 'toggle_state')", priority=True),
         bound("interrupt", "interrupt", "Cancel the run, else quit", priority=True),
-        bound("out", "leave"),
+        bound("out", "back"),
         bound("reveal", "part('inspector', 'reveal')"),
         bound("laid-out", "part('inspector', 'raw')"),
         bound("bytes", "part('inspector', 'hexadecimal')"),
@@ -208,7 +208,7 @@ class RunScreen(RunViews):
         copy = KeyHint("F5", "Copy", "copy")
         panes = [] if self.has_class("-wide") else [KeyHint("F2-F4", "Panes", "next_pane")]
         if self.live_run is not None:
-            yield KeyHint("Esc", "To the keys" if self.typing else "Put away" if self.question else "Cancel", "leave")
+            yield KeyHint("Esc", "To the keys" if self.typing else "Put away" if self.question else "Cancel", "back")
             if self.live_run.state.held_since is not None:
                 yield KeyHint("^S", "Edit the request", "hold")
             hangs = KeyHint("w", "It hangs?", "part('browser-question', 'insist')")
@@ -398,9 +398,7 @@ class RunScreen(RunViews):
             self.guide.take_paste(event)
 
     def action_leave(self) -> None:
-        """Leave the search, the field, a part that fills the screen, the question what the browser shows, the live run, or any part."""
-        if self.left_search() or self.left_field() or self.unzoom():
-            return
+        """Put the question what the browser shows away, else cancel the live run, else leave the focused part."""
         if self.question is not None:
             self.question.action_put_away()
             self.set_focus(self.steps_view)

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from airisk_tui.tui.shared.dialogs import Dialog
+from airisk_tui.tui.shared.drawing.text import beside
 from airisk_tui.tui.shared.keyboard.keys import bindings_of, bound, chosen_key, chosen_keys, key_name
 
 if TYPE_CHECKING:
@@ -102,12 +103,10 @@ def _group(title: str, table: Keys, width: int, purpose: str = "") -> Iterator[C
         yield Content(purpose)
     for description, keys in table.items():
         names = ", ".join(keys)
-        first, *more = Content(description).wrap(max(width - KEYS, KEYS))
         if len(names) >= KEYS:
             yield Content.styled(names, "bold")
             names = ""
-        yield Content.assemble((names.ljust(KEYS), "bold"), first)
-        yield from (Content.assemble(" " * KEYS, line) for line in more)
+        yield from beside(Content.styled(names, "bold"), Content(description).wrap(max(width - KEYS, KEYS)), KEYS)
     yield Content("")
 
 

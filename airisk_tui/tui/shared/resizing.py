@@ -119,14 +119,6 @@ class ResizableScreen(AppScreen[Result], Generic[Result]):
         if not self.unzoom():
             self.maximized = self._part()
 
-    def unzoom(self) -> bool:
-        """Show all parts; False where no part filled the screen."""
-        if self.maximized is None:
-            return False
-        # Not without need: Textual 8.2 scrolls the focused widget to the centre then, which may hide the rows above it.
-        self.minimize()
-        return True
-
     def watch_maximized(self, before: Widget | None, part: Widget | None) -> None:
         """Say at the part that fills the screen how to go back."""
         if before is not None:

@@ -5,14 +5,14 @@ Cells are foreign text, which is made safe when it is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
-from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
@@ -20,7 +20,6 @@ from textual.strip import Strip
 from airisk_tui.later import pattern
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text.visible import visible
-from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.virtual_list import VirtualList
 
 NUMBER = pattern(r"([0-9]+)")
@@ -49,10 +48,8 @@ class Row(Struct, frozen=True):
 
 
 class RowList(VirtualList[Row]):
-    """Rows in columns, below a line with the titles. Posts Highlighted when the cursor moves, and Chosen on Enter or a double click.
-
-    It can be sorted by each column, in both directions; numbers in a text are compared as numbers.
-    """
+    """Rows in columns, by each of which they can be sorted, below a line with the titles. Numbers in a text are compared as numbers.
+    Posts Highlighted when the cursor moves, and Chosen on Enter or a double click."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"rowlist--cursor", "rowlist--head"}
     DEFAULT_CSS = """
@@ -60,7 +57,6 @@ class RowList(VirtualList[Row]):
     RowList:focus .rowlist--cursor { background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold; }
     RowList .rowlist--head { color: $text-accent; text-style: bold; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [bound("sort", "sort"), bound("reverse", "reverse")]
     HEAD = 1
 
     @dataclass
@@ -78,14 +74,16 @@ class RowList(VirtualList[Row]):
         self._titles = tuple(titles)
         self._grow = grow
         self._widths: tuple[int, ...] = ()
-        self._column = -1
-        self._backwards = False
 
     def show_rows(self, rows: Sequence[Row], titles: Sequence[str] | None = None) -> None:
         """Show these rows. titles: of the columns, None for the same as before."""
         self._titles = tuple(titles) if titles is not None else self._titles
-        self._measure(rows)
+        self._order = min(self._order, len(self.orders) - 1)
         self.show_items(rows)
+
+    def show_items(self, items: Sequence[Row]) -> None:
+        self._measure(items)
+        super().show_items(items)
 
     def key_of(self, row: Row) -> str:
         return row.key
@@ -93,27 +91,16 @@ class RowList(VirtualList[Row]):
     def haystack(self, row: Row) -> str:
         return row.haystack or " ".join(row.cells).casefold()
 
-    def in_order(self, rows: Sequence[Row]) -> Sequence[Row]:
-        at = self._column
-        if 0 <= at < len(self._titles):
-            rows = sorted(rows, key=lambda row: row.order[at] if row.order else _natural(row.cells[at : at + 1]))
-        return rows[::-1] if self._backwards else rows
-
-    def action_sort(self) -> None:
-        """Sort by the next column that has a title; after the last one, show the rows in the order in which they were given."""
-        named = [at for at, title in enumerate(self._titles) if title.strip() and at > self._column]
-        self._column = named[0] if named else -1
-        self.show_rows(self._given)
-
-    def action_reverse(self) -> None:
-        self._backwards = not self._backwards
-        self.show_rows(self._given)
+    @property
+    def orders(self) -> Sequence[tuple[str, Callable[[Row], Any]]]:
+        """The columns that have titles."""
+        return [(title, partial(_order_of, at)) for at, title in enumerate(self._titles) if title.strip()]
 
     @property
     def _marked_titles(self) -> list[str]:
         """The titles, with an arrow at the one by which the rows are sorted."""
         arrow = " ▼" if self._backwards else " ▲"
-        return [title + (arrow if at == self._column else "") for at, title in enumerate(self._titles)]
+        return [title + (arrow if title and title == self.order else "") for title in self._titles]
 
     def follow_cursor(self) -> None:
         super().follow_cursor()
@@ -178,7 +165,9 @@ def _fit(cell: str, room: int) -> str:
     return set_cell_size(text, max(room - 1, 0)).rstrip() + "…" if room else ""
 
 
-def _natural(cell: tuple[str, ...]) -> list[tuple[int, str]]:
-    """A key that sorts user_9 before user_10."""
-    parts = NUMBER.split("".join(cell).casefold())
+def _order_of(column: int, row: Row) -> Any:
+    """The key by which a row is sorted in a column: without one of its own, a key of the text that sorts user_9 before user_10."""
+    if row.order:
+        return row.order[column]
+    parts = NUMBER.split("".join(row.cells[column : column + 1]).casefold())
     return [(int(part[:30]), "") if NUMBER.fullmatch(part) else (-1, part) for part in parts]

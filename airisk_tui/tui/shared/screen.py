@@ -224,6 +224,23 @@ class AppScreen(Screen[Result], Generic[Result]):
         self.set_focus(None)
         return True
 
+    def unzoom(self) -> bool:
+        """Show all parts; False where no part filled the screen."""
+        if self.maximized is None:
+            return False
+        # Not without need: Textual 8.2 scrolls the focused widget to the centre then, which may hide the rows above it.
+        self.minimize()
+        return True
+
+    def action_back(self) -> None:
+        """Leave what is innermost: the search, the field, the part that fills the screen, and in the end the screen."""
+        if not (self.left_search() or self.left_field() or self.unzoom()):
+            self.action_leave()
+
+    def action_leave(self) -> None:
+        """Leave the screen; one with a live run cancels that first."""
+        self.dismiss()
+
     def action_jump(self) -> None:
         """Put a letter on every visible widget that can have the focus; typing a letter focuses its widget."""
         targets = tuple(widget for widget in self.focus_chain if widget.region.overlaps(self.region) and widget.region)

@@ -1,9 +1,10 @@
-"""A list that draws only the lines in sight, so that ten thousand items scroll and can be searched (threats.md S4), and its search line."""
+"""A list that draws only the lines in sight, so that ten thousand items can be scrolled, searched and sorted (threats.md S4), and its
+search line."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -45,6 +46,8 @@ class VirtualList(ScrollView, Generic[Item], can_focus=True):
         bound("end", "last", "Last"),
         bound("choose", "choose", "Choose"),
         bound("search", "search", "Show only the rows with a text, as you type"),
+        bound("sort", "sort"),
+        bound("reverse", "reverse"),
     ]
     HEAD = 0
     LINES = 1
@@ -56,6 +59,8 @@ class VirtualList(ScrollView, Generic[Item], can_focus=True):
     _sorted: Sequence[Item] = ()
     _shown: Sequence[Item] = ()
     _needle = ""
+    _order = -1
+    _backwards = False
 
     @dataclass
     class Chosen(Message):
@@ -73,9 +78,10 @@ class VirtualList(ScrollView, Generic[Item], can_focus=True):
     def haystack(self, item: Item) -> str:
         """What a search looks through, case-folded."""
 
+    @property
     @abstractmethod
-    def in_order(self, items: Sequence[Item]) -> Sequence[Item]:
-        """The items as they are sorted now."""
+    def orders(self) -> Sequence[tuple[str, Callable[[Item], Any]]]:
+        """The ways to sort the items: their names, and the key of an item."""
 
     @abstractmethod
     def draw_line(self, item: Item, part: int, width: int, *, at_cursor: bool) -> Strip:
@@ -105,8 +111,24 @@ class VirtualList(ScrollView, Generic[Item], can_focus=True):
 
     def show_items(self, items: Sequence[Item]) -> None:
         """Show these items. The cursor stays on its item where that is still listed."""
-        self._given, self._sorted = items, self.in_order(items)
+        self._given = items
+        ordered = items if self._order < 0 else sorted(items, key=self.orders[self._order][1])
+        self._sorted = ordered[::-1] if self._backwards else ordered
         self._filter()
+
+    @property
+    def order(self) -> str:
+        """The name of the order in which the items are; "" for that in which they were given."""
+        return self.orders[self._order][0] if self._order >= 0 else ""
+
+    def action_sort(self) -> None:
+        """Sort in the next way; after the last one, show the items in the order in which they were given."""
+        self._order = self._order + 1 if self._order + 1 < len(self.orders) else -1
+        self.show_items(self._given)
+
+    def action_reverse(self) -> None:
+        self._backwards = not self._backwards
+        self.show_items(self._given)
 
     def search(self, text: str) -> None:
         """Show only the items with every word of the text, in upper or lower case."""

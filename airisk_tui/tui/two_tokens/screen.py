@@ -21,7 +21,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.text.visible import visible
 from airisk_tui.session.two_tokens import probe_all, probe_one, unsafe_endpoints
 from airisk_tui.tui.comparison.view import ComparisonView
-from airisk_tui.tui.run.guide import Guide, GuidedScreen
+from airisk_tui.tui.run.guided_screen import GuidedScreen
 from airisk_tui.tui.shared.dialogs import ConfirmScreen
 from airisk_tui.tui.shared.drawing.text import shown
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
@@ -83,7 +83,6 @@ class TwoTokensScreen(GuidedScreen[str | None], ResizableScreen[str | None]):
     def __init__(self, runs: TwoTokenRuns) -> None:
         super().__init__(classes="-pane-users")
         self.runs = runs
-        self.guide = Guide(lambda: runs.live_run, self._show_progress)
 
     def compose(self) -> ComposeResult:
         environment = self.runs.draft.environment
@@ -103,7 +102,7 @@ class TwoTokensScreen(GuidedScreen[str | None], ResizableScreen[str | None]):
 
     def on_mount(self) -> None:
         """Press the key, or show what is here already."""
-        self.runs.on_state = self.guide.follow
+        self.runs.on_state = self.follow
         if self.runs.generic is not None and self.runs.pair is None:
             self.show_users()
             self.call_after_refresh(self.focus_pane)
@@ -204,7 +203,7 @@ class TwoTokensScreen(GuidedScreen[str | None], ResizableScreen[str | None]):
         """Show a sentence below the title. text: may quote foreign text."""
         self.query_one("#two-status", Static).update(shown(with_chosen_keys(text), lines=True))
 
-    def _show_progress(self, state: FlowState, words: str) -> None:
+    def show_progress(self, state: FlowState, words: str) -> None:
         if state.inputs is not None and self.runs.standard:
             self.status(f"● {'The second run' if self.runs.generic else 'The first run'}: {words}")
         elif state.inputs is not None:
@@ -250,7 +249,7 @@ class TwoTokensScreen(GuidedScreen[str | None], ResizableScreen[str | None]):
     async def _run_generic(self) -> None:
         self.status("● Getting the first token …" if self.runs.standard else "● Getting a generic token …")
         run = await self.runs.get_generic()
-        self.guide.run_ended()
+        self.run_ended()
         self.pane = "users"
         if run.state.token is None:
             self.status(f"✗ {self.runs.failure(run, 'No first token' if self.runs.standard else 'No generic token')}")
@@ -280,7 +279,7 @@ class TwoTokensScreen(GuidedScreen[str | None], ResizableScreen[str | None]):
     async def _run_user(self, userid: str, generic: Run) -> None:
         self.status(f"● Getting a token for {visible(userid)} …")
         run = await self.runs.get_user(userid, generic)
-        self.guide.run_ended()
+        self.run_ended()
         self.show_users()
         pair = self.runs.pair
         if pair is not None:
@@ -349,7 +348,7 @@ class TwoTokensScreen(GuidedScreen[str | None], ResizableScreen[str | None]):
     async def _probe(self, pair: tuple[Run, Run]) -> None:
         self.status(ASKING_BOTH if self.runs.standard else ASKING_ALL)
         await probe_all(self.runs.session, pair, self.runs.draft)
-        self.guide.run_ended()
+        self.run_ended()
         self.compare(pair)
         self.status("✓ The endpoints were called: see what each token may do under Access.")
         if unsafe := unsafe_endpoints(self.runs.session, self.runs.draft):
@@ -373,7 +372,7 @@ class TwoTokensScreen(GuidedScreen[str | None], ResizableScreen[str | None]):
             if await self.app.push_screen_wait(ConfirmScreen(question)):
                 for run in pair:
                     await probe_one(run, endpoint)
-                self.guide.run_ended()
+                self.run_ended()
                 self.compare(pair)
 
     # Other keys
@@ -394,24 +393,22 @@ class TwoTokensScreen(GuidedScreen[str | None], ResizableScreen[str | None]):
                 self, "two-runs.md" if self.runs.standard else "two-tokens.md", self.runs.markdown(self.runs.pair)
             )
 
-    def action_back(self) -> None:
-        """Leave what is innermost: a part that fills the screen, the search, the field, the live run, the comparison, the screen."""
-        if self.unzoom():
-            return
+    def left_field(self) -> bool:
+        """Leave the search line for the list; while a run is live, leave any field, so that the next Esc cancels the run."""
         if self._searching:
             self.query_one(RowList).focus()
-        elif self.left_search() if self.live_run is None else self.left_field():
-            return
-        elif self.live_run is None and self.has_class("-narrow") and self.pane == "compare":
-            self.pane = "users"
-        else:
-            self.action_interrupt()
+            return True
+        return self.live_run is not None and super().left_field()
 
-    def action_interrupt(self) -> None:
+    def action_back(self) -> None:
+        """See `AppScreen`; on a narrow terminal, go from the comparison to the users first."""
+        if self.live_run is not None or not self.has_class("-narrow") or self.pane == "users":
+            super().action_back()
+        elif not (self.left_search() or self.unzoom()):
+            self.pane = "users"
+
+    def action_leave(self) -> None:
         """Cancel the live run, else leave the screen, and say that the tokens are kept."""
-        if self.live_run is not None:
-            self.live_run.cancel()
-            return
-        if self.runs.pair is not None:
+        if self.live_run is None and self.runs.pair is not None:
             self.say(with_chosen_keys(KEPT))
-        self.dismiss()
+        super().action_leave()

@@ -121,7 +121,7 @@ async def _filling(folder: Path) -> str:
         await walk.type("user_42")
         form.query_one("#mode").focus()
         await walk.press("left", "space", "right")
-        await walk.click("#exchange", 30, 0)
+        await walk.click("#exchange", 28, 0)
         await walk.click("#state", 75, 0)
         form.query_one("#environment").focus()
         await walk.press("down", "down", "enter", "right", "left")

@@ -35,6 +35,13 @@ def update_changed(static: Static, words: Content) -> None:
         static.update(words)
 
 
+def beside(lead: Content, value: Sequence[Content], column: int) -> list[Content]:
+    """A value in a column of its own, its first line beside a lead. value: its lines; column: the cells before it."""
+    first, *rest = value or (Content(""),)
+    gap = Content(" " * (column - lead.cell_length))
+    return [Content.assemble(lead, gap, first), *(Content.assemble(" " * column, line) for line in rest)]
+
+
 def linked(address: str) -> Content:
     """A URL as one link for the terminal, on however many lines it is drawn (OSC 8); as plain text where a character could end the link."""
     text = shown(address, "$text-accent", limit=MAX_URL)
