@@ -1,5 +1,6 @@
-"""The limits and defaults of the rooms below the screen, each as it is, in `limits.txt`: what a recording leaves out, what a call means
-that says nothing, and how much is read. `make docs` writes it anew, so that no change of one goes unseen."""
+"""The limits and defaults of the rooms, each as it is, in `limits.txt`: what a recording leaves out, what a call means that says nothing,
+and how much is read. A default that is another each time, and one that is inherited, is left out. `make docs` writes it anew, so that
+no change of one goes unseen."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from tests.kept import defaults
 
 ROOT = Path(__file__).parents[1]
 KEPT = Path(__file__).with_name("limits.txt")
-ROOMS = ("oauth", "flow", "redaction", "recording", "engine", "session", "tui")
+ROOMS = ("oauth", "flow", "redaction", "recording", "engine", "session", "headless", "sandbox", "tui")
 
 
 def said() -> str:
@@ -56,13 +57,18 @@ def _of_definition(name: str, given: Any) -> Iterator[str]:
         yield from _of_call(name, given)
     elif isinstance(given, type):
         if issubclass(given, Struct):
-            yield from (f"{name}.{one} = {_told(value)}" for one, value in defaults(given).items())
+            own, again = inspect.get_annotations(given), defaults(given)
+            yield from (
+                f"{name}.{one} = {_told(value)}"
+                for one, value in defaults(given).items()
+                if one in own and repr(value) == repr(again[one]) and " at 0x" not in repr(value)
+            )
         elif hasattr(given, "_field_defaults"):
             yield from (f"{name}.{one} = {value!r}" for one, value in given._field_defaults.items())
-        for own, member in vars(given).items():
+        for one, member in vars(given).items():
             plain = getattr(member, "fget", getattr(member, "__func__", member))
             if isinstance(plain, FunctionType) and plain.__module__ == given.__module__:
-                yield from _of_call(f"{name}.{own}", plain)
+                yield from _of_call(f"{name}.{one}", plain)
 
 
 def _of_call(name: str, given: Callable[..., Any]) -> Iterator[str]:
@@ -78,6 +84,8 @@ def _of_call(name: str, given: Callable[..., Any]) -> Iterator[str]:
 def _told(default: Any) -> str:
     if isinstance(default, dict):
         return f"{{{', '.join(f'{name!r}: {_told(value)}' for name, value in default.items())}}}"
+    if isinstance(default, tuple) and any(isinstance(one, Struct) for one in default):
+        return f"({', '.join(map(_told, default))})"
     return type(default).__name__ if isinstance(default, Struct) else repr(default)
 
 

@@ -22,7 +22,7 @@ import time
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
@@ -46,7 +46,6 @@ BESIDE = {
     "recording": ("session", "headless", "insight"),
     "engine": ("hostile", "session"),
     "session": ("headless", "tui"),
-    "sandbox": ("session", "headless"),
 }
 """More tests that see a room's faults: those of rooms that import it."""
 
@@ -54,6 +53,12 @@ OPTIONS = ("-q", "-x", "-n", "0", "-p", "no:airisk", "-W", "ignore::pytest.Pytes
 KEPT = ROOT / ".mutate"
 NEAR, FAR = 60.0, 10.0
 """Seconds of tests that reach the changed line, and of those that reach only its file: what these do not see, hardly another does."""
+
+SLOW = 1.0
+"""Seconds of a test that waits until the quick ones have seen nothing."""
+
+PATIENCE = 20.0
+"""Seconds beyond five times what a test takes without a change: the machine can be busy."""
 
 KEPT_WORDS = ("/test_said.py", "/test_readings.py")
 """The tests that hold all that is said, or made of many inputs, against what is kept: they see the most in a second."""
@@ -65,13 +70,14 @@ bound that is right by one."""
 
 class Change(NamedTuple):
     """line, last: of its statement, as far as the change; number: of the node, counted as `ast.walk` goes; says: what was and what
-    stands there."""
+    stands there; imported: whether it runs once, when its module is imported."""
 
     file: str
     line: int
     last: int
     number: int
     says: str
+    imported: bool = False
 
 
 class Reach(NamedTuple):
@@ -154,6 +160,7 @@ def changes_in(path: Path) -> Iterator[Change]:
     tree = ast.parse(path.read_text("utf-8"))
     left_out = {id(inner) for node in ast.walk(tree) for part in _no_behaviour(node) for inner in ast.walk(part)}
     first = dict(_first_lines(tree, 1))
+    inside = set(_inside_functions(tree))
     for number, node in enumerate(ast.walk(tree)):
         other = changed(node) if id(node) not in left_out else None
         if other is not None:
@@ -161,9 +168,8 @@ def changes_in(path: Path) -> Iterator[Change]:
                 ast.unparse(ast.fix_missing_locations(one)).partition("\n")[0][:90] for one in (node, other)
             )
             last = node.test.end_lineno if isinstance(node, ast.If) else node.lineno  # type: ignore[attr-defined]
-            yield Change(
-                path.relative_to(ROOT).as_posix(), first[id(node)], last or 0, number, f"{before}   ->   {after}"
-            )
+            name, says = path.relative_to(ROOT).as_posix(), f"{before}   ->   {after}"
+            yield Change(name, first[id(node)], last or 0, number, says, id(node) not in inside)
 
 
 def _first_lines(node: ast.AST, line: int) -> Iterator[tuple[int, int]]:
@@ -172,6 +178,13 @@ def _first_lines(node: ast.AST, line: int) -> Iterator[tuple[int, int]]:
     yield id(node), line
     for child in ast.iter_child_nodes(node):
         yield from _first_lines(child, line)
+
+
+def _inside_functions(tree: ast.AST) -> Iterator[int]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            body = node.body if isinstance(node.body, list) else [node.body]
+            yield from (id(inner) for part in body for inner in ast.walk(part))
 
 
 def _no_behaviour(node: ast.AST) -> Iterator[ast.AST]:
@@ -250,11 +263,17 @@ class Watch:
 
 
 class Only:
-    """As a plugin of pytest: only these tests, in this order."""
+    """As a plugin of pytest: only these tests, in this order. seconds: of each test without a change; one that takes many times
+    as long ends the process, which counts as hanging."""
 
-    def __init__(self, tests: Sequence[str]) -> None:
+    def __init__(self, tests: Sequence[str], seconds: Mapping[str, float]) -> None:
         self._place = {test: place for place, test in enumerate(tests)}
+        self._seconds = seconds
         self.failed = ""
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """A test begins."""
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE + 5 * self._seconds[nodeid])
 
     def pytest_collection(self) -> None:
         """Let no property look for a simpler example of what it saw: that takes most of a minute."""
@@ -346,11 +365,11 @@ def reach_of(folder: Path, place: str) -> Reach:
     return reach
 
 
-def _tried(change: Change, tests: Sequence[str]) -> list[Any]:
+def _tried(change: Change, tests: Sequence[str], seconds: Mapping[str, float]) -> list[Any]:
     import pytest
 
     _install(change)
-    only = Only(tests)
+    only = Only(tests, seconds)
     try:
         code = pytest.main([*OPTIONS, *dict.fromkeys(test.partition("::")[0] for test in tests)], plugins=[only])
     except Exception:  # noqa: BLE001 # what a change leaves open, pytest raises when its session is over
@@ -360,19 +379,21 @@ def _tried(change: Change, tests: Sequence[str]) -> list[Any]:
 
 def tests_for(change: Change, reach: Reach) -> list[str]:
     """Those that reach its line, then those that reach its file, of each as many as NEAR and FAR allow. A line that runs when the
-    module is imported can be what any test is about."""
+    module is imported can be what any test is about, and the one that it is counted for only came first."""
     lines = reach.lines.get(change.file, {})
-    near = {test for line in range(change.line, change.last + 1) for test in lines.get(str(line), ())}
     file = {test for tests in lines.values() for test in tests}
+    near = {test for line in range(change.line, change.last + 1) for test in lines.get(str(line), ())}
     name = f"test_{Path(change.file).stem}"
-    if not near:
-        return _focused(set(reach.seconds) if lines else set(), reach, NEAR, name)
+    if change.imported or not near:
+        others = set(reach.seconds) - file if lines else set()
+        return [*_focused(file, reach, NEAR / 2, name), *_focused(others, reach, NEAR / 2, name)]
     return [*_focused(near, reach, NEAR, name), *_focused(file - near, reach, FAR, name)]
 
 
 def _focused(tests: set[str], reach: Reach, seconds: float, name: str) -> list[str]:
     """As many as there is time for: first those of a file of that name, then those that hold every word against what is kept, then
-    those that reach the least beside it, as these are about just this, and quick. One that takes too long keeps none behind it out."""
+    those that reach the least beside it, as these are about just this, and quick. One that takes too long keeps none behind it out.
+    Of what is chosen the slow ones come last."""
     chosen = []
 
     def place(test: str) -> tuple[bool, bool, int, str]:
@@ -382,7 +403,7 @@ def _focused(tests: set[str], reach: Reach, seconds: float, name: str) -> list[s
         if reach.seconds[test] < seconds:
             seconds -= reach.seconds[test]
             chosen.append(test)
-    return chosen
+    return sorted(chosen, key=lambda test: reach.seconds[test] > SLOW)
 
 
 def main(room: str, count: int, seed: int = SEED) -> int:
@@ -414,14 +435,21 @@ def _survives(change: Change, folder: Path, places: Sequence[str]) -> bool:
         reach = reach_of(folder, place)
         tests = tests_for(change, reach)
         tried += len(tests)
-        patience = 60 + 5 * sum(reach.seconds[test] for test in tests)
-        code, by = forked(lambda: _tried(change, tests), patience) or [1, "hanging"] if tests else [0, ""]  # noqa: B023
+        code, by = _outcome(change, tests, reach.seconds)
         if code not in (0, pytest.ExitCode.NO_TESTS_COLLECTED):
             if os.environ.get("AIRISK_MUTATE_TELL"):
                 _tell(change, f"seen by {by or 'the import'}", started)
             return False
     _tell(change, f"survives {tried} tests", started)
     return True
+
+
+def _outcome(change: Change, tests: Sequence[str], seconds: Mapping[str, float]) -> list[Any]:
+    """pytest's exit code, and the test that failed."""
+    if not tests:
+        return [0, ""]
+    patience = 60 + 5 * sum(seconds[test] for test in tests)
+    return forked(lambda: _tried(change, tests, seconds), patience) or [1, "hanging"]
 
 
 def _tell(change: Change, how: str, started: float) -> None:

@@ -149,6 +149,7 @@ if __name__ == "__main__":
     from tests import limits
     from tests.engine import readings as of_engine
     from tests.headless import said as printed
+    from tests.insight import readings as of_insight
     from tests.insight import said
     from tests.oauth import readings as of_oauth
     from tests.recording import readings as of_recordings
@@ -160,6 +161,7 @@ if __name__ == "__main__":
 
     printed.write()
     said.write()
+    of_insight.write()
     of_engine.write()
     of_oauth.write()
     of_recordings.write()

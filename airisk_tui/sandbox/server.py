@@ -233,25 +233,17 @@ class _Protocol(H11Protocol):
         super().on_response_complete()
         self._limit_waiting()
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_waiting()
-        super().connection_lost(exc)
-
     def _limit_waiting(self) -> None:
         """Start the deadline of the next head or body. Further bytes of it do not extend the deadline."""
         awaited = self.conn.their_state
         if awaited is self._awaited:
             return
-        self._stop_waiting()
-        self._awaited = awaited
-        seconds = {h11.IDLE: HEAD_SECONDS, h11.SEND_BODY: BODY_SECONDS}.get(awaited)
-        if seconds is not None:
-            self._deadline = self.loop.call_later(seconds, self.transport.abort)
-
-    def _stop_waiting(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
-            self._deadline = None
+        self._awaited = awaited
+        seconds = {h11.IDLE: HEAD_SECONDS, h11.SEND_BODY: BODY_SECONDS}.get(awaited)
+        if seconds is not None:  # on a connection that is lost by then, `abort` does nothing
+            self._deadline = self.loop.call_later(seconds, self.transport.abort)
 
     def _with_reset(self, app: Any) -> Any:
         async def serve(scope: Scope, receive: Receive, send: Send) -> None:

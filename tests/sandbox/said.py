@@ -14,16 +14,18 @@ from typing import Any
 import httpx2
 
 from airisk_tui.sandbox.airisk.faults import FAULTS
+from airisk_tui.sandbox.fault import NamedFault
+from airisk_tui.sandbox.server import LoopbackServer, SandboxServer
 from tests.sandbox.client import SandboxClient
 
 SAID = Path(__file__).with_name("said.txt")
 
 JWT = re.compile(r"eyJ[\w-]+\.(eyJ[\w-]+)\.[\w-]+")
 RANDOM = re.compile(
-    r"""(?x) (?<=code=)[\w-]{20,} | (?<=code\\":\ \\")[\w-]{20,} | (?<=access_token":\ ")[\w-]{20,}
-    | \b[0-9a-f]{32}\b | \b[0-9a-f]{16}(?=-00\b) | [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"""
+    r"""(?x) (?<=code=)(?:[\w-]{22}|[\w-]{48})(?![\w-]) | (?<=code\\":\ \\")[\w-]{22}(?![\w-]) | (?<=access_token":\ ")[\w-]{20,}
+    | \b[0-9a-f]{64}\b | \b[0-9a-f]{32}\b | \b[0-9a-f]{16}(?=-00\b) | [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"""
 )
-"""What is another each time."""
+"""Parts that are others each time, as long as they are."""
 
 USUAL = (
     "date",
@@ -36,7 +38,7 @@ USUAL = (
 )
 """Headers that stand above every answer."""
 
-MAX_BODY = 1_000
+MAX_BODY = 2_500
 
 KINDS: dict[str, dict[str, Any]] = {"generic": {}, "user_42": {"userid": "user_42"}}
 
@@ -46,8 +48,8 @@ PATHS = ("/api/Users/ListUsers", "/api/GetConversations", "/api/Chat/ListAgents"
 async def said() -> str:
     """All of it."""
     lines = [line async for line in _right_and_wrong()]
-    for name in FAULTS:
-        lines += [f"\n== {name}", *[line async for line in _flow(name) if line not in lines]]
+    for name, fault in FAULTS.items():
+        lines += [f"\n== {name}", *policy(fault), *[line async for line in _flow(name) if line not in lines]]
     return "\n".join(lines) + "\n"
 
 
@@ -64,8 +66,24 @@ async def _flow(*faults: str) -> AsyncIterator[str]:
                 yield f"{kind} {path}: {shown(await tried(client.get(path, came[1] if came else None)))}"
 
 
+def policy(fault: NamedFault) -> list[str]:
+    """What the fault sets of the server's behaviour."""
+    told = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in fault.policy.items()}
+    return [f"policy: {told}"] if told else []
+
+
+def described(server: LoopbackServer) -> str:
+    """What the server tells of itself, without its key and the list of its faults."""
+    told = {name: value for name, value in server.describe().items() if name != "faults"}
+    return re.sub(r"-----BEGIN.*?-----END[^-]*-----", "KEY", json.dumps(told, ensure_ascii=False))
+
+
 async def _right_and_wrong() -> AsyncIterator[str]:
     yield "== no fault"
+    yield f"described: {described(SandboxServer(lenient=True))}"
+    async with SandboxClient() as client:
+        answer = await client.get("/nowhere")
+        yield f"usual headers: {RANDOM.sub('RANDOM', str(answer.headers.multi_items()))}"
     async for line in _flow():
         yield line
     async with SandboxClient() as client:

@@ -13,7 +13,8 @@ import httpx2
 
 from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
 from airisk_tui.sandbox.standard.registry import PUBLIC_CLIENT_ID
-from tests.sandbox.said import shown, tried
+from airisk_tui.sandbox.standard.server import IssuerServer
+from tests.sandbox.said import described, policy, shown, tried
 from tests.sandbox.standard.client import BASIC, DEVICE_GRANT, IssuerClient, part
 
 SAID = Path(__file__).with_name("said.txt")
@@ -28,9 +29,9 @@ HANDED_OUT = re.compile(
 
 async def said() -> str:
     """All of it."""
-    lines = ["== no fault", *[line async for line in _calls()]]
-    for name in STANDARD_FAULTS:
-        lines += [f"\n== {name}", *[line async for line in _calls(name) if line not in lines]]
+    lines = ["== no fault", f"described: {described(IssuerServer())}", *[line async for line in _calls()]]
+    for name, fault in STANDARD_FAULTS.items():
+        lines += [f"\n== {name}", *policy(fault), *[line async for line in _calls(name) if line not in lines]]
     return "\n".join(lines) + "\n"
 
 
