@@ -1,6 +1,6 @@
-"""While no answer comes: "what does the browser show?", and for each reply what it means and the next sensible step.
+"""The question "What does the browser show?" while no redirect comes, and for each reply its meaning and the next step.
 
-Only the person can see the browser, so the program asks, after a few seconds of silence, and never blocks the wait.
+Only the person can see the browser, so the program asks after some seconds of silence. The wait for the redirect goes on.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.oauth.urls import split_url
 
 SILENCE = 10.0
-"""Seconds. Within them an automatic answer has come, and a person has read a login page and begun to type."""
+"""Seconds, in which a server that asks nobody answers, and a person reads a login page and begins to type."""
 
 QUESTION = "No answer has come yet. What does the browser show?"
 
 
 class BrowserShows(StrEnum):
-    """What the person says that the browser shows; the value is how the screen words it."""
+    """The replies of the person; the value is the text on the screen."""
 
     LOGIN = "a login or consent page"
     ERROR = "an error page, or JSON"
@@ -34,7 +34,7 @@ class BrowserShows(StrEnum):
 
 
 class Action(StrEnum):
-    """The next sensible step, which a screen puts on one key."""
+    """The next step, which the screen puts on one key."""
 
     ASK_DIRECTLY = "ask-directly"
     SWITCH_SCHEME = "switch-scheme"
@@ -45,7 +45,7 @@ class Action(StrEnum):
 
 
 class BrowserAdvice(Struct, frozen=True):
-    """What the browser shows, what that means, what to do, and the action that does it."""
+    """The meaning of a reply, the fix, and the action that carries it out."""
 
     answer: BrowserShows
     explanation: str
@@ -54,7 +54,7 @@ class BrowserAdvice(Struct, frozen=True):
 
 
 def silent(context: Context) -> bool:
-    """Whether to ask at the moment `context.now`: the run has waited for SILENCE and heard nothing that could be an answer."""
+    """Whether to ask at the moment `context.now`: the run has waited SILENCE seconds and received nothing that could be the answer."""
     state = context.state
     since = state.entered(Phase.WAITING)
     waiting = state.phase is Phase.WAITING and state.inputs is not None and state.doubtful is None
@@ -62,7 +62,7 @@ def silent(context: Context) -> bool:
 
 
 def advise_on_browser(answer: BrowserShows, context: Context) -> BrowserAdvice:
-    """What an answer means in this run."""
+    """The meaning of a reply in this run."""
     if answer is BrowserShows.LOGIN:
         return BrowserAdvice(
             answer,

@@ -1,4 +1,4 @@
-"""The catalogue of findings as a page, generated from the rules, so that it cannot say anything else than they do."""
+"""The catalogue of findings, generated from the rules."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from airisk_tui.insight.rules import RULE_SETS
 
 
 def catalogue() -> dict[str, tuple[Entry, ...]]:
-    """Every entry, by rule set, in the order in which they are asked."""
+    """Every entry by rule set, in the order in which the rules are asked."""
     sets = {rules.name: tuple(rule.entry for rule in rules) for rules in RULE_SETS}
     return {**sets, "Two tokens": TWO_TOKENS, "Doctor": tuple(advice.entry for advice in ADVICE)}
 
@@ -24,7 +24,7 @@ def codes() -> frozenset[str]:
 
 
 def markdown() -> str:
-    """The catalogue as a part of findings.md: a heading for each rule set and each code. ‹name› stands for an observed value."""
+    """The catalogue as Markdown for findings.md, with a heading for each rule set and each code. ‹name› stands for an observed value."""
     return "\n\n".join(f"### {name}\n\n" + "\n\n".join(map(_section, entries)) for name, entries in catalogue().items())
 
 
@@ -46,7 +46,7 @@ def described(code: str) -> dict[str, str | None]:
 
 
 def _shown(template: str) -> str:
-    """The template with ‹name› for each value. Where the whole of it is a value, the run alone decides."""
+    """The template with ‹name› for each value. A template that is nothing but a value depends on the run."""
     if re.fullmatch(r"\{\w+\}\.?", template):
         return "It depends on what was observed."
     return template.replace("{", "‹").replace("}", "›")

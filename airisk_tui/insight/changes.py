@@ -1,4 +1,4 @@
-"""What a person changed in a run's requests, in words, and which of it can be why the run failed."""
+"""The edits that a person made in a run's requests, in words, and which of them may be why the run failed."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ NAMES: dict[Step, str] = {
     "probe": "the calls of endpoints",
 }
 
+_KINDS: dict[Place, str] = {"param": "the parameter ", "header": "the header ", "body": "the field "}
 _PARTS: dict[Place, Part] = {"param": "parameter", "header": "header", "body": "parameter"}
 
 _ASKED: tuple[Step, ...] = ("discovery", "push", "authorization", "device", "redirect")
@@ -46,7 +47,7 @@ RUN_STEPS: dict[Step, RunStep] = {
 }
 """The step by which a finding's evidence names each request."""
 
-_BEFORE: dict[Outcome, tuple[Step, ...]] = {
+_BEFORE_OUTCOME: dict[Outcome, tuple[Step, ...]] = {
     Outcome.AUTHORIZATION_REFUSED: _ASKED,
     Outcome.RESPONSE_INVALID: _ASKED,
     Outcome.TIMEOUT: (*_ASKED, "poll"),
@@ -54,14 +55,14 @@ _BEFORE: dict[Outcome, tuple[Step, ...]] = {
     Outcome.TOKEN: _USED,
     Outcome.ACCESS_REFUSED: _USED,
 }
-"""The steps whose requests can be why a run ended so."""
+"""By outcome, the steps whose requests may be why a run ended so."""
 
 _BY_ADDRESS = frozenset({"dns", "refused", "unreachable", "tls", "proxy"})
-"""Kinds of faults that nothing but the address of a request can bring about."""
+"""Kinds of faults that only the address of a request can cause."""
 
 
 def changes(state: FlowState) -> tuple[Edit, ...]:
-    """The edits of a run that changed something in what it sent or believed; () for a run without any."""
+    """The edits of a run that changed a request or the redirect; edits without an effect are left out."""
     inputs = state.inputs
     if inputs is None or not inputs.edits:
         return ()
@@ -69,12 +70,12 @@ def changes(state: FlowState) -> tuple[Edit, ...]:
     found: list[Edit] = []
     for step, plan, endpoint in _plans(state, inputs, endpoints):
         found += effective(plan, inputs.edits, step, values, endpoint)
-    last = _last_word(inputs.edits)
+    last = _not_undone(inputs.edits)
     return tuple(edit for edit in last if edit.step == "redirect" or edit in found)
 
 
-def _last_word(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
-    """The edits without those that a later one of the same place undoes."""
+def _not_undone(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """The edits without those that a later edit of the same place undoes."""
     kept: list[Edit] = []
     for edit in edits:
         if edit.action != "add":
@@ -99,29 +100,29 @@ def _plans(state: FlowState, inputs: Inputs, endpoints: list[Endpoint]) -> Itera
 
 
 def suspects(state: FlowState) -> tuple[Edit, ...]:
-    """The changes that can be why the run ended as it did."""
+    """The changes that may be why the run ended as it did."""
     if state.failure is not None:
         own = [step for step, name in RUN_STEPS.items() if name == step_of(state.failure.step)]
         by_address = state.failure.failed.fault.kind in _BY_ADDRESS
         return tuple(edit for edit in changes(state) if edit.step in own and (not by_address or edit.place == "url"))
-    steps = _BEFORE.get(state.outcome, ()) if state.outcome is not None else ()
+    steps = _BEFORE_OUTCOME.get(state.outcome, ()) if state.outcome is not None else ()
     return tuple(edit for edit in changes(state) if edit.step in steps)
 
 
 def pointer_to(edit: Edit) -> Pointer:
-    """The place of an edit in the run."""
+    """The place of an edit in the run, for the evidence of a finding."""
     return Pointer(RUN_STEPS[edit.step], _PARTS.get(edit.place, "request"), edit.name)
 
 
 def evidence_of(state: FlowState, edit: Edit) -> Evidence:
-    """An edit as a fact: what was changed, and where."""
+    """An edit as evidence: the change and its place."""
     said = edit_clause(edit)
-    said = said[:1].upper() + said[1:] + _meant(state, edit)
+    said = said[:1].upper() + said[1:] + _replaced_value(state, edit)
     return Evidence(NAMES[edit.step].removeprefix("the "), said, pointer_to(edit))
 
 
-def _meant(state: FlowState, edit: Edit) -> str:
-    """What would have been sent in the place of a value that was changed."""
+def _replaced_value(state: FlowState, edit: Edit) -> str:
+    """A clause with the value that a changed one replaces, such as "; it would have been …"; "" if there was none."""
     if edit.action != "set" or state.inputs is None or edit.step in ("redirect", "probe"):
         return ""
     plan = meant_request(state, state.inputs, edit.step)
@@ -131,7 +132,7 @@ def _meant(state: FlowState, edit: Edit) -> str:
 
 
 def edit_clause(edit: Edit) -> str:
-    """What an edit does, in a clause without its step."""
+    """The effect of an edit, as a clause without its step."""
     value = brief(edit.value)
     name = "everything" if edit.name == ALL else brief(edit.name)
     match edit.place, edit.action:
@@ -149,9 +150,6 @@ def edit_clause(edit: Edit) -> str:
             return f"{_KINDS[place]}{name} was sent beside the rest, as {value}"
         case place, _:
             return f"{_KINDS[place]}{name} was set to {value}"
-
-
-_KINDS: dict[Place, str] = {"param": "the parameter ", "header": "the header ", "body": "the field "}
 
 
 def listed(edits: tuple[Edit, ...]) -> str:

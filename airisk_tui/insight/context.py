@@ -1,4 +1,4 @@
-"""What an explanation may know: the run itself, the runs before it, what is registered, and where the program runs."""
+"""The facts that rules use: the run itself, the runs before it, the registration, and the machine."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from airisk_tui.flow.state import FlowState
 
 
 class Context(Struct, frozen=True, kw_only=True):
-    """What a rule may know. state: the run; history: the session's earlier runs, oldest first; previous: the one just before;
-    last_good: the last run that ended in a token, from the session or the library; registered: the redirect URIs that are known to be
-    registered, exactly as written there, or None; secret_mistakes: the codes of what is wrong with the client secret; now: the moment
-    at which the run is explained, in seconds since its start, and never before its last event."""
+    """The facts that a rule may use. state: the run; history: the session's earlier runs, oldest first; previous: the last of them;
+    last_good: the last run that ended in a token or a code; registered: the registered redirect URIs, character by character, None if
+    unknown; secret_mistakes: the codes of the mistakes in the client secret; now: the moment of the explanation, in seconds since the
+    start of the run, and never before its last event."""
 
     state: FlowState
     previous: FlowState | None = None
@@ -33,7 +33,7 @@ class Context(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, state: FlowState, runs: Iterable[FlowState], now: float = 0.0) -> Context:
-        """The context of a run, with what was known when it started. runs: among them are the earlier runs that it names."""
+        """The context of a run, with what was known when it started. runs: any runs; those that this run names as earlier are used."""
         by_id = {run.run_id: run for run in runs}
         earlier = tuple(by_id[name] for name in state.known.earlier if name in by_id and name != state.run_id)
         good = [run for run in earlier if run.outcome in (Outcome.TOKEN, Outcome.CODE)]
@@ -50,14 +50,14 @@ class Context(Struct, frozen=True, kw_only=True):
 
     @property
     def inputs(self) -> Inputs:
-        """The run's inputs; only asked for by rules, which run only once a run has started."""
+        """The run's inputs. Raises ValueError before the run has started, when no rule is asked."""
         if self.state.inputs is None:
             raise ValueError("The run has not started.")
         return self.state.inputs
 
     @property
     def earlier(self) -> tuple[FlowState, ...]:
-        """Every other run that is known and has inputs, oldest first, none twice."""
+        """Every other known run with inputs, the oldest first."""
         runs: dict[str, FlowState] = {}
         for run in (self.last_good, *self.history, self.previous):
             if run is not None and run.inputs is not None and run.run_id != self.state.run_id:

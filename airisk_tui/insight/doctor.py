@@ -1,4 +1,4 @@
-"""`airisk-tui doctor`, the pure part: from facts about this machine to what it would change before any flow.
+"""The findings of `airisk-tui doctor`: what on this machine would keep a callback from arriving.
 
 `engine.machine.doctor` gathers the facts; nothing here looks at the machine.
 """
@@ -33,15 +33,15 @@ class Advice(Struct, frozen=True):
 
 
 ADVICE: list[Advice] = []
-"""In the order in which it is reported."""
+"""In the order in which findings of one severity are reported."""
 
 Check = TypeVar("Check", bound=Callable[[MachineFacts], Match | None])
 
 
 def advise(facts: MachineFacts) -> tuple[Finding, ...]:
-    """What stands in the way of a callback, the most serious first; () when nothing does."""
-    seen = ((advice.entry, advice.check(facts)) for advice in ADVICE)
-    return tuple(sorted((finding(e, s) for e, s in seen if s is not None), key=lambda found: RANK[found.severity]))
+    """The obstacles to a callback, the most serious first; () if there are none."""
+    found = (finding(one.entry, match) for one in ADVICE if (match := one.check(facts)) is not None)
+    return tuple(sorted(found, key=lambda each: RANK[each.severity]))
 
 
 def _advice(code: str, **members: Unpack[Members]) -> Callable[[Check], Check]:
@@ -68,7 +68,7 @@ def _listens(facts: MachineFacts) -> bool:
 
 
 def _in_state(facts: MachineFacts, state: ListenerFault) -> Match | None:
-    """The addresses in this state, as a match."""
+    """A match with the addresses in this state; None if there are none, or nothing will listen."""
     found = [one for one in facts.addresses if one.state == state]
     if not _listens(facts) or not found:
         return None
@@ -180,12 +180,7 @@ def _not_here(facts: MachineFacts) -> Match | None:
 def _unregistered(facts: MachineFacts) -> Match | None:
     if not facts.registered or facts.redirect_uri in facts.registered:
         return None
-    return Match(
-        {
-            "redirect_uri": quoted(facts.redirect_uri),
-            "registered": listed(facts.registered),
-        }
-    )
+    return Match({"redirect_uri": quoted(facts.redirect_uri), "registered": listed(facts.registered)})
 
 
 @_advice(

@@ -1,9 +1,10 @@
-"""`explain(context)`: every rule asked, the answers in the order in which a person should read them.
+"""The findings of a run, in the order in which a person should read them.
 
-Order: errors before warnings before notes, then the order of the rule sets (the way of a run: what kept it from
-starting, from connecting, from being answered, …), then the order of certainty inside a set. What is suppressed and
-why stands in `insight.rule`: of rival answers to one question only the first that holds is reported. A fix leaves out what an
-earlier run has tried in vain: a form after JSON, and JSON after a form, would go round in a circle."""
+Errors come before warnings, and warnings before notes. Within a severity the order is that of the rule sets, which follow a run from
+its start to its end, and within a set that of its rules, the most certain first. Of the rules that answer one question only the first
+that holds is reported (`insight.rule`). A fix leaves out what an earlier run tried in vain, because otherwise the advice to send JSON
+and the advice to send a form would alternate for ever.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +24,11 @@ from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import Exchange
 
 GIVE_UP: Fix = (Ask("give this exchange to the administrator"),)
-"""What is left where everything was tried."""
+"""The fix where every other one was tried."""
 
 
 def without_tried(finding: Finding, context: Context) -> Finding:
-    """The finding without the ways of its fix whose values an earlier run had, which met the same answer."""
+    """Leave out the ways of the fix whose values an earlier run had, if that run got the same answer."""
     same = [run for run in context.earlier if _met_the_same(run, context.state)]
     tried = [way for way in ways(finding.fix) if any(_had(run, way, context.inputs) for run in same)] if same else []
     if not tried:
@@ -37,22 +38,22 @@ def without_tried(finding: Finding, context: Context) -> Finding:
     return replace(finding, fix=_without(finding.fix, tried), evidence=(*finding.evidence, tried_before))
 
 
-_OF_THE_CLIENT = {
+_CLIENT_ADVICE = {
     "form": "have the client send the token request as a form (application/x-www-form-urlencoded)",
     "json": "have the client send the token request as JSON",
     "basic": "have the client send its ID and its secret in the Authorization header (HTTP Basic)",
     "post": "have the client send client_id and client_secret in the body",
     "body": "have the client send client_id and client_secret in the body",
 }
-"""What another program is to do, by the value of `client_auth` or `encoding` that a run of this one would have."""
+"""The change to another program, by the value of `client_auth` or `encoding` that this program would set."""
 
 
-def of_the_client(finding: Finding, context: Context) -> Finding:
-    """The finding about another program's run with what that program is to do, in place of an option of this one."""
+def as_advice_for_the_client(finding: Finding, context: Context) -> Finding:
+    """For a run of another program: replace the options of this program by what that program has to change."""
     if context.state.imported is None or not any(map(_way_to_send, finding.fix)):
         return finding
     steps = (
-        Change("client", _OF_THE_CLIENT[way], when=step.when, instead=step.instead)
+        Change("client", _CLIENT_ADVICE[way], when=step.when, instead=step.instead)
         if (way := _way_to_send(step))
         else step
         for step in finding.fix
@@ -61,14 +62,14 @@ def of_the_client(finding: Finding, context: Context) -> Finding:
 
 
 def _way_to_send(step: FixStep) -> str:
-    """The way to authenticate or to write the body that a step sets, "" for none that is known."""
+    """The client authentication or the encoding that a step sets; "" for any other step."""
     if not isinstance(step, SetField) or step.field.rpartition(".")[2] not in ("client_auth", "encoding"):
         return ""
-    return step.value if step.value in _OF_THE_CLIENT else ""
+    return step.value if step.value in _CLIENT_ADVICE else ""
 
 
 def without_trials(finding: Finding, context: Context) -> Finding:
-    """The finding about another program's run without the ways that only try something by a run of this one."""
+    """For a run of another program: leave out the ways that only try something by a run of this program."""
     if context.state.imported is None or finding.certainty == "proven":
         return finding
     trials = [way for way in ways(finding.fix) if any(map(_is_trial, way))]
@@ -87,13 +88,13 @@ def _without(fix: Fix, dropped: list[Fix]) -> Fix:
 
 
 def _met_the_same(run: FlowState, state: FlowState) -> bool:
-    """Whether an earlier run met the same answers, and ended as this one did."""
-    ends = [(one.outcome, *map(_said, (one.authorization, one.token_exchange))) for one in (run, state)]
+    """Whether an earlier run got the same answers and ended as this one did."""
+    ends = [(one.outcome, *map(_content_of, (one.authorization, one.token_exchange))) for one in (run, state)]
     return ends[0] == ends[1] and run.token is None
 
 
-def _said(exchange: Exchange | None) -> tuple[int, str, str] | None:
-    """What an answer says, without the id that each has."""
+def _content_of(exchange: Exchange | None) -> tuple[int, str, str] | None:
+    """The status and the error of an answer, without its trace id."""
     if exchange is None:
         return None
     error = read_error(exchange.response)
@@ -101,7 +102,7 @@ def _said(exchange: Exchange | None) -> tuple[int, str, str] | None:
 
 
 def _had(run: FlowState, way: Fix, ours: Inputs) -> bool:
-    """Whether a run against the deployment had every value that the way sets, and the way sets one."""
+    """Whether a run against the same deployment had every value that the way sets; False for a way that sets none."""
     values = {step.field: step.value for step in way if isinstance(step, SetField) and step.value is not None}
     if not values or run.inputs is None or run.inputs.base_url != (values.get("base_url") or ours.base_url):
         return False
@@ -109,7 +110,7 @@ def _had(run: FlowState, way: Fix, ours: Inputs) -> bool:
 
 
 def _value(inputs: Inputs, field: str) -> str | None:
-    """The value of a field as a step would set it; None where there is none."""
+    """The value of a field as the text that a step would set; None if there is none."""
     group, _, name = field.rpartition(".")
     if group.endswith("params"):
         return next((value for given, value in getattr(inputs, group) if given == name), None)
@@ -118,29 +119,31 @@ def _value(inputs: Inputs, field: str) -> str | None:
 
 
 class Report(Struct, frozen=True):
-    """findings: the most useful first; not_checked: the codes of rules whose precondition was not observed."""
+    """The result of the rules. findings: the most useful first; not_checked: the codes of the rules whose precondition was not observed."""
 
     findings: tuple[Finding, ...] = ()
     not_checked: tuple[str, ...] = ()
 
     @property
     def first(self) -> Finding | None:
-        """The finding to show when there is room for one; a departure is never the reason."""
+        """The finding to show if there is room for one; a departure is never the reason of a failure."""
         return next((finding for finding in self.findings if finding.group is None), None)
 
     @property
     def title(self) -> str | None:
-        """The title of that finding, for a list of runs; None when all went well."""
+        """The title of that finding, for a list of runs; None if all went well."""
         return self.first.title if self.first is not None and self.first.severity != "note" else None
 
 
 WAIT_BEFORE_DOUBT = 3.0
-"""Seconds. A redirect that is not there after them may not come; before that a warning would only alarm."""
+"""Seconds from which on a missing redirect may not come at all; a warning before that would alarm without a reason."""
 
 
 def explain_now(context: Context) -> Report | None:
-    """What a person is told at the moment `context.now`, on a live screen and in a replay alike; None for nothing yet. While
-    a run goes on, that is only why the redirect may not come."""
+    """The report that a person sees at the moment `context.now`, live and in a replay alike; None if there is nothing to say yet.
+
+    While a run goes on, it has only the reasons why the redirect may not come.
+    """
     state = context.state
     if held_step(state) is not None:
         return None
@@ -150,7 +153,7 @@ def explain_now(context: Context) -> Report | None:
 
 
 def explain(context: Context) -> Report:
-    """The findings of a run, live or replayed; pure, total over every state."""
+    """The findings of a run, live or replayed. Total over every state."""
     if context.state.inputs is None:
         return Report()
     found: list[Finding] = []
@@ -169,16 +172,17 @@ def explain(context: Context) -> Report:
                 continue
             finding = rule.apply(context)
             if finding is not None:
-                found.append(without_tried(of_the_client(without_trials(finding, context), context), context))
+                found.append(
+                    without_tried(as_advice_for_the_client(without_trials(finding, context), context), context)
+                )
                 answered |= {question} - {""}
     found.sort(key=lambda finding: RANK[finding.severity])
     return Report(_by_changes(found, context.state), tuple(unchecked))
 
 
 def _by_changes(found: list[Finding], state: FlowState) -> tuple[Finding, ...]:
-    """The findings without the errors that a person's own changes can have brought about: the finding about these takes their
-    place, so that nobody is blamed for what a person did. Without an error it takes the place of the warnings about what was
-    changed; without these there is nothing to explain."""
+    """Replace the errors that the person's own changes may have caused by the finding about these changes, so that nobody else is
+    blamed for them. Without an error that finding replaces the warnings about what was changed, and without these it is left out."""
     changed = next((finding for finding in found if finding.code == CODE), None)
     if changed is None:
         return tuple(found)

@@ -1,6 +1,6 @@
 """A finding: what happened, the evidence, the likely cause, and the fix (findings.md; its JSON is command-line.md's).
 
-Every text in a finding is fit to be shown: what a server or a person wrote in it has gone through `quoted`.
+Every text in a finding is safe to show: values of a server or a person in it have gone through `quoted`.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from airisk_tui.oauth.text.visible import visible_sealed
 Severity = Literal["error", "warning", "note"]
 
 RANK: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
-"""The order in which findings are told, by severity."""
+"""The order of findings by severity."""
 
 Step = Literal["authorization-request", "browser", "redirect", "token-request", "token", "access"]
 Certainty = Literal["proven", "likely", "unknown"]
-"""How sure the cause is: the evidence names it, it is inferred from the evidence, or nothing tells it."""
+"""The certainty of a cause: the evidence proves it, it is inferred from the evidence, or the evidence does not tell."""
 
 Part = Literal["request", "response", "body", "header", "parameter"]
 
 NAMES = ("sent", "came")
-"""What two values beside each other are called where nothing else is said."""
+"""The default names of two values beside each other."""
 
 
 class Pointer(Struct, frozen=True):
-    """The exact place in a run: a header, parameter or field by its `name`; for "access" `name` is the endpoint's name."""
+    """A place in a run: a header, parameter or field with its `name`; for the step "access" `name` is the endpoint's."""
 
     step: Step
     part: Part
@@ -43,8 +43,8 @@ class Pointer(Struct, frozen=True):
 
 
 class Evidence(Struct, frozen=True):
-    """One observed fact. sent and came: two values to be laid side by side (see `pair`), with `differs_at`; names: what the
-    two are called, of at most seven columns each."""
+    """One observed fact. sent, came: two values to show beside each other (see `pair`); names: of the two, at most seven columns
+    each."""
 
     label: str
     text: str = ""
@@ -55,15 +55,15 @@ class Evidence(Struct, frozen=True):
 
     @property
     def differs_at(self) -> int | None:
-        """The index of the first character that differs, or None when there is no pair or it is equal."""
+        """The index of the first character that differs; None without a pair, and if both are equal."""
         if self.sent is None or self.came is None:
             return None
         return first_difference(self.sent, self.came)
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """cause: the likeliest, and how certain it is; runner_up: the next, where the evidence leaves one; group: "departures" for
-    what is known of AIRisk and never the reason of a failure."""
+    """One finding. cause: the likeliest, with its certainty; runner_up: the next likeliest, if the evidence leaves one; group:
+    "departures" for a known departure of AIRisk from the RFCs, which is never the reason of a failure."""
 
     code: str
     severity: Severity
@@ -78,18 +78,18 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def undecided(self) -> bool:
-        """Whether several causes remain, and nothing that was observed speaks for one of them: `cause` is one, `runner_up` the rest."""
+        """Whether several causes remain and the evidence prefers none: `cause` is one of them, `runner_up` has the rest."""
         return self.certainty == "unknown" and self.runner_up is not None
 
     @property
     def ways(self) -> tuple[Fix, ...]:
-        """The ways of the fix that begin with something that a screen can do by itself (`fix.carried_out`)."""
+        """The ways of the fix that begin with steps which the screen can carry out (`fix.carried_out`)."""
         return tuple(way for way in ways(self.fix) if carried_out(way))
 
     @property
     def next_way(self) -> Fix:
-        """The first way that begins with something that this program does: by a key of the screen, or by a command; where only the
-        world can be changed, a run as it was."""
+        """The first way that begins with something that this program does, by a key or a command; else the step that runs again, if
+        the fix has one."""
         does = (
             carried_out(way) or tuple(step for step in way if isinstance(step, (Press, Command)))[:1]
             for way in ways(self.fix)
@@ -98,12 +98,12 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def plain_way(self) -> Fix:
-        """The only way that a screen can carry out, where it has no condition; else nothing."""
+        """The only way that the screen can carry out, if it has no condition; else ()."""
         return self.ways[0] if len(self.ways) == 1 and not self.ways[0][0].when else ()
 
 
 def with_secret_names(evidence: Evidence, names: Mapping[str, str]) -> Evidence:
-    """The evidence with the placeholders of secrets as a person reads them. names: by fingerprint."""
+    """The evidence with the name of each secret in place of its reference. names: by fingerprint."""
     sent, came = (None if value is None else secrets_named(value, names) for value in (evidence.sent, evidence.came))
     return replace(
         evidence,
@@ -115,12 +115,12 @@ def with_secret_names(evidence: Evidence, names: Mapping[str, str]) -> Evidence:
 
 
 def pair(label: str, sent: str, came: str, pointer: Pointer | None = None, names: tuple[str, str] = NAMES) -> Evidence:
-    """Two values side by side, every hidden character visible, so that the index of the difference fits what is shown."""
+    """Evidence of two values beside each other. Hidden characters are made visible first, so that `differs_at` fits the shown texts."""
     return Evidence(label, "", pointer, visible_sealed(sent), visible_sealed(came), names)
 
 
 def readable_reference(citation: str) -> str:
-    """A rule's reference as people read it: a document of ours by the command that shows it, an RFC as it is.
+    """A rule's reference for people: a document of this program as the command that shows it, an RFC as it is.
 
     citation: "; " between sources, each "RFC 6749 §5.1" or "protocol.md, step 2" or "threats.md L4".
     """
@@ -128,8 +128,8 @@ def readable_reference(citation: str) -> str:
 
 
 def of_the_rfcs(citation: str) -> str:
-    """A rule's reference for a server that is no AIRisk: without our description of AIRisk's dialect, which has its place in the
-    RFCs where nothing else is cited."""
+    """A rule's reference for a server that is not AIRisk: without protocol.md, which describes AIRisk. If nothing else is cited, the
+    section of the RFC takes its place."""
     sources = citation.split("; ")
     others = [source for source in sources if (named := _DOCUMENT.match(source)) is None or named[1] != "protocol"]
     return "; ".join(others or dict.fromkeys(_IN_THE_RFCS.get(source, "RFC 6749") for source in sources))
@@ -146,7 +146,7 @@ _DOCUMENT = pattern(r"\b([a-z-]+)\.md(?:,? ([^;]+))?")
 
 
 def to_json(finding: Finding) -> dict[str, Any]:
-    """The finding in the shape of command-line.md, `run --json`."""
+    """The finding as `run --json` prints it (command-line.md)."""
     return {
         "code": finding.code,
         "severity": finding.severity,

@@ -1,12 +1,12 @@
-"""What to do about a finding: steps as data, which `insight.rendering` words for each reader.
+"""The fix of a finding as data: steps, which `insight.rendering` turns into sentences for each kind of reader.
 
-A step's texts may hold `{name}` of a value that the rule observed; `filled` puts it in. The texts are imperatives without a
-capital and without a full stop, so that they can be joined into one sentence.
+A step's texts may contain `{name}` for a value that the rule observed; `filled` puts the value in. The texts are imperatives without a
+capital letter and a full stop, so that they can be joined into one sentence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise, takewhile
 from typing import Any, ClassVar, Literal
 
@@ -22,20 +22,20 @@ from airisk_tui.oauth.text.visible import visible
 from airisk_tui.oauth.urls import split_url
 
 Place = Literal["server", "proxy", "registration", "network", "machine", "client", "environment"]
-"""What is changed outside this program; "client" is the program that its user writes."""
+"""The place of a change outside this program; "client" is the program that the person writes."""
 
 BY_KEY = frozenset(PLAIN) - {"exchange", "verify_tls"}
-"""Fields that a screen may set by itself. The state and the client secret are for a person to decide on."""
+"""Fields that the screen may set by a key. A person decides on the state and the client secret."""
 
 GROUPS_BY_KEY = ("params.", "token_params.", "dialect.")
-"""Groups of fields that a screen may set by itself, but for the dialect's paths, which lead requests elsewhere."""
+"""Groups of fields that the screen may set by a key, except the dialect's paths, which lead requests elsewhere."""
 
 MAX_BY_KEY = 2_000
-"""Characters of a value that is filled in; a longer one is looked at first, and copied by hand."""
+"""Characters of a value that a key fills in; a longer one has to be looked at and copied by hand."""
 
 
 class FixStep(Struct, frozen=True, kw_only=True):
-    """A step of a fix. when: a condition in words, such as "if it stays"; instead: whether another way begins with it, in place of the
+    """A step of a fix. when: a condition in words, such as "if it stays"; instead: whether it begins another way, which replaces the
     steps before it."""
 
     kind: ClassVar[str] = ""
@@ -44,14 +44,15 @@ class FixStep(Struct, frozen=True, kw_only=True):
 
 
 Fix = tuple[FixStep, ...]
-"""The steps in their order; a condition holds until the next step that has one, or begins another way."""
+"""The steps in order. A condition holds until the next step that has one or begins another way."""
 
 
 class SetField(FixStep, frozen=True):
     """Set a field of the inputs: one of `flow.start.inputs.Inputs`, or "dialect.NAME", "params.NAME", "token_params.NAME".
 
-    value: exactly that value, "" to leave the field empty; words: what else is to be said of the value, or in place of one
-    that only a person knows; source: where a person finds it. by_key: whether a screen may do it (see `applicable`).
+    value: the exact value, "" to leave the field empty; words: a remark after the value, or a description of a value that only the
+    person knows; source: where the person finds it; by_key: whether the screen may set it (see `applicable`); shown: the value with the
+    names of its secrets (see `named`).
     """
 
     kind = "set"
@@ -64,14 +65,14 @@ class SetField(FixStep, frozen=True):
 
 
 class DropField(FixStep, frozen=True):
-    """Take out an extra parameter: "params.NAME" or "token_params.NAME"."""
+    """Remove an extra parameter: "params.NAME" or "token_params.NAME"."""
 
     kind = "drop"
     field: str
 
 
 class Rerun(FixStep, frozen=True):
-    """Run again, in another mode where one is given. words: what follows, such as "from the start"."""
+    """Run again, in another mode if one is given. words: the end of the clause, such as " from the start"."""
 
     kind = "run"
     mode: Mode | None = None
@@ -79,7 +80,7 @@ class Rerun(FixStep, frozen=True):
 
 
 class Press(FixStep, frozen=True):
-    """An action of this program that has a command and a key of its own. words: what follows."""
+    """An action of this program with a command and a key of its own. words: the end of the clause."""
 
     kind = "press"
     action: Literal["compare-with-bearer", "ask-again", "continue", "send-a-state"]
@@ -87,7 +88,7 @@ class Press(FixStep, frozen=True):
 
 
 class Command(FixStep, frozen=True):
-    """Type a command. where: on which machine, in words."""
+    """Type a command. where: the machine, in words."""
 
     kind = "command"
     line: str
@@ -95,7 +96,7 @@ class Command(FixStep, frozen=True):
 
 
 class SetVariable(FixStep, frozen=True):
-    """Set an environment variable. value: exactly that; words: what else is to be said of it, or in place of the value."""
+    """Set an environment variable. value: the exact value; words: a remark after it, or a description in its place."""
 
     kind = "variable"
     name: str
@@ -104,7 +105,7 @@ class SetVariable(FixStep, frozen=True):
 
 
 class Ask(FixStep, frozen=True):
-    """Ask or tell somebody. text: the whole of it, such as "give this exchange to the administrator"."""
+    """Ask or tell somebody. text: the whole clause, such as "give this exchange to the administrator"."""
 
     kind = "ask"
     text: str
@@ -127,7 +128,7 @@ class UndoEdit(FixStep, frozen=True):
 
 
 class Do(FixStep, frozen=True):
-    """Something that a person does by hand: look, wait, paste, go on."""
+    """Something that the person does by hand: look, wait, paste, go on."""
 
     kind = "do"
     text: str
@@ -137,7 +138,7 @@ RERUN = Rerun()
 
 
 def otherwise(*steps: FixStep, when: str = "") -> Fix:
-    """The steps as another way, in place of those before them."""
+    """The steps as another way, which replaces those before them."""
     first, *rest = steps
     return (replace(first, when=when, instead=True), *rest)
 
@@ -148,30 +149,26 @@ def provided(when: str, *steps: FixStep) -> Fix:
     return (replace(first, when=when), *rest)
 
 
-def _with(step: FixStep, texts: Mapping[str, Any]) -> FixStep:
-    return replace(step, **texts)
-
-
 def filled(fix: Iterable[FixStep], values: Mapping[str, str]) -> Fix:
-    """The steps with what was observed in the place of every `{name}`; a field is set to what a quotation quotes."""
-    return tuple(_with(step, dict(_filled(step, values))) for step in fix)
+    """The steps with the observed value in place of each `{name}`; the value of a field becomes the quoted text without its quotation
+    marks."""
+    return tuple(replace(step, **dict(_filled(step, values))) for step in fix)
 
 
-def _filled(step: FixStep, values: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+def _filled(step: FixStep, values: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     for name in step.__struct_fields__:
         template = getattr(step, name)
         if isinstance(template, str) and "{" in template:
-            value = values.get(template[1:-1])
-            exact = name == "value" and isinstance(value, Quotation)
-            yield name, value.quoted if exact and isinstance(value, Quotation) else template.format_map(values)
+            value = values.get(template[1:-1]) if name == "value" else None
+            yield name, value.quoted if isinstance(value, Quotation) else template.format_map(values)
 
 
 def named(fix: Iterable[FixStep], names: Mapping[str, str]) -> Fix:
-    """The steps as a person reads them: the references to secrets by `names`, except in a value that a field is set to."""
-    return tuple(_with(step, dict(_named(step, names))) for step in fix)
+    """The steps with the name of each secret in place of its reference, except in a value that a field is set to."""
+    return tuple(replace(step, **dict(_named(step, names))) for step in fix)
 
 
-def _named(step: FixStep, names: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+def _named(step: FixStep, names: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     for name in step.__struct_fields__:
         text = getattr(step, name)
         if isinstance(text, str) and name != "value":
@@ -181,48 +178,48 @@ def _named(step: FixStep, names: Mapping[str, str]) -> Iterable[tuple[str, str]]
 
 
 def applicable(fix: Fix, inputs: Inputs) -> Fix:
-    """The steps, those of the fields marked that a screen may set by itself.
+    """The steps for a run with these inputs; those that the screen may carry out are marked `by_key`.
 
-    A value may come from a server. So it is taken only as long as it hides nothing and leads the client secret and the code
-    to no host where they do not go anyway (threats.md S3, F5).
+    A value may come from a server. So it may be set by a key only if it hides no character, and leads neither the client secret nor the
+    code to a new host (threats.md S3, F5).
     """
-    steps = [_of_the_input(step) if inputs.standard else step for step in fix]
+    steps = [_on_the_input(step) if inputs.standard else step for step in fix]
     return tuple(
         replace(step, by_key=_may_be_set(step, inputs)) if isinstance(step, SetField) else step for step in steps
     )
 
 
 def ways(fix: Fix) -> tuple[Fix, ...]:
-    """The ways to go: another one begins with each step that has a condition, or stands in place of those before it."""
+    """The ways of a fix: each step with a condition or with `instead` begins another one."""
     starts = [at for at, step in enumerate(fix) if at == 0 or step.when or step.instead]
     return tuple(fix[at:end] for at, end in pairwise([*starts, len(fix)]))
 
 
 def carried_out(way: Fix) -> Fix:
-    """The steps with which a way begins that a screen can carry out in its form: setting and dropping fields, taking changes
-    back, choosing the mode."""
-    return tuple(takewhile(_by_key, way))
+    """The first steps of a way, as far as the screen can carry them out in its form: setting and dropping fields, undoing edits,
+    choosing the mode."""
+    return tuple(takewhile(_is_by_key, way))
 
 
-def _by_key(step: FixStep) -> bool:
+def _is_by_key(step: FixStep) -> bool:
     if isinstance(step, SetField):
         return step.by_key
     return isinstance(step, (DropField, UndoEdit)) or (isinstance(step, Rerun) and step.mode is not None)
 
 
-_INPUTS = {
+_AS_INPUTS = {
     "dialect.client_auth": ("client_auth", {"body": "post"}),
     "dialect.pkce": ("pkce", {"true": "on", "false": "off"}),
     "params.scope": ("scope", {}),
 }
-"""Fields of a dialect that are inputs where the server speaks the standard one, with what their values are called there."""
+"""Fields of a dialect that are inputs of their own for a standard server: the input, and its words for their values."""
 
 
-def _of_the_input(step: FixStep) -> FixStep:
-    """The step with the input in the place of the dialect's field."""
-    if not isinstance(step, SetField) or step.field not in _INPUTS:
+def _on_the_input(step: FixStep) -> FixStep:
+    """The step for a standard server, which sets the input in place of the dialect's field."""
+    if not isinstance(step, SetField) or step.field not in _AS_INPUTS:
         return step
-    name, values = _INPUTS[step.field]
+    name, values = _AS_INPUTS[step.field]
     value = (step.value or "").strip("“”")
     return replace(step, field=name, value=values.get(value, value) or None)
 
@@ -247,12 +244,12 @@ def _may_be_set(step: SetField, inputs: Inputs) -> bool:
 
 
 def _same_host(ours: str, base: str) -> bool:
-    """Whether the client secret would go to the host that it goes to anyway, and not over http in place of https."""
+    """Whether another base URL has the same host, and does not replace https by http."""
     weaker = ours.startswith("https:") and not base.startswith("https:")
     return bool(_host(base)) and _host(base) == _host(ours) and not weaker
 
 
 def _host(url: str) -> str:
-    """The host of a URL, or "" where it is in doubt: readers differ over "https://a\\@b" (WHATWG URL §4.4)."""
+    """The host of a URL; "" if readers differ over it, as over "https://a\\@b" (WHATWG URL §4.4)."""
     parts = split_url(url)
     return "" if parts is None or "@" in parts.netloc or "\\" in url else (parts.hostname or "")

@@ -1,13 +1,11 @@
-"""A fix in the words of whoever reads it: the options of the command line, the fields and keys of the screen, or JSON.
+"""A fix for each kind of reader: a sentence with the options of the command line, one with the fields and keys of the screen, or JSON.
 
-Three readers, one set of steps. A value stands in quotation marks that it cannot end (threats.md S2), so nothing that a server
-wrote can pass for an option or a key.
+A value is in quotation marks that it cannot end (threats.md S2), so no text of a server can pass for an option or a key.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any, Literal
 
 from airisk_tui.flow.start.fields import FIELDS, InputField
@@ -30,9 +28,8 @@ from airisk_tui.oauth.secret import secrets_named
 
 Reader = Literal["command-line", "screen"]
 
-
 PAIRS = {"dialect": FIELDS["fields"], "params": FIELDS["params"], "token_params": FIELDS["token_params"]}
-"""The input that takes NAME=VALUE for each group of fields."""
+"""By group of fields, the input that takes their NAME=VALUE."""
 
 MODES: dict[Reader, dict[str, str]] = {
     "command-line": {mode: f"--mode {mode}" for mode in ("browser", "direct", "paste")},
@@ -61,13 +58,13 @@ USERS: dict[Reader, str] = {
 }
 
 CERTAINTY = {"proven": "proven by this run", "likely": "likely", "unknown": "not known"}
-"""How certain a finding's cause is, in words."""
+"""The words for the certainty of a cause."""
 
 SECRET_OPTIONS = "by AIRISK_CLIENT_SECRET, --env-file or --client-secret-stdin"  # noqa: S105 - names of options
 
 
 def on_command_line(fix: Fix) -> str:
-    """One sentence with the options of the command line; what JSON has as `fix`."""
+    """One sentence with the options of the command line, which is also the `fix` of JSON."""
     return _sentence(fix, "command-line")
 
 
@@ -77,7 +74,7 @@ def on_screen(fix: Fix) -> str:
 
 
 def to_json(fix: Fix) -> list[dict[str, Any]]:
-    """The steps as objects (command-line.md, `fix_steps`): `kind`, and whatever else the step has, each a text."""
+    """The steps as JSON objects (command-line.md, `fix_steps`): `kind`, and each member of the step that is set."""
     return [_object(step) for step in fix]
 
 
@@ -110,10 +107,26 @@ def _joined(clauses: list[str]) -> str:
 
 
 def _clause(step: FixStep, reader: Reader) -> str:
-    worded = WORDED.get(type(step))
-    if worded is None:
-        raise TypeError(f"no words for a step of type {type(step).__name__}")
-    return worded(step, reader)
+    match step:
+        case SetField():
+            return _set(step, reader)
+        case DropField():
+            return _drop(step, reader)
+        case Rerun():
+            return f"run again{f' with {MODES[reader][step.mode]}' if step.mode else ''}{step.words}"
+        case Press():
+            return ACTIONS[step.action][reader] + step.words
+        case Command():
+            return f"{f'{step.where}, ' if step.where else ''}type {in_quotes(step.line)}"
+        case SetVariable():
+            return f"set the variable {step.name}{f'={step.value}' if step.value else ' to '}{step.words}"
+        case UndoEdit() if reader == "command-line":
+            return f"leave out {in_quotes(f'--{step.edit}')}"
+        case UndoEdit():
+            return f"take back {in_quotes(step.edit)}"
+        case Ask() | Change() | Do():
+            return step.text
+    raise TypeError(f"A fix has a step of the unknown type {type(step).__name__}.")
 
 
 def _set(step: SetField, reader: Reader) -> str:
@@ -126,10 +139,7 @@ def _set(step: SetField, reader: Reader) -> str:
         words = step.words or ("the client secret" if step.field == "client_secret" else "")
         return TEXTS[step.field][reader].replace("{words}", words)
     field = FIELDS[step.field]
-    plain = field.kind in ("choice", "seconds") or step.field in (
-        "listen",
-        "scope",
-    )  # words that need no quotation marks
+    plain = field.kind in ("choice", "seconds") or step.field in ("listen", "scope")  # needs no quotation marks
     place = _option(field) if reader == "command-line" else f"{field.label} (F2)"
     if step.value is None and not step.words and not step.source:
         return f"give {_places(field)}" if reader == "command-line" else f"fill in {place}"
@@ -145,14 +155,14 @@ def _option(field: InputField) -> str:
 
 
 def _places(field: InputField) -> str:
-    """Everywhere that an input can be given: its option, its variable, its names in the files."""
+    """Every place in which an input can be given: its option, its variable, its names in files."""
     places = [_option(field), field.variable, f"{field.name} in config.toml" if field.kept else ""]
     *others, last = [place for place in (*places, f"{field.dotenv} in a .env file" if field.dotenv else "") if place]
     return " or ".join([", ".join(others), last] if others else [last])
 
 
 def _value(step: SetField, reader: Reader) -> str:
-    """What the field is set to, in words."""
+    """The value of a field, in words."""
     value = USERS[reader] if step.source == "users" else ""
     if step.value is not None:
         value = step.shown or quoted(step.value)
@@ -160,15 +170,14 @@ def _value(step: SetField, reader: Reader) -> str:
 
 
 def _pair(step: SetField, group: str, name: str, reader: Reader) -> str:
-    """A NAME=VALUE. A name of the dialect is an environment's setting, too."""
+    """A step that sets a NAME=VALUE. A name of the dialect can also be set in the environment."""
     pair = f"{name}={'…' if step.value is None else bare(step.value)}"
     if reader == "screen":
         return f"add {pair} to {PAIRS[group].label} (F2)" + step.words
     text = f"add {_option(PAIRS[group])} {pair}"
     if group == "dialect":
-        value = (
-            "its name" if step.value is None else step.value if step.value in ("true", "false") else quoted(step.value)
-        )
+        value = "its name" if step.value is None else step.value
+        value = value if value in ("its name", "true", "false") else quoted(value)
         text += f" (or set the environment's fields.{name} to {value})"
     return text + step.words
 
@@ -209,53 +218,9 @@ TEXTS: dict[str, dict[Reader, str]] = {
         for name in ("carry_cookies", "listen_publicly")
     },
 }
-"""Fields that are set otherwise than by a value."""
-
-
-def _run(step: Rerun, reader: Reader) -> str:
-    if step.mode is None:
-        return f"run again{step.words}"
-    return f"run again with {MODES[reader][step.mode]}{step.words}"
-
-
-def _press(step: Press, reader: Reader) -> str:
-    return ACTIONS[step.action][reader] + step.words
-
-
-def _command(step: Command, reader: Reader) -> str:
-    return f"{step.where + ', ' if step.where else ''}type {in_quotes(step.line)}"
-
-
-def _variable(step: SetVariable, reader: Reader) -> str:
-    if step.value:
-        return f"set the variable {step.name}={step.value}{step.words}"
-    return f"set the variable {step.name} to {step.words}"
-
-
-def _undo(step: UndoEdit, reader: Reader) -> str:
-    if reader == "command-line":
-        return f"leave out {in_quotes(f'--{step.edit}')}"
-    return f"take back {in_quotes(step.edit)}"
-
-
-def _text(step: Ask | Change | Do, reader: Reader) -> str:
-    return step.text
-
-
-WORDED: dict[type[FixStep], Callable[[Any, Reader], str]] = {
-    SetField: _set,
-    DropField: _drop,
-    Rerun: _run,
-    Press: _press,
-    Command: _command,
-    SetVariable: _variable,
-    UndoEdit: _undo,
-    Ask: _text,
-    Change: _text,
-    Do: _text,
-}
+"""The clauses of fields that are not set to a value."""
 
 
 def bare(value: str) -> str:
-    """A value as it is typed on a command line; one that would have to be escaped there is only quoted, to be read."""
+    """A value as it is typed on a command line; one that a shell would need escaped is quoted, to be read only."""
     return value if re.fullmatch(r"[A-Za-z0-9_./:@%+-]{1,160}", value) else quoted(value)

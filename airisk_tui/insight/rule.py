@@ -1,8 +1,8 @@
-"""A rule: its catalogue entry and the small function that looks for it.
+"""A rule: its entry in the catalogue, and the small function that checks whether it holds.
 
-The prose stands in the entry, with `{name}` where an observed value goes; a check returns the values and the evidence.
-Rules that answer the same `question` are rivals: they stand in the order of certainty, and only the first that holds
-is reported. So a consequence never stands beside its cause, nor a guess beside a proof.
+The entry has the texts, with `{name}` for each observed value; the check returns the values and the evidence. Rules with the same
+`question` exclude one another: they are in the order of certainty, and only the first that holds is reported. So no finding shows a
+consequence beside its cause, or a guess beside a proof.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ from airisk_tui.oauth.secret import secrets_named
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 Needs = Callable[[Context], bool]
-"""A precondition: whether what a rule looks at was observed at all."""
+"""A precondition: whether the run contains the data that a rule looks at."""
 
 
 class Possible(NamedTuple):
-    """One of several causes of which nothing that was observed tells which holds. cause: a sentence; fix: what tries whether it does,
-    or nothing; when: what the trial before it brought, if this one is left."""
+    """One of several causes that the evidence does not tell apart. cause: a sentence; fix: the trial that shows whether it holds, or ();
+    when: the result of the trial before it that leaves this one."""
 
     cause: str
     fix: Fix = ()
@@ -47,8 +47,8 @@ class Possible(NamedTuple):
 
 
 class Match(Struct, frozen=True):
-    """A rule holds. values: what was observed, for the `{name}`s of the texts; the rest, where given, stands in place of the
-    entry's own (a runner-up of "" means that there is none here). Only `values` may hold foreign text."""
+    """The result of a check that holds. values: the observed values for each `{name}` in the texts, the only member that may contain text
+    of a server; evidence: the observed facts. Each other member replaces that of the entry, if given (a runner-up of "" removes it)."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
@@ -60,37 +60,35 @@ class Match(Struct, frozen=True):
     certainty: Certainty | None = None
 
     def because(self, cause: str, fix: Fix | None = None, certainty: Certainty | None = None) -> Match:
-        """The match with another cause than the entry's, beside which none is left; fix, certainty: None for those that it has."""
+        """The match with another cause than the entry's and without a runner-up. fix, certainty: None leaves them as they are."""
         return replace(self, cause=cause, runner_up="", fix=fix or self.fix, certainty=certainty or self.certainty)
 
     def undecided(self, *causes: Possible) -> Match:
-        """The match where nothing tells which of several causes holds: all are named, none is claimed, and the trials, in the order of
-        the causes, tell them apart. Without a trial the fix stays."""
+        """The match with several causes that the evidence does not tell apart. The first is the cause, the others the runner-up, and the
+        fix tries them in this order. Without a trial the fix stays as it is."""
         first, *others = causes
         trials = [each for each in causes if each.fix]
-        fix = tuple(
-            step for each in trials for step in (each.fix if each is trials[0] else provided(each.when, *each.fix))
-        )
+        ways = [each.fix if each is trials[0] else provided(each.when, *each.fix) for each in trials]
+        fix = tuple(step for way in ways for step in way)
         rest = [other.cause.rstrip(".") for other in others]
         runner_up = "; or ".join([*rest[:1], *(each[0].lower() + each[1:] for each in rest[1:])]) + "."
         return replace(self, cause=first.cause, runner_up=runner_up, fix=fix or self.fix, certainty="unknown")
 
 
 OWN_CHOICE = "This server, or this environment, does it differently from what the reference demands."
-"""The cause of a departure where it is not AIRisk's."""
+"""The cause of a departure of a server other than AIRisk."""
 
 Check = Callable[[Context], Match | None]
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """What the catalogue says of a rule. question: rivals share it; standard, elsewhere: the severity and the fix for a server that
-    speaks the standard dialect, where they differ (protocol.md, "Where AIRisk leaves the RFCs").
+    """The entry of a rule in the catalogue. question: shared by rules that exclude one another; standard, elsewhere: the severity and the
+    fix for a server of the standard dialect, where they differ (protocol.md, "Where AIRisk leaves the RFCs").
 
-    certainty: "proven" where the evidence itself names the cause, "likely" where it is inferred, "unknown" where the rule
-    stands for all that no other explains. With a runner-up a cause is never more than likely.
+    certainty: "proven" if the evidence names the cause, "likely" if it is inferred, "unknown" if the rule stands for everything that no
+    other rule explains. A cause with a runner-up is at most likely.
 
-    unless: the counter-evidence, as the end of the sentence "It would be false if …": the observation that would refute the
-    cause, and that the check looks for.
+    unless: the end of the sentence "It would be false if …": the observation that would refute the cause, and that the check looks for.
     """
 
     code: str
@@ -109,7 +107,7 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 class Members(TypedDict, total=False):
-    """The members of an `Entry` but its code, as a set of rules takes them."""
+    """The members of an `Entry` except its code, as keyword arguments of `RuleSet.add`."""
 
     title: Required[str]
     cause: Required[str]
@@ -126,14 +124,14 @@ class Members(TypedDict, total=False):
 
 
 class Rule(Struct, frozen=True):
-    """An entry, what it needs to have observed, and its check."""
+    """An entry with its precondition and its check."""
 
     entry: Entry
     needs: Needs
     check: Check
 
     def apply(self, context: Context) -> Finding | None:
-        """The finding, or None when the rule does not hold."""
+        """The finding, or None if the rule does not hold."""
         match = self.check(context)
         if match is None:
             return None
@@ -148,15 +146,16 @@ def finding(
     names: Mapping[str, str] = _NO_NAMES,
     inputs: Inputs | None = None,
 ) -> Finding:
-    """What an entry says of what was found. standard: for a server that speaks the standard dialect; names: of secrets, by
-    fingerprint; inputs: of the run, so that a screen may carry the fix out. The one place where a finding's texts are made,
-    so no `{name}` and no secret's reference is left in them."""
+    """The finding of an entry and a match. standard: whether the server speaks the standard dialect; names: of the secrets, by
+    fingerprint; inputs: of the run, by which the steps are marked that the screen may carry out.
 
-    values = _of(inputs) | dict(match.values)
+    All texts of findings are made here, so no `{name}` and no reference of a secret is left in them.
+    """
+    values = _values_of(inputs) | dict(match.values)
 
     def text(template: str) -> str:
         if standard:
-            template = _OF_AIRISK.sub("", template)
+            template = _ON_VENDOR_PAGES.sub("", template)
         return secrets_named(template.format_map(values), names)
 
     runner_up = text((entry.runner_up if match.runner_up is None else match.runner_up) or "")
@@ -177,12 +176,12 @@ def finding(
     )
 
 
-_OF_AIRISK = pattern(r",? as an older API reference describes|[;,] (?:as )?one page of the vendor says[^.]*")
-"""What a sentence says of AIRisk's own documentation, and no other server has."""
+_ON_VENDOR_PAGES = pattern(r",? as an older API reference describes|[;,] (?:as )?one page of the vendor says[^.]*")
+"""The part of a sentence about AIRisk's documentation, which is left out for other servers."""
 
 
-def _of(inputs: Inputs | None) -> dict[str, str]:
-    """What a text may name of every run, whatever its rule observed."""
+def _values_of(inputs: Inputs | None) -> dict[str, str]:
+    """The values that the texts of every rule may use."""
     if inputs is None:
         return {}
     names = ("client_id", "redirect_uri", "base_url", "userid")
@@ -190,12 +189,12 @@ def _of(inputs: Inputs | None) -> dict[str, str]:
 
 
 def no_surer(certainty: Certainty, runner_up: str | None) -> Certainty:
-    """The certainty of a cause beside which another one is possible: then it is not proven."""
+    """The certainty of a cause, which is not proven if another one is possible beside it."""
     return "likely" if runner_up and certainty == "proven" else certainty
 
 
 class RuleSet:
-    """The rules of one file, in the order in which they are asked; all have the precondition `needs`, unless a rule has its own."""
+    """The rules of one file, in the order in which they are asked. All have the precondition `needs`, unless a rule has its own."""
 
     def __init__(
         self,
@@ -206,8 +205,7 @@ class RuleSet:
         group: str | None = None,
         severity: Severity = "error",
     ) -> None:
-        """question: what every rule of the set answers, so that they are rivals; severity: of its findings; both, unless a
-        rule says otherwise."""
+        """name: the heading in findings.md; question, group, severity: those of the rules that have none of their own."""
         self.name = name
         self.needs = needs
         self._question = question
@@ -219,7 +217,7 @@ class RuleSet:
         return iter(self._rules)
 
     def extend(self, rules: Iterable[Rule]) -> None:
-        """Add rules that are made elsewhere."""
+        """Add rules that another file has made."""
         self._rules.extend(rules)
 
     def add(self, code: str, *, needs: Needs | None = None, **members: Unpack[Members]) -> Callable[[Check], Check]:

@@ -1,39 +1,32 @@
-"""The checks of what came (`flow.reading.checks`) in words: a line for each, whether it was done, and what it found."""
+"""The words for the checks of the answers (`flow.reading.checks`): the name of each, its result, and its reason."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from airisk_tui.flow.reading.checks import Check, CheckName, Result, checks
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.words.quoting import brief
 
-NAMES: dict[CheckName, str] = {
-    "state": "state",
+MEMBER_CHECK = "id-token-"
+"""The beginning of the name of a check of one member of the ID token."""
+
+NAMES: dict[CheckName, str] = {name: name for name in get_args(CheckName)} | {
     "iss": "iss of the redirect",
     "response-mode": "response mode",
     "pkce": "PKCE",
     "token-type": "token type",
-    "scope": "scope",
     "id-token": "ID token",
-    "id-token-signature": "signature of the ID token",
-    "id-token-alg": "alg of the ID token",
-    "id-token-iss": "iss of the ID token",
-    "id-token-aud": "aud of the ID token",
-    "id-token-azp": "azp of the ID token",
-    "id-token-sub": "sub of the ID token",
-    "id-token-exp": "exp of the ID token",
-    "id-token-iat": "iat of the ID token",
-    "id-token-nonce": "nonce of the ID token",
-    "id-token-at-hash": "at_hash of the ID token",
-    "id-token-c-hash": "c_hash of the ID token",
-    "userinfo": "userinfo",
     "introspect": "introspection",
     "revocation": "token after its revocation",
-    "refresh": "refresh",
     "refresh-rotation": "rotation of the refresh token",
     "revoke": "revocation",
     "code-again": "code after its use",
+    **{
+        name: f"{name.removeprefix(MEMBER_CHECK).replace('-', '_')} of the ID token"
+        for name in get_args(CheckName)
+        if name.startswith(MEMBER_CHECK)
+    },
 }
 
 REASONS = {
@@ -79,15 +72,14 @@ RESULTS = {"right": "right", "wrong": "wrong", "not-done": "not done"}
 
 
 def check_words(check: Check) -> str:
-    """What a check found, without its name: "right", "wrong: it is another (…)", "not done: none was sent"."""
+    """The result of a check without its name: "right", "wrong: it is another (…)", "not done: none was sent"."""
     reason = f": {REASONS[check.reason]}" if check.reason else ""
     shown = f" ({brief(check.came)})" if check.result == "wrong" and check.came else ""
     return f"{RESULTS[check.result]}{reason}{shown}"
 
 
 def checked_lines(state: FlowState) -> tuple[str, ...]:
-    """Every check by its name: those that are right in one line, those that are wrong in another, those that were not done in a third,
-    with the reason of each."""
+    """The checks of a run by name and reason, in a line for each result: "Right: state, iss of the redirect."."""
     found: dict[Result, list[str]] = {"right": [], "wrong": [], "not-done": []}
     for check in checks(state):
         reason = check_words(check).partition(": ")[2]
@@ -96,6 +88,6 @@ def checked_lines(state: FlowState) -> tuple[str, ...]:
 
 
 def check_json(check: Check) -> dict[str, Any]:
-    """A check in the shape of command-line.md, `run --json`."""
+    """A check as `run --json` prints it (command-line.md)."""
     values = {"expected": check.expected or None, "came": check.came or None}
     return {"name": check.name, "result": check.result, "reason": check.reason or None, **values}

@@ -1,4 +1,4 @@
-"""How two values differ: the first differing character, and for URIs the part that differs, in words.
+"""The difference of two values: the first differing character, and for URIs the differing parts in words.
 
 Redirect URIs are compared by simple string comparison (RFC 6749 §3.1.2.3, RFC 9700 §4.1.3), so one stray space is enough.
 """
@@ -15,11 +15,11 @@ MAX_COMPARED = 2_000
 """Characters that the search for the closest value looks at; difflib is quadratic in the worst case."""
 
 ALIKE = 0.6
-"""The likeness from which on a value counts as a misspelling of another: the cut-off of `difflib.get_close_matches`."""
+"""The ratio from which on a value counts as a misspelling of another, as in `difflib.get_close_matches`."""
 
 
 def first_difference(left: str, right: str) -> int | None:
-    """The index of the first character in which two texts differ, or None when they are equal."""
+    """The index of the first character in which two texts differ; None if they are equal."""
     for index, (a, b) in enumerate(zip(left, right, strict=False)):
         if a != b:
             return index
@@ -60,9 +60,9 @@ def _port(parts: SplitResult) -> str:
 
 
 def closest(value: str, candidates: Sequence[str]) -> str | None:
-    """The candidate that the value is most likely a misspelling of, or None when it resembles none of them.
+    """The candidate of which the value is most likely a misspelling, or None if it resembles none.
 
-    Upper and lower case count as alike. What all of them begin with proves nothing: user_99 is like neither user_42 nor user_7.
+    Case is ignored. A beginning that all candidates share does not count: user_99 resembles neither user_42 nor user_7.
     """
     ours, folded = _folded(value), {candidate: _folded(candidate) for candidate in candidates}
     begins = min((_begin_alike(ours, theirs) for theirs in folded.values()), default=0) if len(folded) > 1 else 0
@@ -75,13 +75,13 @@ def _folded(value: str) -> str:
 
 
 def _begin_alike(left: str, right: str) -> int:
-    """How many characters two texts share at their beginning."""
+    """The number of characters that two texts share at their beginning."""
     at = first_difference(left, right)
     return len(left) if at is None else at
 
 
 def _likeness(left: str, right: str, begins: int) -> float:
-    """The likeness of two texts, from 0 to 1; 0 where they have no character in common beyond the first `begins`."""
+    """The similarity of two texts from 0 to 1; 0 if they share no character after the first `begins`."""
     likeness = SequenceMatcher(None, left, right, autojunk=False).ratio()
     if likeness < ALIKE or not begins or left == right:
         return likeness

@@ -1,4 +1,4 @@
-"""What became of a request that the callback listener heard, in words (threats.md L5, L6)."""
+"""The words for the result of each request to the listener (threats.md L5, L6)."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ REASONS: dict[str, str] = {
     "nothing-in-it": "ignored: neither code nor error",
     "duplicate": "ignored: already settled",
 }
-"""The verdicts, by the reasons that listener and flow give. Each fits 38 columns."""
+"""By reason of the listener or the fold, the result; of at most 38 columns."""
 
 
 def verdict(entry: InboxEntry) -> str:
-    """What became of a request."""
+    """The result of a request."""
     return SETTLED if entry.reason is None else why_not(entry.reason)
 
 
 def why_not(reason: str) -> str:
-    """Why a request did not settle the run; of a reason that is not listed, the reason itself."""
+    """The words for a reason why a request did not settle the run; for an unknown reason, the reason itself."""
     return REASONS.get(reason, f"ignored: {reason.replace('-', ' ')}")

@@ -1,4 +1,4 @@
-"""How a run ended, in the words that stand in titles and sentences; the names of the outcomes are for programs (command-line.md)."""
+"""The words for each outcome in titles and sentences. The names of the outcomes are for programs (command-line.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Foreign values inside our sentences: quoted, cut, every hidden character visible (threats.md S1, S2, S4)."""
+"""Values of servers and persons inside sentences: quoted, shortened, with hidden characters visible (threats.md S1, S2, S4)."""
 
 from __future__ import annotations
 
@@ -9,47 +9,47 @@ from airisk_tui.oauth.secret import cut_at
 from airisk_tui.oauth.text.visible import shortened, visible_sealed
 
 QUOTES = ("“”", "«»", "‹›")
-"""Pairs of quotation marks. A value stands in the first pair that does not occur in it, so that it can neither end its
-own quotation nor be taken for words of ours (threats.md S2)."""
+"""Pairs of quotation marks. A value gets the first pair that it does not contain, so that it cannot end its quotation and pass for
+words of this program (threats.md S2)."""
 
 MAX_QUOTE = 160
-"""Characters of a foreign value inside a sentence: two lines of an 80-column screen; the inspector has the rest."""
+"""Characters of a value inside a sentence: two lines of a screen with 80 columns; the inspector shows the rest."""
 
 MAX_BRIEF = 60
-"""The same of a name, a media type, a header's value: less than a line."""
+"""Characters of a name, a media type or a header's value: less than a line."""
 
 MAX_LISTED = 5
-"""Values that a sentence lists; how many more there are it says."""
+"""Values that a sentence lists; the rest are counted."""
 
 
 class Quotation(str):
-    """A value in quotation marks, fit to be shown; `quoted` is the value itself, for a fix that sets a field to it."""
+    """A value in quotation marks, safe to show. quoted: the value itself, for a fix that sets a field to it."""
 
     __slots__ = ("quoted",)
     quoted: str
 
 
 def quoted(value: str, limit: int = MAX_QUOTE) -> Quotation:
-    """A foreign value inside a sentence, cut at `limit`. A secret's reference stays, and whole: `insight.rule.finding`
-    writes it as a person reads it."""
+    """A value inside a sentence, shortened to `limit` characters. A reference of a secret is never cut, because `insight.rule.finding`
+    replaces it by the secret's name."""
     quotation = Quotation(in_quotes(visible_sealed(shortened(value, cut_at(value, limit)))))
     quotation.quoted = value
     return quotation
 
 
 def around(found: re.Match[str]) -> Quotation:
-    """What was found in a long text, with the words before it and behind it: the end of a text is often what tells."""
+    """A match in a long text, quoted with the words around it."""
     text, start = found.string, max(0, found.start() - MAX_QUOTE // 2)
     return quoted(("…" if start else "") + text[start : start + MAX_QUOTE - 2])
 
 
 def brief(value: str) -> Quotation:
-    """The same, cut at MAX_BRIEF."""
+    """A value inside a sentence, shortened to MAX_BRIEF characters."""
     return quoted(value, MAX_BRIEF)
 
 
 def listed(values: Sequence[str]) -> str:
-    """Foreign values inside a sentence: the first few, quoted, and how many more there are."""
+    """Values inside a sentence: the first MAX_LISTED, quoted, and the number of the rest."""
     few = [brief(value) for value in values[:MAX_LISTED]]
     more = len(values) - len(few)
     if more:
@@ -58,7 +58,7 @@ def listed(values: Sequence[str]) -> str:
 
 
 def in_quotes(text: str) -> str:
-    """The text in quotation marks that it does not hold; one that holds all of them has its own named by their code points."""
+    """The text in quotation marks that it does not contain. If it contains all of them, those of the first pair are named by code point."""
     pair = next((pair for pair in QUOTES if not set(pair) & set(text)), None)
     if pair is None:
         pair, text = QUOTES[0], "".join(f"⟨U+{ord(c):04X}⟩" if c in QUOTES[0] else c for c in text)
