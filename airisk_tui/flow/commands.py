@@ -1,9 +1,8 @@
-"""The commands, in the imperative, and `decide(state)`: those that should be under way in a state. Pure; the same state always wants
-the same.
+"""The commands, and `decide(state)`: those that should be under way in a state. Pure: one state always gives the same commands.
 
-The engine compares what is wanted with what runs: it starts a command when it appears, and ends it when it is no longer there. So
-cancelling, a second answer and a time-out need no code of their own: in their states the listener, the countdown or a request is not
-wanted. Each command ends in an event of its own, even the countdown.
+The engine compares the commands of the new state with the running ones: it starts each that is new, and ends each that is gone. So
+cancelling, a second answer and a timeout need no code of their own, because their states want no listener, countdown or request. Each
+command ends in an event, even the countdown (the form is mitmproxy's, `proxy/commands.py`).
 """
 
 from __future__ import annotations
@@ -28,14 +27,18 @@ from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.urls import origin
 
 
-class Sending(Struct, frozen=True):
-    """A request is made: the base of the commands with one. None of these alone."""
+class Command(Struct, frozen=True):
+    """The base of all commands; never wanted itself."""
+
+
+class Sending(Command, frozen=True):
+    """The base of the commands with a request; never wanted itself."""
 
     request: PlannedRequest
 
 
 class Discover(Sending, frozen=True):
-    """Ask for the metadata at one address → MetadataAnswered or TransportFailed. issuer: whose metadata it is."""
+    """Ask for the metadata of an issuer at one address → MetadataAnswered or TransportFailed."""
 
     issuer: str
 
@@ -44,10 +47,10 @@ class PushRequest(Sending, frozen=True):
     """Push the authorization request (RFC 9126 §2.1) → PushAnswered or TransportFailed."""
 
 
-class Listen(Struct, frozen=True):
+class Listen(Command, frozen=True):
     """Listen for the redirect URI → ListenerBound or ListenerFailed, then CallbackReceived and StrayRequest as they come.
 
-    at: the address to listen on, or "" for where the redirect URI leads. fragment: whether the answer is expected in the fragment.
+    at: the address to listen on, or "" for that of the redirect URI; fragment: whether the answer is expected in the fragment.
     """
 
     redirect_uri: str
@@ -56,19 +59,20 @@ class Listen(Struct, frozen=True):
 
 
 class OpenBrowser(Sending, frozen=True):
-    """Open the authorization request in the system's browser → BrowserOpened. number: so that it can be opened again."""
+    """Open the authorization request in the system's browser → BrowserOpened. number: counts the openings, so that each is a new
+    command."""
 
     number: int = 0
 
 
-class Countdown(Struct, frozen=True):
-    """Wait so many seconds → TimedOut."""
+class Countdown(Command, frozen=True):
+    """Wait for the given seconds → TimedOut."""
 
     seconds: float
 
 
 class AskDirectly(Sending, frozen=True):
-    """Send the authorization request ourselves, redirects not followed → AuthorizationAnswered or TransportFailed."""
+    """Send the authorization request without a browser, and follow no redirect → AuthorizationAnswered or TransportFailed."""
 
 
 class ExchangeCode(Sending, frozen=True):
@@ -76,20 +80,20 @@ class ExchangeCode(Sending, frozen=True):
 
 
 class RequestDeviceCodes(Sending, frozen=True):
-    """Ask for the codes of a device → DeviceAnswered or TransportFailed."""
+    """Send the device authorization request (RFC 8628 §3.1) → DeviceAnswered or TransportFailed."""
 
 
 class Poll(Sending, frozen=True):
-    """Wait so many seconds, then ask for the token → TokenExchanged or TransportFailed. number: so that it can be asked again."""
+    """Wait for `wait` seconds, then ask for the token (RFC 8628 §3.4) → TokenExchanged or TransportFailed. number: counts the polls."""
 
     wait: float
     number: int = 0
 
 
-class VerifyIdToken(Struct, frozen=True):
-    """Ask for the server's keys → KeysAnswered or TransportFailed; then check the ID token with them → IdTokenChecked.
+class VerifyIdToken(Command, frozen=True):
+    """Ask for the server's keys → KeysAnswered or TransportFailed; then verify the ID token with them → IdTokenChecked.
 
-    request: for the keys, None where the metadata names no address of theirs; secret: the client's, with which some tokens are signed.
+    request: for the keys, None if the metadata names no address for them; secret: the client's, which signs tokens with an HMAC.
     """
 
     request: PlannedRequest | None
@@ -100,15 +104,15 @@ class VerifyIdToken(Struct, frozen=True):
 
 
 class Follow(Sending, frozen=True):
-    """Take a step with the token → FollowUpAnswered, RefreshAnswered or TransportFailed. number: so that it can be taken again."""
+    """Take a step with the token → FollowUpAnswered, RefreshAnswered or TransportFailed. number: counts the steps."""
 
     step: FollowUp
     number: int = 0
 
 
 class Probe(Sending, frozen=True):
-    """Call a protected endpoint → ProbeAnswered or TransportFailed. token: in whose place the engine puts another one, where the
-    credential asks for that; number: so that the same probe can be sent again."""
+    """Call a protected endpoint → ProbeAnswered or TransportFailed. token: the engine replaces it by a broken or an expired one, if the
+    credential says so; number: counts the calls."""
 
     endpoint: Endpoint
     credential: Credential
@@ -116,27 +120,13 @@ class Probe(Sending, frozen=True):
     number: int = 0
 
 
-Command = (
-    Discover
-    | PushRequest
-    | Listen
-    | OpenBrowser
-    | Countdown
-    | AskDirectly
-    | ExchangeCode
-    | RequestDeviceCodes
-    | Poll
-    | VerifyIdToken
-    | Follow
-    | Probe
-)
-
 LISTENING = frozenset({Phase.BINDING, Phase.OPENING, Phase.WAITING, Phase.HOLDING, Phase.EXCHANGING, Phase.VERIFYING})
-"""While the code is exchanged too: browsers ask for an icon, retry and reload, and each is owed an answer."""
+"""The phases with a listener. While the code is exchanged, too: browsers ask for an icon, retry and reload, and each request is
+answered."""
 
 
 def decide(state: FlowState) -> tuple[Command, ...]:
-    """The commands that are wanted now, in the order in which they are to be started."""
+    """The commands of a state, in the order in which they are started."""
     return tuple(_wanted(state, state.inputs)) if state.inputs is not None else ()
 
 
@@ -155,7 +145,7 @@ def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
 
 
 def _sending(state: FlowState, inputs: Inputs) -> Iterator[Command]:
-    """The request of the phase, the authorization request aside, which the browser may send."""
+    """The request of the phase, except the authorization request, which a browser may send."""
     if state.phase is Phase.VERIFYING and state.id_token is not None:
         yield VerifyIdToken(keys_request(inputs), state.id_token, state.token, state.code, inputs.client_secret)
     step = due_step(state)
@@ -181,8 +171,8 @@ def _sending(state: FlowState, inputs: Inputs) -> Iterator[Command]:
 
 
 class Disclosed(Struct, frozen=True):
-    """What an answer hands out that is to be known before the answer is sealed. secrets: what stands for more than it says; public:
-    what a person has to see; origins: where the secrets may go, too, that may go to the origin `issuer`."""
+    """The values in an answer that the sealer has to know before it seals the answer. secrets: values that give access; public: values
+    that a person has to see; origins: the origins to which each secret for the origin `issuer` may go, too."""
 
     secrets: tuple[str, ...] = ()
     public: tuple[str, ...] = ()
@@ -191,13 +181,13 @@ class Disclosed(Struct, frozen=True):
 
 
 def disclosed(command: Command, response: HttpResponse) -> Disclosed:
-    """Read it from the raw answer to a command. Total."""
+    """The values that the raw answer to a command discloses. Total."""
     match command:
         case Discover() if (metadata := read_metadata(response)) is not None:
             public = (metadata.issuer, *metadata.endpoints)
             return Disclosed((), public, origin(command.issuer), trusted_origins(metadata, command.issuer))
         case RequestDeviceCodes() if (codes := read_device_codes(response)) is not None:
-            # What a person has to type is public; what the polls carry is a secret.
+            # A person has to type the user code, so it is public; the device code in the polls is a secret (RFC 8628 §3.2).
             return Disclosed((codes.device_code,), codes.public)
         case PushRequest() if (pushed := read_pushed(response)) is not None:
             return Disclosed((pushed.request_uri,))

@@ -1,4 +1,4 @@
-"""What the doctor finds on this machine before any run, as plain facts: `engine.machine.doctor` gathers them, `insight.doctor` judges."""
+"""The facts about this machine for `airisk-tui doctor`: `engine.machine.doctor` gathers them, `insight.doctor` judges them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from airisk_tui.flow.start.known import Host
 
 
 class BoundAddress(Struct, frozen=True):
-    """One address that the redirect URI needs. address: as "127.0.0.1" or "::1"; holder: who has a busy port, if known."""
+    """An address that the listener would bind. address: such as "127.0.0.1" or "::1"; holder: the program that has a busy port, if
+    known."""
 
     address: str
     state: Literal["free"] | ListenerFault
@@ -20,10 +21,10 @@ class BoundAddress(Struct, frozen=True):
 
 
 class MachineFacts(Struct, frozen=True, kw_only=True):
-    """listen, listen_publicly: as in `flow.start.inputs.Settings`; addresses: one for each that the listener would bind (both families
-    for localhost); resolves: to what the host of the redirect URI resolves here; browser: the program that would be opened, or
-    None; proxied: whether the proxy variables would send loopback traffic through the proxy for other programs (NO_PROXY lacks
-    it)."""
+    """The facts about a redirect URI on this machine. listen, listen_publicly: as in `flow.start.inputs.Deployment`; addresses: those
+    that the listener would bind (both families for localhost); resolves: the addresses to which the host of the redirect URI resolves;
+    browser: the program that would be opened, or None; proxied: whether other programs would send loopback traffic through a proxy,
+    because NO_PROXY does not exempt it."""
 
     redirect_uri: str
     listen: str = ""

@@ -53,8 +53,8 @@ def fold(events: Iterable[e.AnyEvent], state: FlowState = INITIAL) -> FlowState:
 
 
 def step(state: FlowState, event: e.AnyEvent) -> FlowState:
-    """The state after one more event; the only function that makes a state. A second RunStarted changes nothing, and before the
-    first one nothing else does."""
+    """The state after one more event; the only function that makes a state. A second RunStarted changes nothing, and so does any other
+    event before the first one."""
     if isinstance(event, e.RunStarted) is not (state.phase is Phase.IDLE):
         return state
     state = state.to(at=max(state.at, event.at), secrets=_merged(state, event))
@@ -63,7 +63,7 @@ def step(state: FlowState, event: e.AnyEvent) -> FlowState:
 
 
 def _timed(state: FlowState, at: float) -> FlowState:
-    """The state with the time noted for which it is held: a held step costs none of the wait."""
+    """The state with the time for which it has been held, which does not count against the timeout."""
     held, since = held_step(state) is not None, state.held_since
     if held and since is None:
         return state.to(time_left=seconds_left(state, at), held_since=at)
@@ -104,11 +104,11 @@ def _started(state: FlowState, event: e.RunStarted) -> Folded:
 
 def _discovered(state: FlowState, event: e.MetadataAnswered) -> Folded:
     metadata = read_metadata(event.exchange.response)
-    return _after_look(state, Attempt(event.at, event.exchange, metadata=metadata))
+    return _after_discovery(state, Attempt(event.at, event.exchange, metadata=metadata))
 
 
-def _after_look(state: FlowState, attempt: Attempt) -> Folded:
-    """After a look for the metadata: the run goes on with it, looks elsewhere, or goes on without where it can."""
+def _after_discovery(state: FlowState, attempt: Attempt) -> Folded:
+    """Go on with the metadata that was found, look at the next address, or go on without metadata if the inputs suffice."""
     if state.phase is not Phase.DISCOVERING or state.given is None:
         return state, None
     given, metadata = state.given, attempt.metadata
@@ -127,13 +127,13 @@ def _started_with(state: FlowState, given: Inputs, metadata: Metadata | None) ->
 
 
 def _pushed(state: FlowState, event: e.PushAnswered) -> Folded:
-    if state.phase is not Phase.PUSHING or state.inputs is None:
+    inputs, pushed = state.inputs, read_pushed(event.exchange.response)
+    if state.phase is not Phase.PUSHING or inputs is None:
         return state, None
-    state, pushed = state.to(pushed=event.exchange, pushed_at=event.at), read_pushed(event.exchange.response)
-    if state.inputs is None or pushed is None:
+    state = state.to(pushed=event.exchange, pushed_at=event.at)
+    if pushed is None:
         return state, Trigger.PUSH_REFUSED
-    uri = state.view_of(pushed.request_uri)
-    inputs = replace(state.inputs, request_uri=uri)
+    inputs = replace(inputs, request_uri=state.view_of(pushed.request_uri))
     return state.to(inputs=inputs, pushed_for=pushed.lifetime), triggers.of_start(inputs, illegal=False)
 
 
@@ -164,11 +164,8 @@ def _callback(state: FlowState, event: e.CallbackReceived) -> Folded:
     if waiting and trigger is not None and may_hold_redirect(state):
         return state.to(held_redirect=event), None
     if waiting and trigger is not None:
-        return _answered(
-            _with_entry(state, event, None if trigger is not Trigger.UNVERIFIED else "state-missing"),
-            answer,
-            trigger,
-        )
+        reason = "state-missing" if trigger is Trigger.UNVERIFIED else None
+        return _answered(_with_entry(state, event, reason), answer, trigger)
     state = _with_entry(state, event, triggers.ignored_because(state, answer))
     return state.to(doubtful=answer) if waiting and not triggers.awaits_fragment(state, answer) else state, None
 
@@ -176,12 +173,8 @@ def _callback(state: FlowState, event: e.CallbackReceived) -> Folded:
 def _answered(state: FlowState, answer: Answer, trigger: Trigger) -> Folded:
     if trigger is Trigger.UNVERIFIED:
         return state.to(held=answer), trigger
-    return state.to(answer=answer, held=None, code=_code(state, answer)), trigger
-
-
-def _code(state: FlowState, answer: Answer) -> Any:
     code = answer.redirect.code
-    return None if code is None else state.view_of(code)
+    return state.to(answer=answer, held=None, code=None if code is None else state.view_of(code)), trigger
 
 
 def _direct(state: FlowState, event: e.AuthorizationAnswered) -> Folded:
@@ -199,13 +192,12 @@ def _direct(state: FlowState, event: e.AuthorizationAnswered) -> Folded:
 def _with_entry(state: FlowState, event: e.CallbackReceived | e.StrayRequest, reason: str | None) -> FlowState:
     via = event.via if isinstance(event, e.CallbackReceived) else "listener"
     entry = InboxEntry(event.at, event.request, via, event.peer, reason)
-    inbox = (*state.inbox, entry) if len(state.inbox) < MAX_INBOX else _full_inbox(state.inbox, entry)
+    inbox = state.inbox
+    if len(inbox) < MAX_INBOX:
+        inbox = (*inbox, entry)
+    elif reason is None:  # the entry that settles the run is shown even if the inbox is full
+        inbox = (*inbox[:-1], entry)
     return state.to(inbox=inbox, inbox_total=state.inbox_total + 1)
-
-
-def _full_inbox(inbox: tuple[InboxEntry, ...], entry: InboxEntry) -> tuple[InboxEntry, ...]:
-    """A full inbox keeps its first entries; the one that settled the run takes the last place, and others are only counted."""
-    return (*inbox[:-1], entry) if entry.reason is None else inbox
 
 
 def _continued(state: FlowState, event: e.ContinuedAnyway) -> Folded:
@@ -216,7 +208,7 @@ def _continued(state: FlowState, event: e.ContinuedAnyway) -> Folded:
 
 
 def _imported(state: FlowState, event: e.Imported) -> Folded:
-    """Take the run as sent: a mistake in the inputs kept nothing back of what another program's file shows."""
+    """Treat the run as sent: a mistake in the inputs does not stop it, because another program has sent the requests already."""
     state = state.to(imported=event)
     if state.inputs is None or state.outcome is not Outcome.USAGE:
         return state, None
@@ -231,7 +223,7 @@ def _refreshed(state: FlowState, event: e.RefreshAnswered) -> Folded:
     if state.phase is not Phase.FOLLOWING:
         return state, None
     state = with_tokens(state, event.exchange.response.body.data)
-    return _with_followed(state, Followed(event.at, "refresh", event.exchange))
+    return _after_follow_up(state, Followed(event.at, "refresh", event.exchange))
 
 
 def _follow_up_wanted(state: FlowState, event: e.FollowUpRequested) -> Folded:
@@ -240,7 +232,7 @@ def _follow_up_wanted(state: FlowState, event: e.FollowUpRequested) -> Folded:
     return state.to(pending_follow_up=event.step, earlier=state.outcome), Trigger.FOLLOW
 
 
-def _with_followed(state: FlowState, one: Followed) -> Folded:
+def _after_follow_up(state: FlowState, one: Followed) -> Folded:
     if state.phase is not Phase.FOLLOWING:
         return state, None
     asked = state.pending_follow_up is not None
@@ -267,7 +259,7 @@ def _device(state: FlowState, event: e.DeviceAnswered) -> Folded:
 
 
 def _polled(state: FlowState, event: e.TokenExchanged) -> Folded | None:
-    """What an answer to a poll means that brings no token; None for any other, which is read as ever (RFC 8628 §3.5)."""
+    """The result of a poll without a token (RFC 8628 §3.5); None for any other answer, which is read like every token response."""
     error = read_error(event.exchange.response).code
     if error in (PENDING, SLOW_DOWN):
         slower = INTERVAL if error == SLOW_DOWN else 0.0
@@ -306,7 +298,7 @@ def _exchanged(state: FlowState, event: e.TokenExchanged) -> Folded:
 
 
 def _id_token(state: FlowState, event: e.TokenExchanged) -> SecretView | None:
-    """The ID token beside the token; looked at only where the server is known by its issuer."""
+    """The ID token beside the access token; only of a server with an issuer."""
     if state.inputs is None or not state.inputs.issuer:
         return None
     value = read_members(event.exchange.response.body.data).get("id_token")
@@ -314,7 +306,7 @@ def _id_token(state: FlowState, event: e.TokenExchanged) -> SecretView | None:
 
 
 def _after_token(state: FlowState) -> Trigger:
-    """What follows once a token is there and verified."""
+    """The trigger once a token has come, and its ID token was verified."""
     if next_follow_up(state) is not None:
         return Trigger.FOLLOW
     if not all(is_as_due(state, one) for one in state.followed):
@@ -337,13 +329,13 @@ def _probe_wanted(state: FlowState, event: e.ProbeRequested) -> Folded:
 def _probed(state: FlowState, event: e.ProbeAnswered) -> Folded:
     result = ProbeResult(event.at, event.endpoint, event.credential, event.exchange)
     if state.token is None and state.phase is Phase.PROBING:
-        # The token's own response was not recorded: then it is known from where it was used.
+        # The token response was not recorded, so the token is taken from the first request that carries it.
         token = state.view(bearer_in(event.exchange.request.headers))
         state = state.to(token=token, token_in_use=token)
-    return _with_probe(state, result)
+    return _after_probe(state, result)
 
 
-def _with_probe(state: FlowState, result: ProbeResult) -> Folded:
+def _after_probe(state: FlowState, result: ProbeResult) -> Folded:
     probes = (*state.probes, result) if len(state.probes) < MAX_PROBES else state.probes
     state = state.to(probes=probes, pending_probe=None)
     if next_probe(state) is not None:
@@ -356,21 +348,21 @@ def _with_probe(state: FlowState, result: ProbeResult) -> Folded:
 
 def _failed(state: FlowState, event: e.TransportFailed) -> Folded:
     if event.step == "access" and event.endpoint is not None:
-        return _with_probe(state, ProbeResult(event.at, event.endpoint, event.credential, None, event.failed))
+        return _after_probe(state, ProbeResult(event.at, event.endpoint, event.credential, None, event.failed))
     if event.step == "redirect":
         return state.to(callback_failure=event), None
     if event.step in FOLLOW_UPS:
-        return _with_followed(state, Followed(event.at, event.step, None, event.failed))
+        return _after_follow_up(state, Followed(event.at, event.step, None, event.failed))
     if event.step == "keys":
         return state.to(keys_failed=event.failed), None
     if event.step == "discovery":
-        looked, trigger = _after_look(state, Attempt(event.at, None, event.failed))
+        looked, trigger = _after_discovery(state, Attempt(event.at, None, event.failed))
         return (looked.to(failure=event), Trigger.NO_ANSWER) if trigger is Trigger.NO_METADATA else (looked, trigger)
     return state.to(failure=event), Trigger.NO_ANSWER
 
 
 def _with_inputs(state: FlowState, **changes: Any) -> FlowState:
-    """The state with other inputs, also where the metadata has still to complete them."""
+    """The state with changed inputs, both as given and as completed by the metadata."""
     found = {
         name: replace(inputs, **changes)
         for name, inputs in (("inputs", state.inputs), ("given", state.given))
@@ -380,7 +372,7 @@ def _with_inputs(state: FlowState, **changes: Any) -> FlowState:
 
 
 def _released(state: FlowState, event: e.RequestReleased) -> Folded:
-    """What was held goes on with the edits, which are inputs of the run from now on."""
+    """Let the held step go on. The edits are inputs of the run from now on."""
     if state.inputs is None or held_step(state) != event.step:
         return state, None
     called = next_probe(state) if event.step == "probe" else None
@@ -420,7 +412,7 @@ _HANDLERS: dict[type, Callable[[FlowState, Any], Folded]] = {
     e.IdTokenChecked: _id_token_checked,
     e.RefreshAnswered: _refreshed,
     e.FollowUpRequested: _follow_up_wanted,
-    e.FollowUpAnswered: lambda state, event: _with_followed(state, Followed(event.at, event.step, event.exchange)),
+    e.FollowUpAnswered: lambda state, event: _after_follow_up(state, Followed(event.at, event.step, event.exchange)),
     e.ProbeRequested: _probe_wanted,
     e.ProbeAnswered: _probed,
     e.TransportFailed: _failed,

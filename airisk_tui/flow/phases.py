@@ -1,8 +1,8 @@
-"""The phases of a run and the one table of their transitions.
+"""The phases of a run and the table of their transitions.
 
-A trigger is what an event means in the state that it meets (see `flow.triggers`). Where a phase has no row for a trigger,
-the event is kept in the log and the phase stays, so that `step` is total. The rail on the screen and the diagram in the
-README are drawn from this table. The form is h11's (`h11/_state.py`): rules first, code after.
+A trigger is the meaning of an event in the present state (`flow.triggers`). If a phase has no row for a trigger, the event stays in the
+log and the phase does not change, so `step` is total. The steps on the screen follow this table, and the diagram in architecture.md is
+drawn from it. The form is that of h11 (`h11/_state.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from msgspec import Struct
 
 
 class Phase(StrEnum):
-    """Where a run stands."""
+    """The phase of a run: what it is doing or waiting for."""
 
     IDLE = "idle"
     DISCOVERING = "discovering"
@@ -33,7 +33,7 @@ class Phase(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a run ended; each has one exit code (command-line.md)."""
+    """The end of a run. Each has one exit code (command-line.md)."""
 
     TOKEN = "token"  # noqa: S105 - the outcome's name in the contract
     CODE = "code"
@@ -66,7 +66,7 @@ EXIT_CODES = {
 
 
 class Trigger(StrEnum):
-    """What an event means to a run."""
+    """The meaning of an event for a run."""
 
     START_DISCOVERING = "start with an issuer"
     NO_METADATA = "no usable metadata"
@@ -114,7 +114,7 @@ class Trigger(StrEnum):
 
 
 class To(Struct, frozen=True):
-    """Where a trigger leads. outcome: how the run ended with it; earlier: the outcome that the run had before stays."""
+    """The transition of a trigger. outcome: that of a run which it ends; earlier: whether the run keeps the outcome that it had before."""
 
     phase: Phase
     outcome: Outcome | None = None
@@ -137,7 +137,7 @@ _REDIRECT_AWAITED = {
 }
 
 
-def _unmoved(phase: Phase, *triggers: Trigger) -> dict[Trigger, To]:
+def _staying(phase: Phase, *triggers: Trigger) -> dict[Trigger, To]:
     return dict.fromkeys(triggers, To(phase))
 
 
@@ -151,7 +151,7 @@ _START = {
     Trigger.START_DEVICE: To(Phase.REQUESTING),
 }
 
-_BEGIN = {
+_BEGIN_OR_PUSH = {
     **_START,
     Trigger.START_PUSHING: To(Phase.PUSHING),
     Trigger.INPUTS_ILLEGAL: To(Phase.DONE, Outcome.USAGE),
@@ -167,9 +167,9 @@ _TOKEN = {
 }
 
 TABLE: dict[Phase, dict[Trigger, To]] = {
-    Phase.IDLE: {**_BEGIN, Trigger.START_DISCOVERING: To(Phase.DISCOVERING)},
+    Phase.IDLE: {**_BEGIN_OR_PUSH, Trigger.START_DISCOVERING: To(Phase.DISCOVERING)},
     Phase.DISCOVERING: {
-        **_BEGIN,
+        **_BEGIN_OR_PUSH,
         Trigger.NO_METADATA: To(Phase.DONE, Outcome.RESPONSE_INVALID),
         Trigger.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
         **_CANCEL,
@@ -202,7 +202,7 @@ TABLE: dict[Phase, dict[Trigger, To]] = {
     Phase.OPENING: {
         Trigger.BROWSER_OPENED: To(Phase.WAITING),
         **_REDIRECT_AWAITED,
-        **_unmoved(Phase.OPENING, Trigger.PASTE_REFUSED),
+        **_staying(Phase.OPENING, Trigger.PASTE_REFUSED),
         **_CANCEL,
     },
     Phase.ASKING: {
@@ -213,20 +213,20 @@ TABLE: dict[Phase, dict[Trigger, To]] = {
     },
     Phase.WAITING: {
         **_REDIRECT_AWAITED,
-        **_unmoved(Phase.WAITING, Trigger.BROWSER_REQUESTED, Trigger.BROWSER_OPENED, Trigger.PASTE_REFUSED),
+        **_staying(Phase.WAITING, Trigger.BROWSER_REQUESTED, Trigger.BROWSER_OPENED, Trigger.PASTE_REFUSED),
         # In recordings of the formats 1 and 2 a run that waited for a paste ended so when none could come any more.
         Trigger.BIND_FAILED: To(Phase.DONE, Outcome.LISTENER),
         **_CANCEL,
     },
     Phase.HOLDING: {
         **_REDIRECT_AWAITED,
-        **_unmoved(Phase.HOLDING, Trigger.BROWSER_REQUESTED, Trigger.BROWSER_OPENED, Trigger.PASTE_REFUSED),
+        **_staying(Phase.HOLDING, Trigger.BROWSER_REQUESTED, Trigger.BROWSER_OPENED, Trigger.PASTE_REFUSED),
         **_CANCEL,
     },
     Phase.EXCHANGING: {
-        **_unmoved(Phase.EXCHANGING, Trigger.PASTE_REFUSED),
+        **_staying(Phase.EXCHANGING, Trigger.PASTE_REFUSED),
         **_TOKEN,
-        # Another program's file may leave the answer out: then all that is known is the code.
+        # Another program's file may leave the answer out; then only the code is known.
         Trigger.NOT_RECORDED: To(Phase.DONE, Outcome.CODE),
         Trigger.NOT_RECORDED_TO_PROBE: To(Phase.PROBING),
         **_CANCEL,

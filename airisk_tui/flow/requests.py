@@ -1,7 +1,6 @@
-"""The requests of a run in a state: as they are meant, and as they are sent once the edits are made.
+"""The requests of a run in a state: without the person's edits ("meant"), and with them, as they are sent.
 
-The authorization request depends on the inputs alone (`flow.start.inputs.Settings.authorization_request`), in which the name of a
-pushed one stands once that is there.
+The authorization request depends only on the inputs (`flow.start.inputs.Settings.authorization_request`).
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ ACCEPT: PlannedField = ("Accept", ("application/json",))
 def meant_request(
     state: FlowState, inputs: Inputs, step: Step, endpoint: Endpoint | None = None, credential: Credential = "token"
 ) -> PlannedRequest:
-    """The request of ours that a step sends, without the edits. endpoint, credential: of a call."""
+    """The request of a step without the edits. endpoint, credential: of a probe."""
     match step:
         case "push":
             # RFC 9126 §2.1: the parameters of the authorization request in a body, and which client sends it.
@@ -66,13 +65,13 @@ def meant_request(
         case "probe" if endpoint is not None:
             plan = _probe(state, inputs, endpoint, credential)
         case "discovery":
-            # Where nobody has looked yet; where every place was looked at, the last of them.
+            # The next address to look at, or the last one if all were looked at.
             plan = PlannedRequest("GET", metadata_urls(inputs.issuer)[: len(state.discovery) + 1][-1:], (), (ACCEPT,))
         case _:
             return inputs.meant_authorization_request
     with_body = plan.method not in SAFE_METHODS
     kind: tuple[PlannedField, ...] = ()
-    if with_body and step != "probe":  # a call has no body, and says so by its length alone
+    if with_body and step != "probe":  # a probe has no body, only a Content-Length of 0
         kind = (("Content-Type", content_type(plan.encoding)),)
     return replace(plan, headers=wire_headers(*kind, *plan.headers, with_body=with_body))
 
@@ -80,20 +79,20 @@ def meant_request(
 def request_of(
     state: FlowState, inputs: Inputs, step: Step, endpoint: Endpoint | None = None, credential: Credential = "token"
 ) -> PlannedRequest:
-    """The request of a step, secrets as views, edits made."""
+    """The request of a step with the edits. Secrets are views."""
     values, name = values_in(state, inputs), endpoint.name if endpoint is not None else ""
     meant = meant_request(state, inputs, step, endpoint, credential)
     return edited(meant, inputs.edits, step, values, name)
 
 
 def keys_request(inputs: Inputs) -> PlannedRequest | None:
-    """The request for the server's keys (RFC 7517 §5), which no edit changes; None where nothing names their address."""
+    """The request for the server's keys (RFC 7517 §5), which no edit changes; None if their address is unknown."""
     uri = inputs.dialect.jwks_uri
     return PlannedRequest("GET", (uri,), (), wire_headers(ACCEPT)) if uri else None
 
 
 def values_in(state: FlowState, inputs: Inputs) -> Values:
-    """What the placeholders of edits stand for by now."""
+    """The values of the placeholders in edits, as far as they are known in this state."""
     known: dict[str, Piece | None] = {
         "code": state.code,
         "token": state.token_in_use,
@@ -130,7 +129,7 @@ def _token_request(state: FlowState, inputs: Inputs) -> PlannedRequest:
 
 
 def _assertion(inputs: Inputs) -> tuple[PlannedField, ...]:
-    """The fields that authenticate a client by what it signs, for the token endpoint as the audience (RFC 7523 §2.2)."""
+    """The fields of a client that authenticates with a signed assertion, whose audience is the token endpoint (RFC 7523 §2.2)."""
     way, key = inputs.dialect.client_auth, inputs.signing_key
     if way not in ("private_key_jwt", "client_secret_jwt"):
         return ()
@@ -144,7 +143,7 @@ def _assertion(inputs: Inputs) -> tuple[PlannedField, ...]:
 def _follow_up(
     state: FlowState, inputs: Inputs, step: Literal["userinfo", "introspect", "refresh", "revoke"]
 ) -> PlannedRequest:
-    """A step with the token. Its endpoint is there (`flow.state.missing`)."""
+    """The request of a step with the token, whose endpoint is known (`flow.state.missing`)."""
     token, refresh_token = state.token_in_use or "", state.refresh_token
     if step == "userinfo":
         return PlannedRequest("GET", (address_of(state, step),), (), (ACCEPT, ("Authorization", ("Bearer ", token))))
@@ -153,13 +152,13 @@ def _follow_up(
         return _form(inputs, inputs.token_url, ("grant_type", ("refresh_token",)), again)
     hint: tuple[str, Piece] = ("access_token", token)
     if step == "revoke" and refresh_token is not None:
-        # RFC 7009 §2.1: with the refresh token all access tokens of its grant go, too.
+        # RFC 7009 §2.1: revoking the refresh token also revokes the access tokens of the same grant.
         hint = ("refresh_token", refresh_token)
     return _form(inputs, address_of(state, step), ("token", (hint[1],)), ("token_type_hint", (hint[0],)))
 
 
 def _form(inputs: Inputs, url: str, *fields: PlannedField) -> PlannedRequest:
-    """A form that says which client sends it, in the way of this client (RFC 6749 §2.3)."""
+    """A POST of a form with the client authentication (RFC 6749 §2.3)."""
     own: list[PlannedField] = [ACCEPT]
     way, secret = inputs.dialect.client_auth, inputs.client_secret
     if way == "basic" and secret:
@@ -172,7 +171,7 @@ def _form(inputs: Inputs, url: str, *fields: PlannedField) -> PlannedRequest:
 
 
 def _probe(state: FlowState, inputs: Inputs, endpoint: Endpoint, credential: Credential) -> PlannedRequest:
-    """The call of an endpoint. For a broken or an expired token the engine puts that in the token's place."""
+    """The call of an endpoint. The engine replaces the token by a broken or an expired one, if the credential says so."""
     bearer: tuple[PlannedField, ...] = ()
     if credential != "none" and state.token is not None:
         bearer = (("Authorization", ("Bearer ", state.token)),)
@@ -181,8 +180,8 @@ def _probe(state: FlowState, inputs: Inputs, endpoint: Endpoint, credential: Cre
 
 
 def _cookies(state: FlowState, inputs: Inputs) -> tuple[PlannedField, ...]:
-    """The cookies that our own authorization request was given, as `Cookie` writes them (RFC 6265 §4.2.1); none for a token
-    endpoint of another origin, whatever their `Domain` says."""
+    """The cookies that the answer to the direct authorization request set, as a `Cookie` header (RFC 6265 §4.2.1); none if the token
+    endpoint has another origin, whatever their `Domain` says."""
     pieces: list[Piece] = []
     for name, value in state.cookies if inputs.has_one_origin else ():
         pieces += [f"{'; ' if pieces else ''}{name}=", value]
@@ -190,8 +189,8 @@ def _cookies(state: FlowState, inputs: Inputs) -> tuple[PlannedField, ...]:
 
 
 class HeldRequest(Struct, frozen=True):
-    """The request before which a run is held. meant: without any edit; plan: with the edits of the inputs; endpoint: the name of
-    the one that is called, or ""."""
+    """The request before which a run is held. meant: without edits; plan: with the edits of the inputs; values: of the placeholders;
+    endpoint: the name of the called endpoint of a probe, else ""."""
 
     step: Step
     meant: PlannedRequest
@@ -205,7 +204,7 @@ class HeldRequest(Struct, frozen=True):
 
 
 def held_request(state: FlowState) -> HeldRequest | None:
-    """What a person may edit now; None while the run is not held."""
+    """The request that the person may edit now; None if the run is not held."""
     step, inputs = held_step(state), state.inputs
     if step is None or inputs is None:
         return None
@@ -216,7 +215,7 @@ def held_request(state: FlowState) -> HeldRequest | None:
 
 
 def _redirect(state: FlowState) -> PlannedRequest:
-    """What came back, as a request to the redirect URI."""
+    """The held authorization response, as a request to the redirect URI."""
     came = state.held_redirect
     if isinstance(came, AuthorizationAnswered):
         target, body = header(came.exchange.response.headers, "location") or "", ""

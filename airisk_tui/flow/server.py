@@ -1,8 +1,7 @@
-"""What a server's metadata and the inputs resolve to: the endpoints, the client authentication, the scope, PKCE and the nonce that
-a run uses.
+"""The inputs of a run, completed by the server's metadata: endpoints, client authentication, scope, PKCE and nonce.
 
-A run of the standard dialect starts with what a person gave. Once the metadata is there, `resolved` gives the inputs that the
-run goes on with, and `choices` tells of each value where it came from, so that a person can see and change it.
+A run of the standard dialect starts with the inputs that a person gave. When the metadata has come, `resolved` returns the inputs with
+which the run goes on, and `choices` says where each value came from, so that the person can see and change it.
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ from airisk_tui.oauth.metadata import WELL_KNOWN, Metadata, metadata_urls
 from airisk_tui.oauth.urls import endpoint_url
 
 Origin = Literal["typed", "environment", "metadata", "default"]
-"""Where a value comes from: a person gave it for this run · the environment has it · the metadata says it · none of them, so that it
-is what the RFC has where nothing is said."""
+"""The origin of a value: a person gave it for this run · the environment has it · the metadata has it · none of them, so it is the
+default of the RFC."""
 
 AUTH_METHODS: dict[str, ClientAuth] = {
     "client_secret_basic": "basic",
@@ -30,19 +29,18 @@ AUTH_METHODS: dict[str, ClientAuth] = {
     "private_key_jwt": "private_key_jwt",
     "none": "none",
 }
-"""By its name in metadata (RFC 7591 §2): the method of client authentication, the likeliest to work first."""
-
+"""The methods of client authentication by their names in metadata (RFC 7591 §2), the likeliest to work first."""
 
 ENDPOINTS = {
     "authorize_path": "authorization_endpoint",
     "token_path": "token_endpoint",
     **dict(zip(OPTIONAL_ENDPOINTS, OPTIONAL_ENDPOINTS, strict=True)),
 }
-"""By the name that a dialect has for it: the member of the metadata that names an endpoint."""
+"""By the name of an endpoint in a dialect, the member of the metadata that has its address."""
 
 
 class Attempt(Struct, frozen=True):
-    """One look for the metadata: what came, or why nothing did; metadata: None where it is not that of a server."""
+    """One request for the metadata, with its answer or failure. metadata: None if the answer is not metadata of a server."""
 
     at: float
     exchange: Exchange | None
@@ -51,7 +49,7 @@ class Attempt(Struct, frozen=True):
 
 
 class Decided(Struct, frozen=True):
-    """One value that a run uses. name: of the input; value: "" where it is left out."""
+    """One value that a run uses. name: of the input; value: "" if it is left out; by: its origin."""
 
     name: str
     value: str
@@ -59,19 +57,19 @@ class Decided(Struct, frozen=True):
 
 
 def is_anything_left(inputs: Inputs, attempts: tuple[Attempt, ...]) -> bool:
-    """Whether there is a place where nobody has looked for the metadata."""
+    """Whether an address is left at which the metadata was not looked for."""
     return len(attempts) < len(metadata_urls(inputs.issuer))
 
 
 def names_another(metadata: Metadata, issuer: str) -> bool:
-    """Whether a document is another issuer's, so that nothing in it may be used (RFC 8414 §3.3). A last slash more or less is told
-    and goes through: it names the same place."""
+    """Whether the metadata is that of another issuer, so that it must not be used (RFC 8414 §3.3). A slash at the end does not count here;
+    a finding reports it."""
     asked = issuer if WELL_KNOWN not in issuer else metadata.issuer
     return metadata.issuer.rstrip("/") != asked.rstrip("/")
 
 
 def is_usable(used: Inputs) -> bool:
-    """Whether a person, or the metadata, named the endpoints that the run needs."""
+    """Whether the endpoints that the run needs are known, from the person or the metadata."""
     dialect = used.dialect
     if dialect.token_path == STANDARD.token_path:
         return False
@@ -81,8 +79,8 @@ def is_usable(used: Inputs) -> bool:
 
 
 def pushes(inputs: Inputs, metadata: Metadata | None) -> bool:
-    """Whether the authorization request is to be pushed: where a person wants it, or else where the metadata demands it (RFC 9126
-    §5)."""
+    """Whether to push the authorization request: if the person asks for it or gives its endpoint, or if the metadata requires it (RFC
+    9126 §5)."""
     if inputs.mode == "device" or inputs.par == "off":
         return False
     demanded = metadata is not None and metadata.require_pushed_authorization_requests
@@ -90,7 +88,7 @@ def pushes(inputs: Inputs, metadata: Metadata | None) -> bool:
 
 
 def resolved(inputs: Inputs, metadata: Metadata | None = None) -> Inputs:
-    """The inputs that a run uses. What a person gave comes first, then the metadata of a server of the standard dialect."""
+    """The inputs that a run uses. A value of the person takes precedence over the metadata."""
     if inputs.dialect.name == "airisk":
         given = inputs.client_auth != "auto"
         return replace(inputs, dialect=_dialect(inputs, None)) if given else inputs
@@ -98,13 +96,13 @@ def resolved(inputs: Inputs, metadata: Metadata | None = None) -> Inputs:
 
 
 def previewed(settings: Settings, metadata: Metadata | None) -> Settings:
-    """The settings with the authorization request that a run of the standard dialect makes of them."""
+    """The settings as they decide the authorization request, for a preview before the run starts."""
     asked = {name: value for name, value, _ in _for_authorization(settings, metadata)}
     return replace(settings, **asked, dialect=replace(settings.dialect, **_endpoints(settings.dialect, metadata)))
 
 
 def _resolved(inputs: Inputs, metadata: Metadata | None) -> Iterator[tuple[str, Any, Origin]]:
-    """Each input that is decided here: its name, its value, and where the value comes from."""
+    """Each input that is decided here: its name, its value, and the origin of the value."""
     challenge = None
     for name, value, by in _for_authorization(inputs, metadata):
         challenge = value if name == "challenge" else challenge
@@ -114,7 +112,7 @@ def _resolved(inputs: Inputs, metadata: Metadata | None) -> Iterator[tuple[str, 
 
 
 def _for_authorization(inputs: Settings, metadata: Metadata | None) -> Iterator[tuple[str, Any, Origin]]:
-    """Those of the authorization request."""
+    """The inputs of the authorization request that are decided here, as `_resolved` has them."""
     openid = metadata is not None and metadata.openid
     scope: str | None = inputs.scope
     by: Origin = "typed"
@@ -139,7 +137,7 @@ def _dialect(inputs: Inputs, metadata: Metadata | None) -> Any:
 
 
 def _endpoints(given: Dialect, metadata: Metadata | None) -> dict[str, Any]:
-    """The endpoints that the metadata names and nobody else."""
+    """The endpoints that only the metadata names."""
     return {
         name: getattr(metadata, member)
         for name, member in ENDPOINTS.items()
@@ -148,8 +146,8 @@ def _endpoints(given: Dialect, metadata: Metadata | None) -> dict[str, Any]:
 
 
 def client_auth(inputs: Inputs, metadata: Metadata | None) -> tuple[ClientAuth, Origin]:
-    """How the client shows who it is, and by whose choice. Without a secret and a key it is public (RFC 6749 §2.1); metadata that
-    names no method means Basic (RFC 8414 §2)."""
+    """The method of client authentication, and the origin of that choice. A client without a secret and a key is public (RFC 6749 §2.1).
+    Metadata that names no method means Basic (RFC 8414 §2)."""
     if inputs.client_auth != "auto":
         return ("body" if inputs.client_auth == "post" else inputs.client_auth), "typed"
     if inputs.dialect.client_auth != STANDARD.client_auth:
@@ -168,7 +166,7 @@ def client_auth(inputs: Inputs, metadata: Metadata | None) -> tuple[ClientAuth, 
 
 
 def choices(given: Inputs, metadata: Metadata | None, of_environment: tuple[str, ...] = ()) -> tuple[Decided, ...]:
-    """What a run of the standard dialect uses that nobody had to type, each with where it comes from. of_environment: the inputs that
+    """The values that a run of the standard dialect uses, each with its origin. of_environment: the names of the inputs whose values
     the environment gave."""
     if given.dialect.name == "airisk":
         return ()

@@ -1,8 +1,7 @@
-"""The state of a run: everything that follows from its events so far, which only `flow.fold` makes; and below it the step that is due
-in a state, and how long the run waits for it.
+"""The state of a run, which only `flow.fold` makes; the step that is due in a state; and the time that the run waits for it.
 
-A run may be held before a step, so that a person can look at its request and change it (editing.md, "Holding"). That is no phase
-of its own: a run that is held stands in the phase whose command it does not yet want.
+A run may be held before a step, so that a person can look at its request and change it (editing.md, "Holding"). This is not a phase: a
+held run is in the phase of the step, and does not yet want its command.
 """
 
 from __future__ import annotations
@@ -31,24 +30,22 @@ from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text.characters import characters_of, is_redacted
 
 Verification = Literal["match", "not-sent", "missing", "mismatch", "repeated", "not-verified"]
-"""Of the state parameter: it matched · none was sent · none came back · another came · more than one came · a bare code
-was pasted, so nothing could be compared."""
+"""The result for the parameter `state`: it matches · none was sent · none came back · another one came · more than one came · it could
+not be compared, because a bare code was pasted or a mark replaces the value."""
 
 MAX_INBOX = 500
-"""Requests that the inbox keeps; the rest are counted. A screen shows some thirty."""
-
+"""Requests that the inbox keeps; the rest are counted. A screen shows about thirty."""
 
 MAX_PROBES = 2_000
-"""Answers of endpoints that a run keeps: a matrix of a hundred endpoints by four credentials is far below."""
-
+"""Answers of endpoints that a run keeps: a hundred endpoints with four credentials each are far below."""
 
 MAX_AGAIN = 100
-"""Further token requests and refreshes that a run keeps; a file of a browser that was open for a day has fewer."""
+"""Further token requests and refreshes that a run keeps; a HAR of a browser that was open for a day has fewer."""
 
 
 class InboxEntry(Struct, frozen=True):
-    """A request that the listener heard, or a paste. at: seconds since the start; peer: the other side, as "127.0.0.1:53124";
-    reason: None when it settled the run, else why it did not: a reason of `StrayRequest`, or "state-mismatch",
+    """A request that the listener received, or a paste. at: seconds since the start; peer: the other side, such as "127.0.0.1:53124";
+    reason: None if it settled the run, else why it did not: a reason of `StrayRequest`, or "state-mismatch",
     "state-missing", "state-repeated", "nothing-in-it", "fragment-awaited", "duplicate"."""
 
     at: float
@@ -59,10 +56,10 @@ class InboxEntry(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """An answer of the authorization endpoint, by whichever way it came.
+    """An authorization response, from the listener, a paste or a direct request.
 
-    request: what came to the redirect URI, or was pasted; None for a direct request, whose exchange is the state's
-    `authorization`; elsewhere: in which parts the `Location` of a direct request differs from our redirect URI.
+    request: to the redirect URI, or the paste; elsewhere: the parts in which the `Location` that answers a direct request differs from
+    the redirect URI.
     """
 
     at: float
@@ -83,7 +80,7 @@ class ProbeResult(Struct, frozen=True):
     failed: FailedExchange | None = None
 
     def as_documented(self, kind: Literal["generic", "user-specific"]) -> bool | None:
-        """Whether the answer is what the documentation says; None when nothing can be said (or no answer came)."""
+        """Whether the answer is as documented; None if no answer came, or the documentation does not say."""
         if self.answer is None:
             return None
         expected = self.endpoint.expected(kind) if self.credential == "token" else "refused"
@@ -91,7 +88,7 @@ class ProbeResult(Struct, frozen=True):
 
     @property
     def answer(self) -> EndpointAnswer | None:
-        """What the answer says of the credential; None without an answer."""
+        """The judgement of the endpoint on the credential; None without an answer."""
         return read_endpoint_answer(self.exchange.response) if self.exchange is not None else None
 
 
@@ -105,34 +102,41 @@ class Followed(Struct, frozen=True):
 
 
 class FlowState(Struct, frozen=True, kw_only=True):
-    """at: the time of the last event, in seconds since the start. utc: the wall clock at the start, in epoch seconds.
-    history: each phase entered, and when. browser: the last report of a browser that was asked to open the URL;
-    browsers_opened: how many reports there were; browser_requested: a person asked for one more that has not come yet.
-    paste_refused: the last paste that was refused, until one is accepted; paste_closed: nothing can be pasted any more.
-    given: the inputs as the run started; inputs: as it uses them, once the metadata has filled them in (`flow.server`); discovery:
-    the looks for the metadata; metadata: what the one that counts says.
-    pushed: the answer to the pushed authorization request, pushed_at: when it came; pushed_for: how many seconds its
-    name is good for.
-    device, device_codes: the answer to the device authorization request; polls: the answers that said to wait; poll_interval: seconds
-    between two of them now.
-    answer: what settled the authorization leg; held: an answer whose state could not be verified, and that waits for a
-    person's decision; doubtful: the last answer that was not to be believed. inbox: the first requests that the listener
-    heard, and the pastes; inbox_total: how many there were. authorization: the exchange of our own, direct request.
-    token_exchange, token_exchanged_at, token_answer: what the token endpoint answered, when, and how it reads.
-    id_token: what came beside the token (OpenID Connect Core §3.1.3.3); keys: the exchange of the server's keys; id_token_checked: what
-    was computed with them.
-    exchanged_again: what the token endpoint answered to the same code later; refreshes: what it answered to refreshes.
-    imported: the other program's file that the run was read from; callback_exchange, callback_failure: how the redirect URI
-    answered the browser, or why it did not, which only such a file shows.
-    token_in_use: the token, or what it was refreshed to; refresh_token: the last one that came; followed: the steps with the token
-    (`flow.reading.follow_ups`); pending_follow_up: the one that a person asked for when the run was done.
-    pending_probe: the probe that a person asked for when the run was done, and earlier: the outcome that it had then.
-    released: the held steps that were let go (`release_key`); held_redirect: the answer that is held, not yet read;
-    held_since: since when the run is held, held_for: how long it was before that; time_left: seconds of the countdown, once it
-    was stopped.
-    secrets: all views, by fingerprint.
+    """The state of a run.
 
-    Without slots, so that `to` can copy it in one go."""
+    at: the time of the last event, in seconds since the start; utc: the wall clock at the start, in epoch seconds; history: the phases
+    with the time at which each was entered.
+
+    given: the inputs with which the run was started; inputs: those that it uses, completed by the metadata (`flow.server`); discovery:
+    the requests for the metadata; metadata: that of the server.
+
+    browser: the last report of a browser that was asked to open the URL; browsers_opened: the number of reports; browser_requested:
+    whether a person asked for one more that has not come yet. paste_refused: the last refused paste, until one is accepted;
+    paste_closed: whether no paste can come any more.
+
+    authorization: the exchange of the direct authorization request. pushed: the exchange of the pushed one; pushed_at: when it was
+    answered; pushed_for: the lifetime of its request_uri in seconds. device, device_codes: the exchange of the device authorization
+    request and the codes in it; polls: the exchanges whose answers said to wait; poll_interval: the present seconds between two polls.
+
+    answer: the authorization response that settled this part; held: one whose state could not be verified, and that waits for the
+    person's decision; doubtful: the last one that must not be believed. inbox: the first requests to the listener, and the pastes;
+    inbox_total: their number.
+
+    token_exchange, token_exchanged_at, token_answer: the exchange of the token request, when it was answered, and the reading of the
+    answer. id_token: the ID token in it (OpenID Connect Core §3.1.3.3); keys: the exchange for the server's keys; id_token_checked: the
+    result of the verification. exchanged_again: later exchanges of the same code; refreshes: the exchanges of refreshes.
+
+    token_in_use: the token, or the last one that replaced it in a refresh; refresh_token: the last one that came; followed: the steps
+    with the token (`flow.reading.follow_ups`); pending_follow_up, pending_probe: the step or probe that a person asked for after the run
+    was done; earlier: the outcome that the run had then.
+
+    imported: the other program's file from which the run was read; callback_exchange, callback_failure: the answer of the redirect URI
+    to the browser, or why there was none, which only such a file shows.
+
+    released: the held steps that a person let go on (`release_key`); held_redirect: the held authorization response, not yet read;
+    held_since: the time since which the run is held; held_for: the seconds for which it was held before; time_left: the seconds of the
+    countdown when it was first stopped. secrets: all views by fingerprint.
+    """
 
     phase: Phase = Phase.IDLE
     outcome: Outcome | None = None
@@ -202,63 +206,63 @@ class FlowState(Struct, frozen=True, kw_only=True):
 
     @property
     def mode(self) -> Mode | None:
-        """How the authorization request is made; None before the run has started."""
+        """The mode of the run; None before it has started."""
         return self.inputs.mode if self.inputs is not None else None
 
     @property
     def live(self) -> bool:
-        """Whether something is under way."""
+        """Whether the run has begun and is not done."""
         return self.phase in LIVE
 
     @property
     def device_code(self) -> SecretView | str | None:
-        """What the polls of a device carry; in clear only where the log has it so."""
+        """The device code that the polls carry; a text only if the log has it in clear."""
         code = self.device_codes.device_code if self.device_codes is not None else None
         return code and (self.view(code) or code)
 
     @property
     def push_refused(self) -> bool:
-        """Whether the pushed request was not taken."""
+        """Whether the server refused the pushed request."""
         return self.pushed is not None and self.inputs is not None and self.inputs.request_uri is None
 
     @property
     def undiscovered(self) -> bool:
-        """Whether the run ended while the metadata was looked for, so that nothing else was asked."""
+        """Whether the run ended while it looked for the metadata, so that it sent nothing else."""
         return [phase for phase, _ in self.history] == [Phase.DISCOVERING, Phase.DONE]
 
     @property
     def ended_in(self) -> Outcome:
-        """The outcome; cancelled where there is none, because the run was killed."""
+        """The outcome; CANCELLED if there is none, because the program was killed."""
         return self.outcome or Outcome.CANCELLED
 
     def entered(self, phase: Phase) -> float | None:
-        """When a phase was first entered, in seconds since the start, or None."""
+        """The time at which a phase was first entered, in seconds since the start; None if it was not."""
         return next((at for entered, at in self.history if entered is phase), None)
 
     @property
     def cookies(self) -> tuple[tuple[str, SecretView | str], ...]:
-        """Names and values of the cookies that the answer to our own authorization request set; those without a value are left out."""
+        """The names and values of the cookies that the answer to the direct authorization request set; empty values are left out."""
         given = self.authorization.response.cookies if self.authorization is not None else ()
         return tuple((name, self.view(value) or value) for name, value in given if value)
 
     def view(self, text: str) -> SecretView | None:
-        """The view of a secret whose reference the text is, with header and claims where they are known."""
+        """The view of the secret whose reference the text is, with the header and claims of a JWT; None for any other text."""
         read = SecretView.read(text)
         return self.secrets.get(read.fingerprint, read) if read else None
 
     def view_of(self, value: str) -> SecretView:
-        """The view of a secret; of one that stands in the log in clear (an edited or foreign recording) without a fingerprint."""
+        """The view of a secret. One that is in clear in the log (of an edited or foreign recording) has no fingerprint."""
         return self.view(value) or SecretView("", len(value), characters=characters_of(value))
 
 
 def is_marked(state: FlowState, text: str) -> bool:
-    """Whether a mark such as "[redacted]" stands in a value's place, sealed or not, so that it is compared with nothing."""
+    """Whether a text is a mark such as "[redacted]" in place of a value, sealed or not, so that it cannot be compared."""
     view = state.view(text)
     return is_redacted(text) or (view is not None and view.characters == "redacted")
 
 
 def secret_names(state: FlowState) -> dict[str, str]:
-    """What each secret of a run is called, by fingerprint; "secret" where nothing else is known of it."""
+    """The name of each secret of a run by fingerprint, such as "code"; "secret" if its role is unknown."""
     names = dict.fromkeys(state.secrets, "secret")
     inputs = state.inputs
     if inputs is not None:
@@ -272,15 +276,15 @@ def secret_names(state: FlowState) -> dict[str, str]:
 
 
 Missing = Literal["", "no-endpoint", "no-refresh-token", "no-code"]
-"""Why a follow-up cannot be made: "" where it can · no endpoint for it is known · there is no refresh token · there was no
-code."""
+"""The reasons why a step with the token cannot be taken: "" if it can · no endpoint for it is known · there is no refresh token · there
+was no code."""
 
 ENDPOINTS: dict[FollowUp, str] = {
     "userinfo": "userinfo_endpoint",
     "introspect": "introspection_endpoint",
     "revoke": "revocation_endpoint",
 }
-"""By follow-up the name of its endpoint in a dialect; a refresh goes to the token endpoint."""
+"""By step with the token, the name of its endpoint in a dialect. A refresh goes to the token endpoint."""
 
 
 def held_step(state: FlowState) -> Step | None:
@@ -295,7 +299,7 @@ def held_step(state: FlowState) -> Step | None:
 
 
 def release_key(state: FlowState, step: Step | None) -> str:
-    """By which a state remembers that a step was let go: each request by itself of those that there are several of."""
+    """The key by which a state remembers that a step was let go on. Steps with several requests have a key for each."""
     if step is None:
         return ""
     made = {"probe": state.probes, "poll": state.polls, "discovery": state.discovery}
@@ -305,12 +309,12 @@ def release_key(state: FlowState, step: Step | None) -> str:
 
 
 def may_hold_redirect(state: FlowState) -> bool:
-    """Whether an answer that comes now waits for a person before it is read."""
+    """Whether an authorization response that comes now is held before it is read."""
     return state.inputs is not None and "redirect" in state.inputs.hold and "redirect" not in state.released
 
 
 def wait_of(state: FlowState) -> float | None:
-    """Seconds that the wait of the phase lasts: for the redirect, or for somebody on another device; None where there is none."""
+    """The seconds that the phase waits at most for the redirect, or for the person at another device; None if it does not wait."""
     if state.inputs is None:
         return None
     if state.phase is Phase.POLLING and state.device_codes is not None:
@@ -319,14 +323,14 @@ def wait_of(state: FlowState) -> float | None:
 
 
 def seconds_left(state: FlowState, now: float) -> float | None:
-    """Seconds until that wait is over. now: seconds since the start. While the run is held, the time stands still."""
+    """The seconds until that wait is over; while the run is held they stay the same. now: seconds since the start."""
     limit = wait_of(state)
     if limit is None:
         return None
     begun = (state.entered(phase) for phase in (Phase.POLLING, Phase.OPENING, Phase.WAITING))
     since = next((at for at in begun if at is not None), 0.0)
     now = now if state.held_since is None else state.held_since
-    # An event's moment is rounded, and can lie a little after a look at the clock that follows it.
+    # The time of an event is rounded, so it may be slightly later than the clock.
     return max(0.0, limit + state.held_for - max(0.0, now - since))
 
 
@@ -340,11 +344,11 @@ DUE: dict[Phase, Step] = {
     Phase.EXCHANGING: "token",
     Phase.PROBING: "probe",
 }
-"""The request of each phase that has one, whatever the inputs are."""
+"""The step of each phase that always sends a request."""
 
 
 def due_step(state: FlowState) -> Step | None:
-    """The request of ours that the run would send in its phase; None where it sends none."""
+    """The step whose request the run would send in its phase; None if it sends none."""
     if state.phase is Phase.FOLLOWING:
         return next_follow_up(state)
     if state.phase is Phase.WAITING:
@@ -353,7 +357,7 @@ def due_step(state: FlowState) -> Step | None:
 
 
 def next_follow_up(state: FlowState) -> FollowUp | None:
-    """The one to make now: what a person asked for, else the first of the inputs' that has no answer yet and can be made."""
+    """The step with the token to take now: the one that a person asked for, else the first of `then` that was not taken and can be."""
     if state.token is None or state.inputs is None:
         return None
     if state.pending_follow_up is not None:
@@ -363,7 +367,7 @@ def next_follow_up(state: FlowState) -> FollowUp | None:
 
 
 def next_probe(state: FlowState) -> tuple[Endpoint, e.Credential] | None:
-    """The endpoint to call next: the one that a person asked for, else the first of the inputs' that has no answer yet."""
+    """The endpoint to call next: the one that a person asked for, else the first of `probes` without an answer."""
     if state.pending_probe is not None:
         return state.pending_probe
     if state.inputs is None or len(state.probes) >= MAX_PROBES:
@@ -373,14 +377,14 @@ def next_probe(state: FlowState) -> tuple[Endpoint, e.Credential] | None:
 
 
 def _due(endpoint: Endpoint, asked: Mapping[Endpoint, EndpointAnswer | None]) -> bool:
-    """Whether an endpoint has no answer yet; an alias is asked only where the paths before it are not there."""
+    """Whether an endpoint has still to be called. An alias is called only if the server does not have the paths before it."""
     names = {each.name for each in asked}
     found = any(are_aliases(endpoint, other) and answer != "absent" for other, answer in asked.items())
     return endpoint.name not in names and not found
 
 
 def missing(state: FlowState, step: FollowUp) -> Missing:
-    """What is missing for a follow-up."""
+    """The reason why a step with the token cannot be taken, or ""."""
     if step == "refresh":
         return "" if state.refresh_token is not None else "no-refresh-token"
     if step == "code-again":
@@ -389,5 +393,5 @@ def missing(state: FlowState, step: FollowUp) -> Missing:
 
 
 def address_of(state: FlowState, step: FollowUp) -> str:
-    """Where a follow-up goes; "" where nothing names a place."""
+    """The address of a step with the token; "" if it is unknown."""
     return getattr(state.inputs.dialect, ENDPOINTS[step]) if state.inputs is not None and step in ENDPOINTS else ""

@@ -1,4 +1,4 @@
-"""What an event means to a run: one pure function for each kind of event whose meaning depends on more than its kind."""
+"""The meaning of events whose trigger depends on the state, and the reading of authorization responses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from airisk_tui.oauth.urls import differing_parts, resolve_location
 
 
 def of_start(inputs: Inputs, illegal: bool) -> Trigger:
-    """How a run begins, by its mode and its redirect URI."""
+    """The trigger that starts a run, by its mode and its redirect URI."""
     if illegal:
         return Trigger.INPUTS_ILLEGAL
     if inputs.pushes:
@@ -45,13 +45,13 @@ def read_callback(state: FlowState, event: CallbackReceived) -> Answer:
 
 
 def read_direct(state: FlowState, event: AuthorizationAnswered) -> Answer | None:
-    """Read the answer to our own authorization request; None when it holds no redirect."""
+    """Read the answer to the direct authorization request; None if it does not redirect to the client."""
     assert state.inputs is not None  # noqa: S101 - likewise
     in_fragment = state.imported is not None and state.imported.in_fragment
-    sent_on = _sent_on(state.inputs, event.exchange.response, in_fragment)
-    if sent_on is None:
+    redirection = _redirection(state.inputs, event.exchange.response, in_fragment)
+    if redirection is None:
         return None
-    location, body = sent_on
+    location, body = redirection
     redirect = _redirect(state.inputs, location, body)
     elsewhere = differing_parts(resolve_location(location, event.exchange.request.url), state.inputs.redirect_uri)
     if is_marked(state, state.inputs.redirect_uri):
@@ -62,9 +62,9 @@ def read_direct(state: FlowState, event: AuthorizationAnswered) -> Answer | None
     return Answer(event.at, redirect, verification, "direct", event.exchange.request, elsewhere)
 
 
-def _sent_on(inputs: Inputs, response: HttpResponse, in_fragment: bool) -> tuple[str, str] | None:
-    """Where an answer sends the browser, and the form that it posts there, or ""; None where it does neither. in_fragment: the client
-    is known to have read its answer there, whatever was asked for."""
+def _redirection(inputs: Inputs, response: HttpResponse, in_fragment: bool) -> tuple[str, str] | None:
+    """The address to which an answer sends the browser, and the form that the browser posts there, or ""; None if it does neither.
+    in_fragment: whether the client is known to read its answer from the fragment, whatever it asked for."""
     asked = inputs.asked_mode
     location = header(response.headers, "location")
     if response.redirects and location is not None:
@@ -76,7 +76,7 @@ def _sent_on(inputs: Inputs, response: HttpResponse, in_fragment: bool) -> tuple
 
 
 def _redirect(inputs: Inputs, target: str, body: str) -> Redirect:
-    """What came back, with the edits of the redirect made to its parameters."""
+    """The authorization response, with the edits of the step "redirect" made to its parameters."""
     if not any(edit.step == "redirect" for edit in inputs.edits):
         return read_redirect(target, inputs.dialect, body)
     query, _, fragment = split_query(target)
@@ -86,7 +86,7 @@ def _redirect(inputs: Inputs, target: str, body: str) -> Redirect:
 
 
 def verify(state: FlowState, redirect: Redirect) -> Verification:
-    """Compare the state that came with the one that was sent (RFC 6749 §10.12), in constant time."""
+    """Compare the received state with the one that was sent (RFC 6749 §10.12), in constant time."""
     sent = state.inputs.sent_states if state.inputs is not None else ()
     if not sent:
         return "not-sent"
@@ -101,14 +101,14 @@ def verify(state: FlowState, redirect: Redirect) -> Verification:
 
 
 def _same(left: str, right: str) -> bool:
-    # As bytes: of texts it takes ASCII alone (hmac.compare_digest), and a callback may hold anything, lone surrogates too.
+    # As bytes: hmac.compare_digest takes only ASCII texts, and a callback may contain anything, lone surrogates too.
     return hmac.compare_digest(left.encode("utf-8", "surrogatepass"), right.encode("utf-8", "surrogatepass"))
 
 
 def of_answer(state: FlowState, answer: Answer) -> Trigger | None:
-    """What an answer means. None: it is shown in the inbox and does not end the wait (threats.md L6).
+    """The trigger of an authorization response; None for one that is shown in the inbox and does not end the wait (threats.md L6).
 
-    An answer to our own direct request is settled whatever it says: nobody else can have sent it.
+    The answer to a direct request always ends the wait, because nobody else can have sent it.
     """
     direct = answer.via == "direct"
     if answer.elsewhere:
@@ -119,27 +119,27 @@ def of_answer(state: FlowState, answer: Answer) -> Trigger | None:
         if direct:
             return Trigger.INVALID
         return Trigger.UNVERIFIED if answer.redirect.kind in ("code", "error") else None
-    if answer.redirect.kind == "empty" and answer.via == "listener" and _says_nothing(answer.redirect):
+    if answer.redirect.kind == "empty" and answer.via == "listener" and _is_empty(answer.redirect):
         return None
     return of_content(state, answer)
 
 
-def _says_nothing(redirect: Redirect) -> bool:
-    """Whether a redirect holds nothing that could be an answer under another name: then a later one may hold it."""
+def _is_empty(redirect: Redirect) -> bool:
+    """Whether a redirect contains nothing that could be an answer, even under another name."""
     return redirect.other_name is None and not any(
         value for name, value in redirect.params if name.lower() not in BESIDE_AN_ANSWER
     )
 
 
 BESIDE_AN_ANSWER = frozenset({"state", "iss", "session_state", "scope"})
-"""Parameters that stand beside an answer, and are none (RFC 6749 §4.1.2; RFC 9207 §2)."""
+"""Parameters that come beside an answer (RFC 6749 §4.1.2; RFC 9207 §2)."""
 
 
 def of_content(state: FlowState, answer: Answer) -> Trigger:
-    """What an answer means whose state matched, or that a person chose to believe.
+    """The trigger of an authorization response whose state matched, or that a person chose to use.
 
-    A code with characters that no code has is not exchanged, although a form could carry them: the server did not issue it as
-    it came here (RFC 6749 appendix A.11), and the token request would carry the client's secret.
+    A code with characters that no code can have is not exchanged: it is not as the server issued it (RFC 6749 appendix A.11), and the
+    token request would carry the client secret.
     """
     if wrong_issuer(state, answer.redirect.iss):
         return Trigger.INVALID
@@ -157,12 +157,12 @@ def of_content(state: FlowState, answer: Answer) -> Trigger:
 
 
 def of_timeout(state: FlowState) -> Trigger:
-    """Whether nobody came, or only answers that could not be believed."""
+    """The trigger of a timeout: no answer came, or only answers that must not be believed."""
     return Trigger.TIMED_OUT_DOUBTFUL if state.doubtful or state.held else Trigger.TIMED_OUT
 
 
 def of_closed_paste(state: FlowState) -> Trigger | None:
-    """Whether a redirect can still come once nothing can be pasted: a run in the paste mode without a listener gets none."""
+    """The trigger when no paste can come any more: a run in the mode paste without a listener cannot get an answer."""
     inputs = state.inputs
     heard = inputs is not None and inputs.listens and state.listener_failed is None
     if inputs is None or inputs.mode != "paste" or heard:
@@ -171,13 +171,14 @@ def of_closed_paste(state: FlowState) -> Trigger | None:
 
 
 def awaits_fragment(state: FlowState, answer: Answer) -> bool:
-    """Whether this is the browser's first request where the answer stands in the fragment: its page hands that over in a second one."""
+    """Whether this is the first of two requests of a browser with its answer in the fragment, which the listener's page sends in the
+    second."""
     fragment = state.inputs is not None and state.inputs.asked_mode == "fragment"
-    return fragment and answer.via == "listener" and answer.redirect.kind == "empty" and _says_nothing(answer.redirect)
+    return fragment and answer.via == "listener" and answer.redirect.kind == "empty" and _is_empty(answer.redirect)
 
 
 def ignored_because(state: FlowState, answer: Answer) -> str:
-    """Why a callback does not settle the run, as the inbox has it."""
+    """The reason why a callback does not settle the run, as an `InboxEntry` has it."""
     if state.phase in (Phase.EXCHANGING, Phase.PROBING, Phase.DONE):
         return "duplicate"
     if awaits_fragment(state, answer):

@@ -24,7 +24,7 @@ def codes() -> frozenset[str]:
 
 
 def markdown() -> str:
-    """The catalogue as Markdown for findings.md, with a heading for each rule set and each code. ‹name› stands for an observed value."""
+    """The catalogue as Markdown: a heading for each rule set and each code, ‹name› for an observed value (findings.md)."""
     return "\n\n".join(f"### {name}\n\n" + "\n\n".join(map(_section, entries)) for name, entries in catalogue().items())
 
 

@@ -128,7 +128,7 @@ def readable_reference(citation: str) -> str:
 
 
 def of_the_rfcs(citation: str) -> str:
-    """A rule's reference for a server that is not AIRisk: without protocol.md, which describes AIRisk. If nothing else is cited, the
+    """A rule's reference for a server that is not AIRisk: without the page about AIRisk. If nothing else is cited, the
     section of the RFC takes its place."""
     sources = citation.split("; ")
     others = [source for source in sources if (named := _DOCUMENT.match(source)) is None or named[1] != "protocol"]

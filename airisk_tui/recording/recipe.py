@@ -45,10 +45,6 @@ def recipe_of(settings: Settings, name: str, registered: tuple[str, ...] = ()) -
     return tomlkit.dumps(document)
 
 
-NOT_IN_A_RECIPE = frozenset({"listen", "listen_publicly", "verify_tls", "ca_file", "hold", "edits", "omitted", "added"})
-"""Inputs that depend on the machine or the session, and the edits, which are written at the end."""
-
-
 def _options(settings: Settings, registered: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
     """Each option whose value is not the default, in the order of the reference page."""
     embedded = settings.environment in EMBEDDED
@@ -56,7 +52,11 @@ def _options(settings: Settings, registered: tuple[str, ...]) -> Iterator[tuple[
     if embedded and settings.redirect_uri in registered:
         known.add("redirect_uri")
     for name, option in used_in("flow", "mode").items():
-        if name not in NOT_IN_A_RECIPE | known and (value := _written(FIELDS[name], settings)):
+        field = FIELDS[name]
+        # The edits are written at the end; a recipe is not held, because nobody may be there.
+        if name in known or field.of_machine or field.kind == "edits" or name == "hold":
+            continue
+        if value := _written(field, settings):
             yield option.flag.removeprefix("--"), value
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from airisk_tui.engine.config.environments import Environment
 from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
 from airisk_tui.errors import Refused
-from airisk_tui.flow.start.fields import EMBEDDED, OTHER
+from airisk_tui.flow.start.fields import EMBEDDED, INPUTS, OTHER
 from airisk_tui.flow.start.inputs import Inputs, Settings
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE
@@ -25,14 +25,15 @@ from airisk_tui.session.session import Session
 MAX_NAME = 200
 """Characters of a probe's name that a note quotes."""
 
-
-OF_THE_NEW_RUN = {
-    *("environment", "base_url", "client_secret", "bearer", "state", "challenge", "probes", "verify_tls"),
-    *("issuer", "client_key", "nonce"),
-    *("listen", "listen_publicly", "hold", "edits"),  # a file never opens a port to other machines (threats.md L1)
+NOT_AS_RECORDED = {
+    *("environment", "base_url", "issuer", "client_secret", "client_key", "bearer", "state", "challenge", "nonce"),
+    *("probes", "hold", "edits"),
+    *(
+        field.name for field in INPUTS if field.of_machine
+    ),  # a file never opens a port to other machines (threats.md L1)
 }
-AS_RECORDED = {*Settings.__struct_fields__} - OF_THE_NEW_RUN
-"""The inputs that a rerun takes from the recording."""
+AS_RECORDED = {*Settings.__struct_fields__} - NOT_AS_RECORDED
+"""The inputs that a rerun takes from the recording; the others are those of the environment, or made for each run."""
 
 
 class RerunRefused(Refused):

@@ -9,7 +9,7 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import fields
 
-from airisk_tui.flow.events import AnyEvent
+from airisk_tui.recording.disk.codec import EVENTS
 from tests.recording.logs import LOGS
 
 FORBIDDEN = {
@@ -99,7 +99,7 @@ def holds_text(hint: Any) -> bool:
     return hint is str or (get_origin(hint) is not Literal and any(map(holds_text, get_args(hint))))
 
 
-ALL = sorted({one for event in get_args(AnyEvent) for one in classes(event)}, key=lambda one: one.__name__)
+ALL = sorted({one for event in EVENTS.values() for one in classes(event)}, key=lambda one: one.__name__)
 OWN = [one for one in ALL if one.__name__ not in OTHERS]
 
 
@@ -116,4 +116,4 @@ def test_every_text_of_an_event_is_listed_with_what_it_may_hold() -> None:
 
 
 def test_the_samples_hold_every_kind_of_event() -> None:
-    assert {type(event) for log in LOGS.values() for event in log} == set(get_args(AnyEvent))
+    assert {type(event) for log in LOGS.values() for event in log} == set(EVENTS.values())

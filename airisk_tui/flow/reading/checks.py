@@ -1,7 +1,7 @@
-"""What a client has to check in what came, each check by itself: done and right, done and wrong, or not done and why.
+"""The checks that a client of a standard server has to make in the answers. Each is done and right, done and wrong, or not done.
 
-Only for servers of the standard dialect. The sources: RFC 6749 §5.1 and §10.12, RFC 7636, RFC 9207 §2.4, OpenID Connect Core
-§3.1.3.7 and §3.1.3.8. The signature and the hashes are facts of the log, because only the engine has the raw tokens.
+Sources: RFC 6749 §5.1 and §10.12, RFC 7636, RFC 9207 §2.4, OpenID Connect Core §3.1.3.7 and §3.1.3.8. The engine verifies signatures and
+hashes, because only it has the raw tokens; their results are in the log.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ CheckName = Literal[
 Result = Literal["right", "wrong", "not-done"]
 
 CLOCK_SKEW = 60.0
-"""Seconds by which two clocks may differ before a time is called wrong."""
+"""Seconds by which the clocks of client and server may differ."""
 
 
 class Check(Struct, frozen=True):
-    """reason: a code, "" where it is right; expected and came: what was compared, "" where that is no text."""
+    """One check. reason: a code, "" if it is right; expected, came: the compared values, "" if they are not texts."""
 
     name: CheckName
     result: Result
@@ -65,7 +65,7 @@ class Check(Struct, frozen=True):
 
 
 def checks(state: FlowState) -> tuple[Check, ...]:
-    """Every check of a run, in the order of what came; () where the server is AIRisk. Total."""
+    """The checks of a run, in the order of the answers; () if the server is AIRisk. Total."""
     inputs = state.inputs
     if inputs is None or not inputs.standard:
         return ()
@@ -75,7 +75,7 @@ def checks(state: FlowState) -> tuple[Check, ...]:
 
 
 def wrong_issuer(state: FlowState, came: str | None) -> bool:
-    """Whether an answer names another issuer than the one that was asked, so that it must not be used (RFC 9207 §2.4)."""
+    """Whether an authorization response names another issuer than that of the metadata, so that it must not be used (RFC 9207 §2.4)."""
     return came is not None and state.metadata is not None and came != state.metadata.issuer
 
 
@@ -98,7 +98,7 @@ def _of_redirect(state: FlowState, inputs: Inputs) -> Iterator[Check]:
 
 
 def _pkce(state: FlowState, inputs: Inputs) -> Check:
-    """Whether the server looks at the verifier, which is seen only where a wrong one was sent, or none."""
+    """Whether the server checks the verifier, which only a run without a fitting verifier shows."""
     if inputs.challenge is None or inputs.verifier is None:
         return Check("pkce", "not-done", "not-sent")
     exchange, answer = state.token_exchange, state.token_answer
@@ -114,7 +114,7 @@ def _pkce(state: FlowState, inputs: Inputs) -> Check:
 
 
 def _came_by(state: FlowState, answer: Answer) -> str:
-    """The response mode of an answer; "" where somebody pasted it, or it was handed over by another program."""
+    """The response mode by which an authorization response came; "" if it was pasted."""
     if answer.via == "listener" and answer.request is not None:
         handed_over = header(answer.request.headers, "response-mode")
         return handed_over or ("form_post" if answer.request.method == "POST" else "query")
@@ -137,7 +137,7 @@ def _issuer(state: FlowState, came: str | None) -> Check:
 
 
 def _judged(name: CheckName, wrong: str, expected: str = "", came: str = "") -> Check:
-    """A check that was done. wrong: the reason why it is, or ""."""
+    """A check that was done. wrong: the reason, or "" if it is right."""
     return Check(name, "wrong" if wrong else "right", wrong, expected, came)
 
 
@@ -163,7 +163,7 @@ def _of_token(state: FlowState, inputs: Inputs) -> Iterator[Check]:
 
 
 def _of_id_token(state: FlowState, inputs: Inputs) -> Iterator[Check]:
-    """Not looked for where no OpenID scope was asked for, or nothing was issued."""
+    """No check if the scope has no "openid", or no token was issued."""
     issued = state.token_answer is not None and state.token_answer.token is not None
     if not issued or not inputs.issuer or "openid" not in (inputs.scope or "").split():
         return
@@ -285,8 +285,8 @@ def _of_follow_up(state: FlowState, inputs: Inputs, step: FollowUp) -> Iterator[
 
 
 def _of_refresh(state: FlowState, inputs: Inputs, one: Followed, members: dict[str, Any]) -> Iterator[Check]:
-    """RFC 6749 §6: the scope of a refresh is that of the token, unless it says another. RFC 9700 §2.2.2: for a public client the refresh
-    token is replaced by each use; a server that does not replace it may repeat it."""
+    """The checks of a refresh. Its scope is that of the token unless it names another (RFC 6749 §6). For a public client each use replaces
+    the refresh token (RFC 9700 §2.2.2); other servers may repeat it."""
     issued = state.token_answer.token if state.token_answer is not None else None
     scope, after = (issued.scope if issued is not None else None) or inputs.scope or "", members.get("scope")
     narrowed = isinstance(after, str) and set(scope.split()) - set(after.split())

@@ -1,5 +1,5 @@
-"""What came of the steps with the token: asking who it is for, asking what it is, refreshing it, revoking it (OpenID Connect Core §5.3;
-RFC 7662; RFC 6749 §6; RFC 7009)."""
+"""The results of the steps with the token: userinfo, introspection, refresh, revocation, and a second use of the code (OpenID Connect
+Core §5.3; RFC 7662; RFC 6749 §6; RFC 7009; RFC 6749 §4.1.2)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from airisk_tui.oauth.text.lenient_json import read_members
 
 
 def members_of(one: Followed | None) -> dict[str, Any]:
-    """The JSON members of an answer; {} where there are none."""
+    """The JSON members of the answer to a step; {} if there are none."""
     return read_members(one.exchange.response.body.data) if one is not None and one.exchange is not None else {}
 
 
 def before(state: FlowState, refresh: Followed) -> dict[str, Any]:
-    """The members of the answer of the token endpoint that a refresh replaces: that of the refresh before it, else of the code's."""
+    """The members of the token response that a refresh replaces: of the refresh before it, else of the token request."""
     earlier = [one for one in state.followed[: state.followed.index(refresh)] if one.step == "refresh" and is_fine(one)]
     if earlier:
         return before(state, earlier[-1]) | members_of(earlier[-1])
@@ -24,12 +24,12 @@ def before(state: FlowState, refresh: Followed) -> dict[str, Any]:
 
 
 def last(state: FlowState, step: FollowUp) -> Followed | None:
-    """The last answer to a follow-up of this kind."""
+    """The last time that a step was taken, or None."""
     return next((one for one in reversed(state.followed) if one.step == step), None)
 
 
 def with_tokens(state: FlowState, body: bytes) -> FlowState:
-    """The state with the tokens that an answer of the token endpoint brings; the old ones where it brings none."""
+    """The state with the tokens in a token response; a token that it does not have stays as it is."""
     found = read_members(body)
     named = {"token_in_use": found.get("access_token"), "refresh_token": found.get("refresh_token")}
     views = {name: state.view(value) for name, value in named.items() if isinstance(value, str)}
@@ -37,15 +37,15 @@ def with_tokens(state: FlowState, body: bytes) -> FlowState:
 
 
 def is_fine(one: Followed) -> bool:
-    """Whether the server did what it was asked for."""
+    """Whether the server did what the step asked for."""
     if one.exchange is None or one.exchange.response.status != 200:
         return False
     return one.step not in ("refresh", "code-again") or isinstance(members_of(one).get("access_token"), str)
 
 
 def is_as_due(state: FlowState, one: Followed) -> bool:
-    """Whether the server did what it should: what it was asked for, or a refusal of a token that was revoked before. A code that is
-    used again has another check, and may take its tokens along (RFC 6749 §4.1.2)."""
+    """Whether the server did what it should: it did what the step asked for, or refused a token that had been revoked. The second use of
+    a code has a check of its own, and may revoke the tokens (RFC 6749 §4.1.2)."""
     if one.step == "code-again":
         return one.exchange is not None
     again = any(each.step == "code-again" for each in state.followed[: state.followed.index(one)])
@@ -54,7 +54,7 @@ def is_as_due(state: FlowState, one: Followed) -> bool:
 
 
 def is_revoked_at(state: FlowState, one: Followed) -> bool:
-    """Whether the token that this step used had been revoked, and not refreshed since."""
+    """Whether the token of this step had been revoked before, and not refreshed since."""
     revoked = False
     for each in state.followed:
         if each is one:

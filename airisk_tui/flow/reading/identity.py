@@ -1,4 +1,4 @@
-"""Whose token it is, by what came: the claims, the answer beside the token, and what the token opens. Never by what was asked for."""
+"""The user for whom a token acts, by the answers alone: the claims, the token response, and the answers of endpoints."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from airisk_tui.oauth.text.lenient_json import json_object, read_json
 from airisk_tui.oauth.text.visible import shortened, visible
 
 OF_ONESELF = frozenset({"me", "userinfo", "whoami", "profile", "currentuser"})
-"""Last segments of paths whose answer is the token's own user."""
+"""Last segments of paths whose answer describes the user of the token."""
 
 MAX_SHOWN = 60
 """Characters of an id in a sentence."""
@@ -25,8 +25,8 @@ Source = Literal["claim", "response", "endpoint"]
 
 
 class Witness(Struct, frozen=True):
-    """Something that names somebody. source: a claim of the token · a member of the token response · a member of an endpoint's
-    answer, whose name is `endpoint`; application: whether it names the application itself, so that the token is generic."""
+    """A value that names the user of the token. source: a claim of the token, a member of the token response, or a member of the answer of
+    `endpoint`; path: of the value in it; application: whether it names the application itself, so that the token is generic."""
 
     source: Source
     path: str
@@ -36,22 +36,22 @@ class Witness(Struct, frozen=True):
 
 
 def witnesses(state: FlowState) -> tuple[Witness, ...]:
-    """Everything that names whom the run's token acts for, the most certain first; total."""
+    """The values that name the user of the run's token, the most certain first. Total."""
     if state.inputs is None or state.token is None:
         return ()
     return (*_in_claims(state), *_beside_token(state), *_in_answers(state))
 
 
 def acting(state: FlowState) -> Witness | None:
-    """The witness that decides whose the token is; None where nothing tells. What names the user that was asked for decides,
-    unless a better witness names somebody else."""
+    """The witness that decides whose token it is: the first that names the requested user, else the first of all; None if there is
+    none."""
     found = witnesses(state)
     agreeing = next((one for one in found if agrees(state, one)), None)
     return agreeing or next(iter(found), None)
 
 
 def agrees(state: FlowState, witness: Witness) -> bool:
-    """Whether a witness names the user that the run asked for; claims do so at any depth."""
+    """Whether a witness names the user that the run asked for; in claims at any depth."""
     asked = state.inputs.userid if state.inputs is not None else None
     if not asked:
         return False
@@ -61,7 +61,7 @@ def agrees(state: FlowState, witness: Witness) -> bool:
 
 
 def contradicting(state: FlowState) -> Witness | None:
-    """The first witness that names another user than the one that was asked for, claims that name the asked one aside."""
+    """The first witness that names another user than the requested one; None if there is none."""
     asked = state.inputs.userid if state.inputs is not None else None
     if not asked:
         return None
@@ -69,14 +69,14 @@ def contradicting(state: FlowState) -> Witness | None:
 
 
 def is_certain(state: FlowState, witness: Witness, listed: frozenset[str]) -> bool:
-    """Whether a witness names another person for certain, and not the same one by an inner id: ListUsers lists that id, or it is
-    written as the asked one is."""
+    """Whether a witness certainly names another person, and not the same one by an internal id: ListUsers lists its id, or the id has the
+    format of the requested one. listed: the ids of ListUsers."""
     asked = (state.inputs.userid if state.inputs is not None else None) or ""
     return witness.value in listed or same_id_format(witness.value, asked)
 
 
 def token_kind(state: FlowState) -> TokenKind | None:
-    """Whether the token is the application's own or a user's; None where nothing that came tells."""
+    """Whether the token is the application's own or a user's; None if the answers do not tell."""
     witness = acting(state)
     if witness is None or state.inputs is None:
         return None
@@ -88,7 +88,7 @@ def token_kind(state: FlowState) -> TokenKind | None:
 
 
 def identity_sentence(state: FlowState) -> str:
-    """Whose token came, in words without a full stop: "acts for user_7", "acts for the application", "not told whose"."""
+    """The user of the token in words without a full stop: "acts for user_7", "acts for the application", "not told whose"."""
     witness = acting(state)
     if witness is None:
         return "not told whose"
@@ -151,7 +151,7 @@ def _in_answers(state: FlowState) -> Iterator[Witness]:
 
 
 def _owner(probe: ProbeResult) -> Named | None:
-    """The one user whom all of an answer belongs to, where the endpoint is for users alone; None where there are several."""
+    """The only user named in the answer of an endpoint for users; None if it names several, or the endpoint is not for users only."""
     oneself = probe.endpoint.path.partition("?")[0].rstrip("/").rpartition("/")[2].lower() in OF_ONESELF
     if probe.exchange is None or not (oneself or probe.endpoint.generic == "refused"):
         return None

@@ -1,4 +1,4 @@
-"""A request as its parts in their order, each beside what it was meant to be."""
+"""The parts of a request in their order, each beside its value without the edits."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from airisk_tui.oauth.request.edit import Place, literal
 from airisk_tui.oauth.request.planned import Inserted, PlannedField, PlannedRequest, Value, Values, shown_value
 
 MANY = 400
-"""Rows that are shown: a form of more fields is edited by its file (`--body raw:FILE`)."""
+"""Parts that are shown; a form with more fields can be edited as a file (`--body raw:FILE`)."""
 
 
 class Part(Struct, frozen=True):
-    """One part of a request. number: which of those with the same name it is; value: None where it is left out; meant: what it was
-    meant to be, None where nothing of the name was meant."""
+    """One part of a request. number: its index among those with the same name; value: None if it is left out; meant: its value without
+    the edits, None if it would not be there."""
 
     place: Place
     name: str
@@ -27,32 +27,27 @@ class Part(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """By which its row is known again."""
+        """The key of its row."""
         return f"{self.place} {self.number} {self.name}"
 
     @property
     def changed(self) -> bool:
-        """Whether it differs from what was meant."""
+        """Whether the edits change it."""
         return self.value != self.meant
 
 
 def parts(meant: PlannedRequest, plan: PlannedRequest) -> tuple[Part, ...]:
-    """The parts of a request as it stands, and those that were meant and are left out."""
-    found = [_one("method", (plan.method,), (meant.method,))]
-    found.append(_one("url", plan.url, meant.url))
+    """The parts of a request with the edits (`plan`), and those of the request without them (`meant`) that are left out."""
+    found = [Part("method", "", 0, (plan.method,), (meant.method,)), Part("url", "", 0, plan.url, meant.url)]
     found += _fields("param", plan.params, meant.params)
     found += _fields("header", plan.headers, meant.headers)
     if plan.raw is not None:
-        found.append(_one("body", plan.raw, None))
+        found.append(Part("body", "", 0, plan.raw, None))
     else:
         found += _fields("body", plan.fields, meant.fields)
     if plan.fields or meant.fields:
-        found.append(_one("encoding", (plan.encoding,), (meant.encoding,)))
+        found.append(Part("encoding", "", 0, (plan.encoding,), (meant.encoding,)))
     return tuple(found[:MANY])
-
-
-def _one(place: Place, value: Value, meant: Value | None) -> Part:
-    return Part(place, "", 0, value, meant)
 
 
 def _fields(place: Place, now: tuple[PlannedField, ...], meant: tuple[PlannedField, ...]) -> Iterator[Part]:
@@ -75,7 +70,7 @@ def _fields(place: Place, now: tuple[PlannedField, ...], meant: tuple[PlannedFie
 
 
 def typed_value(value: Value, values: Values) -> str | None:
-    """A value as a person types it, its secrets as placeholders; None where one of them has no placeholder."""
+    """A value as a person would type it, with placeholders for its secrets; None if a secret has no placeholder."""
     names = {piece: name for name, piece in values.items() if not isinstance(piece, str)}
     texts: list[str] = []
     for piece in value:

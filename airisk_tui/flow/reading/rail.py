@@ -1,4 +1,4 @@
-"""The rail: six steps that a person follows, each phase of the table belonging to one of them (command-line.md, run --json)."""
+"""The rail: the six steps of a run as a person follows them (command-line.md, run --json). Each phase belongs to one of them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ STEP_OF: dict[Phase, StepName] = {
     Phase.FOLLOWING: "access",
     Phase.PROBING: "access",
 }
-"""Which step a phase is part of. The token is there when the token request is answered, with or without a phase."""
+"""The step of each phase. The step "token" has a phase only if there is an ID token to verify."""
 
 UNDER_WAY = {
     Phase.DISCOVERING: "looking for the metadata",
@@ -39,7 +39,7 @@ UNDER_WAY = {
     Phase.REQUESTING: "asking for codes",
     Phase.ASKING: "asking",
 }
-"""What the first step is doing, by phase."""
+"""By phase, the summary of the first step while it is under way."""
 
 HELD = "held before it is sent, to be edited"
 
@@ -48,7 +48,7 @@ NOT_ASKED = "not asked for"
 
 
 def rail(state: FlowState) -> tuple[StepView, ...]:
-    """The six steps of a run as they stand; total over every state."""
+    """The six steps of a run in this state. Total over every state."""
     return tuple(_view(name, state) for name in TITLES)
 
 
@@ -66,12 +66,12 @@ def _view(name: StepName, state: FlowState) -> StepView:
 
 
 def _shown_summary(name: StepName, state: FlowState) -> str:
-    """The step's summary, with the names of secrets in place of their references."""
+    """The summary of a step, with the names of secrets in place of their references."""
     return secrets_named(_SUMMARIES[name](state), secret_names(state))
 
 
 def _times(name: StepName, state: FlowState) -> tuple[float, float | None] | None:
-    """When the step began and ended, in seconds since the start; None before it began, and no end while it is under way."""
+    """The beginning and the end of a step in seconds since the start; None before it began, and None as its end while it is under way."""
     if name == "token":
         at, spans = state.token_exchanged_at, _spans(name, state)
         return None if at is None or state.token is None else (at, spans[-1][1] if spans else at)
@@ -89,7 +89,7 @@ def _times(name: StepName, state: FlowState) -> tuple[float, float | None] | Non
 
 
 def _gave_up_at(state: FlowState) -> float | None:
-    """When the wait for a redirect ended without an answer, before a browser had reported; else None."""
+    """The end of a wait for the redirect without an answer, in seconds since the start; None if an answer came, or nobody waited."""
     over = state.outcome in (Outcome.TIMEOUT, Outcome.RESPONSE_INVALID) and state.mode != "direct"
     over = over and not state.undiscovered
     return state.entered(Phase.DONE) if over else None
@@ -105,7 +105,7 @@ def _spans(name: StepName, state: FlowState) -> list[tuple[float, float | None]]
 
 
 def _skipped(name: StepName, state: FlowState) -> str:
-    """Why a step will not be taken, or "" when it may still come."""
+    """The reason why a step is not taken; "" if it may still be."""
     if state.inputs is None:
         return ""
     if name in ("browser", "redirect") and state.mode == "device":
@@ -130,7 +130,7 @@ def _failed(name: StepName, state: FlowState) -> bool:
         case "browser":
             return state.browser is not None and not state.browser.ok
         case "redirect":
-            return state.answer is None or state.answer.redirect.kind != "code" or _disbelieved(state)
+            return state.answer is None or state.answer.redirect.kind != "code" or _is_invalid(state)
         case "token-request":
             return state.token is None
         case "token":
@@ -145,7 +145,7 @@ def _request_failed(state: FlowState) -> bool:
     return unanswered or state.undiscovered or state.outcome in (Outcome.USAGE, Outcome.LISTENER)
 
 
-def _disbelieved(state: FlowState) -> bool:
+def _is_invalid(state: FlowState) -> bool:
     return state.outcome is Outcome.RESPONSE_INVALID and not state.undiscovered
 
 
@@ -187,17 +187,15 @@ def _browser_summary(state: FlowState) -> str:
 
 def _redirect_summary(state: FlowState) -> str:
     answer = state.answer
+    if answer is not None and _is_invalid(state) and state.code is not None and state.code.characters in UNUSABLE_CODE:
+        return "a code with characters that no code has"
     if answer is not None:
-        return "a code with characters that no code has" if _no_code(state) else _answer_words(answer)
+        return _answer_words(answer)
     if state.phase is Phase.HOLDING:
         return "an answer without the state"
     if state.inbox_total:
         return f"{state.inbox_total:,} received, none accepted"
     return "waiting" if state.live else "nothing came"
-
-
-def _no_code(state: FlowState) -> bool:
-    return _disbelieved(state) and state.code is not None and state.code.characters in UNUSABLE_CODE
 
 
 def _answer_words(answer: Answer) -> str:
@@ -257,14 +255,14 @@ _SUMMARIES: dict[StepName, Callable[[FlowState], str]] = {
 
 
 class StepExchange(Struct, frozen=True):
-    """name: of the request; came: its answer or failure."""
+    """An exchange of this program. name: of the request; came: its answer or failure."""
 
     name: RequestStep
     came: Exchange | FailedExchange
 
 
 def exchanges(state: FlowState, step: StepName) -> tuple[StepExchange, ...]:
-    """Those of our own at a step, in their order; () where nothing was sent."""
+    """The exchanges of this program in a step, in their order; () if nothing was sent."""
     return tuple(
         StepExchange(name, came) for name, came in _exchanges(state) if came is not None and step_of(name) == step
     )

@@ -1,7 +1,7 @@
-"""The six steps of a run by name, and how one of them is shown (command-line.md, run --json).
+"""The names and titles of the six steps of a run (command-line.md, run --json).
 
-Apart from `flow.reading.rail`, which makes them from a state, because the first frame of the screen shows the rail at rest and must
-not wait for the rest of the flow to be imported.
+In a file of its own, because the first frame of the screen shows the steps before any run, and must not wait for the import of
+`flow.reading.rail`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ TITLES: dict[StepName, str] = {
     "access": "Access",
 }
 
-
 _OF_REQUESTS: dict[str, StepName] = {
     **{name: name for name in TITLES},
     "discovery": "authorization-request",
@@ -28,7 +27,7 @@ _OF_REQUESTS: dict[str, StepName] = {
     "keys": "token",
     **dict.fromkeys(("userinfo", "introspect", "refresh", "revoke", "code-again"), "access"),
 }
-"""The metadata is looked for before anything can be asked; the keys are there to verify what came with the token."""
+"""The step of each request, by its name."""
 
 
 def step_of(request: str) -> StepName:
@@ -37,7 +36,7 @@ def step_of(request: str) -> StepName:
 
 
 class StepView(NamedTuple):
-    """started, finished: seconds since the start of the run, or None; summary: one line, not yet fit for a screen."""
+    """One step. started, finished: seconds since the start of the run, or None; summary: one line, not yet safe for a screen."""
 
     name: StepName
     title: str

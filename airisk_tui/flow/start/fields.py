@@ -1,7 +1,7 @@
 """The inputs of a run, each described once (command-line.md, FLOW).
 
-These rows make the options of the commands, the rows of the form, the keys of `config.toml`, the names in a `.env` file and
-the documentation. The module imports nothing of the program: the command line and the first frame of the screen read it first.
+The options of the commands, the rows of the form, the keys of `config.toml`, the names in a `.env` file and the documentation are made
+from this table. The module imports nothing of the program, because the command line and the first frame of the screen need it first.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 Kind = Literal["text", "text or none", "secret", "choice", "switch", "seconds", "pairs", "list", "edits", "steps"]
-"""What the value is. switch: an option without a value; pairs: NAME=VALUE, repeatable; list: repeatable where it is an option; edits:
-changes in the requests, repeatable, all options of this kind together in their order; steps: names of steps, with commas."""
+"""The kind of a value. switch: an option without a value; pairs: NAME=VALUE, repeatable; list: repeatable if it is an option; edits:
+edits of the requests, repeatable, all options of this kind together in their order; steps: names of steps, separated by commas."""
 
 Use = Literal["flow", "mode", "rerun", "deployment", "callback"]
-"""Where an input is an option. flow: every command that runs a flow, and the screen; mode: the same, with a default of the
-command's own; rerun: `replay --against`; deployment: `environments add`; callback: `doctor`."""
+"""The commands that have the option of an input. flow: all that run a flow, and the screen; mode: the same, each with its own default;
+rerun: `replay --against`; deployment: `environments add`; callback: `doctor`."""
 
 
 class Option(NamedTuple):
-    """The option that sets an input. metavar: what the help has in place of the value, None for the choices themselves; default:
-    what the help says is so without it, "" where the help says enough; given: the value that a switch sets."""
+    """The option that sets an input. metavar: the value's name in the help, None to list the choices; default: the value without the
+    option, as the help says it, or ""; given: the value that a switch sets."""
 
     flag: str
     metavar: str | None
@@ -37,12 +37,12 @@ class Option(NamedTuple):
 class InputField(NamedTuple):
     """One input.
 
-    name: the field of `flow.start.inputs.Settings` and the key in `config.toml`; "fields" changes the dialect's names. label: of its
-    row in the form, "" where the form has none; about: what the help says of it; hint: what an empty row shows. choices: the
-    values that are allowed, the default first; of a switch, the words that the form has for it. kept: whether an environment
-    in `config.toml` has it; dialect: whose servers alone have it; dotenv: its name in a `.env` file; variable: the environment
-    variable that has it; more: whether its row is among those that the form unfolds; every: what an
-    option of steps means without a value, where that is not all of them.
+    name: the field of `flow.start.inputs.Settings` and the key in `config.toml`; "fields" changes names of the dialect. label: of its
+    row in the form, "" if it has none; about: the help of the row; hint: the text in an empty row. choices: the allowed values, the
+    default first; for a switch, the words of the form. kept: whether an environment in `config.toml` has it; dialect: the only dialect
+    that has it; dotenv: its name in a `.env` file; variable: its environment variable; more: whether the form shows its row only when
+    unfolded; every: the steps that an option of kind "steps" means without a value, () for all; of_machine: whether it belongs to this
+    machine, so that it is neither taken from another person's recording nor written into a recipe.
     """
 
     name: str
@@ -58,6 +58,7 @@ class InputField(NamedTuple):
     variable: str = ""
     more: bool = False
     every: tuple[str, ...] = ()
+    of_machine: bool = False
 
 
 SANDBOX = "sandbox"
@@ -142,6 +143,7 @@ INPUTS = (
         about="Where this program listens, if not where the redirect URI leads: behind a port mapping, or a proxy that ends TLS.",
         hint="empty: as the redirect URI says",
         kept=True,
+        of_machine=True,
     ),
     InputField(
         "listen_publicly",
@@ -158,6 +160,7 @@ INPUTS = (
         choices=("yes", "no"),
         more=True,
         kept=True,
+        of_machine=True,
     ),
     InputField(
         "userid",
@@ -375,6 +378,7 @@ INPUTS = (
             given=False,
         ),
         kept=True,
+        of_machine=True,
     ),
     InputField(
         "ca_file",
@@ -382,6 +386,7 @@ INPUTS = (
             "--ca-file", "PATH", "certificates (PEM) to trust beside the system's", ("flow", "rerun", "deployment")
         ),
         kept=True,
+        of_machine=True,
     ),
     InputField(
         "edits",
@@ -459,12 +464,12 @@ INPUTS = (
 FIELDS = {field.name: field for field in INPUTS}
 
 KEPT = tuple(field for field in INPUTS if field.kept)
-"""What `config.toml` may hold of an environment."""
+"""The inputs that an environment in `config.toml` may have."""
 
 DOTENV = {field.dotenv: field.name for field in INPUTS if field.dotenv}
-"""By name in a `.env` file, as the vendor documents them: the input."""
+"""By name in a `.env` file (protocol.md, ways of use), the input."""
 
 
 def used_in(*uses: Use) -> dict[str, Option]:
-    """By input: the options that are used in one of these ways, in their order."""
+    """By input, the options with one of these uses, in their order."""
     return {field.name: one for field in INPUTS if (one := field.option) is not None and {*uses} & {*one.used_by}}

@@ -1,4 +1,4 @@
-"""What a run is started with: the person's choices, with secrets only as references."""
+"""The inputs of a run: the choices of the person, with secrets only as references."""
 
 from __future__ import annotations
 
@@ -41,16 +41,17 @@ from airisk_tui.oauth.urls import endpoint_url, host_of, query_of, same_origin
 Mode = Literal["browser", "direct", "paste", "device"]
 
 ClientAuthChoice = Literal["auto", "basic", "post", "none", "private_key_jwt", "client_secret_jwt"]
-"""auto: by the dialect, the metadata, and what there is to show (`flow.server`)."""
+"""auto: by the dialect, the metadata and the credentials (`flow.server.client_auth`)."""
 
 PkceChoice = Literal["auto", "on", "off", "wrong"]
-"""wrong: with a verifier that does not fit, so that it is seen whether the server looks at it (RFC 7636 §4.6)."""
+"""wrong: with a verifier that does not fit, to see whether the server checks it (RFC 7636 §4.6)."""
+
 ParChoice = Literal["auto", "on", "off"]
-"""Whether the authorization request is pushed (RFC 9126). auto: where the metadata demands it."""
+"""Whether the authorization request is pushed (RFC 9126). auto: if the metadata requires it."""
 
 ResponseMode = Literal["query", "form_post", "fragment"]
-"""How the answer comes to the redirect URI (OAuth 2.0 Multiple Response Type Encoding Practices §2.1; OAuth 2.0 Form Post
-Response Mode). The first one is what a server does anyway, and is not sent."""
+"""The way in which the answer comes to the redirect URI (OAuth 2.0 Multiple Response Type Encoding Practices §2.1; OAuth 2.0 Form Post
+Response Mode). "query" is the default of servers, and is not sent."""
 
 NONE = Params()
 
@@ -59,17 +60,17 @@ DEFAULT_TIMEOUT = 300.0
 
 
 def _without_references(text: str) -> str:
-    """The text with a plain word in the place of each reference, whose marks nobody typed."""
+    """The text with a word in place of each reference, whose marks would count as characters that nobody typed."""
     return REFERENCE.sub("sealed", text)
 
 
 class Deployment(Struct, frozen=True, kw_only=True):
-    """What is kept of a server and of the client that is registered there: the part that an environment (`engine.config.environments`) and
-    what a run is asked to do share.
+    """A server and the client that is registered there: the fields that an environment (`engine.config.environments`) and the inputs of a
+    run share.
 
-    listen: where the listener is, as "127.0.0.1:9000", or "" for where the redirect URI leads; listen_publicly: it may be an
-    address that other machines reach. issuer: of a server that is known by its metadata, or ""; the base URL is then the same.
-    scope: "" for what the server is likely to want, None to send none. client_key: the path of a private key.
+    issuer: of a server with metadata, else ""; the base URL is then the same. listen: the address to listen on, such as
+    "127.0.0.1:9000", or "" for that of the redirect URI; listen_publicly: whether other machines may reach it. scope: "" for the default
+    (see `flow.server`), None to send none. client_key: the path of a private key (PEM).
     """
 
     base_url: str = ""
@@ -90,17 +91,17 @@ class Deployment(Struct, frozen=True, kw_only=True):
 
 
 class Settings(Deployment, frozen=True, kw_only=True):
-    """What a run is asked to do: the part that a draft (`engine.draft`) and the inputs of a started run share.
+    """The inputs of a run: the fields that a draft (`engine.draft`) and the inputs of a started run share.
 
-    state: the value to send, or None to send none; bearer: a generic token that the token request carries (protocol.md, step 2);
-    challenge: PKCE's, made at the start when the dialect asks for it; exchange: False stops at the code; carry_cookies: the cookies
-    of our own authorization request go with the token request; probes: endpoints asked with the new token as the last step; timeout:
-    seconds to wait for the redirect. edits: what is changed in the requests before they are sent; hold: the steps that wait before
-    they go on, so that a person may edit them. nonce: "" for a fresh one, None for none. then: the steps with the token.
+    state: the value to send, None to send none; nonce: "" for a fresh one, None for none; bearer: a generic token that the token request
+    carries (protocol.md, step 2); challenge: of PKCE, made at the start; exchange: False stops at the code; carry_cookies: whether the
+    token request carries the cookies of the direct authorization request; probes: the endpoints that are called with the new token;
+    timeout: seconds to wait for the redirect; edits: of the requests before they are sent; hold: the steps before which the run is held;
+    then: the steps with the token.
     """
 
-    # Without a default here, although `Deployment` has one: a recording leaves out what has its default (`recording.disk.codec`),
-    # and is to name these in full.
+    # These have no default here, unlike in `Deployment`, because a recording leaves out fields with their default
+    # (`recording.disk.codec`), and has to contain these.
     environment: str
     base_url: str
     client_id: str
@@ -124,42 +125,42 @@ class Settings(Deployment, frozen=True, kw_only=True):
 
     @property
     def kind(self) -> TokenKind:
-        """Without a userid the token is the application's own (protocol.md, step 1)."""
+        """The kind of token that is asked for: without a userid the application's own (protocol.md, step 1)."""
         return "user-specific" if self.userid else "generic"
 
     @property
     def kind_name(self) -> Literal[TokenKind, "standard"]:
-        """The kind as a recording's name and a report have it; a standard server knows none."""
+        """The kind in the name of a recording and in a report; a standard server has none."""
         return "standard" if self.standard else self.kind
 
     @property
     def authorize_url(self) -> str:
-        """Where the authorization request goes."""
+        """The URL of the authorization endpoint."""
         return endpoint_url(self.issuer or self.base_url, self.dialect.authorize_path)
 
     @property
     def token_url(self) -> str:
-        """Where a code, a refresh token or the code of a device is redeemed."""
+        """The URL of the token endpoint."""
         return endpoint_url(self.issuer or self.base_url, self.dialect.token_path)
 
     @property
     def has_one_origin(self) -> bool:
-        """Whether the authorization and the token endpoint are of one origin, so that a browser would send cookies on."""
+        """Whether authorization and token endpoint have one origin, so that a browser would send cookies of one to the other."""
         return same_origin(self.authorize_url, self.token_url)
 
     @property
     def push_url(self) -> str:
-        """Where the authorization request is pushed (RFC 9126)."""
+        """The URL of the pushed authorization request endpoint (RFC 9126)."""
         return endpoint_url(self.issuer or self.base_url, self.dialect.pushed_authorization_request_endpoint)
 
     @property
     def device_url(self) -> str:
-        """Where the codes of a device are asked for (RFC 8628)."""
+        """The URL of the device authorization endpoint (RFC 8628)."""
         return endpoint_url(self.issuer or self.base_url, self.dialect.device_authorization_endpoint)
 
     @property
     def whole_authorization_request(self) -> PlannedRequest:
-        """The authorization request with all its parameters, without the edits. Of a browser's request only the URL is ours."""
+        """The authorization request with all its parameters, without the edits."""
         params = authorization_params(
             self.dialect,
             client_id=self.client_id,
@@ -196,7 +197,7 @@ class Settings(Deployment, frozen=True, kw_only=True):
 
     @property
     def values(self) -> Values:
-        """What the placeholders of edits stand for, as far as it is known before anything is sent."""
+        """The values of the placeholders in edits, as far as they are known before a request is sent."""
         secret = self.client_secret if isinstance(self.client_secret, SecretView) else None
         bearer = self.bearer if isinstance(self.bearer, SecretView) else None
         known: dict[str, str | SecretView | Credentials | None] = {
@@ -212,7 +213,7 @@ class Settings(Deployment, frozen=True, kw_only=True):
         return {name: value for name, value in known.items() if value is not None}
 
     def placed(self, edit: Edit) -> Edit:
-        """An edit with the client's own secrets by their placeholders, as another run can have it."""
+        """An edit for another run: placeholders replace the client's own secrets."""
         value = edit.value
         for name, view in (("client_secret", self.client_secret), ("bearer", self.bearer)):
             value = value.replace(view.reference, f"{{{name}}}") if isinstance(view, SecretView) else value
@@ -220,41 +221,41 @@ class Settings(Deployment, frozen=True, kw_only=True):
 
     @property
     def sent_states(self) -> tuple[str, ...]:
-        """Every value of the parameter `state` that the authorization request carries."""
+        """The values of the parameter `state` in the authorization request."""
         if not self.edits:
             return () if self.state is None else (self.state,)
         return self.asked_params.all("state")
 
     @property
     def asked_params(self) -> Params:
-        """The parameters that the server is asked with, as they are sent."""
+        """The parameters that the server receives, in the URL or in a pushed request."""
         return Params.parse(query_of(self.authorization_url))
 
     @property
     def asked_mode(self) -> str:
-        """The response mode that the request asks for; an extra parameter of that name comes first."""
+        """The response mode that the request asks for; an extra parameter of that name takes precedence."""
         return self.params.get("response_mode") or self.response_mode
 
     @property
     def standard(self) -> bool:
-        """Whether the server is one of the standard dialect, and not AIRisk."""
+        """Whether the server speaks the standard dialect."""
         return self.dialect.name != "airisk"
 
     @property
     def wants_pkce(self) -> bool:
-        """Whether a challenge is made at the start; metadata may say later that this server cannot read it."""
+        """Whether a challenge is made at the start. The metadata may show later that the server does not support it."""
         return self.pkce in ("on", "wrong") or (self.pkce == "auto" and self.dialect.pkce)
 
     @property
     def needs_secret(self) -> bool:
-        """Whether the token request cannot be made without a client secret. A client of the standard dialect may be public."""
+        """Whether the token request needs a client secret. A client of a standard server may be public."""
         return self.client_auth in ("basic", "post", "client_secret_jwt") or (
             self.client_auth == "auto" and not self.standard
         )
 
     @property
     def listens(self) -> bool:
-        """Whether the listener can hear the redirect: it leads to this machine, and a browser follows it."""
+        """Whether a listener is needed: a browser follows the redirect, and it leads to this machine."""
         if self.mode in ("direct", "device"):
             return False
         if self.listen:
@@ -263,7 +264,7 @@ class Settings(Deployment, frozen=True, kw_only=True):
 
     @property
     def mistakes(self) -> tuple[Mistake, ...]:
-        """Everything that is wrong with the inputs themselves; those of severity "error" keep the run from starting."""
+        """The mistakes in the inputs. One of severity "error" keeps the run from starting."""
         return tuple(self._mistakes())
 
     def _mistakes(self) -> Iterator[Mistake]:
@@ -291,16 +292,13 @@ class Settings(Deployment, frozen=True, kw_only=True):
             )
             yield Mistake("client_secret", "bearer-and-basic", words)
         if not 0 < self.timeout <= 86_400:
-            yield Mistake(
-                "timeout",
-                "timeout-range",
-                "The timeout must be a number of seconds above 0, and at most 86,400 (one day).",
-            )
+            words = "The timeout must be a number of seconds above 0, and at most 86,400 (one day)."
+            yield Mistake("timeout", "timeout-range", words)
 
 
 class Inputs(Settings, frozen=True, kw_only=True):
-    """The settings of a run that has started, as the log holds them. verifier: PKCE's (RFC 7636 §4.1); signing_key: what the file
-    `client_key` holds; request_uri: what the server calls the pushed request (RFC 9126 §2.2)."""
+    """The inputs of a started run, as the log has them. verifier: of PKCE (RFC 7636 §4.1); signing_key: the content of the file
+    `client_key`; request_uri: that of the pushed request (RFC 9126 §2.2)."""
 
     client_secret: SecretView | None = None
     bearer: SecretView | None = None
@@ -310,13 +308,13 @@ class Inputs(Settings, frozen=True, kw_only=True):
 
     @property
     def pushes(self) -> bool:
-        """Whether the run begins by pushing its authorization request."""
+        """Whether the authorization request is still to be pushed."""
         pushed = self.request_uri is not None or self.mode == "device"
         return bool(self.dialect.pushed_authorization_request_endpoint) and not pushed
 
     @property
     def meant_authorization_request(self) -> PlannedRequest:
-        """As `Settings` has it; of a pushed one its name alone (RFC 9126 §4)."""
+        """The authorization request without the edits; of a pushed one only its `request_uri` (RFC 9126 §4)."""
         if self.request_uri is None:
             return self.whole_authorization_request
         named: tuple[PlannedField, ...] = (("client_id", (self.client_id,)), ("request_uri", (self.request_uri,)))
@@ -324,7 +322,6 @@ class Inputs(Settings, frozen=True, kw_only=True):
 
     @property
     def asked_params(self) -> Params:
-        """As `Settings` has it, and of a pushed request what was pushed."""
         if self.request_uri is None:
             return Params.parse(query_of(self.authorization_url))
         plan = PlannedRequest("POST", ("",), fields=self.whole_authorization_request.params)
@@ -337,6 +334,6 @@ class Inputs(Settings, frozen=True, kw_only=True):
             yield Mistake("client_key", "client-key-missing", words)
 
     def __post_init__(self) -> None:
-        """A timeout of NaN, or beyond what a recording can hold, becomes 0, which `mistakes` names."""
+        """Replace a timeout that is NaN or too large for a recording by 0, which `mistakes` reports."""
         if not abs(self.timeout) <= 2**53:
             force_setattr(self, "timeout", 0.0)

@@ -1,6 +1,6 @@
-"""What the program knew about a run when it started, and what nobody could learn from the log later.
+"""The facts that the program knew when a run started, beside its inputs.
 
-It is recorded with the start, so that a replay explains the run as the live screen did, on any machine and in any year.
+They are recorded with the start, so that a replay explains the run as the live screen did, on any machine and in any year.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ MAX_EARLIER = 20
 
 
 class Host(Struct, frozen=True):
-    """The machine that the program runs on. proxy: the names of the proxy variables that are set; authorities: those of the
-    variables by which other programs are told of authorities to trust; workspace: what a service for remote editors calls such a
-    machine, "" on any other."""
+    """The machine on which the program runs. proxy: the names of the proxy variables that are set; authorities: those of the variables
+    that name trusted authorities for other programs; workspace: the name of a machine of a service for remote editors, such as
+    "a Codespace", "" on any other."""
 
     ssh: bool = False
     wsl: bool = False
@@ -28,7 +28,7 @@ class Host(Struct, frozen=True):
 
     @property
     def elsewhere(self) -> str:
-        """Why the browser may be on another machine than the listener, in words, or ""."""
+        """The kind of place from which the browser may be on another machine, in words; "" for a local one."""
         if self.workspace:
             return self.workspace
         if self.ssh:
@@ -39,18 +39,18 @@ class Host(Struct, frozen=True):
 
 
 class SeenCertificate(Struct, frozen=True):
-    """The certificate that a server showed. origin: scheme, host and port of the server."""
+    """The certificate of a server. origin: scheme, host and port of the server."""
 
     origin: str
     certificate: ServerCertificate
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """registered: the redirect URIs that are registered, exactly as they are written there, or None where they are not known;
-    clients and users: all ids of the deployment, the environment's own client first, or None; secret_mistakes: the codes of what
-    is wrong with the client secret, which the log does not hold; ca_file: the environment's own file of authorities, or "";
-    earlier: the run ids of the session's earlier runs, oldest first; of_environment: the names of the inputs whose values the
-    environment gave, and nobody typed; certificates: those of the last run in the library that worked in this environment."""
+    """The known facts. registered: the registered redirect URIs, character by character, None if unknown; clients, users: all ids of the
+    deployment, the environment's own client first, or None; secret_mistakes: the codes of the mistakes in the client secret, which the
+    log does not contain; ca_file: the environment's file of authorities, or ""; earlier: the run ids of the session's earlier runs,
+    oldest first; of_environment: the names of the inputs whose values the environment gave; certificates: those of the last run in the
+    library that worked in this environment."""
 
     registered: tuple[str, ...] | None = None
     clients: tuple[str, ...] | None = None

@@ -1,4 +1,4 @@
-"""The inputs of a run one by one, so that two runs can be told apart by them, and one can be given the other's (`bisect`)."""
+"""The inputs of a run one by one ("units"), to compare two runs, and to give one run single inputs of the other (`session.bisect`)."""
 
 from __future__ import annotations
 
@@ -14,22 +14,21 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.request.edit import ALL, Edit
 from airisk_tui.oauth.secret import Secret, SecretView
 
-Any_settings = TypeVar("Any_settings", bound=Settings)
+AnySettings = TypeVar("AnySettings", bound=Settings)
 
 PLAIN = (
     *("base_url", "issuer", "client_id", "redirect_uri", "userid", "encoding", "scope", "client_auth", "pkce", "par"),
     *("response_mode", "carry_cookies", "exchange", "verify_tls"),
 )
-"""Inputs that are compared each by itself. Left out are those that are made anew for each run, and where the run listens."""
-
+"""Inputs that are compared as a whole. Inputs that are new in each run, and the address to listen on, are not compared."""
 
 SECRET_UNITS = frozenset({"client_secret"})
-"""Units whose values are shown nowhere."""
+"""Units whose values are never shown."""
 
 
 class UnitDifference(Struct, frozen=True):
-    """One input in which two runs differ. name: of the input: "userid", "state", "dialect.token_path", "params.prompt", "edit
-    token.body.code"; before, after: as text, None where it is not there."""
+    """One input in which two runs differ. name: such as "userid", "state", "dialect.token_path", "params.prompt" or "edit
+    token.body.code"; before, after: the values as texts, None if there is none."""
 
     name: str
     before: str | None
@@ -38,7 +37,7 @@ class UnitDifference(Struct, frozen=True):
 
 def unit_differences(before: Settings, after: Settings) -> tuple[UnitDifference, ...]:
     """The inputs in which two runs differ, in the order of the form."""
-    whole = _wholes(before) | _wholes(after)
+    whole = _omitted_places(before) | _omitted_places(after)
     left, right = dict(_units(before, whole)), dict(_units(after, whole))
     names = dict.fromkeys((*left, *right))
     if _secrets_differ(before, after):
@@ -48,13 +47,13 @@ def unit_differences(before: Settings, after: Settings) -> tuple[UnitDifference,
 
 
 def _secrets_differ(before: Settings, after: Settings) -> bool:
-    """Whether both have a client secret, raw, and not the same one. Neither is shown."""
+    """Whether both have a raw client secret, and these differ."""
     secrets = before.client_secret, after.client_secret
     return all(isinstance(one, Secret) for one in secrets) and secrets[0] != secrets[1]
 
 
-def _wholes(settings: Settings) -> set[tuple[str, str]]:
-    """The places in which an edit leaves everything out: their edits count only together."""
+def _omitted_places(settings: Settings) -> set[tuple[str, str]]:
+    """The places in which an edit omits everything; all edits of such a place are one unit."""
     return {(edit.step, edit.place) for edit in settings.edits if edit.name == ALL}
 
 
@@ -83,8 +82,8 @@ def _unit(edit: Edit, whole: set[tuple[str, str]]) -> str:
     return f"{edit.step}.{edit.place}" if (edit.step, edit.place) in whole else edit.target
 
 
-def with_unit(mine: Any_settings, other: Settings, name: str) -> Any_settings:
-    """The settings with one of their inputs as the other has it."""
+def with_unit(mine: AnySettings, other: Settings, name: str) -> AnySettings:
+    """The settings with one input of the other settings."""
     group, _, rest = name.partition(".")
     if name in PLAIN or name in SECRET_UNITS:
         return replace(mine, **{name: getattr(other, name)})
@@ -103,6 +102,6 @@ def with_unit(mine: Any_settings, other: Settings, name: str) -> Any_settings:
 
 
 def _edits_with(mine: Settings, other: Settings, unit: str) -> tuple[Edit, ...]:
-    whole = _wholes(mine) | _wholes(other)
+    whole = _omitted_places(mine) | _omitted_places(other)
     kept = tuple(edit for edit in mine.edits if _unit(edit, whole) != unit)
     return (*kept, *(edit for edit in other.edits if _unit(edit, whole) == unit))

@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Iterator
 from functools import cache
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_type_hints
@@ -25,7 +26,14 @@ from airisk_tui.oauth.http import Body
 from airisk_tui.oauth.text.visible import shortened, visible
 from airisk_tui.recording.disk.errors import RecordError
 
-EVENTS: dict[str, type] = {event.__name__: event for event in get_args(AnyEvent)}
+
+def _events(base: type[AnyEvent]) -> Iterator[type[AnyEvent]]:
+    """The classes below this one that have no subclass."""
+    for kind in base.__subclasses__():
+        yield from _events(kind) if kind.__subclasses__() else (kind,)
+
+
+EVENTS = {kind.__name__: kind for kind in _events(AnyEvent)}
 
 MAX_SAID = 200
 """Characters of the description of a wrong record."""
@@ -49,10 +57,9 @@ def decode_event(record: Any) -> AnyEvent:
     if known is None:
         raise RecordError(f"A record names the unknown event {named(name)}.")
     try:
-        event: AnyEvent = decode(known, record)
+        return decode(known, record)
     except RecordError as error:
         raise RecordError(f"The fields of a {name} are not as they should be: {error}.") from None
-    return event
 
 
 def dumps(value: Any) -> str:

@@ -6,7 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from airisk_tui.flow.events import AnyEvent, Cancelled, RequestReleased
 from airisk_tui.flow.fold import fold
 from airisk_tui.oauth.request.edit import read_edit
+from airisk_tui.recording.disk.codec import EVENTS as RECORDED
 from airisk_tui.recording.disk.format import Header
 from airisk_tui.recording.disk.writer import RecordingWriter
 from airisk_tui.tui.app import AiriskApp
@@ -135,7 +136,7 @@ async def test_a_held_request_is_shown_as_it_was_sent(tmp_path: Path) -> None:
 
 
 async def test_80_columns_have_room_for_every_event_in_words(tmp_path: Path) -> None:
-    assert set(get_args(AnyEvent)) == set(EVENTS)
+    assert set(RECORDED.values()) == set(EVENTS)
     async with replayed(record(tmp_path / "a.jsonl", LOG), size=(80, 24)) as (pilot, screen):
         for words, _ in EVENTS.values():
             screen.query_one(Scrubber).label = f"00:00.1  {words}"
