@@ -124,7 +124,7 @@ def test_a_section_is_named_by_its_heading_by_how_it_begins_or_by_a_row() -> Non
     assert "## Step 3" not in section("protocol", "step 2")
     assert section("protocol", "ways of use").startswith("## The documented ways of use")
     assert section("threats", "l4").startswith("L4: Connections are handled concurrently")
-    assert section("architecture", "inbox").startswith("inbox: what the callback listener heard")
+    assert section("architecture", "inbox").startswith("inbox: the requests that the listener received")
     assert section("findings", "state-mismatch").startswith("#### state-mismatch")
 
 
