@@ -10,7 +10,7 @@ def main() -> int:
     import gc
 
     gc.disable()  # collecting garbage takes a sixth of the time of the imports, which make none; `cli` turns it on again
-    _hold_closed_streams()
+    _open_closed_streams()
     if sys.stdout is not None and (answer := _known_answer(sys.argv[1:])):
         try:
             sys.stdout.write(answer)
@@ -42,9 +42,9 @@ def _known_answer(argv: list[str]) -> str:
     return ""
 
 
-def _hold_closed_streams() -> None:
-    """Open the null device for each closed standard stream. Otherwise the next file or socket would get its descriptor, and what is
-    written to the stream."""
+def _open_closed_streams() -> None:
+    """Open the null device for each closed standard stream. Otherwise the next file or socket would get its descriptor, and the output
+    for the stream."""
     if None in (sys.stdin, sys.stdout, sys.stderr):
         import os
 

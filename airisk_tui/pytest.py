@@ -54,7 +54,7 @@ class Airisk:
 
     @property
     def base_url(self) -> str:
-        """As `http://127.0.0.1:43210`."""
+        """The base URL, such as `http://127.0.0.1:43210`."""
         return self._server.base_url
 
     @property
@@ -69,12 +69,12 @@ class Airisk:
 
     @property
     def client_id(self) -> str:
-        """The first application's."""
+        """The client ID of the first application."""
         return self.applications[0].client_id
 
     @property
     def client_secret(self) -> str:
-        """The first application's."""
+        """The client secret of the first application."""
         return self.applications[0].client_secret
 
     @property
@@ -87,7 +87,7 @@ class Airisk:
         self._server.data = self._server.data.with_redirect_uri(redirect_uri)
 
     def play(self, *faults: str) -> None:
-        """Play these faults from now on, in place of earlier ones. Raises ValueError for an unknown one."""
+        """Play these faults from now on, and no others. Raises ValueError for an unknown one."""
         self._server.faults = faults
 
     @property

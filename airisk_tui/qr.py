@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 MARGINS: Final = (4, 2)
@@ -16,26 +16,26 @@ INVERTED: Final = str.maketrans(" ▀▄█", "█▄▀ ")
 
 
 class QrCode(NamedTuple):
-    """A drawn QR code. lines: of equal length, dark where the foreground is, with a margin; size: modules of a side, without the margin."""
+    """A drawn QR code. lines: with a margin, dark modules in the foreground; size: modules of a side, without the margin."""
 
     lines: tuple[str, ...]
     size: int
 
     @property
     def width(self) -> int:
-        """Cells."""
+        """The width in cells."""
         return len(self.lines[0])
 
     @property
     def height(self) -> int:
-        """Lines."""
+        """The height in lines."""
         return len(self.lines)
 
 
 def qr_code(text: str, columns: int, lines: int) -> QrCode:
-    """The QR code of a text, with the wider margin if it fits. The code may be larger than the room.
+    """The QR code of a text, with the wider margin if it fits. The code may be larger than the space.
 
-    columns, lines: the room in cells. Raises ValueError for a text that is too long for a QR code (2,953 bytes).
+    columns, lines: the space in cells. Raises ValueError for a text that is too long for a QR code (2,953 bytes).
     """
     import segno
 
@@ -43,29 +43,26 @@ def qr_code(text: str, columns: int, lines: int) -> QrCode:
         made = segno.make_qr(text, error="l")
     except segno.DataOverflowError as error:
         raise ValueError("The text is too long for a QR code.") from error
-    modules = [[int(module) for module in row] for row in made.matrix]
-    codes = [QrCode(_drawn(modules, margin), len(modules)) for margin in MARGINS]
+    codes = [QrCode(_drawn(made.matrix_iter(border=margin)), len(made.matrix)) for margin in MARGINS]
     return next((code for code in codes if fits(code, columns, lines)), codes[-1])
 
 
 def fits(code: QrCode, columns: int, lines: int) -> bool:
-    """Whether there is room for it."""
+    """Whether a code fits into the space, in cells."""
     return code.width <= columns and code.height <= lines
 
 
 def too_big(code: QrCode, columns: int, lines: int) -> str:
-    """The sentence that says that there is no room for the code."""
+    """The sentence that says how much space the code needs."""
     return (
         f"The QR code of this URL needs {code.width} columns and {code.height} lines, and there are {columns} and {lines}. "
         "Make the terminal larger, or its letters smaller."
     )
 
 
-def _drawn(modules: Sequence[Sequence[int]], margin: int) -> tuple[str, ...]:
-    """Two rows of modules in each line."""
-    side = [0] * margin
-    blank = [0] * (len(modules) + 2 * margin)
-    rows = [*[blank] * margin, *([*side, *row, *side] for row in modules), *[blank] * margin]
-    rows += [blank] * (len(rows) % 2)
+def _drawn(modules: Iterable[Iterable[int]]) -> tuple[str, ...]:
+    """The lines, each of two rows of modules; a light row is added to an odd number of rows."""
+    rows = [*map(tuple, modules)]
+    rows += [(0,) * len(rows[0])] * (len(rows) % 2)
     pairs = zip(rows[::2], rows[1::2], strict=True)
     return tuple("".join(BLOCKS[pair] for pair in zip(upper, lower, strict=True)) for upper, lower in pairs)

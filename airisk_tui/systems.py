@@ -1,4 +1,4 @@
-"""What is known to differ between operating systems, in one place, each with the reason."""
+"""The differences between operating systems, each with its reason."""
 
 from __future__ import annotations
 
@@ -14,37 +14,37 @@ if TYPE_CHECKING:
     import socket
     from types import FrameType
 
-FOLLOWING = (
+OPEN_FLAGS = (
     # A child must not inherit the descriptor: O_CLOEXEC of POSIX.1-2008 is O_NOINHERIT in Windows' C library.
     (getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0))
-    # Opening a FIFO would otherwise wait for a writer. Windows has none in its file system.
+    # Otherwise opening a FIFO would wait for a writer. Windows has no FIFOs in its file system.
     | getattr(os, "O_NONBLOCK", 0)
-    # Windows' C library would write "\r\n" for "\n", and read until a Ctrl+Z.
+    # Otherwise Windows' C library would write "\r\n" for "\n", and read only up to a Ctrl+Z.
     | getattr(os, "O_BINARY", 0)
 )
-"""Flags of `os.open` for a plain file, or for a link to one."""
+"""Flags of `os.open` for a plain file or a link to one."""
 
-NOT_FOLLOWING = FOLLOWING | getattr(os, "O_NOFOLLOW", 0)
-"""Likewise, and a link is refused, where the system can refuse one."""
+OPEN_FLAGS_NO_LINK = OPEN_FLAGS | getattr(os, "O_NOFOLLOW", 0)
+"""Flags of `os.open` for a plain file. A link is refused, if the system supports that."""
 
 
 def keep_port(listening: socket.socket) -> None:
-    """Let nobody else have the port of a socket that is about to be bound, and take one that has just been left."""
+    """Reserve the port of a socket that is about to be bound, and allow one that was left a moment ago."""
     import socket
 
     if sys.platform == "win32":
-        # There SO_REUSEADDR would let another program take a port that is listened on; this keeps it out (Microsoft,
-        # "Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE").
+        # Not SO_REUSEADDR, with which another program could take the port while it is listened on (Microsoft, "Using SO_REUSEADDR and
+        # SO_EXCLUSIVEADDRUSE").
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
     else:
-        # A second run must not wait for TIME_WAIT; a port that somebody listens on stays an error on POSIX.
+        # So that a second run need not wait for TIME_WAIT. On POSIX a port on which another program listens is still an error.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 
 
 @contextmanager
 def calling_back(listening: socket.socket, callback: Callable[[], object]) -> Iterator[None]:
-    """Call back when somebody connects to a socket that nobody accepts from yet; at once on a loop that cannot watch one, as that
-    of Windows."""
+    """While entered, call back when somebody connects to a socket from which nobody accepts yet. A loop that cannot watch a socket, as
+    on Windows, calls back at once."""
     import asyncio
 
     loop = asyncio.get_running_loop()
@@ -61,10 +61,10 @@ def calling_back(listening: socket.socket, callback: Callable[[], object]) -> It
 
 
 def call_on_signals(loop: asyncio.AbstractEventLoop, callback: Callable[[], object]) -> Callable[[], None]:
-    """Let the signals that end a program call back in the loop; gives a function that ends this.
+    """Call back in the loop for each signal that ends a program. Returns a function that stops this.
 
-    A loop of Windows has no signal handlers, where Ctrl+C raises KeyboardInterrupt, and there is no SIGHUP; only the main thread
-    may set one.
+    On Windows a loop has no signal handlers: Ctrl+C raises KeyboardInterrupt, and there is no SIGHUP. Only the main thread can set a
+    handler.
     """
     import signal
 
@@ -76,7 +76,7 @@ def call_on_signals(loop: asyncio.AbstractEventLoop, callback: Callable[[], obje
     def stop() -> None:
         for number, handler in before.items():
             with suppress(NotImplementedError, ValueError, RuntimeError):
-                if loop.remove_signal_handler(number):  # which sets the system's own, not the one before
+                if loop.remove_signal_handler(number):  # which sets the default handler, not the one before
                     signal.signal(number, handler)
 
     return stop
@@ -89,10 +89,11 @@ def _ending_signals() -> list[signal.Signals]:
 
 
 def interrupted_by_signals() -> None:
-    """Let each signal that ends a program do what Ctrl+C does at that moment, where this program has no better use for it.
+    """Let SIGTERM and SIGHUP do what Ctrl+C does at that moment: cancel the task that `asyncio.run` runs, and raise KeyboardInterrupt
+    elsewhere.
 
-    That is to cancel what `asyncio.run` runs, and to raise KeyboardInterrupt elsewhere. Raised while a thread imports, it could leave
-    Python's import lock held, and the thread, which `asyncio.run` waits for, would never go on.
+    Not always KeyboardInterrupt: raised while a thread imports, it could leave Python's import lock held, and `asyncio.run` would wait
+    for that thread for ever.
     """
     import signal
 
@@ -101,13 +102,13 @@ def interrupted_by_signals() -> None:
         (handler if callable(handler) else signal.default_int_handler)(signal.SIGINT, frame)
 
     for number in _ending_signals():
-        if signal.getsignal(number) is signal.SIG_DFL:  # not as nohup sets it
+        if signal.getsignal(number) is signal.SIG_DFL:  # not a signal that nohup ignores
             signal.signal(number, signal.default_int_handler if number == signal.SIGINT else as_ctrl_c)
 
 
 @contextmanager
 def on_signals(callback: Callable[[], object]) -> Iterator[None]:
-    """While entered, the signals that end a program call back in the running event loop instead."""
+    """While entered, signals that end a program call back in the running event loop instead."""
     import asyncio
 
     stop = call_on_signals(asyncio.get_running_loop(), callback)

@@ -21,13 +21,13 @@ from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.urls import origin
 
 Changes = Mapping[str, Any]
-"""Plain values by field of a draft: params and token_params as pairs of text; `fields`: names of the dialect that are changed."""
+"""Values by field of a draft. params, token_params: pairs of texts; fields: changed names of the dialect; probes: texts."""
 
 NO_CHANGES: Changes = MappingProxyType({})
 
 
 class Draft(Settings, frozen=True, kw_only=True):
-    """The settings with their secrets, and what the environment tells about the deployment (`engine.config.environments`)."""
+    """The settings with raw secrets, and the facts that the environment knows about the deployment (`engine.config.environments`)."""
 
     client_secret: Secret | None = None
     bearer: Secret | None = None
@@ -39,21 +39,22 @@ class Draft(Settings, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, environment: Environment, state: str | None) -> Draft:
-        """What the environment says, with this state."""
+        """A draft with the values of an environment. state: the value to send, or None."""
         return cls(
-            environment=environment.name, state=state, **{name: getattr(environment, name) for name in _of_both()}
+            environment=environment.name, state=state, **{name: getattr(environment, name) for name in _shared_names()}
         )
 
     def as_environment(self, name: str, endpoints: tuple[Endpoint, ...]) -> Environment:
-        """An environment with the values of this draft. endpoints: what may be probed there."""
-        return Environment(name=name, endpoints=endpoints, **{each: getattr(self, each) for each in _of_both()})
+        """An environment with the values of this draft. endpoints: those that may be probed there."""
+        return Environment(name=name, endpoints=endpoints, **{each: getattr(self, each) for each in _shared_names()})
 
     def to(self, **changes: Any) -> Draft:
-        """The same draft with some fields changed."""
+        """The draft with some fields changed."""
         return replace(self, **changes)
 
     def with_changes(self, changes: Changes) -> Draft:
-        """The same draft with what the command line or the form changes. ConfigurationError for a field that the dialect lacks."""
+        """The draft with the changes of the command line or the form. Raises ConfigurationError for a name that the dialect does not
+        have."""
         values = dict(changes)
         renamed = values.pop("fields", None)
         if values.get("issuer"):
@@ -70,18 +71,18 @@ class Draft(Settings, frozen=True, kw_only=True):
 
     @property
     def origins(self) -> frozenset[str]:
-        """The origins that its requests go to."""
+        """The origins of its requests."""
         return origins_of(self.issuer or self.base_url, self.dialect, self.probes)
 
     def bound(self) -> Draft:
-        """The draft with its client secret for its own requests alone, where it has come without a server that it is for."""
+        """The draft with its client secret limited to the origins of its requests, if it has no origins yet."""
         secret = self.client_secret
         if secret is None or secret.origins is not None or not self.origins:
             return self
         return self.to(client_secret=Secret(secret.reveal(), self.origins))
 
     def agreed(self) -> Draft:
-        """The draft whose client secret may go where it is sent, because the person was asked."""
+        """The draft whose client secret may go to the origins of its requests, too. Call it after the person agreed."""
         secret = self.client_secret
         if secret is None or secret.origins is None:
             return self
@@ -89,7 +90,7 @@ class Draft(Settings, frozen=True, kw_only=True):
 
     @property
     def stranger_to_its_secret(self) -> str:
-        """The origin that the token request would carry the client secret to, though it was given for another; "" for none."""
+        """The origin of the token request, if its client secret was given for other origins; else ""."""
         secret, there = self.client_secret, origin(self.token_url)
         if secret is None or secret.origins is None or not self.exchange or self.environment in EMBEDDED:
             return ""
@@ -102,9 +103,10 @@ class Draft(Settings, frozen=True, kw_only=True):
     def _in_secret(self) -> tuple[Mistake, ...]:
         return tuple(check_client_secret(self.client_secret.reveal())) if self.client_secret else ()
 
-    def _taken_from(self, environment: Environment) -> tuple[str, ...]:
+    def _values_from(self, environment: Environment) -> tuple[str, ...]:
+        """The names of the fields whose values the environment gave."""
         plain = Environment(name="")
-        kept = (name for name in _of_both() if getattr(environment, name) != getattr(plain, name))
+        kept = (name for name in _shared_names() if getattr(environment, name) != getattr(plain, name))
         return tuple(sorted(name for name in kept if getattr(environment, name) == getattr(self, name)))
 
     def known(
@@ -114,7 +116,7 @@ class Draft(Settings, frozen=True, kw_only=True):
         environment: Environment | None = None,
         certificates: tuple[SeenCertificate, ...] = (),
     ) -> Known:
-        """What a reader of the log could not find out again, its texts not yet sealed."""
+        """The facts to record with the start. Their texts are not yet sealed."""
         return Known(
             registered=self.registered,
             clients=self.clients,
@@ -122,13 +124,13 @@ class Draft(Settings, frozen=True, kw_only=True):
             secret_mistakes=tuple(mistake.code for mistake in self._in_secret()),
             ca_file=self.ca_file or "",
             earlier=earlier[-MAX_EARLIER:],
-            of_environment=self._taken_from(environment) if environment is not None else (),
+            of_environment=self._values_from(environment) if environment is not None else (),
             certificates=certificates,
             host=host,
         )
 
 
 @cache
-def _of_both() -> frozenset[str]:
-    """The names of what a draft and an environment have in common."""
+def _shared_names() -> frozenset[str]:
+    """The names of the fields that a draft and an environment share."""
     return frozenset({*Draft.__struct_fields__} & {*Environment.__struct_fields__})

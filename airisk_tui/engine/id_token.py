@@ -1,7 +1,8 @@
-"""Checking an ID token with the server's keys, and the hashes in it (OpenID Connect Core §3.1.3.7, §3.1.3.8); an access token that is a
-JWT, too (RFC 9068 §4).
+"""Verifying the signature of an ID token and the hashes in it (OpenID Connect Core §3.1.3.7, §3.1.3.8), and the signature of an access
+token that is a JWT (RFC 9068 §4).
 
-Only here are the raw tokens. What is found enters the log as facts; `flow.reading.checks` does the rest, which the claims alone decide.
+This needs the raw tokens, so it is done here, and the results enter the log. `flow.reading.checks` makes the other checks, for which the
+claims are enough.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from joserfc.jwk import KeySet, OctKey
 
 HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
-"""By the end of the algorithm's name (RFC 7518 §3.1)."""
+"""The hash functions by the end of the algorithm's name (RFC 7518 §3.1)."""
 
 ALGORITHMS = frozenset(f"{family}{bits}" for family in ("RS", "ES", "PS", "HS") for bits in HASHES) | {
     "EdDSA",
@@ -30,11 +31,11 @@ ALGORITHMS = frozenset(f"{family}{bits}" for family in ("RS", "ES", "PS", "HS") 
     "Ed448",
     "ES256K",
 }
-"""What joserfc can verify, "none" left out."""
+"""The algorithms that joserfc can verify, except "none"."""
 
 
 class RawTokens(Struct, frozen=True, kw_only=True):
-    """What the hashes and the signature are computed from; secret: the client's, for the algorithms that sign with it."""
+    """The raw values for signatures and hashes. secret: the client's, for the algorithms that sign with it."""
 
     id_token: str
     access_token: str = ""
@@ -43,8 +44,8 @@ class RawTokens(Struct, frozen=True, kw_only=True):
 
 
 def checked_id_token(raw: RawTokens, keys: bytes | None) -> IdTokenChecked:
-    """The signatures by the keys of a JWK Set, and both hashes; the event has no time yet. keys: the body that was fetched, or None.
-    Total."""
+    """The results for the signatures and both hashes, as an event without its time. keys: the body of the response with the JWK Set, or
+    None. Total."""
     access = read_jwt(raw.access_token)
     signed = access is not None and access.claims is not None
     found = _signature(raw.access_token, str(access.header.get("alg")), keys) if access is not None and signed else None
@@ -63,7 +64,7 @@ def checked_id_token(raw: RawTokens, keys: bytes | None) -> IdTokenChecked:
 
 
 def _signature(token: str, algorithm: str, keys: bytes | None, secret: str = "") -> SignatureResult:
-    """secret: the client's, with which it may be signed."""
+    """The result for the signature of a JWT. secret: the client's, for a JWT that is signed with it."""
     if algorithm.lower() == "none":
         return "unsigned"
     if algorithm not in ALGORITHMS:
@@ -95,7 +96,7 @@ def _secret_key(secret: str) -> OctKey | None:
 
 
 def _key_set(keys: bytes | None) -> KeySet | None:
-    """The keys that can be read; those of unknown types are passed over (RFC 7517 §5)."""
+    """The keys of a JWK Set that can be read, or None; unknown types are ignored (RFC 7517 §5)."""
     from joserfc.jwk import JWKRegistry, KeySet
 
     listed: Any = read_members(keys or b"").get("keys")
@@ -103,16 +104,16 @@ def _key_set(keys: bytes | None) -> KeySet | None:
     for one in listed if isinstance(listed, list) else ():
         try:
             found.append(JWKRegistry.import_key(one))
-        except Exception:  # noqa: BLE001, S112 - likewise
+        except Exception:  # noqa: BLE001, S112 - likewise: a key of the server may contain anything
             continue
     return KeySet(found) if found else None
 
 
 def _hash(claim: Any, hashed: str, algorithm: str) -> HashResult:
-    """The left half of the hash of a token, as the claim has it (OpenID Connect Core §3.1.3.6)."""
+    """Compare a claim with the left half of the hash of a value (OpenID Connect Core §3.1.3.6)."""
     if claim is None:
         return "absent"
-    # The rule takes the hash from the algorithm's name, where EdDSA has none; Ed25519 is defined with SHA-512 (RFC 8032 §5.1).
+    # The name of EdDSA contains no hash; Ed25519 is defined with SHA-512 (RFC 8032 §5.1).
     digest = hashlib.sha512 if algorithm in ("EdDSA", "Ed25519") else HASHES.get(algorithm[-3:])
     if digest is None or not hashed:
         return "unknown"

@@ -1,5 +1,4 @@
-"""Carrying out the commands of a run. Each method carries out one kind of command and posts the event in which it ends, with its
-secrets sealed."""
+"""Carrying out the commands of a run. Each ends in an event, which is posted with its secrets sealed."""
 
 from __future__ import annotations
 
@@ -28,13 +27,13 @@ if TYPE_CHECKING:
     from airisk_tui.engine.machine.browser import BrowserLaunch
 
 LARGE = 32 * 1024
-"""Bytes of a body from which on it is sealed in another thread, so that no screen stalls (threats.md S4)."""
+"""Bytes of a body from which on it is sealed in another thread, so that the screen does not stall (threats.md S4)."""
 
 Opener = Callable[[str], Awaitable["BrowserLaunch"]]
 
 
 class RunPort(Protocol):
-    """What a performer needs of its run."""
+    """The part of `engine.run.Run` that commands use. `engine.run` imports this module, so this one cannot import it."""
 
     def now(self) -> float: ...
 
@@ -42,8 +41,8 @@ class RunPort(Protocol):
 
 
 class Performer:
-    """Carries out the commands of a run. client: sends our own requests; opener: opens a URL in a browser; port: held while
-    listening, so that a new run waits until the last one has freed its port; expired: gives a token that has expired, or None."""
+    """Carries out the commands of a run. client: sends requests; opener: opens a URL in a browser; port: held while a listener
+    listens, so that a new run waits until the last one has freed the port; expired: returns an expired token, or None."""
 
     def __init__(
         self,
@@ -61,15 +60,15 @@ class Performer:
         self._expired_token: Secret | None = None
 
     def has(self, credential: e.Credential) -> bool:
-        """Whether a probe with this credential can be sent. A token that was found to be expired is kept, because the clock
-        may be set back before it is sent."""
+        """Whether a probe with this credential can be sent. An expired token is kept, because the clock may be set back before it is
+        sent."""
         if credential == "expired":
             self._expired_token = self._expired() or self._expired_token
             return self._expired_token is not None
         return True
 
     async def perform(self, command: commands.Command, run: RunPort) -> None:
-        """Do it and post the events; the run cancels this when the command is no longer wanted."""
+        """Carry out a command and post its events. The run cancels this when the command is no longer wanted."""
         try:
             sent = outgoing(command, self._sealer, self._expired_token)
         except SecretRefused as refused:
@@ -82,7 +81,7 @@ class Performer:
     async def _carry_out(
         self, command: commands.Command, sent: HttpRequest | Target | str | None, run: RunPort
     ) -> None:
-        """sent: what the command needs, with its secrets in it."""
+        """Carry out a command. sent: the result of `redaction.inputs.outgoing` for it."""
         match command:
             case commands.Listen() if isinstance(sent, Target):
                 await self._listen(sent, command.fragment, run)
@@ -94,16 +93,16 @@ class Performer:
                 run.post(e.TimedOut(at=run.now()))
             case _:
                 if isinstance(command, commands.Poll):
-                    # Before the first, too: a server may answer an early one by `slow_down` (RFC 8628 §3.5).
+                    # Before the first poll, too: a server may answer an early one with `slow_down` (RFC 8628 §3.5).
                     await asyncio.sleep(command.wait)
                 result = await self._send(sent, command, run) if isinstance(sent, HttpRequest) else None
                 if isinstance(command, commands.VerifyIdToken):
-                    # Importing joserfc, and a signature of a large RSA key, would stall the screen (threats.md S4).
+                    # Importing joserfc, and verifying with a large RSA key, would stall the screen (threats.md S4).
                     checked = await asyncio.to_thread(self._checked, command, result)
                     run.post(replace(checked, at=run.now()))
 
     def seal_edits(self, edits: tuple[Edit, ...]) -> tuple[tuple[Edit, ...], tuple[SecretView, ...]]:
-        """Edits of a person's as they may enter the log, and the views of the secrets in them."""
+        """The person's edits as they may enter the log, and the views of the secrets in them."""
         sealed = tuple(sealed_edit(edit, self._sealer) for edit in edits)
         views = self.views_in(sealed)
         self._sealer.add_to_inputs(views)
@@ -126,7 +125,7 @@ class Performer:
             except ListenerError as error:
                 run.post(e.ListenerFailed(at=run.now(), **vars(error)))
             finally:
-                # Also in a task that is cancelled: CancelledError is raised in it once, and then it may await (asyncio, Task.cancel).
+                # Also if this task is cancelled: CancelledError is raised in it once, after which it can await (asyncio, Task.cancel).
                 await listener.close()
 
     def _heard(self, target: Target, run: RunPort, one: ReceivedRequest) -> None:
@@ -139,13 +138,13 @@ class Performer:
             run.post(e.CallbackReceived(at=at, request=request, peer=one.peer, secrets=views))
 
     def seal_request(self, request: HttpRequest, redirect_uri: str = "") -> tuple[HttpRequest, tuple[SecretView, ...]]:
-        """A request as it may enter the log, and the views of the secrets that were sealed in it. redirect_uri: the part of its path
-        that is known and no secret."""
+        """A request as it may enter the log, and the views of the secrets that were sealed in it. redirect_uri: whose path is not a
+        secret."""
         sealed = self._sealer.request(request, Codes(self._sealer, redirect_uri).part)
         return sealed, self._sealer.views_in(sealed)
 
     def _checked(self, command: commands.VerifyIdToken, answer: Exchange | FailedExchange | None) -> e.IdTokenChecked:
-        """What the keys as they came show; the log has them sealed."""
+        """Verify the ID token with the keys of the answer. The log has them sealed, so they are taken from the raw answer."""
         raw = RawTokens(
             id_token=self._raw_value(command.id_token),
             access_token=self._raw_value(command.access_token),
@@ -155,12 +154,12 @@ class Performer:
         return checked_id_token(raw, answer.response.body.data if isinstance(answer, Exchange) else None)
 
     def _raw_value(self, view: SecretView | None) -> str:
-        """The raw value of a secret that stays in this process; "" where it is not known."""
+        """The raw value of a secret, which stays in this process; "" if it is unknown."""
         secret = self._sealer.reveal(view) if view is not None else None
         return secret.reveal() if secret is not None else ""
 
     async def _send(self, request: HttpRequest, command: commands.Command, run: RunPort) -> Exchange | FailedExchange:
-        """What came of a request, which is posted sealed."""
+        """Send a request, and post its result sealed. Returns the raw result."""
         content, began = request.body.data, run.now()
         result = await self._client.send(request.method, request.url, headers=request.headers, content=content)
         event = _event_of(command, result)
@@ -174,8 +173,8 @@ class Performer:
     async def _seal_in_thread(
         self, command: commands.Command, event: e.AnyEvent, taken: Callable[[], float]
     ) -> e.AnyEvent:
-        """Seal a large answer in a thread. The thread ends soon after the run is cancelled, and at the latest when the time for an
-        exchange is over. taken: gives the seconds that the exchange has taken."""
+        """Seal a large answer in a thread, which ends soon after the run is cancelled, or when the time for an exchange is over. taken:
+        returns the seconds that the exchange has taken so far."""
         from airisk_tui.engine.client.exchange import WALL_CLOCK
 
         left = Event()
@@ -197,11 +196,11 @@ ANSWERS: dict[type, tuple[e.RequestStep, Callable[..., e.AnyEvent]]] = {
     commands.VerifyIdToken: ("keys", e.KeysAnswered),
     commands.Probe: ("access", e.ProbeAnswered),
 }
-"""By command: the step of its request, and the event of an answer. A follow-up has its own."""
+"""By command, the step of its request, and the event of an answer. `Follow` has its own."""
 
 
 def _event_of(command: commands.Command, result: Exchange | FailedExchange, at: float = 0.0) -> e.AnyEvent:
-    """The event that a request ends in."""
+    """The event of a request that was answered or failed."""
     fields: dict[str, Any] = {"at": at}
     step, answered = ANSWERS.get(type(command), ANSWERS[commands.AskDirectly])
     if isinstance(command, commands.Follow):
@@ -216,7 +215,7 @@ def _event_of(command: commands.Command, result: Exchange | FailedExchange, at: 
 
 
 def _not_sent(command: commands.Command, refused: SecretRefused, at: float) -> e.AnyEvent:
-    """The event of a command whose secret may not be sent; nothing was sent."""
+    """The event of a command that sent nothing, because its secret may not go to its address."""
     if isinstance(command, commands.OpenBrowser):
         return e.BrowserOpened(at=at, ok=False, reason="unknown")
     plan = command.request if isinstance(command, commands.Sending | commands.VerifyIdToken) else None

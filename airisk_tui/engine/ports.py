@@ -1,4 +1,5 @@
-"""The clock and randomness, each behind a small interface that tests replace. Their values enter the log as event data."""
+"""The clock and the source of randomness, each behind a small interface that tests replace. Their values enter the log as data of
+events, so that a replay needs neither."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ RUN_ID_BYTES = 6
 
 
 class Clock(Protocol):
-    """monotonic: seconds that never jump; wall: seconds since the epoch, UTC."""
+    """A clock. monotonic: seconds that never jump; wall: epoch seconds."""
 
     def monotonic(self) -> float: ...
 
@@ -19,7 +20,7 @@ class Clock(Protocol):
 
 
 class Entropy(Protocol):
-    """token: so many random bytes as URL-safe text (RFC 6749 §10.10 wants 128 bits at least); key: raw bytes."""
+    """A source of randomness. token: `size` random bytes as URL-safe text (RFC 6749 §10.10 asks for at least 128 bits); key: as bytes."""
 
     def token(self, size: int) -> str: ...
 

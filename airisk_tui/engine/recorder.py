@@ -1,4 +1,4 @@
-"""Recording a run while it happens: which file, which header, and what happens when writing fails."""
+"""Recording a run while it happens: its file, its header, its closing line, and the failures of writing."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from airisk_tui.recording.disk.writer import RecordingWriter
 from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.version import __version__
 
-# Python joins its thread before it ends (concurrent.futures.thread), so that no closing line is lost with a quick exit.
+# Python joins its thread before it exits (concurrent.futures.thread), so a quick exit loses no closing line.
 _WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recording")
 """Closes recordings in another thread than the event loop's, because explaining the run and waiting for the disk would stall the screen."""
 
 SETTLING = 0.05
-"""Seconds from the end of a run to the closing of its file, so that the screen shows the end first: a busy worker thread
-competes with the event loop for the interpreter."""
+"""Seconds from the end of a run to the closing of its file, so that the screen shows the end first: a busy thread competes with the event
+loop for the interpreter."""
 
 
 class FileRecorder:
@@ -49,8 +49,8 @@ class FileRecorder:
         include_secrets: bool = False,
         notice: str | None = None,
     ) -> None:
-        """folder: of the library, for a file of a name of its own; title_of: gives what a list shows of the run; asked_for: the path
-        that a person named for it, whose file stays although nothing was sent; notice: what went wrong before."""
+        """folder: of the library, for a file with an automatic name; title_of: returns the title of the first finding, for a list;
+        asked_for: the path that a person named, whose file stays even if nothing was sent; notice: an earlier failure, in a sentence."""
         self.path: Path | None = None
         self._folder = folder
         self._asked_for = asked_for
@@ -69,7 +69,7 @@ class FileRecorder:
         self._writer: RecordingWriter | None = None
 
     def _begin(self, event: RunStarted) -> None:
-        """Make the file, with what a list shows of the run before it is over."""
+        """Create the file with its header."""
         header = Header(
             version=__version__,
             environment=event.inputs.environment,
@@ -91,13 +91,13 @@ class FileRecorder:
 
     @property
     def notice(self) -> str | None:
-        """Why recording stopped, in a sentence, or None. Waits for the closing line."""
+        """The reason why recording stopped, in a sentence, or None. Waits for the closing line."""
         self._conclude_now()
         self._concluded.wait()
         return self._notice
 
     def append(self, event: AnyEvent, state: FlowState) -> None:
-        """Write the event; the first one makes the file. When the run is done, the closing line follows."""
+        """Write an event; the first one creates the file. After the end of the run the closing line is written."""
         if isinstance(event, RunStarted):
             self._begin(event)
         raw = self._sealer.raw_secrets(event.secrets) if self._include else None
@@ -135,10 +135,10 @@ class FileRecorder:
                 self._write(lambda writer: writer.conclude(closing))
         finally:
             concluded.set()
-        # Without the lock, which `append` takes in the event loop's thread: it must not wait for the disk.
+        # Without the lock: `append` takes it in the thread of the event loop, which must not wait for the disk.
         self._write(RecordingWriter.sync)
         with self._lock:
-            # Not when a probe has begun in the meantime: its events go on in the open file.
+            # Not if a probe has begun in the meantime, whose events go on in the open file.
             if self._newest is state:
                 self._shut()
 
@@ -174,7 +174,7 @@ class FileRecorder:
 
 
 def sent_nothing(state: FlowState) -> bool:
-    """Whether a run ended before a request of it can have left: it did not start, or was cancelled before a browser was opened."""
+    """Whether a run ended before it can have sent a request: it did not start, or was cancelled before a browser was opened."""
     if state.outcome in (Outcome.USAGE, Outcome.LISTENER):
         return True
     inputs, opened = state.inputs, state.browser is not None and state.browser.ok

@@ -1,6 +1,7 @@
-"""The loop that runs one flow: an event is appended, folded and decided upon; commands become tasks, and tasks end in events.
+"""The loop that runs one flow: each event is appended to the log, folded into the state, and followed by the commands of the new state.
+Commands run as tasks, and tasks end in events.
 
-Between an event and the start of what it leads to there is no `await`, so no other event can come between.
+Between an event and the start of its commands there is no `await`, so no other event can come between.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ OnEvent = Callable[[e.AnyEvent, FlowState], None]
 
 
 class Run:
-    """One run, live. Made by `Session.start`; all methods are called in the event loop's thread."""
+    """One live run, made by `Session.start`. Call all methods in the thread of the event loop."""
 
     def __init__(
         self, performer: Performer, clock: Clock, on_event: OnEvent, recorder: FileRecorder | None = None
@@ -66,11 +67,11 @@ class Run:
         return self._clock.monotonic() - self._began
 
     def post(self, event: e.AnyEvent) -> None:
-        """Append an event to the log, fold it, decide, and start or end tasks accordingly."""
+        """Append an event to the log, fold it, and start or end tasks by the commands of the new state."""
         self.log.append(event)
         self.state = step(self.state, event)
         wanted = decide(self.state) if self._bug is None else ()
-        # Before anything follows from it: of a program that is killed, the recording has what it acted upon.
+        # Before its commands start: if the program is killed, the recording has the event on which it acted.
         if self.recorder is not None:
             self.recorder.append(event, self.state)
         self._reconcile(wanted)
@@ -86,15 +87,15 @@ class Run:
 
     @property
     def notices(self) -> list[str]:
-        """What went wrong in recording, as sentences: it is no part of the flow."""
+        """The failures of recording, as sentences. They are not part of the flow."""
         return [self.recorder.notice] if self.recorder is not None and self.recorder.notice else []
 
     async def finished(self) -> FlowState:
-        """The state once the run is done and everything it had started has ended; raises what went wrong in one of our tasks."""
+        """Wait until the run is done and its tasks have ended, and return the state. Raises the error of a task that failed."""
         while self.state.phase is not Phase.DONE and self._bug is None:
             self._changed.clear()
             await self._changed.wait()
-        # Again and again: `asyncio.wait` copies the set, and a task that ends may start another one.
+        # In a loop: `asyncio.wait` copies the set, and a task that ends may start another one.
         while self._ending:
             await asyncio.wait(self._ending)
         if self._bug is not None:
@@ -117,7 +118,7 @@ class Run:
             self.post(e.HoldChanged(at=self.now(), steps=steps))
 
     def release(self, edits: tuple[Edit, ...] = ()) -> None:
-        """Let the step go on before which the run is held, with these edits made. Their values are raw."""
+        """Let the held step go on, with these edits. Their values are raw."""
         held = held_step(self.state)
         if held is not None:
             sealed, views = self._performer.seal_edits(edits)
@@ -129,9 +130,9 @@ class Run:
             self.post(e.BrowserRequested(at=self.now()))
 
     def paste(self, text: str) -> e.PasteFault | None:
-        """Take a pasted redirect; when it cannot be one, why, and the run waits on (threats.md L12).
+        """Take a pasted redirect. Returns the reason if it cannot be one; the run goes on waiting then (threats.md L12).
 
-        What is pasted while the listener is still being opened is kept until the run waits.
+        A paste that comes before the listener listens is kept until the run waits.
         """
         if self.state.phase is Phase.BINDING:
             self._early.append(text)
@@ -144,7 +145,7 @@ class Run:
         return fault
 
     def no_more_pastes(self) -> None:
-        """Note that nothing can be pasted any more; what was pasted before still counts."""
+        """Note that no paste can come any more. Earlier pastes still count."""
         if self.state.phase is Phase.BINDING:
             self._early.append(None)
         elif self.state.live and not self.state.paste_closed:
@@ -166,9 +167,9 @@ class Run:
         self.post(e.CallbackReceived(at=self.now(), request=request, via=via, repairs=paste.repairs, secrets=views))
 
     def _take_early(self) -> None:
-        """What was pasted before the run could take it, in its order; None stands for the end of pasting. A refusal enters
-        the log although the run may be over by now, because nobody waits for what `paste` gives any more."""
-        # Emptied first: what is taken here posts an event, and `post` comes back to this place.
+        """Take the pastes that came before the run could take them, in order; None stands for the end of pasting. A refusal enters the
+        log even if the run is over, because `paste` has returned without it."""
+        # Emptied first, because each paste posts an event, and `post` calls this method.
         early, self._early = self._early, []
         for text in early:
             if text is None:
@@ -181,26 +182,26 @@ class Run:
                 self._refuse(text, paste, fault)
 
     def follow_up(self, step: FollowUp) -> None:
-        """Take one more step with the token, only when the run is done."""
+        """Take one more step with the token. Ignored unless the run is done."""
         self.post(e.FollowUpRequested(at=self.now(), step=step))
 
     def probe(self, endpoint: Endpoint, credential: e.Credential = "token") -> bool:
-        """Call a protected endpoint once more, only when the run is done; False when there is no such credential."""
+        """Call a protected endpoint once more. Ignored unless the run is done. Returns False if there is no such credential."""
         if not self._performer.has(credential):
             return False
         self.post(e.ProbeRequested(at=self.now(), endpoint=endpoint, credential=credential))
         return True
 
     def _reconcile(self, wanted: tuple[Command, ...]) -> None:
-        """Start the commands that are wanted and that do not run yet, and end those that are wanted no longer."""
-        # A list of its own, because the dict changes below.
+        """Start the wanted commands that do not run yet, and end those that are no longer wanted."""
+        # A list, because the dict changes in the loop.
         for command in [command for command in self._tasks if command not in wanted]:
             task = self._tasks.pop(command)
             if not task.done():
                 task.cancel()
         for command in wanted:
             if command not in self._tasks:
-                # Not by `create_task`: on Python 3.12 and later Textual's eager tasks would begin before they are noted here.
+                # Not with `create_task`: on Python 3.12 and later Textual makes tasks eager, which would begin before they are noted here.
                 task = asyncio.Task(self._performer.perform(command, self), loop=asyncio.get_running_loop())
                 self._tasks[command] = task
                 self._ending.add(task)
@@ -208,7 +209,7 @@ class Run:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._ending.discard(task)
-        # An exception that nobody asks a task for is told on stderr when the task is collected, in the midst of the screen.
+        # asyncio writes an exception that nobody retrieves to stderr when the task is collected, over the screen.
         if not task.cancelled() and task.exception() is not None:
             self._bug = self._bug or task.exception()
             self._reconcile(())

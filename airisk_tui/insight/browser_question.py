@@ -47,7 +47,6 @@ class Action(StrEnum):
 class BrowserAdvice(Struct, frozen=True):
     """The meaning of a reply, the fix, and the action that carries it out."""
 
-    answer: BrowserShows
     explanation: str
     fix: Fix
     action: Action
@@ -65,7 +64,6 @@ def advise_on_browser(answer: BrowserShows, context: Context) -> BrowserAdvice:
     """The meaning of a reply in this run."""
     if answer is BrowserShows.LOGIN:
         return BrowserAdvice(
-            answer,
             "The server waits for a person; the redirect comes after the login and the consent.",
             (Do("log in and approve there while this program goes on waiting"), *otherwise(Do("cancel with Esc"))),
             Action.WAIT,
@@ -88,27 +86,26 @@ def _error(context: Context) -> BrowserAdvice:
     if known is not None:
         explanation += f" The redirect URI {quoted(context.inputs.redirect_uri)} is not registered."
         fix = (SetField("redirect_uri", known.value, words=", which is registered"), *otherwise(*fix))
-    return BrowserAdvice(BrowserShows.ERROR, explanation, fix, Action.ASK_DIRECTLY)
+    return BrowserAdvice(explanation, fix, Action.ASK_DIRECTLY)
 
 
 def _unreachable(context: Context) -> BrowserAdvice:
-    answer, line = BrowserShows.UNREACHABLE, ssh_line(context.inputs.redirect_uri, context.inputs.listen)
+    line = ssh_line(context.inputs.redirect_uri, context.inputs.listen)
     parts = split_url(context.inputs.redirect_uri)
     if context.host.elsewhere and line is not None:
         explanation = f"This program runs in {context.host.elsewhere}, and the browser looks for it on its own machine."
         fix: Fix = (Command(line, "where the browser is"), Do("reload the page"))
-        return BrowserAdvice(answer, explanation, fix, Action.SHOW_SSH)
+        return BrowserAdvice(explanation, fix, Action.SHOW_SSH)
     heard = {entry.reason for entry in context.state.inbox}
     if heard & {"tls-on-http", "http-on-https"}:
         explanation = "The browser and the listener use different schemes: one speaks https, the other http."
         fix = (Do("restart the listener with the other scheme"),)
-        return BrowserAdvice(answer, explanation, fix, Action.SWITCH_SCHEME)
+        return BrowserAdvice(explanation, fix, Action.SWITCH_SCHEME)
     explanation = "If the address bar holds the redirect URI with a code, the flow worked: only the browser cannot reach the listener."
     if parts is not None and parts.hostname == "localhost":
         explanation += " localhost may mean another address there; a redirect URI with 127.0.0.1 avoids that doubt."
-    return BrowserAdvice(
-        answer, explanation, (Do("copy the whole address from the address bar and paste it here"),), Action.PASTE
-    )
+    fix = (Do("copy the whole address from the address bar and paste it here"),)
+    return BrowserAdvice(explanation, fix, Action.PASTE)
 
 
 def _certificate(context: Context) -> BrowserAdvice:
@@ -116,7 +113,6 @@ def _certificate(context: Context) -> BrowserAdvice:
     bound = context.state.listener
     if parts is None or parts.scheme != "https":
         return BrowserAdvice(
-            BrowserShows.CERTIFICATE,
             "The redirect URI is plain http, so the warning is about the server, or the browser was sent to https.",
             (
                 *provided("if the warning names the server's host", Ask("stop and ask its administrator")),
@@ -124,11 +120,9 @@ def _certificate(context: Context) -> BrowserAdvice:
             ),
             Action.SWITCH_SCHEME,
         )
-    fingerprint = (
-        f" Its SHA-256 begins with {bound.certificate[:16]}." if bound is not None and bound.certificate else ""
-    )
+    sha256 = bound.certificate if bound is not None else None
+    fingerprint = f" Its SHA-256 begins with {sha256[:16]}." if sha256 else ""
     return BrowserAdvice(
-        BrowserShows.CERTIFICATE,
         "If the warning is about the redirect URI's own host, it is expected: the listener's certificate is self-signed for this "
         f"run.{fingerprint}",
         (
@@ -140,15 +134,15 @@ def _certificate(context: Context) -> BrowserAdvice:
 
 
 def _nothing(context: Context) -> BrowserAdvice:
-    answer, line = BrowserShows.NOTHING, ssh_line(context.inputs.redirect_uri, context.inputs.listen)
+    line = ssh_line(context.inputs.redirect_uri, context.inputs.listen)
     if context.host.elsewhere and line is not None:
         explanation = f"This program runs in {context.host.elsewhere}, which seldom has a browser."
         tunnel: Fix = (Command(line, "where a browser is"), Do("open the authorization URL there"))
-        return BrowserAdvice(answer, explanation, tunnel, Action.SHOW_SSH)
+        return BrowserAdvice(explanation, tunnel, Action.SHOW_SSH)
     browser = context.state.browser
     if context.inputs.mode == "paste" or (browser is not None and not browser.ok):
         explanation = "This program opened no browser."
         by_hand: Fix = (Do("copy the authorization URL into any browser"), Do("paste the address that it ends on"))
-        return BrowserAdvice(answer, explanation, by_hand, Action.PASTE)
+        return BrowserAdvice(explanation, by_hand, Action.PASTE)
     explanation = "A program was asked to open the URL, and perhaps opened it in a window that is out of sight."
-    return BrowserAdvice(answer, explanation, (Do("open the authorization URL again"),), Action.OPEN_AGAIN)
+    return BrowserAdvice(explanation, (Do("open the authorization URL again"),), Action.OPEN_AGAIN)

@@ -1,4 +1,4 @@
-"""Which inputs make a run fail that another one does not: live runs, each with fewer inputs of the failing run as the good one has them."""
+"""Finding the inputs that make a run fail while another one works, by live runs of the failing one with some inputs of the good one."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import OnStart, any_run
 
 UNKNOWN = "a secret that is not known here"
-"""What a difference shows for the bad run where its value cannot be sent again."""
+"""The value in a difference for a secret of the bad run that cannot be sent again."""
 
 
 class _Cancelled(Exception):
-    """Somebody ended a run, so that no other one starts."""
+    """Somebody cancelled a run, so no other one is started."""
 
 
 OnTrial = Callable[[str, Run], None]
-"""Called with what a run was for, and the run, once it is done."""
+"""Called after each run, with its purpose in words, and the run."""
 
 
 class Bisection(Struct, frozen=True):
-    """differences: between the good and the bad run; good, bad: the outcomes of their reruns; culprits: those of them that
-    make the bad run work when they are as in the good one, () where none does; runs: how many were made; cancelled: it was
-    ended before any of this was known."""
+    """The result. differences: between the good and the bad run; good, bad: the outcomes of their reruns; culprits: the names of the
+    differences that make the bad run fail, () if there are none; runs: the number of runs; cancelled: whether it ended before this was
+    known."""
 
     differences: tuple[UnitDifference, ...]
     good: str
@@ -41,7 +41,7 @@ class Bisection(Struct, frozen=True):
 
     @property
     def sentence(self) -> str:
-        """The verdict."""
+        """The result in one sentence."""
         if self.cancelled:
             return "It was cancelled, so that nothing is known."
         if not self.differences:
@@ -74,8 +74,8 @@ def _change_in_words(one: UnitDifference) -> str:
 
 
 def runs_for(count: int) -> tuple[int, int]:
-    """How many runs, and so how many codes, a bisection takes: where one of so many differences does it, and at most. Both runs
-    are made once more; then each input that counts is found by halving, and looked at alone."""
+    """The number of runs of a bisection with so many differences: if one of them is the cause, and at most. Both runs are repeated; then
+    each input that counts is found by halving, and tried alone."""
     if count == 0:
         return 0, 0
     each = max(count - 1, 0).bit_length() + 1
@@ -90,8 +90,10 @@ async def bisect(
     on_trial: OnTrial,
     unknown: Sequence[UnitDifference] = (),
 ) -> Bisection:
-    """Run both, then the bad one with ever fewer of its inputs as the good one has them. unknown: differences that nobody can send
-    again, because the bad run's value is a secret that is not here; the bad draft has them as the good one."""
+    """Repeat both runs, then run the bad one with some inputs of the good one, until the fewest are found that make it work.
+
+    unknown: differences in secrets of the bad run that are not known here; the bad draft has the values of the good one.
+    """
     made = _Trials(session, on_start, on_trial)
     changed = unit_differences(good, bad)
     if not changed and not unknown:
@@ -108,7 +110,7 @@ async def _searched(
     names = tuple(one.name for one in changed)
     outcomes = await made.outcome(good, "the good run"), await made.outcome(bad, "the bad run")
     if outcomes[0] == outcomes[1]:
-        # All else is as it was when the bad run failed, so that what cannot be sent again made it fail.
+        # Everything else is as in the failed run, so a secret that cannot be sent again made it fail.
         culprits = tuple(one.name for one in unknown)
         return Bisection((*changed, *unknown), *outcomes, culprits, made.count)
 
@@ -121,8 +123,10 @@ async def _searched(
 
 
 async def fewest(names: Sequence[str], works: Callable[[tuple[str, ...]], Awaitable[bool]]) -> tuple[str, ...]:
-    """A smallest set of names with which something works, () where it does not even with all: none of them can be left out. Each
-    is found by halving: the shortest beginning of the rest that works with what was found before ends with the next one."""
+    """A set of names that works, and of which none can be left out; () if not even all names work.
+
+    Each name is found by halving: the shortest beginning of the rest that works together with the names found so far ends with it.
+    """
     known: dict[frozenset[str], bool] = {frozenset(): False}
 
     async def tried(taken: Sequence[str]) -> bool:
@@ -150,7 +154,7 @@ def _with_all(bad: Draft, good: Draft, names: Sequence[str]) -> Draft:
 
 
 class _Trials:
-    """Runs drafts directly, one after the other, and counts them."""
+    """Runs drafts in the mode direct, one after the other, and counts them."""
 
     def __init__(self, session: Session, on_start: OnStart, on_trial: OnTrial) -> None:
         self._session = session
@@ -159,7 +163,7 @@ class _Trials:
         self.count = 0
 
     async def outcome(self, draft: Draft, what: str) -> str:
-        """How a run of the draft ends. Raises _Cancelled."""
+        """The outcome of a run of the draft. Raises _Cancelled."""
         run = await any_run(self._session, draft.to(mode="direct"), on_start=self._on_start)
         self.count += 1
         self._on_trial(what, run)

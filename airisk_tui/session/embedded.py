@@ -1,7 +1,6 @@
-"""The servers inside the program, each an environment of its own; one starts when it is first wanted, and ends with the session.
+"""The servers inside the program, each with an environment of its own. A server starts when it is first needed, and ends with the session.
 
-A server's port is bound before the server is there, so that its environment is known at once. What is sent meanwhile waits in
-the system.
+Its port is bound before the server starts, so that its environment is known at once. Requests that come before wait in the system.
 """
 
 from __future__ import annotations
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
 
 
 class Bound(NamedTuple):
-    """A server whose port is bound. data: what it will know; start: imports the server and starts it on that port, called in a
-    thread."""
+    """A server whose port is bound. data: its applications and users; start: imports the server and starts it on that port; call it in
+    another thread."""
 
     environment: Environment
     port: LoopbackSocket
@@ -39,7 +38,7 @@ class Bound(NamedTuple):
 
 
 class Embedded:
-    """faults: the names of the faults that they play."""
+    """The servers of one session. faults: the names of the faults that they play."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         self._faults = faults
@@ -57,7 +56,7 @@ class Embedded:
         return server.faults if server is not None else self._faults
 
     def prepare(self, name: str) -> Environment | None:
-        """Bind the port of an environment's server; what the environment is then, or None where it was bound before."""
+        """Bind the port of an environment's server. Returns the environment with its address, or None if the port was bound before."""
         if name in self._bound:
             return None
         from airisk_tui.sandbox.loopback import listening_on
@@ -66,28 +65,28 @@ class Embedded:
         return bound.environment
 
     def calling_back(self, name: str, callback: Callable[[], object]) -> AbstractContextManager[None]:
-        """Call back when somebody connects to a server that is bound and does not run yet."""
+        """While entered, call back when somebody connects to a server that is bound and does not run yet."""
         waiting = name in self._bound and name not in self._starting
         return calling_back(self._bound[name].port, callback) if waiting else nullcontext()
 
     async def start(self, name: str) -> None:
-        """Start the server that is bound, if it does not run; a start goes on when nobody waits for it any more. ConfigurationError
-        for a fault that the server does not have."""
+        """Start the server whose port is bound, if it does not run. If the caller is cancelled, the start goes on. Raises
+        ConfigurationError for a fault that the server does not have."""
         if name not in self._starting:
             self._starting[name] = asyncio.create_task(asyncio.to_thread(self._bound[name].start))
         try:
-            # Several may wait for one start, and the first of them may be cancelled.
+            # Shielded, because several callers may wait for one start, and one of them may be cancelled.
             self._servers[name] = await asyncio.shield(self._starting[name])
         except ValueError as error:
             raise ConfigurationError(str(error)) from error
 
     def secret(self, name: str, client_id: str) -> Secret | None:
-        """The secret of one of the server's own clients, which is public; None where it has none, and before its port is bound."""
+        """The secret of a client of the server, which everybody may know; None if it has none, and before the port is bound."""
         client = self._client(name, client_id)
         return Secret(client.client_secret) if client is not None and client.client_secret else None
 
     def signing_key(self, name: str, client_id: str) -> str | None:
-        """The private key (PEM) of a client that authenticates with one; it is made with the server, and public as well."""
+        """The private key (PEM) of a client that authenticates with one, or None. It is made with the server."""
         return getattr(self._client(name, client_id), "private_key", None) or None
 
     def _client(self, name: str, client_id: str) -> Application | Client | None:
@@ -96,20 +95,20 @@ class Embedded:
         return data.client(client_id) if data is not None else None
 
     async def stop(self) -> None:
-        """End them."""
+        """Stop all servers and close the bound ports."""
         self._servers.clear()
         for name, bound in self._bound.items():
             if (starting := self._starting.pop(name, None)) is None:
                 bound.port.close()
                 continue
             await asyncio.wait([starting])
-            if starting.exception() is None:  # else `start` has raised it
+            if starting.exception() is None:  # otherwise `start` has raised it
                 await asyncio.to_thread(starting.result().stop)
         self._bound.clear()
 
 
 def _bound(name: str, faults: tuple[str, ...], port: LoopbackSocket) -> Bound:
-    """What is known of a server before it runs."""
+    """A server whose port is bound, with all data that is known before it runs."""
     from airisk_tui.engine.listener.free_port import free_redirect_uri
     from airisk_tui.sandbox.data.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URI
     from airisk_tui.sandbox.loopback import base_url_of

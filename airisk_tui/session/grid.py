@@ -1,7 +1,7 @@
-"""Many users of an application and what each of them reaches (protocol.md, ways of use).
+"""The users of an application, and the endpoints that each of them reaches (protocol.md, ways of use).
 
-One run for each user, a few at a time and not more than so many in a second, each of which calls the same endpoints with its token.
-A run that fails is a row like the others.
+Each user has one run, which calls the same endpoints with its token. Few runs go on at once, and few start per second. A run that fails
+is a row like the others.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import any_run, generic_draft, safe_endpoints, user_draft, users_of
 
 GENERIC = "generic"
-"""As a user: the application's own token."""
+"""In place of a user id, the application's own token."""
 
 ALL = "all"
-"""As users: every one that ListUsers lists, and the generic token."""
+"""In place of user ids, all that ListUsers lists, and the generic token."""
 
 RATE = 5.0
-"""Runs in a second, where nobody says otherwise: thirty-five requests for five endpoints."""
+"""Default number of runs that start per second; with five endpoints these are thirty-five requests."""
 
 AT_ONCE = 4
-"""Runs that go on at the same time."""
+"""Runs that go on at once."""
 
 
 class GridRow(Struct, frozen=True):
-    """What came of one user. user: "" for the generic token; acts_for: whom the token acts for by what the server sent, None where
-    nothing tells; as_asked: whether that is who was asked for; reached: by endpoint, the status of its answer, None without one;
-    finding: what the first finding of a run says that did not do what was asked, None for any other."""
+    """The result of one user's run. user: "" for the generic token; acts_for: the user for whom the token acts by the answers, None if
+    they do not tell; as_asked: whether that is the requested user; reached: by endpoint, the status of its answer, None without one;
+    finding: the title of the first finding of a run that is not `good`, else None."""
 
     user: str
     outcome: Outcome
@@ -56,12 +56,12 @@ class GridRow(Struct, frozen=True):
 
     @property
     def good(self) -> bool:
-        """Whether a token came, for whom it was asked."""
+        """Whether a token came, and does not act for another user."""
         return self.outcome in (Outcome.TOKEN, Outcome.ACCESS_REFUSED) and self.as_asked is not False
 
 
 class Drift(Struct, frozen=True):
-    """A cell that is not as it was. field: "user", "outcome", "acts_for", or an endpoint; None: there was nothing, or is nothing."""
+    """A cell that differs from a saved grid. field: "user", "outcome", "acts_for", or an endpoint; before, now: None for no value."""
 
     user: str
     field: str
@@ -70,14 +70,14 @@ class Drift(Struct, frozen=True):
 
 
 class Pace(Struct, frozen=True):
-    """rate: runs that begin in a second; at_once: runs that go on at the same time."""
+    """The limits of a grid. rate: runs that start per second; at_once: runs that go on at once."""
 
     rate: float = RATE
     at_once: int = AT_ONCE
 
 
 class Grid:
-    """The runs of many users. rows: those that are done, in the order of the users; cancelled: nobody waits for more."""
+    """The runs of many users. cancelled: whether no further run is started."""
 
     def __init__(self, session: Session, draft: Draft, pace: Pace | None = None) -> None:
         self._session = session
@@ -88,14 +88,14 @@ class Grid:
         self.cancelled = False
 
     async def everyone(self) -> tuple[str, ...]:
-        """The generic token and all users that it lists."""
+        """The generic token ("") and the ids of all users that it lists."""
         run = await self._run(generic_draft(self._draft))
         self._live.discard(run)
         listed = users_of(run.state)
         return ("", *(user.id for user in listed.users)) if listed is not None else ("",)
 
     async def rows(self, users: Sequence[str]) -> AsyncIterator[GridRow]:
-        """The row of each user as its run is done. users: "" for the generic token."""
+        """The row of each user, as soon as its run is done. users: ids, "" for the generic token."""
         endpoints = safe_endpoints(self._session, self._draft)
         slots = asyncio.Semaphore(self._pace.at_once)
 
@@ -124,14 +124,14 @@ class Grid:
         self._beginning = asyncio.create_task(begin())
         self._beginning.add_done_callback(lambda _: begun.put_nowait(None))
         while (task := await begun.get()) is not None:
-            # Shielded: whoever stops asking for rows cancels this wait, and not the run, which only `cancel` ends.
+            # Shielded: a caller that stops asking for rows cancels this wait; only `cancel` ends the run.
             yield await asyncio.shield(task)
 
     async def _run(self, draft: Draft) -> Run:
         return await any_run(self._session, draft, on_start=self._live.add, kept=False)
 
     def cancel(self) -> None:
-        """End what goes on, and begin nothing more."""
+        """Cancel the runs that go on, and start no more."""
         self.cancelled = True
         if self._beginning is not None:
             self._beginning.cancel()
@@ -140,7 +140,7 @@ class Grid:
 
 
 def row_of(user: str, state: FlowState) -> GridRow:
-    """The row that a run makes."""
+    """The row of a run."""
     witness = acting(state)
     acts_for = None if witness is None else "the application" if witness.application else witness.value
     as_asked = None if witness is None else (agrees(state, witness) if user else witness.application)
@@ -150,12 +150,12 @@ def row_of(user: str, state: FlowState) -> GridRow:
 
 
 def endpoints_of(rows: Sequence[GridRow]) -> list[str]:
-    """The endpoints that were called, by name."""
+    """The names of the called endpoints."""
     return list(dict.fromkeys(endpoint for row in rows for endpoint in row.reached))
 
 
 def grid_document(rows: Sequence[GridRow], drift: Sequence[Drift], outcome: Outcome, exit_code: int) -> dict[str, Any]:
-    """The grid as `compare --users --json` prints it, which is what `read_baseline` reads."""
+    """The grid as `compare --users --json` prints it, and `read_baseline` reads it."""
     return {
         "format": 1,
         "outcome": outcome.value,
@@ -171,7 +171,7 @@ MAX_BASELINE = 64 * 1024 * 1024
 
 
 class NoBaseline(Refused):
-    """Why a file is no saved grid, in one sentence."""
+    """A file is not a saved grid; the text is a sentence that says why."""
 
 
 def read_baseline(path: Path) -> tuple[GridRow, ...]:
@@ -190,7 +190,7 @@ def read_baseline(path: Path) -> tuple[GridRow, ...]:
 
 
 def drift_of(rows: Sequence[GridRow], before: Sequence[GridRow]) -> tuple[Drift, ...]:
-    """What is not as it was in a saved grid, user by user."""
+    """The differences from a saved grid, user by user."""
     then = {row.user: row for row in before}
     now = {row.user: row for row in rows}
     found: list[Drift] = []

@@ -1,4 +1,4 @@
-"""The last run that worked in the same environment, and what differs between it and a run that fails."""
+"""The last run that worked in the same environment, and its differences from a run that fails."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from airisk_tui.recording.disk.library import Library
 from airisk_tui.recording.disk.reader import read_recording
 
 GOOD = Outcome.TOKEN.value
-"""The outcome of a run that worked as far as a token."""
+"""The outcome of a run that got a token, in a summary."""
 
 NOT_COMPARED = (Outcome.TOKEN, Outcome.CODE, Outcome.USAGE)
-"""Outcomes of runs that worked, or that sent nothing."""
+"""Outcomes of runs that worked, or sent nothing."""
 
 
 class SinceGood(Struct, frozen=True):
-    """good: the last run that worked; differences: of the run that fails, what may be a cause before what came of it."""
+    """The comparison with the last run that worked. differences: possible causes first, then consequences."""
 
     good: FlowState
     differences: tuple[Difference, ...]
 
 
 def since_last_good(library: Library, state: FlowState) -> SinceGood | None:
-    """What differs from the last run that worked; None for a run that worked itself, and where none did before."""
+    """The differences from the last run that worked; None for a run that worked itself, and if no earlier one did."""
     if state.outcome is None or state.outcome in NOT_COMPARED:
         return None
     good = last_good(library, state)
@@ -43,13 +43,13 @@ def since_last_good(library: Library, state: FlowState) -> SinceGood | None:
 
 
 def last_good(library: Library, state: FlowState) -> FlowState | None:
-    """The newest run of the library that worked in the environment of this one and began before it; None without one."""
+    """The newest run of the library that worked in the same environment and began before this one, or None."""
     runs = _good_runs(library, state.inputs.environment) if state.inputs is not None else ()
     return next((found for found in runs if found.run_id != state.run_id and found.utc < state.utc), None)
 
 
 def certificates_then(library: Library, environment: str) -> tuple[SeenCertificate, ...]:
-    """The certificates that the newest run of the library met that worked in an environment; () without one."""
+    """The certificates in the newest run of the library that worked in an environment; () if there is none."""
     good = next(_good_runs(library, environment), None)
     return tuple(SeenCertificate(at, shown) for _, at, shown in seen(good)) if good is not None else ()
 
@@ -63,8 +63,8 @@ def _good_runs(library: Library, environment: str) -> Iterator[FlowState]:
 
 
 def since_then(good: FlowState, state: FlowState) -> list[Difference]:
-    """What differs from the run that worked: the inputs, the certificates, what the server sent and how fast. What only follows
-    from a failure is left out: requests that were not made any more, and the other body of another status."""
+    """The differences from the run that worked: inputs, certificates, answers and times. Mere consequences of a failure are left out:
+    requests that were no longer made, and the other body of another status."""
     found: list[Difference] = []
     if good.inputs is not None and state.inputs is not None:
         embedded = state.inputs.environment in EMBEDDED
@@ -72,29 +72,28 @@ def since_then(good: FlowState, state: FlowState) -> list[Difference]:
         changed = [
             one
             for one in unit_differences(good.inputs, state.inputs)
-            # The embedded server gets other ports at each start.
+            # The embedded server has another port at each start.
             if not (embedded and (one.name == "base_url" or {one.before, one.after} <= own))
         ]
         found += [Difference("inputs", "input", one.name, one.before, one.after) for one in changed]
     came = differences(good, state)
     failed = {one.exchange for one in came if one.kind == "status"}
     uris = [(each.inputs.redirect_uri if each.inputs is not None else "") for each in (good, state)]
-    kept = [one for one in came if not _only_follows(one, failed) and not _goes_to(one, uris)]
+    kept = [one for one in came if not _only_follows(one, failed) and not _is_redirect_target(one, uris)]
     causes = [one for one in kept if one.kind in ("header", "timing") and one.field != "location"]
     return [*found, *_certificates(good, state), *causes, *(one for one in kept if one not in causes)]
 
 
 def _only_follows(one: Difference, failed: set[str]) -> bool:
-    """failed: the exchanges with another status."""
+    """Whether a difference is a mere consequence of the failure. failed: the exchanges with another status."""
     of_status = one.exchange in failed and (one.kind == "body" or one.field == "content-type")
     return of_status or (one.kind in ("exchange", "claim", "redirect") and one.after is None)
 
 
-def _goes_to(one: Difference, uris: list[str]) -> bool:
-    """Whether it is the address that the server redirects to, which differs as the redirect URIs do."""
-    return one.field == "location" and same_header(
-        "location", one.before and one.before.replace(uris[0], uris[1]), one.after
-    )
+def _is_redirect_target(one: Difference, uris: list[str]) -> bool:
+    """Whether a difference is only that of the redirect URIs in a `Location`. uris: of both runs."""
+    then = one.before and one.before.replace(uris[0], uris[1])
+    return one.field == "location" and same_header("location", then, one.after)
 
 
 def _certificates(good: FlowState, state: FlowState) -> Iterator[Difference]:
@@ -106,7 +105,7 @@ def _certificates(good: FlowState, state: FlowState) -> Iterator[Difference]:
 
 
 def _shown(state: FlowState) -> dict[str, dict[str, str]]:
-    """By exchange: what its server showed of itself before it answered."""
+    """By exchange, the certificate and the TLS version of the connection."""
     return {name: shown for name, answer in answers_of(state).items() if (shown := _certificate(answer))}
 
 

@@ -1,7 +1,7 @@
 """Another client's requests as a draft that sends the same (editing.md, "As my client does").
 
-The inputs are read from the requests. What the documented requests would not send as that client does becomes edits, so that the
-bytes are the same but for what is new in each run: the code, the state, the verifier.
+The inputs are read from the requests. Where the documented requests of these inputs differ from the client's, edits are added, so that
+the bytes are the same except for values that are new in each run: the code, the state, the verifier.
 """
 
 from __future__ import annotations
@@ -44,36 +44,36 @@ from airisk_tui.recording.written import VARIABLE, Unreadable, WrittenRequest, p
 from airisk_tui.redaction.public import says_secret
 
 AUTHORIZE, TOKEN = "/api/oauth2", "/api/oauth2/token"
-"""Ends of the documented paths, in lower case."""
+"""The ends of the documented paths, in lower case."""
 
 CODE_VIEW = SecretView("c0de" * 4, 4)
 SECRET_VIEW = SecretView("5ec1" * 4, 6)
 STATE = "\x01state\x01"
-"""What stand for the code, the client secret and the state while the two requests are compared."""
+"""Stand-ins for the code, the client secret and the state while two requests are compared."""
 
 STAND_INS: dict[object, str] = {CODE_VIEW: "code", SECRET_VIEW: "client_secret", STATE: "state"}
-"""By what stands for it: the placeholder of each."""
+"""The placeholders by stand-in."""
 
 FIELDS_OF: dict[Place, str] = {"param": "params", "header": "headers", "body": "fields"}
-"""By place: where a request has its fields."""
+"""By place, the member of a `PlannedRequest` with its fields."""
 
 FINDABLE = 4
-"""Characters of a value that is looked for in other text: a shorter one can be a part of it by chance."""
+"""The fewest characters of a value that is searched for in other text; a shorter one could be a part of it by chance."""
 
 FRESH = ("state", "code_challenge", "code_verifier", "nonce")
-"""What is made anew for each run."""
+"""Parameters that are new in each run."""
 
 
 class Departure(Struct, frozen=True):
-    """A part of a request that the client sends otherwise than it is documented."""
+    """A part of a request that the client does not send as it is documented."""
 
     step: Step
     part: Part
 
 
 class Likeness(Struct, frozen=True):
-    """draft: sends what the client sends; departures: where that is not what is documented; notes: what could not be taken over,
-    in sentences."""
+    """The result. draft: sends the same as the client; departures: the parts that differ from the documentation; notes: the data that
+    could not be taken over, in sentences."""
 
     draft: Draft
     departures: tuple[Departure, ...]
@@ -93,7 +93,8 @@ class _Read(Struct, frozen=True):
 
 
 def likeness(requests: tuple[WrittenRequest, ...], base: Draft) -> Likeness:
-    """A draft that sends the same. base: what the environment says, for what the requests do not tell. Raises Unreadable."""
+    """A draft that sends the same as these requests. base: a draft of the environment, for inputs that are not in them. Raises
+    Unreadable."""
     read = [_read(request) for request in requests]
     token = next((one for one in read if _is_token(one)), None)
     authorization = next((one for one in read if one is not token and _is_authorization(one)), None)
@@ -104,25 +105,25 @@ def likeness(requests: tuple[WrittenRequest, ...], base: Draft) -> Likeness:
     draft = _inputs(base, authorization, token)
     departures: list[Departure] = []
     edits: list[Edit] = []
-    told = _Secrets((token.all.get("code") or "") if token is not None else "", _secret(token))
+    secrets = _Secrets((token.all.get("code") or "") if token is not None else "", _secret(token))
     steps: tuple[tuple[Step, _Read | None], ...] = (("authorization", authorization), ("token", token))
     for step, one in steps:
         if one is not None:
-            found = _edits(step, one, draft, told)
+            found = _edits(step, one, draft, secrets)
             edits += found[0]
             departures += found[1]
     return Likeness(draft.to(edits=tuple(edits)), tuple(departures), tuple(_notes(authorization, token, len(read))))
 
 
 class _Secrets(Struct, frozen=True):
-    """The code and the client secret as the requests have them, "" where they have none."""
+    """The code and the client secret in the requests, or ""."""
 
     code: str
     secret: str
 
 
 def _is_known(text: str) -> bool:
-    """Whether a value is what the client sends, and no variable or reference that stands for it."""
+    """Whether a text is the value itself, and not a variable or a reference for it."""
     return VARIABLE.search(text) is None and "~sealed." not in text
 
 
@@ -151,7 +152,7 @@ def _path(one: _Read) -> str:
 
 
 def _secret(token: _Read | None) -> str:
-    """A variable that stands for it wherever it is; else its field, its place in Basic, or a parameter."""
+    """The client secret: a variable for it anywhere in the request, else the field, the password of Basic, or the parameter; else ""."""
     if token is None:
         return ""
     request = token.request
@@ -162,9 +163,9 @@ def _secret(token: _Read | None) -> str:
 
 
 def _inputs(base: Draft, authorization: _Read | None, token: _Read | None) -> Draft:
-    """The inputs that the requests tell."""
-    known = Params().items + (authorization.all.items if authorization else ()) + (token.all.items if token else ())
-    told = Params(tuple(pair for pair in known if _is_known(pair[1])))
+    """A draft with the inputs in the requests."""
+    pairs = [pair for one in (authorization, token) if one is not None for pair in one.all.items]
+    told = Params(tuple(pair for pair in pairs if _is_known(pair[1])))
     basic, secret = _basic(token), _secret(token)
     first = token or authorization
     assert first is not None  # noqa: S101 - `likeness` looked
@@ -194,7 +195,7 @@ def _inputs(base: Draft, authorization: _Read | None, token: _Read | None) -> Dr
 
 
 def _basic(token: _Read | None) -> tuple[str, str]:
-    """Client id and secret of an `Authorization: Basic`."""
+    """The client id and the secret in an `Authorization: Basic`, each "" if there is none."""
     return (basic_in(token.request.headers) if token is not None else None) or ("", "")
 
 
@@ -204,12 +205,11 @@ def _origin(url: str) -> str:
 
 
 def _split(url: str, documented: str) -> tuple[str, str]:
-    """The base URL and the path of an endpoint; "" where the path is the documented one below the base."""
+    """The base URL and the path of an endpoint; "" for the path if it is the documented one."""
     address = url.partition("?")[0].partition("#")[0]
     if address.lower().endswith(documented):
-        return address[: -len(documented)], "" if address.endswith(("/api/oauth2", "/api/oauth2/Token")) else address[
-            -len(documented) :
-        ]
+        base, path = address[: -len(documented)], address[-len(documented) :]
+        return base, "" if path in ("/api/oauth2", "/api/oauth2/Token") else path
     origin = _origin(address)
     return origin, address[len(origin) :] or "/"
 
@@ -230,7 +230,7 @@ def _edits(step: Step, one: _Read, draft: Draft, secrets: _Secrets) -> tuple[lis
 
 
 def _as_inputs(draft: Draft, secrets: _Secrets) -> Inputs:
-    """The draft's settings as a run has them, the secret as a view."""
+    """The settings of the draft as those of a run, with views in place of secrets."""
     settings = {name: getattr(draft, name) for name in Settings.__struct_fields__}
     settings["state"] = STATE if draft.state is not None else None
     return Inputs(
@@ -239,7 +239,7 @@ def _as_inputs(draft: Draft, secrets: _Secrets) -> Inputs:
 
 
 class _Filler:
-    """Puts placeholders in the place of what is new in each run, and of the client's secret."""
+    """Replaces the client secret, and values that are new in each run, by placeholders."""
 
     def __init__(self, draft: Draft, one: _Read, secrets: _Secrets) -> None:
         self._host = urlsplit(one.request.url).netloc
@@ -253,11 +253,11 @@ class _Filler:
         return next((f"{{{name}}}" for name, value in self.values.items() if value and value == text), None)
 
     def value(self, text: str) -> str:
-        """A whole value."""
+        """A value with a placeholder, if the whole of it has one."""
         return self._whole(text) or typed(text)
 
     def header(self, name: str, value: str, content: bytes) -> str:
-        """A header's value."""
+        """The value of a header with placeholders. content: the body of the request."""
         if name.lower() == "host" and value == self._host:
             return "{host}"
         if name.lower() == "content-length" and (value == str(len(content)) or not _is_known(decoded(content))):
@@ -267,7 +267,7 @@ class _Filler:
         return self.value(value)
 
     def form(self, text: str) -> str:
-        """A query or a form as it is written, with placeholders in the places of whole values."""
+        """A query or a form as it is written, with placeholders for whole values."""
         pieces, done = [], 0
         for pair in pairs_in(text):
             value = Params.parse(f"x={pair.value}").get("x") or ""
@@ -279,7 +279,7 @@ class _Filler:
         return "".join((*pieces, typed(text[done:])))
 
     def raw(self, text: str) -> str:
-        """Any other text, in which values stand as they are, between characters that no value has."""
+        """Any other text with placeholders for values between characters that no value contains."""
         text = typed(text)
         for name, value in self.values.items():
             if len(value) >= FINDABLE:
@@ -289,7 +289,7 @@ class _Filler:
 
 
 def typed(text: str) -> str:
-    """A text of the client's as the value of an edit: its variables as placeholders, its own braces as they are."""
+    """A text of the client as the value of an edit: placeholders for its variables, its braces escaped."""
     return VARIABLE.sub(_variable, literal(text))
 
 
@@ -299,11 +299,11 @@ def _variable(found: re.Match[str]) -> str:
 
 
 def _wanted_fields(one: _Read, filler: _Filler) -> dict[Place, list[tuple[str, str]]]:
-    """The parts of the client's request as texts with placeholders."""
-    headers = [(name, filler.header(name, value, one.request.content)) for name, value in one.request.headers]
+    """The parameters, headers and fields of the client's request, with placeholders."""
+    content = one.request.content
     return {
         "param": [(name, filler.value(value)) for name, value in one.params],
-        "header": headers,
+        "header": [(name, filler.header(name, value, content)) for name, value in one.request.headers],
         "body": [(name, filler.value(value)) for name, value in one.fields],
     }
 
@@ -332,7 +332,7 @@ def _address(
     values: Values,
     filler: _Filler,
 ) -> Iterator[Edit]:
-    """The edits of the address and its parameters. A query that is written as no encoding of ours is given as it stands."""
+    """The edits of the address and its parameters. A query that this program would encode differently is kept as it is written."""
     url, query = one.request.url.partition("#")[0].partition("?")[0], query_of(one.request.url)
     base = rendered(replace(meant, params=()), as_reference).url
     if Params.parse(query).encode() != query:
@@ -347,7 +347,7 @@ def _address(
 def _edits_of_fields(
     step: Step, place: Place, meant: tuple[PlannedField, ...], wanted: list[tuple[str, str]], values: Values
 ) -> Iterator[Edit]:
-    """The fewest edits that give these fields in this order; where few do not do, all are left out and given anew."""
+    """The fewest edits that produce these fields in this order; if that fails, one that omits all, and one that adds each field."""
     names = [name for name, _ in wanted]
     few = list(_fewest_edits(step, place, meant, wanted))
     fields: dict[str, Any] = {FIELDS_OF[place]: meant}
@@ -379,19 +379,19 @@ def _piece(piece: object) -> str:
 
 
 def _same_body(plan: PlannedRequest, request: WrittenRequest, filler: _Filler) -> bool:
-    """Whether the fields, encoded as we do it, are the client's bytes."""
+    """Whether the fields, as this program encodes them, are the client's bytes."""
     kind = header(request.headers, "content-type") or ""
     headers: tuple[PlannedField, ...] = (("Content-Type", (kind,)),)
-    sent: Rendered = rendered(replace(plan, headers=headers), lambda piece: _as_it_was(piece, filler))
+    sent: Rendered = rendered(replace(plan, headers=headers), lambda piece: _original(piece, filler))
     return _MARKED.sub(b"\0\\1\0", sent.content) == request.content
 
 
 _MARKED = pattern(rb"(?:%00|\\u0000)(\w+)(?:%00|\\u0000)")
-"""A variable of the shell (`VARIABLE`) as a form and as JSON write it."""
+"""A variable of a shell (`VARIABLE`) as a form and as JSON encode it."""
 
 
-def _as_it_was(piece: str | SecretView, filler: _Filler) -> str:
-    """What the client had in the place of what is new in each run."""
+def _original(piece: str | SecretView, filler: _Filler) -> str:
+    """The value of the client for a stand-in; "" for any other secret."""
     if piece in STAND_INS:
         return filler.values[STAND_INS[piece]]
     return piece if isinstance(piece, str) else ""
@@ -412,7 +412,7 @@ def _notes(authorization: _Read | None, token: _Read | None, number: int) -> Ite
 
 
 def row_of(one: Departure) -> tuple[str, str, str]:
-    """A departure in words: where it is, what is documented there, and what the client sends; secrets masked."""
+    """A departure in words: its place, the documented value, and that of the client; secrets are masked."""
     part = one.part
     where = ".".join(filter(None, (one.step, part.place, part.name)))
     return where, _shown(part, part.meant), _shown(part, part.value)

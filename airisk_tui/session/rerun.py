@@ -1,4 +1,4 @@
-"""The inputs of a recording as a draft for another live run: same inputs, fresh state, no code or token used twice (threats.md F5)."""
+"""The inputs of a recording as a draft for a live run, with a new state and without the recorded code and token (threats.md F5)."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ from airisk_tui.session.recordings.opening import OpenRecording
 from airisk_tui.session.session import Session
 
 MAX_NAME = 200
-"""Characters of a probe's name that a note quotes."""
-
+"""Characters of the name of a probe in a note."""
 NOT_AS_RECORDED = {
     *("environment", "base_url", "issuer", "client_secret", "client_key", "bearer", "state", "challenge", "nonce"),
     *("probes", "hold", "edits"),
@@ -37,13 +36,13 @@ AS_RECORDED = {*Settings.__struct_fields__} - NOT_AS_RECORDED
 
 
 class RerunRefused(Refused):
-    """Why a recording cannot be run again, and what to do, in sentences."""
+    """A recording cannot be run again; the text says why, and what to do."""
 
 
 class Prepared(Struct, frozen=True):
-    """draft: ready to be started; notes: how it differs from the recorded run; new_hosts: which secrets would go to a host
-    that they do not belong to, in words. Where there are any, ask the person before you start the draft. left_out: edits whose value
-    is a secret that nobody knows here."""
+    """A rerun that is ready to start. notes: its differences from the recorded run, in sentences; new_hosts: the secrets that would go to
+    new hosts, in words; if there are any, ask the person before you start the draft. left_out: edits whose value is a secret that is not
+    known here."""
 
     draft: Draft
     notes: tuple[str, ...] = ()
@@ -52,7 +51,7 @@ class Prepared(Struct, frozen=True):
 
     @property
     def warning(self) -> str:
-        """What would go to a new host, as a sentence; "" where nothing does."""
+        """The secrets that would go to new hosts, in a sentence; "" if there are none."""
         if not self.new_hosts:
             return ""
         where = "that only the recording names" if self.draft.environment == OTHER else "that it did not come from"
@@ -63,7 +62,7 @@ class Prepared(Struct, frozen=True):
 async def prepare_rerun(
     session: Session, opened: OpenRecording, environment: str, changes: Changes = NO_CHANGES
 ) -> Prepared:
-    """The draft that runs the recording's inputs, with the changes made, against an environment; `OTHER` is the server that the
+    """A draft that runs the inputs of a recording, with these changes, against an environment. `OTHER` means the server that the
     recording names. Raises RerunRefused."""
     begun = started(opened.recording.events)
     if begun is None:
@@ -89,8 +88,8 @@ async def prepare_rerun(
 
 
 def _registered(session: Session, base: Draft, opened: OpenRecording, inputs: Inputs) -> Draft:
-    """The draft, once this sandbox has the redirect URI registered that the recorded run's sandbox had: the port in it was one
-    that was free then, and this sandbox may have chosen another."""
+    """Register the recorded redirect URI in this sandbox, if the recorded run used a sandbox, too, because both have chosen a free port
+    in it. Returns the draft with it among the registered ones."""
     uri = inputs.redirect_uri
     recorded, present = opened.final.known.registered or (), base.registered or ()
     server = session.embedded.find(base.environment)
@@ -101,7 +100,7 @@ def _registered(session: Session, base: Draft, opened: OpenRecording, inputs: In
 
 
 def _draft(base: Draft, inputs: Inputs, opened: OpenRecording) -> Draft:
-    """The recorded inputs with this environment's address, a fresh state, and no secret. Raises RerunRefused."""
+    """The recorded inputs with the address of this environment and a new state, without secrets. Raises RerunRefused."""
     texts = {name: opened.unseal(getattr(inputs, name) or "") for name in ("client_id", "redirect_uri", "userid")}
     params, token_params = (
         Params(tuple((name, opened.unseal(value)) for name, value in pairs))
@@ -120,13 +119,14 @@ def _draft(base: Draft, inputs: Inputs, opened: OpenRecording) -> Draft:
 
 
 def _unsealed(edit: Edit, inputs: Inputs, opened: OpenRecording) -> Edit:
-    """A recorded edit for another run: the client's own secrets by their placeholders, others raw where the file holds them."""
+    """A recorded edit for another run: placeholders for the client's own secrets, other secrets raw if the file has them."""
     edit = inputs.placed(edit)
     return replace(edit, value=opened.unseal(edit.value))
 
 
 def _with_probes(draft: Draft, inputs: Inputs, environment: Environment) -> tuple[Draft, tuple[str, ...]]:
-    """The recorded probes, except for one that may change something on the server and that the environment does not name."""
+    """The draft with the recorded probes, and notes on those that are left out: they may change something, and the environment does not
+    name them."""
     named = {endpoint.name for endpoint in environment.endpoints}
     probes = tuple(probe for probe in inputs.probes if probe.safe or probe.name in named)
     notes = tuple(
@@ -139,7 +139,7 @@ def _with_probes(draft: Draft, inputs: Inputs, environment: Environment) -> tupl
 
 
 def _verification(draft: Draft, inputs: Inputs) -> tuple[str, ...]:
-    """A note when the recording differs: the environment decides whether certificates are verified, never a file (threats.md C7)."""
+    """A note if the recording differs. The environment decides whether certificates are verified, never a recording (threats.md C7)."""
     if draft.verify_tls == inputs.verify_tls:
         return ()
     verified = ("were not verified", "were verified")
@@ -153,7 +153,7 @@ async def _with_secrets(
     session: Session, draft: Draft, inputs: Inputs, opened: OpenRecording, given: Secret | None
 ) -> tuple[Draft, tuple[str, ...]]:
     notes: list[str] = []
-    # The embedded server never gets another server's secrets: it has a public one of its own.
+    # The embedded server never gets secrets of another server; it has its own.
     foreign = draft.environment in EMBEDDED and inputs.environment != draft.environment
     known = {} if foreign else opened.recording.secrets
     if (secret := inputs.client_secret) is not None and inputs.exchange:
@@ -178,8 +178,8 @@ def _other_secret(session: Session, found: Secret | None, recorded: str) -> list
 
 
 class _Carried(Struct, frozen=True):
-    """what: the secret, in words; path: of the request that carries it; used: whether the recorded request carried it too, so
-    that it belongs to that request's host. A secret that the new run itself makes belongs to no host yet."""
+    """A secret in a request. what: the secret in words; path: of the request; used: whether the recorded request carried it, too, so that
+    it belongs to the host of that request."""
 
     what: str
     path: str
@@ -187,18 +187,17 @@ class _Carried(Struct, frozen=True):
 
 
 def _sent_to_new_hosts(draft: Draft, recorded: Inputs, environment: Environment) -> tuple[str, ...]:
-    """Sentences such as "the client secret would go to https://…", one for each new host; () when there is none to ask about.
+    """Clauses such as "the client secret would go to https://…", one for each new host.
 
-    A recording may come from somebody else, and the paths of its dialect and its probes may be absolute URLs (threats.md F5). So the
-    origin of every request is looked at, not only the base URL's; and an origin that stands only in the recording is new: the person
-    has named those of the environment.
+    A recording may come from somebody else, and its dialect and probes may contain whole URLs (threats.md F5). So the origin of every
+    request is checked, and an origin that is only in the recording is new, because the person did not name it.
     """
     own = environment.origins
     moved: dict[str, list[str]] = {}
     for carried in _carried(draft, recorded):
         there = origin(endpoint_url(draft.issuer or draft.base_url, carried.path))
         before = origin(endpoint_url(recorded.base_url, carried.path))
-        # The embedded server gets another port at each start, and no secret of another server's recording ever.
+        # The embedded server has another port at each start, and never gets a secret from a recording of another server.
         same = there == before or draft.environment in EMBEDDED
         if there not in own or (carried.used and not same):
             moved.setdefault(there, []).append(carried.what)
@@ -209,7 +208,7 @@ def _sent_to_new_hosts(draft: Draft, recorded: Inputs, environment: Environment)
 
 
 def _carried(draft: Draft, recorded: Inputs) -> Iterator[_Carried]:
-    """Every secret that the draft's requests carry, in the order of the sentences."""
+    """The secrets in the requests of the draft, in the order of the clauses."""
     authorize, token = draft.dialect.authorize_path, draft.dialect.token_path
     asked = [recorded.client_id, recorded.redirect_uri, recorded.userid or "", *(v for _, v in recorded.params)]
     if any(map(REFERENCE.search, asked)):

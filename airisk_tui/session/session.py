@@ -1,4 +1,4 @@
-"""A session: what the program holds in memory from its start to its end: environments, secrets, connections, finished runs."""
+"""A session: the data of the program in memory from its start to its end: environments, secrets, connections, runs."""
 
 from __future__ import annotations
 
@@ -40,21 +40,25 @@ if TYPE_CHECKING:
     from airisk_tui.sandbox.server import SandboxServer
 
 STATE_BYTES = 16
-"""128 bits, as RFC 6749 §10.10 asks of values that must not be guessed; 22 characters."""
+"""128 bits, as RFC 6749 §10.10 requires for values that must not be guessed; 22 characters."""
 
 VERIFIER_BYTES = 32
 """256 bits, as RFC 7636 §4.1 recommends; 43 characters."""
 
 
 class RecordingOptions(Struct, frozen=True):
-    """How runs are recorded. path: the file for the first run; None gives it one in the library, as every later run has."""
+    """The options of recording. path: the file for the first run, None for one in the library, which every later run has."""
 
     path: Path | None = None
     include_secrets: bool = False
 
 
 class Session:
-    """See the module. record: how its runs are recorded; None records none."""
+    """One session. Make it in a running event loop, and close it with `aclose`.
+
+    record: None records no run; fingerprint_key: None for that of the library; history: the runs that are done, the oldest first;
+    listed_users: by environment, the user ids that ListUsers listed; key_problem: why the library has no key, in a sentence, or None.
+    """
 
     def __init__(
         self,
@@ -95,17 +99,17 @@ class Session:
 
     @property
     def is_awaiting(self) -> bool:
-        """Whether a run of this session holds the callback address, so that another one would wait for it."""
+        """Whether a run of this session holds the port of the callback, so that another one would wait for it."""
         return self._port.locked()
 
     @cached_property
     def sealer(self) -> Sealer:
-        """The sealer of what belongs to no run; made when it is first needed, so that opening the program makes no file."""
+        """The sealer for texts that belong to no run. Made at its first use, so that opening the program creates no file."""
         return self._new_sealer()
 
     def _new_sealer(self) -> Sealer:
-        """A new sealer, which knows no secret of a run yet. All sealers have one key, so that fingerprints of different runs can
-        be compared, and look for one another's secrets, so that none stands in clear in a later run."""
+        """A new sealer without secrets. All sealers share a key, so that the fingerprints of different runs can be compared, and find one
+        another's secrets, so that none is in clear in a later run."""
         from airisk_tui.redaction.sealer import Sealer
 
         sealer = Sealer(self._fingerprint_key, self._echoes)
@@ -121,7 +125,7 @@ class Session:
 
     @cached_property
     def _fingerprint_key(self) -> bytes:
-        """The library's key where runs are recorded, so that a secret is known again across recordings."""
+        """The library's key if runs are recorded, so that a secret has one fingerprint in all recordings; else a new key."""
         from airisk_tui.recording.disk.errors import RecordingFailed
         from airisk_tui.recording.disk.folder import KEY_BYTES, fingerprint_key
 
@@ -139,28 +143,29 @@ class Session:
         return read_host(self._environ)
 
     def prepare(self, name: str) -> Environment:
-        """The environment, with all that a draft needs to know. Of a server inside the program the port is bound, and what is
-        sent there waits until `ready` has started it."""
+        """The environment with all data that a draft needs. The port of a server inside the program is bound; requests to it wait until
+        `ready` has started the server."""
         if name in EMBEDDED and (prepared := self.embedded.prepare(name)) is not None:
             self.environments[name] = prepared
         return self.environments[name]
 
     async def ready(self, name: str) -> Environment:
-        """The environment, ready for a run; the first call for a server inside the program starts it."""
+        """The environment, ready for a run. A server inside the program is started if it does not run."""
         environment = self.prepare(name)
         if name in EMBEDDED:
             await self.embedded.start(name)
         return environment
 
     def secret(self, environment: str, client_id: str) -> Secret | None:
-        """The client secret that is at hand: that of the environment variable; of a server inside the program its own."""
+        """The client secret that needs no keyring: of a server inside the program its own, else that of the environment variable, or
+        None."""
         if environment in EMBEDDED:
             return self.embedded.secret(environment, client_id)
         return credentials.secret_from_variable(self._environ)
 
     def draft(self, name: str, changes: Changes = NO_CHANGES) -> Draft:
-        """A draft for an environment, with a fresh state and the changes made. Call `prepare` first. Where the changes bring no
-        client secret, the draft gets the one that is at hand. Raises ConfigurationError."""
+        """A draft for an environment with a new state and these changes. Call `prepare` first. If the changes have no client secret, the
+        draft gets that of `secret`. Raises ConfigurationError."""
         draft = Draft.of(self.environments[name], self.fresh_state()).with_changes(changes)
         if "client_secret" in changes:
             return draft.bound()
@@ -168,15 +173,15 @@ class Session:
         return draft.to(client_secret=variable or self.secret(name, draft.client_id)).bound()
 
     async def draft_to_run(self, name: str, changes: Changes) -> Draft:
-        """As `draft`, with the secret that the keyring has where none is at hand and the changes do not leave it out."""
+        """Like `draft`, but with the client secret of the keyring if there is no other one."""
         draft = self.draft(name, changes)
         if draft.client_secret is not None or "client_secret" in changes:
             return draft
         return draft.to(client_secret=await self.keyring.kept(self.environments[name], draft.client_id))
 
     def public_rows(self, draft: Draft, rows: Mapping[str, str], *secrets: Secret | None) -> dict[str, str]:
-        """Those rows of the form that hold no secret: what a log would have in clear. rows: texts by input, or by another name
-        for a parameter as NAME=VALUE; secrets: that are known beside the draft's."""
+        """The rows of the form that contain no secret, which a log would have in clear. rows: texts by input, or by any other name a
+        parameter as NAME=VALUE; secrets: known ones beside those of the draft."""
         from airisk_tui.recording.disk.folder import KEY_BYTES
         from airisk_tui.redaction.inputs import sealed_start
         from airisk_tui.redaction.sealer import Sealer
@@ -197,7 +202,7 @@ class Session:
         }
 
     def known_values(self, draft: Draft) -> dict[str, tuple[str, ...]]:
-        """What a row of the form may offer, by input: what is known of the deployment, and of the others."""
+        """The values that a row of the form may offer, by input: those known of the deployment, and the base URLs of the others."""
         others = tuple(each.base_url for each in self.environments.values() if each.base_url)
         return {
             "userid": (*self.listed_users.get(draft.environment, ()), *(draft.users or ())),
@@ -211,8 +216,8 @@ class Session:
         return self.entropy.token(STATE_BYTES)
 
     def start(self, draft: Draft, on_event: OnEvent = lambda event, state: None, *, kept: bool = True) -> Run:
-        """Start a run; the first event is posted before this returns. kept: whether it is recorded and remembered, as one of many
-        is not."""
+        """Start a run. The first event is posted before this returns. kept: whether the run is recorded and added to `history`; one of
+        many is not."""
         from airisk_tui.engine.perform import Performer
         from airisk_tui.engine.run import Run
         from airisk_tui.redaction.inputs import sealed_start
@@ -247,7 +252,7 @@ class Session:
         return run
 
     def _known_at_start(self, draft: Draft, environment: Environment | None, *, kept: bool) -> Known:
-        """What is recorded beside the inputs, its texts not yet sealed."""
+        """The facts to record beside the inputs. Their texts are not yet sealed."""
         certificates: tuple[SeenCertificate, ...] = ()
         if draft.base_url.startswith("https:") and kept:
             from airisk_tui.recording.disk.library import Library
@@ -258,7 +263,7 @@ class Session:
         return draft.known(self._host, earlier, environment, certificates)
 
     def _signing_key(self, draft: Draft) -> str | None:
-        """The private key (PEM) of a client that signs: from its key file, or the one that a server inside the program has for it."""
+        """The private key (PEM) of a client that signs assertions: of its file, or of a server inside the program."""
         if draft.client_key:
             return credentials.signing_key(draft.client_key)
         return self.embedded.signing_key(draft.environment, draft.client_id)
@@ -281,7 +286,7 @@ class Session:
         )
 
     def _pkce(self, draft: Draft) -> tuple[str | None, str | None]:
-        """Challenge and verifier (RFC 7636 §4), where the draft wants them; for `wrong` two that do not fit."""
+        """The challenge and the verifier (RFC 7636 §4), or None twice without PKCE; two that do not fit for the choice "wrong"."""
         if not draft.wants_pkce:
             return None, None
         from authlib.oauth2.rfc7636 import create_s256_code_challenge
@@ -300,7 +305,7 @@ class Session:
         return self._clients[kind]
 
     def expired_token(self, draft: Draft) -> Secret | None:
-        """A token of this session that has expired and that may go to this draft's server, if there is one."""
+        """An expired token of this session that may go to the server of the draft, or None."""
         there = origin(draft.issuer or draft.base_url)
         for run in self.history:
             issued = run.state.token_answer.token if run.state.token_answer else None
@@ -313,47 +318,47 @@ class Session:
         return None
 
     def context_of(self, state: FlowState, now: float = 0.0) -> Context:
-        """The context of a run of this session, for the rules. now: see `Context`."""
+        """The context of a run for the rules. now: see `Context`."""
         from airisk_tui.insight.context import Context
 
         return Context.of(state, (run.state for run in self.history), now)
 
     def explained(self, run: Run) -> Report:
-        """The report of a run as it stands. The rules are imported here and below, so that a start does not wait for them."""
+        """The report of a run so far. The rules are imported here and below, so that a start does not wait for them."""
         from airisk_tui.insight.explain import explain
 
         return explain(self.context_of(run.state, run.now()))
 
     def explained_now(self, run: Run) -> Report | None:
-        """The report of a run at this moment; None where there is nothing to say yet."""
+        """The report that a person sees at this moment; None if there is nothing to say yet."""
         from airisk_tui.insight.explain import explain_now
 
         return explain_now(self.context_of(run.state, run.now()))
 
     def title_of(self, state: FlowState) -> str | None:
-        """The title of a run's first finding, for a list of runs; None when all went well."""
+        """The title of the first finding of a run, for a list of runs; None if all went well."""
         from airisk_tui.insight.explain import explain
 
         return explain(self.context_of(state)).title
 
     def secret_of(self, run: Run, view: SecretView) -> Secret | None:
-        """The raw secret with the origins that it may go to, or None where that run does not know it, even if another run does."""
+        """The raw secret with its origins; None if this run does not know it, even if another one does."""
         return self._sealer_of(run).reveal(view)
 
     def raw_of(self, run: Run, view: SecretView) -> str | None:
-        """The raw value of a secret, to be shown to the person, or None where the run does not know it."""
+        """The raw value of a secret, to show it to the person; None if the run does not know it."""
         secret = self.secret_of(run, view)
         return secret.reveal() if secret is not None else None
 
     def unseal(self, run: Run, text: str) -> str:
-        """A text of the run's log as the person may see it: each reference is replaced by its secret, where the run knows that."""
+        """A text of the log with the secrets in place of the references, as far as the run knows them."""
         return self._sealer_of(run).unseal(text)
 
     def _sealer_of(self, run: Run) -> Sealer:
         return self._sealers.get(run, self.sealer)
 
     def sealed(self, text: str) -> str:
-        """The text with a reference in the place of each secret that this session knows."""
+        """The text with references in place of the secrets that this session knows."""
         return self.sealer.text(text)
 
     def fingerprint(self, secret: Secret) -> str:
@@ -361,13 +366,13 @@ class Session:
         return self._new_sealer().learn(secret.reveal()).fingerprint
 
     async def aclose(self) -> None:
-        """End everything that is under way; takes well under a second. Where closing one thing fails, the others are closed
-        before the error is raised."""
+        """End everything that is under way, in well under a second. If one part fails, the others are closed before the error is
+        raised."""
         failures: list[Exception] = []
         for closing in self._closings():
             try:
                 await closing
-            except Exception as error:  # noqa: BLE001 - the rest has to be closed too; it is raised below
+            except Exception as error:  # noqa: BLE001 - the other parts have to be closed, too; it is raised below
                 failures.append(error)
         if len(failures) > 1:
             raise ExceptionGroup("Several things went wrong while the session was closed.", failures)
@@ -375,8 +380,8 @@ class Session:
             raise failures[0]
 
     def _closings(self) -> Iterator[Awaitable[None]]:
-        """What has to be awaited, in this order; each starts when the one before is over."""
-        for run in list(self._live):  # a run that ends takes itself out
+        """The awaitables to await, in order; each is made when the one before has ended."""
+        for run in list(self._live):  # a copy, because a run that ends is removed
             yield _ended(run)
         for run in self.history:
             if run.recorder is not None:
@@ -392,14 +397,14 @@ async def _ended(run: Run) -> None:
 
 
 async def _closed(recorder: FileRecorder) -> None:
-    """Close the recorder, in the loop's thread, because that cancels a timer of the loop."""
+    """Close a recorder. In the thread of the loop, because it cancels a timer of the loop."""
     recorder.close()
 
 
 def _proxy_passwords(environ: Mapping[str, str]) -> Iterator[str]:
     """The passwords in the proxy variables, which an error page of the proxy may repeat (threats.md F1)."""
     for name, value in environ.items():
-        # Up to the last “@”: a password may hold one that nobody encoded.
+        # Up to the last “@”, because a password may contain one that is not encoded.
         _, mark, password = value.rpartition("@")[0].partition("://")[2].partition(":")
         if mark and name.lower().endswith("_proxy"):
             yield unquote(password)

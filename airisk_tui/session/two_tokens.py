@@ -1,7 +1,7 @@
-"""The two tokens of an application and what they may do (protocol.md, ways of use).
+"""The generic and the user-specific token of an application, and the endpoints that each may call (protocol.md, ways of use).
 
-A generic run comes first, then a user-specific one. The endpoints are called with either token, without one, and with a broken
-and an expired one; one whose method may change something is called only by its own request.
+A generic run comes first, then a user-specific one. Every safe endpoint is called with each token, without one, and with a broken and an
+expired one; any other endpoint only if the person asks for it.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ OnStart = Callable[[Run], None]
 
 
 class Pair(Struct, frozen=True):
-    """The two runs, a generic and a user-specific one or any others; user: None when the first got no token."""
+    """Two runs, the generic and the user-specific one, or any others. user: None if the first one got no token."""
 
     generic: Run
     user: Run | None
 
 
 def generic_draft(draft: Draft, probes: tuple[Endpoint, ...] | None = None) -> Draft:
-    """The draft without a user id, which calls `probes` with its token; None: ListUsers alone."""
+    """The draft without a user id. probes: the endpoints to call with its token, None for only ListUsers."""
     called = with_aliases((list_users(draft.dialect),)) if probes is None else probes
     return draft.to(userid="", bearer=None, probes=called)
 
@@ -46,7 +46,7 @@ def generic_draft(draft: Draft, probes: tuple[Endpoint, ...] | None = None) -> D
 def user_draft(
     session: Session, draft: Draft, userid: str, *, bearer: Run | None = None, probes: tuple[Endpoint, ...] = ()
 ) -> Draft:
-    """The draft for a user. bearer: the generic run whose token the token request carries (protocol.md, step 2)."""
+    """The draft for a user. bearer: the generic run whose token its token request carries (protocol.md, step 2)."""
     view = bearer.state.token if bearer is not None else None
     token = session.secret_of(bearer, view) if bearer is not None and view is not None else None
     return draft.to(userid=userid, bearer=token, probes=probes)
@@ -55,7 +55,7 @@ def user_draft(
 async def two_tokens(
     session: Session, draft: Draft, userid: str, on_event: OnEvent, *, with_bearer: bool, on_start: OnStart
 ) -> Pair:
-    """Run both, and call every safe endpoint with both tokens."""
+    """Make the generic and the user-specific run, each of which calls every safe endpoint with its token."""
     probes = safe_endpoints(session, draft)
     generic = await any_run(session, generic_draft(draft, probes), on_event, on_start)
     if generic.state.token is None:
@@ -65,7 +65,7 @@ async def two_tokens(
 
 
 async def two_runs(session: Session, first: Draft, second: Draft, on_event: OnEvent, on_start: OnStart) -> Pair:
-    """Any two runs, one after the other; the second is not started where the first gets no token."""
+    """Make two runs, one after the other; the second only if the first gets a token."""
     one = await any_run(session, first, on_event, on_start)
     return Pair(one, await any_run(session, second, on_event, on_start) if one.state.token is not None else None)
 
@@ -78,7 +78,7 @@ async def any_run(
     *,
     kept: bool = True,
 ) -> Run:
-    """Run as the draft says, with a state of its own, and held before nothing. kept: see `Session.start`."""
+    """Run a draft to its end, with a new state and without holding it. kept: see `Session.start`."""
     fresh = draft.to(hold=(), state=session.fresh_state() if draft.state is not None else None)
     run = session.start(fresh, on_event, kept=kept)
     on_start(run)
@@ -86,8 +86,8 @@ async def any_run(
     return run
 
 
-async def _ask(runs: tuple[Run, ...]) -> None:
-    """Ask userinfo and introspection with each token, where the server offers them and the run has not asked."""
+async def _follow_up(runs: tuple[Run, ...]) -> None:
+    """Call userinfo and introspection with each token, if the server has them and the run has not called them."""
     for run in runs:
         for step in ("userinfo", "introspect"):
             if not missing(run.state, step) and last(run.state, step) is None:
@@ -96,7 +96,7 @@ async def _ask(runs: tuple[Run, ...]) -> None:
 
 
 def users_of(state: FlowState) -> UserList | None:
-    """The users in the newest answer of ListUsers to this run's token; None without such an answer."""
+    """The users in the last answer of ListUsers to the token of this run; None without such an answer."""
     if state.inputs is None:
         return None
     for probe in reversed(state.probes):
@@ -112,13 +112,13 @@ def safe_endpoints(session: Session, draft: Draft) -> tuple[Endpoint, ...]:
 
 
 def unsafe_endpoints(session: Session, draft: Draft) -> tuple[Endpoint, ...]:
-    """The other endpoints, each of which is called only after a person agreed."""
+    """The other endpoints, which are called only after the person agreed."""
     return tuple(endpoint for endpoint in _endpoints(session, draft) if not endpoint.safe)
 
 
 def _endpoints(session: Session, draft: Draft) -> tuple[Endpoint, ...]:
-    """Those of the environment and of the draft. To another server than AIRisk none of the vendor's documentation goes unasked,
-    although an environment without a name has them."""
+    """The endpoints of the environment and of the draft. For a standard server those of AIRisk's documentation are left out, which
+    an environment without a name has, too."""
     environment = session.environments.get(draft.environment)
     named = environment.endpoints if environment is not None else ()
     own = (endpoint for endpoint in named if not (draft.standard and endpoint in DOCUMENTED))
@@ -126,19 +126,17 @@ def _endpoints(session: Session, draft: Draft) -> tuple[Endpoint, ...]:
 
 
 async def probe_all(session: Session, runs: tuple[Run, ...], draft: Draft) -> None:
-    """Call every safe endpoint with every credential that there is and that the run has not called it with; of a standard server ask
-    userinfo and introspection before."""
+    """Call every safe endpoint with every available credential with which the run has not called it. On a standard server call userinfo
+    and introspection before."""
     if draft.standard:
-        await _ask(runs)
+        await _follow_up(runs)
     for run in runs:
         credentials: list[Credential] = ["token", "none", "broken"]
         if session.expired_token(draft) is not None:
             credentials.append("expired")
         for endpoint in safe_endpoints(session, draft):
-            others = {probe.endpoint for probe in run.state.probes if are_aliases(endpoint, probe.endpoint)} - {
-                endpoint
-            }
-            if any(_is_there(run.state, other) for other in others):
+            others = {probe.endpoint for probe in run.state.probes if are_aliases(endpoint, probe.endpoint)}
+            if any(_is_there(run.state, other) for other in others - {endpoint}):
                 continue
             for credential in credentials:
                 if credential != "token" and not _is_there(run.state, endpoint):
@@ -148,13 +146,13 @@ async def probe_all(session: Session, runs: tuple[Run, ...], draft: Draft) -> No
 
 
 def _is_there(state: FlowState, endpoint: Endpoint) -> bool:
-    """Whether the deployment has this path, by its answer to the token."""
+    """Whether the server has this path, by its answer to the token."""
     asked = [probe for probe in state.probes if probe.credential == "token" and probe.endpoint == endpoint]
     return any(probe.answer != "absent" for probe in asked)
 
 
 async def probe_one(run: Run, endpoint: Endpoint, credential: Credential = "token") -> bool:
-    """Call one endpoint, and wait for its answer; False when there is no such credential."""
+    """Call one endpoint, and wait for its answer. Returns False if there is no such credential."""
     sent = run.probe(endpoint, credential)
     await run.finished()
     return sent

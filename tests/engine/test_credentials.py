@@ -38,7 +38,7 @@ def test_what_the_vendor_documents_is_read(tmp_path: Path, text: str) -> None:
         (b"CLIENT_ID=x\nCLIENT_SECRET='hunter2\nUSER_ID=y\n", "Line 2 of .+ is not NAME=VALUE"),
         (b"hunter2 and more\n", "Line 1 of .+ is not NAME=VALUE"),
         (b"\x89PNG\r\n\x1a\n\x00", "Line 1 of .+ is not UTF-8"),
-        (b"A=" + b"a" * MAX_ENV_FILE, "is larger than 65,536 bytes and was not read"),
+        (b"A=" + b"a" * MAX_ENV_FILE, "it is larger than 65,536 bytes"),
     ],
 )
 def test_F1_F4_rubbish_is_told_with_its_line_and_without_its_text(tmp_path: Path, data: bytes, words: str) -> None:

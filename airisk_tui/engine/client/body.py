@@ -1,6 +1,6 @@
-"""A response body as it comes in: content decoding (RFC 9110 §8.4) in bounded steps, so that no bomb grows (threats.md C2).
+"""Reading a response body and undoing its content coding (RFC 9110 §8.4) in bounded steps (threats.md C2).
 
-httpx2's own decoders inflate a whole chunk at once; these stop at the cap, and keep what is not what its label says.
+httpx2's own decoders inflate a whole chunk at once. These stop at the limit, and keep a body that does not have the declared coding.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ _ZLIB = zlib.MAX_WBITS
 _BARE = -zlib.MAX_WBITS
 
 _WINDOWS = {"gzip": (_GZIP,), "x-gzip": (_GZIP,), "deflate": (_ZLIB, _BARE)}
-"""What each coding may be; "deflate" is sent with and without its zlib wrapping (RFC 9110 §8.4.1.2, note)."""
+"""By coding, the `wbits` of zlib to try; "deflate" is sent with and without the zlib wrapping (RFC 9110 §8.4.1.2, note)."""
 
 
 class BodyReader:
-    """Takes chunks until `feed` says that it has enough. wire, decoded: the caps in bytes."""
+    """Collects a body from chunks, until `feed` returns False. wire, decoded: the limits in bytes."""
 
     def __init__(self, headers: Headers, wire: int, decoded: int) -> None:
         self._caps = (wire, decoded)
@@ -36,7 +36,7 @@ class BodyReader:
         self._inflater = zlib.decompressobj(self._windows[0]) if self._windows else None
 
     def feed(self, chunk: bytes) -> bool:
-        """Take a chunk as it came; False when no more is wanted."""
+        """Take a chunk of the wire; False if no more is wanted."""
         self._wire += len(chunk)
         if self._broken:
             pass
@@ -49,14 +49,14 @@ class BodyReader:
         return not self._full
 
     def body(self, cut: Cut | None = None) -> Body:
-        """What there is; cut: why no more came, where the reader cannot know it."""
+        """The body so far. cut: why no more came, if the reader cannot know it."""
         self._cut = self._cut or cut
-        # zlib does not complain of data that end too early; only `eof` tells (zlib, Decompress.eof).
+        # zlib raises no error for data that end too early; only `eof` shows it (zlib, Decompress.eof).
         if self._inflater is not None and self._wire and not self._inflater.eof:
             if self._size:
                 self._cut = self._cut or "encoding"
             else:
-                self._keep_as_it_came(bytes(self._held))
+                self._keep_undecoded(bytes(self._held))
         return Body(bytes(self._data), self._size, self._wire, self._cut)
 
     def _keep(self, data: bytes) -> None:
@@ -66,26 +66,25 @@ class BodyReader:
             self._overflow()
 
     def _overflow(self) -> None:
-        """Enough came. An encoding that was not undone is still called that: what is written to disk depends on it."""
+        """Stop at the limit. "encoding" stays the reason of a coding that was not undone, because the sealer drops such a body."""
         self._full = True
         self._cut = self._cut or "size"
 
     def _inflate(self, chunk: bytes) -> None:
-        """Until the first byte comes out, what went in is held: it is the body when the label proves wrong. What follows
-        the end of the encoded data is passed over, as browsers do."""
+        """Inflate a chunk. Until the first byte comes out, the input is kept, because it is the body if the declared coding is wrong.
+        Data after the end of the encoded data is ignored, as browsers do."""
         if self._inflater is None or self._inflater.eof:
             return
         if not self._size:
             self._held += chunk
         try:
-            # One byte more than the cap, so that it is seen to be passed.
-            # What `decompress` holds back in `unconsumed_tail` is never asked for: by then the cap is passed (zlib, Decompress.decompress).
+            # One byte more than the limit, to see that it is exceeded. The rest, which stays in `unconsumed_tail`, is not needed then.
             self._keep(self._inflater.decompress(chunk, self._caps[1] + 1))
         except zlib.error:
-            self._try_otherwise()
+            self._try_next_coding()
 
-    def _try_otherwise(self) -> None:
-        """The data is broken, or its label is wrong from the start: try the next meaning, else keep what came."""
+    def _try_next_coding(self) -> None:
+        """The data is broken, or the declared coding is wrong: try the next one, else keep the data as it is."""
         held = bytes(self._held)
         self._held.clear()
         self._windows = () if self._size else self._windows[1:]
@@ -95,10 +94,10 @@ class BodyReader:
         elif self._size:
             self._cut, self._broken = "encoding", True
         else:
-            self._keep_as_it_came(held)
+            self._keep_undecoded(held)
 
-    def _keep_as_it_came(self, held: bytes) -> None:
-        """Bytes that are text were never encoded, and are the whole body; others are an encoding that was not undone."""
+    def _keep_undecoded(self, held: bytes) -> None:
+        """Keep data whose coding was not undone. If it is text, it was never encoded."""
         try:
             codecs.getincrementaldecoder("utf-8")().decode(held)
         except UnicodeDecodeError:
@@ -107,7 +106,7 @@ class BodyReader:
 
 
 def _windows(headers: Headers) -> tuple[tuple[int, ...], Cut | None]:
-    """The zlib windows to try, and "encoding" when the coding is one that we cannot undo."""
+    """The `wbits` to try, and "encoding" if the coding cannot be undone here."""
     listed = ",".join(headers_named(headers, "content-encoding")).split(",")
     codings = [name for name in (one.strip().lower() for one in listed) if name not in ("", "identity")]
     if not codings:

@@ -1,4 +1,4 @@
-"""The certificate that a server showed, read for the log: what it says of itself, verified or not (RFC 5280 §4.1; threats.md C7)."""
+"""Reading the certificate of a server for the log, verified or not (RFC 5280 §4.1; threats.md C7)."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from airisk_tui.oauth.http import ServerCertificate
 from airisk_tui.oauth.text.visible import shortened, visible
 
 MAX_NAME = 200
-"""Characters of a subject or issuer; an ordinary one has some sixty."""
+"""Characters of a subject or issuer; an ordinary one has about sixty."""
 
 MAX_DER = 64 * 1024
 """Bytes of a certificate that is read; an ordinary one has two thousand."""
 
 LOOK = 2.0
-"""Seconds for a look at a certificate that was refused."""
+"""Seconds to fetch a certificate again that was refused."""
 
 
 def load_reader() -> None:
-    """The library takes some 30 ms to import: done in another thread, before the first certificate comes."""
+    """Import the library that reads certificates, which takes about 30 ms; call it in another thread, before the first certificate."""
     import cryptography.x509  # noqa: F401 - imported for its effect
 
 
 def read_certificate(der: bytes | None) -> ServerCertificate | None:
-    """What a certificate says; without names and dates where it cannot be read. Total."""
+    """A certificate in DER as names, dates and SHA-256; only the SHA-256 if it cannot be read. Total."""
     from cryptography import x509
 
     if not der:
@@ -50,19 +50,19 @@ def _name(name: object) -> str:
 
 
 async def look_at_certificate(host: str, port: int) -> ServerCertificate | None:
-    """The certificate that a server shows now, whoever signed it: a refused handshake does not tell. Nothing is sent but a
-    handshake; None where there is no answer."""
+    """Fetch the certificate of a server without verifying it, because the error of a refused handshake does not contain it. Sends only a
+    handshake. None if there is no answer."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    # In this order: `ssl` refuses CERT_NONE while host names are checked (ssl.SSLContext.verify_mode).
+    # In this order, because `ssl` refuses CERT_NONE while host names are checked (ssl.SSLContext.verify_mode).
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     with suppress(OSError, ValueError, UnicodeError):  # TimeoutError and every error of ssl are OSErrors
         async with asyncio.timeout(LOOK):
             _, writer = await asyncio.open_connection(host, port, ssl=context, ssl_handshake_timeout=LOOK)
         secured = writer.get_extra_info("ssl_object")
-        # The bytes, not the dict: that is empty for a certificate that was not verified (ssl.SSLSocket.getpeercert).
+        # In binary, because the dict is empty for a certificate that was not verified (ssl.SSLSocket.getpeercert).
         der = secured.getpeercert(binary_form=True) if secured is not None else None
-        # `close` would wait for the other side's close_notify, up to half a minute (asyncio, ssl_shutdown_timeout).
+        # `close` would wait up to half a minute for the other side's close_notify (asyncio, ssl_shutdown_timeout).
         writer.transport.abort()
         return read_certificate(der)
     return None

@@ -1,8 +1,8 @@
-"""The HTTP client: one request, one typed result, whatever the server does (threats.md C1 to C7).
+"""The HTTP client: one request gives one typed result, whatever the server does (threats.md C1 to C7).
 
-It drives httpx2's transport and not httpx2's client: no redirect, cookie jar, .netrc or environment can come in between,
-because none of that exists here. The target of a request goes past httpx2, too (its `target` extension), which normalises a URL's
-percent-encoding: a debugger sends it byte for byte as given, and the headers in their order.
+It uses httpx2's transport and not its client, which would follow redirects, keep cookies, and read .netrc and the environment. The
+request target is given as an extension (`target`), because httpx2 normalises the percent-encoding of a URL, and a debugger has to send
+every byte as it is given.
 """
 
 from __future__ import annotations
@@ -53,20 +53,20 @@ WALL_CLOCK = 30.0
 """Seconds for a whole exchange (threats.md C1)."""
 
 CONNECT = 10.0
-"""Seconds for TCP, and again for TLS, so that a host that drops packets differs from one that is slow to answer."""
+"""Seconds for TCP, and again for TLS, to tell a host that drops packets from one that answers slowly."""
 
 BODY = 10 * 1024 * 1024
-"""Bytes of a body, on the wire and decoded (threats.md C2); a token response has a few hundred."""
+"""Bytes of a body, on the wire and decoded (threats.md C2); a token response has some hundreds."""
 
 BREATH = 0.01
-"""Seconds of reading after which the event loop gets a turn, so that a flood of tiny chunks cannot hold off Esc."""
+"""Seconds of reading after which the event loop gets a turn, so that a flood of tiny chunks cannot delay Esc."""
 
 LOOKUP = 0.5
-"""Seconds for looking up the addresses that were tried, after they failed."""
+"""Seconds to look up the addresses that were tried, after the connection failed."""
 
 
 class Limits(Struct, frozen=True):
-    """Seconds and bytes that an exchange may take."""
+    """The limits of an exchange, in seconds and bytes."""
 
     wall_clock: float = WALL_CLOCK
     wire: int = BODY
@@ -75,7 +75,8 @@ class Limits(Struct, frozen=True):
 
 
 class Client:
-    """Connections to the servers of one environment. ca_file: PEM authorities trusted beside the usual ones."""
+    """A client with its connections. verify: whether certificates are verified; ca_file: authorities (PEM) to trust beside the usual
+    ones."""
 
     def __init__(
         self,
@@ -97,7 +98,7 @@ class Client:
     async def send(
         self, method: str, url: str, *, headers: Headers = (), content: bytes = b""
     ) -> Exchange | FailedExchange:
-        """Send one request, once, and never follow where the answer points; never raises."""
+        """Send one request once, and follow no redirect. Never raises."""
         if not self._loaded:
             await asyncio.to_thread(_load)
             self._loaded = True
@@ -114,21 +115,21 @@ class Client:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        # Emptied before the first `await`: a request that begins meanwhile must not get one that is being closed.
+        # Emptied before the first `await`, so that a request that begins meanwhile gets no transport that is being closed.
         transports = list(self._transports.values())
         self._transports.clear()
         for transport in transports:
             await transport.aclose()
 
     async def _transport(self, sent: Outgoing, proxy: ProxyChoice | None) -> httpx2.AsyncHTTPTransport:
-        """The transport for a scheme and proxy; only https pays for loading certificates, once, in another thread."""
+        """The transport for a scheme and proxy. Certificates are loaded only for https, once, in another thread."""
         import httpx2
 
         key = (
             sent.scheme == "https" or (proxy is not None and proxy.url.startswith("https")),
             proxy.url if proxy else "",
         )
-        # Making one awaits. Without the lock two requests that begin together would make two, and one of them is never closed.
+        # Without the lock two requests that begin together would make two transports, one of which would never be closed.
         async with self._preparing:
             if key not in self._transports:
                 context = await self._context(secure=key[0])
@@ -143,7 +144,7 @@ class Client:
             if secure:
                 await asyncio.to_thread(load_reader)
                 self._contexts[secure] = await self._tls_context()
-            else:  # given none, httpx2 loads all authorities, for http too
+            else:  # without a context httpx2 loads all authorities, even for http
                 self._contexts[secure] = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         return self._contexts[secure]
 
@@ -156,13 +157,13 @@ class Client:
 
 
 def _load() -> None:
-    """httpx2 takes some 80 ms to import: done on the first request, in another thread, so that no screen waits for it."""
+    """Import httpx2, which takes about 80 ms; called in another thread at the first request, so that the screen does not wait."""
     import httpcore2  # noqa: F401 - imported for its effect: httpx2 imports it late, on the loop
     import httpx2  # noqa: F401 - imported for its effect
 
 
 class _Sending:
-    """One request under way. What is known of it is kept here, so that there is a whole result however it ends."""
+    """One request under way. It keeps the data for a whole result, however the request ends."""
 
     def __init__(self, sent: Outgoing, proxy: ProxyChoice | None, limits: Limits, clock: Clock, verify: bool) -> None:
         self._sent = sent
@@ -175,7 +176,7 @@ class _Sending:
         self._answer: tuple[httpx2.Response, BodyReader] | None = None
 
     async def run(self, transport: httpx2.AsyncHTTPTransport) -> Exchange | FailedExchange:
-        """Within the wall clock, to a result."""
+        """Carry out the request within the wall-clock limit, and return its result."""
         failure: Exception | None = None
         watch: asyncio.Task[None] | None = None
         try:
@@ -183,7 +184,7 @@ class _Sending:
                 if self._proxy is not None:
                     watch = asyncio.create_task(self._watch(self._proxy, deadline))
                 await self._carry(transport)
-        except Exception as error:  # noqa: BLE001 - no server may end the program by an exception nobody foresaw
+        except Exception as error:  # noqa: BLE001 - no server may end the program by an unforeseen exception
             failure = error
         finally:
             if watch is not None:
@@ -191,20 +192,20 @@ class _Sending:
             await self._release()
         if self._answer is None:
             return await self._failed(failure or TimeoutError())
-        # A deadline arrives as a TimeoutError whatever was awaited; only `expired` tells it from one of the network's.
+        # A TimeoutError can be that of the deadline or of the network; `expired` tells them apart.
         cut: Cut | None = None if failure is None else "deadline" if deadline.expired() else "connection"
         response, reader = self._answer
         return self._exchange(response, reader.body(cut))
 
     async def _watch(self, proxy: ProxyChoice, deadline: asyncio.Timeout) -> None:
-        """End the request early when nothing comes through a proxy that does not answer for itself either (threats.md C10)."""
+        """End the request early if nothing comes through a proxy that does not answer requests to itself either (threats.md C10)."""
         await asyncio.sleep(PATIENCE)
-        if self._heard() or not await is_silent(proxy) or self._heard():
+        if self._has_received() or not await is_silent(proxy) or self._has_received():
             return
         self._proxy_is_silent = True
         deadline.reschedule(asyncio.get_running_loop().time())
 
-    def _heard(self) -> bool:
+    def _has_received(self) -> bool:
         return bool(self._trace.received) or self._answer is not None
 
     async def _carry(self, transport: httpx2.AsyncHTTPTransport) -> None:
@@ -217,32 +218,32 @@ class _Sending:
             headers=list(sent.raw_headers),
             stream=httpx2.ByteStream(sent.request.body.data),
             extensions={
-                # No limit for reading: it would begin anew with each byte. The wall clock ends a server that drips.
+                # No limit for reading, which would begin anew with each byte; the wall-clock limit ends a server that drips.
                 "timeout": {"connect": self._limits.connect},
                 "trace": self._trace.record,
                 "target": sent.target,
             },
         )
-        request.method = sent.request.method  # httpx2 writes it in capitals
+        request.method = sent.request.method  # the constructor of httpx2 writes it in capitals
         response = await transport.handle_async_request(request)
         reader = BodyReader(_text(response.headers.raw), self._limits.wire, self._limits.decoded)
         self._answer = response, reader
         self._trace.note_peer(response.extensions["network_stream"])
         breath = self._clock.monotonic()
         stream = cast("AsyncGenerator[bytes, None]", aiter(cast("httpx2.AsyncByteStream", response.stream)))
-        # A generator that is left half-way is closed by the garbage collector, in another task and at another time (PEP 525).
+        # An unfinished generator would be closed by the garbage collector, later and in another task (PEP 525).
         async with aclosing(stream) as chunks:
             async for chunk in chunks:
                 if not reader.feed(chunk):
                     break
-                # Chunks that are buffered already come without a turn of the loop: a large body would stall the screen (threats.md S4).
+                # Buffered chunks come without a turn of the loop, so a large body would stall the screen (threats.md S4).
                 if self._clock.monotonic() - breath > BREATH:
                     await asyncio.sleep(0)
                     breath = self._clock.monotonic()
 
     async def _release(self) -> None:
-        """Give the connection back, or end it; httpx2 leaves a socket open whose handshake was cancelled. The result is
-        known by now, so an error in closing is dropped."""
+        """Return the connection to the pool, or close it: httpx2 leaves a socket open whose handshake was cancelled. An error in closing
+        is ignored, because the result is known."""
         with suppress(Exception):
             if self._answer is not None:
                 await self._answer[0].aclose()
@@ -291,7 +292,7 @@ def _text(raw: list[tuple[bytes, bytes]]) -> Headers:
 
 
 async def _addresses(host: str, port: int) -> tuple[str, ...]:
-    """The addresses that a connection was tried to: asked once more, because httpx2 does not tell them."""
+    """The addresses to which a connection was tried. They are looked up once more, because httpx2 does not report them."""
     try:
         async with asyncio.timeout(LOOKUP):
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -309,7 +310,7 @@ _WITH_BODY = ("POST", "PUT", "PATCH")
 
 
 class Outgoing(Struct, frozen=True):
-    """What will be sent. origin: the server; target: the request target of RFC 9112 §3.2.1."""
+    """A request as it will be sent. origin: of the server; target: the request target (RFC 9112 §3.2.1)."""
 
     origin: httpx2.URL
     target: bytes
@@ -333,14 +334,14 @@ class Outgoing(Struct, frozen=True):
 
 
 def prepared(method: str, url: str, headers: Headers, content: bytes) -> Outgoing:
-    """The request for a URL; raises Unsendable. Needs httpx2, for the host's IDNA form."""
+    """The request for a URL. Raises Unsendable. Imports httpx2 for the IDNA form of the host."""
     if not _NAME.fullmatch(method):
         raise _illegal("method")
     match = _URL.match(url)
     if match is None:
         raise _illegal("url")
     scheme, authority, rest = match[1].lower(), match[2], match[3]
-    # What stands before an “@” may look like the host (RFC 9110 §4.2.4).
+    # The text before an “@” may look like the host (RFC 9110 §4.2.4).
     if "@" in authority:
         raise _illegal("userinfo")
     origin = _origin(scheme, authority)
@@ -354,21 +355,21 @@ def prepared(method: str, url: str, headers: Headers, content: bytes) -> Outgoin
 
 @lru_cache(maxsize=64)
 def _origin(scheme: str, authority: str) -> httpx2.URL:
-    """The server's part of a URL; kept, because every request of a run goes to the same server or two."""
+    """The URL of a server without path. Cached, because all requests of a run go to one or two servers."""
     import httpx2
 
     try:
         origin = httpx2.URL(f"{scheme}://{authority}/")
         host, port = origin.raw_host.decode("ascii"), origin.port
     except (httpx2.InvalidURL, UnicodeError, ValueError):
-        raise _illegal("url") from None  # its words quote the URL
+        raise _illegal("url") from None  # the text of httpx2's error quotes the URL, which may contain a secret
     if not _HOST.fullmatch(host) or (port is not None and port > MAX_PORT):
         raise _illegal("url")
     return origin
 
 
 def _headers(method: str, netloc: str, headers: Headers, content: bytes) -> Headers:
-    """The headers as they are given, and the two without which no server could read the request (RFC 9112 §3.2, §6.3)."""
+    """The headers as given, and the two without which no server can read the request (RFC 9112 §3.2, §6.3)."""
     first = () if header(headers, "Host") is not None else (("Host", netloc),)
     framed = header(headers, "Content-Length") is not None or header(headers, "Transfer-Encoding") is not None
     if (content or method in _WITH_BODY) and not framed:
@@ -377,7 +378,7 @@ def _headers(method: str, netloc: str, headers: Headers, content: bytes) -> Head
 
 
 def _raw(name: str, value: str) -> tuple[bytes, bytes]:
-    """As bytes (RFC 9110 §5.5); checked here, because a library's complaint would quote the value, which may be secret."""
+    """A header as bytes (RFC 9110 §5.5). It is checked here, because an error of a library would quote the value, which may be a secret."""
     if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
         raise _illegal("header", name if _NAME.fullmatch(name) else "")
     return name.encode("ascii"), value.encode("latin-1")

@@ -1,6 +1,6 @@
-"""Why no answer came: every exception of httpx2, ssl and the system becomes the codes of a `TransportFault` (threats.md C7).
+"""The reason why no answer came: exceptions of httpx2, ssl and the system as the codes of a `TransportFault` (threats.md C7).
 
-No sentence is made here; what the codes mean, and what to do, stands in `insight.advice.transport`.
+`insight.advice.transport` has the sentences for these codes.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from airisk_tui.later import pattern
 from airisk_tui.oauth.http import TransportFault, TransportKind
 
 MAX_LIBRARY_TEXT = 300
-"""Characters that are kept of what the library said."""
+"""Characters that are kept of the text of a library."""
 
 MAX_RECEIVED = 24
-"""Characters that are kept of an answer that is not HTTP: enough to know SSH or SMTP by, too few for most secrets."""
+"""Characters that are kept of an answer that is not HTTP: enough to recognise SSH or SMTP, too few for most secrets."""
 
 MAX_CHAIN = 32
-"""Exceptions that are looked at; a chain of causes is a handful long."""
+"""Exceptions that are looked at; a chain of causes has about five."""
 
 _QUOTED = pattern(r"(?:bytearray\()?b['\"]([\w./ -]*).*", re.DOTALL)
-"""How h11 quotes what it could not read, up to 100 KiB of it. A header's value may be a secret: its name is kept."""
+"""The form in which h11 quotes up to 100 KiB that it could not read. A header's value may be a secret, so only its name is kept."""
 
 Cause = tuple[TransportKind, str]
-"""kind and reason, see `TransportFault`."""
+"""Kind and reason, as a `TransportFault` has them."""
 
 
 class Attempt(Struct, frozen=True):
-    """A request that got no answer. stage: how far it came; proxy: the proxy's URL without credentials, or None; variable: the
-    environment variable that names it; received: the first bytes that came; asked: the schemes of the proxy's
-    `Proxy-Authenticate`, where it answered 407; login_given: whether its URL holds a login."""
+    """A request that got no answer. stage: the last part that began; proxy: the URL of the proxy without credentials, or None; variable:
+    the environment variable that names it; received: the first received bytes; asked: the schemes in the `Proxy-Authenticate` of a 407;
+    login_given: whether the proxy's URL contains a login."""
 
     scheme: str
     host: str
@@ -50,8 +50,8 @@ class Attempt(Struct, frozen=True):
 
 
 class Unsendable(Exception):
-    """A request cannot be sent, for a reason on our own side. No value of the request or of a proxy's URL stands in the fault, because it
-    may be a secret."""
+    """A request cannot be sent, for a reason on this machine. The fault contains no value of the request or of a proxy's URL, because
+    it may be a secret."""
 
     def __init__(self, fault: TransportFault) -> None:
         super().__init__(fault.code)
@@ -59,14 +59,14 @@ class Unsendable(Exception):
 
 
 def fault_of(error: BaseException, attempt: Attempt, tried: tuple[str, ...] = ()) -> TransportFault:
-    """The fault that an exception stands for; total."""
+    """The fault of an exception. tried: the addresses to which a connection was tried. Total."""
     chain = tuple(_chain(error))
     kind, reason = _cause(chain, attempt)
     says_more = kind != "timeout" and not isinstance(error, NotHttp)
     received = _received(attempt) if reason == "not-http" else ""
-    at_proxy = attempt.proxy is not None and (attempt.stage == "connect" or _of_the_proxy(kind, reason, attempt))
+    at_proxy = attempt.proxy is not None and (attempt.stage == "connect" or _is_of_proxy(kind, reason, attempt))
     if at_proxy or kind == "proxy":
-        kind, reason = "proxy", _of_proxy(chain, attempt) or reason or kind
+        kind, reason = "proxy", _proxy_reason(chain, attempt) or reason or kind
     return TransportFault(
         kind,
         reason,
@@ -83,16 +83,16 @@ def fault_of(error: BaseException, attempt: Attempt, tried: tuple[str, ...] = ()
     )
 
 
-def _of_the_proxy(kind: TransportKind, reason: str, attempt: Attempt) -> bool:
-    """Whether the proxy itself answered with what is no HTTP, or spoke no TLS: one of HTTP answers for itself until the tunnel to
-    the server stands, and its answer to CONNECT is the first that is received."""
+def _is_of_proxy(kind: TransportKind, reason: str, attempt: Attempt) -> bool:
+    """Whether the proxy itself sent bytes that are not HTTP, or did not speak TLS. Until the tunnel to the server is open, all answers
+    are those of the proxy, the first one to CONNECT."""
     if kind == "tls":
         return (attempt.proxy or "").startswith("https") and not attempt.received
     return reason == "not-http" and (attempt.proxy or "").startswith("http")
 
 
-def _of_proxy(chain: tuple[BaseException, ...], attempt: Attempt) -> str:
-    """What the answer of a proxy proves, as a reason, or "": 407 (RFC 9110 §15.5.8), SOCKS' own words (RFC 1928 §3; RFC 1929 §2)."""
+def _proxy_reason(chain: tuple[BaseException, ...], attempt: Attempt) -> str:
+    """The reason in the answer of a proxy, or "": 407 (RFC 9110 §15.5.8), or the errors of SOCKS (RFC 1928 §3; RFC 1929 §2)."""
     text = library_text(chain)
     if attempt.received.startswith((b"\x05", b"\x04")) and not (attempt.proxy or "").startswith("socks"):
         return "speaks-socks"
@@ -104,7 +104,7 @@ def _of_proxy(chain: tuple[BaseException, ...], attempt: Attempt) -> str:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The exception, its causes, and the members of groups, each once; breadth first."""
+    """The exception, its causes, and the members of groups, each once, breadth first."""
     queue, seen = [error], set[int]()
     while queue and len(seen) < MAX_CHAIN:
         one = queue.pop(0)
@@ -112,7 +112,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
             continue
         seen.add(id(one))
         yield one
-        # anyio tries every address of a host (RFC 8305), and puts the error of each into a group below one that says nothing.
+        # anyio tries every address of a host (RFC 8305), and puts their errors into a group below an error without a text.
         queue.extend(one.exceptions if isinstance(one, BaseExceptionGroup) else ())
         queue.extend(link for link in (one.__cause__, one.__context__) if link is not None)
 
@@ -125,23 +125,23 @@ def library_text(chain: tuple[BaseException, ...]) -> str:
 
 
 _OTHER_NUMBERS = (ssl.SSLError, socket.gaierror)
-"""They are OSErrors, and their `errno` is a number of OpenSSL's or of getaddrinfo's."""
+"""OSErrors whose `errno` is a number of OpenSSL or of getaddrinfo."""
 
 
 def _errno_name(chain: tuple[BaseException, ...]) -> str:
-    """The system's error by its name: the numbers differ between systems, the names do not."""
+    """The name of the system's error, because the numbers differ between systems."""
     numbers = [one.errno or 0 for one in chain if isinstance(one, OSError) and not isinstance(one, _OTHER_NUMBERS)]
     return next((errno.errorcode[number] for number in numbers if number in errno.errorcode), "")
 
 
 def _received(attempt: Attempt) -> str:
-    """The beginning of what came, up to the first character behind which a value could stand."""
+    """The beginning of the received bytes, up to the first character after which a value could begin."""
     start = re.split(rb"[\n\"'=:&]", attempt.received, maxsplit=1)[0]
     return start[:MAX_RECEIVED].decode("latin-1").strip()
 
 
 _WAITING = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLZeroReturnError)
-"""No failures: they stand in the context of what went wrong while TLS waited for more."""
+"""Not failures, but the state of TLS that waits for more, in the context of the error."""
 
 
 def _cause(chain: tuple[BaseException, ...], attempt: Attempt) -> Cause:
@@ -151,7 +151,7 @@ def _cause(chain: tuple[BaseException, ...], attempt: Attempt) -> Cause:
         return "timeout", {"connect": "connect", "tls": "tls", "answer": "read"}.get(attempt.stage, "overall")
     if isinstance(chain[0], NotHttp):
         return _not_http(attempt)
-    # Before the other errors of ssl: this one is an SSLError too, and the last of them in the chain need not be the cause.
+    # Before the other errors of ssl, because this one is an SSLError, too.
     for one in chain:
         if isinstance(one, ssl.SSLCertVerificationError):
             return "tls", _VERIFY.get(one.verify_code, "certificate-invalid")
@@ -167,7 +167,7 @@ def _not_http(attempt: Attempt) -> Cause:
     return "protocol", "tls-on-http" if secured else "not-http"
 
 
-# OpenSSL's x509_vfy.h; 19 is a self-signed root that came along in the chain: an unknown authority, not a self-signed server.
+# Numbers of OpenSSL's x509_vfy.h. 19 is a self-signed root in the chain: an unknown authority, not a self-signed server.
 _VERIFY = {
     9: "certificate-not-yet-valid",
     10: "certificate-expired",
@@ -191,7 +191,7 @@ _ALERTS = (
     (("UNEXPECTED_EOF",), "handshake-closed"),
     (("UNRECOGNIZED_NAME",), "hostname-mismatch"),
 )
-"""Marks in OpenSSL's reason strings. Which of them a plain http port leads to differs by OpenSSL's version."""
+"""Parts of OpenSSL's reason strings. A plain http port leads to different ones, by the version of OpenSSL."""
 
 
 def _tls(error: ssl.SSLError) -> Cause:
@@ -211,19 +211,19 @@ _SYSTEM: tuple[tuple[tuple[int, ...], Cause], ...] = (
     ((errno.EACCES, errno.EPERM), ("unreachable", "forbidden")),
     ((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM), ("local", "resources")),
 )
-"""Of several attempts, one for each address, the one that got furthest counts: so the order."""
+"""Causes by error number. Of several attempts, one for each address, the one that got furthest counts, hence the order."""
 
 
 def _system(chain: tuple[BaseException, ...], attempt: Attempt) -> Cause | None:
-    """What the operating system said."""
-    # A reset or an end during the handshake is how servers and firewalls refuse TLS; later it is a cut connection.
+    """The cause in an error of the operating system, or None."""
+    # Servers and firewalls refuse TLS by a reset or an end during the handshake; later it is a cut connection.
     if attempt.stage == "tls":
         return "tls", "handshake-closed"
-    if any(isinstance(one, socket.gaierror) and one.errno == socket.EAI_AGAIN for one in chain):
+    lookups = [one.errno for one in chain if isinstance(one, socket.gaierror)]
+    if socket.EAI_AGAIN in lookups:
         return "dns", "no-server"
-    unnamed = any(isinstance(one, socket.gaierror) for one in chain)
-    # A label of more than 63 characters is a UnicodeError of Python's IDNA codec, before any look-up.
-    if unnamed or (attempt.stage == "connect" and any(isinstance(one, UnicodeError) for one in chain)):
+    # For a label of more than 63 characters Python's IDNA codec raises UnicodeError before any lookup.
+    if lookups or (attempt.stage == "connect" and any(isinstance(one, UnicodeError) for one in chain)):
         return "dns", "name"
     numbers = {one.errno for one in chain if isinstance(one, OSError)}
     return next((cause for known, cause in _SYSTEM if numbers & set(known)), None)

@@ -1,6 +1,6 @@
-"""What httpx2 reports while a request is under way (its `trace` extension): how far it came, how long each part took.
+"""The reports of httpx2 about a request under way (its `trace` extension): the part that it has reached, and the time of each part.
 
-It also keeps the first bytes of the answer: httpx2 forgets them when they are not HTTP, and waits for more of the same.
+It also keeps the first bytes of the answer, which httpx2 drops if they are not HTTP, and then waits for more.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from airisk_tui.oauth.urls import host_and_port
 Stage = Literal["start", "connect", "tls", "answer", "body"]
 
 _SOCKS = "setup_socks5_connection"
-"""The part in which a SOCKS proxy is spoken to (RFC 1928), before any HTTP."""
+"""The part with the negotiation with a SOCKS proxy (RFC 1928), before any HTTP."""
 
 _STAGES: dict[str, Stage] = {
     "connect_tcp": "connect",
@@ -28,23 +28,22 @@ _STAGES: dict[str, Stage] = {
 }
 
 FIRST_BYTES = 64
-"""Bytes that are kept of the beginning: enough for an SSH or SMTP greeting, or a TLS record's head."""
+"""Bytes that are kept of the beginning: enough for a greeting of SSH or SMTP, or the head of a TLS record."""
 
 _HTTP = b"HTTP/"
 
-
 _PEERS: WeakKeyDictionary[Any, tuple[str | None, str | None, ServerCertificate | None]] = WeakKeyDictionary()
-"""Who is at the other end of each open stream, how it is secured, and with which certificate."""
+"""By open stream: the address of the other end, the TLS version and cipher, and the certificate."""
 
 
 class NotHttp(Exception):
-    """The answer does not begin as HTTP/1 does (RFC 9112 §4); waiting for the rest would only use up the time."""
+    """The answer does not begin as HTTP/1 does (RFC 9112 §4), so waiting for the rest is useless."""
 
 
 class ClientTrace:
-    """One request's stopwatch. stage: the part that is under way; stream: the newest network stream, or None;
-    received: the first bytes that came over it; proxy_asks: the schemes of login that a proxy asked for with 407, which httpx2
-    forgets when it was asked for a tunnel; peer, tls, certificate: see `oauth.http.Connection`."""
+    """The reports about one request. stage: the part that is under way; stream: the newest network stream, or None; received: its first
+    bytes; proxy_asks: the schemes of login in a proxy's 407, which httpx2 drops for a tunnel; peer, tls, certificate: see
+    `oauth.http.Connection`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -61,7 +60,7 @@ class ClientTrace:
         self.proxy_asks = ""
 
     async def record(self, name: str, info: dict[str, Any]) -> None:
-        """The callback; name is like "connection.connect_tcp.started"."""
+        """The callback of httpx2. name: such as "connection.connect_tcp.started"."""
         _, part, moment = name.rsplit(".", 2)
         # A SOCKS proxy answers in bytes of its own before any HTTP (RFC 1928 §3), over the stream that is watched.
         self._speaks_socks = (part, moment) == (_SOCKS, "started")
@@ -84,7 +83,7 @@ class ClientTrace:
         self.proxy_asks = schemes_of(asked) if status == 407 else ""
 
     def note_peer(self, stream: Any) -> None:
-        """Note who is at the other end; to be done while the stream is open. Asked once of each: httpx2 takes long to tell."""
+        """Note the other end of a stream, which has to be open. Each stream is asked once, because httpx2 takes long to answer."""
         if stream not in _PEERS:
             address = stream.get_extra_info("server_addr")
             secured = stream.get_extra_info("ssl_object")
@@ -95,7 +94,7 @@ class ClientTrace:
         self.peer, self.tls, self.certificate = _PEERS[stream]
 
     def _watch(self, stream: Any) -> None:
-        """See the first bytes that a new stream reads; a reused stream is past them."""
+        """Keep the first bytes that a new stream reads. A reused stream is past them."""
         read = stream.read
         start = bytearray()
 
@@ -111,7 +110,7 @@ class ClientTrace:
         stream.read = watched
 
     def timing(self) -> Timing:
-        """What is known now; the name lookup is inside `connect`, because httpx2 does both in one step."""
+        """The timing so far. `connect` contains the name lookup, because httpx2 does both in one step."""
         return Timing(
             total=self._clock.monotonic() - self._begun,
             connect=self._took.get("connect_tcp"),

@@ -1,10 +1,9 @@
-"""Which authorities a connection trusts: the system's, SSL_CERT_FILE, SSL_CERT_DIR, the environment's own file (threats.md C7)."""
+"""The authorities that a connection trusts: of the system, SSL_CERT_FILE, SSL_CERT_DIR, and the environment's file (threats.md C7)."""
 
 from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -12,14 +11,14 @@ from airisk_tui.engine.client.faults import Unsendable, library_text
 from airisk_tui.oauth.http import TransportFault
 
 AUTHORITIES = "SSL_CERT_FILE"
-"""The variable whose file OpenSSL trusts in place of the system's."""
+"""The variable whose file OpenSSL trusts in place of the system's authorities."""
 
 FileFault = Literal["ca-file", "ca-folder", "key-log"]
 
 
 def unusable(reason: FileFault, variable: str, path: str, error: Exception) -> Unsendable:
-    """A file that TLS needs cannot be used. variable: the environment variable that names it, "" for the environment's own ca_file;
-    error: what the system or OpenSSL said."""
+    """The error for a file of TLS that cannot be used. variable: the environment variable that names it, "" for the environment's
+    `ca_file`; error: of the system or of OpenSSL."""
     said = library_text((error,)) if isinstance(error, OSError) else ""
     name = type(error).__name__
     return Unsendable(
@@ -27,17 +26,17 @@ def unusable(reason: FileFault, variable: str, path: str, error: Exception) -> U
     )
 
 
-def tls_context(verify: bool, ca_file: Path | None, environ: Mapping[str, str] = os.environ) -> ssl.SSLContext:
-    """What a connection is made with. Raises Unsendable; it reads files, so call it in another thread.
+def tls_context(verify: bool, ca_file: Path | None) -> ssl.SSLContext:
+    """The TLS context for a connection. Raises Unsendable. It reads files, so call it in another thread.
 
-    Each file is tried by itself first: OpenSSL and Python name no file and no variable when one of them cannot be used.
+    Each file is tried alone first, because the errors of OpenSSL and Python name neither the file nor the variable.
     """
     import httpx2
 
-    _check_key_log(environ.get("SSLKEYLOGFILE", ""))
+    _check_key_log(os.environ.get("SSLKEYLOGFILE", ""))
     if verify:
-        _check_file(AUTHORITIES, environ.get(AUTHORITIES, ""))
-        _check_folder(environ.get("SSL_CERT_DIR", ""))
+        _check_file(AUTHORITIES, os.environ.get(AUTHORITIES, ""))
+        _check_folder(os.environ.get("SSL_CERT_DIR", ""))
         _check_file("", str(ca_file or ""))
     context = httpx2.create_ssl_context(verify=verify)
     if verify and ca_file is not None:
@@ -65,14 +64,13 @@ def _check_folder(path: str) -> None:
 
 
 def _check_key_log(path: str) -> None:
-    """Raise Unsendable where the file cannot be written. Python opens it for each context that it makes, and names neither file nor
-    variable in its error (`ssl.create_default_context`)."""
+    """Raise Unsendable if the file for TLS keys cannot be written. Python opens it for each context (`ssl.create_default_context`)."""
     if not path:
         return
     try:
         if Path(path).exists() and not Path(path).is_file():
             raise OSError("it is no regular file")
-        # OpenSSL would make a missing file with the mode of the umask, and keys of TLS will stand in it.
+        # OpenSSL would create the file with the mode of the umask, and it will contain keys.
         os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600))
     except (OSError, ValueError) as error:
         raise unusable("key-log", "SSLKEYLOGFILE", path, error) from error

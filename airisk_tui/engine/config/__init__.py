@@ -1,1 +1,1 @@
-"""What is kept between two starts: environments, secrets, the form, and where the files stand."""
+"""The files and the keyring that keep data between two starts: environments, secrets, the form."""

@@ -1,4 +1,4 @@
-"""Where the client secret comes from (command-line.md): the environment variable, a `.env` file, the keyring. Never a flag."""
+"""The sources of the client secret: the environment variable, a `.env` file, the keyring (command-line.md). Never an option."""
 
 from __future__ import annotations
 
@@ -23,18 +23,16 @@ MAX_ENV_FILE = 64 * 1024
 
 
 def read_env_file(path: Path) -> dict[str, Any]:
-    """What a `.env` file has of an application (protocol.md, ways of use), by input: client_id, client_secret, userid.
+    """Read client_id, client_secret and userid from a `.env` file (protocol.md, ways of use), by input.
 
-    The secret is a `Secret`, the others are text; nothing is exported. What is empty is left out, save the user id: an empty
-    one asks for a generic token. Raises ConfigurationError, with the line but never with what stands in it, for a file that
-    cannot be read, bytes that are not UTF-8, a line that cannot be understood, and one of the names without a value.
+    The secret is a `Secret`, the others are texts. Empty values are left out, except an empty user id, which asks for a generic token.
+    Raises ConfigurationError for a file that cannot be read, bytes that are not UTF-8, an invalid line, and one of the names without a
+    value; its sentence has the number of the line, and never its content.
     """
     try:
-        data = read_named(path, MAX_ENV_FILE + 1)
+        data = read_named(path, MAX_ENV_FILE)
     except OSError as error:
         raise ConfigurationError(f"The .env file {path} cannot be read: {reason(error)}.") from error
-    if len(data) > MAX_ENV_FILE:
-        raise ConfigurationError(f"The .env file {path} is larger than {MAX_ENV_FILE:,} bytes and was not read.")
     values = _values(_text(data, path), path)
     return {
         name: Secret(value) if FIELDS[name].kind == "secret" else value
@@ -44,7 +42,7 @@ def read_env_file(path: Path) -> dict[str, Any]:
 
 
 def signing_key(path: str) -> str | None:
-    """The private key (PEM) in a file; None where no path is given, or no key can be read there."""
+    """The private key (PEM) in a file; None without a path, or if the file contains no readable key."""
     if not path:
         return None
     from airisk_tui.oauth.request.assertion import read_private_key
@@ -59,7 +57,7 @@ def signing_key(path: str) -> str | None:
 
 def _text(data: bytes, path: Path) -> str:
     try:
-        # Notepad and PowerShell begin a file with a byte-order mark, which would become a part of the first name.
+        # Notepad and PowerShell write a byte-order mark, which would become a part of the first name.
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
@@ -69,7 +67,7 @@ def _text(data: bytes, path: Path) -> str:
 
 
 def _values(text: str, path: Path) -> dict[str, str]:
-    """By input the last value of its name, as a shell would have it."""
+    """The values by input. Of several lines with one name the last counts, as in a shell."""
     from io import StringIO
 
     from dotenv.parser import parse_stream
@@ -93,7 +91,7 @@ def _values(text: str, path: Path) -> dict[str, str]:
 
 
 def _empty_lines(text: str) -> int:
-    """How many empty lines the text begins with: the parser counts them to the line that follows."""
+    """The number of empty lines at the beginning of a text, which the parser counts to the next line."""
     return len(re.findall(r"\r\n?|\n", text[: len(text) - len(text.lstrip())]))
 
 
@@ -104,7 +102,7 @@ def secret_from_variable(environ: Mapping[str, str] = os.environ) -> Secret | No
 
 
 class KeyringFailed(Exception):
-    """Why the keyring of this machine could not be used, in a sentence. hangs: it did not answer at all."""
+    """The keyring cannot be used; the text is a sentence that says why. hangs: whether it did not answer at all."""
 
     def __init__(self, sentence: str, *, hangs: bool = False) -> None:
         super().__init__(sentence)
@@ -112,8 +110,8 @@ class KeyringFailed(Exception):
 
 
 async def secret_from_keyring(environment: str, client_id: str, origins: frozenset[str] | None = None) -> Secret | None:
-    """The secret that is kept for this client of this environment, to go to these origins alone; None also on a machine without
-    a keyring. KeyringFailed."""
+    """The secret in the keyring for this client of this environment; None if there is none, or no keyring. origins: the only origins to
+    which it may go. Raises KeyringFailed."""
     value = await _from_keyring("get_password", environment, client_id)
     if not isinstance(value, str | None):
         raise KeyringFailed(f"The keyring of this machine gave no text, so it is not used; {INSTEAD}.")
@@ -121,19 +119,19 @@ async def secret_from_keyring(environment: str, client_id: str, origins: frozens
 
 
 class Keyring:
-    """The system's keyring, for the secrets of one session. problem: why it could not be used when it was asked last, in a sentence."""
+    """The system's keyring, as one session uses it. problem: why it could not be used at the last call, in a sentence, or None."""
 
     def __init__(self) -> None:
         self.problem: str | None = None
         self._hangs = False
 
     async def kept(self, environment: Environment, client_id: str) -> Secret | None:
-        """The client secret that is kept for this client, or None; see `problem`. A keyring that hung once is not asked again."""
+        """The client secret in the keyring for this client, or None (see `problem`). A keyring that hung once is not asked again."""
         if environment.name in EMBEDDED or not client_id or self._hangs:
             return None
         self.problem = None
         try:
-            # A secret that was kept for an environment goes to no other server, whatever address is typed beside it.
+            # The secret of an environment goes to no other server, whatever base URL is typed.
             return await secret_from_keyring(environment.name, client_id, environment.origins or None)
         except KeyringFailed as failed:
             self.problem, self._hangs = str(failed), failed.hangs
@@ -141,7 +139,7 @@ class Keyring:
 
 
 async def put_in_keyring(environment: str, client_id: str, secret: Secret | None) -> None:
-    """Keep the secret in the system's keyring; None takes the one that is there out. KeyringFailed."""
+    """Store the secret in the system's keyring; None deletes the stored one. Raises KeyringFailed."""
     if secret is not None:
         await _from_keyring("set_password", environment, client_id, secret.reveal())
     else:
@@ -149,7 +147,7 @@ async def put_in_keyring(environment: str, client_id: str, secret: Secret | None
 
 
 async def _from_keyring(method: str, environment: str, client_id: str, *secret: str) -> Any:
-    """What a function of `keyring` gives. Everything about it may hang or raise, the import and the choice of a backend, too."""
+    """Call a function of `keyring`, and return its result. Even the import and the choice of a backend may hang or raise."""
 
     def ask() -> Any:
         import keyring
@@ -176,6 +174,6 @@ async def _from_keyring(method: str, environment: str, client_id: str, *secret: 
     except asyncio.CancelledError:
         raise
     except BaseException as error:
-        # A backend is somebody else's plug-in. A panic in one written in Rust is no Exception (PyO3, PanicException).
+        # A backend is a plug-in. A panic in one that is written in Rust is not an Exception (PyO3, PanicException).
         name = visible(type(error).__name__)
         raise KeyringFailed(f"The keyring of this machine cannot be used ({name}); {INSTEAD}.") from error

@@ -1,4 +1,4 @@
-"""Named deployments and the file that keeps them, `config.toml` (command-line.md, files). It never holds a secret."""
+"""The environments, and `config.toml`, which keeps them (command-line.md, files). It never contains a secret."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ BUILT_IN = {
     SANDBOX_STANDARD: "the embedded issuer",
     OTHER: "a deployment without a name",
 }
-"""Names that no table of the configuration may have, and what each belongs to."""
+"""The built-in environments, whose names no table of the configuration may have."""
 
 MAX_CONFIG = 1024 * 1024
-"""Bytes. A file with a thousand environments has some hundred thousand."""
+"""Bytes. A file with a thousand environments has about a hundred thousand."""
 
 DIALECT_FIELDS = {*Dialect.__struct_fields__} - {"name"}
 
 
 class ConfigurationError(Refused):
-    """What is wrong with the configuration and what to do, in one sentence."""
+    """A mistake in the configuration; the text says in one sentence what is wrong and what to do."""
 
 
 class Environment(Deployment, frozen=True, kw_only=True):
-    """A deployment. registered: the redirect URIs that are registered there, or None where they are not known; clients and
-    users: all ids that it has, its own client first, or None (only the sandbox's are known); endpoints: what may be probed."""
+    """A named deployment. registered: its registered redirect URIs, or None if unknown; clients, users: all its ids, its own client
+    first, or None (only those of the sandbox are known); endpoints: those that may be probed."""
 
     name: str
     userid: str = ""
@@ -51,7 +51,7 @@ class Environment(Deployment, frozen=True, kw_only=True):
 
     @property
     def origins(self) -> frozenset[str]:
-        """The origins that the person named: those of its addresses, its dialect and its endpoints."""
+        """The origins of its addresses, its dialect and its endpoints, all of which the person named."""
         return origins_of(self.issuer or self.base_url, self.dialect, self.endpoints)
 
     @property
@@ -61,13 +61,13 @@ class Environment(Deployment, frozen=True, kw_only=True):
 
 
 def origins_of(base_url: str, dialect: Dialect, endpoints: Iterable[Endpoint]) -> frozenset[str]:
-    """The origins of a server and of what a dialect and endpoints name beside it."""
+    """The origins of a server, of the addresses in a dialect, and of endpoints."""
     paths = (*dialect.addresses, *(one.path for one in endpoints))
     return frozenset(map(origin, (base_url, *(endpoint_url(base_url, path) for path in paths)))) - {""}
 
 
 def _embedded() -> dict[str, Environment]:
-    """The servers inside the program, which have no address before they start."""
+    """The environments of the servers inside the program, which have no address before their port is bound."""
     return {
         SANDBOX: Environment(name=SANDBOX),
         SANDBOX_STANDARD: Environment(name=SANDBOX_STANDARD, dialect=STANDARD, endpoints=()),
@@ -75,8 +75,8 @@ def _embedded() -> dict[str, Environment]:
 
 
 class Configuration(Struct, frozen=True):
-    """default: the name of the environment that is used when none is named; environments: by name, always with those of the
-    servers inside the program; keys: by action of the screen, the keys that a person has chosen."""
+    """The content of `config.toml`. default: the name of the environment to use if none is named; environments: by name, always with
+    those of the servers inside the program; keys: by action of the screen, the keys that the person chose."""
 
     default: str = SANDBOX
     environments: Mapping[str, Environment] = field(default_factory=_embedded)
@@ -84,15 +84,13 @@ class Configuration(Struct, frozen=True):
 
 
 def read_configuration(path: Path) -> Configuration:
-    """Read the file; no file counts as an empty one. Raises ConfigurationError, which names the place that is wrong."""
+    """Read the file; a missing one counts as empty. Raises ConfigurationError, which names the wrong place."""
     try:
-        data = read_named(path, MAX_CONFIG + 1)
+        data = read_named(path, MAX_CONFIG)
     except FileNotFoundError:
         return Configuration()
     except OSError as error:
         raise ConfigurationError(f"The configuration {path} cannot be read: {reason(error)}.") from error
-    if len(data) > MAX_CONFIG:
-        raise ConfigurationError(f"The configuration {path} is larger than {MAX_CONFIG:,} bytes and was not read.")
     try:
         table = read_toml(data)
     except ValueError as error:
@@ -122,7 +120,7 @@ def _configuration(table: dict[str, Any], path: Path) -> Configuration:
 
 
 def _keys(table: object, path: Path) -> dict[str, str]:
-    """By action: its keys, with commas between several. The screen knows which actions and keys there are."""
+    """The keys by action, separated by commas. The screen checks whether these actions and keys exist."""
     if not isinstance(table, dict):
         raise ConfigurationError(f"In {path}, `keys` must be a table of keys by action.")
     chosen = {}
@@ -135,7 +133,7 @@ def _keys(table: object, path: Path) -> dict[str, str]:
 
 
 def environment_from(name: str, values: Mapping[str, Any]) -> Environment:
-    """The environment that a table describes. Raises ConfigurationError for an unknown key, a wrong type, and any secret."""
+    """The environment of a table. Raises ConfigurationError for an unknown key, a wrong type, and a key that names a secret."""
     where = f"In the environment “{visible(name)}”"
     known = {field.name: field for field in KEPT}
     for key in values:
@@ -159,14 +157,12 @@ def environment_from(name: str, values: Mapping[str, Any]) -> Environment:
 
 
 def _all_endpoints(own: tuple[Endpoint, ...], *, documented: bool) -> tuple[Endpoint, ...]:
-    """The documented endpoints, where they are wanted, and the environment's own; one of its own takes the place of a documented
-    one of that name."""
-    by_name = {endpoint.name: endpoint for endpoint in (*(DOCUMENTED if documented else ()), *own)}
-    return tuple(by_name.values())
+    """The documented endpoints, if they are wanted, and the environment's own, which replace documented ones of the same name."""
+    return tuple({one.name: one for one in (*(DOCUMENTED if documented else ()), *own)}.values())
 
 
 def _read(where: str, field: InputField, value: Any) -> Any:
-    """The value of one key, as an `Environment` has it; `dialect` and `fields` as they are written."""
+    """The value of a key as an `Environment` has it; `dialect` and `fields` stay as they are written."""
     if field.name == "endpoints":
         return _endpoints(where, value)
     if field.name == "registered":
@@ -186,7 +182,7 @@ def _check_type(where: str, key: str, value: Any, kind: type) -> None:
 
 
 def table_of(environment: Environment) -> dict[str, Any]:
-    """The table that `environment_from` reads; what would be so anyway is left out."""
+    """The table of an environment, which `environment_from` reads; defaults are left out."""
     values = {field.name: getattr(environment, field.name, None) for field in KEPT if field.kind in ("text", "choice")}
     values = {name: value for name, value in values.items() if (value,) != FIELDS[name].choices[:1]}
     values["scope"] = "none" if environment.scope is None else environment.scope
@@ -204,7 +200,7 @@ def table_of(environment: Environment) -> dict[str, Any]:
 
 
 def with_fields(where: str, dialect: Dialect, changes: Any) -> Dialect:
-    """A dialect with some of its names changed. pkce may be text, as on a command line. Raises ConfigurationError."""
+    """A dialect with some names changed. "true" and "false" are accepted for pkce, as on a command line. Raises ConfigurationError."""
     if not isinstance(changes, dict) or not changes.keys() <= DIALECT_FIELDS:
         raise ConfigurationError(f"{where}, `fields` may hold {', '.join(sorted(DIALECT_FIELDS))}, and nothing else.")
     if changes.get("pkce") in ("true", "false"):
@@ -217,7 +213,7 @@ def with_fields(where: str, dialect: Dialect, changes: Any) -> Dialect:
 
 
 def changed_fields(dialect: Dialect) -> dict[str, Any]:
-    """The names that differ from those of the dialect's own family, as `fields` has them."""
+    """The names in which a dialect differs from the built-in one of that name, as `fields` has them."""
     plain = DIALECTS[dialect.name]
     return {
         name: getattr(dialect, name)
@@ -250,9 +246,9 @@ def _endpoints(where: str, listed: Any) -> tuple[Endpoint, ...]:
 
 
 def write_environment(path: Path, name: str, values: Mapping[str, Any]) -> bool:
-    """Add or replace one environment; everything else in the file stays as it is, comments included.
+    """Add or replace one environment. Everything else in the file stays as it is, also comments.
 
-    Gives whether it replaced one of that name. Raises ConfigurationError for a name or a value that is not allowed.
+    Returns whether one of that name was replaced. Raises ConfigurationError for a name or a value that is not allowed.
     """
     check_environment(path, name, values)
     document = _document(path)
@@ -264,14 +260,14 @@ def write_environment(path: Path, name: str, values: Mapping[str, Any]) -> bool:
 
 
 def check_environment(path: Path, name: str, values: Mapping[str, Any]) -> None:
-    """ConfigurationError for an environment that `write_environment` would refuse, and for a file that it cannot change."""
+    """Raise ConfigurationError for an environment that `write_environment` would refuse, and for a file that it cannot change."""
     check_name(name)
     environment_from(name, values)
     _document(path)
 
 
 def check_name(name: str) -> None:
-    """ConfigurationError for a name that cannot stand in file names, in sentences and after --env."""
+    """Raise ConfigurationError for a name that cannot be used in file names, in sentences and after --env."""
     if name in BUILT_IN:
         raise ConfigurationError(f"The name {name} belongs to {BUILT_IN[name]}; choose another.")
     if not name or name != name.strip() or name != visible(name) or "/" in name or "\\" in name:
@@ -282,7 +278,7 @@ def check_name(name: str) -> None:
 
 
 def remove_environment(path: Path, name: str) -> bool:
-    """Remove one environment; False when there was none of that name. Raises ConfigurationError."""
+    """Remove one environment; False if there is none of that name. Raises ConfigurationError."""
     document = _document(path)
     tables = document.get("environments", {})
     if name not in tables:
@@ -295,14 +291,14 @@ def remove_environment(path: Path, name: str) -> bool:
 
 
 def set_default(path: Path, name: str) -> None:
-    """Use this environment where none is named. Raises ConfigurationError for one that the file does not have."""
+    """Make an environment the default. Raises ConfigurationError for one that does not exist, or cannot be the default."""
     if name not in read_configuration(path).environments:
         why = f"it is {BUILT_IN[name]}" if name in BUILT_IN else "there is no such environment"
         raise ConfigurationError(f"“{visible(name)}” cannot be the default: {why}.")
     document = _document(path)
     if "default" in document:
         document["default"] = name
-    else:  # a plain key stands before the first table
+    else:  # TOML has plain keys before the first table
         import tomlkit
 
         head = tomlkit.document()

@@ -1,4 +1,4 @@
-"""Where the program keeps its files: the platform's folders, or below `AIRISK_TUI_HOME` (command-line.md, files)."""
+"""The paths of the program's files: in the platform's folders, or below `AIRISK_TUI_HOME` (command-line.md, files)."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ HOME_VARIABLE = "AIRISK_TUI_HOME"
 
 
 class Home(Struct, frozen=True):
-    """config: the path of the configuration file; recordings: that of the library's folder. Neither needs to exist."""
+    """The paths. config: of the configuration file; recordings: of the library's folder. Neither needs to exist."""
 
     config: Path
     recordings: Path
 
     @property
     def memory(self) -> Path:
-        """The file of what is kept between two starts (`engine.config.memory`)."""
+        """The file of `engine.config.memory`."""
         return self.recordings.with_name("state.json")
 
     @classmethod
     def find(cls, environ: Mapping[str, str] = os.environ) -> Home:
-        """The folder that the environment variable names, else the platform's own."""
+        """The paths below the folder that the environment variable names, else in the platform's folders."""
         moved = environ.get(HOME_VARIABLE)
         if moved:
             root = Path(moved).expanduser()

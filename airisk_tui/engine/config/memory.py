@@ -1,9 +1,9 @@
-"""What is kept between two starts beside the configuration: how the form was filled in, the theme, the sizes of the panes.
+"""The file that keeps the screen's state between two starts: the values of the form, the theme, the sizes of the panes.
 
-A small JSON file that the program alone writes (command-line.md, files). No secret enters it: `Session.public_rows` says which
-values may. A file that cannot be read is as good as none.
+A small JSON file that only the program writes (command-line.md, files). It contains no secret: `Session.public_rows` chooses the values.
+A file that cannot be read counts as missing.
 
-The first frame imports this module: it imports nothing of the program but the file operations.
+The first frame imports this module, so it imports nothing of the program but the file operations.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from airisk_tui.recording.disk.files import SYSTEM, read_named, reason, replace_
 
 FORMAT = 1
 MAX_FILE = 256 * 1024
-"""Bytes; a file with a hundred environments has some fifty thousand."""
+"""Bytes; a file with a hundred environments has about fifty thousand."""
 
 MAX_VALUE = 2_000
 """Characters of a value; a longer one is not kept."""
@@ -26,14 +26,15 @@ MAX_EARLIER = 12
 """Earlier values of a row: as many as a list over the form shows."""
 
 MAX_ENVIRONMENTS = 100
-"""The ones that were used longest ago are forgotten first."""
+"""The least recently used ones are dropped first."""
 
 Rows = Mapping[str, str]
-"""By row of the form: its text."""
+"""The texts by row of the form."""
 
 
 class Memory:
-    """path: of the file, which need not exist; it is read now. problem: why it was not read, in a sentence, or ""."""
+    """The kept state, read when this is made. path: of the file, which need not exist; problem: why it was not read, in a sentence, or
+    ""."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -46,7 +47,7 @@ class Memory:
 
     def _read(self) -> None:
         try:
-            data = read_named(self.path, MAX_FILE + 1)
+            data = read_named(self.path, MAX_FILE)
         except FileNotFoundError:
             return
         except OSError as error:
@@ -55,7 +56,7 @@ class Memory:
         import json
 
         try:
-            table = json.loads(data) if len(data) <= MAX_FILE else None
+            table = json.loads(data)
         except (ValueError, RecursionError):  # `json` reads with a call for each bracket, and a file may have thousands
             table = None
         if not isinstance(table, dict) or table.get("format") != FORMAT:
@@ -79,7 +80,7 @@ class Memory:
         self._changed.add("theme")
 
     def size(self, pane: str) -> int:
-        """The size that a person gave to a pane, or 0."""
+        """The size that the person gave to a pane, or 0."""
         return self._sizes.get(pane, 0)
 
     def keep_size(self, pane: str, size: int) -> None:
@@ -88,22 +89,22 @@ class Memory:
         self._changed.add("sizes")
 
     def rows(self, environment: str) -> Rows:
-        """What was typed into the form for this environment."""
+        """The values of the form for this environment."""
         rows: Rows = self._environments.get(environment, {}).get("rows", {})
         return rows
 
     def earlier(self, environment: str, row: str) -> tuple[str, ...]:
-        """The values that runs against this environment had for that input, the last one first."""
+        """The values that earlier runs against this environment had in that row, the last one first."""
         return tuple(self._environments.get(environment, {}).get("earlier", {}).get(row, ()))
 
     def keep_rows(self, environment: str, rows: Rows) -> None:
-        """Keep what stands in the form."""
+        """Keep the values of the form."""
         kept = {row: text for row, text in rows.items() if len(text) <= MAX_VALUE}
         if self.rows(environment) != kept:
             self._table_of(environment)["rows"] = kept
 
     def used(self, environment: str, values: Iterable[tuple[str, str]]) -> None:
-        """Keep the values that a run is started with as earlier ones, each with its input."""
+        """Keep the values of a run that starts, as pairs of row and text."""
         earlier = self._table_of(environment).setdefault("earlier", {})
         for row, text in values:
             if text and len(text) <= MAX_VALUE:
@@ -111,14 +112,14 @@ class Memory:
                 earlier[row] = [text, *others][:MAX_EARLIER]
 
     def _table_of(self, environment: str) -> dict[str, Any]:
-        """The table of an environment, now the last one used."""
+        """The table of an environment, which becomes the most recently used one."""
         self._changed.add(f"environment {environment}")
         table = self._environments[environment] = self._environments.pop(environment, {})
         return table
 
     def save(self) -> str:
-        """Write what has changed since the last time, and leave as it is what another program of this kind has written
-        meanwhile. Gives why it could not be written, or ""."""
+        """Write the changes since the last time, and keep those that another instance of the program has written meanwhile. Returns why
+        the file could not be written, in a sentence, or ""."""
         if not self._changed:
             return ""
         import json
@@ -133,6 +134,7 @@ class Memory:
         return ""
 
     def _merged(self, there: Memory) -> dict[str, Any]:
+        """The file's new content. there: the state that the file has now."""
         mine = {name: table for name, table in self._environments.items() if f"environment {name}" in self._changed}
         others = {name: table for name, table in there._environments.items() if name not in mine}
         environments = list((others | mine).items())[-MAX_ENVIRONMENTS:]
@@ -149,7 +151,7 @@ def _table(value: object) -> dict[str, Any]:
 
 
 def _kept(values: object) -> dict[str, Any]:
-    """What a file holds of one environment, as far as it has the right shape."""
+    """The table of one environment, without members of a wrong type."""
     rows, earlier = _table(_table(values).get("rows")), _table(_table(values).get("earlier"))
     return {
         "rows": {row: text for row, text in rows.items() if isinstance(text, str) and len(text) <= MAX_VALUE},

@@ -1,7 +1,7 @@
-"""A certificate for an https redirect URI: made for one run, self-signed, for the loopback names of this machine only.
+"""A self-signed certificate for an https redirect URI, made for one run and valid only for the loopback names of this machine.
 
-Every redirect URI in the vendor's documentation is https://localhost/… (protocol.md, step 1). `ssl` reads keys from files
-only: the file is encrypted with a password that lives in memory, in a folder of its own, and is gone at once (threats.md F2).
+Every redirect URI in the vendor's documentation is https://localhost/… (protocol.md, step 1). `ssl` reads keys only from files, so the
+key is written to a folder of its own, encrypted with a password that is only in memory, and deleted at once (threats.md F2).
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ NAMES = ("localhost",)
 ADDRESSES = ("127.0.0.1", "::1")
 
 LIFE = datetime.timedelta(days=1)
-"""Longer than any sitting; short enough that an exception made in a browser is soon worth nothing."""
+"""The lifetime: longer than any run, and short enough that an exception in a browser soon expires."""
 
 SKEW = datetime.timedelta(hours=1)
-"""A browser on the other side of a container or of WSL may have another idea of the time."""
+"""The time that the certificate is backdated: the clock of a browser outside a container or WSL may differ."""
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """context: a server's, with the certificate in it; sha256: its fingerprint, hex; pem: the certificate without its key."""
+    """A certificate. context: of a server with it; sha256: its fingerprint in hex; pem: the certificate without its key."""
 
     context: ssl.SSLContext
     sha256: str
@@ -41,7 +41,7 @@ class Certificate:
 
 
 def make_certificate(clock: Clock | None = None) -> Certificate:
-    """Make a new key and certificate. Takes some ten milliseconds, so call it outside the event loop's thread."""
+    """Make a new key and certificate. It takes about ten milliseconds, so call it in another thread than the event loop's."""
     key = ec.generate_private_key(ec.SECP256R1())
     wall = (clock or SystemClock()).wall()
     certificate = _sign(key, datetime.datetime.fromtimestamp(wall, datetime.UTC))
@@ -62,9 +62,9 @@ def _sign(key: ec.EllipticCurvePrivateKey, now: datetime.datetime) -> x509.Certi
     public = key.public_key()
     names = [x509.DNSName(one) for one in NAMES] + [x509.IPAddress(ipaddress.ip_address(one)) for one in ADDRESSES]
     extensions: tuple[tuple[x509.ExtensionType, bool], ...] = (
-        (x509.SubjectAlternativeName(names), False),  # alone counts: the common name is looked at no more (RFC 9525 §2)
+        (x509.SubjectAlternativeName(names), False),  # clients ignore the common name (RFC 9525 §2)
         (x509.BasicConstraints(ca=False, path_length=None), True),
-        # macOS takes no server's certificate without it since 10.15 (Apple, HT210176).
+        # macOS requires it since 10.15 (Apple, HT210176).
         (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),
         (x509.SubjectKeyIdentifier.from_public_key(public), False),
         (x509.AuthorityKeyIdentifier.from_issuer_public_key(public), False),
@@ -79,7 +79,7 @@ def _context(key: ec.EllipticCurvePrivateKey, pem: bytes, password: str) -> ssl.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
-    context.num_tickets = 0  # one request for each connection: nothing to resume
+    context.num_tickets = 0  # each connection has one request, so no session is resumed
     sealed = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,

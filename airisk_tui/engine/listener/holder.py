@@ -1,4 +1,4 @@
-"""Which program listens on a port, from /proc, where the system lets one see it (threats.md L3)."""
+"""Finding the program that listens on a port, by /proc (threats.md L3)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from airisk_tui.engine.ports import SystemClock
 
 PROC = Path("/proc")
 BUDGET = 0.5
-"""Seconds of looking: a busy port is to be named within one second, and a machine may run thousands of programs."""
+"""Seconds of the search: a busy port is reported within one second, and a machine may run thousands of programs."""
 
 _LISTEN = "0A"
 
 
 def holder_of(port: int, proc: Path = PROC) -> str | None:
-    """The listening program as "name (pid 123)", or None where that cannot be seen; always None where there is no /proc."""
+    """The listening program, such as "name (pid 123)"; None if the system does not show it, or has no /proc."""
     sockets = {f"socket:[{inode}]" for inode in _listening(port, proc)}
     clock = SystemClock()
     end = clock.monotonic() + BUDGET
@@ -43,7 +43,7 @@ def _listening(port: int, proc: Path) -> Iterator[str]:
 
 def _holds(process: Path, sockets: set[str]) -> bool:
     with suppress(OSError):
-        # Processes end while they are looked at, and those of other users are closed to us: both are OSErrors here.
+        # Processes end meanwhile, and those of other users are not accessible: both are OSErrors.
         for descriptor in (process / "fd").iterdir():
             with suppress(OSError):
                 if str(descriptor.readlink()) in sockets:

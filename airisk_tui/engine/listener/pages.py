@@ -1,4 +1,4 @@
-"""The pages that the listener shows in the browser: static, with nothing in them that a server sent (threats.md L9)."""
+"""The pages that the listener shows in the browser. They are static, and contain nothing that a server sent (threats.md L9)."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ STYLE = (
 )
 
 RESPONSE_MODE = "Response-Mode"
-"""The header with which the page below says that what it posts stood in a fragment. A page from elsewhere cannot send it: a browser
-would ask first (Fetch §4.8, CORS-preflight), and is not allowed to."""
+"""The header by which the page below marks an answer from the fragment. A page of another origin cannot send it, because the listener
+refuses the preflight of a browser (Fetch §4.8)."""
 
 HAND_OVER = (
     'const said=document.querySelector("p"),answer=location.hash.slice(1);history.replaceState(null,"",location.pathname);'
@@ -32,8 +32,8 @@ HAND_OVER = (
     '}}).then(()=>{said.textContent="The answer has arrived and is being read. Go back to the terminal to see what it says."})'
     ':said.textContent="Nothing stands behind the # of this address."'
 )
-"""Posts the fragment, which a browser never sends by itself (RFC 3986 §3.5), to where the page came from; once, because the address
-has no fragment after that."""
+"""The script that posts the fragment to the listener, because a browser never sends it itself (RFC 3986 §3.5). It removes the fragment
+from the address first, so that a reload does not post it again."""
 
 
 def _pinned(text: str) -> str:
@@ -42,9 +42,9 @@ def _pinned(text: str) -> str:
 
 
 def headers(script: str = "") -> tuple[tuple[str, str], ...]:
-    """Those of every answer, pages and empty ones alike. script: the one that may run.
+    """The headers of every answer. script: the only script that may run.
 
-    `img-src data:` is for the empty icon that keeps /favicon.ico from being asked for.
+    `img-src data:` allows the empty icon, because of which browsers do not ask for /favicon.ico.
     """
     allowed = f"script-src {_pinned(script)}; connect-src 'self'; " if script else ""
     policy = (
@@ -53,7 +53,7 @@ def headers(script: str = "") -> tuple[tuple[str, str], ...]:
     )
     return (
         ("Cache-Control", "no-store"),
-        # The address of the page has the code in it, and would stand in the Referer of what is opened from there (RFC 9700 §4.2).
+        # The address of the page contains the code, which would be in the Referer of the next request (RFC 9700 §4.2).
         ("Referrer-Policy", "no-referrer"),
         ("Content-Security-Policy", policy),
         ("X-Content-Type-Options", "nosniff"),
@@ -62,7 +62,7 @@ def headers(script: str = "") -> tuple[tuple[str, str], ...]:
 
 
 class Page(Struct, frozen=True):
-    """An answer of the listener's. An empty title: no content. script: the one that runs on it, none on any page but one."""
+    """An answer of the listener. title: "" for an answer without content; script: the script that runs on it, or ""."""
 
     status: int
     reason: str
@@ -103,8 +103,8 @@ PAGES: dict[StrayReason, Page] = {
     "not-a-form": Page(
         415, "Unsupported Media Type", "Not a form", f"A callback by POST must be a URL-encoded form. {_BACK}"
     ),
-    # No browser shows a prefetched or prerendered answer that is not 2xx (Chromium: PrefetchFailedNon2XX); it asks again when the
-    # address is opened.
+    # A browser does not show a prefetched answer that is not 2xx (Chromium: PrefetchFailedNon2XX), and asks again when the address is
+    # opened.
     "prefetch": Page(
         503, "Service Unavailable", "Not yet", "This was a prefetch. The address answers when it is opened."
     ),
@@ -128,12 +128,12 @@ PAGES: dict[StrayReason, Page] = {
     "cut-off": Page(400, "Bad Request", "Cut off", f"The request broke off. {_BACK}"),
     "deadline": Page(408, "Request Timeout", "Too slow", f"The request did not arrive in time. {_BACK}"),
 }
-"""The answer to each stray that can still be answered, by its reason."""
+"""The answer to each stray request by its reason; those without a page are not answered."""
 
 
 @cache
 def render(page: Page, allow: str = "", with_body: bool = True) -> bytes:
-    """The whole answer as bytes. allow: the Allow header's value; with_body: False for an answer to HEAD (RFC 9110 §9.3.2)."""
+    """A whole HTTP response as bytes. allow: the value of the Allow header; with_body: False for HEAD (RFC 9110 §9.3.2)."""
     body = _html(page).encode()
     fields = list(headers(page.script))
     if page.title:

@@ -1,7 +1,7 @@
-"""One connection to the listener as bytes in, bytes out: reading the request, judging it, answering it. No sockets here.
+"""One connection to the listener as bytes in, bytes out: reading the request, judging it, answering it. It has no sockets.
 
-RFC 9112 (HTTP/1.1, by h11), RFC 8252 §7.3; threats.md L4 to L10. A byte at a time and all at once give the same.
-If this raises anything, that is a bug.
+RFC 9112 (HTTP/1.1, by h11), RFC 8252 §7.3; threats.md L4 to L10. The division of the bytes into reads does not matter. If this raises
+anything, that is a bug.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ FORM = "application/x-www-form-urlencoded"
 ALLOW = "GET, POST, HEAD, OPTIONS"
 PREFETCH_HEADERS = ("sec-purpose", "purpose", "x-moz", "x-purpose")
 PREFETCH_WORDS = ("prefetch", "prerender", "preview")
-"""Browsers send Sec-Purpose today (HTML, “prefetch”); before it Chromium sent Purpose, Firefox X-Moz and Safari X-Purpose."""
+"""The headers and words of a prefetch: Sec-Purpose (HTML, “prefetch”), and the older Purpose, X-Moz and X-Purpose."""
 
 REQUEST_LINE = pattern(rb"([A-Z]{1,20}) ((?:https?:/)?/[\x21-\x7e]{0,200})")
-"""How a request line begins that is worth showing although the request is none."""
+"""The beginning of a request line, which is shown even if the rest is not a request."""
 
 TLS_HANDSHAKE = 0x16
-"""The first byte of every TLS client (RFC 8446 §5.1, ContentType handshake); no HTTP method begins with it."""
+"""The first byte of every TLS client (RFC 8446 §5.1, ContentType handshake). No HTTP method begins with it."""
 
 TLS_ALERT = bytes((0x15, 3, 1, 0, 2, 2, 70))
-"""A fatal protocol_version alert (RFC 8446 §6), so that a TLS client says at once that this is no TLS."""
+"""A fatal protocol_version alert (RFC 8446 §6), by which a TLS client knows at once that this is not TLS."""
 
 
 class Limits(Struct, frozen=True):
-    """Seconds, bytes and connections (threats.md L4); tests make them small."""
+    """The limits of the listener, in seconds, bytes and connections (threats.md L4)."""
 
     head_seconds: float = 5.0
-    """From the first byte: a browser sends a head in one write."""
+    """From the first byte; a browser sends a head in one write."""
     connection_seconds: float = 10.0
-    """For the whole connection; browsers' preconnects stay silent for up to 24 s, and reconnect when they are needed."""
+    """For the whole connection. Preconnects of browsers stay silent for up to 24 s, and connect again when they are needed."""
     linger_seconds: float = 1.0
-    """For the browser to take the answer and close, before the connection is cut."""
+    """After the answer, before the connection is cut; the browser closes it before."""
     connections: int = 64
     head_bytes: int = 16 * 1024
     body_bytes: int = 64 * 1024
@@ -50,8 +50,8 @@ LIMITS = Limits()
 
 
 class ReceivedRequest(Struct, frozen=True):
-    """What came on one connection. request.url: the raw request target. peer: the other side, as "127.0.0.1:53124". stray: None
-    for what may be the callback, else why it is not."""
+    """A request to the listener. request.url: the raw request target; peer: the other side, such as "127.0.0.1:53124"; stray: None if it
+    may be the callback, else why it is not."""
 
     request: HttpRequest
     peer: str
@@ -59,7 +59,7 @@ class ReceivedRequest(Struct, frozen=True):
 
 
 class CallbackSite:
-    """What the connections of one listener share: its target, its limits, whether the answer is expected in the fragment, and
+    """The data that the connections of one listener share. fragment: whether the answer is expected in the fragment; has_callback:
     whether a callback has come."""
 
     def __init__(self, target: Target, limits: Limits, *, fragment: bool = False) -> None:
@@ -70,9 +70,9 @@ class CallbackSite:
 
 
 class HttpConversation:
-    """One request and its answer. Feed it with `receive`, `end` and `expire`; then take `outgoing`, `received` and `answered`.
+    """One request and its answer. Call `receive`, `end` and `expire`; then take `outgoing`, `received` and `answered`.
 
-    plain_on_tls: this is plain http on the https port, which is read only to be explained.
+    plain_on_tls: whether this is plain http on the https port, which is read only to be explained.
     """
 
     def __init__(self, site: CallbackSite, peer: str, *, plain_on_tls: bool = False) -> None:
@@ -83,8 +83,7 @@ class HttpConversation:
         self._start = bytearray()
         self._fed = 0
         self._request: HttpRequest | None = None
-        # Known from the head of a POST that is no form. Its body is read all the same, up to the limit, so that a person can be told
-        # what stood in it; it is never taken for the answer.
+        # Set by the head of a POST that is not a form. Its body is still read, up to the limit, to be shown; it is never the answer.
         self._stray_by_head: StrayReason | None = None
         self._body = bytearray()
         self.outgoing = b""
@@ -102,8 +101,8 @@ class HttpConversation:
         return self._fed > 0 and self._request is None and not self.answered
 
     def receive(self, data: bytes) -> None:
-        """Bytes came."""
-        # h11 holds its limit against a head that is not complete: one that comes whole in one read passes it, however long.
+        """Take bytes of the other side."""
+        # h11 applies its limit only to an incomplete head, so a head that comes in one read could have any length.
         limit = self._site.limits.head_bytes
         while data and not self.answered:
             if self._request is not None:
@@ -119,12 +118,12 @@ class HttpConversation:
             self._advance(piece)
 
     def end(self) -> None:
-        """The other side will send no more."""
+        """Note that the other side sends no more."""
         if not self.is_idle and not self.answered:
             self._stray("cut-off")
 
     def expire(self, reason: StrayReason = "deadline") -> None:
-        """Its time is over, or its place is needed; a connection on which nothing came gets no answer."""
+        """End the connection, because its time is over or its place is needed. If nothing came on it, it gets no answer."""
         if not self.is_idle and not self.answered:
             self._stray(reason)
 
@@ -141,12 +140,12 @@ class HttpConversation:
             self._stray(self._too_large() if error.error_status_hint == 431 else "bad-request")
 
     def _too_large(self) -> StrayReason:
-        """Which part of the head is above the limit."""
+        """The reason for a head above the limit: its request line or its headers."""
         of_the_target = b"\n" not in self._start and REQUEST_LINE.match(self._start) is not None
         return "target-too-large" if of_the_target else "head-too-large"
 
     def _take(self, event: object) -> bool:
-        """Deal with one event of h11's; False when it wants more bytes."""
+        """Handle one event of h11; False if h11 needs more bytes."""
         match event:
             case h11.Request():
                 self._begin(event)
@@ -161,7 +160,7 @@ class HttpConversation:
         return True
 
     def _begin(self, event: h11.Request) -> None:
-        # `raw_items`, because h11 gives the names in small letters else, and the person is to see what came.
+        # `raw_items`, because otherwise h11 lowers the names, and the person should see them as they came.
         headers: Headers = tuple((_text(name), _text(value)) for name, value in event.headers.raw_items())
         self._request = request = HttpRequest(_text(event.method), _text(event.target), headers)
         stray = "http-on-https" if self._plain_on_tls else judge(request, self._site.target)
@@ -177,9 +176,9 @@ class HttpConversation:
 
     def _expect_body(self, request: HttpRequest) -> None:
         if header(request.headers, "transfer-encoding") is not None:
-            # RFC 9112 §6.3: a server may ask for a Content-Length; no browser sends a form without one.
+            # RFC 9112 §6.3: a server may require a Content-Length; every browser sends one with a form.
             self._stray("bad-request")
-        # h11 has refused a length that is no number, and two that differ (RFC 9110 §8.6).
+        # h11 has refused a length that is not a number, and two different ones (RFC 9110 §8.6).
         elif int(header(request.headers, "content-length") or 0) > self._site.limits.body_bytes:
             self._stray("body-too-large")
 
@@ -195,8 +194,8 @@ class HttpConversation:
             self._finish(reason, render(page, ALLOW if reason == "method" else "", method != "HEAD"))
 
     def _callback(self) -> None:
-        """What came may be the callback. An answer in the fragment is not in it: the browser keeps that to itself (RFC 3986 §3.5), and
-        the page sends it in a request of its own."""
+        """Answer a request that may be the callback. If the answer is in the fragment, which a browser does not send (RFC 3986 §3.5), the
+        page sends it in a second request."""
         request, site = self._request, self._site
         if site.fragment and request is not None and request.method == "GET" and "?" not in request.url:
             page = FRAGMENT
@@ -215,9 +214,9 @@ class HttpConversation:
 
 
 def judge(request: HttpRequest, target: Target) -> StrayReason | None:
-    """Why a request is no callback by its head, or None when it may be one."""
+    """The reason why a request cannot be the callback, by its head; None if it may be."""
     authority, path = split_target(request.url)
-    # RFC 9112 §3.2.2: in absolute form the authority counts, whatever Host says. §3.2: more than one Host makes no valid request.
+    # RFC 9112 §3.2.2: in absolute form the authority takes precedence over Host. §3.2: a request with several Host headers is invalid.
     hosts = (authority,) if authority is not None else headers_named(request.headers, "host")
     if len(hosts) != 1 or not target.allows_host(hosts[0]):
         return "host"
@@ -229,15 +228,15 @@ def judge(request: HttpRequest, target: Target) -> StrayReason | None:
     if any(word in purposes for word in PREFETCH_WORDS):
         return "prefetch"
     kind = media_type(request)
-    # A browser that is sent on by 307 from a page with an empty form repeats its POST, and the answer is in the query.
+    # A browser repeats the POST of an empty form for a redirect with 307, which has the answer in the query.
     empty = not kind and header(request.headers, "content-length") == "0"
     return "not-a-form" if request.method == "POST" and kind != FORM and not empty else None
 
 
 def fragment_of_request(start: bytes) -> HttpRequest:
-    """What can be shown of bytes that are no request: method and target, if the first line begins like a request line.
+    """The part of an invalid request that can be shown: method and target, if the first line begins like a request line.
 
-    Nothing of any other line is kept: without the form of a URL no secret in it could be found and sealed (threats.md F1).
+    Other lines are dropped, because a secret in them could not be found and sealed (threats.md F1).
     """
     found = REQUEST_LINE.match(start)
     return HttpRequest(_text(found[1]), _text(found[2])) if found else HttpRequest("", "")

@@ -1,7 +1,7 @@
-"""The loopback listener: it receives the redirect (RFC 8252 §7.3), and whatever else comes to its port (threats.md L1 to L11).
+"""The loopback listener, which receives the redirect (RFC 8252 §7.3) and any other request to its port (threats.md L1 to L11).
 
-The way of a request's bytes is one walk down: a `Listener` accepts, a `Connection` keeps the deadlines, `tls` decrypts, `protocol`
-reads, judges and answers, `pages` holds the answers.
+The bytes of a request go through these: a `Listener` accepts the connection, a `Connection` keeps the deadlines, `tls` decrypts,
+`protocol` reads, judges and answers the request, `pages` has the answers.
 """
 
 from __future__ import annotations
@@ -29,20 +29,19 @@ if TYPE_CHECKING:
     Conversation = HttpConversation | TlsConversation
 
 FLUSH = 0.05
-"""Seconds that answers in flight are given when the listener closes; loopback needs a thousandth of that."""
+"""Seconds for answers under way when the listener closes; loopback needs a thousandth of that."""
 
 ACCEPT_PAUSE = 0.05
-"""Seconds of rest after a failed accept (no descriptors left), so that it does not spin."""
+"""Seconds of pause after a failed accept, which may mean that no file descriptor is left."""
 
 
 class Connection(asyncio.Protocol):
-    """One connection, as asyncio sees it: its bytes, its deadlines, its end (threats.md L4, L11).
+    """One connection as an asyncio protocol, with its deadlines (threats.md L4, L11).
 
-    Hands the bytes of a transport to a conversation, its answer back, and its request to the listener's owner. An error in the
+    It passes the bytes of the transport to a conversation, writes its answer, and reports its request once. An error in the
     conversation is reported as a stray request, and never reaches the event loop.
 
-    listener: is told of the request, once, and when the connection opens and closes. converse_with: makes the conversation with a
-    peer, "127.0.0.1:53124".
+    converse_with: makes the conversation with a peer, such as "127.0.0.1:53124".
     """
 
     _conversation: Conversation
@@ -58,11 +57,11 @@ class Connection(asyncio.Protocol):
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing was asked on it yet, as on a browser's preconnect."""
+        """Whether no request has begun on it, as on a preconnect of a browser."""
         return self._conversation.is_idle
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """It is open: its time begins."""
+        """Start the deadline of the whole connection."""
         self._transport = cast("asyncio.Transport", transport)
         self._peer = _shown(transport.get_extra_info("peername"))
         self._conversation = self._converse_with(self._peer)
@@ -70,21 +69,21 @@ class Connection(asyncio.Protocol):
         self._set_timer("connection", self._limits.connection_seconds, self._expire)
 
     def data_received(self, data: bytes) -> None:
-        """Bytes came; after the answer they are read and thrown away, so that the answer is not lost to a reset."""
+        """Pass bytes to the conversation, which ignores them after its answer."""
         self._guard(lambda: self._conversation.receive(data))
 
     def eof_received(self) -> bool:
-        """The other side sends no more; it may still read the answer."""
+        """Note that the other side sends no more. It may still read the answer."""
         self._guard(self._conversation.end)
         if not self._reported:
             self.abort()
         elif self._transport is not None:
             self._transport.close()
-        return True  # asyncio would close it otherwise, with the answer still unsent (asyncio.Protocol.eof_received)
+        return True  # otherwise asyncio would close it before the answer is sent (asyncio.Protocol.eof_received)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The connection is closed."""
-        # Whoever hangs up before the answer may have sent the whole request, which still counts (threats.md L5).
+        """Report what came before the connection closed."""
+        # A client that closes before the answer may have sent the whole request, which still counts (threats.md L5).
         self._transport = None
         self._guard(self._conversation.end)
         for timer in self._timers.values():
@@ -93,38 +92,38 @@ class Connection(asyncio.Protocol):
         self._listener.closed(self)
 
     def evict(self) -> None:
-        """Cut it, because the place is needed for a newer connection."""
+        """Cut the connection, because its place is needed for a newer one."""
         self._guard(lambda: self._conversation.expire("too-many-connections"))
         self.abort()
 
-    def wind_up(self) -> None:
-        """The listener closes: an answer that was written may still leave; without one the connection is cut."""
+    def close_gently(self) -> None:
+        """Close the connection when the listener closes: a written answer is still sent; without one the connection is cut."""
         if self._transport is None or not self._reported:
             self.abort()
         else:
             self._transport.close()
 
     def abort(self) -> None:
-        """Cut it at once, with whatever has not been sent."""
+        """Cut the connection at once; unsent data is lost."""
         if self._transport is not None:
             self._transport.abort()
 
     def _guard(self, act: Callable[[], None]) -> None:
         try:
             act()
-            self._settle()
-        except Exception:  # noqa: BLE001 - a mistake of ours with one request must not end the listening
+            self._send_and_report()
+        except Exception:  # noqa: BLE001 - an error of this program with one request must not end the listener
             self._report(ReceivedRequest(HttpRequest("", ""), self._peer, "internal-error"))
             self.abort()
 
-    def _settle(self) -> None:
-        """Send the answer first, then report the request: the page is on its way whatever the listener's owner does."""
+    def _send_and_report(self) -> None:
+        """Send the answer first, then report the request, so that the page is sent whatever the receiver of the report does."""
         conversation = self._conversation
         if conversation.outgoing and self._transport is not None and not self._transport.is_closing():
             self._transport.write(conversation.outgoing)
         conversation.outgoing = b""
         if conversation.answered and not self._reported:
-            # The answer is on its way: from here on only the time of the linger counts.
+            # The answer was sent, so only the linger deadline counts from here on.
             self._cancel_timer("head")
             self._cancel_timer("connection")
             if conversation.received is not None:
@@ -137,10 +136,10 @@ class Connection(asyncio.Protocol):
 
     def _half_close(self) -> None:
         if self._transport is not None and not self._transport.is_closing():
-            # Our half is closed first, and the other is read on: closing with unread bytes resets the connection, and a reset can
+            # Only this half is closed, and the other is read on: closing with unread bytes resets the connection, and the reset can
             # overtake the answer (RFC 9112 §9.6).
             self._set_timer("linger", self._limits.linger_seconds, self.abort)
-            with suppress(OSError):  # asyncio lets it out when the other side has gone already
+            with suppress(OSError):  # asyncio raises it if the other side has closed
                 self._transport.write_eof()
 
     def _report(self, received: ReceivedRequest) -> None:
@@ -149,7 +148,7 @@ class Connection(asyncio.Protocol):
         self._reported = True
         try:
             self._listener.on_request(received)
-        except Exception as error:  # noqa: BLE001 - the owner's mistake goes to the loop's handler, not into the serving
+        except Exception as error:  # noqa: BLE001 - an error of the receiver goes to the loop's handler, and does not end the listener
             asyncio.get_running_loop().call_exception_handler({"message": "on_request failed", "exception": error})
 
     def _expire(self) -> None:
@@ -173,11 +172,10 @@ def _shown(peername: object) -> str:
 
 
 class Listener:
-    """Listens for one target; that it may be at a public address was decided before. on_request is called in the loop's thread for
-    each request, callback or stray.
+    """Listens for one target; whether its address may be public was checked before.
 
-    target: once it is bound, with the real port in place of 0. fragment: whether the answer is expected in the fragment, so that
-    the page hands it over. certificate: for https; made for this listener alone when there is none.
+    target: after `start` with the real port in place of 0; on_request: called in the thread of the loop for each request, callback or
+    stray; fragment: whether the answer is expected in the fragment; certificate: for https, None to make one.
     """
 
     def __init__(
@@ -200,17 +198,17 @@ class Listener:
         self._empty = asyncio.Event()
 
     async def start(self) -> ListenerBound:
-        """Bind and listen on every address; when this returns, nothing that comes is lost (threats.md L2). The event has no time yet."""
-        # Before the port is bound: a browser that came meanwhile would wait for its handshake.
+        """Bind and listen on every address. After this no request is lost (threats.md L2). Returns the event without its time."""
+        # Before the port is bound, so that no browser has to wait for its handshake.
         if self.target.speaks_tls and self._certificate is None:
             self._certificate = await asyncio.to_thread(_make_certificate)
         try:
             self._sockets, port = open_sockets(self.target)
         except ListenerError as error:
-            if error.code == "busy":  # it reads /proc, which may take a while
+            if error.code == "busy":  # in a thread, because reading /proc may take a while
                 error.holder = await asyncio.to_thread(holder_of, error.port)
             raise
-        # With port 0 the system has chosen one, and Host headers will name that.
+        # For port 0 the system has chosen a port, which Host headers will name.
         if self.target.at is None:
             self.target = replace(self.target, port=port)
         conversation, fingerprint = self._conversation_maker(self.target)
@@ -221,12 +219,12 @@ class Listener:
         return ListenerBound(at=0.0, addresses=addresses, scheme=scheme, certificate=fingerprint)
 
     async def close(self) -> None:
-        """Free the port at once, let answers in flight leave, cut the rest."""
+        """Free the port at once, send answers under way, and cut the other connections."""
         tasks, self._accepting = self._accepting, []
         for task in tasks:
             task.cancel()
         try:
-            # A socket that is still watched must not be closed: the next one of its number would be taken for it
+            # A socket must not be closed while it is watched: the next one with its descriptor would be taken for it
             # (python/cpython#85489).
             if tasks:
                 await asyncio.wait(tasks)
@@ -234,15 +232,15 @@ class Listener:
             for one in self._sockets:
                 one.close()
             self._sockets = []
-            # A copy: `closed` is called while this goes on.
+            # A copy, because `closed` changes it.
             for connection in list(self._open):
-                connection.wind_up()
+                connection.close_gently()
         try:
-            await self._gone(FLUSH)
+            await self._wait_until_closed(FLUSH)
         finally:
             for connection in list(self._open):
                 connection.abort()
-        await self._gone(FLUSH)
+        await self._wait_until_closed(FLUSH)
 
     def _conversation_maker(self, target: Target) -> tuple[Callable[[str], Conversation], str | None]:
         site = CallbackSite(target, self.limits, fragment=self._fragment)
@@ -253,15 +251,16 @@ class Listener:
         context = self._certificate.context
         return lambda peer: TlsConversation(site, peer, context), self._certificate.sha256
 
-    async def _gone(self, seconds: float) -> None:
+    async def _wait_until_closed(self, seconds: float) -> None:
+        """Wait until no connection is open, for so many seconds at most."""
         if self._open:
             self._empty.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._empty.wait(), seconds)
 
     async def _accept(self, listening: socket.socket, conversation: Callable[[str], Conversation]) -> None:
-        # Not `create_server`: it accepts a whole backlog before it makes the first connection, so that no room could be made
-        # in between, and leaks what it has accepted when it is closed just then (python/cpython#109564).
+        # Not `create_server`, which accepts a whole backlog before it makes the first connection, so that no old one could be cut in
+        # between, and leaks accepted sockets if it is closed then (python/cpython#109564).
         loop = asyncio.get_running_loop()
         while True:
             try:
@@ -270,21 +269,21 @@ class Listener:
                 await asyncio.sleep(ACCEPT_PAUSE)
                 continue
             self._make_room()
-            with suppress(OSError):  # it went away before it was served
+            with suppress(OSError):  # the other side has closed it
                 await loop.connect_accepted_socket(lambda: Connection(self, conversation), accepted)
 
     def opened(self, connection: Connection) -> None:
-        """Count a connection among those that are open."""
+        """Add an open connection."""
         self._open[connection] = None
 
     def closed(self, connection: Connection) -> None:
-        """Count it no longer."""
+        """Remove a closed connection."""
         self._open.pop(connection, None)
         if not self._open:
             self._empty.set()
 
     def _make_room(self) -> None:
-        """Idle connections must not keep the callback out (threats.md L4): the oldest idle one goes, else the oldest."""
+        """If there are too many connections, cut the oldest idle one, else the oldest, so that the callback is served (threats.md L4)."""
         if len(self._open) >= self.limits.connections:
             oldest = next((one for one in self._open if one.is_idle), next(iter(self._open)))
             oldest.evict()

@@ -1,7 +1,7 @@
-"""Binding the addresses of a listener, loopback unless a person asked otherwise; when that fails, a code says why.
+"""Binding the addresses of a listener, which are loopback unless the person asked otherwise; a failure has a code.
 
-RFC 8252 §7.3 and §8.3 (loopback only); threats.md L1 to L3. Sockets are made by hand: asyncio, asked for port 0 on two
-families, gives two different ports.
+RFC 8252 §7.3 and §8.3 (loopback only); threats.md L1 to L3. Sockets are made here, because asyncio binds two families to two different
+ports if it is asked for port 0.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from airisk_tui.flow.events import ListenerFault
 
 BACKLOG = 128
-"""Connections that wait in the system until they are accepted; more than the listener serves at a time."""
+"""Connections that wait in the system to be accepted; more than the listener serves at a time."""
 
 PORT_TRIES = 20
-"""How often a free port is looked for that both families have; one try nearly always does."""
+"""Tries to find a port that is free in both families; the first one nearly always succeeds."""
 
 WITHOUT_FAMILY = frozenset({errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT})
-"""What a machine says that has no IPv6 (or no IPv4) at all."""
+"""The errors of a machine without IPv6 (or IPv4)."""
 
 
 class ListenerError(Exception):
-    """The redirect URI cannot be listened on; the fields are those of `flow.events.ListenerFailed`. holder: set by the listener."""
+    """An address cannot be listened on. The fields are those of `flow.events.ListenerFailed`; the listener sets `holder`."""
 
     def __init__(self, code: ListenerFault, *, address: str = "", port: int = 0, errno: str = "") -> None:
         super().__init__(code, address, port)
@@ -41,7 +41,7 @@ class ListenerError(Exception):
 
 
 def open_sockets(target: Target) -> tuple[list[socket.socket], int]:
-    """Listening sockets, one for each family, all on the same port, and that port; or ListenerError."""
+    """Listening sockets, one for each family, all on one port, and that port. Raises ListenerError."""
     for _ in range(PORT_TRIES):
         try:
             return _open_all(target.addresses, target.bind_port)
@@ -68,7 +68,7 @@ def _open_all(addresses: tuple[str, ...], wanted: int) -> tuple[list[socket.sock
             else:
                 sockets.append(opened)
                 port = opened.getsockname()[1]
-    except BaseException:  # whatever it is, no socket stays open; the exception goes on
+    except BaseException:  # no socket stays open, whatever was raised
         for one in sockets:
             one.close()
         raise
@@ -78,15 +78,15 @@ def _open_all(addresses: tuple[str, ...], wanted: int) -> tuple[list[socket.sock
 
 
 def listening_socket(address: str, port: int) -> socket.socket:
-    """A socket that listens on one IP address, such as "127.0.0.1" or "::1"; an OSError where that cannot be."""
+    """A socket that listens on one IP address, such as "127.0.0.1" or "::1". Raises OSError."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     opened = socket.socket(family, socket.SOCK_STREAM)
     try:
         keep_port(opened)
         if family == socket.AF_INET6:
-            # Else [::] takes the IPv4 addresses too, and 0.0.0.0 beside it is busy (RFC 3493 §5.3).
+            # Otherwise [::] takes the IPv4 addresses, too, and 0.0.0.0 beside it is busy (RFC 3493 §5.3).
             opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        # asyncio's `sock_accept` needs it, and complains in its debug mode only: elsewhere the loop would stand still.
+        # asyncio's `sock_accept` needs this, but checks it only in debug mode; otherwise the loop would block.
         opened.setblocking(False)
         opened.bind((address, port))
         opened.listen(BACKLOG)
@@ -102,10 +102,10 @@ def _failure(error: OSError, address: str, port: int) -> ListenerError:
 
 
 def listener_fault(error: OSError, port: int) -> ListenerFault:
-    """The code of what the system said when a port was to be bound."""
+    """The code of the error of a bind."""
     if error.errno == errno.EADDRINUSE:
         return "busy"
-    # POSIX systems say so of a privileged port; Windows of the ranges that it keeps for itself, such as Hyper-V's
+    # On POSIX systems this is the error for a privileged port; on Windows for a reserved range, such as Hyper-V's
     # (`netsh interface ipv4 show excludedportrange tcp`).
     if error.errno == errno.EACCES:
         return "privileged" if port < _first_unprivileged() else "excluded"

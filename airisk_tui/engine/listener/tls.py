@@ -1,8 +1,5 @@
-"""A conversation inside TLS, as bytes in, bytes out; and plain http on the https port, which is answered and explained, or
-taken where something in front may have ended TLS.
-
-RFC 8446; threats.md L10. It has the members of `protocol.HttpConversation`, so that `connection` keeps the deadlines of both.
-"""
+"""A conversation inside TLS, as bytes in, bytes out (RFC 8446; threats.md L10). Plain http on the https port is accepted if a proxy in
+front may have ended TLS, and explained otherwise."""
 
 from __future__ import annotations
 
@@ -13,11 +10,11 @@ from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.loopback import StrayReason
 
 RECORD = 16 * 1024
-"""Bytes read at a time: the most that a TLS record holds (RFC 8446 §5.1)."""
+"""Bytes to read at a time: the most in a TLS record (RFC 8446 §5.1)."""
 
 
 class TlsConversation:
-    """See the module. What was received, and what is to be sent, is that of the conversation within."""
+    """A `protocol.HttpConversation` inside TLS, with the same members."""
 
     def __init__(self, site: CallbackSite, peer: str, context: ssl.SSLContext) -> None:
         self._site = site
@@ -35,25 +32,25 @@ class TlsConversation:
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is asked: not a byte came, or only the handshake, as a browser's preconnect does it."""
+        """Whether no request has begun: no byte came, or only the handshake, as on a preconnect of a browser."""
         return self._inner.is_idle and (self._established or not self._begun)
 
     @property
     def is_mid_head(self) -> bool:
-        """Whether a handshake or a head have begun, and have not ended."""
-        return not self.answered and (self._is_shaking or self._inner.is_mid_head)
+        """Whether a handshake or a head has begun and not ended."""
+        return not self.answered and (self._is_in_handshake or self._inner.is_mid_head)
 
     @property
-    def _is_shaking(self) -> bool:
+    def _is_in_handshake(self) -> bool:
         return self._begun and not self._is_plain and not self._established
 
     def receive(self, data: bytes) -> None:
-        """Bytes came."""
+        """Take bytes of the other side."""
         if self.answered or not data:
             return
         if not self._begun:
             self._begun = True
-            # The first byte decides: OpenSSL would call a plain request WRONG_VERSION_NUMBER or HTTP_REQUEST, by its version.
+            # By the first byte, because OpenSSL has different errors for plain http, by its version.
             if data[0] != TLS_HANDSHAKE:
                 self._is_plain = True
                 self._inner = HttpConversation(
@@ -63,30 +60,30 @@ class TlsConversation:
             self._inner.receive(data)
         else:
             self._incoming.write(data)
-            self._pump()
-        self._pass_on()
+            self._decrypt()
+        self._take_from_inner()
 
     def end(self) -> None:
-        """The other side will send no more."""
-        if self._is_shaking and not self.answered:
+        """Note that the other side sends no more."""
+        if self._is_in_handshake and not self.answered:
             self._refuse("tls-refused")
         self._inner.end()
-        self._pass_on()
+        self._take_from_inner()
 
     def expire(self, reason: StrayReason = "deadline") -> None:
-        """Its time is over, or its place is needed."""
-        if self._is_shaking and not self.answered:
+        """End the connection, because its time is over or its place is needed."""
+        if self._is_in_handshake and not self.answered:
             self._refuse(reason)
         self._inner.expire(reason)
-        self._pass_on()
+        self._take_from_inner()
 
-    def _pump(self) -> None:
+    def _decrypt(self) -> None:
         try:
             if not self._established:
                 self._tls.do_handshake()
                 self._established = True
             while not self._inner.answered:
-                # As often as there is any: one read of the socket can hold several records, and `read` gives one at a time.
+                # In a loop: one read of the socket can contain several records, and `read` returns one at a time.
                 data = self._tls.read(RECORD)
                 if not data:
                     self._inner.end()
@@ -94,7 +91,7 @@ class TlsConversation:
                 self._inner.receive(data)
         except ssl.SSLWantReadError:
             pass
-        except ssl.SSLError:  # most often the alert of a browser that does not trust the certificate (RFC 8446 §6.2)
+        except ssl.SSLError:  # usually the alert of a browser that does not trust the certificate (RFC 8446 §6.2)
             self._break_off()
 
     def _break_off(self) -> None:
@@ -109,7 +106,7 @@ class TlsConversation:
         if reason is not None:
             self.received = ReceivedRequest(HttpRequest("", ""), self._peer, reason)
 
-    def _pass_on(self) -> None:
+    def _take_from_inner(self) -> None:
         if self.answered:
             return
         if self._inner.outgoing:
@@ -126,4 +123,4 @@ class TlsConversation:
             self._tls.write(answer)
             self._tls.unwrap()
         except ssl.SSLError:
-            pass  # unwrap waits for the other side's close_notify (RFC 8446 §6.1), or it is gone; ours is written
+            pass  # raised for the missing close_notify of the other side (RFC 8446 §6.1); this side's is written

@@ -1,7 +1,7 @@
-"""Opening a URL in the person's browser, without letting the browser touch the terminal, the keyboard or a secret.
+"""Opening a URL in the person's browser, which gets neither the terminal nor a secret.
 
-Python's `webbrowser` lets the child inherit stdout and stderr, so its chatter lands on the screen (threats.md, "What real
-browsers did"); here every stream is closed, the child has a session of its own, and no shell is in between (threats.md F1).
+With Python's `webbrowser` the child inherits stdout and stderr, and writes over the screen (threats.md, "What browsers do"). Here all
+its streams are closed, it has a session of its own, and no shell is involved (threats.md F1).
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from airisk_tui.flow.events import BrowserFault, FailedLaunch
 from airisk_tui.oauth.urls import split_url
 
 SETTLE = 1.0
-"""Seconds in which a launcher that cannot do it usually says so; one that still runs after them is the browser itself."""
+"""Seconds in which a launcher usually fails if it fails; one that still runs then is the browser itself."""
 
 BUDGET = 1.5
-"""Seconds after which no further candidate is tried, so that a long BROWSER list never delays the run."""
+"""Seconds after which no further program is tried, so that a long BROWSER list does not delay the run."""
 
 LAUNCHERS = (
     "xdg-open",
@@ -40,13 +40,13 @@ LAUNCHERS = (
     "chromium-browser",
     "google-chrome",
 )
-"""Programs that open a URL on Linux and the BSDs: first what follows the person's choice, then browsers by name."""
+"""Programs that open a URL on Linux and the BSDs: first those that follow the person's choice, then browsers by name."""
 
 _SECRET_NAME = "CLIENT_SECRET"  # noqa: S105 - the name of a variable, not its value
 
 
 class BrowserLaunch(Struct, frozen=True):
-    """What came of opening a URL; the fields are those of `flow.events.BrowserOpened`."""
+    """The result of opening a URL. The fields are those of `flow.events.BrowserOpened`."""
 
     ok: bool
     program: str = ""
@@ -55,10 +55,10 @@ class BrowserLaunch(Struct, frozen=True):
 
 
 async def open_browser(url: str) -> BrowserLaunch:
-    """Open an http(s) URL in a browser, within BUDGET and SETTLE. Raises nothing: the result says why none was opened."""
+    """Open an http(s) URL in a browser, within BUDGET and SETTLE seconds. Never raises; the result says why none was opened."""
     if not _is_web_url(url):
         return BrowserLaunch(False, reason="not-web-url")
-    # There `start` is a word of cmd.exe, to which an `&` in the URL ends the command; ShellExecute has no shell in between.
+    # Not `start`, which is a command of cmd.exe, where an `&` in the URL would end the command.
     if sys.platform == "win32":
         return _open_on_windows(url)
     candidates = list(commands(url, os.environ, sys.platform))
@@ -83,7 +83,7 @@ def commands(
     system: str,
     which: Callable[[str], str | None] = shutil.which,
 ) -> Iterator[list[str]]:
-    """The commands to try, in order. BROWSER, when set, is the person's word and the only source."""
+    """The commands to try, in order; only those of BROWSER if it is set."""
     if named := environment.get("BROWSER"):
         yield from _from_variable(named, url)
     elif system == "darwin":
@@ -94,19 +94,19 @@ def commands(
 
 
 def find_browser(environment: Mapping[str, str]) -> str | None:
-    """The name of the program that would be tried first, or None when there is none."""
+    """The name of the program that would be tried first, or None."""
     if sys.platform == "win32":
         return "the system's browser"
     return next((_name(command) for command in commands("http://127.0.0.1/", environment, sys.platform)), None)
 
 
 def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment without the client secret, under whatever prefix it goes."""
+    """The environment without variables of a client secret, with any prefix."""
     return {name: value for name, value in environment.items() if _SECRET_NAME not in name.upper()}
 
 
 def _is_web_url(url: str) -> bool:
-    # The launchers hand any other scheme to whatever program is registered for it (xdg-open(1), open(1)).
+    # Launchers pass other schemes to the programs that are registered for them (xdg-open(1), open(1)).
     if not url.isprintable() or " " in url:
         return False
     parts = split_url(url)
@@ -114,9 +114,9 @@ def _is_web_url(url: str) -> bool:
 
 
 def _from_variable(value: str, url: str) -> Iterator[list[str]]:
-    """BROWSER as `webbrowser` reads it: a list of commands; `%s` is the URL, and a trailing & is what happens anyway."""
+    """The commands in BROWSER as `webbrowser` reads it: a list, with `%s` for the URL; an & at the end is ignored."""
     for entry in value.split(os.pathsep):
-        # shlex refuses a quotation mark without a partner.
+        # shlex raises ValueError for a quotation mark that is not closed.
         with suppress(ValueError):
             words = [word for word in shlex.split(entry) if word != "&"]
             if not words:
@@ -136,7 +136,7 @@ def _name(command: list[str]) -> str:
 
 
 async def _run(command: list[str]) -> FailedLaunch | None:
-    """Start it, and give its failure, or None: it ended well, or it is still running. Its thread then reaps it when it ends."""
+    """Start a command. Returns its failure, or None if it succeeded or still runs; its thread then waits for its end."""
     with suppress(TimeoutError):
         return await in_daemon_thread(partial(_start_and_wait, command), SETTLE)
     return None
@@ -150,7 +150,7 @@ def _start_and_wait(command: list[str]) -> FailedLaunch | None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=child_environment(os.environ),
-            # Ctrl-C reaches every process of the terminal's foreground group (POSIX.1-2017, XBD 11.1.9), not only this one.
+            # Otherwise Ctrl-C would end it, too, as every process of the terminal's foreground group (POSIX.1-2017, XBD 11.1.9).
             start_new_session=True,
         )
     except (OSError, ValueError) as error:

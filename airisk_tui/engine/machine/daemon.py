@@ -1,7 +1,7 @@
-"""Work that may never come back (a locked keyring, a file system that hangs), in a thread that does not hold the program.
+"""Running work that may hang, such as asking a locked keyring, in a thread for which the program does not wait at its end.
 
-`asyncio.to_thread` takes its threads from a pool that is joined when the loop ends and once more when Python ends, so there one
-call that hangs holds the whole process (threats.md C10).
+The threads of `asyncio.to_thread` are joined when the loop and Python end, so one call that hangs would hold the process (threats.md
+C10).
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 WAIT = 3.0
-"""Seconds (threats.md C10): a keyring that asks no person answers within a hundredth, a file within a thousandth."""
+"""Seconds to wait (threats.md C10); a keyring that asks nobody answers within a hundredth, a file within a thousandth."""
 
 
 async def in_daemon_thread(work: Callable[[], T], seconds: float = WAIT) -> T:
-    """What the work gives or raises. Raises TimeoutError after so many seconds, and then leaves the thread to itself."""
+    """The result or the exception of the work. Raises TimeoutError after so many seconds, while the thread goes on."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[tuple[T | None, BaseException | None]] = loop.create_future()
 
@@ -32,13 +32,13 @@ async def in_daemon_thread(work: Callable[[], T], seconds: float = WAIT) -> T:
         error: BaseException | None = None
         try:
             value = work()
-        except BaseException as raised:  # noqa: BLE001 - a backend may even call sys.exit: raised where it is awaited
+        except BaseException as raised:  # noqa: BLE001 - a backend may even call sys.exit; it is raised below
             error = raised
-        with suppress(RuntimeError):  # the loop is closed: the program has ended meanwhile
+        with suppress(RuntimeError):  # the loop is closed, because the program ends
             loop.call_soon_threadsafe(tell, value, error)
 
     threading.Thread(target=run, daemon=True, name="may hang").start()
-    # A thread cannot be ended from outside; it can only be no longer waited for (threading, Thread.daemon).
+    # A thread cannot be ended from outside (threading, Thread.daemon).
     async with asyncio.timeout(seconds):
         value, error = await done
     if error is not None:

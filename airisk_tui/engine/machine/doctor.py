@@ -1,6 +1,6 @@
-"""Gathering what `insight.doctor` judges: what this machine lets a callback do, before any run.
+"""Gathering the facts about this machine that `insight.doctor` judges.
 
-Nothing leaves the machine: sockets are bound and closed again, names are looked up, files below /proc are read.
+It binds sockets and closes them again, looks up names, and reads files below /proc. It sends nothing but the lookups.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from airisk_tui.oauth.request.mistakes import check_listen
 from airisk_tui.oauth.urls import host_of, port_of
 
 
-async def gather_facts(draft: Draft, environ: Mapping[str, str] = os.environ) -> MachineFacts:
+async def gather_facts(draft: Draft) -> MachineFacts:
     """The facts about the draft's redirect URI on this machine; takes well under a second."""
-    return await asyncio.to_thread(_gather, draft, environ)
+    return await asyncio.to_thread(_gather, draft, os.environ)
 
 
 def _gather(draft: Draft, environ: Mapping[str, str]) -> MachineFacts:
@@ -43,7 +43,7 @@ def _gather(draft: Draft, environ: Mapping[str, str]) -> MachineFacts:
 
 
 def _to_bind(draft: Draft, host: str, port: int) -> Iterator[tuple[str, int]]:
-    """Each address and port that the listener would bind; none that a run would refuse to listen on."""
+    """The addresses and the port that the listener would bind; none if a run would refuse to listen there."""
     at = read_listen_address(draft.listen)
     if any(wrong.severity == "error" for wrong in check_listen(draft.listen, publicly=draft.listen_publicly)):
         return
@@ -53,7 +53,7 @@ def _to_bind(draft: Draft, host: str, port: int) -> Iterator[tuple[str, int]]:
 
 def _addresses(host: str) -> tuple[str, ...]:
     if host.lower() == "localhost":
-        # `has_ipv6` says that Python was built with IPv6, not that the machine has it; binding shows that.
+        # `has_ipv6` says whether Python was built with IPv6; whether the machine has it, the bind shows.
         return ("127.0.0.1", "::1") if socket.has_ipv6 else ("127.0.0.1",)
     return (host,) if host else ()
 
@@ -69,7 +69,7 @@ def _bound(address: str, port: int) -> BoundAddress:
 
 def _resolved(host: str) -> tuple[str, ...]:
     try:
-        # With a type: else each address comes three times, for TCP, UDP and raw sockets.
+        # With a type, because otherwise each address comes three times, for TCP, UDP and raw sockets.
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return ()
@@ -77,6 +77,6 @@ def _resolved(host: str) -> tuple[str, ...]:
 
 
 def _proxied(host: str, environ: Mapping[str, str]) -> bool:
-    """Whether other programs would send this through a proxy: one is set, and NO_PROXY does not name the host."""
+    """Whether other programs would send requests to this host through a proxy: one is set, and NO_PROXY does not name the host."""
     exempt = (environ.get("NO_PROXY") or environ.get("no_proxy") or "").replace(" ", "").split(",")
     return any(environ.get(name) for name in PROXY_VARIABLES) and not {host, "*"} & set(exempt)

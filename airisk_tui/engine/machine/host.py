@@ -1,6 +1,6 @@
-"""What kind of machine the program runs on: SSH, WSL, a container, a display, a proxy. The launcher, the doctor, the form and
-the findings all take it from here. The first frame of the screen asks whether there is a display, so no other room is
-imported before `read_host` is called.
+"""The kind of machine on which the program runs: SSH, WSL, a container, a display, a proxy.
+
+The first frame of the screen asks whether there is a display, so this module imports no other room before `read_host` is called.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 AUTHORITY_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "AWS_CA_BUNDLE", "GIT_SSL_CAINFO")
-"""Where other programs are told of authorities to trust; this one reads SSL_CERT_FILE and SSL_CERT_DIR."""
+"""Variables that name trusted authorities for other programs; this one reads SSL_CERT_FILE and SSL_CERT_DIR."""
 
 WORKSPACES = {
     "CODESPACES": "a Codespace",
@@ -25,20 +25,20 @@ WORKSPACES = {
     "CODER_WORKSPACE_NAME": "a Coder workspace",
     "CLOUD_SHELL": "Cloud Shell",
 }
-"""What services for remote editors set on the machines that they give, each with what they call such a machine."""
+"""Variables on the machines of services for remote editors, each with the name of such a machine."""
 
 DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY")
 
 
 def read_host(environ: Mapping[str, str] = os.environ, system: str = sys.platform) -> Host:
-    """The facts about this machine, which stay as they are while the program runs. system: as `sys.platform` has it."""
+    """The facts about this machine, which do not change while the program runs. system: as `sys.platform`."""
     from airisk_tui.flow.start.known import Host
 
     return Host(
-        # sshd sets the second for a session with a terminal alone (ssh(1), ENVIRONMENT).
+        # sshd sets the second one only for a session with a terminal (ssh(1), ENVIRONMENT).
         ssh=bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY")),
         wsl=is_wsl(environ),
-        # The last is systemd's and Podman's. WSL's own variable is in no container.
+        # systemd and Podman set `container`. A container has no variable of WSL.
         container=not environ.get("WSL_DISTRO_NAME")
         and (Path("/.dockerenv").exists() or bool(environ.get("container"))),
         display=has_display(environ, system),
@@ -49,17 +49,17 @@ def read_host(environ: Mapping[str, str] = os.environ, system: str = sys.platfor
 
 
 def is_wsl(environ: Mapping[str, str]) -> bool:
-    """Whether this is Linux inside Windows: the variable is missing under sudo, the kernel's name is not."""
+    """Whether this is Linux inside Windows. Also by the kernel's name, because the variable is missing under sudo."""
     import platform
 
     return bool(environ.get("WSL_DISTRO_NAME")) or "microsoft" in platform.release().lower()
 
 
 def has_display(environ: Mapping[str, str], system: str = sys.platform) -> bool:
-    """Whether a program started here can open a window; WSL is not asked, whose launchers open one on Windows."""
+    """Whether a program can open a window here. On WSL launchers open one on Windows, which is not looked at."""
     return system in ("darwin", "win32") or any(environ.get(name) for name in DISPLAY_VARIABLES)
 
 
 def default_mode(environ: Mapping[str, str] = os.environ, system: str = sys.platform) -> Literal["browser", "direct"]:
-    """The mode of a run when nobody chose one: browser where one can open, else direct, so that one key leads to a token."""
+    """The mode of a run if nobody chose one: browser if one can open, else direct."""
     return "browser" if environ.get("BROWSER") or has_display(environ, system) else "direct"

@@ -1,7 +1,4 @@
-"""Programs of the person's choice that get the terminal for a while: an editor for a text, a pager for another.
-
-The programs are those that `$VISUAL`, `$EDITOR` and `$PAGER` name, as for other programs of a terminal (environ(7)).
-"""
+"""The person's editor and pager, which get the terminal for a while (`$VISUAL`, `$EDITOR`, `$PAGER`; environ(7))."""
 
 from __future__ import annotations
 
@@ -17,11 +14,11 @@ from pathlib import Path
 
 EDITORS = ("editor", "nano", "vi")
 PAGERS = ("less", "more")
-"""What is there on most systems, where no variable says anything."""
+"""Programs that most systems have, for use without a variable."""
 
 
 class NoProgram(Exception):
-    """Why there is no program to start, in a sentence."""
+    """There is no program to start; the text is a sentence that says why."""
 
 
 def editor(environ: Mapping[str, str]) -> list[str]:
@@ -47,25 +44,25 @@ def _named(variables: tuple[str, ...], usual: tuple[str, ...], environ: Mapping[
 
 
 async def read_in(command: list[str], text: str) -> None:
-    """Give a text to a pager, and wait until it ends. Nothing of the text is written to a disk."""
-    with _interrupts_are_its_own():
+    """Show a text in a pager, and wait until it ends. The text is not written to a disk."""
+    with _interrupts_ignored():
         process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.PIPE)
-        with suppress(BrokenPipeError, ConnectionResetError):  # it was left before it had read everything
+        with suppress(BrokenPipeError, ConnectionResetError):  # the person left it before it had read everything
             await process.communicate(text.encode("utf-8", "replace"))
 
 
 async def changed_in(command: list[str], text: str) -> str | None:
-    """The text as it was left in an editor; None where the editor failed.
+    """Edit a text in an editor. Returns the new text, or None if the editor failed.
 
-    Meanwhile it stands in a file that this user alone can read, in memory where the system has such a folder
-    (XDG_RUNTIME_DIR). The folder goes with all that the editor left there: swap files and backups.
+    The text is in a file that only this user can read, in memory if the system has such a folder (XDG_RUNTIME_DIR). The folder is deleted
+    with all files that the editor left there, such as backups.
     """
     folder = _private_folder()
     try:
         file = folder / "value.txt"
         file.touch(mode=0o600)
         file.write_text(text + "\n", encoding="utf-8", errors="replace")
-        with _interrupts_are_its_own():
+        with _interrupts_ignored():
             process = await asyncio.create_subprocess_exec(*command, str(file))
             if await process.wait():
                 return None
@@ -82,9 +79,9 @@ def _private_folder() -> Path:
 
 
 @contextmanager
-def _interrupts_are_its_own() -> Iterator[None]:
-    """Ctrl+C is sent to every program that has the terminal; here it is for the other one alone."""
-    # A handler of Python's that does nothing would not do: the loop hears of each signal that has one (signal.set_wakeup_fd).
+def _interrupts_ignored() -> Iterator[None]:
+    """While entered, Ctrl+C ends only the other program. The terminal sends it to both."""
+    # Not an empty Python handler, because the loop is notified of each signal that has one (signal.set_wakeup_fd).
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield

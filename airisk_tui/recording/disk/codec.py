@@ -1,5 +1,5 @@
-"""Encoding events as JSON lines, and decoding them. The types of the Structs in `flow.events` define a record; nothing here knows a
-particular event.
+"""Encoding events as JSON lines, and decoding them. The Structs in `flow.events` define the records; nothing here depends on a single
+event.
 
 A record is a JSON object: `event` names the class, every other member is a field. A field with its default value is left out. A body
 is `{"text": …}` if it is UTF-8, else `{"base64": …}`; `size` and `wire` are left out if they equal the data's length.

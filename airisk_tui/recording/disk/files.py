@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from airisk_tui.recording.disk.errors import RecordingFailed, RecordingRefused
-from airisk_tui.systems import FOLLOWING, NOT_FOLLOWING
+from airisk_tui.systems import OPEN_FLAGS, OPEN_FLAGS_NO_LINK
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
@@ -25,15 +25,15 @@ class Files:
 
     def create(self, path: Path) -> int:
         """A new file to append to; fails if the name exists, even as a link to nothing."""
-        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | NOT_FOLLOWING, FILE_MODE)
+        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | OPEN_FLAGS_NO_LINK, FILE_MODE)
 
     def open_to_append(self, path: Path) -> int:
         """An existing plain file, to read and to append to."""
-        return _plain(os.open(path, os.O_RDWR | os.O_APPEND | NOT_FOLLOWING), path)
+        return _plain(os.open(path, os.O_RDWR | os.O_APPEND | OPEN_FLAGS_NO_LINK), path)
 
     def open_to_read(self, path: Path) -> int:
         """An existing plain file, to read."""
-        return _plain(os.open(path, os.O_RDONLY | NOT_FOLLOWING), path)
+        return _plain(os.open(path, os.O_RDONLY | OPEN_FLAGS_NO_LINK), path)
 
     def write(self, descriptor: int, data: bytes) -> int:
         """Write once; may write less."""
@@ -81,18 +81,21 @@ def is_file(path: Path) -> bool:
 
 
 def read_named(path: Path, limit: int) -> bytes:
-    """The first `limit` bytes of a plain file that the person named, links followed. Raises OSError, for a FIFO or a device too.
+    """The content of a plain file of at most `limit` bytes that the person named. Links are followed. Raises OSError.
 
     FIFOs and devices are refused before anything is read, because either could block for ever.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | FOLLOWING)
+        descriptor = os.open(path, os.O_RDONLY | OPEN_FLAGS)
     except ValueError as error:
         raise OSError(errno.EINVAL, "its name cannot be that of a file") from error
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "it is not a plain file")
-        return file.read(limit)
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, f"it is larger than {limit:,} bytes")
+    return data
 
 
 def write_whole(files: Files, path: Path, data: bytes) -> None:

@@ -1,22 +1,27 @@
 """The format of a recording, as a contract (threats.md F4). `migrations` converts older formats.
 
-A recording is a text file, one JSON object a line (JSON Lines), ASCII, each line ended by one line feed:
+A recording is a text file in ASCII with one JSON object on each line (JSON Lines). Each line ends with one line feed.
 
-1. The first line is the header: `{"format": 5, "tool": "airisk-tui", "version": "0.1.0", "environment": "sandbox", "kind": "generic",
-"utc": "2026-11-24T10:15:02.250Z", "monotonic": 81.5, "run_id": "a1b2…", "secrets": "sealed"}`. `kind` is `generic` or
-`user-specific`, or `standard` for a server that knows neither; `utc` and `monotonic` are the two clocks at the moment from which
-every event's `at` counts, in seconds; `secrets` is `sealed` or `included`; `origin`, if it is not `run`, is `har`: made from another
-tool's file. 2. Every other line is an event, `{"event": "TokenExchanged", "at": 1.5, …}`, in the order in which they happened (see
-`recording.disk.codec`), or one of: - `{"closing": {"outcome": "token", "duration": 1.9, …}}`: what a list shows of the run; the last
-one counts. A file without it is a run that was killed, and as good as any other; - `{"secret": {"fingerprint": "…", "value": "…"}}`:
-a raw secret, only where the header says `included`.
+The first line is the header, such as `{"format": 5, "tool": "airisk-tui", "version": "0.1.0", "environment": "sandbox", "kind":
+"generic", "utc": "2026-11-24T10:15:02.250Z", "monotonic": 81.5, "run_id": "a1b2…", "secrets": "sealed"}`:
 
-A secret stands in events as a reference, `\\ufdd0<fingerprint>.<length>.<shape>\\ufdd1`; an event's `secrets` say what is known of
-those that stand in it. The fingerprint is keyed by the folder: equal within it, and not to be guessed from.
+- `kind` is `generic` or `user-specific`, or `standard` for a server without user ids.
+- `utc` and `monotonic` are the two clocks at the start of the run, from which every event's `at` counts, in seconds.
+- `secrets` is `sealed` or `included`.
+- `origin` is `run`, which is left out, or `har` for a recording that was made from another program's file.
 
-Every change of the written form, even one more optional field, gets a new number and a step in `migrations`. So a program knows all
-of a file or says that it is newer, and never shows half of one. Members that begin with an underscore belong to other programs and
-are ignored.
+Every other line is an event, such as `{"event": "TokenExchanged", "at": 1.5, …}`, in the order in which they happened (see
+`recording.disk.codec`), or one of these:
+
+- `{"closing": {"outcome": "token", "duration": 1.9, …}}` is the data of the run for a list. The last one counts. If there is none, the
+  program was killed; the recording is as good as any other.
+- `{"secret": {"fingerprint": "…", "value": "…"}}` is a raw secret, only if the header says `included`.
+
+A reference, `\\ufdd0<fingerprint>.<length>.<shape>\\ufdd1`, replaces each secret in events, and the event's `secrets` describe it. The
+key of the fingerprints belongs to the folder, so equal secrets in it have equal fingerprints, which nobody can compute without the key.
+
+Every change of the written form, even an optional field, gets a new number and a step in `migrations`. So a program reads all of a file
+or says that it is newer. Members that begin with an underscore belong to other programs and are ignored.
 """
 
 from __future__ import annotations

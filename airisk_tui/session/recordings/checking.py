@@ -1,4 +1,4 @@
-"""Whether a recording or a HAR can be shared: what is left in it that would be sealed today (threats.md F10)."""
+"""Checking whether a recording or a HAR can be shared: the values in it that this program would seal (threats.md F10)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from airisk_tui.session.recordings.importing import is_recording
 
 
 def check_file(path: Path) -> Check:
-    """Look at every message of a recording or a HAR; raises RecordingRefused for a file that is neither."""
+    """Check every message of a recording or a HAR. Raises RecordingRefused for any other file."""
     if not is_recording(path):
         check, entries = Check(), tuple(every_entry(path))
         public = _made_public(entry.exchange.response for entry in entries)
@@ -33,7 +33,7 @@ def check_file(path: Path) -> Check:
 
 
 def check_events(events: Iterable[AnyEvent]) -> Check:
-    """Look at every message of a log."""
+    """Check every message of a log."""
     log, check = tuple(events), Check()
     begun = started(log)
     messages = tuple(_messages(log))
@@ -45,7 +45,7 @@ def check_events(events: Iterable[AnyEvent]) -> Check:
 
 
 def _made_public(answers: Iterable[HttpResponse]) -> str:
-    """What answers said that a run takes for public: where metadata lead, and what a person has to type on another device."""
+    """The values in answers that a run treats as public: the addresses of metadata, and the codes that a person has to type."""
     found: list[str] = []
     for answer in answers:
         metadata, codes = read_metadata(answer), read_device_codes(answer)
@@ -55,7 +55,7 @@ def _made_public(answers: Iterable[HttpResponse]) -> str:
 
 
 def sealed_in(events: Iterable[AnyEvent]) -> str:
-    """What is sealed in a log, as `Check.summary` says it."""
+    """The number of values that are sealed in a log, by rule (`Check.summary`)."""
     check = Check()
     for _, message in _messages(tuple(events)):
         check.count(message)

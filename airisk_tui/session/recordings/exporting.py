@@ -1,4 +1,4 @@
-"""A recording in other formats (command-line.md, commands). No export holds a raw secret, even where the recording does."""
+"""Exporting a recording (command-line.md, commands). No export contains a raw secret, even if the recording does."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SUFFIXES: dict[ExportForm, str] = {
 
 
 def exported(opened: OpenRecording, form: ExportForm) -> str:
-    """The text of an export, without a line end behind it; no control character is in it but line feeds and tabs."""
+    """The text of an export without a final line end. Its only control characters are line feeds and tabs."""
     events = opened.recording.events
     if form == "har":
         return plain_json(as_har(events))
@@ -52,7 +52,7 @@ def _recipe(opened: OpenRecording) -> str:
     from airisk_tui.recording.exchanges import started
     from airisk_tui.recording.recipe import recipe_of
 
-    # Its inputs are as they were given, because another run asks the metadata itself.
+    # The inputs as they were given, because another run looks for the metadata itself.
     begun = started(opened.recording.events)
     if begun is None:
         return "# The recording has lost the event that began the run, so there are no inputs."

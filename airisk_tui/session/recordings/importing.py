@@ -1,4 +1,4 @@
-"""Importing another program's file: a recording, or a HAR of a browser or a proxy that holds OAuth flows."""
+"""Importing files: recordings, and HARs of browsers and proxies with OAuth flows."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from airisk_tui.recording.har.log import imported_header, to_events
 from airisk_tui.redaction.sealer import Sealer
 
 MAX_HEADER = 16 * 1024
-"""Bytes of the first line that decide whether a file is a recording or a HAR; a recording's header has about 250."""
+"""Bytes of the first line that tell a recording from a HAR; the header of a recording has about 250."""
 
 
 class HarContent(Struct, frozen=True):
-    """The flows of a HAR, the earliest first. program: what wrote it; notes: sentences about the file, for a person."""
+    """The flows of a HAR, the earliest first. program: that wrote it; notes: sentences about the file."""
 
     flows: tuple[HarFlow, ...]
     program: str
     notes: tuple[str, ...] = ()
 
     def likeliest(self) -> tuple[int, str] | None:
-        """The flow that a person most likely wants, by its place, and why it is plain; None where it is not."""
+        """The index of the flow that the person most likely wants, and the reason in words; None if it is not clear."""
         flows = list(enumerate(self.flows))
         asked = [(at, flow) for at, flow in flows if flow.params.get("prompt") != "none"] or flows
         ended = [(at, _outcome(flow)) for at, flow in asked]
@@ -53,7 +53,7 @@ class HarContent(Struct, frozen=True):
 
 
 def is_recording(path: Path) -> bool:
-    """Whether a file is a recording, of any format; raises RecordingRefused when it cannot be opened."""
+    """Whether a file is a recording of any format. Raises RecordingRefused if it cannot be opened."""
     with reading(path, limit=2**62) as file:
         line = file.readline(MAX_HEADER)
     try:
@@ -64,7 +64,7 @@ def is_recording(path: Path) -> bool:
 
 
 def flows_in(path: Path) -> HarContent:
-    """The OAuth flows in a HAR; raises RecordingRefused when the file is no HAR or holds no flow."""
+    """The OAuth flows in a HAR. Raises RecordingRefused if the file is not a HAR, or has no flow."""
     har = read_har(path)
     flows = find_flows(har)
     left_out = dict.fromkeys(omission for flow in flows for omission in flow.omissions)
@@ -76,7 +76,7 @@ def _outcome(flow: HarFlow) -> Outcome | None:
 
 
 def flow_line(flow: HarFlow) -> str:
-    """A line by which a person tells the flows of a file apart: time, client, address and steps."""
+    """A line that describes a flow: its time, client, address and steps."""
     client = flow.params.get("client_id") or "an unknown client"
     first = flow.authorization or flow.token
     place = first.url.partition("?")[0] if first is not None else ""
@@ -84,7 +84,7 @@ def flow_line(flow: HarFlow) -> str:
 
 
 def import_flow(flow: HarFlow, program: str, library: Library, entropy: Entropy) -> Path:
-    """Add a flow to the library, with every secret sealed under the library's key; returns the recording's path."""
+    """Add a flow to the library, with its secrets sealed under the library's key. Returns the path of the recording."""
     sealer = Sealer(fingerprint_key(library.folder, entropy.key))
     events = to_events(flow, sealer, entropy.key(RUN_ID_BYTES).hex(), program)
     state = fold(events)

@@ -1,4 +1,4 @@
-"""Finding a recording by the name that a person gives, opening it, and explaining it as it was explained live."""
+"""Finding a recording by name, opening it, and explaining it as it was explained live."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 LAST = "last"
 
 KEPT_DELETED = 30 * 86_400.0
-"""Seconds that a deleted recording stays in the trash, from where a person can move it back."""
+"""Seconds for which a deleted recording stays in the trash, from which the person can move it back."""
 
 
 def own_library(home: Home | None = None) -> Library:
-    """The library in the person's data folder."""
+    """The library in the data folder of this user."""
     from airisk_tui.recording.disk.library import Library
 
     return Library((home or Home.find()).recordings)
 
 
 def locate(name: str, library: Library | None = None) -> Path:
-    """The path of a recording, given `last`, a path or a name in the library; raises RecordingRefused when there is none."""
+    """The path of a recording. name: `last`, a path, or a name in the library. Raises RecordingRefused if there is none."""
     path = Path(name).expanduser()
     if is_file(path) or len(path.parts) > 1:
         return path
@@ -53,8 +53,7 @@ def locate(name: str, library: Library | None = None) -> Path:
 
 
 class OpenRecording(Struct, frozen=True, dict=True):
-    """A recording and its replay. earlier: the final states of the session's earlier runs, which the explanation looks back
-    at, as far as their recordings are still in the same folder."""
+    """An open recording. earlier: the final states of the session's earlier runs, as far as their recordings are in the same folder."""
 
     path: Path
     recording: Recording
@@ -67,15 +66,14 @@ class OpenRecording(Struct, frozen=True, dict=True):
         return self.replay.state_at(len(self.replay))
 
     def report(self, state: FlowState) -> Report:
-        """The findings for one of the run's states. The rules are imported here, so that opening a recording stays fast."""
+        """The report of one of the run's states. The rules are imported here, so that opening a recording stays fast."""
         from airisk_tui.insight.context import Context
         from airisk_tui.insight.explain import explain
 
         return explain(Context.of(state, self.earlier))
 
     def report_then(self, state: FlowState, now: float = 0.0) -> Report | None:
-        """What the live screen said at that state and moment. now: seconds since the start of the run; the state's last event
-        where that is later."""
+        """The report that the live screen showed in this state. now: the moment, in seconds since the start of the run."""
         from airisk_tui.insight.context import Context
         from airisk_tui.insight.explain import explain_now
 
@@ -83,15 +81,15 @@ class OpenRecording(Struct, frozen=True, dict=True):
 
     @property
     def holds_secrets(self) -> bool:
-        """Whether raw secrets are in the file."""
+        """Whether the file contains raw secrets."""
         return bool(self.recording.secrets)
 
     def unseal(self, text: str) -> str:
-        """The text with each reference replaced by its secret, where the file holds it."""
+        """The text with the secrets in place of the references, as far as the file has them."""
         return self._unsealed(text, str)
 
     def unsealed_url(self, url: str) -> str:
-        """As `unseal`, each secret percent-encoded."""
+        """The URL with the percent-encoded secrets in place of the references, as far as the file has them."""
         return self._unsealed(url, lambda value: quote(value, safe=""))
 
     def _unsealed(self, text: str, written: Callable[[str], str]) -> str:
@@ -102,7 +100,7 @@ class OpenRecording(Struct, frozen=True, dict=True):
 
 
 def open_recording(path: Path) -> OpenRecording:
-    """Read a recording and the session's earlier runs beside it; raises RecordingRefused."""
+    """Read a recording, and those of the session's earlier runs in its folder. Raises RecordingRefused."""
     recording = read_recording(path)
     replay = Replay(recording.events)
     started = replay.state_at(1)

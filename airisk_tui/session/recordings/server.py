@@ -1,6 +1,6 @@
-"""The server that answers as a recording did, on this machine: `recording.mock` behind the sandbox's HTTP.
+"""The server that answers as the server of a recording did: `recording.mock` behind the HTTP server of the sandbox.
 
-Times move along: what was to end an hour after the recorded run ends an hour after the server's start.
+Times in the answers are moved: a token that expired an hour after the recorded run expires an hour after the start of the server.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from airisk_tui.sandbox.server import LoopbackServer
 from airisk_tui.session.recordings.opening import OpenRecording
 
 SIGNATURE_BYTES: Final = 32  # of HMAC-SHA-256, as the documented tokens have it
-NEAR: Final = timedelta(days=400)  # a time that is farther from the run than this has nothing to do with it
+NEAR: Final = timedelta(days=400)  # a time that differs more from that of the run is not moved
 
 _MOMENT = pattern(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)")
 
@@ -44,7 +44,7 @@ class RecordedServer(LoopbackServer):
         self._opened = opened
 
     def describe(self) -> dict[str, Any]:
-        """The base URL, what it answers to, and the inputs of the recorded run, as JSON."""
+        """The base URL, the endpoints, and the inputs of the recorded run, as JSON."""
         inputs = self._opened.final.inputs
         return {
             "base_url": self.base_url,
@@ -57,7 +57,7 @@ class RecordedServer(LoopbackServer):
 
 
 def moved(data: bytes, began: float, passed: float) -> bytes:
-    """JSON whose times near the recorded run are moved by the seconds that have passed since."""
+    """The body with its times near the recorded run moved. began: of that run, in epoch seconds; passed: seconds since then."""
 
     def later(found: re.Match[bytes]) -> bytes:
         try:
@@ -73,7 +73,7 @@ def moved(data: bytes, began: float, passed: float) -> bytes:
 
 
 def fresh_with(entropy: Entropy, views: Iterable[SecretView], passed: float) -> Fresh:
-    """A maker of values that stand in for secrets: random ones, and for a JWT one with the recorded header and claims."""
+    """A function that makes values in place of secrets: random ones, and JWTs with the recorded header and claims."""
     known = {(view.length, view.shape): view for view in views}
 
     def fresh(length: int, shape: str) -> str:

@@ -254,7 +254,7 @@ async def test_C10_a_proxy_that_has_begun_to_answer_is_not_silent(
     servers: HostileServers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Though it says nothing to the greeting: its answer began while that was waited for."""
-    asked, judged, heard = Event(), Event(), _Sending._heard  # the server is in a thread of its own
+    asked, judged, heard = Event(), Event(), _Sending._has_received  # the server is in a thread of its own
     sending: list[_Sending] = []
 
     def noted(self: _Sending) -> bool:
@@ -279,7 +279,7 @@ async def test_C10_a_proxy_that_has_begun_to_answer_is_not_silent(
 
     monkeypatch.setattr("airisk_tui.engine.client.exchange.PATIENCE", 0.0)
     monkeypatch.setattr("airisk_tui.engine.client.exchange.is_silent", silent)
-    monkeypatch.setattr(_Sending, "_heard", noted)
+    monkeypatch.setattr(_Sending, "_has_received", noted)
     monkeypatch.setenv("HTTP_PROXY", servers.serve(begin))
     assert isinstance(await send("http://airisk.example.com/api"), Exchange)
     assert len(sending) == 2, "before the greeting and after it"

@@ -91,9 +91,9 @@ PAGE = ["write page", "write_eof"]
         (["data refused"], PAGE, [], {"linger"}),
         (["data whole", "lost"], PAGE, [None], set()),
         (["evict"], ["write page", "write_eof", "abort"], ["too-many-connections"], {"linger"}),
-        (["wind_up"], ["abort"], [], {"connection"}),
-        (["data whole", "wind_up"], [*PAGE, "close"], [None], {"linger"}),
-        (["lost", "wind_up", "abort"], [], [], set()),
+        (["close_gently"], ["abort"], [], {"connection"}),
+        (["data whole", "close_gently"], [*PAGE, "close"], [None], {"linger"}),
+        (["lost", "close_gently", "abort"], [], [], set()),
         (["expire"], ["abort"], [], {"connection"}),
         (["data half", "expire"], PAGE, ["deadline"], {"linger"}),
         (["data break"], ["abort"], ["internal-error"], {"connection"}),
@@ -154,7 +154,7 @@ class Open:
         self.listener, self.told, self.goes = listener, told, goes
         listener.opened(self)  # type: ignore[arg-type] # it has what a listener calls
 
-    def wind_up(self) -> None:
+    def close_gently(self) -> None:
         self.told.append("wind up")
         if self.goes:
             asyncio.get_running_loop().call_later(0.01, self.gone, "gone")

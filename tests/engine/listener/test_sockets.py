@@ -244,7 +244,7 @@ async def test_an_accept_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPat
 
 
 async def test_L11_a_connection_that_does_not_end_by_itself_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("airisk_tui.engine.listener.server.Connection.wind_up", lambda self: None)
+    monkeypatch.setattr("airisk_tui.engine.listener.server.Connection.close_gently", lambda self: None)
     monkeypatch.setattr("airisk_tui.engine.listener.server.FLUSH", 0.01)
     async with listening() as rig:
         reader, writer = await asyncio.open_connection(rig.hosts[0], rig.port)
