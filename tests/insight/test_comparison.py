@@ -72,6 +72,14 @@ def test_a_token_whose_endpoints_for_users_say_nothing_is_not_called_as_wide_as_
     assert "what it may do beyond is not known" in verdict.sentence
 
 
+def test_an_endpoint_that_is_there_for_the_other_token_is_not_called_missing() -> None:
+    verdict = judge(state(GENERIC, statuses=(404, 404)), state(ADA, "user_42", "70cf", (200, 200)))
+    assert [(found.code, found.certainty) for found in verdict.findings] == [("access-too-narrow", "likely")]
+    assert "answered 404 to the generic token, and accepted the other token" in verdict.sentence
+    hidden = judge(state(GENERIC, statuses=(200, 404)), state(ADA, "user_42", "70cf", (200, 200)))
+    assert hidden.good and "reaches 1 endpoint that the generic one does not" in hidden.sentence
+
+
 def test_a_bare_refusal_is_told_once_and_asks_for_no_further_comparison() -> None:
     verdict = judge(state(GENERIC, statuses=(401, 401)), state(ADA, "user_42", "70cf", (401, 401)))
     assert [found.code for found in verdict.findings] == ["fresh-token-refused"]

@@ -35,6 +35,12 @@ SOMETHING_ELSE = (
     "Please read our code of conduct.",
     "A redirect loop was detected.",
     "State tax could not be computed.",
+    "Unknown throttle body sensor.",
+    "The throttle cable is not found.",
+    "Nonce reuse in transaction.",
+    "Invalid nonce for the wallet.",
+    "Invalid grant_id in report.",
+    "Unknown field grant_id for invoice.",
 )
 
 OF_THE_REQUEST = {
@@ -55,6 +61,35 @@ def test_words_about_something_else_name_no_cause_at_either_endpoint() -> None:
                 first = report(state).first
                 assert first is not None and first.certainty == "unknown", (words, status, first)
                 assert status == 404 or words in first.title + first.cause, (words, status, first)
+
+
+ONE_TIME = (
+    "Your code has expired. Request a new code by SMS.",
+    "The code sent to your email is invalid.",
+    "Invalid OTP.",
+    "The 6-digit code is incorrect.",
+    "Invalid authenticator code.",
+    "MFA code expired.",
+    "That passcode was already used.",
+    "We texted you a code; it has expired.",
+)
+OF_A_REDIRECT = (
+    "The authorization code has expired.",
+    "Error validating verification code: the redirect URI is not the one of the authorization request.",
+    "invalid_grant: one-time code was already redeemed.",
+    "The code was already used.",
+)
+
+
+def test_a_code_that_a_person_types_in_is_no_authorization_code() -> None:
+    for words in ONE_TIME:
+        assert "code" not in all_blamed(words.lower()), words
+        for state in (direct(text(words)), refused(text(words))):
+            first = report(state).first
+            assert first is not None and "one-time code" in first.cause and first.certainty == "likely", (words, first)
+    for words in OF_A_REDIRECT:
+        first = report(refused(text(words))).first
+        assert first is not None and "one-time code" not in first.cause, (words, first)
 
 
 def test_words_about_the_request_blame_what_they_name() -> None:

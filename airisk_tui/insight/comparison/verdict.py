@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ from airisk_tui.insight.fix import Ask, Do, Press, provided
 from airisk_tui.insight.reading.refused_access import by_words, refusal
 from airisk_tui.insight.reading.run import SHOWS_NOTHING, shows_nothing
 from airisk_tui.insight.rule import Entry, Match, finding
+from airisk_tui.insight.rules.access import HIDDEN
 from airisk_tui.insight.rules.token.identity import place_of, side_by_side
 from airisk_tui.insight.words.outcomes import OUTCOMES
 from airisk_tui.insight.words.quoting import brief, quoted
@@ -164,25 +165,26 @@ def userid(state: FlowState) -> str:
     return (state.inputs.userid if state.inputs else None) or ""
 
 
-def reached(state: FlowState) -> dict[str, bool]:
-    """Whether each endpoint accepted the run's own token; endpoints that neither accepted nor refused it are left out."""
+def reached(state: FlowState, other: FlowState) -> dict[str, bool]:
+    """Whether each endpoint accepted the run's own token; endpoints that neither accepted nor refused it are left out. One that
+    answers 404 to this token and not to the other run's is there, and hides from this one."""
+    there = {probe.endpoint.name for probe in _with_token(other) if probe.answer in ("accepted", "refused")}
     found: dict[str, bool] = {}
-    for probe in state.probes:
-        if probe.credential == "token" and probe.answer in ("accepted", "refused"):
+    for probe in _with_token(state):
+        hidden = probe.answer == "absent" and probe.endpoint.name in there
+        if hidden or probe.answer in ("accepted", "refused"):
             found[probe.endpoint.name] = probe.answer == "accepted"
     return found
 
 
-def _hidden_from(state: FlowState, names: Iterable[str]) -> set[str]:
-    """The endpoints that answered this run's token as if they were not there: so APIs hide what a token may not see."""
-    absent = {p.endpoint.name for p in state.probes if p.credential == "token" and p.answer == "absent"}
-    return absent & set(names)
+def _with_token(state: FlowState) -> tuple[ProbeResult, ...]:
+    return tuple(probe for probe in state.probes if probe.credential == "token")
 
 
 def _findings(generic: FlowState, user: FlowState) -> Iterator[Finding]:
     yield from _identity(generic, user)
     told: dict[tuple[str, str], Finding] = {}
-    for found in (*_access(generic), *_access(user)):
+    for found in (*_access(generic), *_access(user), *_hidden(generic, user), *_hidden(user, generic)):
         first = told.setdefault((found.code, found.cause), found)
         if first is not found:
             told[found.code, found.cause] = replace(
@@ -246,29 +248,43 @@ def _access(state: FlowState) -> Iterator[Finding]:
         yield replace(found, fix=(replace(others[0], when="", instead=False), *others[1:])) if others else found
 
 
+def _hidden(state: FlowState, other: FlowState) -> Iterator[Finding]:
+    """What is documented as open to this run's token, and is there for the other one alone."""
+    kind = state.inputs.kind if state.inputs else "generic"
+    accepted = {probe.endpoint.name for probe in _with_token(other) if probe.answer == "accepted"}
+    for probe in _with_token(state):
+        open_to_it = probe.answer == "absent" and probe.endpoint.expected(kind) == "allowed"
+        if probe.exchange is not None and open_to_it and probe.endpoint.name in accepted:
+            match = _matched(probe, kind, probe.exchange.response)
+            yield finding(TOO_NARROW, replace(match.because(HIDDEN, certainty="likely"), title=_ONE_ALONE))
+
+
+_ONE_ALONE = "{endpoint} answered {status} to {who}, and accepted the other token."
 CREDENTIALS = {"none": "a request without a token", "broken": "a broken token", "expired": "an expired token"}
 
 
 def _unexpected(probe: ProbeResult, kind: str, response: HttpResponse) -> Finding:
-    status = response.status
-    values = {
-        "party": "application" if kind == "generic" else "user",
-        "who": CREDENTIALS.get(probe.credential, f"the {kind} token"),
-        "endpoint": visible(probe.endpoint.name),
-        "status": str(status),
-    }
-    evidence = (Evidence("status", str(status), Pointer("access", "response", probe.endpoint.name)),)
-    match = Match(values, evidence)
+    match = _matched(probe, kind, response)
     if probe.answer != "accepted":
         return finding(TOO_NARROW, by_words(response, match))
     return finding(TOO_WIDE, replace(match, runner_up=SHOWS_NOTHING) if shows_nothing(response) else match)
 
 
+def _matched(probe: ProbeResult, kind: str, response: HttpResponse) -> Match:
+    values = {
+        "party": "application" if kind == "generic" else "user",
+        "who": CREDENTIALS.get(probe.credential, f"the {kind} token"),
+        "endpoint": visible(probe.endpoint.name),
+        "status": str(response.status),
+    }
+    place = Pointer("access", "response", probe.endpoint.name)
+    return Match(values, (Evidence("status", str(response.status), place),))
+
+
 def _harmony(generic: FlowState, user: FlowState) -> str:
     asked = brief(userid(user))[1:-1]
-    a, b = reached(generic), reached(user)
-    hidden = _hidden_from(generic, b)
-    more = [name for name in b if b[name] and (a.get(name) is False or name in hidden)]
+    a, b = reached(generic, user), reached(user, generic)
+    more = [name for name in b if b[name] and a.get(name) is False]
     witness = acting(user)
     if witness is not None and agrees(user, witness):
         start = f"The user-specific token acts for {asked}"

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from airisk_tui.insight.reading.meant import OURS, of_something_else
+from airisk_tui.insight.reading.meant import OURS, name_of_something_else, of_something_else
 from airisk_tui.insight.reading.run import json_reading
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import MAX_PAGE, is_web_page
@@ -52,7 +52,8 @@ NAMES: dict[str, str] = {
     "userid": rf"{_OF_A_USER}|\buser\b[^.:;\n]{{0,20}}\b(?:not found|unknown|does not exist|doesn't exist)",
     "state": rf"\bstate\b(?: parameter| value)?[^.\n]{{0,12}}\b(?:{_WRONG}|empty|short|mismatch)"
     rf"|\b(?:{_WRONG}|parameter|no)\b:? (?:the |a |value for |parameter:? )?[\"'`]?state\b",
-    "nonce": r"\bnonce\b",
+    "nonce": rf"\bnonce\b(?: parameter| value| claim)?[^.\n]{{0,12}}\b(?:{_WRONG}|mismatch)"
+    rf"|\b(?:{_WRONG}|parameter|no)\b:? (?:the |a |value for |parameter:? )?[\"'`]?nonce\b",
     "resource": rf"\binvalid[_ ]target\b|\bresource\b(?! (?:owner|server))(?: parameter| value| indicator)?[^.\n]{{0,12}}"
     rf"\b(?:parameter|{_WRONG.replace('|found', '')})"
     r"|\b(?:missing|required|invalid_target|parameter)\b:? (?:the |a )?[\"'`]?resource\b(?! (?:owner|server))|aadsts500011\b",
@@ -169,10 +170,12 @@ def strange_name(words: str) -> str:
     A name is recognised by its form (tenant_id, tenantId), or by standing beside "parameter". TenantId alone is no such form: it could
     be the name of a product.
     """
-    names = (found[found.lastgroup or 0] for found in _NAMED.finditer(words))
+    text = words.lower()
+    spots = ((found, found.span(found.lastgroup or 0)) for found in _NAMED.finditer(words))
+    names = (found[found.lastgroup or 0] for found, span in spots if not name_of_something_else(text, *span))
     known = (*NAMES, *TOKEN_NAMES)
     unlike = (name for name in names if name.lower() not in known and not OAUTH_CODES.fullmatch(name.lower()))
-    return next((name for name in unlike if _judged(words.lower(), name.lower())), "")
+    return next((name for name in unlike if _judged(text, name.lower())), "")
 
 
 _NAMED = pattern(
@@ -210,7 +213,25 @@ def all_blamed(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
 
 def _found(text: str) -> list[re.Match[str]]:
     """Every place where lower-case words speak of an input."""
-    return [found for found in _ANY.finditer(text) if not of_something_else(text, *found.span())]
+    spots = [found for found in _ANY.finditer(text) if not of_something_else(text, *found.span())]
+    return [found for found in spots if found.lastgroup != "code"] if of_a_one_time_code(text) else spots
+
+
+def of_a_one_time_code(text: str) -> bool:
+    """Whether lower-case words speak of a code that a person gets and types in, and of no authorization code."""
+    return _ONE_TIME.search(text) is not None and _OF_A_REDIRECT.search(text) is None
+
+
+_ONE_TIME = pattern(
+    r"\bcodes?\b[^.;\n]{0,30}\b(?:by|via|through|to|from|in|on) (?:\w+ ){0,2}(?:sms|e-?mail|text|phone|mobile|device|authenticator)\b"
+    r"|\b(?:sms|texted|e-?mailed|resend)\b[^.;\n]{0,20}\bcodes?\b|\bcodes?\b[^.;\n]{0,20}\b(?:texted|e-?mailed|resent|resend)\b"
+    r"|\b(?:otp|totp|mfa|2fa|one[- ]time|[4-8][- ]digit|two-?factor|second[- ]factor|authenticator|recovery|backup)"
+    r"(?: (?:verification|access|security|login))? codes?\b|\bt?otp\b|\bone[- ]time pass\w+\b|\bpass-?codes?\b"
+)
+_OF_A_REDIRECT = pattern(
+    r"\bauth(?:ori[sz]\w*|z)?[ _-]?codes?\b|\bcode grant|\bredirect|invalid_grant|\bgrants?\b|code_verifier"
+)
+"""Some servers call the authorization code a verification code, and speak of the redirect or the grant beside it."""
 
 
 def either_blamed(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
@@ -225,6 +246,18 @@ def either_blamed(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
 
 _OR = pattern(
     r"[\"'`” ]*(?:/|,? ?\b(?:and/)?or\b)[\"'`“ ]*(?:an? |the |invalid |unknown |missing |wrong |unregistered )*[\"'`“]?"
+)
+
+
+def client_left_open(text: str) -> bool:
+    """Whether lower-case words leave open if a client is unknown, or known and not let in ("not known or not authorized")."""
+    return _UNKNOWN_OR.search(without_lists(text)) is not None
+
+
+_UNKNOWN_OR = pattern(
+    r"\b(?:not (?:known|found|registered|recogni[sz]ed|exist)|unknown|invalid|unregistered|missing|doesn't exist)\b[^.;\n]{0,40}"
+    r"(?:\bor\b|/)[^.;\n]{0,30}"
+    r"\b(?:not (?:authori[sz]ed|allowed|enabled|active|permitted|approved)|unauthori[sz]ed|disabled|inactive|disallowed)\b"
 )
 
 

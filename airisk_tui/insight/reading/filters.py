@@ -209,8 +209,9 @@ WORDS = (
 """Words of a web page that came with a refusal, and who writes them."""
 
 _MESH = "A service mesh (Envoy's check of tokens)"
+_OF_A_POLICY = "A policy of the mesh admits no such request, and does not say why: by its source, its path, or a token that it lacks."
 TEXTS = (
-    InFront("A service mesh (Envoy's policy)", "", "rbac: access denied", "demands"),
+    InFront("A service mesh (Envoy's policy)", "", "rbac: access denied", "demands", because=_OF_A_POLICY),
     InFront(_MESH, "", "jwt is missing", "demands"),
     InFront(_MESH, "", "jwt is expired", "demands"),
     InFront(_MESH, "", "jwt issuer is not configured", "demands"),

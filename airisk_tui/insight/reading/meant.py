@@ -15,15 +15,30 @@ def meant(sign: re.Pattern[str], text: str) -> re.Match[str] | None:
 def of_something_else(text: str, start: int, end: int) -> bool:
     """Whether a part of a lower-case text is not about OAuth: one of its words, or the nearest word before or behind it in the same
     clause, is none that refusals of OAuth use. A name that only a protocol has ("client_id") is always about OAuth."""
-    start, end = start - len(_HEAD.search(text[:start])[0]), end + len(_TAIL.match(text[end:])[0])  # type: ignore[index]
-    if "_" in text[start:end] or "aadsts" in text[start:end]:
-        return False
+    start, end = _whole(text, start, end)
+    return "_" not in text[start:end] and "aadsts" not in text[start:end] and _beside_others(text, start, end)
+
+
+def name_of_something_else(text: str, start: int, end: int) -> bool:
+    """The same of a name that this program does not know: an underscore makes none of OAuth of it ("grant_id in report")."""
+    start, end = _whole(text, start, end)
+    return _beside_others(text, start, end, of_its_own=False)
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """The part with the rest of the words that it begins and ends in."""
+    return start - len(_HEAD.search(text[:start])[0]), end + len(_TAIL.match(text[end:])[0])  # type: ignore[index]
+
+
+def _beside_others(text: str, start: int, end: int, *, of_its_own: bool = True) -> bool:
+    """Whether a word beside the part, or with of_its_own one inside it, is none of OAuth."""
     text = _QUOTED.sub(lambda one: one[0] if one.end() > start and one.start() < end else " " * len(one[0]), text)
     clause = _CLAUSE.split(text[:start])[-1], text[start:end], _CLAUSE.split(text[end:])[0]
     if any(OURS in part for part in clause):
         return False
     before, inside, behind = ([word for word in _WORD.findall(part) if word not in _BETWEEN] for part in clause)
-    return any(word not in _OF_OAUTH for word in (*before[-1:], *(inside if len(inside) > 1 else ()), *behind[:1]))
+    inside = inside if of_its_own and len(inside) > 1 else []
+    return any(word not in _OF_OAUTH for word in (*before[-1:], *inside, *behind[:1]))
 
 
 OURS = "\x1a"
@@ -47,32 +62,32 @@ _BETWEEN = frozenset(_JOINING.split())
 
 _OF_LOGINS = (
     "absolute accept accepted accepts access account accounts active addr address addresses admin administrator again ago allow "
-    "allowance allowed already antiforgery api app appid application applications approval approve approved apps assertion "
-    "assigned attempts audience audiences auth authenticate authenticated authenticating authentication authorisation authorised "
-    "authorization authorizationcode authorize authorized back bad banned based basic bearer black blank blocked body both "
-    "browser callback callbackurl certificate certificates challenge character characters check checks client clientid clients "
-    "clientsecret code codechallenge codes codeverifier conditional confidential configuration configured consent consented "
-    "contact cookie cookies correct correlation country credential credentials csrf current currently custom daily deactivated "
-    "declined decode decrypt default deleted denied deny details determine device different directory disabled disallowed domain "
-    "domains down dpop duplicate duplicated either empty enabled encoded ensure environment error errors ever exactly exceeded "
-    "exchange exchanged exhausted exist exists expected expire expired expires explicit factor fail failed fails failure field "
-    "fields find first flow following forbidden forgery form format found fragment fully get given grant granted grants granttype "
-    "group groups hash header headers host hours http https hybrid identifier identifiers implicit inactive include included "
-    "incorrect indicator insecure integration interactive invalid ips issue issued json jwt key keys known learn least length "
-    "licence license limit limited limits list listed localhost location locked log logged logging login logins long longer "
-    "loopback maintenance make malformed many match matched matches matching mechanism member method methods minutes mismatch "
-    "mismatched mismatching missing monthly more most mtls multiple native need needed needs neither network never new nonce none "
-    "null oauth oidc old oob openid organisation organization origin others owner page parameter parameters parse passed password "
-    "payment permission permissions permit permitted pkce plain platform policies policy post presented presenting project proof "
-    "properly provide provided public quota rate reached realm receive received redeemed redirect redirection redirecturi "
-    "redirecturl refresh refuse refused region registered registration reject rejected repeated reply request requested requests "
-    "require required requires requiring resource response responses responsetype restricted retry reuse reused revoked role "
-    "roles scheduled scheme scope scopes second seconds secret secrets see send sending sends sent server session sessions set "
-    "sets settings short show shown sign signature signatures signed signing single soon specified ssl state states status still "
-    "string submit submitted subscription supplied support supported sure suspended target temporarily tenant territory time "
-    "times tls token tokens transformed tries trusted try type types unauthorized unavailable unexpected unknown unregistered "
-    "unsupported untrusted upgrade uri uris url urls use used user userid userids username users using valid validate validated "
-    "validating value values verification verifier verify wait web weekly white whitelisted workspace wrong xsrf yearly yet"
+    "allowance allowed already antiforgery api app appid application applications approval approve approved apps assertion assigned "
+    "attempts audience audiences auth authenticate authenticated authenticating authentication authorisation authorised "
+    "authorization authorizationcode authorize authorized back bad banned based basic bearer black blank blocked body both browser "
+    "callback callbackurl certificate certificates challenge character characters check checks client clientid clients clientsecret "
+    "code codechallenge codes codeverifier conditional confidential configuration configured consent consented contact cookie "
+    "cookies correct correlation country credential credentials csrf current currently custom daily deactivated declined decode "
+    "decrypt default deleted denied deny details determine device different directory disabled disallowed domain domains down dpop "
+    "duplicate duplicated either empty enabled encoded ensure environment error errors ever exactly exceeded exception exchange "
+    "exchanged exhausted exist exists expected expire expired expires explicit factor fail failed fails failure field fields find "
+    "first flow following forbidden forgery form format found fragment fully get given grant granted grants granttype group groups "
+    "hash header headers host hours http https hybrid identifier identifiers implicit inactive include included incorrect indicator "
+    "insecure integration interactive invalid ips issue issued json jwt key keys known learn least length licence license limit "
+    "limited limits list listed localhost location locked log logged logging login logins long longer loopback maintenance make "
+    "malformed many match matched matches matching mechanism member method methods minutes mismatch mismatched mismatching missing "
+    "monthly more most mtls multiple native need needed needs neither network never new nonce none null oauth oidc old oob openid "
+    "organisation organization origin others owner page parameter parameters parse passed password payment permission permissions "
+    "permit permitted pkce plain platform policies policy post presented presenting project proof properly provide provided public "
+    "quota rate reached realm receive received redeemed redirect redirection redirecturi redirecturl refresh refuse refused region "
+    "registered registration reject rejected repeated reply request requested requests require required requires requiring resource "
+    "response responses responsetype restricted retry reuse reused revoked role roles scheduled scheme scope scopes second seconds "
+    "secret secrets see send sending sends sent server session sessions set sets settings short show shown sign signature "
+    "signatures signed signing single soon specified ssl state states status still string submit submitted subscription supplied "
+    "support supported sure suspended target temporarily tenant territory throttled throttling time times tls token tokens "
+    "transformed tries trusted try type types unauthorized unavailable unexpected unknown unregistered unsupported untrusted "
+    "upgrade uri uris url urls use used user userid userids username users using valid validate validated validating value values "
+    "verification verifier verify wait web weekly white whitelisted workspace wrong xsrf yearly yet"
 )
 _OF_OAUTH = frozenset(_OF_LOGINS.split())
 """The words that refusals of OAuth, of a log-in and of a registration use."""

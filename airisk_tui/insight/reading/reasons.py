@@ -10,12 +10,15 @@ import re
 from typing import NamedTuple
 
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, otherwise, provided
-from airisk_tui.insight.reading.blame import refusal_text
+from airisk_tui.insight.reading.blame import of_a_one_time_code, refusal_text
 from airisk_tui.insight.reading.meant import meant
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse, header
 
-PAUSE = pattern(r"\btoo many (?:\w+ ){0,2}(?:requests|attempts|logins|tries)|\brate.?limit|\bthrottl|\bslow_down\b")
+PAUSE = pattern(
+    r"\btoo many (?:\w+ ){0,2}(?:requests|attempts|logins|tries)|\brate.?limit|\bslow_down\b"
+    r"|\bthrottled\b|\bthrottling(?:exception)?\b|\bthrottle\b.{0,20}\b(?:limit|exceed)|\b(?:request|rate|login|api)s?[ _-]throttl"
+)
 USED_UP = pattern(
     r"\bquota\b.{0,30}\b(?:exce\w+|reached|exhausted|used up)|\b(?:exce\w+|over|out of|reached|exhausted)\b.{0,20}\bquota\b"
     r"|\b(?:daily|weekly|monthly|yearly)\b.{0,30}\b(?:limit|allowance)\b"
@@ -220,8 +223,17 @@ OF_THE_LOGIN = (
 """In the order in which they are looked for: a policy's refusal often bears the code of a log-in that is wanted."""
 
 
+_ONE_TIME = Reason(
+    SECOND_FACTOR,
+    "The words speak of a one-time code that a person gets and types in, and not of the authorization code.",
+    (Rerun("browser"), Do("log in there with a new one-time code")),
+)
+
+
 def of_the_login(words: str) -> Reason | None:
     """What lower-case words tell of a person, a log-in or a policy, or None."""
+    if of_a_one_time_code(words):
+        return _ONE_TIME
     return next((reason for reason in OF_THE_LOGIN if meant(reason.sign, words)), None)
 
 

@@ -205,7 +205,7 @@ def generic_token_accepted(context: Context) -> Match | None:
 @rules.add(
     "endpoint-not-found",
     severity="warning",
-    title="There is no {endpoint} on this deployment ({status}){tried}, so the run does not show what the token may do there.",
+    title="{endpoint} answered {status}{tried}, so the run does not show what the token may do there.",
     cause="The deployment does not have this endpoint, or has it under another path.",
     runner_up="The base URL {base_url} has a path that does not belong there.",
     fix=(
@@ -226,16 +226,27 @@ def endpoint_not_found(context: Context) -> Match | None:
             continue
         others = [quoted(one.endpoint.path) for one in family if one.endpoint != probe.endpoint]
         match = _matched(context, probe, response)
-        match = replace(match, values={**match.values, "tried": f", nor {' or '.join(others)}" if others else ""})
+        match = replace(match, values={**match.values, "tried": f", as did {' and '.join(others)}" if others else ""})
         parts = split_url(context.inputs.base_url)
         if response.status == 405:
             return match.because(_METHOD, (RIGHT_PATH,))
+        if _accepted_another(context, probe):
+            return match.because(HIDDEN, (Ask("ask the administrator what the {kind} token may do there"),), "likely")
         if parts is None or not parts.path.strip("/"):
-            match = replace(match, runner_up="", fix=(RIGHT_PATH,))
+            match = replace(match, runner_up=_PERHAPS_HIDDEN, fix=(RIGHT_PATH,))
         return match
     return None
 
 
+def _accepted_another(context: Context, probe: ProbeResult) -> bool:
+    """Whether the endpoint accepted the token of an earlier run against the deployment."""
+    runs = (run for run in context.earlier if run.inputs and run.inputs.base_url == context.inputs.base_url)
+    answered = (one for run in runs for one in run.probes if one.credential == "token")
+    return any(one.endpoint.name == probe.endpoint.name and one.answer == "accepted" for one in answered)
+
+
+HIDDEN = "The endpoint is there, and accepted another token: this one has no right to it."
+_PERHAPS_HIDDEN = "It is there, and the API hides it from this token: some answer 404 where they mean 403."
 _METHOD = "There is something at this path, and it takes no GET: another endpoint, or this one by another method."
 
 
@@ -243,7 +254,7 @@ _METHOD = "There is something at this path, and it takes no GET: another endpoin
     "endpoint-elsewhere",
     question="",
     severity="note",
-    title="This deployment has no {absent} ({status}); it has {endpoint} in its place, which answered {answered}.",
+    title="{absent} answered {status}; {endpoint}, another path of the same endpoint, answered {answered}.",
     cause="Documentation and clients in use name several paths for this endpoint.",
     fix=(Change("client", "call {endpoint}"),),
     reference="protocol.md, step 3",

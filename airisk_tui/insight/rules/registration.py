@@ -15,6 +15,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.reading.blame import (
+    client_left_open,
     either_blamed,
     misses,
     refusal_text,
@@ -37,6 +38,7 @@ from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import (
     OTHER_THAN_REGISTERED,
     REGISTERED,
+    UNKNOWN_OR_REFUSED,
     as_written,
     blaming,
     carried,
@@ -480,6 +482,11 @@ def client_unknown(context: Context) -> Match | None:
         match = replace(match, title="The server answered {status} and did not redirect; it says {words}.")
     if named(context) == "client_id":
         title = "The server does not accept the client ID, which its answer ({status}) names: {words}."
+        if client_left_open(refusal_text(exchange(context).response)):
+            title = (
+                "The server answered {status} and did not redirect: it does not accept the client, and says {words}."
+            )
+            return replace(match, title=title).undecided(*UNKNOWN_OR_REFUSED)
         return replace(match, title=title, cause=_NOT_IN_USE, runner_up=_TOO_NEW)
     if known:
         rest.append("the redirect URI is registered with an invisible difference, such as a space beside a comma")

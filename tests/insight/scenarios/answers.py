@@ -98,6 +98,12 @@ case("token-too-large", lambda: refused(response(200, b"[" * 100_000, JSON)), "a
 case(
     "token-not-json", lambda: refused(response(200, b'{"access_token": x}', JSON)), "administrator", name="broken JSON"
 )
+case(
+    "token-not-json",
+    lambda: refused(response(200, b'{"status":"ok"}\n{"access_token":"x"}\n', JSON)),
+    "one JSON object",
+    name="several documents",
+)
 case("token-refused", lambda: refused(text("Nope")), "administrator")
 case(
     "token-refused",
@@ -232,6 +238,12 @@ case(
 )
 case("jwt-milliseconds", lambda: issued(token=jwt({**FRESH, "exp": int(UTC + 3600) * 1000})), "seconds")
 case("jwt-not-yet-valid", lambda: issued(token=jwt({"nbf": UTC + 600, **FRESH})), "Wait")
+case(
+    "jwt-not-yet-valid",
+    lambda: issued(token=jwt({"nbf": UTC + 3 * 365 * 86_400, **FRESH})),
+    "computed from",
+    name="by years",
+)
 case(
     "jwt-not-yet-valid",
     lambda: issued(token=jwt({"nbf": UTC + 7200, "exp": UTC + 9000})),

@@ -14,6 +14,7 @@ from airisk_tui.insight.reading.blame import (
     NAMES,
     REFUSES,
     blamed,
+    client_left_open,
     either_blamed,
     misses,
     own_extra,
@@ -203,6 +204,8 @@ def blaming(context: Context, words: str, match: Match) -> Match | None:
         return replace(
             found, fix=(*(found.fix or ()), *provided("to see the page that a person gets", Rerun("browser")))
         )
+    if name == "client_id" and client_left_open(words):
+        return match.undecided(*UNKNOWN_OR_REFUSED)
     cause, fix = _remedy(context, name, without(words, own_values(context)))
     theirs = spelled_by_them(as_written(context), name)
     ours = context.inputs.dialect.users or "userid"
@@ -238,6 +241,20 @@ def uri_values(uri: str) -> dict[str, str]:
 def of_https(uri: str) -> Remedy:
     """What to do where a server takes redirect URIs of https only. uri: one of plain http."""
     return _BY_ADDRESS if uri.startswith("http://localhost") else _HTTPS
+
+
+UNKNOWN_OR_REFUSED = (
+    Possible(
+        "The server does not know {client_id}.",
+        (SetField("client_id", words="the one that is registered on {base_url}"), RERUN),
+    ),
+    Possible(
+        "It knows {client_id}, and does not let it ask this: it is switched off, or has another redirect URI, flow or scope.",
+        (Ask("ask the administrator to look {client_id} up{trace}"),),
+        "if it is right already",
+    ),
+)
+"""What words leave open that call a client unknown or not authorized."""
 
 
 def one_of(names: Iterable[str], match: Match) -> Match:

@@ -17,7 +17,7 @@ from airisk_tui.insight.fix import Ask, Change, Do, Fix, provided
 from airisk_tui.insight.reading.clock import MAX_SKEW, earliest, latest, skew
 from airisk_tui.insight.reading.run import seconds
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.token.response import WRITTEN, expiry, field
+from airisk_tui.insight.rules.token.response import DAY, WRITTEN, expiry, field
 from airisk_tui.insight.words.quoting import brief, listed, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.secret import SecretView
@@ -122,6 +122,8 @@ def jwt_not_yet_valid(context: Context) -> Match | None:
         start = moment(claims(context.state).get(name))
         if start is not None and start > now + MAX_SKEW:
             match = Match({"span": seconds(start - now), "claim": name}, (_claim(name, utc_text(start)),))
+            if start - now > DAY:
+                return match.because(_FAR_AHEAD, _ASK_WHY, "likely")
             of_a_zone = (start - now + MAX_SKEW) % HALF_HOUR <= 2 * MAX_SKEW and start - now < FARTHEST
             return replace(match, cause=_LOCAL_TIME, runner_up=_CLOCKS) if of_a_zone else match
     return None
@@ -129,6 +131,11 @@ def jwt_not_yet_valid(context: Context) -> Match | None:
 
 HALF_HOUR, FARTHEST = 1_800.0, 14.5 * 3_600
 """Seconds: the step in which time zones differ, and more than the greatest offset from UTC."""
+_FAR_AHEAD = "Clocks seldom differ by days: the server computes {claim} wrongly, or means the token for later."
+_ASK_WHY: Fix = (
+    Do("compare {claim} in the tokens of two runs, which tells whether it moves with the clock"),
+    Ask("ask the administrator what it is computed from: readers refuse the token until then"),
+)
 _LOCAL_TIME = "The server writes its local time as UTC: the span is that of a time zone."
 _CLOCKS = "The clocks of the server's instances differ."
 

@@ -29,12 +29,13 @@ from airisk_tui.insight.rules.token_endpoint.code import of_another_token
 from airisk_tui.insight.rules.token_endpoint.fields import either_named
 from airisk_tui.insight.words.quoting import brief, listed, quoted
 from airisk_tui.later import pattern
-from airisk_tui.oauth.answer.pages import is_web_page, media_type, page
+from airisk_tui.oauth.answer.pages import MAX_PAGE, is_web_page, media_type, page
 from airisk_tui.oauth.answer.token import bare_token
 from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.redirect.authorization import NO_CODES
 from airisk_tui.oauth.text.members import Member
+from airisk_tui.oauth.text.visible import decoded
 
 rules = RuleSet("Token response", token_refused, "token")
 
@@ -234,6 +235,8 @@ def token_not_json(context: Context) -> Match | None:
     match = matched(context, evidence, kind=brief(kind or "no content type"), says=says)
     if "json" not in kind and not page(response).startswith(("{", "[")):
         return match
+    if (documents := _documents(response.body.data)) > 1:
+        return replace(match, values={**match.values, "count": str(documents)}).because(_SEVERAL, _ONE_OBJECT, "proven")
     again = (RERUN, *provided("if it stays", Ask("give this exchange to the administrator")))
     if context.state.imported is not None:
         cut = "The program that wrote the file cut the body short."
@@ -242,6 +245,17 @@ def token_not_json(context: Context) -> Match | None:
 
 
 _BROKEN = "The server wrote broken JSON."
+
+
+def _documents(data: bytes) -> int:
+    """How many JSON objects or lists a body holds, one after the other; 0 where a part of it is none."""
+    parts = _BETWEEN.split(decoded(data[:MAX_PAGE]).strip())
+    return len(parts) if all(json_reading(part.encode()).error is None for part in parts) else 0
+
+
+_BETWEEN = pattern(r"(?<=[}\]])[\s\x1e]*(?=[{\[])")
+_SEVERAL = "The body holds {count} JSON documents, one after the other (as NDJSON does), where one object belongs."
+_ONE_OBJECT: Fix = (Change("server", "have the token endpoint answer with one JSON object, which holds the token"),)
 
 
 def _ok(context: Context) -> bool:

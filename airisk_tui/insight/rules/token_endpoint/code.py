@@ -17,7 +17,7 @@ from airisk_tui.flow.state import FlowState, is_marked
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, provided
-from airisk_tui.insight.reading.blame import all_blamed, blamed, without_lists
+from airisk_tui.insight.reading.blame import all_blamed, blamed, of_a_one_time_code, without_lists
 from airisk_tui.insight.reading.meant import meant
 from airisk_tui.insight.reading.run import (
     affinities,
@@ -86,7 +86,7 @@ def words_of(context: Context) -> str:
 def refused(context: Context) -> bool:
     """Needs: the token endpoint refused the code."""
     words = words_of(context) if token_refused(context) else ""
-    if of_another_token(context, words):
+    if of_another_token(context, words) or of_a_one_time_code(words):
         return False
     return _of_the_code(words) and blamed_in(context, words) in ("", "code")
 
