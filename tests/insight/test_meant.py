@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 from airisk_tui.insight.reading.blame import all_blamed
 from airisk_tui.insight.reading.reasons import of_the_browser
 from airisk_tui.insight.rendering import on_command_line
+from airisk_tui.oauth.http import HttpResponse
 from tests.insight.plays import direct, refused, report
-from tests.runs import text
+from tests.runs import response, text
+
+
+def json_of(value: dict[str, str], status: int = 400) -> HttpResponse:
+    return response(status, json.dumps(value).encode(), "application/json")
+
 
 SOMETHING_ELSE = (
     "The client certificate of the upstream has expired.",
@@ -90,6 +98,42 @@ def test_a_code_that_a_person_types_in_is_no_authorization_code() -> None:
     for words in OF_A_REDIRECT:
         first = report(refused(text(words))).first
         assert first is not None and "one-time code" not in first.cause, (words, first)
+
+
+LEFT_OPEN = (
+    "The client application is not known or is not authorized.",
+    "Client not found or disabled",
+    "A client was either not found or is not authorized.",
+    "The client is not registered or not enabled",
+)
+
+
+def test_a_client_that_is_unknown_or_not_let_in_is_not_called_either() -> None:
+    for words in LEFT_OPEN:
+        told = (
+            text(words),
+            json_of({"error": "unauthorized_client", "error_description": words}),
+            json_of({"error": "invalid_client", "error_description": words}, 401),
+        )
+        for answer in told:
+            for state in (direct(answer), refused(answer)):
+                first = report(state).first
+                assert first is not None and first.certainty == "unknown", (words, first)
+
+
+TOKENS = ("Token is not active", "Refresh token is invalid", "invalid token", "Token has been revoked", "Token expired")
+
+
+def test_words_about_a_token_refuse_no_code() -> None:
+    for words in TOKENS:
+        first = report(refused(json_of({"error": "invalid_grant", "error_description": words}))).first
+        assert first is not None and "the request holds a code" in first.cause, (words, first)
+
+
+def test_an_error_of_the_server_itself_is_tried_again_and_not_written_otherwise() -> None:
+    for code in ("server_error", "temporarily_unavailable"):
+        first = report(refused(json_of({"error": code, "error_description": "Unexpected server error"}))).first
+        assert first is not None and "--body" not in on_command_line(first.fix), first
 
 
 def test_words_about_the_request_blame_what_they_name() -> None:

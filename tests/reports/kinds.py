@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.reports import (
     access,
+    answered,
     around,
     arrivals,
     between,
@@ -72,5 +73,6 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "objections": objections.REPORTS,
     "arrivals": arrivals.REPORTS,
     "claims": claims.REPORTS,
+    "answered": answered.REPORTS,
     "fronts": fronts.REPORTS,
 }

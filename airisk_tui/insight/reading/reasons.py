@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, otherwise, provided
-from airisk_tui.insight.reading.blame import of_a_one_time_code, refusal_text
+from airisk_tui.insight.reading.blame import client_left_open, of_a_one_time_code, refusal_text
 from airisk_tui.insight.reading.meant import meant
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse, header
@@ -234,6 +234,10 @@ def of_the_login(words: str) -> Reason | None:
     """What lower-case words tell of a person, a log-in or a policy, or None."""
     if of_a_one_time_code(words):
         return _ONE_TIME
+    if client_left_open(words):
+        return next(
+            (one for one in OF_THE_LOGIN if one.sign not in (SWITCHED_OFF, NO_ACCESS) and meant(one.sign, words)), None
+        )
     return next((reason for reason in OF_THE_LOGIN if meant(reason.sign, words)), None)
 
 

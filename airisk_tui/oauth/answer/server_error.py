@@ -183,7 +183,7 @@ _PHRASE = pattern(
 
 def _oauth(value: dict[str, Any], error: Any, trace: str | None = None) -> ServerError:
     """error: the value of the member `error`; if it is an object, it holds the code and the description."""
-    words = _joined(_first(value, DESCRIPTIONS), _first(value, ("hint",)))
+    words = _joined(_first(value, DESCRIPTIONS), _further(value))
     words = words or (_anywhere(value, ("messages",)) if isinstance(error, str) else "")
     if isinstance(error, dict) and (inner := _first(error, DESCRIPTIONS)):
         return ServerError("oauth", _code(error) or _first(error, ("type", "status")), inner, trace)
@@ -203,6 +203,15 @@ def _code(value: dict[str, Any]) -> str:
         if isinstance(code, int) and not isinstance(code, bool) and code and not 100 <= code < 600:
             return str(code)
     return ""
+
+
+def _further(value: dict[str, Any]) -> str:
+    """A second description beside the usual one, such as `hint` or `secondary_message`; the first that is there."""
+    names = (name for name in value if name not in DESCRIPTIONS and _SECOND.search(name))
+    return _first(value, tuple(names))
+
+
+_SECOND = pattern(r"(?:hint|message|detail|details|reason)$", re.IGNORECASE)
 
 
 def _joined(words: str, more: str) -> str:

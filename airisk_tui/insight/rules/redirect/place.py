@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Severity, pair
 from airisk_tui.insight.fix import Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.reading.reasons import of_the_browser
 from airisk_tui.insight.reading.run import moved_to
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming
@@ -16,6 +17,7 @@ from airisk_tui.insight.rules.redirect import answer, answered
 from airisk_tui.insight.words.difference import uri_difference
 from airisk_tui.insight.words.quoting import listed, quoted
 from airisk_tui.later import pattern
+from airisk_tui.oauth.answer.server_error import spelled
 from airisk_tui.oauth.http import header, headers_named
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.text.visible import visible_sealed
@@ -125,8 +127,13 @@ def error_elsewhere(context: Context) -> Match | None:
     values = {"theirs": quoted(there), "ours": quoted(context.inputs.redirect_uri), "words": quoted(words)}
     match = Match(values, (Evidence("error", quoted(words), _LOCATION),))
     blamed = blaming(context, words.lower(), match)
-    if blamed is not None or error.lower() in _OF_THE_REQUEST:
-        return blamed or match
+    if blamed is not None:
+        return blamed
+    reason = of_the_browser(spelled(words).lower())
+    if reason is not None:
+        return match.because(reason.cause, reason.fix, "likely")
+    if error.lower() in _OF_THE_REQUEST:
+        return match
     return replace(match, cause=_INSIDE, runner_up=_UNTRUSTED, fix=_LOOK_UP, certainty="likely")
 
 

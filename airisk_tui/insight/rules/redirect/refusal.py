@@ -13,11 +13,11 @@ from msgspec.structs import replace
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, FixStep, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.reading.blame import misses, refusal_text
+from airisk_tui.insight.reading.blame import client_left_open, misses, refusal_text
 from airisk_tui.insight.reading.reasons import of_the_browser
 from airisk_tui.insight.reading.run import MAX_WORDS, json_object, quoted_error, trace
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
-from airisk_tui.insight.rules.authorization import blaming, carried, name_of
+from airisk_tui.insight.rules.authorization import UNKNOWN_OR_REFUSED, blaming, carried, name_of
 from airisk_tui.insight.words.quoting import listed, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.server_error import read_error
@@ -222,6 +222,13 @@ def _rule(entry: Entry) -> Rule:
         reason = of_the_browser(_beside(found)) if found is not None else None
         if reason is not None:
             return match.because(reason.cause, reason.fix, "likely")
+        if (
+            entry.code in ("unauthorized-client", "invalid-client")
+            and found is not None
+            and client_left_open(found.text)
+        ):
+            left_open = replace(match, title="{how} {words}: the server does not accept the application.")
+            return left_open.undecided(*UNKNOWN_OR_REFUSED)
         if entry.code == "access-denied" and context.inputs.mode == "direct" and context.state.imported is None:
             match = replace(match, fix=_CONSENT)
         blames = (

@@ -101,12 +101,20 @@ def clock_skew(context: Context) -> Match | None:
 def expiration_unset(context: Context) -> Match | None:
     came = expiry(context)
     if came is not None and came.oddity == "no-lifetime":
+        if came.raw == "0":
+            return _expiry_match(context, came).because(_ZERO, _NOT_KEPT, "likely")
         endless = "The server writes {raw} for a token that does not end, or whose end it does not know."
         return replace(_expiry_match(context, came), cause=endless, certainty="likely")
     if came is None or came.at is None or came.at > BEGINNING:
         return None
     return _expiry_match(context, came)
 
+
+_ZERO = "Some servers write 0 for a token that does not end; by RFC 6749 it ends with the answer, as one that was kept too long does."
+_NOT_KEPT: Fix = (
+    Change("client", "use the token until a 401"),
+    Ask("ask the administrator which of the two {raw} means"),
+)
 
 BEGINNING = DAY
 """A day after the epoch: 0001-01-01, 1601-01-01, 1899-12-30 and 1970-01-01 are each the first date of some software's calendar."""

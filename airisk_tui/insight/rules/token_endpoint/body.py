@@ -11,7 +11,7 @@ from airisk_tui.insight.advice.imported import WITH_BODIES
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.reading.blame import own_extra, without_lists
+from airisk_tui.insight.reading.blame import client_left_open, own_extra, without_lists
 from airisk_tui.insight.reading.meant import meant
 from airisk_tui.insight.reading.reasons import says_more
 from airisk_tui.insight.reading.run import (
@@ -23,7 +23,7 @@ from airisk_tui.insight.reading.run import (
     token_refused,
 )
 from airisk_tui.insight.rule import Match, Possible, RuleSet
-from airisk_tui.insight.rules.authorization import one_of
+from airisk_tui.insight.rules.authorization import UNKNOWN_OR_REFUSED, one_of
 from airisk_tui.insight.rules.token_endpoint import OTHER_BODY, answer, exchange, matched
 from airisk_tui.insight.rules.token_endpoint.code import of_another_token
 from airisk_tui.insight.rules.token_endpoint.fields import either_named
@@ -436,6 +436,8 @@ def token_refused_otherwise(context: Context) -> Match | None:
     if extra := own_extra(context.inputs.token_params, said):
         match = replace(match, values={**match.values, "name": extra})
         return match.because(_OF_AN_EXTRA, _WITHOUT_IT, "likely")
+    if error is not None and error.code.lower() in ("server_error", "temporarily_unavailable"):
+        return match.because(_FAILED, _LATER, "likely")
     if not says_more(exchange(context).response):
         auth = "body" if context.inputs.dialect.client_auth == "basic" else "basic"
         match = replace(match, values={**match.values, "auth": quoted(auth)}, fix=_OTHER_WAYS)
@@ -454,6 +456,8 @@ def token_refused_otherwise(context: Context) -> Match | None:
         return replace(match, cause=_OF_A_REFRESH, runner_up=_READ_AS_ONE, fix=_SAY_THE_GRANT)
     if "unauthorized_client" not in said:
         return match
+    if client_left_open(said):
+        return match.undecided(*UNKNOWN_OR_REFUSED, Possible(UNAUTHENTICATED))
     public = context.inputs.dialect.client_auth == "none"
     runner_up = _NO_SECRET if public else UNAUTHENTICATED
     if _OF_THE_GRANT.search(without_lists(said.replace("unauthorized_client", ""))):
@@ -470,6 +474,8 @@ def token_refused_otherwise(context: Context) -> Match | None:
     )
 
 
+_FAILED = "The server could not answer, as its error code says, whatever the request held."
+_LATER: Fix = (RERUN, *provided("if it stays", Ask("give the time of this run to the administrator{trace}")))
 _OF_AN_EXTRA = "Its words blame {name}, which was added to the request."
 _WITHOUT_IT: Fix = (
     DropField("token_params.{name}"),
@@ -516,7 +522,7 @@ RESTRICTIONS = (
     Possible("The client, or this user, may not have a token."),
 )
 
-_OF_A_REFRESH = "Its words speak of a refresh token, and the request holds a code: whatever is refused, the server says it in these words."
+_OF_A_REFRESH = "Its words speak of a token, as of a refresh, and the request holds a code."
 _READ_AS_ONE = "The server takes the request for a refresh, as one without the grant type that it looks for."
 _SAY_THE_GRANT: Fix = (
     RERUN,

@@ -14,7 +14,7 @@ from airisk_tui.insight.advice.imported import WITH_CREDENTIALS
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.reading.blame import all_blamed, misses, refusal_text, without, without_lists
+from airisk_tui.insight.reading.blame import all_blamed, client_left_open, misses, refusal_text, without, without_lists
 from airisk_tui.insight.reading.meant import meant
 from airisk_tui.insight.reading.reasons import (
     ASSERTION,
@@ -28,7 +28,7 @@ from airisk_tui.insight.reading.reasons import (
 from airisk_tui.insight.reading.run import signed, token_refused
 from airisk_tui.insight.reading.two_requests import token_fields
 from airisk_tui.insight.rule import Match, Possible, RuleSet
-from airisk_tui.insight.rules.authorization import one_of, own_values
+from airisk_tui.insight.rules.authorization import UNKNOWN_OR_REFUSED, one_of, own_values
 from airisk_tui.insight.rules.token_endpoint import answer, exchange, fields, matched
 from airisk_tui.insight.rules.token_endpoint.code import words_of
 from airisk_tui.insight.words.quoting import brief, quoted
@@ -382,6 +382,8 @@ def _by_words(context: Context, match: Match) -> Match | None:
     if misses(words, name):
         cause = "The server did not find the {name} where it looks for it: the request carried it in the {where}."
         return replace(match, values=values, cause=cause, runner_up="", fix=_OTHER_PLACE, certainty="likely")
+    if name == "client_id" and client_left_open(words):
+        return replace(match, values=values).undecided(*UNKNOWN_OR_REFUSED)
     if name == "client_id" and basic and not token_fields(context.state).get("client_id"):
         return replace(
             match.because(_ID_IN_HEADER, (*_OTHER_PLACE, *otherwise(*_WHICH_CLIENT)), "likely"), values=values

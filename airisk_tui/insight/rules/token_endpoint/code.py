@@ -92,16 +92,20 @@ def refused(context: Context) -> bool:
 
 
 def of_another_token(context: Context, words: str) -> bool:
-    """Whether lower-case words speak of a refresh token and of no code, where the request holds none."""
+    """Whether lower-case words speak of a token, as for a refresh, and of no code, where the request holds no such token."""
     told = without_lists(words)
     return (
         "code" not in told
         and _REFRESH.search(told) is not None
         and not token_fields(context.state).get("refresh_token")
+        and context.inputs.bearer is None
     )
 
 
-_REFRESH = pattern(r"\brefresh[ _-]?token\b")
+_REFRESH = pattern(
+    r"\brefresh[ _-]?token\b|\btoken (?:\w+ ){0,3}(?:active|expired|revoked|invalid|inactive)\b"
+    r"|\b(?:invalid|expired|revoked|inactive) (?:access )?token\b"
+)
 
 
 def blamed_in(context: Context, words: str) -> str:

@@ -15,6 +15,7 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun
 from airisk_tui.insight.reading.blame import (
     NAMES,
     all_blamed,
+    client_left_open,
     either_blamed,
     misses,
     refusal_text,
@@ -27,7 +28,7 @@ from airisk_tui.insight.reading.blame import (
 from airisk_tui.insight.reading.run import token_refused, without_echo
 from airisk_tui.insight.reading.two_requests import FieldPair, field_pairs, token_fields
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization import carried, of_https, own_values, uri_values
+from airisk_tui.insight.rules.authorization import UNKNOWN_OR_REFUSED, carried, of_https, own_values, uri_values
 from airisk_tui.insight.rules.token_endpoint import answer, encoding_named, exchange, matched, other_encoding
 from airisk_tui.insight.rules.token_endpoint.code import blamed_in, refused, words_of
 from airisk_tui.insight.words.difference import uri_difference
@@ -393,6 +394,8 @@ def field_refused(context: Context) -> Match | None:
         return match.because("The run sent a wrong verifier on purpose: its PKCE is set to “wrong”.", _RIGHT_VERIFIER)
     if name == "code_verifier" and not _overridden(context):
         return _of_another_client(context.state.imported, match)
+    if name == "client_id" and client_left_open(_words(context)):
+        return match.undecided(*UNKNOWN_OR_REFUSED)
     if name == "client_id" and not _both_tried(context):
         return replace(match, cause="The server's own words blame the client ID.", fix=REASONS[name][1])
     cause, fix = REASONS.get(name, (None, None))
