@@ -17,6 +17,7 @@ from airisk_tui.insight.reading.blame import (
 )
 from airisk_tui.insight.reading.meant import OURS
 from airisk_tui.insight.rendering import on_command_line
+from airisk_tui.oauth.answer.server_error import visible_lines
 from tests.insight.plays import direct, refused, report
 from tests.runs import response, text
 
@@ -72,6 +73,12 @@ JSON = "application/json"
 )
 def test_words_blame_an_input_by_the_name_of_the_protocol(words: str, name: str) -> None:
     assert blamed(words.lower()) == name
+
+
+def test_the_words_of_two_paragraphs_of_a_page_are_no_sentence() -> None:
+    page = "<h1>An error has occurred</h1><p>The <b>redirect uri</b><br>included is not valid.</p>"
+    assert visible_lines(page) == "An error has occurred\nThe redirect uri included is not valid."
+    assert blamed(visible_lines(page).lower()) == "redirect_uri"
 
 
 def test_what_we_sent_ourselves_blames_nothing() -> None:

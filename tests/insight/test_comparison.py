@@ -80,6 +80,11 @@ def test_an_endpoint_that_is_there_for_the_other_token_is_not_called_missing() -
     assert hidden.good and "reaches 1 endpoint that the generic one does not" in hidden.sentence
 
 
+def test_claims_that_name_nobody_show_no_user_id_that_was_ignored() -> None:
+    left, right = state({"azp": "demo-app", "jti": "a"}), state({"azp": "demo-app", "jti": "b"}, "user_42", "70cf")
+    assert "tokens-alike" not in [found.code for found in judge(left, right).findings]
+
+
 def test_a_bare_refusal_is_told_once_and_asks_for_no_further_comparison() -> None:
     verdict = judge(state(GENERIC, statuses=(401, 401)), state(ADA, "user_42", "70cf", (401, 401)))
     assert [found.code for found in verdict.findings] == ["fresh-token-refused"]

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
+
 from tests.reports.answers import as_json, issues, jwt, only_if, page, redirect, says, seconds_since_1970
 from tests.reports.claims import CLIENT, NEITHER, SURE
-from tests.reports.refusal import CODE_BLAMED, SECRET_BLAMED, error
+from tests.reports.refusal import CODE_BLAMED, SECRET_BLAMED, error, sent_back
 from tests.reports.report import IN_AN_HOUR, TOKEN, Compare, Direct, Report, Right
+
+
+def padded(header: str, claims: str, signature: bytes) -> str:
+    """A JWT whose parts keep the “=” of base64."""
+    return ".".join(urlsafe_b64encode(part).decode() for part in (header.encode(), claims.encode(), signature))
+
 
 REPORTS = (
     Report(
@@ -50,8 +58,7 @@ REPORTS = (
     Report(
         name="lifetime-of-zero",
         source="bluesliverx/grails-spring-security-oauth2-provider#128",
-        symptom="Now and then the lifetime is 0: the server hands out the token that it has kept, in its last second; other servers mean "
-        "by it that the token does not end.",
+        symptom="Now and then the lifetime is 0: the token was kept to its last second. Other servers mean by it that it does not end.",
         play=Direct(token=issues(token_type="bearer", refresh_token="r3fresh-of-the-report", expires_in=0)),
         right=Right(says=r"\b0\b", outcome=("token",), never=SURE),
     ),
@@ -240,5 +247,245 @@ REPORTS = (
             )
         ),
         right=Right(says=r"certainty: unknown", fix=r"client.id|administrator", never=SURE, sent_code=None),
+    ),
+    Report(
+        name="signature-with-padding",
+        source="arangodb/arangodb#11198",
+        symptom="The server leaves the sign of equality at the end of the signature, and readers call the token malformed.",
+        play=Direct(
+            token=issues(
+                access_token=padded('{"alg":"HS256","typ":"JWT"}', '{"sub":"root","exp":4102444800}', b"signed1"),
+                expires_in=3600,
+            )
+        ),
+        right=Right(says=r"base64url|padding", outcome=("token",), never=rf"{NEITHER}|clocks? differ"),
+    ),
+    Report(
+        name="claims-with-padding",
+        source="panva/jose#30, DCIT/perl-Crypt-JWT#43",
+        symptom="The load balancer keeps the padding in the claims of its tokens, and a library refuses them since its new version.",
+        play=Direct(
+            token=issues(
+                access_token=padded('{"alg":"ES256","kid":"2e1d"}', '{"sub":"ada@example.com"}', b"signed!!"),
+                expires_in=3600,
+            )
+        ),
+        right=Right(says=r"base64url|padding", outcome=("token",), never=rf"{NEITHER}|clocks? differ"),
+    ),
+    Report(
+        name="claims-without-padding",
+        source="keycloak/keycloak#26694, DuendeArchive/IdentityServer4#5318",
+        symptom="A decoder of plain base64 cannot read the token, because its parts have no padding, as the standard wants it.",
+        play=Direct(
+            token=issues(
+                access_token=jwt(sub="ada", iss="http://localhost:8080/realms/a", typ="Bearer"), expires_in=3600
+            )
+        ),
+        right=Right(outcome=("token",), never=r"base64url|jwt-unreadable|jwt-odd|plain JSON"),
+    ),
+    Report(
+        name="unauthorized-with-a-number",
+        source="jonas747/discorder#10",
+        symptom="The API wants another word than Bearer for tokens of a bot, and says no more than the status.",
+        play=Compare(resource=as_json(401, {"code": 0, "message": "401: Unauthorized"})),
+        right=Right(says=r"401", never=rf"{SURE}|secret"),
+    ),
+    Report(
+        name="tokens-without-a-subject",
+        source="keycloak/keycloak#34591, keycloak/keycloak#34306",
+        symptom="Since an update access tokens have no subject any more; the sessions differ.",
+        play=Compare(
+            token=only_if(
+                lambda asked: "userid" in asked.fields,
+                issues(access_token=jwt(azp="demo-app", jti="b", sid="2222", typ="Bearer"), expires_in=3600),
+                issues(access_token=jwt(azp="demo-app", jti="a", sid="1111", typ="Bearer"), expires_in=3600),
+            )
+        ),
+        right=Right(never=r"userid-ignored|tokens-alike"),
+    ),
+    Report(
+        name="token-bound-to-a-key",
+        source="mary-ext/atcute#3",
+        symptom="The server gives tokens of the type DPoP alone, and its API refuses them as Bearer.",
+        play=Compare(
+            token=only_if(
+                lambda asked: "userid" in asked.fields,
+                issues(access_token=TOKEN + "-of-user_42", token_type="DPoP", expires_in=3600),
+                issues(token_type="DPoP", expires_in=3600),
+            ),
+            resource=says(401, "", 'WWW-Authenticate: DPoP error="invalid_token", algs="ES256"'),
+        ),
+        right=Right(tells=r"DPoP", never=r"audience or key|clocks|Authorization header did not arrive"),
+    ),
+    Report(
+        name="lifetime-null",
+        source="apigee/microgateway-edgeauth#47",
+        symptom="The lifetime is null where the gateway has none to give.",
+        play=Direct(token=issues(token_type="Bearer", expires_in=None)),
+        right=Right(outcome=("token",), tells=r"null|does not say", never=r"already expired|in the past"),
+    ),
+    Report(
+        name="lifetime-with-letters",
+        source="QwenLM/qwen-code#5355",
+        symptom="The lifetime has letters behind its digits; one parser takes the digits, another nothing.",
+        play=Direct(token=issues(token_type="Bearer", expires_in="3600abc")),
+        right=Right(says=r"3600abc", outcome=("token",), expires_at=None, never=r"already expired"),
+    ),
+    Report(
+        name="token-below-data-with-a-status",
+        source="j0k3r/php-imgur-api-client#3",
+        symptom="The token comes inside an envelope with a status and a success.",
+        play=Direct(
+            token=as_json(
+                200,
+                {
+                    "data": {"access_token": TOKEN, "expires_in": 3600, "token_type": "bearer"},
+                    "success": True,
+                    "status": 200,
+                },
+            )
+        ),
+        right=Right(says=r"data\.access_token", fix=r"data\.access_token", never=NEITHER),
+    ),
+    Report(
+        name="token-with-a-bar",
+        source="ruby-oauth/oauth2#20",
+        symptom="The token has two parts with a bar between them.",
+        play=Direct(
+            token=issues(
+                access_token="123456789012345|aBcDeFgHiJkLmNoPqRsTuVwXyZ0", token_type="bearer", expires_in=3600
+            )
+        ),
+        right=Right(outcome=("token",), never=NEITHER),
+    ),
+    Report(
+        name="service-application-at-the-authorization-endpoint",
+        source="aaronpk/quick-php-authentication#8",
+        symptom="The application was registered as a service, which nobody logs in to.",
+        play=Direct(
+            authorize=page(
+                400,
+                "<body><h1>400 Bad Request</h1><p>Your request resulted in an error.</p><p>Identity Provider: Unknown</p>"
+                "<p>Error Code: invalid_request</p><p>Description: Clients with &#39;application_type&#39; of &#39;service&#39; are not "
+                "allowed to access the &#39;authorize&#39; endpoint.</p></body>",
+            )
+        ),
+        right=Right(
+            says=r"application_type",
+            fix=r"regist|administrator",
+            never=rf"{CLIENT}|redirect-uri|parameter-wanted",
+            sent_code=None,
+        ),
+    ),
+    Report(
+        name="redirect-uri-that-is-another-clients",
+        source="producthunt/producthunt-api#88",
+        symptom="A page says that the redirect URI is not valid; it was the client ID of another application.",
+        play=Direct(
+            authorize=page(
+                401, "<body><h1>An error has occurred</h1><p>The redirect uri included is not valid.</p></body>"
+            )
+        ),
+        right=Right(says=r"redirect", fix=r"regist", never=SURE, sent_code=None),
+    ),
+    Report(
+        name="redirect-uri-lost-on-the-way",
+        source="anthropics/claude-code#91911",
+        symptom="The address moved to another host, which does not find the redirect URI that was sent.",
+        play=Direct(
+            authorize=page(400, "<body><h1>Invalid OAuth Request</h1><p>Missing redirect_uri parameter</p></body>")
+        ),
+        right=Right(says=r"redirect_uri", never=rf"{CLIENT}|is not registered|not among the URIs", sent_code=None),
+    ),
+    Report(
+        name="response-type-as-an-input-parameter",
+        source="Softeria/ms-365-mcp-server#83",
+        symptom="The redirect says that the request must include a response_type.",
+        play=Direct(
+            authorize=sent_back(
+                "invalid_request", "The+provided+request+must+include+a+%27response_type%27+input+parameter."
+            )
+        ),
+        right=Right(says=r"response_type", fix=r"response_type", never=CLIENT, sent_code=None),
+    ),
+    Report(
+        name="captcha-wanted",
+        source="aaronpk/oauth.net#198",
+        symptom="After three wrong log-ins the token endpoint wants a captcha, with a code of its own.",
+        play=Direct(token=error("captcha_required")),
+        right=Right(says=r"captcha_required", never=rf"{NEITHER}|{SURE}|--token-param captcha"),
+    ),
+    Report(
+        name="reddit-calls-the-redirect-uri-invalid",
+        source="not-an-aardvark/reddit-oauth-helper#6",
+        symptom="The page calls the request bad, and the redirect URI an invalid parameter: another one is in the preferences.",
+        play=Direct(
+            authorize=page(
+                400,
+                "<body><h3>bad request (reddit.com)</h3><p>you sent an invalid request &mdash; invalid redirect_uri parameter.</p></body>",
+            )
+        ),
+        right=Right(says=r"redirect_uri", fix=r"regist", never=CLIENT, sent_code=None),
+    ),
+    Report(
+        name="application-that-is-being-tested",
+        source="joemccann/dillinger#938, n8n-io/n8n#21457",
+        symptom="The application is in its test, and the account is not among the testers.",
+        play=Direct(
+            authorize=page(
+                403,
+                "<body><h1>Access blocked: Demo has not completed the verification process</h1><p>The app is currently being tested, and "
+                "can only be accessed by developer-approved testers. If you think you should have access, contact the developer.</p>"
+                "<p>Error 403: access_denied</p></body>",
+            )
+        ),
+        right=Right(
+            says=r"tester",
+            fix=r"administrator|developer|tester|account",
+            never=rf"{CLIENT}|firewall|redirect-uri-refused|address of this machine",
+            sent_code=None,
+        ),
+    ),
+    Report(
+        name="account-that-is-not-verified",
+        source="kontena/kontena#1981",
+        symptom="The account's address was never confirmed, and the authorization endpoint says so in a list of errors.",
+        play=Direct(authorize=as_json(403, {"errors": [{"status": "403", "title": "User account is not verified"}]})),
+        right=Right(
+            says=r"not verified",
+            fix=r"account|administrator|browser",
+            never=rf"{CLIENT}|redirect-uri-refused|--userid",
+            sent_code=None,
+        ),
+    ),
+    Report(
+        name="signing-algorithm-not-registered",
+        source="wso2/financial-services-accelerator#982",
+        symptom="The client was deleted, and the token endpoint speaks of a signing algorithm.",
+        play=Direct(token=error("invalid_request", "Token signing algorithm not registered")),
+        right=Right(says=r"signing algorithm", never=rf"{NEITHER}|{SURE}"),
+    ),
+    Report(
+        name="account-locked-by-attempts",
+        source="abpframework/abp#25751",
+        symptom="The account is locked after wrong log-ins, with a code of the framework.",
+        play=Direct(
+            token=error(
+                "account_locked",
+                "The user account has been locked out due to invalid login attempts. Please wait a while and try again.",
+            )
+        ),
+        right=Right(says=r"locked out", fix=r"account|wait|administrator", never=NEITHER),
+    ),
+    Report(
+        name="consumer-that-may-not",
+        source="magento/devdocs#4088",
+        symptom="The application has no permission for the resource, and the answer calls it the consumer.",
+        play=Direct(
+            token=says(
+                403, "oauth_problem=permission_denied&message=The+consumer+is+not+authorized+to+access+the+resource"
+            )
+        ),
+        right=Right(says=r"permission_denied|not authorized", fix=r"administrator", never=rf"{CODE_BLAMED}|{SURE}"),
     ),
 )

@@ -200,7 +200,7 @@ def _identity(generic: FlowState, user: FlowState) -> Iterator[Finding]:
         yield _ignored("Both runs got the very same token", generic, user)
         return
     claims = token_json(generic, "payload"), token_json(user, "payload")
-    if all(claims) and _lasting(generic) == _lasting(user):
+    if all(claims) and acting(user) is not None and _lasting(generic) == _lasting(user):
         yield _ignored("Both tokens are the same in all but their times and signature", generic, user)
         return
     other = contradicting(user)

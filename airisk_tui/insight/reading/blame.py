@@ -16,7 +16,7 @@ from airisk_tui.insight.reading.meant import OURS, name_of_something_else, of_so
 from airisk_tui.insight.reading.run import json_reading
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import MAX_PAGE, is_web_page
-from airisk_tui.oauth.answer.server_error import OAUTH_CODES, spelled, visible_words
+from airisk_tui.oauth.answer.server_error import OAUTH_CODES, spelled, visible_lines
 from airisk_tui.oauth.answer.token import TOKEN_NAMES
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.params import Params
@@ -90,7 +90,7 @@ def refusal_words(response: HttpResponse) -> str:
     if isinstance(value, dict | list | str):
         return _without_request(" \n".join(_texts(value))[:MAX_PAGE])
     text = decoded(response.body.data[: 4 * MAX_PAGE])
-    return _without_request((visible_words(text) if is_web_page(response) else text)[:MAX_PAGE].strip())
+    return _without_request((visible_lines(text) if is_web_page(response) else text)[:MAX_PAGE].strip())
 
 
 def _without_request(words: str) -> str:

@@ -50,6 +50,11 @@ def spelled(code: str) -> str:
     return f"{code} {_JOINT.sub(' ', code)}"
 
 
+def is_own_code(code: str) -> bool:
+    """Whether a code has several words and is none of OAuth: it says more than that the request was refused."""
+    return bool(_COMPOUND.fullmatch(code)) and not OAUTH_CODES.fullmatch(code.lower())
+
+
 _COMPOUND = pattern(r"[A-Za-z]{2,}(?:[_-][A-Za-z]{2,})+|(?:[A-Z][a-z]+){2,}")
 _JOINT = pattern(r"[_-]|(?<=[a-z])(?=[A-Z])")
 
@@ -256,9 +261,19 @@ PLACES = ("field", "param", "parameter", "property", "resource")
 
 def visible_words(page: str) -> str:
     """The text that a person reads on a web page: without tags, scripts and styles, with single spaces. Total."""
-    text = _UNSEEN.sub(" ", page)
-    return " ".join(unescape(_TAG.sub(" ", text)).split())
+    return " ".join(visible_lines(page).split())
 
 
+def visible_lines(page: str) -> str:
+    """The same, a heading, a paragraph or a cell a line: the words of two of them are no sentence."""
+    text = _BLOCK.sub("\0", _UNSEEN.sub(" ", page).replace("\0", " "))
+    lines = (" ".join(line.split()) for line in unescape(_TAG.sub(" ", text)).split("\0"))
+    return "\n".join(filter(None, lines))
+
+
+_BLOCK = pattern(
+    r"</?(?:h[1-6]|p|div|li|td|th|tr|title|dt|dd|section|article|header|footer|main|ul|ol|table|body|form)\b[^<>]*>?",
+    re.IGNORECASE,
+)
 _UNSEEN = pattern(r"<!--.*?-->|<(script|style|head)\b(?!er).*?(</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
 _TAG = pattern(r"<[^<>]*>?")

@@ -30,6 +30,7 @@ from airisk_tui.insight.rules.token_endpoint.fields import either_named
 from airisk_tui.insight.words.quoting import brief, listed, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import MAX_PAGE, is_web_page, media_type, page
+from airisk_tui.oauth.answer.server_error import is_own_code
 from airisk_tui.oauth.answer.token import bare_token
 from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.http import header
@@ -438,7 +439,9 @@ def token_refused_otherwise(context: Context) -> Match | None:
         return match.because(_OF_AN_EXTRA, _WITHOUT_IT, "likely")
     if error is not None and error.code.lower() in ("server_error", "temporarily_unavailable"):
         return match.because(_FAILED, _LATER, "likely")
-    if not says_more(exchange(context).response):
+    if error is not None and error.form == "oauth" and is_own_code(error.code):
+        match = replace(match, fix=_LOOK_UP_THEN_ASK if answer(context).status == 403 else _LOOK_UP)
+    elif not says_more(exchange(context).response):
         auth = "body" if context.inputs.dialect.client_auth == "basic" else "basic"
         match = replace(match, values={**match.values, "auth": quoted(auth)}, fix=_OTHER_WAYS)
         if answer(context).status != 403 and error is not None and error.form == "empty":

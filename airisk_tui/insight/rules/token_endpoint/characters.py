@@ -20,7 +20,7 @@ from airisk_tui.oauth.text.characters import UNUSABLE_CODE, UNUSABLE_TOKEN, Char
 rules = RuleSet("Characters", started)
 
 HOLDS: dict[Characters, str] = {
-    "visible": "characters other than letters, digits, “-”, “.”, “_”, “~”, “+”, “/”, and “=” at the end",
+    "visible": "characters that a token does not have (it has letters, digits, -._~+/ and “=” at its end)",
     "quoted": "quotation marks around it",
     "padded": "white space or a line break around it",
     "spaced": "spaces inside it",
@@ -138,9 +138,19 @@ def token_odd(context: Context) -> Match | None:
         return None
     evidence = _length(token.length, Pointer("token", "body", context.inputs.dialect.token))
     match = Match({"what": HOLDS[token.characters]}, (evidence,))
+    if token.shape == "jwt" and token.characters == "visible":
+        return replace(match, title=_PADDED_JWT, cause=_PADDED, fix=_WITHOUT_PADDING, certainty="likely")
     return replace(match, cause=WRITTEN_TWICE, fix=_WITHOUT_QUOTES) if token.characters == "quoted" else match
 
 
+_PADDED_JWT = (
+    "The token is a JWT with characters that no JWT has: between its dots stand letters, digits, “-” and “_” alone."
+)
+_PADDED = "The server writes the parts in base64 with its padding (“=”), where a JWT has base64url without it: strict readers refuse it."
+_WITHOUT_PADDING: Fix = (
+    Ask("have the server encode the parts in base64url without padding (RFC 7515 §2)"),
+    Change("client", "send the token as it is: without the padding its signature fails"),
+)
 WRITTEN_TWICE = "The server writes the token as JSON, and that text as JSON once more: the quotation marks are not part of the token."
 _WITHOUT_QUOTES: Fix = (
     Change("client", "take the quotation marks off in your client before the token is sent"),
