@@ -1,1 +1,1 @@
-"""Everything that touches the world: the loop that runs a flow, HTTP, the loopback listener, the browser, files, clocks."""
+"""All input and output: the loop that runs a flow, HTTP, the loopback listener, the browser, files, clocks."""

@@ -137,12 +137,7 @@ class Run:
         if self.state.phase is Phase.BINDING:
             self._early.append(text)
             return None
-        paste, fault = self._read_paste(text)
-        if fault is None:
-            self._take(paste)
-        elif self.state.live:
-            self._refuse(text, paste, fault)
-        return fault
+        return self._take_paste(text)
 
     def no_more_pastes(self) -> None:
         """Note that no paste can come any more. Earlier pastes still count."""
@@ -151,35 +146,33 @@ class Run:
         elif self.state.live and not self.state.paste_closed:
             self.post(e.PasteClosed(at=self.now()))
 
-    def _read_paste(self, text: str) -> tuple[Paste, e.PasteFault | None]:
-        inputs = self.state.inputs
+    def _take_paste(self, text: str, *, early: bool = False) -> e.PasteFault | None:
+        """Read a paste, and post it or its refusal. early: whether it came before the listener listened; then its refusal is posted even
+        if the run is over, because `paste` has returned without it."""
+        inputs, paste = self.state.inputs, Paste("nothing")
+        fault: e.PasteFault | None
         if self.state.phase not in REDIRECT_PHASES or inputs is None:
-            return Paste("nothing"), "not-waiting"
-        paste = read_paste(text, inputs.base_url, inputs.dialect, inputs.state, (inputs.client_id, inputs.userid))
-        return paste, paste.fault
-
-    def _refuse(self, text: str, paste: Paste, reason: e.PasteFault) -> None:
-        self.post(e.PasteRefused(at=self.now(), reason=reason, length=len(text), kind=paste.kind))
-
-    def _take(self, paste: Paste) -> None:
-        via: e.Via = "bare-code" if paste.kind == "code" else "paste"
-        request, views = self._performer.seal_request(HttpRequest("PASTE", f"?{paste.query}"))
-        self.post(e.CallbackReceived(at=self.now(), request=request, via=via, repairs=paste.repairs, secrets=views))
+            fault = "not-waiting"
+        else:
+            paste = read_paste(text, inputs.base_url, inputs.dialect, inputs.state, (inputs.client_id, inputs.userid))
+            fault = paste.fault
+        if fault is None:
+            via: e.Via = "bare-code" if paste.kind == "code" else "paste"
+            request, views = self._performer.seal_request(HttpRequest("PASTE", f"?{paste.query}"))
+            self.post(e.CallbackReceived(at=self.now(), request=request, via=via, repairs=paste.repairs, secrets=views))
+        elif early or self.state.live:
+            self.post(e.PasteRefused(at=self.now(), reason=fault, length=len(text), kind=paste.kind))
+        return fault
 
     def _take_early(self) -> None:
-        """Take the pastes that came before the run could take them, in order; None stands for the end of pasting. A refusal enters the
-        log even if the run is over, because `paste` has returned without it."""
+        """Take the pastes that came before the listener listened, in order; None stands for the end of pasting."""
         # Emptied first, because each paste posts an event, and `post` calls this method.
         early, self._early = self._early, []
         for text in early:
             if text is None:
                 self.no_more_pastes()
-                continue
-            paste, fault = self._read_paste(text)
-            if fault is None:
-                self._take(paste)
             else:
-                self._refuse(text, paste, fault)
+                self._take_paste(text, early=True)
 
     def follow_up(self, step: FollowUp) -> None:
         """Take one more step with the token. Ignored unless the run is done."""

@@ -1,1 +1,1 @@
-"""A run of the flow, pure: events (what happened), commands (what should be under way), and the state, a fold of the events."""
+"""A run of the flow, without I/O: its events, the state, which is a fold of them, and the commands that a state wants."""

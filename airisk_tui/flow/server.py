@@ -170,15 +170,6 @@ def choices(given: Inputs, metadata: Metadata | None, of_environment: tuple[str,
     the environment gave."""
     if given.dialect.name == "airisk":
         return ()
-    return tuple(_by_environment(one, of_environment) for one in _choices(given, metadata))
-
-
-def _by_environment(one: Decided, of_environment: tuple[str, ...]) -> Decided:
-    of = "dialect" if one.name.endswith("_path") else one.name
-    return replace(one, by="environment") if one.by == "typed" and of in of_environment else one
-
-
-def _choices(given: Inputs, metadata: Metadata | None) -> tuple[Decided, ...]:
     used = resolved(given, metadata)
     decided = {name: by for name, _, by in _resolved(given, metadata)}
     auth, auth_by = client_auth(given, metadata)
@@ -186,14 +177,18 @@ def _choices(given: Inputs, metadata: Metadata | None) -> tuple[Decided, ...]:
     pkce += " with a wrong verifier" if given.pkce == "wrong" else ""
     from_metadata: Origin = "metadata" if metadata is not None else "default"
 
-    def endpoint(name: str, path: str) -> Decided:
-        changed = path != getattr(STANDARD, name)
+    def endpoint(name: str) -> Decided:
+        changed = getattr(given.dialect, name) != getattr(STANDARD, name)
         value = endpoint_url(given.base_url, getattr(used.dialect, name))
         return Decided(name, value, "typed" if changed else from_metadata)
 
-    return (
-        endpoint("authorize_path", given.dialect.authorize_path),
-        endpoint("token_path", given.dialect.token_path),
+    def chosen(one: Decided) -> Decided:
+        field = "dialect" if one.name.endswith("_path") else one.name
+        return replace(one, by="environment") if one.by == "typed" and field in of_environment else one
+
+    found = (
+        endpoint("authorize_path"),
+        endpoint("token_path"),
         Decided("client_auth", "post" if auth == "body" else auth, auth_by),
         Decided("scope", used.scope or "", decided["scope"]),
         Decided("pkce", pkce, "typed" if given.pkce != "auto" else decided["challenge"]),
@@ -201,3 +196,4 @@ def _choices(given: Inputs, metadata: Metadata | None) -> tuple[Decided, ...]:
         Decided("nonce", used.nonce or "", "default"),
         Decided("response_mode", given.response_mode, "default" if given.response_mode == "query" else "typed"),
     )
+    return tuple(map(chosen, found))

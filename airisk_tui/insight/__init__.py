@@ -1,1 +1,1 @@
-"""Why a run failed and what to change, pure: the state of a run in, findings out."""
+"""The reasons why a run failed, and what to change: findings, derived from the state of a run without I/O."""

@@ -1,1 +1,1 @@
-"""One start of the program: where the pure rooms, the engine and the sandbox meet, for the screen and the commands alike."""
+"""One start of the program, which uses the pure rooms, the engine and the sandbox, for the screen and the commands."""

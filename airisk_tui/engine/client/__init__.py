@@ -1,1 +1,1 @@
-"""One exchange over HTTP: sending a request, and keeping every byte and every moment of it."""
+"""The HTTP client: it sends a request, and keeps every byte and time of the exchange."""

@@ -1,1 +1,1 @@
-"""The loopback listener that the browser is redirected to: sockets, TLS, HTTP, pages."""
+"""The loopback listener, to which the browser is redirected: sockets, TLS, HTTP, pages."""

@@ -1,1 +1,1 @@
-"""The machine that the program runs on: what it is, its browser, its editor."""
+"""The machine on which the program runs: its kind, its browser, its editor."""

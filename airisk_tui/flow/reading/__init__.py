@@ -1,1 +1,1 @@
-"""Readings of a state: the steps, the checks, whose token it is."""
+"""The results in a state: its steps, its checks, the user of its token."""

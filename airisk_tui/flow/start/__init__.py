@@ -1,1 +1,1 @@
-"""What a run is started with: its inputs, each described once, and what was known then."""
+"""The start of a run: its inputs, each described once, and the facts that were known then."""

@@ -1,1 +1,1 @@
-"""Facts of a run in words."""
+"""Words and quotations for the sentences about a run."""

@@ -1,1 +1,1 @@
-"""What a person does with recordings: opening, checking, exporting, importing, serving one."""
+"""The actions on recordings: opening, checking, exporting, importing, and answering as one did."""
