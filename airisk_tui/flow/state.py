@@ -201,7 +201,7 @@ class FlowState(Struct, frozen=True, kw_only=True):
     secrets: Mapping[str, SecretView] = field(default_factory=lambda: MappingProxyType({}))
 
     def to(self, **changes: Any) -> FlowState:
-        """The same state with some fields changed."""
+        """The state with some fields changed."""
         return replace(self, **changes)
 
     @property

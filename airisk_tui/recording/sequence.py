@@ -20,7 +20,7 @@ PARTIES: dict[Party, str] = {"app": "airisk-tui", "browser": "Browser", "server"
 """The lifelines from left to right, with their titles."""
 
 MAX_LABEL = 60
-"""Characters of a label, which stands on one line above its arrow."""
+"""Characters of a label, which is one line above its arrow."""
 
 
 class Message(Struct, frozen=True):

@@ -324,7 +324,7 @@ class Outgoing(Struct, frozen=True):
 
     @property
     def host(self) -> str:
-        """As ASCII (IDNA), without brackets."""
+        """The host in ASCII (IDNA), without brackets."""
         return self.origin.raw_host.decode("ascii")
 
     @property

@@ -59,7 +59,7 @@ Place = Literal["query", "json", "plain"]
 """The place of a secret, which decides how its raw value is written."""
 
 Brings = Literal["", "code", "person"]
-"""How this request returns the code: in its redirect ("code"), or through a person with a browser ("person"); "" for not at all."""
+"""The way in which a request returns the code: in its redirect ("code"), through a person with a browser ("person"), or not at all ("")."""
 
 BEFORE_THE_BROWSER = ("discovery", "push")
 """The steps before the authorization request."""
@@ -298,7 +298,7 @@ def what_to_set(unset: Sequence[str], requests: Sequence[Request], names: dict[s
 
 
 def _where_it_was_sent(name: str, requests: Sequence[Request], names: dict[str, str]) -> str:
-    """Where a secret of unknown role was sent."""
+    """The place in which a secret of unknown role was sent, in words."""
     for number, request in enumerate(requests, start=1):
         if name in variables_in(request, names):
             place = next((label for label, text in _places(request) if name in _variables_named(text, names)), "")

@@ -24,7 +24,7 @@ AGENT = "curl/8.5.0"
 """The default User-Agent of curl; the version differs by machine."""
 
 BOUNDARY = f"{'-' * 24}airisktuiairisktuiairi"
-"""As long as a boundary of curl 8.5, so that the body has the same length."""
+"""A boundary as long as that of curl 8.5, so that the body has the same length."""
 
 COMPRESSED = "deflate, gzip"
 """The Accept-Encoding of --compressed, without brotli and zstd, which some builds of curl add and this program does not read."""
