@@ -176,7 +176,7 @@ class AiriskApp(App[int]):
         return keymap.problems
 
     def _terminal(self) -> Terminal:
-        """What the terminal can show; without a terminal, as in a test, every colour."""
+        """The abilities of the terminal; without a terminal, as in a test, every colour."""
         system = "" if self.is_headless else self.console.color_system or ""
         colors = {"standard": 16, "windows": 16, "256": 256}.get(system, 2**24)
         return Terminal(colors, self.current_theme.dark)
@@ -244,13 +244,10 @@ class AiriskApp(App[int]):
         if error is not None:
             trace = traceback.extract_tb(error.__traceback__)[-MAX_TRACE:]
             lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in trace]
-            lines.append(f"{type(error).__name__}: {visible(shortened(self._sealed(str(error)), MAX_MESSAGE))}")
+            words = self.session.sealed(str(error)) if self.session is not None else str(error)
+            lines.append(f"{type(error).__name__}: {visible(shortened(words, MAX_MESSAGE))}")
         self._exit_renderables.append(Text("\n".join(lines)))
         self._close_messages_no_wait()
-
-    def _sealed(self, text: str) -> str:
-        """The text without the secrets that the session has met."""
-        return self.session.sealed(text) if self.session is not None else text
 
 
 def _collect_again() -> None:

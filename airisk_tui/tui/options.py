@@ -1,4 +1,4 @@
-"""What the command line asks of the screen. The first frame imports this module, so it imports no other module of the program."""
+"""The options that the command line hands to the screen. The first frame imports this module, so it imports no other of the program."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from airisk_tui.flow.reading.steps import StepName
 from airisk_tui.oauth.http import Body, Timing
 from airisk_tui.recording.replay import Replay
 from airisk_tui.recording.sequence import messages
-from airisk_tui.tui.comparison.table import Line, fitted, table_lines
+from airisk_tui.tui.comparison.table import LEAST, Line, table_lines
 from airisk_tui.tui.inspector.chips import Secrets, with_chips
 from airisk_tui.tui.inspector.page import PageOptions, labelled, listed
 from airisk_tui.tui.inspector.pages import body, timing
@@ -26,6 +26,7 @@ from airisk_tui.tui.replay.scrubber import label_of, position_of
 from airisk_tui.tui.run import picture
 from airisk_tui.tui.run.request import preview
 from airisk_tui.tui.shared import row_list
+from airisk_tui.tui.shared.drawing.text import fitted
 from airisk_tui.tui.shared.drawing.times import countdown, duration, timestamp
 from airisk_tui.tui.shared.keyboard.keys import key_name
 from airisk_tui.tui.shared.screen import size_classes
@@ -153,7 +154,7 @@ def _timings() -> Iterator[tuple[Any, Any]]:
 
 def _tables() -> Iterator[tuple[Any, Any]]:
     for wanted, width in product(((5, 5, 5), (30, 10, 20), (9, 9, 9)), (20, 24, 40, 67)):
-        yield (wanted, width), fitted(wanted, width)
+        yield (wanted, width), fitted(wanted, width - 6, LEAST)
     lines = [Line("≠", "name", "a" * 30, None, "bold"), Line("", "x", "some words to wrap", "", words=True)]
     for width in (20, 40):
         yield width, [line.plain for line in table_lines(lines, width)]

@@ -16,6 +16,7 @@ from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.finding import Pointer
 from airisk_tui.oauth.answer.endpoints import DOCUMENTED, LIST_USERS
 from airisk_tui.oauth.reference import plain_json
+from airisk_tui.recording.differences import Difference
 from airisk_tui.session.grid import GridRow, grid_document
 from airisk_tui.session.last_good import SinceGood, since_then
 from airisk_tui.tui.app import AiriskApp
@@ -306,7 +307,7 @@ async def _widths(folder: Path) -> str:
     title.doing, title.clock = "listening on 127.0.0.1:8765", "04:52"
     rail.state, rail.chosen = browser(), "token"
     scrubber.total, scrubber.position, scrubber.label = 12, 7, "00:03.1  step answered"
-    tabs.differences = 12
+    tabs.since = SinceGood(browser(), (Difference("run", "timing", "total", None, None),) * 12)
     choice = Choice("mode", "Mode", ("browser", "direct", "paste", "device"), "paste")
     choice.beside = "fault: none"
     other = Choice("server", "Server", ("dialect one", "dialect two"), "dialect two")

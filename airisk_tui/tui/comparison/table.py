@@ -18,7 +18,7 @@ from textual.widgets import Static
 
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text.visible import visible
-from airisk_tui.tui.shared.drawing.text import shown
+from airisk_tui.tui.shared.drawing.text import fitted, shown
 from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.search import TextSearch
 
@@ -51,7 +51,7 @@ class Line(NamedTuple):
 
     @property
     def haystack(self) -> str:
-        """What a search looks through."""
+        """The text that a search looks through."""
         return " ".join(self.cells).casefold()
 
 
@@ -64,21 +64,13 @@ class Heading(NamedTuple):
 def table_lines(parts: Sequence[Line | Heading], width: int) -> Iterator[Content]:
     """The lines of the table. width: in cells."""
     rows = [(part, part.cells if isinstance(part, Line) else ("", "", "")) for part in parts]
-    widths = fitted([max(map(cell_len, column)) for column in zip(*(cells for _, cells in rows), strict=True)], width)
+    wanted = [max(map(cell_len, column)) for column in zip(*(cells for _, cells in rows), strict=True)]
+    widths = fitted(wanted, width - MARK - GAP * (len(wanted) - 1), LEAST)
     for part, cells in rows:
         if isinstance(part, Heading):
             yield Content.styled(f"{part.title} ".ljust(width, "─"), "$text-muted")
         else:
             yield from _wrapped(part, cells, widths)
-
-
-def fitted(wanted: Sequence[int], width: int) -> list[int]:
-    """The widths of the columns in cells. wanted: the widths of their content; where they do not fit, the widest is cut first."""
-    widths = list(wanted)
-    room = width - MARK - GAP * (len(widths) - 1)
-    while sum(widths) > room and max(widths) > LEAST:
-        widths[widths.index(max(widths))] -= 1
-    return widths
 
 
 def _wrapped(line: Line, cells: tuple[str, str, str], widths: Sequence[int]) -> Iterator[Content]:

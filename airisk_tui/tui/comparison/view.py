@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -19,9 +19,7 @@ from airisk_tui.tui.comparison.table import Line, TablePage
 from airisk_tui.tui.findings.panel import brief_lines
 from airisk_tui.tui.shared.drawing.text import shown
 from airisk_tui.tui.shared.keyboard.keys import bound
-
-if TYPE_CHECKING:
-    from airisk_tui.tui.shared.screen import AppScreen
+from airisk_tui.tui.shared.screen import screen_of
 
 MARKS = {"same": "", "volatile": "~", "different": "≠", "only-left": "<", "only-right": ">", "not-asked": ""}
 """By relation, a mark: nothing is told by colour alone."""
@@ -58,7 +56,7 @@ class ComparisonView(TablePage):
 
     def action_hide_equal(self) -> None:
         if self._compared is None:
-            cast("AppScreen[Any]", self.screen).say("There is no comparison yet: it needs both tokens.", "warning")
+            screen_of(self).say("There is no comparison yet: it needs both tokens.", "warning")
         else:
             self.hide_equal = not self.hide_equal
 

@@ -238,7 +238,7 @@ def _profile(row: GridRow) -> tuple[object, ...]:
 
 
 def summary(rows: Sequence[GridRow]) -> Iterator[str]:
-    """What a grid shows, in clauses."""
+    """The result of a grid, in clauses."""
     generic = next((row for row in rows if not row.user), None)
     users = [row for row in rows if row.user]
     if generic is not None and users:

@@ -25,8 +25,7 @@ from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.request.edit import Edit, UnreadableEdit, read_edit
 from airisk_tui.oauth.request.planned import MEDIA_TYPES, PlannedRequest, Value, shown_value
 from airisk_tui.oauth.secret import secrets_named
-from airisk_tui.oauth.text.visible import shortened
-from airisk_tui.tui.shared.drawing.text import shown
+from airisk_tui.tui.shared.drawing.text import MAX_LINE, shown
 from airisk_tui.tui.shared.drawing.times import countdown, duration
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keyboard.keys import bound
@@ -37,7 +36,7 @@ from airisk_tui.tui.shared.screen import AppScreen
 LEFT_OUT = "left out"
 
 UNKNOWN = "secret"
-"""What `flow.state.secret_names` calls a secret of which it knows nothing else."""
+"""The name that `flow.state.secret_names` gives a secret of which it knows nothing else."""
 
 
 def shown_part(part: Part, value: Value | None, names: Mapping[str, str]) -> str:
@@ -95,9 +94,6 @@ def _replaced(held: HeldRequest, part: Part, kept: list[tuple[Part, str | None]]
 
 TICK = 0.5
 """Seconds between two looks at the clock."""
-
-MAX_NOTE = 300
-"""Characters of a value in the lines below the table."""
 
 PLACES = {
     "method": "method",
@@ -228,13 +224,10 @@ class HoldScreen(AppScreen[None]):
         lines: list[Content] = []
         if part is not None and part.changed:
             meant = LEFT_OUT if part.meant is None else shown_part(part, part.meant, names)
-            lines.append(Content.assemble(("was    ", "$text-muted"), shown(shortened(meant, MAX_NOTE))))
+            lines.append(Content.assemble(("was    ", "$text-muted"), shown(meant, limit=MAX_LINE)))
         elif part is not None:
-            lines.append(
-                Content.assemble(
-                    ("value  ", "$text-muted"), shown(shortened(shown_part(part, part.value, names), MAX_NOTE))
-                )
-            )
+            value = shown(shown_part(part, part.value, names), limit=MAX_LINE)
+            lines.append(Content.assemble(("value  ", "$text-muted"), value))
         for note in broken_rules(held, plan)[:4]:
             lines.append(Content.assemble(("rule   ", "$text-warning"), shown(note)))
         self.query_one("#hold-about", Static).update(Content("\n").join(lines))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from msgspec import Struct
 from textual.content import Content
 
@@ -20,6 +23,9 @@ INDENT = 2
 
 MAX_VALUE = 2_000
 """Characters of one value: some twenty-five lines of a narrow column; m shows more (threats.md S4)."""
+
+MAX_ITEMS = 100
+"""Headers, parameters, claims or members of an answer that are listed: far more than honest servers send; m shows more."""
 
 MORE = 4
 """The factor by which every limit grows each time a person asks for more."""
@@ -109,9 +115,19 @@ def _folded(value: Content, width: int, prose: bool) -> list[Content]:
     return value.wrap(width) if prose else value.fold(width)
 
 
-def each_labelled(pairs: tuple[tuple[str, str], ...], options: PageOptions) -> list[Line]:
-    """Lines for names and foreign values; each name is a place."""
-    return [line for name, value in pairs for line in labelled(name, options.text(value), options, name)]
+def each_labelled(
+    pairs: Iterable[tuple[str, Any]],
+    options: PageOptions,
+    what: str = "",
+    words: Callable[[str, Any, PageOptions], Content] | None = None,
+) -> list[Line]:
+    """Lines for names and foreign values, as far as the limit allows; each name is a place. what: the noun for those left out, with a
+    space before it; words: writes a value, None where it is a text."""
+    named, limit = list(pairs), options.limit(MAX_ITEMS)
+    lines: list[Line] = []
+    for name, value in named[:limit]:
+        lines += labelled(name, words(name, value, options) if words else options.text(value), options, name)
+    return lines + left_out(len(named) - limit, what)
 
 
 def left_out(count: int, what: str) -> list[Line]:

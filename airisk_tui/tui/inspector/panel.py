@@ -22,15 +22,15 @@ from textual.widgets import Static
 
 from airisk_tui.flow.reading.steps import TITLES, StepName
 from airisk_tui.tui.inspector.tabs import InspectorTabs, Tab, page_of, tabs_of
+from airisk_tui.tui.shared.drawing.clickable import ClickableText, clickable
 from airisk_tui.tui.shared.drawing.styles import QUIET
-from airisk_tui.tui.shared.drawing.text import update_changed
+from airisk_tui.tui.shared.drawing.text import MAX_LINE, update_changed
 from airisk_tui.tui.shared.drawing.times import Clock
 from airisk_tui.tui.shared.keyboard.keybar import KeyHint
 from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.search import TextSearch
 
 if TYPE_CHECKING:
-    from textual import events
     from textual.timer import Timer
 
     from airisk_tui.flow.state import FlowState, InboxEntry
@@ -44,11 +44,11 @@ if TYPE_CHECKING:
 TICK = 1.0
 """Seconds between two looks at the clock: an expiry is shown in seconds."""
 
-MAX_NAME = 80
-"""Characters of an endpoint's name in the title."""
-
 WHOLE = 12
 """`PageOptions.more` with which nothing is left out."""
+
+MARKED = "on $block-cursor-blurred-background"
+"""The style of the line that is highlighted."""
 
 AT_REST = "No run has started yet."
 
@@ -62,8 +62,7 @@ class Inspector(Vertical, TextSearch):
     Inspector { height: 1fr; width: 1fr; padding: 0 1; }
     Inspector > #inspector-title { height: 1; }
     Inspector > #inspector-scroll { height: 1fr; margin-top: 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
-    Inspector #inspector-scroll Static { height: auto; width: 1fr; }
-    Inspector #inspector-place { background: $block-cursor-blurred-background; }
+    Inspector PageText { height: auto; width: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("reveal", "reveal"),
@@ -99,22 +98,18 @@ class Inspector(Vertical, TextSearch):
         self._shut: frozenset[str] = frozenset()
         self._line: int | None = None
         self._page: list[Line] = []
-        self._shown_lines = [0, 0, 0]
+        self._marked = range(0)
         self._drawn: object = None
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """The title, the tabs, and the page in three parts: before, at and after the highlighted place."""
         yield Static(Content.styled(TITLES[self.step], "bold"), id="inspector-title", markup=False)
-        yield InspectorTabs(id="inspector-tabs")
+        yield InspectorTabs(id="inspector-tabs").data_bind(Inspector.tab, Inspector.since)
         with Page(id="inspector-scroll"):
-            yield Static(Content.styled(AT_REST, QUIET), id="inspector-before", markup=False)
-            yield Static(id="inspector-place", markup=False)
-            yield Static(id="inspector-after", markup=False)
+            yield PageText(Content.styled(AT_REST, QUIET), markup=False)
 
     def on_mount(self) -> None:
         self._timer = self.set_interval(TICK, self._draw, pause=True)
-        self.query_one(InspectorTabs).tab = self.tab
         self._draw()
 
     def on_resize(self) -> None:
@@ -152,21 +147,21 @@ class Inspector(Vertical, TextSearch):
         self._start_afresh()
         self._draw(top=True)
 
-    def watch_tab(self, tab: Tab) -> None:
-        if self.is_mounted:
-            self.query_one(InspectorTabs).tab = tab
-        self._more, self._place, self._line = 0, "", None
-        self._draw(top=True)
+    def watch_tab(self) -> None:
+        self._draw_from_top()
 
     def watch_since(self, since: SinceGood | None) -> None:
         if since is None and self.tab == "Last good":
             self.tab = "Meaning"
-        if self.is_mounted:
-            self.query_one(InspectorTabs).differences = len(since.differences) if since is not None else None
         self._draw()
 
     def watch_revealed(self) -> None:
         self._draw()
+
+    def _draw_from_top(self) -> None:
+        """Draw another page of the step."""
+        self._more, self._place, self._line = 0, "", None
+        self._draw(top=True)
 
     def _start_afresh(self) -> None:
         self._index, self._more, self._place = None, 0, ""
@@ -238,13 +233,14 @@ class Inspector(Vertical, TextSearch):
         now = state.utc + self.clock() if self.clock is not None else None
         whole = float(int(now)) if now is not None and self.step == "token" else None
         secrets = Secrets(secret_names(state), self.unseal, self.revealed)
-        width = max(self.query_one("#inspector-scroll").scrollable_content_region.width, 8)
-        return PageOptions(secrets, width, whole, self._more, self._raw, self._hexadecimal, self._acts, self._shut)
+        return PageOptions(
+            secrets, self._page_width, whole, self._more, self._raw, self._hexadecimal, self._acts, self._shut
+        )
 
     def _draw_title(self, found: tuple[Subject, ...], index: int) -> None:
         from airisk_tui.oauth.text.visible import shortened, visible
 
-        name = visible(shortened(found[index].name, MAX_NAME))
+        name = visible(shortened(found[index].name, MAX_LINE))
         which = f"  {index + 1} of {len(found)}  [ ]" if len(found) > 1 else ""
         title = Content.assemble((TITLES[self.step], "bold"), (which, QUIET), "  " if name else "", name)
         update_changed(
@@ -252,10 +248,10 @@ class Inspector(Vertical, TextSearch):
         )
 
     def _draw_page(self, page: list[Line]) -> None:
-        """Split the page at the cursor, at the hit of a search or at the place of evidence, which is highlighted and scrolled to."""
+        """Draw the page, with the line of the cursor, the hit of a search or the place of evidence highlighted."""
         from airisk_tui.tui.inspector.page import line_of
 
-        self._page = page = self._marked(page)
+        self._page = page = self._with_hits(page)
         start = line_of(page, self._place) if self._place else None
         if self.hit_line is not None:
             start = self.hit_line
@@ -266,14 +262,23 @@ class Inspector(Vertical, TextSearch):
             end += 1
             if self._line is not None:
                 break
-        parts = (page, [], []) if start is None else (page[:start], page[start:end], page[end:])
-        self._shown_lines = [len(part) for part in parts]
-        for name, part in zip(("before", "place", "after"), parts, strict=True):
-            static = self.query_one(f"#inspector-{name}", Static)
-            static.display = bool(part)
-            update_changed(static, Content("\n").join([line.content for line in part]))
+        self._marked = range(start or 0, end or 0)
+        lines = [self._drawn_line(at, line) for at, line in enumerate(page)]
+        update_changed(self.query_one(PageText), Content("\n").join(lines))
 
-    def _marked(self, page: list[Line]) -> list[Line]:
+    def _drawn_line(self, at: int, line: Line) -> Content:
+        content = line.content
+        if at in self._marked:
+            width = self._page_width
+            rows = [row.pad_right(width - row.cell_length) for row in content.wrap(width)]
+            content = Content("\n").join(rows).stylize_before(MARKED)
+        return clickable(content, f"screen.part('inspector', 'fold_line({at})')") if line.fold else content
+
+    @property
+    def _page_width(self) -> int:
+        return max(self.query_one(Page).scrollable_content_region.width, 8)
+
+    def _with_hits(self, page: list[Line]) -> list[Line]:
         from airisk_tui.tui.inspector.page import Line
 
         marked = self.with_hits([line.content for line in page])
@@ -304,26 +309,10 @@ class Inspector(Vertical, TextSearch):
             self._shut ^= {fold}
             self._draw()
 
-    def on_click(self, event: events.Click) -> None:
-        """Fold or unfold the lines that begin at the clicked line."""
-        above = 0
-        for static, count in zip(self.query("#inspector-scroll Static"), self._shown_lines, strict=True):
-            row = event.get_content_offset(static)
-            at = self._line_at(above, row.y) if row is not None and static.display else None
-            if at is not None and self._page[at].fold:
-                self._line = at
-                self.action_fold()
-                return
-            above += count
-
-    def _line_at(self, start: int, row: int) -> int | None:
-        """The index of the line that is drawn so many rows below the beginning of line `start`."""
-        width = self.query_one("#inspector-scroll").scrollable_content_region.width
-        for at in range(start, len(self._page)):
-            row -= self._page[at].content.get_height({}, width)
-            if row < 0:
-                return at
-        return None
+    def action_fold_line(self, at: int) -> None:
+        """Fold or unfold the lines that begin at a line, which was clicked."""
+        self._line = at
+        self.action_fold()
 
     def action_fold_all(self) -> None:
         folds = [line.fold for line in self._page if line.fold]
@@ -367,13 +356,15 @@ class Inspector(Vertical, TextSearch):
     def _scroll_to_place(self, top: bool = True) -> None:
         """Bring the place into sight. top: as the first line of what is seen."""
         # Lines are counted, because a widget asks for its layout in a task of its own: its region may still be the old one here.
-        above, shown, _ = self._shown_lines
-        if not shown:
-            return
-        scroll = self.query_one("#inspector-scroll")
-        width = scroll.scrollable_content_region.width
-        rows = [line.content.get_height({}, width) for line in self._page[: above + shown]]
-        scroll.scroll_to_region(Region(0, sum(rows[:above]), width, sum(rows[above:])), animate=False, top=top)
+        if self._marked:
+            self.query_one(Page).scroll_to_region(self.place_region, animate=False, top=top)
+
+    @property
+    def place_region(self) -> Region:
+        """Where in the page the highlighted lines are."""
+        width, above = self._page_width, self._marked.start
+        rows = [line.content.get_height({}, width) for line in self._page[: self._marked.stop]]
+        return Region(0, sum(rows[:above]), width, sum(rows[above:]))
 
     def show_entry(self, entry: InboxEntry) -> None:
         """Show the request of an entry of the inbox."""
@@ -411,8 +402,7 @@ class Inspector(Vertical, TextSearch):
 
     def action_turn(self, by: int) -> None:
         self._index = (self.index + by) % max(1, len(self.subjects))
-        self._more, self._place, self._line = 0, "", None
-        self._draw(top=True)
+        self._draw_from_top()
 
     def action_reveal(self) -> None:
         self.revealed = not self.revealed
@@ -428,6 +418,10 @@ class Inspector(Vertical, TextSearch):
     def action_more(self) -> None:
         self._more += 1
         self._draw()
+
+
+class PageText(Static, ClickableText):
+    """The lines of the page."""
 
 
 class Page(VerticalScroll):

@@ -1,4 +1,4 @@
-"""What the inspector shows at a step: one or more subjects, each a request with its response or with what came in its place."""
+"""The subjects of a step, of which the inspector shows one: a request with its response, or with what came in its place."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.flow.reading.steps import StepName, step_of
-from airisk_tui.flow.state import Answer, FlowState, Followed, InboxEntry, ProbeResult
+from airisk_tui.flow.state import Answer, FlowState, InboxEntry, ProbeResult
 from airisk_tui.oauth.http import (
     Connection,
     Exchange,
@@ -57,7 +57,9 @@ def subjects(state: FlowState, step: StepName) -> tuple[Subject, ...]:
         case "token":
             found = _tokens(state)
         case "access":
-            found = [*map(_followed, state.followed), *map(_probe, state.probes)]
+            found = [_of(one.failed or one.exchange, one.step) for one in state.followed]
+            for probe in state.probes:
+                found.append(replace(_of(probe.exchange or probe.failed, probe.endpoint.name), probe=probe))
     return tuple(found) or (Subject(),)
 
 
@@ -114,17 +116,15 @@ def _in_browser(state: FlowState) -> Subject:
 def _redirects(state: FlowState) -> list[Subject]:
     """Every request that the listener heard, with the answer that was read from it; in direct mode, the Location header."""
     answers = {id(answer.request): answer for answer in (state.doubtful, state.held, state.answer) if answer}
-    found = [_heard(entry, answers.get(id(entry.request))) for entry in state.inbox]
+    found = []
+    for entry in state.inbox:
+        note = PAGE_ANSWERED if entry.via == "listener" else PASTED
+        found.append(Subject(request=entry.request, note=note, entry=entry, answer=answers.get(id(entry.request))))
     if state.answer is not None and state.answer.via == "direct":
         location = header(state.authorization.response.headers, "location") if state.authorization is not None else None
         request = HttpRequest("GET", location or "")
         found.append(Subject(request=request, note=READ_FROM_LOCATION, answer=state.answer))
     return found
-
-
-def _heard(entry: InboxEntry, answer: Answer | None) -> Subject:
-    note = PAGE_ANSWERED if entry.via == "listener" else PASTED
-    return Subject(request=entry.request, note=note, entry=entry, answer=answer)
 
 
 def _token(state: FlowState) -> Subject:
@@ -141,11 +141,3 @@ def _tokens(state: FlowState) -> list[Subject]:
     if (keys := state.keys_failed or state.keys) is not None:
         found.append(_of(keys, KEYS))
     return found
-
-
-def _followed(one: Followed) -> Subject:
-    return _of(one.failed or one.exchange, one.step)
-
-
-def _probe(probe: ProbeResult) -> Subject:
-    return replace(_of(probe.exchange or probe.failed, probe.endpoint.name), probe=probe)

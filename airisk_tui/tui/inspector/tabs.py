@@ -42,7 +42,7 @@ TABS_OF_PART: dict[Part, tuple[Tab, ...]] = {
 class InspectorTabs(ClickableText, can_focus=True):
     """The bar of the tabs in one line of at least 38 columns; the additional tab is on a second line where it does not fit.
 
-    tab: the open one; differences: how many there are to the last run that worked, None where nothing is compared. Posts Opened.
+    tab: the open one; since: what differs from the last run that worked, None where nothing is compared. Posts Opened.
     """
 
     DEFAULT_CSS = "InspectorTabs { height: auto; width: 1fr; }"
@@ -51,7 +51,7 @@ class InspectorTabs(ClickableText, can_focus=True):
         bound("right", "move(1)", "Next tab"),
     ]
     tab: reactive[Tab] = reactive("Meaning")
-    differences: reactive[int | None] = reactive(None, layout=True)
+    since: reactive[SinceGood | None] = reactive(None, layout=True)
 
     @dataclass
     class Opened(Message):
@@ -62,10 +62,10 @@ class InspectorTabs(ClickableText, can_focus=True):
     @property
     def tabs(self) -> tuple[Tab, ...]:
         """The tabs that can be opened now."""
-        return TABS if self.differences is None else (*TABS, "Last good")
+        return TABS if self.since is None else (*TABS, "Last good")
 
     def _label(self, tab: Tab) -> str:
-        return f"{tab} ({self.differences})" if tab == "Last good" else tab
+        return f"{tab} ({len(self.since.differences)})" if tab == "Last good" and self.since is not None else tab
 
     @property
     def _gap(self) -> int:
@@ -91,7 +91,6 @@ class InspectorTabs(ClickableText, can_focus=True):
         self.action_open(self.tabs[(self.tabs.index(self.tab) + by) % len(self.tabs)])
 
     def action_open(self, tab: Tab) -> None:
-        self.tab = tab
         self.post_message(self.Opened(tab))
 
 

@@ -21,13 +21,10 @@ from airisk_tui.tui.findings.panel import brief_lines
 from airisk_tui.tui.replay.inputs import notes_of
 from airisk_tui.tui.run.rail import BRIEF
 from airisk_tui.tui.shared.drawing.styles import QUIET, STYLES, SYMBOLS
-from airisk_tui.tui.shared.drawing.text import shown
+from airisk_tui.tui.shared.drawing.text import MAX_LINE, shown
 
 MAX_READ = 8 * 1024 * 1024
 """Bytes of the largest recording that is read for a preview; it takes a few tenths of a second."""
-
-MAX_LINE = 300
-"""Characters of one value: some five lines of the preview."""
 
 
 class RecordingPreview(VerticalScroll, can_focus=True):

@@ -18,17 +18,9 @@ from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.disk.format import Header
 from airisk_tui.recording.disk.reader import Problem
 from airisk_tui.tui.inspector.chips import Secrets, with_chips
+from airisk_tui.tui.run.request.field import LABEL
+from airisk_tui.tui.run.request.preview import MAX_VALUE, MIN_COLUMN
 from airisk_tui.tui.shared.drawing.text import FittedText, beside, shown
-
-LABEL = 15
-"""Columns of a label, as in the form."""
-
-MIN_VALUE = 12
-"""Columns that a value has at least."""
-
-MAX_VALUE = 600
-"""Characters of a value: fifteen lines of the narrowest column (threats.md S4)."""
-
 
 MAX_PROBLEMS = 3
 """Unreadable lines of the file that are described; more are counted."""
@@ -56,7 +48,7 @@ class RecordedInputs(VerticalScroll, can_focus=True):
     def show(self, state: FlowState, notes: tuple[str, ...], sealed: str = "") -> None:
         """Show the inputs of a run. notes: sentences about its file; sealed: what of the run is sealed, in words."""
         values = self.query_one("#recorded-values", FittedText)
-        values.show(lambda width: list(_lines(state, sealed, max(width - LABEL, MIN_VALUE))))
+        values.show(lambda width: list(_lines(state, sealed, max(width - LABEL, MIN_COLUMN))))
         below = self.query_one("#recorded-notes", Static)
         below.display = bool(notes)
         below.update(Content("\n").join([Content.assemble("△ ", shown(note)) for note in notes]))
@@ -103,7 +95,7 @@ def _texts(field: InputField, inputs: Inputs) -> list[str]:
 
 
 def notes_of(header: Header, problems: Sequence[Problem] = ()) -> tuple[str, ...]:
-    """What a person should know about the file, in sentences."""
+    """Sentences about the file that a person should know."""
     notes = []
     if header.secrets == "included":
         notes.append("This recording holds raw secrets; give it only to people who may have them.")

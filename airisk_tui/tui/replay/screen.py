@@ -27,6 +27,7 @@ from airisk_tui.tui.replay.inputs import RecordedInputs, notes_of
 from airisk_tui.tui.replay.scrubber import Player, Scrubber, label_of, position_of, step_of
 from airisk_tui.tui.run.request.preview import Preview
 from airisk_tui.tui.run.views import RunViews
+from airisk_tui.tui.shared.drawing.times import FRAME
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.title import TitleLine
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
     from airisk_tui.oauth.secret import SecretView
     from airisk_tui.tui.shared.screen import Copyable
-
-FRAME = 1 / 30
-"""Seconds between two frames while playing."""
 
 LOOK = 0.5
 """Seconds of the run between two explanations of why the redirect does not come, as on the live screen."""

@@ -22,6 +22,7 @@ from airisk_tui.flow.reading.steps import step_of as step_of_request
 from airisk_tui.insight.changes import RUN_STEPS
 from airisk_tui.tui.shared.drawing.clickable import ClickableText, clickable
 from airisk_tui.tui.shared.drawing.guard import without_controls
+from airisk_tui.tui.shared.drawing.times import timestamp
 from airisk_tui.tui.shared.keyboard.keys import bound
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def label_of(event: e.AnyEvent | None) -> str:
     """The time of an event and its name."""
     if event is None:
         return "before the first event"
-    return f"{int(event.at) // 60:02}:{event.at % 60:04.1f}  {EVENTS[type(event)][0]}"
+    return f"{timestamp(event.at)}  {EVENTS[type(event)][0]}"
 
 
 def step_of(event: e.AnyEvent) -> StepName:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,10 +16,10 @@ from airisk_tui.insight.fix import Command
 from airisk_tui.insight.rendering import on_screen
 from airisk_tui.tui.shared.drawing.text import shown
 from airisk_tui.tui.shared.keyboard.keys import with_chosen_keys
+from airisk_tui.tui.shared.screen import screen_of
 
 if TYPE_CHECKING:
     from airisk_tui.insight.context import Context
-    from airisk_tui.tui.shared.screen import AppScreen
 
 NEXT = {
     Action.ASK_DIRECTLY: ("Ask the server directly", "run('direct')"),
@@ -60,10 +60,6 @@ class BrowserQuestion(Vertical):
         yield Button("", id="question-act", compact=True)
 
     @property
-    def _screen(self) -> AppScreen[Any]:
-        return cast("AppScreen[Any]", self.screen)
-
-    @property
     def asking(self) -> bool:
         """Whether a person sees the question."""
         return self.has_class("-asking") and bool(self.region)
@@ -86,7 +82,7 @@ class BrowserQuestion(Vertical):
         if state.phase == "waiting":
             self._insisted_in = state.run_id
             self.ask()
-            self._screen.pane = "result"
+            screen_of(self).pane = "result"
             self.query_one("#question-answers").focus()
 
     def action_put_away(self) -> None:
@@ -120,4 +116,4 @@ class BrowserQuestion(Vertical):
         """Copy the command line that the answer names."""
         fix = self._answer.fix if self._answer is not None else ()
         self.app.copy_to_clipboard(next((step.line for step in fix if isinstance(step, Command)), ""))
-        self._screen.say("Copied the ssh line.")
+        screen_of(self).say("Copied the ssh line.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from airisk_tui.engine.config.environments import Configuration, ConfigurationError
 from airisk_tui.session.session import RecordingOptions, Session
+from airisk_tui.tui.shared.drawing.times import FRAME
 
 if TYPE_CHECKING:
     from airisk_tui.engine.draft import Draft
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from airisk_tui.oauth.secret import SecretView
     from airisk_tui.tui.options import AppOptions
     from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
-
-FRAME = 1 / 30
-"""Seconds between two states that are drawn: nobody can read more, and a burst of stray requests must not stall the screen."""
 
 CallLater = Callable[[float, Callable[[], None]], object]
 OnState = Callable[["FlowState", "Report | None"], None]

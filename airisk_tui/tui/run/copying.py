@@ -1,4 +1,4 @@
-"""What can be copied from the form, and from a run, live or recorded. A secret is copied only where a person chooses just that."""
+"""The lines of the copy menu about the form and about a run. A secret is copied only where a person chooses just that."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from airisk_tui.tui.shared.screen import Copyable
 
 
 def copyables_of_draft(draft: Draft) -> Iterator[Copyable]:
-    """What stands in the form."""
+    """The lines about the form."""
     yield Copyable("u", "the authorization URL of the form", lambda: draft.authorization_url)
     yield Copyable("r", "the redirect URI", lambda: draft.redirect_uri)
     if (secret := draft.client_secret) is not None:
@@ -32,7 +32,7 @@ def copyables_of_run(
     unseal: Callable[[str], str],
     reveal: Callable[[SecretView], str | None],
 ) -> Iterator[Copyable]:
-    """What a run sent and received. unseal: puts its secrets into a URL of its log; reveal: gives a secret that is known."""
+    """The lines about a run, live or recorded. unseal: puts its secrets into a URL of its log; reveal: gives a secret that is known."""
     if (inputs := state.inputs) is not None:
         yield Copyable("a", "the authorization URL of the run", lambda: unseal(inputs.authorization_url))
     if (codes := state.device_codes) is not None:

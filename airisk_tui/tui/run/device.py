@@ -1,4 +1,4 @@
-"""What a person has to do on another device, and what the server answers to the polls meanwhile (RFC 8628 §3.3, §3.5)."""
+"""The instructions for another device, and the answers of the server to the polls meanwhile (RFC 8628 §3.3, §3.5)."""
 
 from __future__ import annotations
 

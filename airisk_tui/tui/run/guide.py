@@ -6,7 +6,7 @@ Each screen that starts runs has one; on the run screen it is above the results 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -22,11 +22,11 @@ from airisk_tui.tui.shared.drawing.text import linked, shown, update_changed
 from airisk_tui.tui.shared.drawing.times import countdown
 from airisk_tui.tui.shared.keyboard.keybar import KeyHint
 from airisk_tui.tui.shared.keyboard.keys import bound, chosen_key, with_chosen_keys
+from airisk_tui.tui.shared.screen import screen_of
 
 if TYPE_CHECKING:
     from airisk_tui.engine.run import Run
     from airisk_tui.flow.state import FlowState
-    from airisk_tui.tui.shared.screen import AppScreen
 
 
 ON_DEVICE = ("requesting", "polling")
@@ -47,7 +47,7 @@ ON_PHONE = (
     "Open it with a phone. If the redirect cannot come back from there, paste the address that the phone ends on (F7)."
 )
 ASK_PHONE = "Open it with a phone, sign in, and agree there."
-"""What to do with a QR code."""
+"""The sentences beside a QR code."""
 
 
 class Guide(Vertical):
@@ -62,10 +62,6 @@ class Guide(Vertical):
         """The headline and the words; the paste box and the button are mounted when the first run waits."""
         yield Static(Content.styled(HEADLINES["idle"], "bold"), id="guide-headline", markup=False)
         yield Static(idle_words(), id="guide-words", markup=False)
-
-    @property
-    def _screen(self) -> AppScreen[Any]:
-        return cast("AppScreen[Any]", self.screen)
 
     # The run
 
@@ -91,7 +87,7 @@ class Guide(Vertical):
     @property
     def url(self) -> str:
         """The authorization URL of the live run, exactly as it was opened, or ""."""
-        run, session = self._live_run(), self._screen.session
+        run, session = self._live_run(), screen_of(self).session
         inputs = run.state.inputs if run is not None else None
         return session.unseal(run, inputs.authorization_url) if run and session and inputs is not None else ""
 
@@ -108,7 +104,7 @@ class Guide(Vertical):
         """The keys of the wait. more: keys of the screen, after the first."""
         yield KeyHint("F7", "Paste", "paste")
         yield from more
-        if not self._screen.typing:
+        if not screen_of(self).typing:
             yield KeyHint("o", "Open again", "part('guide', 'open_again')")
             yield KeyHint("Q", "QR code", "part('guide', 'qr')")
             if self.phase == "holding":
@@ -182,7 +178,7 @@ class Guide(Vertical):
             return
         if self._box is not None:
             self._box.select_all()  # so that the next paste replaces it
-        self._screen.say(PASTE_REFUSED[fault], "warning")
+        screen_of(self).say(PASTE_REFUSED[fault], "warning")
 
     def action_paste(self) -> None:
         """Focus the paste box."""
@@ -193,13 +189,13 @@ class Guide(Vertical):
         """Show the URL that has to be opened as a QR code."""
         address = self._address
         if not address:
-            self._screen.say(
+            screen_of(self).say(
                 "There is no URL to open now. A run has one while it waits for the browser, a paste or another device.",
                 "warning",
             )
             return
         about = ASK_PHONE if self.phase == "polling" else ON_PHONE
-        self._screen.open_screen("qr", address, about, lambda: self._address == address)
+        screen_of(self).open_screen("qr", address, about, lambda: self._address == address)
 
     def action_open_again(self) -> None:
         """Open the authorization URL in the browser again."""
@@ -293,7 +289,7 @@ def _words(state: FlowState, url: str) -> Content:
 
 
 def _situation(state: FlowState) -> list[str]:
-    """What the browser and the listener do, and what a person has to do about it."""
+    """Sentences about browser and listener, and what a person has to do about them."""
     sentences = []
     if state.browser is not None and not state.browser.ok:
         from airisk_tui.insight.advice.returning import browser_sentence
@@ -356,7 +352,7 @@ LISTENING = ("opening", "waiting", "holding", "exchanging")
 
 
 def doing(state: FlowState, phase: str, *, live: bool) -> str:
-    """What happens now, in a few words for the title. live: whether the run is live."""
+    """The present activity, in a few words for the title. live: whether the run is live."""
     if state.listener is not None and phase in LISTENING:
         return f"listening on {' and '.join(state.listener.addresses)}"
     if live:

@@ -17,6 +17,7 @@ from textual.strip import Strip
 from airisk_tui.insight.words.inbox import verdict
 from airisk_tui.oauth.text.visible import shortened, visible
 from airisk_tui.tui.shared.drawing.styles import CURSOR, CURSOR_AWAY, QUIET
+from airisk_tui.tui.shared.drawing.text import MAX_LINE
 from airisk_tui.tui.shared.drawing.times import timestamp
 from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.virtual_list import VirtualList
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState, InboxEntry
 
 TITLE = "Heard by the listener"
-
-MAX_TARGET = 200
-"""Characters of a request target: the width of two screens. The inspector shows the rest."""
 
 MAX_METHOD = 20
 """Characters of a method; the longest registered one has 17 (UPDATEREDIRECTREF)."""
@@ -114,7 +112,7 @@ class Inbox(VirtualList["InboxEntry"]):
         from airisk_tui.tui.inspector.chips import Secrets, with_chips
 
         names = secret_names(self.state) if self.state is not None else {}
-        return with_chips(entry.request.url, Secrets(names), limit=MAX_TARGET)
+        return with_chips(entry.request.url, Secrets(names), limit=MAX_LINE)
 
     def action_move(self, by: int) -> None:
         """Move the cursor; the first time, to the newest entry."""

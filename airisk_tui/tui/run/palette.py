@@ -19,7 +19,7 @@ from airisk_tui.flow.start.fields import EMBEDDED, OTHER
 from airisk_tui.oauth.request.mistakes import check_base_url, check_redirect_uri
 from airisk_tui.oauth.text.visible import visible
 from airisk_tui.tui.shared.dialogs import AskScreen, ConfirmScreen
-from airisk_tui.tui.shared.screen import PaletteCommand
+from airisk_tui.tui.shared.screen import PaletteCommand, screen_of
 
 if TYPE_CHECKING:
     from airisk_tui.session.session import Session
@@ -70,14 +70,15 @@ async def save_as_environment(request: RequestColumn, session: Session) -> None:
     """Ask for a name, and write what the form holds under it. Call it in a worker."""
     draft = request.draft()
     if refused := _mistake(draft):
-        request.say(refused, "error")
+        screen_of(request).say(refused, "error")
         return
     question = QUESTION.format(path=session.home.config)
-    name = await request.app.push_screen_wait(AskScreen("Save as environment", question, _proposed(draft)))
+    proposed = "" if draft.environment == OTHER else draft.environment
+    name = await request.app.push_screen_wait(AskScreen("Save as environment", question, proposed))
     if not name:
         return
     if wrong := _wrong_name(name):
-        request.say(wrong, "error")
+        screen_of(request).say(wrong, "error")
     elif name not in session.environments or await request.app.push_screen_wait(
         ConfirmScreen(f"There is an environment “{visible(name)}” already.\nReplace it?")
     ):
@@ -91,10 +92,6 @@ def _mistake(draft: Draft) -> str:
         return INSIDE
     found = (*check_base_url(draft.base_url), *check_redirect_uri(draft.redirect_uri))
     return next((one.sentence for one in found if one.severity == "error"), "")
-
-
-def _proposed(draft: Draft) -> str:
-    return "" if draft.environment == OTHER else draft.environment
 
 
 def _wrong_name(name: str) -> str:
@@ -113,11 +110,11 @@ async def _write(request: RequestColumn, session: Session, name: str, values: di
     try:
         await asyncio.to_thread(write_environment, path, name, values)
     except (ConfigurationError, OSError) as error:
-        request.say(f"{name} could not be written to {path}: {error}", "error")
+        screen_of(request).say(f"{name} could not be written to {path}: {error}", "error")
         return
     session.environments[name] = environment_from(name, values)
     request.form.offer(tuple(session.environments))
-    request.say(
+    screen_of(request).say(
         f"{name} is saved in {path}, without the client secret: that comes from AIRISK_CLIENT_SECRET, --env-file or "
         "the keyring. Choose it as the environment, or start with --env."
     )

@@ -16,6 +16,7 @@ from airisk_tui.flow.reading.steps import RESTING, Status, StepName, StepView
 from airisk_tui.oauth.text.visible import shortened, visible
 from airisk_tui.tui.shared.drawing.clickable import ClickableText, clickable
 from airisk_tui.tui.shared.drawing.styles import CURSOR, CURSOR_AWAY, QUIET, STYLES, SYMBOLS
+from airisk_tui.tui.shared.drawing.text import MAX_LINE
 from airisk_tui.tui.shared.drawing.times import Clock, countdown, duration
 from airisk_tui.tui.shared.keyboard.keys import bound
 
@@ -38,9 +39,6 @@ TICK = 0.25
 
 MAX_FOLLOWED = 8
 """Steps with the token that have a line of their own; the inspector shows all."""
-
-MAX_SUMMARY = 300
-"""Characters of a summary, which a server may have written; it has one line."""
 
 
 class Rail(ClickableText, can_focus=True):
@@ -108,8 +106,7 @@ class Rail(ClickableText, can_focus=True):
         return 1 if self.compact else sum(1 + len(self._details(view)) for view in self.steps)
 
     def _lines(self, view: StepView, width: int) -> list[Content]:
-        number = self._number(view)
-        time = self._time(view)
+        number, time = list(BRIEF).index(view.name) + 1, self._time(view)
         left = Content.assemble(
             (SYMBOLS[view.status], STYLES[view.status]), f" {number} ", (view.title, self._title_style(view))
         )
@@ -129,7 +126,7 @@ class Rail(ClickableText, can_focus=True):
         """The lines below a step: its summary, or below “Access” a line for each step with the token."""
         state = self.state
         if view.name != "access" or state is None or not state.followed or state.probes:
-            summary = visible(shortened(view.summary, MAX_SUMMARY))
+            summary = visible(shortened(view.summary, MAX_LINE))
             return [Content.styled(f"    {summary}", QUIET)] if summary else []
         from airisk_tui.flow.reading.follow_ups import is_as_due
 
@@ -168,9 +165,6 @@ class Rail(ClickableText, can_focus=True):
     @property
     def _cursor(self) -> str:
         return CURSOR if self.has_focus else CURSOR_AWAY
-
-    def _number(self, view: StepView) -> int:
-        return list(BRIEF).index(view.name) + 1
 
     def _title_style(self, view: StepView) -> str:
         if view.status in ("pending", "skipped"):

@@ -85,13 +85,13 @@ class RunScreen(RunViews):
     FIELD_KEYS: ClassVar[Mapping[str, str]] = {"Run, from any field": "Enter"}
 
     guide: Guide
-    """What happens now and what to do; made with the columns that follow the first frame."""
+    """Made with the columns that follow the first frame."""
     pane: reactive[str] = reactive("request", init=False)
 
     def __init__(self, options: AppOptions, size: Size) -> None:
         # The classes for the size are set before anything is styled, because restyling would delay the first frame.
         super().__init__(classes=" ".join(("-pane-request", *size_classes(size))))
-        self.request = RequestColumn(options, self.say)
+        self.request = RequestColumn(options)
         self.controller: RunController | None = None
         self._question: BrowserQuestion | None = None
         self._options = options
@@ -219,14 +219,16 @@ class RunScreen(RunViews):
             yield from (*fix, copy, *panes)
             return
         yield from fix
+        base = self.request.base
+        hold = KeyHint("^S", "Hold: on" if base is not None and base.hold else "Hold", "hold")
+        yield from [hold] if base is not None and base.hold else []
         yield from self.inspector_hints()
         yield KeyHint("^R", "Browser", "run('browser')")
         yield KeyHint("F6", "Direct", "run('direct')")
         yield KeyHint("F7", "Paste", "run('paste')")
         yield from [copy] if self.state is not None else []
         yield from panes
-        base = self.request.base
-        yield KeyHint("^S", "Hold: on" if base is not None and base.hold else "Hold", "hold")
+        yield from [] if base is not None and base.hold else [hold]
         yield KeyHint("F8", "Two runs" if base is not None and base.standard else "Two tokens", "two_tokens")
         yield KeyHint("^O", "Recordings", "recordings")
 
@@ -416,6 +418,10 @@ class RunScreen(RunViews):
         focused = self.focused
         if isinstance(focused, Input) and focused.selected_text:
             focused.action_copy()
+        elif self.get_selected_text():
+            # Textual's own ^C copies what the mouse has selected, but this binding goes before that one.
+            self.action_copy_text()
+            self.clear_selection()
         elif self.live_run is not None:
             self.live_run.cancel()
         else:

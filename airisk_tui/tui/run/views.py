@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class RunViews(ResizableScreen[None]):
-    """state, report: of the run that is shown."""
+    """state, report: of the run that is shown; chosen: the step that a person looks at."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("search", "search", "Search the inspector's page"),
@@ -74,6 +74,7 @@ class RunViews(ResizableScreen[None]):
     # A reactive of a screen that repaints draws all of it: 15 KB for each frame of a flood of strays.
     state: reactive[FlowState | None] = reactive(None, always_update=True, repaint=False)
     report: reactive[Report | None] = reactive(None, always_update=True, repaint=False)
+    chosen: reactive[StepName | None] = reactive(None, repaint=False)
 
     _wants_picture: bool | None = None
     _events: Callable[[], Sequence[AnyEvent]]
@@ -133,8 +134,8 @@ class RunViews(ResizableScreen[None]):
 
         self._events = events
         state = RunViews.state
-        strip = Rail(clock, compact=True).data_bind(state=state)
-        rail = Rail(clock).data_bind(state=state)
+        strip = Rail(clock, compact=True).data_bind(state=state, chosen=RunViews.chosen)
+        rail = Rail(clock).data_bind(state=state, chosen=RunViews.chosen)
         inbox = Inbox().data_bind(state=state)
         inspector = Inspector(clock, unseal, acts=acts).data_bind(state=state)
         findings = FindingsPanel(applies=acts).data_bind(state=state, report=RunViews.report)
@@ -172,6 +173,7 @@ class RunViews(ResizableScreen[None]):
 
     def on_findings_panel_evidence_chosen(self, message: FindingsPanel.EvidenceChosen) -> None:
         message.stop()
+        self.chosen = message.pointer.step
         self.inspector.go_to(message.pointer)
 
     def page_text(self) -> str:
@@ -184,11 +186,7 @@ class RunViews(ResizableScreen[None]):
 
     def look_at(self, step: StepName) -> None:
         """Show a step in the inspector, and mark it in the list of steps."""
-        from airisk_tui.tui.run.rail import Rail
-
-        self.inspector.step = step
-        for rail in self.query(Rail):
-            rail.chosen = step
+        self.chosen = self.inspector.step = step
 
     def look_at_result(self, state: FlowState) -> None:
         """Show the step that failed, else the last one that succeeded."""

@@ -1,1 +1,1 @@
-"""What several screens share: their base, dialogs, text, styles, times."""
+"""The parts that several screens share: their base, dialogs, text, styles, times."""

@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from airisk_tui.tui.shared.drawing.text import shown
+from airisk_tui.tui.shared.drawing.text import MAX_LINE, shown
 from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.keyboard.line_input import LineInput
 from airisk_tui.tui.shared.screen import AppScreen, Copyable
@@ -24,9 +24,6 @@ Answer = TypeVar("Answer")
 
 MAX_ANSWER = 4_096
 """Characters: PATH_MAX of Linux."""
-
-MAX_CHOICE = 300
-"""Characters of a choice: four lines of the narrowest dialog."""
 
 
 class Dialog(ModalScreen[Answer], AppScreen[Answer], Generic[Answer]):
@@ -106,7 +103,7 @@ class ChooseScreen(Dialog[int | None]):
         ]
 
     def _line(self, at: int) -> Content:
-        return shown(self._choices[at], limit=MAX_CHOICE)
+        return shown(self._choices[at], limit=MAX_LINE)
 
     @on(Input.Changed)
     def _searched(self, event: Input.Changed) -> None:

@@ -10,10 +10,7 @@ from textual.widget import Widget
 
 from airisk_tui.engine.machine.outside import NoProgram, changed_in, editor, pager, read_in
 from airisk_tui.tui.shared.keyboard.keys import chosen_key
-from airisk_tui.tui.shared.keyboard.line_input import LineInput
-
-MAX_TYPED = 20_000
-"""Characters that are taken back from an editor: as many as a field takes."""
+from airisk_tui.tui.shared.keyboard.line_input import MAX_TYPED, LineInput
 
 
 async def open_in_editor(app: App[int], field: Widget | None, page: str) -> str:

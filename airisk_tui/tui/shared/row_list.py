@@ -20,15 +20,16 @@ from textual.strip import Strip
 from airisk_tui.later import pattern
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text.visible import visible
+from airisk_tui.tui.shared.drawing.text import MAX_LINE, fitted
 from airisk_tui.tui.shared.virtual_list import VirtualList
 
 NUMBER = pattern(r"([0-9]+)")
 
-MAX_CELL = 200
-"""Characters of a cell that are drawn: a terminal rarely has more columns."""
-
 SHORT = 14
 """Cells of a column that is cut only after the longer ones: as many as a date and a time need."""
+
+LEAST = 4
+"""Cells of a column at least."""
 
 GAP = 2
 """Cells between two columns."""
@@ -124,12 +125,10 @@ class RowList(VirtualList[Row]):
     def _fitted(self, width: int) -> list[int]:
         """The widths of the columns in cells. The widest are cut first, and the short ones only when the others are narrow. The
         growing one gets what is left."""
-        widths = list(self._widths)
-        room = width - GAP * (len(widths) - 1) - 1
-        while sum(widths) > room and max(widths) > 4:
-            long = [at for at, natural in enumerate(self._widths) if natural > SHORT and widths[at] > SHORT // 2]
-            widest = max(long or range(len(widths)), key=lambda index: (widths[index], index != self._grow))
-            widths[widest] -= 1
+        room = width - GAP * (len(self._widths) - 1) - 1
+        long = [cells for cells in self._widths if cells > SHORT]
+        cut = iter(fitted(long, room - sum(self._widths) + sum(long), SHORT // 2))
+        widths = fitted([next(cut) if cells > SHORT else cells for cells in self._widths], room, LEAST)
         if widths and sum(widths) < room:
             widths[self._grow] += room - sum(widths)
         return widths
@@ -139,7 +138,7 @@ class RowList(VirtualList[Row]):
         return Strip([Segment(set_cell_size(self._line(row.cells, width), width), style)], width)
 
     def words_below(self) -> Content | None:
-        needle = visible(self._needle.strip()[:MAX_CELL])
+        needle = visible(self._needle.strip()[:MAX_LINE])
         return Content(f" No row matches “{needle}”. Esc leaves the search.") if needle and not self._shown else None
 
     def render_line(self, y: int) -> Strip:
@@ -159,7 +158,7 @@ class RowList(VirtualList[Row]):
 
 def _fit(cell: str, room: int) -> str:
     """A cell's text for so many cells, with an ellipsis where it is cut."""
-    text = visible(secrets_named(cell)[:MAX_CELL])
+    text = visible(secrets_named(cell)[:MAX_LINE])
     if cell_len(text) <= room:
         return text
     return set_cell_size(text, max(room - 1, 0)).rstrip() + "…" if room else ""

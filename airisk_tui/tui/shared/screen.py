@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from airisk_tui.session.session import Session
 
 Result = TypeVar("Result")
-"""What a screen returns to the screen that opened it."""
+"""The result that a screen returns to the one that opened it."""
 
 Severity = Literal["information", "warning", "error"]
 ScreenName = Literal[
@@ -101,12 +101,6 @@ class PaletteCommand(NamedTuple):
     title: str
     run: Callable[[], Any]
     help: str
-
-
-class Say(Protocol):
-    """`AppScreen.say`, for the parts of a screen."""
-
-    def __call__(self, sentence: str, severity: Severity = "information", seconds: float = NOTICE) -> None: ...
 
 
 class Copyable(NamedTuple):
@@ -168,7 +162,7 @@ class AppScreen(Screen[Result], Generic[Result]):
         return ""
 
     def help_for(self, widget: Widget) -> str:
-        """What a widget of this screen is for, or ""."""
+        """The purpose of a widget of this screen, or ""."""
         return widget.HELP or ""
 
     def keep(self) -> None:
@@ -313,6 +307,11 @@ class AppScreen(Screen[Result], Generic[Result]):
 
     def draw_panes(self) -> None:
         """Draw the panes again; called when another pane is chosen and when the terminal has another size."""
+
+
+def screen_of(part: Widget) -> AppScreen[Any]:
+    """The screen that a widget is a part of."""
+    return cast("AppScreen[Any]", part.screen)
 
 
 def size_classes(size: Size) -> tuple[str, ...]:

@@ -68,15 +68,15 @@ class VirtualList(ScrollView, Generic[Item], can_focus=True):
 
         item: Any
 
-    # What a list of a kind of items says of them
+    # A list of one kind of items defines these
 
     def key_of(self, item: Item) -> object:
-        """What identifies an item, so that the cursor stays on it."""
+        """The identity of an item, by which the cursor stays on it."""
         return id(item)
 
     @abstractmethod
     def haystack(self, item: Item) -> str:
-        """What a search looks through, case-folded."""
+        """The text that a search looks through, case-folded."""
 
     @property
     @abstractmethod

@@ -152,7 +152,7 @@ class TwoTokensScreen(GuidedScreen[str | None], ResizableScreen[str | None]):
 
     @property
     def _out(self) -> str:
-        """What Esc does."""
+        """The words for Esc."""
         if self._searching:
             return "To the list"
         if self.live_run is not None:

@@ -32,7 +32,7 @@ class SecondRun(Struct, frozen=True):
     another_user: bool = False
 
     def name(self, draft: Draft) -> str:
-        """What differs from the first run, in words."""
+        """The difference from the first run, in words."""
         parts = [
             f"scope {self.scope or 'of the server’s choice'}" if self.scope != (draft.scope or "") else "",
             f"client {self.client_id}" if self.client_id != draft.client_id else "",
@@ -68,7 +68,7 @@ class SecondRunBox(Vertical):
         yield Static(ABOUT, markup=False)
         yield Field("second_scope", "Scope", placeholder="empty: openid, where the server knows it")
         yield Field("second_client", "Client ID")
-        yield Field("second_secret", "Client secret", placeholder="of another client", secret=True)
+        yield Field("second_secret", "Client secret", placeholder="of another client", password=True)
         yield Choice("second_user", "User", (NO, YES), NO)
 
     def on_mount(self) -> None:
@@ -81,13 +81,13 @@ class SecondRunBox(Vertical):
 
     @property
     def second(self) -> SecondRun:
-        """What the fields describe."""
+        """The second run as the fields describe it."""
         scope, client, secret = (self._field(name).value.strip() for name in ("scope", "client", "secret"))
         return SecondRun(scope, client, secret, self.query_one("#second-user", Choice).value == YES)
 
     @property
     def choice(self) -> str:
-        """What differs, in words."""
+        """The difference from the first run, in words."""
         return self.second.name(self._draft)
 
     def enter(self) -> None:

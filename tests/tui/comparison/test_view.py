@@ -11,8 +11,8 @@ from airisk_tui.insight.comparison.verdict import Verdict
 from airisk_tui.oauth.answer.endpoints import LIST_USERS
 from airisk_tui.oauth.http import Body, HttpResponse
 from airisk_tui.tui.comparison.screen import ComparisonScreen
-from airisk_tui.tui.comparison.table import fitted
 from airisk_tui.tui.comparison.view import ComparisonView
+from airisk_tui.tui.shared.drawing.text import fitted
 from tests.insight.plays import issued, refused, with_probes
 from tests.runs import text
 from tests.tui.bare_app import ScreenApp, ViewApp, lines, settled
@@ -35,10 +35,10 @@ async def test_the_columns_hold_when_showing_all_brings_a_scrollbar() -> None:
 
 
 def test_the_columns_are_as_wide_as_their_content() -> None:
-    assert fitted([20, 7, 30], 140) == [20, 7, 30]
-    assert fitted([20, 7, 30], 50) == [18, 7, 19]
-    assert fitted([43, 18, 18], 60) == [18, 18, 18]
-    assert sum(fitted([400, 400, 400], 40)) == 40 - 6
+    assert fitted([20, 7, 30], 134, 8) == [20, 7, 30]
+    assert fitted([20, 7, 30], 44, 8) == [18, 7, 19]
+    assert fitted([43, 18, 18], 54, 8) == [18, 18, 18]
+    assert sum(fitted([400, 400, 400], 34, 8)) == 34
 
 
 async def test_what_was_not_asked_is_no_difference() -> None:

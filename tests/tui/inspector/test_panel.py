@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from msgspec.structs import replace
-from textual.widgets import Static
 
 from airisk_tui.flow.reading.steps import TITLES
 from airisk_tui.flow.state import FlowState
@@ -209,7 +208,7 @@ async def test_the_cursor_marks_one_line_of_a_body() -> None:
         app.view.move_line(0)
         app.view.move_line(1)
         await settled(pilot)
-        assert app.view.query_one("#inspector-place", Static).size.height == 1
+        assert app.view.place_region.height == 1
 
 
 async def test_nothing_is_drawn_again_when_nothing_changed() -> None:

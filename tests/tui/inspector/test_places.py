@@ -10,6 +10,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.finding import Pointer
 from airisk_tui.oauth.answer.expiry import ExpiryOddity
 from airisk_tui.tui.inspector.pages.token import ODDITIES
+from airisk_tui.tui.inspector.panel import PageText
 from tests.insight.plays import CLEAN_ACCESS, browser, direct, issued, refused, with_probes
 from tests.runs import (
     callback,
@@ -46,11 +47,10 @@ async def test_evidence_leads_to_its_exact_place(
         await settled(pilot)
         await settled(pilot)
         assert (app.view.step, app.view.tab) == (pointer.step, tab)
-        place = app.view.query_one("#inspector-place")
-        assert place.display is (marked is not None)
+        place = app.view.place_region
+        assert bool(place) is (marked is not None)
         if marked is not None:
-            shown = lines(app)[place.region.y]
-            assert marked in shown
+            assert marked in lines(app)[app.view.query_one(PageText).region.y + place.y]
 
 
 async def test_evidence_of_access_leads_to_the_endpoint() -> None:

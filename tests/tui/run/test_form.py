@@ -153,7 +153,6 @@ def test_any_text_makes_a_draft_notes_and_a_preview(a: str, b: str, c: str, d: s
     texts = {"client_id": a, "redirect_uri": b, "timeout": c, "userid": d, "state": a, "client_secret": b}
     choices = {"encoding": "json", "mode": "browser", "exchange": "code"}
     filled = FormValues(
-        environment="x",
         values={**texts, **choices},
         pairs=dict.fromkeys(("extra_0", "also_0", "named_0"), a) if a else {},
     )
@@ -166,7 +165,7 @@ def test_any_text_makes_a_draft_notes_and_a_preview(a: str, b: str, c: str, d: s
 
 
 def test_a_form_without_a_base_url_makes_a_draft_for_the_sandbox() -> None:
-    filled = FormValues(environment="sandbox", values={})
+    filled = FormValues({})
     base = Draft(environment="sandbox", base_url="http://127.0.0.1:9000", client_id="demo-app", redirect_uri=REGISTERED)
     assert draft_of(filled, base) == base
 
@@ -175,7 +174,7 @@ def test_of_several_mistakes_of_a_field_the_worst_is_shown() -> None:
     secret = Secret(" " + "x" * 100_000)
     draft = Draft(environment="x", base_url="https://h", client_id="abc", redirect_uri=REGISTERED, client_secret=secret)
     assert [one.severity for one in draft.mistakes if one.field == "client_secret"] == ["warning", "warning", "error"]
-    assert notes_of(FormValues(environment="x", values={}), draft)["client_secret"].severity == "error"
+    assert notes_of(FormValues({}), draft)["client_secret"].severity == "error"
 
 
 async def test_an_empty_form_blames_nobody_before_a_run_is_asked_for(open_tui: TuiOpener) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from textual.selection import SELECT_ALL
 
 from airisk_tui.flow.events import StrayRequest
 from airisk_tui.flow.phases import Phase
@@ -117,6 +118,22 @@ async def test_a_masked_secret_is_not_copied_by_the_field(open_tui: TuiOpener) -
         await tui.press("ctrl+shift+a", "ctrl+c")
         assert tui.app.clipboard != SECRET
         assert tui.app.is_running
+
+
+async def test_ctrl_c_copies_what_the_mouse_has_selected_and_cancels_nothing(open_tui: TuiOpener) -> None:
+    async with open_tui() as tui:
+        tui.screen.selections = {tui.screen.query_one("#guide-headline"): SELECT_ALL}
+        await tui.press("ctrl+c")
+        assert tui.app.clipboard == "Ready"
+        assert tui.app.is_running
+        assert not tui.screen.selections
+
+
+async def test_a_narrow_footer_shows_that_requests_are_held(open_tui: TuiOpener) -> None:
+    async with open_tui(size=(80, 24)) as tui:
+        assert "Hold" not in tui.text.splitlines()[-1]
+        await tui.press("ctrl+s")
+        assert "Hold: on" in tui.text.splitlines()[-1]
 
 
 async def test_start_presses_the_key(open_tui: TuiOpener) -> None:

@@ -12,7 +12,7 @@ from airisk_tui.oauth.text.visible import decoded, visible
 from airisk_tui.tui.inspector.chips import with_chips
 from airisk_tui.tui.inspector.page import Line, PageOptions, each_labelled, left_out, note, sentence
 from airisk_tui.tui.inspector.pages.json_layout import Row, folded, layout, looks_like_json
-from airisk_tui.tui.inspector.pages.message import IN_QUERY, MAX_PARAMETERS, parameters
+from airisk_tui.tui.inspector.pages.message import IN_QUERY, parameters
 from airisk_tui.tui.inspector.subject import NOTHING_YET, Subject
 from airisk_tui.tui.shared.drawing.styles import QUIET
 from airisk_tui.tui.shared.keyboard.keys import chosen_key
@@ -63,7 +63,7 @@ def _request_body(request: HttpRequest, options: PageOptions) -> list[Line]:
         return _body("Request body", request.body, request.headers, options)
     lines = _title("Request body", request.body, request.headers)
     for fields in forms:
-        lines += each_labelled(fields.items[: options.limit(MAX_PARAMETERS)], options)
+        lines += each_labelled(fields.items, options, " parameters")
     return lines
 
 

@@ -19,7 +19,17 @@ from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text.dates import utc_text
 from airisk_tui.oauth.text.lenient_json import is_number, json_object, read_json_object
 from airisk_tui.tui.inspector.chips import chip
-from airisk_tui.tui.inspector.page import LABEL, Line, PageOptions, heading, labelled, left_out, listed, note, sentence
+from airisk_tui.tui.inspector.page import (
+    LABEL,
+    Line,
+    PageOptions,
+    each_labelled,
+    heading,
+    labelled,
+    listed,
+    note,
+    sentence,
+)
 from airisk_tui.tui.shared.drawing.styles import QUIET
 from airisk_tui.tui.shared.drawing.times import countdown
 
@@ -45,9 +55,6 @@ def _span(span: float) -> str:
         return "more than thirty years"
     return f"{span / 86_400:.0f} days" if span >= 2 * 86_400 else countdown(span)
 
-
-MAX_CLAIMS = 100
-"""Claims; an access token of a busy platform carries some thirty."""
 
 DATES = ("exp", "iat", "nbf", "auth_time", "updated_at")
 """Claims in seconds since the epoch (RFC 7519 §2, NumericDate; OpenID Connect Core §5.1)."""
@@ -114,7 +121,7 @@ def id_token_lines(state: FlowState, options: PageOptions) -> list[Line]:
         shown = None if value is None else claim_words(name, value, options)
         lines += check_lines(check, name, options, shown)
     lines += [*heading("Other claims"), *claim_lines(claims, options)] if claims else []
-    return lines + _header(token, options)
+    return lines if token.header is None else [*lines, *heading("Header"), *members(token.header, options)]
 
 
 def signature_lines(token: SecretView, result: SignatureResult | None, options: PageOptions) -> list[Line]:
@@ -150,13 +157,7 @@ def _text(value: Any) -> str:
 
 def claim_lines(claims: dict[str, Any], options: PageOptions) -> list[Line]:
     """Claims without checks."""
-    limit = options.limit(MAX_CLAIMS)
-    shown = [line for name, value in [*claims.items()][:limit] for line in _claim(name, value, options)]
-    return shown + left_out(len(claims) - limit, "")
-
-
-def _claim(name: str, value: Any, options: PageOptions) -> list[Line]:
-    return labelled(name, claim_words(name, value, options), options, name)
+    return each_labelled(claims.items(), options, words=claim_words)
 
 
 def members(text: str | None, options: PageOptions) -> list[Line]:
@@ -165,7 +166,3 @@ def members(text: str | None, options: PageOptions) -> list[Line]:
     if reading.value is None:
         return [Line(options.text(reading.error or "", "$text-warning"))]
     return claim_lines(reading.value, options)
-
-
-def _header(token: SecretView, options: PageOptions) -> list[Line]:
-    return [] if token.header is None else [*heading("Header"), *members(token.header, options)]

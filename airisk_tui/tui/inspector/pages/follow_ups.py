@@ -16,14 +16,11 @@ from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text.members import leaves
 from airisk_tui.tui.comparison.table import Line as TableLine
 from airisk_tui.tui.comparison.table import table_lines
-from airisk_tui.tui.inspector.page import Line, PageOptions, heading, labelled, left_out, listed, sentence
+from airisk_tui.tui.inspector.page import Line, PageOptions, each_labelled, heading, listed, sentence
 from airisk_tui.tui.inspector.pages.claims import check_lines, claim_words
 from airisk_tui.tui.shared.drawing.styles import QUIET
 from airisk_tui.tui.shared.keyboard.keybar import KeyHint
 from airisk_tui.tui.shared.keyboard.keys import KEYS, chosen_key
-
-MAX_MEMBERS = 100
-"""Members of an answer; one of introspection has some fifteen."""
 
 DOES: dict[FollowUp, str] = {
     "userinfo": "asks who the user of the token is",
@@ -85,7 +82,7 @@ def _status(one: Followed) -> str:
 
 
 def followed_lines(state: FlowState, one: Followed, answered: list[Line], options: PageOptions) -> list[Line]:
-    """What a step with the token brought. answered: the lines about the server's answer."""
+    """The result of a step with the token. answered: the lines about the server's answer."""
     lines = [sentence(TITLES[one.step], "bold"), *answered]
     if one is last(state, one.step):
         found = [check for check in checks(state) if check.name in CHECKS[one.step]]
@@ -95,12 +92,7 @@ def followed_lines(state: FlowState, one: Followed, answered: list[Line], option
     if one.step == "refresh" and is_as_due(state, one):
         lines += [sentence(""), *_refreshed(state, one, options)]
     elif members := members_of(one):
-        named = list(leaves(members))
-        limit = options.limit(MAX_MEMBERS)
-        lines.append(sentence(""))
-        for name, value in named[:limit]:
-            lines += labelled(name, claim_words(name, value, options), options, name)
-        lines += left_out(len(named) - limit, "")
+        lines += [sentence(""), *each_labelled(leaves(members), options, words=claim_words)]
     return lines
 
 

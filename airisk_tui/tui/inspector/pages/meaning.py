@@ -8,7 +8,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from airisk_tui.flow.reading.steps import StepName
-from airisk_tui.flow.state import FlowState, Followed, InboxEntry, ProbeResult
+from airisk_tui.flow.state import FlowState, Followed, ProbeResult
 from airisk_tui.insight.advice.discovering import FROM, NAMES, decisions
 from airisk_tui.insight.advice.listening import PUBLIC, listening_sentence, public_addresses
 from airisk_tui.insight.advice.returning import browser_sentence
@@ -21,7 +21,7 @@ from airisk_tui.oauth.text.visible import shortened, visible
 from airisk_tui.tui.inspector.chips import chip
 from airisk_tui.tui.inspector.page import Line, PageOptions, each_labelled, heading, labelled, listed, note, sentence
 from airisk_tui.tui.inspector.pages.claims import id_token_lines
-from airisk_tui.tui.inspector.pages.message import MAX_PARAMETERS, parameters
+from airisk_tui.tui.inspector.pages.message import parameters
 from airisk_tui.tui.inspector.pages.token import token_lines
 from airisk_tui.tui.inspector.subject import BROWSER_SENDS, ID_TOKEN, KEYS, Subject
 from airisk_tui.tui.shared.drawing.styles import QUIET
@@ -83,7 +83,7 @@ CREDENTIALS = {"none": "no token", "broken": "a broken token", "expired": "an ex
 
 
 def meaning_page(state: FlowState, step: StepName, subject: Subject, options: PageOptions) -> list[Line]:
-    """What happened at a step."""
+    """The meaning of what happened at a step."""
     match step:
         case "authorization-request":
             return _authorization(state, subject, options)
@@ -124,7 +124,7 @@ def _authorization(state: FlowState, subject: Subject, options: PageOptions) -> 
     lines += _answered(subject, options)
     if inputs.mode != "direct":
         lines.append(note(BROWSER_SENDS))
-    lines += [sentence(""), *each_labelled(tuple(inputs.authorization_params), options), *_origins(state, options)]
+    lines += [sentence(""), *each_labelled(inputs.authorization_params, options), *_origins(state, options)]
     if state.listener is not None:
         addresses = ", ".join(state.listener.addresses)
         lines += [sentence(""), *labelled("listening on", options.text(addresses), options)]
@@ -166,7 +166,7 @@ def _origins(state: FlowState, options: PageOptions) -> list[Line]:
 
 
 def _answered(subject: Subject, options: PageOptions) -> list[Line]:
-    """What the server answered to a request of this program, or why no answer came."""
+    """The answer of the server to a request of this program, or why none came."""
     fault, response = subject.fault, subject.response
     if fault is not None:
         said = [Line(options.text(shortened(fault.library_text, MAX_WORDS)))] if fault.library_text else []
@@ -210,7 +210,9 @@ def _browser(state: FlowState) -> list[Line]:
 def _redirect(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:
     answer, entry = subject.answer, subject.entry
     if answer is None and entry is not None:
-        return _unsettling(entry, options)
+        lines = [sentence("The listener heard this request, which did not end the wait.", "bold")]
+        lines.append(sentence(f"{visible(verdict(entry)).capitalize()}."))
+        return lines + labelled("from", options.text(entry.peer or "not known"), options)
     if answer is None:
         ended = state.outcome is not None
         return [note("Nothing came back before the run ended." if ended else "Nothing has come back yet.")]
@@ -231,19 +233,12 @@ def _redirect(state: FlowState, subject: Subject, options: PageOptions) -> list[
     lines += labelled("state", Content.styled(words, style), options, "state", prose=True)
     if state.trusted_on_purpose and answer is state.answer:
         lines += labelled("", Content.styled("You chose to continue with it.", ODD), options, prose=True)
-    limit = options.limit(MAX_PARAMETERS)
-    lines += [sentence(""), *each_labelled(redirect.params.items[:limit], options)]
+    lines += [sentence(""), *each_labelled(redirect.params.items, options, " parameters")]
     if len(redirect.fragment):
-        lines += [*heading("In the fragment, behind #"), *each_labelled(redirect.fragment.items[:limit], options)]
+        lines += [*heading("In the fragment, behind #"), *each_labelled(redirect.fragment.items, options)]
     if state.code is not None and options.secrets.unseal is not None and not options.secrets.revealed:
         lines += [sentence(""), note("r reveals the code")]
     return lines
-
-
-def _unsettling(entry: InboxEntry, options: PageOptions) -> list[Line]:
-    lines = [sentence("The listener heard this request, which did not end the wait.", "bold")]
-    lines.append(sentence(f"{visible(verdict(entry)).capitalize()}."))
-    return lines + labelled("from", options.text(entry.peer or "not known"), options)
 
 
 def _token_request(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:
@@ -257,12 +252,12 @@ def _token_request(state: FlowState, subject: Subject, options: PageOptions) -> 
         lines += [sentence(""), *labelled("code", code, options, "code")]
         lines += labelled("its age", Content(age), options)
     for _, fields in parameters(subject.request):
-        lines += each_labelled(tuple(pair for pair in fields if pair[0] != "code"), options)
+        lines += each_labelled((pair for pair in fields if pair[0] != "code"), options, " parameters")
     return lines + _two_requests(field_pairs(state), options)
 
 
 def _token_request_words(state: FlowState) -> str:
-    """What was sent to the token endpoint, and how the client authenticated."""
+    """The token request in a sentence, with the way in which the client authenticated."""
     inputs = state.inputs
     if inputs is None or not inputs.standard:
         return "The code was sent to the token endpoint, with the client secret."

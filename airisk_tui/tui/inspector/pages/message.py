@@ -17,6 +17,7 @@ from airisk_tui.oauth.text.lenient_json import without_escaped_marks
 from airisk_tui.oauth.text.visible import decoded
 from airisk_tui.oauth.urls import query_of
 from airisk_tui.tui.inspector.page import (
+    MAX_ITEMS,
     Line,
     PageOptions,
     each_labelled,
@@ -28,12 +29,6 @@ from airisk_tui.tui.inspector.page import (
 )
 from airisk_tui.tui.inspector.subject import NOTHING_YET, Subject
 from airisk_tui.tui.shared.drawing.styles import QUIET
-
-MAX_HEADERS = 100
-"""Header lines: far more than servers send; httpx2 itself stops at 100 KiB."""
-
-MAX_PARAMETERS = 100
-"""Parameters: an ordinary redirect has three."""
 
 MAX_FORM = 64 * 1024
 """Bytes of a body that is read for parameters: the listener's own limit for a form (threats.md L4)."""
@@ -49,8 +44,7 @@ def request_page(subject: Subject, options: PageOptions) -> list[Line]:
     lines = [_start(Content.assemble(options.text(request.method, "bold"), " ", options.text(request.url)))]
     lines += _headers(request.headers, options)
     for title, fields in parameters(request):
-        lines += [*heading(title), *each_labelled(fields.items[: options.limit(MAX_PARAMETERS)], options)]
-        lines += left_out(len(fields) - options.limit(MAX_PARAMETERS), " parameters")
+        lines += [*heading(title), *each_labelled(fields.items, options, " parameters")]
     if subject.note and subject.response is None:
         lines += [sentence(""), note(subject.note)]
     return lines
@@ -93,7 +87,7 @@ def _no_response(subject: Subject, options: PageOptions) -> list[Line]:
 
 
 def _headers(headers: Headers, options: PageOptions) -> list[Line]:
-    limit = options.limit(MAX_HEADERS)
+    limit = options.limit(MAX_ITEMS)
     lines = [
         Line(Content.assemble(options.text(name, "$text-primary"), (": ", QUIET), options.text(value)), name)
         for name, value in headers[:limit]

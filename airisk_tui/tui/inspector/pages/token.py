@@ -1,4 +1,4 @@
-"""What is known of an access token: kind, shape, expiry, checks and claims. A JWT is labelled "not verified" unless a key of the server
+"""The access token of a run: kind, shape, expiry, checks and claims. A JWT is labelled "not verified" unless a key of the server
 verified its signature (threats.md C8).
 
 RFC 7519 §4.1 defines the registered claims; protocol.md, step 2, says what AIRisk sends.

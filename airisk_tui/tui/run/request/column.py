@@ -18,6 +18,7 @@ from airisk_tui.engine.machine.host import default_mode
 from airisk_tui.flow.start.fields import EMBEDDED, OTHER, SANDBOX
 from airisk_tui.tui.run.request.field import Choice, Field
 from airisk_tui.tui.run.request.form import Form, input_of
+from airisk_tui.tui.shared.screen import screen_of
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from airisk_tui.session.session import Session
     from airisk_tui.tui.options import AppOptions
     from airisk_tui.tui.run.request.drafting import Note
-    from airisk_tui.tui.shared.screen import Host, Say
+    from airisk_tui.tui.shared.screen import Host
 
 MAX_DEPARTURES = 10
 """Departures that a question lists; `airisk-tui like FILE` lists all."""
@@ -39,7 +40,7 @@ REST = 0.4
 
 
 class RequestColumn(Vertical):
-    """options: from the command line; say: shows a notice; base: the draft of the chosen environment, from which the form was filled
+    """options: from the command line; base: the draft of the chosen environment, from which the form was filled
     in, None until `open`. Posts Shown, and the messages of the form that ask for a run."""
 
     class Shown(Message):
@@ -49,9 +50,8 @@ class RequestColumn(Vertical):
             self.title = title
             super().__init__()
 
-    def __init__(self, options: AppOptions, say: Say) -> None:
+    def __init__(self, options: AppOptions) -> None:
         super().__init__(id="request", classes="column")
-        self.say = say
         self.form = Form(options.environment or SANDBOX)
         self.base: Draft | None = None
         self.started_with = ""
@@ -115,7 +115,7 @@ class RequestColumn(Vertical):
     def reach(self, mistake: Note) -> None:
         """Focus the row of a mistake; say it in a notice where the form has no such row now."""
         if not self.form.reach(mistake.field):
-            self.say(mistake.sentence.plain, "error")
+            screen_of(self).say(mistake.sentence.plain, "error")
 
     def used(self, draft: Draft) -> None:
         """Remember what a run starts with."""
@@ -218,7 +218,7 @@ class RequestColumn(Vertical):
         """Fill the secret of the keyring in once it comes: a keyring may ask the person first, or hang."""
         kept = await session.keyring.kept(session.environments[base.environment], base.client_id)
         if session.keyring.problem:
-            self.say(session.keyring.problem, "warning")
+            screen_of(self).say(session.keyring.problem, "warning")
         # Meanwhile another environment may have been chosen, or other values imitated: this secret is not for those.
         if kept is not None and base is self.base:
             self.base = base.to(client_secret=kept)
@@ -238,7 +238,7 @@ class RequestColumn(Vertical):
             memory.used(draft.environment, [(input_of(row), text) for row, text in public.items()])
             self.update_suggestions()
         if problem := memory.save():
-            self.say(problem, "warning")
+            screen_of(self).say(problem, "warning")
 
     def update_suggestions(self) -> None:
         """Give each row its earlier values and those that are known of the environment, for suggestions."""
@@ -277,9 +277,9 @@ class RequestColumn(Vertical):
         try:
             set_default(self._session.home.config, name)
         except ConfigurationError as error:
-            self.say(str(error), "error")
+            screen_of(self).say(str(error), "error")
         else:
-            self.say(f"{name} is the default environment now.")
+            screen_of(self).say(f"{name} is the default environment now.")
 
     def carry_out(self, way: Fix, unseal: Callable[[str], str]) -> None:
         """Make the changes of a fix in the form. unseal: puts the secrets of the run into a value."""
@@ -316,7 +316,7 @@ class RequestColumn(Vertical):
         if self.base is not None and not self.form.put(name, value):
             self.base = self.base.with_changes({name: value})
             self.draw_draft()
-            self.say(f"The {name.replace('_', ' ')} is “{value}” for the next runs in this environment.")
+            screen_of(self).say(f"The {name.replace('_', ' ')} is “{value}” for the next runs in this environment.")
 
     def _take_back(self, edit: str) -> None:
         """Undo a change of a request. edit: as fixes name it."""
@@ -324,7 +324,7 @@ class RequestColumn(Vertical):
             kept = tuple(one for one in self.base.edits if f"{one.action} {one.target}" != edit)
             self.base = self.base.to(edits=kept)
             self.draw_draft()
-            self.say("The change is undone; the next run goes without it.")
+            screen_of(self).say("The change is undone; the next run goes without it.")
 
     def action_choose_fault(self) -> None:
         """Ask which fault the embedded server should play."""
@@ -372,7 +372,7 @@ class RequestColumn(Vertical):
         try:
             found = likeness(requests_in(event.text.encode("utf-8", "surrogatepass")), self.draft())
         except Unreadable as error:
-            self.say(f"What was pasted cannot be imitated: {error}.", "error")
+            screen_of(self).say(f"What was pasted cannot be imitated: {error}.", "error")
             return
         rows = [f"{where}: {meant} → {sent}" for where, meant, sent in map(row_of, found.departures)]
         more = [f"… and {len(rows) - MAX_DEPARTURES} more"] if len(rows) > MAX_DEPARTURES else []
@@ -397,7 +397,9 @@ class RequestColumn(Vertical):
         self.form.reset(self.base, self.draft().mode)
         self.draw_draft()
         count = len(draft.edits)
-        self.say(f"The form sends what that client sends{f', with {count} changes of the requests' if count else ''}.")
+        screen_of(self).say(
+            f"The form sends what that client sends{f', with {count} changes of the requests' if count else ''}."
+        )
 
     def draw_draft(self) -> None:
         """Draw the notes, the preview and the start button for what the form holds."""

@@ -161,7 +161,7 @@ def _all_notes(form: FormValues, draft: Draft) -> Iterator[Note]:
 
 
 def _wrong_pair(text: str, draft: Draft, *, naming: bool) -> tuple[str, str] | None:
-    """What is wrong with a NAME=VALUE, and its severity. naming: whether the name is one of the dialect's field names."""
+    """The mistake in a NAME=VALUE and its severity, or None. naming: whether the name is one of the dialect's field names."""
     name, value = _pair(text)
     if not name:
         return "Write this as name=value; the name is missing.", "error"

@@ -24,10 +24,7 @@ from textual.widgets import Input, Static
 from airisk_tui.tui.shared.drawing.clickable import ClickableText, clickable
 from airisk_tui.tui.shared.drawing.guard import without_controls
 from airisk_tui.tui.shared.keyboard.keys import bound, with_chosen_keys
-from airisk_tui.tui.shared.keyboard.line_input import LineInput
-
-MAX_TYPED = 20_000
-"""Characters that a field takes: more than twice what any server accepts, so that what is too long can be reported."""
+from airisk_tui.tui.shared.keyboard.line_input import MAX_TYPED, LineInput
 
 _REQUEST = re.compile(r"\s*(?:[$>%#] )?(?:curl(?:\.exe)?\s|(?:GET|POST|PUT) \S+ HTTP/\d)")
 """How a curl command, perhaps after a shell's prompt, or a raw HTTP request begins."""
@@ -51,6 +48,8 @@ class Field(LineInput, ClickableText):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"field--label", "field--tool"}
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
     """Textual lays out the whole screen again when an input's content grows; a row of fixed size does not need that."""
+    tools: reactive[tuple[tuple[str, str], ...]] = reactive((), init=False)
+    origin: reactive[str] = reactive("", init=False)
 
     class RequestPasted(Message):
         """A person pasted the request of another client, as a curl command or as raw HTTP."""
@@ -73,11 +72,11 @@ class Field(LineInput, ClickableText):
         *,
         placeholder: str = "",
         tools: tuple[tuple[str, str], ...] = (),
-        secret: bool = False,
+        password: bool = False,
     ) -> None:
         super().__init__(
             placeholder=placeholder,
-            password=secret,
+            password=password,
             select_on_focus=False,  # otherwise Textual selects the whole value, and the next letter replaces it
             validate_on=(),  # Textual restyles an input whenever its validity changes, and there is nothing to validate
             max_length=MAX_TYPED,
@@ -88,12 +87,10 @@ class Field(LineInput, ClickableText):
         self._plain_strip = self._decorated_strip = Strip([])
         self._is_new = True
         self.known: tuple[str, ...] = ()
-        self._takes_secret = secret
         self.label = label
-        self.tools = tools
-        self.origin = ""
         self._hint = placeholder
-        self.styles.padding = (0, self._tools_width, 0, LABEL)
+        self.tools = tools
+        self.watch_tools()  # Textual calls watchers only once a widget is mounted
 
     @property
     def reads_requests(self) -> bool:
@@ -102,10 +99,14 @@ class Field(LineInput, ClickableText):
 
     def set_origin(self, decided: str, origin: str) -> None:
         """Show where the value comes from, and while the field is empty, the value that was decided."""
-        if (decided, origin) != (self.placeholder if decided else "", self.origin):
-            self.origin, self.placeholder = origin, decided or self._hint
-            self.styles.padding = (0, self._tools_width, 0, LABEL)
-            self.refresh()
+        self.origin, self.placeholder = origin, decided or self._hint
+
+    def watch_origin(self) -> None:
+        self.watch_tools()
+
+    def watch_tools(self) -> None:
+        """Leave room for the words at the right end."""
+        self.styles.padding = (0, self._tools_width, 0, LABEL)
 
     def _watch_value(self, value: str) -> None:
         """Suggest the first known value that begins with what was typed."""
@@ -122,11 +123,6 @@ class Field(LineInput, ClickableText):
     def action_suggestions(self) -> None:
         if self.known and not self.secret:
             self.post_message(self.SuggestionsAsked(self))
-
-    @property
-    def secret(self) -> bool:
-        """Whether the field takes a secret, revealed or masked."""
-        return self._takes_secret
 
     @property
     def _value(self) -> Text:
@@ -170,12 +166,6 @@ class Field(LineInput, ClickableText):
         for line_filter in self.app.get_line_filters():
             strip = strip.apply_filter(line_filter, self.background_colors[1])
         return strip
-
-    def set_tools(self, *tools: tuple[str, str]) -> None:
-        """Change the words at the right end."""
-        self.tools = tools
-        self.styles.padding = (0, self._tools_width, 0, LABEL)
-        self.refresh()
 
     def fill(self, value: str) -> None:
         """Set the value, unless a person typed one; no message is sent."""

@@ -51,10 +51,9 @@ MAX_PAIRS = 20
 
 
 class FormValues(NamedTuple):
-    """What the form holds. values: by input, as typed or chosen, without rows that are not mounted yet; send_state: False where the
-    state is left out of the request; pairs: the rows of `PAIRS` that are not empty, by name."""
+    """The contents of the form. values: by input, as typed or chosen, without rows that are not mounted yet; send_state: False where
+    the state is left out of the request; pairs: the rows of `PAIRS` that are not empty, by name."""
 
-    environment: str
     values: Mapping[str, str]
     send_state: bool = True
     pairs: Mapping[str, str] = {}
@@ -130,12 +129,11 @@ class Form(VerticalScroll, can_focus=False):
 
     @property
     def values(self) -> FormValues:
-        """What the form holds now."""
+        """The contents of the form now."""
         texts = {row.name or "": row.value for row in self._rows() if row.name != "environment"}
         # A row that this kind of server does not need keeps what was typed, but the draft does not get it.
         hidden = {row.name or "" for row in self._rows() if not row.display}
         return FormValues(
-            environment=self._environment,
             values={name: text for name, text in texts.items() if name not in hidden and not group_of(name)},
             send_state=self._send_state,
             pairs={name: text for name, text in texts.items() if group_of(name) and text},
@@ -155,7 +153,12 @@ class Form(VerticalScroll, can_focus=False):
             self.mount(_row(FIELDS["base_url"]), after="#environment")
         arriving = draft.environment != self._environment
         if arriving:
-            self._typed[self._environment] = self.typed | self._secret_typed()
+            of_one_run = {
+                field.name or "": field.value
+                for field in (self.field("client_secret"), self.field("state"))
+                if field.touched
+            }
+            self._typed[self._environment] = self.typed | of_one_run
             self._leave_for(draft.environment)
         self._base = {
             f.name: _text_of(f, draft) for f in ROWS if f.name not in ("environment", "mode") and f.kind != "pairs"
@@ -219,15 +222,12 @@ class Form(VerticalScroll, can_focus=False):
 
     @property
     def typed(self) -> dict[str, str]:
-        """What a person has typed or chosen, as far as it differs from the environment and is not for a single run."""
+        """The texts that a person has typed or chosen, as far as they differ from the environment and are not for a single run."""
         texts = {row.name or "": row.value for row in self._rows_kept() if isinstance(row, Choice) or row.touched}
         return {name: text for name, text in texts.items() if text != self._base.get(name, "")}
 
     def _rows_kept(self) -> list[Field | Choice]:
         return [row for row in self._rows() if row.name not in ONE_RUN]
-
-    def _secret_typed(self) -> dict[str, str]:
-        return {f.name or "": f.value for f in self.query(Field) if f.touched and f.name in ("client_secret", "state")}
 
     def _make_room(self, typed: Mapping[str, str]) -> None:
         """Add the rows that are needed for what was typed."""
@@ -272,14 +272,12 @@ class Form(VerticalScroll, can_focus=False):
     def show_notes(self, notes: Mapping[str, tuple[Content, str]]) -> set[str]:
         """Show these notes below their rows, and return the names of the rows whose notes are shown: a field in which nobody has typed gets
         no note about being empty before a person wants to run."""
-        due = {name for name in notes if self._names_empty or not self._untouched(name)}
+        untouched = set() if self._names_empty else {f.name for f in self.query(Field) if not f.value and not f.touched}
+        due = notes.keys() - untouched
         for name in {*self._notes, *due}:
             sentence, severity = notes[name] if name in due else (None, "")
             self.note(name, sentence, severity)
         return due
-
-    def _untouched(self, name: str) -> bool:
-        return any(not field.value and not field.touched for field in self.query(f"#{_id(name)}").results(Field))
 
     def reach(self, name: str) -> bool:
         """Focus the row with a mistake; from now on empty fields get their notes, too. False where the form has no such row now."""
@@ -360,14 +358,14 @@ class Form(VerticalScroll, can_focus=False):
         if field.password is not shown:
             return
         field.password = not shown
-        field.set_tools(("mask F9" if shown else "reveal F9", "toggle_secret"))
+        field.tools = (("mask F9" if shown else "reveal F9", "toggle_secret"),)
 
     def toggle_state(self) -> None:
         """Send a state, or leave it out."""
         self._send_state = not self._send_state
         field = self.field("state")
         field.disabled = not self._send_state
-        field.set_tools(("new ^G", "fresh_state"), ("omit ^N" if self._send_state else "send ^N", "toggle_state"))
+        field.tools = (("new ^G", "fresh_state"), ("omit ^N" if self._send_state else "send ^N", "toggle_state"))
         self.post_message(self.Edited("state"))
 
 
@@ -382,7 +380,7 @@ def _row(field: InputField) -> Field | Choice:
     if field.choices:
         return Choice(field.name, field.label, field.choices, field.choices[0])
     tools = TOOLS.get(field.name, ())
-    return Field(field.name, field.label, placeholder=field.hint, tools=tools, secret=field.kind == "secret")
+    return Field(field.name, field.label, placeholder=field.hint, tools=tools, password=field.kind == "secret")
 
 
 def _further(group: str, number: int) -> Field:
@@ -401,7 +399,7 @@ def input_of(row: str) -> str:
 
 
 def help_for_row(row: str) -> str:
-    """What the help says about the row with this id; "" where the form has no such row."""
+    """The help about the row with this id; "" where the form has no such row."""
     field = FIELDS.get(input_of(row.replace("-", "_")))
     return field.about if field is not None else ""
 

@@ -16,6 +16,9 @@ from airisk_tui.oauth.text.visible import shortened, visible
 MAX_SHOWN = 4_000
 """Characters of one value: two thirds of a screen of 140x45 cells (threats.md S4). The inspector shows the rest page by page."""
 
+MAX_LINE = 300
+"""Characters of a text that gets one line, or a few of a dialog: more than the widest terminal shows."""
+
 MAX_URL = 1_200
 """Characters of a URL that are shown (threats.md S4); a key copies all of it."""
 
@@ -40,6 +43,15 @@ def beside(lead: Content, value: Sequence[Content], column: int) -> list[Content
     first, *rest = value or (Content(""),)
     gap = Content(" " * (column - lead.cell_length))
     return [Content.assemble(lead, gap, first), *(Content.assemble(" " * column, line) for line in rest)]
+
+
+def fitted(wanted: Sequence[int], room: int, least: int) -> list[int]:
+    """The widths of columns in cells. wanted: the widths of their content; where they do not fit the room, the widest is cut first, as
+    long as it has more than `least`."""
+    widths = list(wanted)
+    while sum(widths) > room and max(widths, default=0) > least:
+        widths[widths.index(max(widths))] -= 1
+    return widths
 
 
 def linked(address: str) -> Content:

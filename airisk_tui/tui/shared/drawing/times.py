@@ -7,6 +7,9 @@ from collections.abc import Callable
 Clock = Callable[[], float]
 """Seconds since the start of the run that is shown."""
 
+FRAME = 1 / 30
+"""Seconds between two states of a run that are drawn: nobody can read more, and a burst of stray requests must not stall the screen."""
+
 
 def countdown(span: float) -> str:
     """Seconds as m:ss or h:mm:ss, rounded up so that 0:00 means over."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -11,11 +11,15 @@ from textual.widgets import Input
 
 from airisk_tui.later import pattern
 
+MAX_TYPED = 20_000
+"""Characters that a line takes: more than twice what any server accepts, so that what is too long can be reported."""
+
 WORD = pattern(r"\w+")
 
 
 class LineInput(Input):
-    """Textual's Input with readline's other keys: moving by words, transposing, killing and yanking.
+    """Textual's Input with readline's other keys: moving by words, transposing, killing and yanking. secret: whether the line takes a
+    secret, revealed or masked.
 
     A yank inserts what any line killed last; what was killed in a line with a secret can be yanked in that line alone.
     """
@@ -40,15 +44,14 @@ class LineInput(Input):
     _killed_secret: str | None = None
     """The text that was killed while this line held a secret."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.secret = self.password
+
     async def _on_key(self, event: events.Key) -> None:
         # Textual 8.2 types the letter of a combination with Alt: the event has it as its character.
         if event.key.startswith("alt+"):
             event.prevent_default()
-
-    @property
-    def secret(self) -> bool:
-        """Whether the line takes a secret, revealed or masked."""
-        return self.password
 
     def action_cursor_left_word(self, select: bool = False) -> None:
         """Go to the beginning of a word; in a masked line, which must not show where words end, to the beginning of the line."""
