@@ -22,7 +22,8 @@ from airisk_tui.tui.inspector.pages import body, timing
 from airisk_tui.tui.inspector.pages.claims import left
 from airisk_tui.tui.inspector.pages.json_layout import folded, layout, looks_like_json
 from airisk_tui.tui.inspector.subject import first_choice, subjects
-from airisk_tui.tui.replay.scrubber import label_of, position_of
+from airisk_tui.tui.replay.player import position_of
+from airisk_tui.tui.replay.scrubber import label_of
 from airisk_tui.tui.run import picture
 from airisk_tui.tui.run.request import preview
 from airisk_tui.tui.shared import row_list

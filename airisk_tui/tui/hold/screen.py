@@ -49,46 +49,18 @@ def shown_part(part: Part, value: Value | None, names: Mapping[str, str]) -> str
     return secrets_named(text, {**names, **dict.fromkeys(unknown, part.name.replace("_", " ") or UNKNOWN)})
 
 
-def change_edits(held: HeldRequest, all_parts: tuple[Part, ...], part: Part, text: str) -> tuple[Edit, ...]:
-    """The edits that give a part another value. Of several parts with one name, all are dropped and added again."""
-    own = Edit(held.step, part.place, part.name, "set", text)
-    others = _others(all_parts, part)
-    if not others:
-        return (own,)
-    return _replaced(held, part, [(each, text if each is part else None) for each in _same(all_parts, part)])
-
-
-def omit_edits(held: HeldRequest, all_parts: tuple[Part, ...], part: Part) -> tuple[Edit, ...]:
-    """The edits that leave a part out."""
-    if not _others(all_parts, part):
-        return (Edit(held.step, part.place, part.name, "omit"),)
-    return _replaced(held, part, [(each, None) for each in _same(all_parts, part) if each is not part])
-
-
-def double_edits(held: HeldRequest, part: Part) -> tuple[Edit, ...]:
-    """The edits that send a part twice; () where it holds a secret without a placeholder."""
-    text = None if part.value is None else typed_value(part.value, held.values)
-    return () if text is None else (Edit(held.step, part.place, part.name, "add", text),)
-
-
-def _same(all_parts: tuple[Part, ...], part: Part) -> list[Part]:
-    return [
-        each
-        for each in all_parts
-        if each.place == part.place and each.name.lower() == part.name.lower() and each.value is not None
-    ]
-
-
-def _others(all_parts: tuple[Part, ...], part: Part) -> list[Part]:
-    return [each for each in _same(all_parts, part) if each is not part] if part.name else []
-
-
-def _replaced(held: HeldRequest, part: Part, kept: list[tuple[Part, str | None]]) -> tuple[Edit, ...]:
-    """The edits that drop all parts of a name and add these, in their order. kept: parts and their new texts, None for the old text."""
-    edits = [Edit(held.step, part.place, part.name, "omit")]
-    for each, text in kept:
-        value = text if text is not None else typed_value(each.value or ("",), held.values)
-        edits.append(Edit(held.step, each.place, each.name, "add", value or ""))
+def edits_for(held: HeldRequest, all_parts: tuple[Part, ...], part: Part, text: str | None) -> tuple[Edit, ...]:
+    """The edits that give a part another value, or with None leave it out. Of several parts with one name, all are dropped, and those that
+    stay are added again in their order."""
+    place, name = part.place, part.name
+    same = [each for each in all_parts if each.place == place and each.name.lower() == name.lower()]
+    sent = [each for each in same if each.value is not None and each is not part]
+    if not name or not sent:
+        return (Edit(held.step, place, name, "omit") if text is None else Edit(held.step, place, name, "set", text),)
+    edits = [Edit(held.step, place, name, "omit")]
+    for each in same:
+        value = text if each is part else typed_value(each.value, held.values) if each.value is not None else None
+        edits += [Edit(held.step, place, each.name, "add", value)] if value is not None else []
     return tuple(edits)
 
 
@@ -288,7 +260,7 @@ class HoldScreen(AppScreen[None]):
             if not self._added(held, text):
                 return
         elif part is not None:
-            self._groups.append(change_edits(held, self._parts, part, text))
+            self._groups.append(edits_for(held, self._parts, part, text))
         self._leave_line()
 
     def _added(self, held: HeldRequest, text: str) -> bool:
@@ -311,24 +283,26 @@ class HoldScreen(AppScreen[None]):
         if part is None or held is None or part.place not in ("param", "header", "body"):
             return
         if part.value is None and part.meant is not None:
-            text = typed_value(part.meant, held.values)
-            if text is None:
-                self.say("Its value is a secret, which cannot be typed again; u undoes the change.", "warning")
-                return
-            self._groups.append((Edit(held.step, part.place, part.name, "add", text),))
+            self._add(
+                held, part, part.meant, "Its value is a secret, which cannot be typed again; u undoes the change."
+            )
         else:
-            self._groups.append(omit_edits(held, self._parts, part))
-        self._draw()
+            self._groups.append(edits_for(held, self._parts, part, None))
+            self._draw()
 
     def action_double(self) -> None:
         part, held = self.current, self.held
         if part is None or held is None or part.place not in ("param", "header", "body") or not part.name:
             return
-        edits = double_edits(held, part)
-        if not edits:
-            self.say("Its value is a secret that cannot be sent twice.", "warning")
+        if part.value is not None:
+            self._add(held, part, part.value, "Its value is a secret that cannot be sent twice.")
+
+    def _add(self, held: HeldRequest, part: Part, value: Value, refusal: str) -> None:
+        """Add a part with a value of the same name. refusal: said where the value is a secret without a placeholder."""
+        if (text := typed_value(value, held.values)) is None:
+            self.say(refusal, "warning")
             return
-        self._groups.append(edits)
+        self._groups.append((Edit(held.step, part.place, part.name, "add", text),))
         self._draw()
 
     def action_encode(self) -> None:

@@ -272,7 +272,7 @@ class Inspector(Vertical, TextSearch):
             width = self._page_width
             rows = [row.pad_right(width - row.cell_length) for row in content.wrap(width)]
             content = Content("\n").join(rows).stylize_before(MARKED)
-        return clickable(content, f"screen.part('inspector', 'fold_line({at})')") if line.fold else content
+        return clickable(content, f"fold({at})") if line.fold else content
 
     @property
     def _page_width(self) -> int:
@@ -422,6 +422,9 @@ class Inspector(Vertical, TextSearch):
 
 class PageText(Static, ClickableText):
     """The lines of the page."""
+
+    def action_fold(self, at: int) -> None:
+        self.query_ancestor(Inspector).action_fold_line(at)
 
 
 class Page(VerticalScroll):

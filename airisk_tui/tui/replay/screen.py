@@ -24,7 +24,8 @@ from airisk_tui.recording.disk.reader import Beginning, read_beginning
 from airisk_tui.session.recordings.checking import sealed_in
 from airisk_tui.session.recordings.opening import OpenRecording, open_recording
 from airisk_tui.tui.replay.inputs import RecordedInputs, notes_of
-from airisk_tui.tui.replay.scrubber import Player, Scrubber, label_of, position_of, step_of
+from airisk_tui.tui.replay.player import Player, position_of
+from airisk_tui.tui.replay.scrubber import Scrubber, label_of, step_of
 from airisk_tui.tui.run.request.preview import Preview
 from airisk_tui.tui.run.views import RunViews
 from airisk_tui.tui.shared.drawing.times import FRAME

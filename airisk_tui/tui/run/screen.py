@@ -95,8 +95,8 @@ class RunScreen(RunViews):
         self.controller: RunController | None = None
         self._question: BrowserQuestion | None = None
         self._options = options
-        self._wanted_mode: str | None = None
-        self._is_wanted = False
+        # The mode of the run that was asked for before one could start, "" for that of the form.
+        self._wanted: str | None = None
         self._edited_at: tuple[str, tuple[str, ...]] | None = None
         self._can_run = False
         self._shown_at_rest: tuple[object, ...] | None = None
@@ -161,10 +161,10 @@ class RunScreen(RunViews):
         # Import it before a run: during the run, the times of its exchanges would include the imports.
         await asyncio.to_thread(import_for_a_run)
         self._can_run = True
-        wanted = self._options.start or self._wanted_mode
-        if wanted is not None:
+        wanted = self._options.start or self._wanted
+        if wanted:
             self.action_run(wanted)
-        elif self._is_wanted:
+        elif wanted is not None:
             self.action_start()
 
     async def _first_touch(self, runs: RunController) -> None:
@@ -296,14 +296,14 @@ class RunScreen(RunViews):
         if mode == "paste" and self.waiting:
             self.action_paste()
             return
-        self._wanted_mode = mode
+        self._wanted = mode
         self.request.form.set_mode(mode)
         self.action_start()
 
     def action_start(self) -> None:
         """Start a run with what the form holds, or show what is wrong with it."""
         if (runs := self.controller) is None or self.request.base is None or not self._can_run:
-            self._is_wanted = True
+            self._wanted = self._wanted or ""
             self.host.touched.set()
         elif (mistake := self.request.mistake()) is not None:
             self.pane = "request"

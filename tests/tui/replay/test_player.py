@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from airisk_tui.recording.replay import Replay
-from airisk_tui.tui.replay.scrubber import Player
+from airisk_tui.tui.replay.player import Player
 from tests.recording.logs import LOGS
 
 EVENTS = tuple(replace(event, at=float(index)) for index, event in enumerate(LOGS["browser-token"]))

@@ -6,6 +6,7 @@ A row is a single widget, because each widget of the first frame costs milliseco
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -242,56 +243,40 @@ class Choice(ClickableText, can_focus=True):
         self.set_reactive(Choice.options, options)
         self.set_reactive(Choice.value, value)
 
-    @property
-    def _in_full(self) -> bool:
-        said = (len(self._said) + 2 if self._said else 0) + (len(self.beside) + 4 if self.beside else 0)
-        return sum(len(option) + 4 for option in self.options) + said <= self.size.width - LABEL + 2
-
-    @property
-    def _said(self) -> str:
-        """The words after the options."""
-        decided, origin = self.origin
-        return f"{decided}, {origin}" if decided and decided != self.value else origin
-
     def render(self) -> Content:
-        """The row, with `beside` at the right end."""
-        row = self._row(place=True)
+        """The row in the first form that fits, with `beside` at the right end."""
+        width = self.size.width
+        room = width - (len(self.beside) + 3 if self.beside else 0)
+        forms = list(self._forms())
+        row = next((form for form in forms if form.cell_length <= room), forms[-1])
         if not self.beside:
             return row
-        row = row if row.cell_length + len(self.beside) + 3 <= self.size.width else self._row(place=False)
-        beside = Content(self.beside).truncate(max(self.size.width - row.cell_length - 3, 5), ellipsis=True)
+        beside = Content(self.beside).truncate(max(width - row.cell_length - 3, 5), ellipsis=True)
         words = clickable(Content.styled(beside.plain + " ▾", "$text-accent"), "beside")
-        room = self.size.width - words.cell_length - 1
-        return Content.assemble(row.truncate(room, ellipsis=True, pad=True), " ", words)
+        return Content.assemble(row.truncate(width - words.cell_length - 1, ellipsis=True, pad=True), " ", words)
 
-    def _row(self, *, place: bool) -> Content:
-        """The label with all options, or where they do not fit, with the chosen one between arrows. place: whether to add its number."""
-        label = Content.styled(self.label.ljust(LABEL), self.get_visual_style("choice--label"))
+    def _forms(self) -> Iterator[Content]:
+        """The row with all options; then with the chosen one between arrows and its origin or number; then with that one alone."""
+        quiet, value = self.get_visual_style("choice--label"), without_controls(self.value)
+        label = Content.styled(self.label.ljust(LABEL), quiet)
         if len(self.options) < 2:
-            return Content.assemble(label, without_controls(self.value))
-        if not self._in_full:
-            number = self.options.index(self.value) + 1 if self.value in self.options else 0
-            decided, origin = self.origin
-            value = without_controls(f"{self.value}: {decided}" if decided and decided != self.value else self.value)
-            where = (
-                (f"  {origin}", self.get_visual_style("choice--label"))
-                if origin
-                else f"  {number} of {len(self.options)}"
-                if place
-                else ""
-            )
-            return Content.assemble(label, clickable(Content(f"‹ {value} ›"), "turn(1)"), where)
-        parts = [
-            clickable(
-                Content.styled(f"● {without_controls(option)}", "bold")
-                if option == self.value
-                else Content(f"○ {without_controls(option)}"),
-                f"choose({at})",
-            )
-            for at, option in enumerate(self.options)
-        ]
-        where = (f"  {without_controls(self._said)}", self.get_visual_style("choice--label")) if self._said else ""
-        return Content.assemble(label, Content("  ").join(parts), where)
+            yield label + value
+            return
+        decided, origin = self.origin
+        decided = without_controls(decided) if decided != self.value else ""
+        options = [self._option(at, option) for at, option in enumerate(self.options)]
+        said = ", ".join(filter(None, (decided, origin)))
+        yield Content.assemble(label, Content("  ").join(options), (f"  {said}" if said else "", quiet))
+        number = self.options.index(self.value) + 1 if self.value in self.options else 0
+        chosen = clickable(Content(f"‹ {value}: {decided} ›" if decided else f"‹ {value} ›"), "turn(1)")
+        yield Content.assemble(
+            label, chosen, (f"  {origin}", quiet) if origin else f"  {number} of {len(self.options)}"
+        )
+        yield Content.assemble(label, chosen)
+
+    def _option(self, at: int, option: str) -> Content:
+        mark, style = ("●", "bold") if option == self.value else ("○", "")
+        return clickable(Content.styled(f"{mark} {without_controls(option)}", style), f"choose({at})")
 
     async def action_beside(self) -> None:
         if not self.beside:
