@@ -314,7 +314,7 @@ async def _widths(folder: Path) -> str:
     other.origin = "dialect one", "the metadata"
     field = Field("state", "State", tools=(("new ^G", "fresh_state"), ("omit ^N", "toggle_state")))
     bar = KeyBar()
-    bar.hints = (KeyHint("Esc", "Back", "back"), KeyHint("F5", "Copy", "copy"), KeyHint("a", "Run again", "run_again"))
+    bar.hints = (KeyHint("Esc", "Back"), KeyHint("F5", "Copy"), KeyHint("a", "Run again"))
     app = ViewApp(Vertical(title, rail, scrubber, tabs, choice, other, field, bar))
     with Still().holding_timers():
         async with app.run_test(size=(120, 10)) as pilot:

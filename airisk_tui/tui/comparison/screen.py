@@ -46,11 +46,11 @@ class ComparisonScreen(AppScreen[None]):
 
     def hints(self) -> tuple[KeyHint, ...]:
         return (
-            KeyHint("Esc", "Back", "back"),
-            KeyHint("d", "What is equal", "hide_equal"),
-            KeyHint("/", "Search", "search"),
-            KeyHint("s", "Sort", "sort"),
-            KeyHint("e", "Export", "export"),
+            KeyHint("Esc", "Back"),
+            KeyHint("d", "What is equal"),
+            KeyHint("/", "Search"),
+            KeyHint("s", "Sort"),
+            KeyHint("e", "Export"),
         )
 
     def action_export(self) -> None:

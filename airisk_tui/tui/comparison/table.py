@@ -16,8 +16,6 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.widgets import Static
 
-from airisk_tui.oauth.secret import secrets_named
-from airisk_tui.oauth.text.visible import visible
 from airisk_tui.tui.shared.drawing.text import fitted, shown
 from airisk_tui.tui.shared.keyboard.keys import bound
 from airisk_tui.tui.shared.search import TextSearch
@@ -95,10 +93,7 @@ def _folded(text: str, width: int, words: bool) -> list[str]:
 
 
 def _shown(value: str | None) -> str:
-    if value is None:
-        return "—"
-    value = secrets_named(value)
-    return visible(value[:MAX_VALUE]) + ("…" if len(value) > MAX_VALUE else "")
+    return "—" if value is None else shown(value, limit=MAX_VALUE).plain
 
 
 class TablePage(VerticalScroll, TextSearch, can_focus=True):

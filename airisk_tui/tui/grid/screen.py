@@ -89,17 +89,17 @@ class GridScreen(AppScreen[str | None]):
 
     def hints(self) -> Iterator[KeyHint]:
         if isinstance(self.focused, Input):
-            yield KeyHint("Esc", "To the list", "back")
+            yield KeyHint("Esc", "To the list")
             return
-        yield KeyHint("Esc", "Cancel" if self._grid is not None else "Back", "back")
-        yield KeyHint("Enter", "Both tokens", "choose")
-        yield KeyHint("/", "Search", "search")
-        yield KeyHint("s", "Sort", "sort")
-        yield KeyHint("d", "All" if self.differing else "What differs", "differing")
-        yield KeyHint("i", "Baseline", "baseline")
+        yield KeyHint("Esc", "Cancel" if self._grid is not None else "Back")
+        yield KeyHint("Enter", "Both tokens")
+        yield KeyHint("/", "Search")
+        yield KeyHint("s", "Sort")
+        yield KeyHint("d", "All" if self.differing else "What differs")
+        yield KeyHint("i", "Baseline")
         if self._grid is None:
-            yield KeyHint("e", "Export", "export")
-            yield KeyHint("a", "Run again", "again")
+            yield KeyHint("e", "Export")
+            yield KeyHint("a", "Run again")
 
     # The runs
 

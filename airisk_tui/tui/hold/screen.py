@@ -140,19 +140,19 @@ class HoldScreen(AppScreen[None]):
 
     def hints(self) -> Iterator[KeyHint]:
         if self.has_class("-editing"):
-            yield KeyHint("Enter", "Change it", "take")
-            yield KeyHint("Esc", "Leave the field", "back")
+            yield KeyHint("Enter", "Change it")
+            yield KeyHint("Esc", "Leave the field")
             return
-        yield KeyHint("^S", "Send", "send")
-        yield KeyHint("z", "Send unchanged", "send_as_meant")
-        yield KeyHint("^C", "End the run", "end_run")
-        yield KeyHint("Enter", "Change", "change")
-        yield KeyHint("Del", "Leave out", "leave_out")
-        yield KeyHint("A", "Add", "add")
-        yield KeyHint("D", "Twice", "double")
-        yield KeyHint("E", "Encode", "encode")
-        yield KeyHint("u", "Undo", "undo")
-        yield KeyHint("Esc", "Back", "back")
+        yield KeyHint("^S", "Send")
+        yield KeyHint("z", "Send unchanged")
+        yield KeyHint("^C", "End the run")
+        yield KeyHint("Enter", "Change")
+        yield KeyHint("Del", "Leave out")
+        yield KeyHint("A", "Add")
+        yield KeyHint("D", "Twice")
+        yield KeyHint("E", "Encode")
+        yield KeyHint("u", "Undo")
+        yield KeyHint("Esc", "Back")
 
     # Drawing
 

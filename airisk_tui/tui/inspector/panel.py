@@ -221,9 +221,9 @@ class Inspector(Vertical, TextSearch):
 
                 yield from step_hints(state)
             elif not state.probes:
-                yield KeyHint("p", "Probe", "probe")
+                yield KeyHint("p", "Probe")
         if self.since is not None:
-            yield KeyHint("=", "Last good", "last_good")
+            yield KeyHint("=", "Last good")
 
     def _options(self, state: FlowState) -> PageOptions:
         from airisk_tui.flow.state import secret_names

@@ -60,24 +60,24 @@ EMPTY = (
 )
 
 LIST_HINTS = (
-    KeyHint("Enter", "Replay", "open"),
-    KeyHint("/", "Search", "part('recordings', 'search')"),
-    KeyHint("Esc", "Back", "back"),
-    KeyHint("v", "Outcome", "filter"),
-    KeyHint("s", "Sort", "part('recordings', 'sort')"),
-    KeyHint("Del", "Delete", "delete"),
-    KeyHint("u", "Undo", "undo"),
-    KeyHint("a", "Run again", "run_again"),
-    KeyHint("e", "Export", "export"),
-    KeyHint("i", "Import", "import_file"),
-    KeyHint("Space", "Mark", "mark"),
-    KeyHint("=", "Compare", "compare"),
-    KeyHint("M", "Rename", "rename"),
+    KeyHint("Enter", "Replay"),
+    KeyHint("/", "Search"),
+    KeyHint("Esc", "Back"),
+    KeyHint("v", "Outcome"),
+    KeyHint("s", "Sort"),
+    KeyHint("Del", "Delete"),
+    KeyHint("u", "Undo"),
+    KeyHint("a", "Run again"),
+    KeyHint("e", "Export"),
+    KeyHint("i", "Import"),
+    KeyHint("Space", "Mark"),
+    KeyHint("=", "Compare"),
+    KeyHint("M", "Rename"),
 )
 SEARCH_HINTS = (
-    KeyHint("Enter", "Replay", "open"),
-    KeyHint("↑↓", "Choose", "part('recordings', 'move(1)')"),
-    KeyHint("Esc", "To the list", "back"),
+    KeyHint("Enter", "Replay"),
+    KeyHint("↑↓", "Choose", "Down"),
+    KeyHint("Esc", "To the list"),
 )
 
 

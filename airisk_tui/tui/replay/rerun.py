@@ -230,19 +230,17 @@ class RerunScreen(GuidedScreen[None]):
     # The keys
 
     def hints(self) -> Iterator[KeyHint]:
-        yield KeyHint(
-            "Esc", "To the keys" if self.typing else "Cancel" if self.live_run is not None else "Back", "back"
-        )
+        yield KeyHint("Esc", "To the keys" if self.typing else "Cancel" if self.live_run is not None else "Back")
         if self.guide.waiting:
-            yield from self.guide.hints(KeyHint("F6", "Direct", "direct"))
+            yield from self.guide.hints(KeyHint("F6", "Direct"))
         if self._done is not None:
-            yield KeyHint("=", "Compare", "side_by_side")
-            yield KeyHint("/", "Search", "search")
-            yield KeyHint("s", "Sort", "sort")
+            yield KeyHint("=", "Compare")
+            yield KeyHint("/", "Search")
+            yield KeyHint("s", "Sort")
         if self.copyables():
-            yield KeyHint("F5", "Copy", "copy")
+            yield KeyHint("F5", "Copy")
         if self.live_run is None:
-            yield KeyHint("a", "Run again", "again")
+            yield KeyHint("a", "Run again")
 
     def action_again(self) -> None:
         if self._draft is not None and self.live_run is None:

@@ -49,15 +49,15 @@ AHEAD = 500
 """Events of a long recording that are folded at a time, which takes some ten milliseconds, before the end is shown."""
 
 HINTS = (
-    KeyHint(", .", "Step", "step(1)"),
-    KeyHint("Space", "Play", "play"),
-    KeyHint("- +", "Speed", "faster(1)"),
-    KeyHint(":", "Go to", "go_to"),
-    KeyHint("Esc", "Back", "back"),
-    KeyHint("a", "Run again", "run_again"),
-    KeyHint("e", "Export", "export"),
-    KeyHint("F5", "Copy", "copy"),
-    KeyHint("^O", "Recordings", "recordings"),
+    KeyHint(", .", "Step"),
+    KeyHint("Space", "Play"),
+    KeyHint("- +", "Speed"),
+    KeyHint(":", "Go to"),
+    KeyHint("Esc", "Back"),
+    KeyHint("a", "Run again"),
+    KeyHint("e", "Export"),
+    KeyHint("F5", "Copy"),
+    KeyHint("^O", "Recordings"),
 )
 
 

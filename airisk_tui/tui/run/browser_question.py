@@ -50,8 +50,8 @@ class BrowserQuestion(Vertical):
         super().__init__(id="browser-question")
         self._known = known
         self._answer: BrowserAdvice | None = None
-        self._put_away_in: str | None = None
-        self._insisted_in: str | None = None
+        # The run for which a person has decided whether to be asked, and what was decided.
+        self._decided: tuple[str, bool] = ("", False)
 
     def compose(self) -> ComposeResult:
         yield Static(Content.styled(QUESTION, "bold"), markup=False)
@@ -68,8 +68,8 @@ class BrowserQuestion(Vertical):
         """Show the question where it is due now, else hide it."""
         context = self._known()
         state = context.state
-        due = silent(context) and self._put_away_in != state.run_id
-        asking = due or (state.phase == "waiting" and self._insisted_in == state.run_id)
+        run, wanted = self._decided
+        asking = state.phase == "waiting" and wanted if run == state.run_id else silent(context)
         if not asking and self._answer is not None:
             self._answer = None
             self.remove_class("-answered")
@@ -80,14 +80,14 @@ class BrowserQuestion(Vertical):
         """Ask in the run that waits from now on, however late the redirect is, and even if the question was put away."""
         state = self._known().state
         if state.phase == "waiting":
-            self._insisted_in = state.run_id
+            self._decided = state.run_id, True
             self.ask()
             screen_of(self).pane = "result"
             self.query_one("#question-answers").focus()
 
     def action_put_away(self) -> None:
         """Hide the question for the rest of this run, unless `action_insist` is called."""
-        self._put_away_in, self._insisted_in = self._known().state.run_id, None
+        self._decided = self._known().state.run_id, False
         self.ask()
 
     @on(OptionList.OptionSelected, "#question-answers")

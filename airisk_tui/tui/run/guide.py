@@ -102,13 +102,13 @@ class Guide(Vertical):
 
     def hints(self, *more: KeyHint) -> Iterator[KeyHint]:
         """The keys of the wait. more: keys of the screen, after the first."""
-        yield KeyHint("F7", "Paste", "paste")
+        yield KeyHint("F7", "Paste")
         yield from more
         if not screen_of(self).typing:
-            yield KeyHint("o", "Open again", "part('guide', 'open_again')")
-            yield KeyHint("Q", "QR code", "part('guide', 'qr')")
+            yield KeyHint("o", "Open again")
+            yield KeyHint("Q", "QR code")
             if self.phase == "holding":
-                yield KeyHint("c", "Continue", CONTINUE)
+                yield KeyHint("c", "Continue")
 
     # Drawing
 

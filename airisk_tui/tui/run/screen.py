@@ -204,33 +204,33 @@ class RunScreen(RunViews):
 
     def hints(self) -> Iterator[KeyHint]:
         first = self.report.first if self.report is not None else None
-        fix = [KeyHint("f", "Fix", "apply_fix")] if first is not None and first.ways and not self.typing else []
-        copy = KeyHint("F5", "Copy", "copy")
-        panes = [] if self.has_class("-wide") else [KeyHint("F2-F4", "Panes", "next_pane")]
+        fix = [KeyHint("f", "Fix")] if first is not None and first.ways and not self.typing else []
+        copy = KeyHint("F5", "Copy")
+        panes = [] if self.has_class("-wide") else [KeyHint("F2-F4", "Panes", self._next_pane)]
         if self.live_run is not None:
-            yield KeyHint("Esc", "To the keys" if self.typing else "Put away" if self.question else "Cancel", "back")
+            yield KeyHint("Esc", "To the keys" if self.typing else "Put away" if self.question else "Cancel")
             if self.live_run.state.held_since is not None:
-                yield KeyHint("^S", "Edit the request", "hold")
-            hangs = KeyHint("w", "It hangs?", "part('browser-question', 'insist')")
+                yield KeyHint("^S", "Edit the request")
+            hangs = KeyHint("w", "It hangs?")
             if self.waiting:
                 yield from self.guide.hints(*([hangs] if self.phase == "waiting" and not self.typing else []))
             if self.phase == "polling" and not self.typing:
-                yield KeyHint("Q", "QR code", "part('guide', 'qr')")
+                yield KeyHint("Q", "QR code")
             yield from (*fix, copy, *panes)
             return
         yield from fix
         base = self.request.base
-        hold = KeyHint("^S", "Hold: on" if base is not None and base.hold else "Hold", "hold")
+        hold = KeyHint("^S", "Hold: on" if base is not None and base.hold else "Hold")
         yield from [hold] if base is not None and base.hold else []
         yield from self.inspector_hints()
-        yield KeyHint("^R", "Browser", "run('browser')")
-        yield KeyHint("F6", "Direct", "run('direct')")
-        yield KeyHint("F7", "Paste", "run('paste')")
+        yield KeyHint("^R", "Browser")
+        yield KeyHint("F6", "Direct")
+        yield KeyHint("F7", "Paste")
         yield from [copy] if self.state is not None else []
         yield from panes
         yield from [] if base is not None and base.hold else [hold]
-        yield KeyHint("F8", "Two runs" if base is not None and base.standard else "Two tokens", "two_tokens")
-        yield KeyHint("^O", "Recordings", "recordings")
+        yield KeyHint("F8", "Two runs" if base is not None and base.standard else "Two tokens")
+        yield KeyHint("^O", "Recordings")
 
     def help_for(self, widget: Widget) -> str:
         """See `AppScreen`; for a row of the form, what `flow.start.fields` says about its input."""
@@ -514,9 +514,10 @@ class RunScreen(RunViews):
 
     # Panes and other screens
 
-    def action_next_pane(self) -> None:
-        """Go to the next pane, and from the last one to the first."""
-        self.action_pane(self.PANES[(self.PANES.index(self.pane) + 1) % len(self.PANES)])
+    @property
+    def _next_pane(self) -> str:
+        """The key of the next pane; for the last one, that of the first."""
+        return f"F{(self.PANES.index(self.pane) + 1) % len(self.PANES) + 2}"
 
     def action_recordings(self) -> None:
         """Open the library of recordings."""

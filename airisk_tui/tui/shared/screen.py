@@ -68,7 +68,7 @@ HIGH = 30
 """Lines from which on there is room for margins."""
 
 
-SEARCHING = (KeyHint("Esc", "Leave the search", "leave_search"),)
+SEARCHING = (KeyHint("Esc", "Leave the search"),)
 """The footer while a person types in a `shared.search.TextSearchRow`."""
 
 
@@ -201,10 +201,6 @@ class AppScreen(Screen[Result], Generic[Result]):
         """Run an action of a part, whatever has the focus. part: its id; nothing happens while it is not mounted."""
         for widget in self.query(f"#{part}"):
             await widget.run_action(action)
-
-    def action_leave_search(self) -> None:
-        """Leave the search of the part that has the focus."""
-        self.left_search()
 
     @property
     def typing(self) -> bool:

@@ -123,24 +123,22 @@ class TwoTokensScreen(GuidedScreen[str | None], ResizableScreen[str | None]):
 
     def hints(self) -> Iterator[KeyHint]:
         runs, busy = self.runs, self.live_run is not None
-        yield KeyHint("Esc", self._out, "back")
+        yield KeyHint("Esc", self._out)
         if self.guide.waiting:
-            yield from self.guide.hints(KeyHint("F6", "Direct", "direct"))
+            yield from self.guide.hints(KeyHint("F6", "Direct"))
         elif not busy:
             yield from self._pane_hints()
         if self.copyables():
-            yield KeyHint("F5", "Copy", "copy")
+            yield KeyHint("F5", "Copy")
         if not busy:
             if runs.pair is not None:
                 users = self.pane == "users"
                 back = "Second run" if runs.standard else "Users"
-                yield (
-                    KeyHint("F3", "Comparison", "pane('compare')") if users else KeyHint("F2", back, "pane('users')")
-                )
+                yield (KeyHint("F3", "Comparison") if users else KeyHint("F2", back))
             if not self.typing and not runs.standard:
-                yield KeyHint("t", "With bearer" if runs.with_bearer else "No bearer", "bearer")
+                yield KeyHint("t", "With bearer" if runs.with_bearer else "No bearer")
             if not runs.mistake:
-                yield KeyHint("F8", "Run again", "run_generic")
+                yield KeyHint("F8", "Run again")
 
     @property
     def _searching(self) -> bool:
@@ -162,17 +160,17 @@ class TwoTokensScreen(GuidedScreen[str | None], ResizableScreen[str | None]):
     def _pane_hints(self) -> Iterator[KeyHint]:
         if self.pane == "users":
             if self.runs.generic is not None and self._box.choice:
-                yield KeyHint("Enter", "Run it" if self.runs.standard else "Token for this user", "choose")
+                yield KeyHint("Enter", "Run it" if self.runs.standard else "Token for this user")
                 if not self.typing and not self.runs.standard:
                     marked = len(self.query_one(UsersBox).marked)
-                    yield KeyHint("=", f"Grid of {marked}" if marked else "Grid of all", "grid")
-                    yield KeyHint("Space", "Mark", "mark")
+                    yield KeyHint("=", f"Grid of {marked}" if marked else "Grid of all")
+                    yield KeyHint("Space", "Mark")
         elif self.runs.pair is not None:
-            yield KeyHint("d", "What is equal", "part('comparison', 'hide_equal')")
-            yield KeyHint("p", "Probe", "probe")
-            yield KeyHint("e", "Export", "export")
+            yield KeyHint("d", "What is equal")
+            yield KeyHint("p", "Probe")
+            yield KeyHint("e", "Export")
             if not self.runs.standard:
-                yield KeyHint("f", "User to the form", "to_form")
+                yield KeyHint("f", "User to the form")
 
     def copyables(self) -> tuple[Copyable, ...]:
         """The authorization URL during a wait, then the tokens and their comparison."""

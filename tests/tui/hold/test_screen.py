@@ -11,9 +11,11 @@ from textual.pilot import Pilot
 
 from airisk_tui.flow.events import RequestReleased
 from airisk_tui.flow.fold import fold, step
+from airisk_tui.flow.reading.parts import Part
+from airisk_tui.flow.requests import held_request
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.request.edit import Action, Edit
-from airisk_tui.tui.hold.screen import HoldScreen
+from airisk_tui.tui.hold.screen import HoldScreen, edits_for
 from tests.runs import BOUND, OPENED, URI, good, started
 from tests.tui.bare_app import ScreenApp, lines, settled
 
@@ -91,6 +93,15 @@ async def test_a_request_is_broken_by_keys_and_sent(keys: tuple[str, ...], edits
         await settled(pilot)
         await pilot.press("ctrl+s")
         assert run.released == edits
+
+
+def test_of_several_parts_of_a_name_one_that_was_left_out_is_sent_again_in_its_place() -> None:
+    held = held_request(fold(HELD))
+    assert held is not None
+    out, other = Part("body", "p", 0, None, ("1",)), Part("body", "p", 1, ("2",), ("2",))
+    dropped = of_body("p", "omit")
+    assert edits_for(held, (out, other), out, "3") == (dropped, of_body("p", "add", "3"), of_body("p", "add", "2"))
+    assert edits_for(held, (out, other), other, None) == (dropped,)
 
 
 async def test_what_was_meant_stands_beside_what_is_sent_with_the_rule_and_the_age_of_the_code() -> None:

@@ -57,7 +57,7 @@ def step_hints(state: FlowState) -> Iterator[KeyHint]:
     """The keys of the steps with the token that are possible."""
     for step in DOES:
         if not missing(state, step):
-            yield KeyHint(KEYS[step].keys, step.capitalize(), f"follow_up('{step}')")
+            yield KeyHint(KEYS[step].keys, step.capitalize())
 
 
 def next_lines(state: FlowState, options: PageOptions) -> list[Line]:

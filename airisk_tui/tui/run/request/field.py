@@ -232,11 +232,6 @@ class Choice(ClickableText, can_focus=True):
             self.value = value
             super().__init__()
 
-        @property
-        def control(self) -> Choice:
-            """The choice."""
-            return self.choice
-
     def __init__(self, name: str, label: str, options: tuple[str, ...], value: str) -> None:
         super().__init__(id=name.replace("_", "-"), name=name)
         self.label = label

@@ -63,11 +63,7 @@ class Form(VerticalScroll, can_focus=False):
     """environment: the name that is shown first. Posts Edited, Launched and EnvironmentChosen."""
 
     class Edited(Message):
-        """A person changed something in the form. name: of the row."""
-
-        def __init__(self, name: str) -> None:
-            self.name = name
-            super().__init__()
+        """A person changed something in the form."""
 
         def can_replace(self, message: Message) -> bool:
             """Handle only the last of several edits, because its handler reads the whole form."""
@@ -117,7 +113,7 @@ class Form(VerticalScroll, can_focus=False):
     def action_unfold(self) -> None:
         """Show the rows of the fold, and go to the first of them."""
         self.unfold()
-        self.post_message(self.Edited(""))
+        self.post_message(self.Edited())
         self.field("also_0").focus()
 
     def _rows(self) -> list[Field | Choice]:
@@ -234,17 +230,14 @@ class Form(VerticalScroll, can_focus=False):
         if any(FIELDS[input_of(name)].more for name in typed if input_of(name) in FIELDS):
             self.unfold()
         for group in PAIRS:
-            rows = self._pairs(group)
-            wanted = min(len([name for name in typed if name.startswith(group)]) + 1, MAX_PAIRS)
-            for number in range(len(rows), wanted if rows else 0):
-                self.mount(_further(group, number), after=self._pairs(group)[-1])
+            self._room_for(group, len([name for name in typed if name.startswith(group)]) + 1)
 
     def set_state(self, value: str) -> None:
         """Fill in a fresh state."""
         field = self.field("state")
         field.touched = False
         field.fill(value)
-        self.post_message(self.Edited("state"))
+        self.post_message(self.Edited())
 
     def set_mode(self, mode: str) -> None:
         """Choose the mode of the next run."""
@@ -282,7 +275,7 @@ class Form(VerticalScroll, can_focus=False):
     def reach(self, name: str) -> bool:
         """Focus the row with a mistake; from now on empty fields get their notes, too. False where the form has no such row now."""
         self._names_empty = True
-        self.post_message(self.Edited(name))
+        self.post_message(self.Edited())
         rows = [row for row in self.query(f"#{_id(name)}") if row.display]
         for row in rows:
             row.focus()
@@ -331,13 +324,16 @@ class Form(VerticalScroll, can_focus=False):
         if isinstance(field, Field):
             field.touched = True
         if group := group_of(field.name or ""):
-            self._room_for_more(group)
-        self.post_message(self.Edited(field.name or ""))
+            rows = self._pairs(group)
+            self._room_for(group, len(rows) + bool(rows[-1].value))
+        self.post_message(self.Edited())
 
-    def _room_for_more(self, group: str) -> None:
+    def _room_for(self, group: str, count: int) -> None:
+        """Add rows until there are so many of an input; none while the fold hides them all."""
         rows = self._pairs(group)
-        if rows[-1].value and len(rows) < MAX_PAIRS:
-            self.mount(_further(group, len(rows)), after=rows[-1])
+        for number in range(len(rows), min(count, MAX_PAIRS) if rows else 0):
+            hint = FIELDS[PAIRS[group]].hint
+            self.mount(Field(f"{group}{number}", "", placeholder=hint), after=self._pairs(group)[-1])
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -350,7 +346,7 @@ class Form(VerticalScroll, can_focus=False):
         if event.choice.name == "environment":
             self.post_message(self.EnvironmentChosen(event.value))
         else:
-            self.post_message(self.Edited(event.choice.name or ""))
+            self.post_message(self.Edited())
 
     def show_secret(self, shown: bool) -> None:
         """Reveal the client secret, or mask it."""
@@ -366,7 +362,7 @@ class Form(VerticalScroll, can_focus=False):
         field = self.field("state")
         field.disabled = not self._send_state
         field.tools = (("new ^G", "fresh_state"), ("omit ^N" if self._send_state else "send ^N", "toggle_state"))
-        self.post_message(self.Edited("state"))
+        self.post_message(self.Edited())
 
 
 def _id(name: str) -> str:
@@ -381,11 +377,6 @@ def _row(field: InputField) -> Field | Choice:
         return Choice(field.name, field.label, field.choices, field.choices[0])
     tools = TOOLS.get(field.name, ())
     return Field(field.name, field.label, placeholder=field.hint, tools=tools, password=field.kind == "secret")
-
-
-def _further(group: str, number: int) -> Field:
-    """Another row of an input of several rows. number: from 1."""
-    return Field(f"{group}{number}", "", placeholder=FIELDS[PAIRS[group]].hint)
 
 
 def group_of(row: str) -> str:

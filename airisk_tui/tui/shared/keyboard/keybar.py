@@ -16,11 +16,12 @@ GAP = 2
 
 
 class KeyHint(NamedTuple):
-    """key: as the program writes it; label: what it does, in a word or two; action: of the screen or the focused part, for a click."""
+    """key: as the program writes it; label: what it does, in a word or two; pressed: the key that a click presses, "" for the last one
+    of `key`."""
 
     key: str
     label: str
-    action: str
+    pressed: str = ""
 
     @property
     def width(self) -> int:
@@ -28,12 +29,17 @@ class KeyHint(NamedTuple):
         return len(self.name) + len(self.label) + 1
 
     @property
+    def click(self) -> str:
+        """The key that a click presses, as the program writes it."""
+        return self.pressed or self.key.split(" ")[-1]
+
+    @property
     def name(self) -> str:
         """The key as the person has chosen it."""
         return chosen_key(self.key)
 
 
-ALWAYS = (KeyHint("F1", "Help", "help"), KeyHint("^P", "Commands", "app.command_palette"))
+ALWAYS = (KeyHint("F1", "Help"), KeyHint("^P", "Commands"))
 """The last keys of every footer: help and palette list every key, also those that did not fit."""
 
 
@@ -61,14 +67,13 @@ class KeyBar(ClickableText):
             room -= hint.width + GAP
         return Content(" " * GAP).join([_drawn(hint) for hint in (*shown, *ALWAYS)])
 
-    async def action_press(self, action: str) -> None:
-        """Do what the key of a hint does. action: of the hint."""
-        # The action may be one of the focused widget, as to search and sort are of a list; most are actions of the screen.
-        active = self.screen.active_bindings.values()
-        owners = (one.node for one in active if one.binding.action == action)
-        await self.app.run_action(action, next(owners, self.screen))
+    def action_press(self, key: str) -> None:
+        """Press a key. key: as the program writes it."""
+        from airisk_tui.tui.shared.keyboard.keymap import key_named
+
+        self.app.simulate_key(key_named(chosen_key(key)))
 
 
 def _drawn(hint: KeyHint) -> Content:
     text = Content.assemble((hint.name, "bold $footer-key-foreground"), f" {hint.label}")
-    return clickable(text, f"press({hint.action!r})")
+    return clickable(text, f"press({hint.click!r})")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
+from textual.widgets.input import Selection
 
 from airisk_tui.later import pattern
 
@@ -53,31 +54,19 @@ class LineInput(Input):
         if event.key.startswith("alt+"):
             event.prevent_default()
 
-    def action_cursor_left_word(self, select: bool = False) -> None:
-        """Go to the beginning of a word; in a masked line, which must not show where words end, to the beginning of the line."""
-        self._go(self._left_word(), select)
-
     def action_cursor_right_word(self, select: bool = False) -> None:
-        """Go to the end of a word; in a masked line, to the end of the line."""
-        self._go(self._right_word(), select)
-
-    def _go(self, to: int, select: bool) -> None:
-        if select:
-            self.selection = type(self.selection)(self.selection.start, to)
-        else:
-            self.cursor_position = to
-
-    def _left_word(self) -> int:
-        before = [] if self.password else list(WORD.finditer(self.value, 0, self.cursor_position))
-        return before[-1].start() if before else 0
+        """Go to the end of a word, where Textual goes to the beginning of the next; in a masked line, to the end of the line."""
+        to = self._right_word()
+        self.selection = Selection(self.selection.start if select else to, to)
 
     def _right_word(self) -> int:
+        # A masked line must not show where words end.
         after = None if self.password else WORD.search(self.value, self.cursor_position)
         return after.end() if after is not None else len(self.value)
 
     def action_delete_left_word(self) -> None:
         """Kill back to the beginning of a word."""
-        self._kill(lambda: self.delete(self._left_word(), self.cursor_position))
+        self._kill(super().action_delete_left_word)
 
     def action_delete_left_blank(self) -> None:
         """Kill back to the last blank, as ^W does in a shell; in a masked line, everything on the left."""
