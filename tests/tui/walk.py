@@ -95,6 +95,7 @@ class Walk:
         with (
             posting,
             patch.object(self.app, "run_action", run_action),
+            patch.object(self.app, "simulate_key", came.append),
             patch.object(widget.screen, "run_action", run_action),
         ):
             for y in range(widget.region.height):

@@ -20,7 +20,7 @@ from textual.widgets import Input
 
 from airisk_tui.flow.start.fields import EMBEDDED, SANDBOX
 from airisk_tui.tui.run.request.column import RequestColumn
-from airisk_tui.tui.run.request.form import Form, help_for_row
+from airisk_tui.tui.run.request.form import help_for_row
 from airisk_tui.tui.run.views import RunViews
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keyboard.keys import bound
@@ -278,11 +278,6 @@ class RunScreen(RunViews):
         event.stop()
         self.query_one(TitleLine).environment = event.title
         self.tick()
-
-    @on(Form.Launched)
-    def _launched(self, event: Form.Launched) -> None:
-        event.stop()
-        self.action_start()
 
     def on_screen_suspend(self) -> None:
         """Mask the client secret when another screen, a dialog or the palette opens."""

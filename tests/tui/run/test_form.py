@@ -199,7 +199,7 @@ async def test_an_empty_form_blames_nobody_before_a_run_is_asked_for(open_tui: T
 
 async def test_a_burst_of_edits_is_answered_once(open_tui: TuiOpener) -> None:
     assert Form.Edited().can_replace(Form.Edited())
-    assert not Form.Edited().can_replace(Form.Launched())
+    assert not Form.Edited().can_replace(Form.EnvironmentChosen("sandbox"))
 
 
 async def test_tab_goes_on_before_the_letters_that_follow_it(open_tui: TuiOpener) -> None:

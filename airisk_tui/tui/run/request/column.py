@@ -41,7 +41,7 @@ REST = 0.4
 
 class RequestColumn(Vertical):
     """options: from the command line; base: the draft of the chosen environment, from which the form was filled
-    in, None until `open`. Posts Shown, and the messages of the form that ask for a run."""
+    in, None until `open`. Posts Shown."""
 
     class Shown(Message):
         """The form shows another environment, or its server another fault. title: the environment for the title."""

@@ -60,7 +60,7 @@ class FormValues(NamedTuple):
 
 
 class Form(VerticalScroll, can_focus=False):
-    """environment: the name that is shown first. Posts Edited, Launched and EnvironmentChosen."""
+    """environment: the name that is shown first. Posts Edited and EnvironmentChosen; Enter starts a run."""
 
     class Edited(Message):
         """A person changed something in the form."""
@@ -68,9 +68,6 @@ class Form(VerticalScroll, can_focus=False):
         def can_replace(self, message: Message) -> bool:
             """Handle only the last of several edits, because its handler reads the whole form."""
             return isinstance(message, Form.Edited)
-
-    class Launched(Message):
-        """A person pressed Enter in the form."""
 
     class EnvironmentChosen(Message):
         """A person chose another environment."""
@@ -336,9 +333,9 @@ class Form(VerticalScroll, can_focus=False):
             self.mount(Field(f"{group}{number}", "", placeholder=hint), after=self._pairs(group)[-1])
 
     @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
+    async def _entered(self, event: Input.Submitted) -> None:
         event.stop()
-        self.post_message(self.Launched())
+        await self.screen.run_action("start")
 
     @on(Choice.Changed)
     def _chosen(self, event: Choice.Changed) -> None:
