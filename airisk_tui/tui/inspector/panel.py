@@ -95,8 +95,8 @@ class Inspector(Vertical, TextSearch):
         self._raw = False
         self._hexadecimal = False
         self._place = ""
-        self._shut: frozenset[str] = frozenset()
-        self._line: int | None = None
+        self._folded: frozenset[str] = frozenset()
+        self._cursor_line: int | None = None
         self._page: list[Line] = []
         self._marked = range(0)
         self._drawn: object = None
@@ -160,13 +160,13 @@ class Inspector(Vertical, TextSearch):
 
     def _draw_from_top(self) -> None:
         """Draw another page of the step."""
-        self._more, self._place, self._line = 0, "", None
+        self._more, self._place, self._cursor_line = 0, "", None
         self._draw(top=True)
 
     def _start_afresh(self) -> None:
         self._index, self._more, self._place = None, 0, ""
         self._raw = self._hexadecimal = False
-        self._shut, self._line = frozenset(), None
+        self._folded, self._cursor_line = frozenset(), None
 
     def _draw(self, top: bool = False) -> None:
         """Build the open page if something that it shows has changed. top: whether to scroll to its first line as well."""
@@ -192,7 +192,7 @@ class Inspector(Vertical, TextSearch):
             index,
             self.needle,
             self.hit,
-            self._line,
+            self._cursor_line,
         )
         if key == self._drawn and not top:
             return
@@ -234,7 +234,7 @@ class Inspector(Vertical, TextSearch):
         whole = float(int(now)) if now is not None and self.step == "token" else None
         secrets = Secrets(secret_names(state), self.unseal, self.revealed)
         return PageOptions(
-            secrets, self._page_width, whole, self._more, self._raw, self._hexadecimal, self._acts, self._shut
+            secrets, self._page_width, whole, self._more, self._raw, self._hexadecimal, self._acts, self._folded
         )
 
     def _draw_title(self, found: tuple[Subject, ...], index: int) -> None:
@@ -255,12 +255,12 @@ class Inspector(Vertical, TextSearch):
         start = line_of(page, self._place) if self._place else None
         if self.hit_line is not None:
             start = self.hit_line
-        if self._line is not None:
-            start = self._line = min(self._line, len(page) - 1)
+        if self._cursor_line is not None:
+            start = self._cursor_line = min(self._cursor_line, len(page) - 1)
         end = start
         while start is not None and end is not None and end < len(page) and page[end].place == page[start].place:
             end += 1
-            if self._line is not None:
+            if self._cursor_line is not None:
                 break
         self._marked = range(start or 0, end or 0)
         lines = [self._drawn_line(at, line) for at, line in enumerate(page)]
@@ -295,7 +295,9 @@ class Inspector(Vertical, TextSearch):
         if not any(line.fold for line in self._page):
             return False
         first = next(at for at, line in enumerate(self._page) if line.fold)
-        self._line = first if self._line is None else max(0, min(self._line + by, len(self._page) - 1))
+        self._cursor_line = (
+            first if self._cursor_line is None else max(0, min(self._cursor_line + by, len(self._page) - 1))
+        )
         self.hits = ()
         self._draw()
         self.call_after_refresh(self._scroll_to_place, top=False)
@@ -303,24 +305,24 @@ class Inspector(Vertical, TextSearch):
 
     def action_fold(self) -> None:
         """Fold the lines that begin at the cursor, or unfold them; without a cursor, the whole body."""
-        if self._line is None and not self.move_line(0):
+        if self._cursor_line is None and not self.move_line(0):
             raise SkipAction  # nothing can be folded here, so the key means something else
-        if self._line is not None and (fold := self._page[self._line].fold):
-            self._shut ^= {fold}
+        if self._cursor_line is not None and (fold := self._page[self._cursor_line].fold):
+            self._folded ^= {fold}
             self._draw()
 
     def action_fold_line(self, at: int) -> None:
         """Fold or unfold the lines that begin at a line, which was clicked."""
-        self._line = at
+        self._cursor_line = at
         self.action_fold()
 
     def action_fold_all(self) -> None:
         folds = [line.fold for line in self._page if line.fold]
-        self._shut = frozenset() if self._shut else frozenset(folds[1:])
+        self._folded = frozenset() if self._folded else frozenset(folds[1:])
         self._draw()
 
     def draw_hits(self) -> None:
-        self._line = None
+        self._cursor_line = None
         self._draw()
         if self.hits or not self.needle:
             self.call_after_refresh(self._scroll_to_place)
@@ -349,7 +351,7 @@ class Inspector(Vertical, TextSearch):
             if line_of(page_of(tab, state, self.step, subject, options), name) is not None
         )
         self._index, self.tab = next(found, (self._index, tabs[0])) if name else (self._index, tabs[0])
-        self._place, self._line = name or "start line", None
+        self._place, self._cursor_line = name or "start line", None
         self._draw(top=True)
         self.call_after_refresh(self._scroll_to_place)
 

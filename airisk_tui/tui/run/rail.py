@@ -21,8 +21,6 @@ from airisk_tui.tui.shared.drawing.times import Clock, countdown, duration
 from airisk_tui.tui.shared.keyboard.keys import bound
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
-
     from airisk_tui.flow.state import FlowState
     from airisk_tui.oauth.http import HttpRequest
 
@@ -72,18 +70,16 @@ class Rail(ClickableText, can_focus=True):
         super().__init__(id="strip" if compact else "rail", classes="-compact" if compact else "box")
         self.border_title = "Flow"
         self.clock = clock
-        self._timer: Timer | None = None
         self.compact = compact
 
     def on_mount(self) -> None:
-        self._timer = self.set_interval(TICK, self.refresh, pause=True)
         self.watch_state()
 
     def watch_state(self) -> None:
         """Draw the steps; lay out the screen again where the number of lines changes; follow the clock while the run is live."""
-        if self._timer is not None:
-            live = self.state is not None and self.state.live
-            self._timer.resume() if live else self._timer.pause()
+        live = self.state is not None and self.state.live
+        if self.is_running and live is not bool(self.auto_refresh):
+            self.auto_refresh = TICK if live else None
         tall = self.get_content_height(None, None, self.content_size.width)
         self.refresh(layout=bool(self.size) and tall != self.content_size.height)
 

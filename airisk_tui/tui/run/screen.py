@@ -119,6 +119,7 @@ class RunScreen(RunViews):
             self.read_sheets("form")
             await self.request.complete()
             runs = self._open_session()
+        # Twice: the next refresh may have been due before the form was filled in, and the rest waits for the frame with the values.
         self.call_after_refresh(self.call_after_refresh, self._mount_the_rest, runs)
 
     def _open_session(self) -> RunController:

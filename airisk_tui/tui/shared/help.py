@@ -28,7 +28,7 @@ KEYS = 15
 WIDEST = 68
 """Cells of a line at most."""
 
-ROUND = 12
+AROUND = 12
 """Cells of a narrow screen around the lines: the margin, the border and the scrollbar of the box."""
 
 
@@ -44,7 +44,7 @@ class HelpScreen(Dialog[None]):
 
     def __init__(self, screen: AppScreen[Any], focused: Widget | None) -> None:
         super().__init__()
-        width = min(screen.size.width - ROUND, WIDEST)
+        width = min(screen.size.width - AROUND, WIDEST)
         self._text = Content("\n").join([*_lines(screen, focused, width), *_documents(width)])
 
     def compose(self) -> ComposeResult:

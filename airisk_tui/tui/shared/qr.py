@@ -59,9 +59,9 @@ class QrScreen(Dialog[None]):
     def on_mount(self) -> None:
         """Close once nobody waits for the URL any more; a notice would hide a part of the code."""
         self.app.clear_notifications()
-        self.set_interval(LOOK, self._look)
+        self.set_interval(LOOK, self._close_unless_awaited)
 
-    def _look(self) -> None:
+    def _close_unless_awaited(self) -> None:
         if not self._awaited():
             self.dismiss(None)
 

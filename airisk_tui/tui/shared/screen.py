@@ -131,7 +131,7 @@ class AppScreen(Screen[Result], Generic[Result]):
     PANES: ClassVar[tuple[str, ...]] = ()
 
     pane: reactive[str] = reactive("", init=False)
-    _left = False
+    _dismissed = False
 
     @property
     def host(self) -> Host:
@@ -280,11 +280,11 @@ class AppScreen(Screen[Result], Generic[Result]):
         Textual 8.2 pops whatever screen is on top. The second of two quick keys, or of a double click, would remove the screen
         below, or end the program where there is none. So only the first call counts, and only while this screen is on top.
         """
-        if self._left or not self.is_active:
+        if self._dismissed or not self.is_active:
             from textual.await_complete import AwaitComplete
 
             return AwaitComplete()
-        self._left = True
+        self._dismissed = True
         return super().dismiss(result)
 
     # Panes
