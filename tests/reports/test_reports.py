@@ -37,8 +37,8 @@ def is_a_screen(pair: tuple[str, Report]) -> bool:
 
 NAMED = {f"{kind}/{report.name}": report for kind, reports in KINDS.items() for report in reports}
 NAMED = dict(sorted(NAMED.items(), key=is_a_screen))
-EVERYDAY = {f"{kind}/{report.name}" for kind, reports in KINDS.items() for report in reports[::8]}
-"""A sixth of each kind; CI plays the others, too."""
+EVERYDAY = {f"{kind}/{report.name}" for kind, reports in KINDS.items() for report in reports[::12]}
+"""A twelfth of each kind; CI plays the others, too."""
 
 
 def marks(name: str) -> list[pytest.MarkDecorator]:

@@ -42,7 +42,7 @@ WAYS: dict[str, tuple[int, Way]] = {
 """By what is done: the exit code, and the doing."""
 
 
-@pytest.mark.parametrize("moment", range(1, MESSAGES, 30))
+@pytest.mark.parametrize("moment", with_the_rest_in_ci(range(1, MESSAGES, 30), range(1, MESSAGES, 90)))
 async def test_left_at_any_message_of_the_start_it_ends_cleanly(
     moment: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

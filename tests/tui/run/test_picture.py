@@ -14,7 +14,7 @@ from tests.tui.conftest import TuiOpener
 from tests.tui.run.running import callback, waiting
 
 
-@pytest.mark.parametrize("size", [(200, 60), (140, 45)])
+@pytest.mark.parametrize("size", [(200, 60), pytest.param((140, 45), marks=pytest.mark.ci)])
 async def test_the_picture_grows_with_the_run_and_leads_to_the_steps(
     open_tui: TuiOpener, size: tuple[int, int]
 ) -> None:
