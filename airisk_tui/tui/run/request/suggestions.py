@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from textual import events, on
@@ -29,27 +30,34 @@ class Suggestions(OptionList):
 
     def __init__(self, field: Field) -> None:
         # It has no id: the key can be pressed again before this list has the focus, or before the last one is gone (DuplicateIds).
-        super().__init__(markup=False)
+        # Values and place are there before it is mounted: on a busy machine what changed later was sometimes never laid out.
         self._field = field
-        self._values: list[str] = []
+        self._values = list(field.known)[:MAX_SHOWN]
+        super().__init__(*self._offered(), markup=False)
+        at, height = field.region, field.screen.size.height
+        below = height - at.bottom
+        room = below - 1 if below > 3 else at.y
+        lines = max(min(len(self._values), 9, room), 1)
+        self.styles.width = max(at.width - LABEL, 20)
+        self.styles.max_height = max(min(9, room), 1)
+        self.styles.offset = (at.x + LABEL, at.bottom if below > 3 else at.y - lines)
 
     def on_mount(self) -> None:
-        at = self._field.region
-        below = self.screen.size.height - at.bottom
-        self.styles.width = max(at.width - LABEL, 20)
-        self._narrow("")
-        room = below - 1 if below > 3 else at.y
-        self.styles.max_height = max(min(9, room), 1)
-        lines = min(len(self._values), 9, room)
-        self.styles.offset = (at.x + LABEL, at.bottom if below > 3 else at.y - lines)
-        self.focus()
+        self.highlighted = 0
+        if self.screen.focused is self._field:
+            self.screen.set_focus(self)  # now: `focus` would do so one message later
+        else:  # while this list was made, Esc, Tab or a click moved the focus
+            self.remove()
+
+    def _offered(self) -> Iterator[Option]:
+        return (Option(shown(value)) for value in self._values)
 
     def _narrow(self, typed: str) -> None:
         """Show the values that contain what is typed, in upper or lower case; all where none does."""
         found = [value for value in self._field.known if typed.casefold() in value.casefold()]
         self._values = (found or list(self._field.known))[:MAX_SHOWN]
         self.clear_options()
-        self.add_options(Option(shown(value)) for value in self._values)
+        self.add_options(self._offered())
         self.highlighted = 0
 
     @on(OptionList.OptionSelected)
