@@ -42,6 +42,9 @@ class Environment(Deployment, frozen=True, kw_only=True):
     first, or None (only those of the sandbox are known); endpoints: those that may be probed."""
 
     name: str
+    base_url: str = ""
+    client_id: str = ""
+    redirect_uri: str = "http://127.0.0.1:8765/callback"
     userid: str = ""
     registered: tuple[str, ...] | None = None
     clients: tuple[str, ...] | None = None

@@ -73,10 +73,11 @@ class Deployment(Struct, frozen=True, kw_only=True):
     (see `flow.server`), None to send none. client_key: the path of a private key (PEM).
     """
 
-    base_url: str = ""
+    # A recording leaves out fields with their default (`recording.disk.codec`), and has to contain those that have none here.
+    base_url: str
     issuer: str = ""
-    client_id: str = ""
-    redirect_uri: str = "http://127.0.0.1:8765/callback"
+    client_id: str
+    redirect_uri: str
     listen: str = ""
     listen_publicly: bool = False
     scope: str | None = ""
@@ -100,12 +101,7 @@ class Settings(Deployment, frozen=True, kw_only=True):
     then: the steps with the token.
     """
 
-    # These have no default here, unlike in `Deployment`, because a recording leaves out fields with their default
-    # (`recording.disk.codec`), and has to contain these.
     environment: str
-    base_url: str
-    client_id: str
-    redirect_uri: str
     nonce: str | None = ""
     client_secret: Secret | SecretView | None = None
     userid: str | None = None
