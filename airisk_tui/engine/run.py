@@ -24,6 +24,7 @@ from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.redirect.paste import Paste, read_paste
 from airisk_tui.oauth.request.edit import Edit, FollowUp, Step
+from airisk_tui.oauth.urls import origin
 
 if TYPE_CHECKING:
     from airisk_tui.engine.recorder import FileRecorder
@@ -158,7 +159,9 @@ class Run:
             fault = paste.fault
         if fault is None:
             via: e.Via = "bare-code" if paste.kind == "code" else "paste"
-            request, views = self._performer.seal_request(HttpRequest("PASTE", f"?{paste.query}"))
+            elsewhere = inputs is not None and origin(paste.place) != origin(inputs.redirect_uri)
+            address = f"{paste.place if elsewhere else ''}?{paste.query}"
+            request, views = self._performer.seal_request(HttpRequest("PASTE", address))
             self.post(e.CallbackReceived(at=self.now(), request=request, via=via, repairs=paste.repairs, secrets=views))
         elif early or self.state.live:
             self.post(e.PasteRefused(at=self.now(), reason=fault, length=len(text), kind=paste.kind))

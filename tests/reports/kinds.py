@@ -21,6 +21,7 @@ from tests.reports import (
     front,
     fronts,
     gateways,
+    handed,
     har,
     identity,
     issuers,
@@ -75,4 +76,5 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "claims": claims.REPORTS,
     "answered": answered.REPORTS,
     "fronts": fronts.REPORTS,
+    "handed": handed.REPORTS,
 }

@@ -60,6 +60,7 @@ CERTIFICATES: dict[str, dict[str, Any]] = {
     "signed by itself": {"self_signed": True},
     "expired": {"days": (-20, -3)},
     "not valid yet": {"days": (3, 20)},
+    "expired, and signed by itself": {"self_signed": True, "days": (-20, -3)},
     "of another host": {"host": "other.example.com"},
     "signed by itself, for another host": {"self_signed": True, "host": "airisk.local"},
     "of a public authority": {"issuer": "R11 of Let's Encrypt"},

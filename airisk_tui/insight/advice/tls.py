@@ -180,6 +180,17 @@ RENEW_CHAIN: Fix = (
 )
 """Cause and fix where the time of this machine lies within that of the certificate that the server shows."""
 
+EXPIRED_TOO = {
+    SELF_SIGNED.code: "The certificate of {place} is self-signed, and it ended on {end}.",
+    UNKNOWN_AUTHORITY.code: "The certificate of {place} ended on {end}, and its authority is not one that the client trusts.",
+}
+"""OpenSSL names the authority first, and a certificate that has ended is refused with every authority."""
+NOT_RENEWED_EITHER = "It was not renewed; trusting it, or its authority, is not enough before it is."
+RENEW_FIRST: Fix = (
+    *provided("if this machine's clock is right", Ask("have the administrator of {host} renew the certificate first")),
+    *provided("if its authority is still refused then", SetField("ca_file", words="a PEM file with it")),
+)
+
 MADE_BY_ITSELF = pattern(
     r"ingress controller fake certificate|traefik default cert|cn=caddy local|openshift-ingress|router-operator"
 )

@@ -220,7 +220,26 @@ _OF_KIND = {
     "protocol": NOT_HTTP,
     "local": REQUEST_IMPOSSIBLE,
 }
-_OF_BROWSER = {"blocked": REQUEST_BLOCKED, "cross-origin": CROSS_ORIGIN_REFUSED}
+PREFLIGHT_REFUSED = entry(
+    code="preflight-refused",
+    title="The browser did not send the page's {request} to {place}: the server refused its preflight ({preflight}).",
+    cause="The page is of another origin, and the server's answer to the browser's question (OPTIONS) permits no request of it (CORS).",
+    fix=(
+        Ask(
+            "have the administrator of {host} answer OPTIONS there with 204 and permit the page's origin "
+            "(Access-Control-Allow-Origin, -Methods, -Headers)"
+        ),
+        *otherwise(Change("client", "send the request from the application's server")),
+    ),
+    reference="RFC 9110 §9.3.7; RFC 6749 §10.3",
+    unless="the file held an answer to the request itself, or a preflight that was answered with a permission",
+    certainty="likely",
+)
+_OF_BROWSER = {
+    "blocked": REQUEST_BLOCKED,
+    "cross-origin": CROSS_ORIGIN_REFUSED,
+    "preflight": PREFLIGHT_REFUSED,
+}
 ENTRIES = (*_OF_KIND.values(), ANSWER_HEAD_TOO_LONG, *_OF_BROWSER.values(), ANSWER_NOT_SHOWN)
 
 IMPOSSIBLE: dict[str, tuple[str, Fix]] = {
@@ -286,7 +305,8 @@ def place_of(fault: TransportFault, request: HttpRequest) -> str:
 def values_of(fault: TransportFault, request: HttpRequest, step: str) -> dict[str, str]:
     """The values that every title takes."""
     place = place_of(fault, request)
-    return {"place": place, "host": place.rpartition(":")[0] or place, "request": REQUESTS.get(step, "request")}
+    shown = {"place": place, "host": place.rpartition(":")[0] or place, "request": REQUESTS.get(step, "request")}
+    return {**shown, "preflight": visible(fault.library_text)[:80]}
 
 
 def fault_sentence(fault: TransportFault, request: HttpRequest, step: str = "") -> str:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.reading.identity import acting, agrees
 from airisk_tui.flow.state import ProbeResult
-from airisk_tui.insight.advice.transport import fault_sentence
+from airisk_tui.insight.advice.transport import entry_of, fault_sentence, values_of
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, Rerun, SetField, otherwise, provided
@@ -428,10 +428,18 @@ def endpoint_no_answer(context: Context) -> Match | None:
     if failed is None or failed.failed is None:
         return None
     place = Pointer("access", "request", failed.endpoint.name)
-    said = fault_sentence(failed.failed.fault, failed.failed.request, "access")
-    return Match(
+    fault = failed.failed.fault
+    said = fault_sentence(fault, failed.failed.request, "access")
+    match = Match(
         {"endpoint": quoted(failed.endpoint.name), "words": said},
         (Evidence(quoted(failed.endpoint.name), said, place),),
+    )
+    if fault.kind != "browser":
+        return match
+    entry = entry_of(fault)  # in another program's file: the browser itself kept the request or its answer back
+    values = {**match.values, **values_of(fault, failed.failed.request, "access")}
+    return replace(
+        match, values=values, cause=entry.cause, runner_up=entry.runner_up, fix=entry.fix, certainty=entry.certainty
     )
 
 

@@ -1,4 +1,4 @@
-"""What a person changed on purpose comes before everything that a server can be blamed for (editing.md, "What a finding says").
+"""A person's own change of a request, told before everything that a server can be blamed for (editing.md, "What a finding says").
 
 The rule holds wherever a change can be the cause. `insight.explain` reports it only where there is an error to explain, and in
 that error's place.
@@ -24,6 +24,9 @@ rules = RuleSet("Changed", started)
 
 CODE = "you-changed"
 
+JUST_THAT = "What went wrong is about just what you changed, so the server is not blamed."
+"""The cause where it is proven."""
+
 MAX_EDITS = 12
 """Edits that the evidence and the fix list."""
 
@@ -31,7 +34,7 @@ MAX_EDITS = 12
 @rules.add(
     "you-changed",
     title="You changed {what}: {changes}.",
-    cause="What you changed can bring about what the server did, so nothing here says that the server is wrong.",
+    cause="This change can be the reason, so the server is not blamed.",
     fix=(UndoEdit(edit="{edit}"), RERUN),
     reference="RFC 6749 §4.1; editing.md, What a finding says",
     unless="nothing that was changed belonged to the step that failed, or to one before it",
@@ -62,20 +65,20 @@ def _undone(edits: Sequence[Edit]) -> Fix:
 
 
 def in_place_of(changed: Finding, errors: Sequence[Finding], state: FlowState) -> Finding:
-    """The finding about the changes, where it stands in the place of the errors. It is proven where the first of them is about
-    just what was changed, which then comes first and is what to take back; else that one is told as another possible cause."""
+    """The finding about the changes, in place of the errors. Where the first error is about a value that was changed, the cause is
+    proven, and that change is named first and taken back; else the first error is told as the other possible cause."""
     first, edits = errors[0], suspects(state)
     came = Evidence("What came of it", first.title)
     blamed = about(first, state)
     if not blamed:
-        runner_up = f"If it stays without the change: {first.title}"
+        runner_up = f"The change has no part in it. {first.title}"
         return replace(changed, evidence=(*changed.evidence, came), runner_up=runner_up)
     ordered = (*blamed, *(edit for edit in edits if edit not in blamed))
     match = Match(_values(ordered), _evidence(state, ordered), fix=_undone(blamed))
     entry = next(rule.entry for rule in rules if rule.entry.code == CODE)
     standard = state.inputs is not None and state.inputs.dialect.name != "airisk"
     told = finding(entry, match, standard, secret_names(state), state.inputs)
-    return replace(told, evidence=(*told.evidence, came), certainty="proven")
+    return replace(told, evidence=(*told.evidence, came), cause=JUST_THAT, certainty="proven")
 
 
 def about(error: Finding, state: FlowState) -> tuple[Edit, ...]:

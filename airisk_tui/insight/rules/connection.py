@@ -24,9 +24,11 @@ from airisk_tui.insight.advice.tls import (
     ABOVE_IT,
     CLOCK_MATTERS,
     CONFIGURE,
+    EXPIRED_TOO,
     MADE_BY_ITSELF,
     NOT_CONFIGURED,
     NOT_IN_FILE,
+    NOT_RENEWED_EITHER,
     OF_A_FILTER,
     OF_A_PUBLIC_ONE,
     OF_THE_SYSTEM,
@@ -34,6 +36,7 @@ from airisk_tui.insight.advice.tls import (
     PUBLIC,
     READS_TRAFFIC,
     RENEW_CHAIN,
+    RENEW_FIRST,
     SELF_SIGNED,
     SEND_CHAIN,
     UNKNOWN_AUTHORITY,
@@ -204,7 +207,10 @@ def _evidence(context: Context, failure: TransportFailed) -> Iterator[Evidence]:
         ("Variable", "" if elsewhere else fault.variable),
         ("Concerns", quoted(fault.subject) if fault.subject and not elsewhere else ""),
         ("The answer began with", quoted(fault.received) if fault.received else ""),
-        ("In the library's words", quoted(fault.library_text) if fault.library_text else ""),
+        (
+            "In the library's words",
+            quoted(fault.library_text) if fault.library_text and fault.reason != "preflight" else "",
+        ),
         ("Raised as", quoted(said) if said else ""),
         ("OpenSSL's verify code", str(fault.verify_code or "")),
         ("Proxy", quoted(failed.connection.proxy) if failed.connection.proxy else ""),
@@ -327,6 +333,11 @@ def _tls_check(entry: Entry) -> Check:
             elif entry is UNKNOWN_AUTHORITY and PUBLIC.search(shown.issuer.lower()):
                 named = {**match.values, "certificate": quoted(shown.issuer)}
                 match = replace(match, values=named, cause=OF_A_PUBLIC_ONE, runner_up=OLD_LIST, fix=SEND_CHAIN)
+        expired = _expired(failure, context.state.utc + failure.at)
+        if expired and entry in (SELF_SIGNED, UNKNOWN_AUTHORITY):
+            return replace(match, title=EXPIRED_TOO[entry.code], values={**match.values, "end": expired}).because(
+                NOT_RENEWED_EITHER, RENEW_FIRST, "likely"
+            )
         if entry in CLOCK_MATTERS and _is_valid(failure, context.state.utc + failure.at):
             return match.because(ABOVE_IT, RENEW_CHAIN, "likely")
         fault, own = failure.failed.fault, context.state.known.ca_file
@@ -355,6 +366,12 @@ def _is_valid(failure: TransportFailed, now: float) -> bool:
     """Whether the certificate that the server showed is valid at a moment, so that it is not the one that was refused."""
     shown = failure.failed.connection.certificate
     return shown is not None and shown.not_before <= now <= shown.not_after
+
+
+def _expired(failure: TransportFailed, now: float) -> str:
+    """When the certificate that the server showed ended, if that is over; else ""."""
+    shown = failure.failed.connection.certificate
+    return utc_text(shown.not_after) if shown is not None and 0 < shown.not_after < now else ""
 
 
 def _with_certificate(match: Match, failure: TransportFailed) -> Match:

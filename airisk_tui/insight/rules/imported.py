@@ -13,8 +13,8 @@ from airisk_tui.flow.state import FlowState, ProbeResult, is_marked
 from airisk_tui.insight.advice.imported import OMISSIONS, WITH_BODIES
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
-from airisk_tui.insight.fix import Ask, Change, Do, Fix, provided
-from airisk_tui.insight.reading.blame import refusal_text
+from airisk_tui.insight.fix import Ask, Change, Do, Fix, otherwise, provided
+from airisk_tui.insight.reading.blame import misses, refusal_text
 from airisk_tui.insight.reading.reasons import says_more
 from airisk_tui.insight.reading.refused_access import matched
 from airisk_tui.insight.reading.run import authorization_unanswered, moved_to, quoted_error, summary
@@ -25,7 +25,8 @@ from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.answer.server_error import read_error
-from airisk_tui.oauth.http import Exchange, bearer_in
+from airisk_tui.oauth.http import Exchange, bearer_in, header
+from airisk_tui.oauth.urls import origin
 
 rules = RuleSet("Another program's file", lambda context: context.state.imported is not None)
 
@@ -88,6 +89,68 @@ def code_altered_by_client(context: Context) -> Match | None:
         return None
     codes = pair("The code that came, and the one that was sent", state.code.reference, sent, names=("came", "sent"))
     return Match(evidence=(codes,))
+
+
+@rules.add(
+    "answer-kept-from-page",
+    question="token",
+    title="The token endpoint answered {status}, and the browser kept its answer from the page.",
+    cause="The page is of another origin, {origin}, and the answer does not permit that origin: it has no Access-Control-Allow-Origin.",
+    fix=(
+        Change("client", "send the request from the application's server, where the answer can be read"),
+        *otherwise(Ask("have the administrator permit the page's origin")),
+    ),
+    reference="RFC 6749 §10.3",
+    unless="the file held the body of the answer, or the answer permitted an origin",
+    certainty="likely",
+)
+def answer_kept_from_page(context: Context) -> Match | None:
+    exchange = context.state.token_exchange
+    if exchange is None or exchange.response.body.cut != "not-recorded" or not exchange.response.headers:
+        return None
+    page = header(exchange.request.headers, "origin") or ""
+    permitted = header(exchange.response.headers, "access-control-allow-origin")
+    if not origin(page) or origin(page) == origin(exchange.request.url) or permitted is not None:
+        return None
+    values = {"status": str(exchange.response.status), "origin": quoted(page)}
+    return Match(values, (_answer("The answer", exchange), Evidence("Origin", quoted(page), _SENT)))
+
+
+_SENT = Pointer("token-request", "request")
+
+
+@rules.add(
+    "token-request-not-recorded",
+    question="token",
+    title="The token endpoint said {words}, and the file of {program} does not hold the body of the token request.",
+    cause="The client sent no body, or nothing that says of which type it is (Content-Type), so that the server could not read it.",
+    runner_up="The program that wrote the file left the body out, and a field was missing in it.",
+    fix=(
+        Change("client", "send the fields as a form, with Content-Type: application/x-www-form-urlencoded"),
+        *otherwise(Do("record again with the bodies of the requests"), when="if it does"),
+    ),
+    reference="RFC 6749 §4.1.3",
+    unless="the file held the body, or the server's words missed no field",
+    certainty="unknown",
+)
+def token_request_not_recorded(context: Context) -> Match | None:
+    answer, exchange = context.state.token_answer, context.state.token_exchange
+    if answer is None or exchange is None or exchange.request.body.cut != "not-recorded" or answer.status < 400:
+        return None
+    words = refusal_text(exchange.response)
+    if not any(misses(words, name) for name in FIELDS):
+        return None
+    values = {"words": quoted_error(answer.error), "program": _program(context.state)}
+    typed = header(exchange.request.headers, "content-type")
+    match = Match(values, (_answer("The answer", exchange),))
+    return match if typed is None else replace(match, cause=_ALL_LEFT_OUT, runner_up=_NOT_SENT, fix=_WITH_REQUESTS)
+
+
+FIELDS = ("grant_type", "code", "client_id", "client_secret", "redirect_uri", "code_verifier")
+"""Fields of a token request (RFC 6749 §4.1.3, RFC 7636 §4.5)."""
+_ALL_LEFT_OUT = "The program that wrote the file left the body out, so what was missing in it is not known."
+_NOT_SENT = "The client sent no body."
+_WITH_REQUESTS: Fix = (Do("record again with the bodies of the requests, and see whether the field stands there"),)
 
 
 @rules.add(

@@ -22,7 +22,7 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.redirect.authorization import CODE_NAMES, ROUTE, Redirect, read_redirect, split_query
 from airisk_tui.oauth.redirect.repairs import ADDRESS, UNSENDABLE, Repair, is_word, repaired
 from airisk_tui.oauth.text.lenient_json import read_json
-from airisk_tui.oauth.urls import endpoint_url, path_of
+from airisk_tui.oauth.urls import endpoint_url, origin, path_of
 
 PasteKind = Literal["url", "query", "code", "nothing"]
 
@@ -41,14 +41,15 @@ _BESIDE = pattern(r"([^\s#,;|{}\"'<>\\:=]+)[\"']?\s*[#,;|\s]\s*[\"']?")
 
 
 class Paste(Struct, frozen=True):
-    """What was pasted. query: the answer as a redirect's query, or ""; repairs: what was taken back; fault: why it is refused;
-    member: the path of the answer in JSON, as "data.redirectUrl", or ""."""
+    """A paste as it was read. query: the answer as a redirect's query, or ""; repairs: what was taken back; fault: why it is refused;
+    member: the path of the answer in JSON, as "data.redirectUrl", or ""; place: scheme, host and port of a whole address, or ""."""
 
     kind: PasteKind
     query: str = ""
     repairs: tuple[Repair, ...] = ()
     fault: PasteFault | None = None
     member: str = ""
+    place: str = ""
 
 
 def read_paste(
@@ -104,7 +105,17 @@ def _read(text: str, base_url: str, dialect: Dialect, state: str | None) -> Past
         kind, query, joined = _answer_in(clean, dialect, state)
     typed = kind == "code" and clean == text.strip() and _TYPED.fullmatch(clean)
     fault = "no-address" if typed else _fault(clean, kind, query, base_url, dialect, state)
-    return Paste(kind, query, tuple(dict.fromkeys((*repairs, *joined))), fault, member)
+    return Paste(
+        kind, query, tuple(dict.fromkeys((*repairs, *joined))), fault, member, _place(clean) if kind == "url" else ""
+    )
+
+
+def _place(text: str) -> str:
+    """Scheme, host and port of an address of the web, or ""."""
+    found = origin("".join(text.split()))
+    scheme, _, rest = found.partition("://")
+    default = ":443" if scheme == "https" else ":80"
+    return f"{scheme}://{rest.removesuffix(default)}" if scheme in ("http", "https") else ""
 
 
 _IN_ADDRESS = r"[!#-&(-;=?-_a-{}~]"
@@ -147,9 +158,15 @@ def _answer_in(text: str, dialect: Dialect, state: str | None) -> tuple[PasteKin
     if _ESCAPED.search(text):
         kind, query, repairs = _answer_in(unquote(text), dialect, state)
         return kind, query, ("percent-encoding", *repairs)
+    if _WRAPPED.fullmatch(text) and is_word(address):
+        return "code", Params(((dialect.code, address),)).encode(), ("line-breaks",)
     if not is_word(text):
         return "nothing", "", ()
     return "code", Params(((dialect.code, text),)).encode(), ()
+
+
+_WRAPPED = pattern(r"(?=\S*\d)(?=\S*[A-Za-z])[\w./~+-]{40,}\s+(?=\S*\d)[\w./~+-]{2,15}")
+"""A code that a window broke once: a word as long as a narrow line, and a rest that is too short for a state."""
 
 
 def _query_or_fragment(query: str, fragment: str, dialect: Dialect) -> tuple[str, tuple[Repair, ...]]:

@@ -207,8 +207,9 @@ def _sent_body(raw: dict[str, Any], data: bytes, headers: Headers) -> Body:
     """The body of a request. Tools leave out files, parts and large bodies."""
     length = header(headers, "content-length") or ""
     post = object_of(raw.get("postData"))
-    # Some tools write only the type of a body, without text, fields or length.
-    unlisted = bool(post) and not data and not length and raw.get("bodySize") != 0
+    # Some tools write only the type of a body, without text, fields or length, or leave out a body without a type.
+    posted = bool(post) or text_of(raw.get("method")).upper() == "POST"
+    unlisted = posted and not data and not length and raw.get("bodySize") != 0
     if unlisted or is_mark(text_of(post.get("text")).strip()):
         return Body(cut="not-recorded")
     size = (
@@ -234,6 +235,9 @@ def _response(raw: dict[str, Any], method: str, attached: Attached) -> tuple[Htt
     data, guessed = _data(content, media, attached)
     data = _unpacked(data, header(headers, "content-encoding") or "")
     status = int(_number(raw.get("status"), MAX_STATUS))
+    # Some tools write a chain of redirects as its last answer, with the address that the first one named.
+    if status == 200 and redirect and not is_mark(redirect) and header(headers_of(raw), "location") is None:
+        return HttpResponse(302, headers, Body(cut="not-recorded")), guessed
     size, wire = int(_number(content.get("size"), MAX_SIZE)), int(_number(raw.get("bodySize"), MAX_SIZE))
     hidden = is_mark(text_of(content.get("text")).strip())
     # Browsers silently leave out the bodies of redirects, and of pages that were left before the file was saved.

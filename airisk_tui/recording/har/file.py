@@ -33,7 +33,10 @@ MAX_HAR = 512 * 1024 * 1024
 _ENTRIES = pattern(r'"entries"\s*:\s*\[')
 _CREDENTIALS = frozenset({"authorization", "cookie"})
 _SPACE = pattern(r"[ \t\r\n]*")
-_INTERESTING = pattern(r"client_id=|code=|error|token|/api/(?:Users/|Chat/)?(?:List|Get|Ask|Create|Add)", re.IGNORECASE)
+_INTERESTING = pattern(
+    r"client(?:_|%5F)id=|SAMLRequest=|code=|error|token|/api/(?:Users/|Chat/)?(?:List|Get|Ask|Create|Add)",
+    re.IGNORECASE,
+)
 _IN_BODY = pattern(r"code|refresh_token", re.IGNORECASE)
 _PARAMETERS = frozenset({"client_id", "code", "error"})
 _DECODER = json.JSONDecoder()
@@ -79,9 +82,9 @@ def parse_har(data: bytes) -> HarFile:
     total, credentials = 0, False
     for raw in reader.all():
         total += 1
-        sent = _CREDENTIALS & _names(raw["request"].get("headers"))
-        credentials = credentials or bool(sent)
-        if "authorization" in sent or _could_matter(raw):
+        sent = _names(raw["request"].get("headers"))
+        credentials = credentials or bool(_CREDENTIALS & sent)
+        if {"authorization", "access-control-request-method"} & sent or _could_matter(raw):
             kept.append(entry_of(raw, kept[-1].start if kept else 0.0, attached))
     if not reader.found and (reader.cut or cut):
         raise RecordingRefused(

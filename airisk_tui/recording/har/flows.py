@@ -89,7 +89,8 @@ class HarFlow(Struct, frozen=True):
 
 def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
     """The OAuth flows in a HAR, by time. Raises RecordingRefused if there is none."""
-    entries = tuple(entry for entry in _sent_once(har.entries) if not entry.of_the_browser)
+    sent = tuple(entry for entry in _sent_once(har.entries) if not entry.of_the_browser)
+    entries = tuple(_with_preflight(entry, sent) for entry in sent)
     flows: list[HarFlow] = []
     used: set[int] = set()
     seen: set[tuple[str | None, ...]] = set()
@@ -115,6 +116,8 @@ def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
     if not flows:
         grants = sorted({grant.rpartition(":")[2] for e in entries if (grant := e.fields.get("grant_type"))})
         others = f" Its token requests have no code, but are of another grant ({', '.join(grants)})." if grants else ""
+        if any(entry.query.get("SAMLRequest") or entry.fields.get("SAMLRequest") for entry in entries):
+            others += " Its log-in is one of SAML 2.0 (SAMLRequest), perhaps one on the way of an OAuth flow that began before."
         raise RecordingRefused(
             f"There is no OAuth flow among the {har.total:,} requests of this HAR: an authorization request has client_id "
             f"and redirect_uri in its address, a token request sends a code.{others} Record again from before the log-in."
@@ -285,20 +288,43 @@ def _tokens_of(
         return exact
     after = [e for e in requests if e.start >= redirect.start and _of_client(e, asked.get("client_id"))]
     hidden = [entry for entry in after if _code_hidden(entry, code)]
-    kept_back = [replace(one, failure="browser cross-origin") for one in later if not requests and _forbidden(one)]
+    kept_back = [
+        _kept_back(one, one) for one in later if not requests and _forbidden(one, "POST") and _is_of_tokens(one)
+    ]
     altered = [
         e for e in after if code_in(e.fields) not in codes and e.fields.get("redirect_uri") == asked.get("redirect_uri")
     ]
     return (hidden or altered or kept_back)[:1]
 
 
-def _forbidden(entry: Entry) -> bool:
-    """Whether it is a refused preflight for a token request (Fetch, “CORS-preflight fetch”), after which the browser does not send
-    the token request."""
+PREFLIGHT = "preflight"
+"""Of a request that the browser did not send, since the server refused its preflight: the reason, before the preflight's status."""
+
+
+def _with_preflight(entry: Entry, entries: tuple[Entry, ...]) -> Entry:
+    """The entry; where it has no answer, and the server refused its preflight, with that as the reason."""
+    if entry.status or entry.method == "OPTIONS":
+        return entry
+    asked = (e for e in entries if e.url == entry.url and e.start <= entry.end and _forbidden(e, entry.method))
+    refused = next(asked, None)
+    return entry if refused is None else _kept_back(entry, refused)
+
+
+def _kept_back(entry: Entry, preflight: Entry) -> Entry:
+    return replace(entry, failure=f"browser {PREFLIGHT} {preflight.status}")
+
+
+def _forbidden(entry: Entry, method: str) -> bool:
+    """Whether it is a refused preflight for a request with this method (Fetch, “CORS-preflight fetch”), after which the browser does
+    not send that request."""
     told = entry.exchange.response
-    asks = header(entry.exchange.request.headers, "access-control-request-method") == "POST"
-    refused = told.status >= 400 or (bool(told.headers) and header(told.headers, "access-control-allow-origin") is None)
-    return entry.method == "OPTIONS" and asks and refused and path_of(entry.url).lower().rstrip("/").endswith("token")
+    asks = header(entry.exchange.request.headers, "access-control-request-method") == method
+    refused = told.status >= 300 or (bool(told.headers) and header(told.headers, "access-control-allow-origin") is None)
+    return entry.method == "OPTIONS" and asks and bool(told.status) and refused
+
+
+def _is_of_tokens(entry: Entry) -> bool:
+    return path_of(entry.url).lower().rstrip("/").endswith("token")
 
 
 def _code_hidden(token: Entry, code: str | None) -> bool:

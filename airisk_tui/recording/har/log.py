@@ -40,7 +40,7 @@ from airisk_tui.oauth.urls import default_port, origin, query_of
 from airisk_tui.recording.disk.folder import utc_stamp
 from airisk_tui.recording.disk.format import Header
 from airisk_tui.recording.har.entry import Entry
-from airisk_tui.recording.har.flows import HarFlow, code_in, documented, form_action
+from airisk_tui.recording.har.flows import PREFLIGHT, HarFlow, code_in, documented, form_action
 from airisk_tui.redaction.answers import Codes, own_texts
 from airisk_tui.redaction.sealer import Sealer, SealPart
 from airisk_tui.version import __version__
@@ -354,12 +354,16 @@ def failed_exchange(entry: Entry) -> FailedExchange:
 def fault_of(entry: Entry) -> TransportFault:
     """Why the entry has no answer; kind "browser" without a reason if the file does not say."""
     kind, reason = _read(entry.failure)
+    library_text = entry.failure
+    if reason.startswith(PREFLIGHT):
+        reason, _, status = reason.partition(" ")
+        library_text = f"OPTIONS {status}"
     if kind == "browser" and not reason and entry.failure and _crosses_origins(entry.exchange):
         reason = "cross-origin"
     host, _, port = origin(entry.url).partition("://")[2].rpartition(":")
     scheme = entry.url.partition("://")[0]
     return TransportFault(
-        kind, reason, host, int(port) if port.isdecimal() else default_port(scheme), library_text=entry.failure
+        kind, reason, host, int(port) if port.isdecimal() else default_port(scheme), library_text=library_text
     )
 
 

@@ -39,6 +39,7 @@ instead("not-http", lambda: run(plain(), failed("protocol", "tls-on-http", url="
 unless("request-impossible", fault(kind="reset"))
 unless("request-blocked", fault(reason="cross-origin"))
 unless("cross-origin-refused", fault(reason="blocked"), fault(reason=""))
+unless("preflight-refused", fault(reason="cross-origin"), fault(reason=""))
 unless("answer-not-shown", fault(reason="blocked"))
 
 for code in ("certificate-not-yet-valid", "certificate-expired"):

@@ -22,7 +22,7 @@ from tests.insight.counters.base import (
 )
 from tests.insight.plays import BASE, direct, inputs, issued, refused
 from tests.insight.scenarios.base import GOT_IN, INVALID_CODE, extra, html
-from tests.insight.scenarios.imported import imported
+from tests.insight.scenarios.imported import imported, not_recorded, of_a_page, without_body
 from tests.insight.scenarios.refused import pasted
 from tests.insight.scenarios.refused_client import OTHER_SECRET
 from tests.runs import CODE, SECRET, STATE, TOKEN, exchanged, response, text, token_response
@@ -137,5 +137,12 @@ def with_cookie(event: TokenExchanged) -> TokenExchanged:
 
 instead("login-not-in-file", lambda: imported())
 instead("token-answer-not-recorded", lambda: imported(exchanged()))
+instead("answer-kept-from-page", lambda: imported(exchanged(not_recorded(400))))
+instead(
+    "answer-kept-from-page",
+    lambda: imported(of_a_page(exchanged(not_recorded(400)), "https://airisk.example.com")),
+)
+instead("token-request-not-recorded", lambda: imported(exchanged(text("grant_type is missing"))))
+instead("token-request-not-recorded", lambda: imported(without_body(exchanged(text("the code is invalid")))))
 instead("code-exchanged-again", lambda: imported(exchanged()))
 unless("refresh-refused", answer(token_response()))

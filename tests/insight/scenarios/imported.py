@@ -6,7 +6,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from airisk_tui.flow.events import CallbackAnswered, Imported, ProbeAnswered, RefreshAnswered, TransportFailed
+from airisk_tui.flow.events import (
+    CallbackAnswered,
+    Imported,
+    ProbeAnswered,
+    RefreshAnswered,
+    TokenExchanged,
+    TransportFailed,
+)
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.http import Body, Exchange, FailedExchange, HttpRequest, HttpResponse, TransportFault
@@ -60,6 +67,19 @@ def unanswered(**fault: Any) -> FlowState:
     return imported(TransportFailed(at=1.5, step="token-request", failed=failed))
 
 
+def of_a_page(event: TokenExchanged, origin: str = "https://app.example.com") -> TokenExchanged:
+    """The token request as a page of this origin makes it."""
+    request = event.exchange.request
+    sent = replace(request, headers=(*request.headers, ("Origin", origin)))
+    return replace(event, exchange=replace(event.exchange, request=sent))
+
+
+def without_body(event: TokenExchanged) -> TokenExchanged:
+    """The token request as a file has it that left out its body."""
+    request = replace(event.exchange.request, headers=(), body=Body(cut="not-recorded"))
+    return replace(event, exchange=replace(event.exchange, request=request))
+
+
 # The way back
 case("callback-upgraded", lambda: no_token_request(left(reason="https")), "host's entry")
 case(
@@ -106,7 +126,14 @@ case("token-answer-not-recorded", lambda: imported(exchanged(not_recorded(200)))
 case("token-answer-not-recorded", lambda: imported(exchanged(not_recorded(0))), "export the HAR", name="no answer")
 case("request-blocked", lambda: unanswered(reason="blocked"), "private window")
 case("cross-origin-refused", lambda: unanswered(reason="cross-origin"), "application's server")
+case("preflight-refused", lambda: unanswered(reason="preflight", library_text="OPTIONS 404"), "answer OPTIONS")
 case("answer-not-shown", lambda: unanswered(), "Record again")
+case("answer-kept-from-page", lambda: imported(of_a_page(exchanged(not_recorded(400)))), "application's server")
+case(
+    "token-request-not-recorded",
+    lambda: imported(without_body(exchanged(text("grant_type is missing")))),
+    "Content-Type",
+)
 case(
     "code-altered-by-client",
     lambda: imported(replace(exchanged(INVALID_CODE, code=OTHER), secrets=(OTHER,))),

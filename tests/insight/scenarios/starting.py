@@ -121,6 +121,14 @@ case(
     "intermediate certificates",
     name="one above that of the server",
 )
+OVER_SINCE = replace(BEFORE, not_after=UTC - 3 * 86_400)
+for reason, code in (("self-signed", "certificate-self-signed"), ("unknown-ca", "certificate-unknown-authority")):
+    case(
+        code,
+        lambda reason=reason: run(inputs(mode="direct"), failed("tls", reason, certificate=OVER_SINCE)),
+        "renew the certificate",
+        name=f"{reason}, and it has ended, too",
+    )
 GOOD_BEFORE = refused(token_response(), certificate=BEFORE, run_id="r0")
 case("certificate-ends-soon", lambda: refused(token_response(), certificate=BEFORE), "renew the certificate")
 case(

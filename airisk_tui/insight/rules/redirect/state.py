@@ -15,9 +15,11 @@ from airisk_tui.insight.reading.run import reached_code
 from airisk_tui.insight.rule import Match, Possible, RuleSet
 from airisk_tui.insight.rules.redirect import answer, answered, parameter, severity
 from airisk_tui.insight.words.quoting import brief, quoted
+from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.redirect.paste import LINES
 from airisk_tui.oauth.secret import written_length
 from airisk_tui.oauth.text.dates import utc_text
+from airisk_tui.oauth.urls import authority_of, host_of, origin, port_of
 
 rules = RuleSet("State", answered, "redirect")
 
@@ -82,7 +84,32 @@ def state_mismatch(context: Context) -> Match | None:
     if came.via == "direct":
         cause = "The server sends a state of its own: nobody else could answer this program's own request."
         return match.because(cause, _UNTIED)
-    return match
+    return _of_another_login(context, came, match)
+
+
+def _of_another_login(context: Context, came: Answer, match: Match) -> Match:
+    """The match for an address of another host or port than the redirect URI's, where it is one."""
+    theirs = came.request.url.partition("?")[0] if came.request is not None else ""
+    scheme, ours = context.inputs.redirect_uri.partition(":")[0], authority_of(context.inputs.redirect_uri)
+    if not origin(theirs) or _same_place(theirs, context.inputs.redirect_uri):
+        return match
+    place = Evidence("Its address begins with", quoted(theirs), parameter("state"))
+    values = {"theirs": quoted(theirs), "ours": quoted(f"{scheme}://{ours}")}
+    match = replace(match, values=values, evidence=(*match.evidence, place), cause=_OTHER_LOGIN, fix=_OUR_ADDRESS)
+    return replace(match, runner_up=_EARLIER_URI)
+
+
+def _same_place(one: str, other: str) -> bool:
+    """Whether two addresses are of one place, by whichever name this machine is called."""
+    hosts = host_of(one), host_of(other)
+    return port_of(one) == port_of(other) and (hosts[0] == hosts[1] or all(map(is_loopback, hosts)))
+
+
+_OTHER_LOGIN = (
+    "It is the answer to another program's login: it went to {theirs}, and this run's redirect URI is at {ours}."
+)
+_EARLIER_URI = "An earlier run sent another redirect URI."
+_OUR_ADDRESS: Fix = (RERUN, Do("log in in the tab that it opens"), Do("paste the address that begins with {ours}"))
 
 
 @rules.add(
