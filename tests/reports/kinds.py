@@ -28,6 +28,7 @@ from tests.reports import (
     objections,
     pages,
     paste,
+    places,
     providers,
     proxies,
     readings,
@@ -77,4 +78,5 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "answered": answered.REPORTS,
     "fronts": fronts.REPORTS,
     "handed": handed.REPORTS,
+    "places": places.REPORTS,
 }

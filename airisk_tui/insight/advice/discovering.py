@@ -1,4 +1,4 @@
-"""What a person is told of a server's metadata: what came, and what the run takes from it."""
+"""Sentences about a server's metadata: the answer, and the values that the run takes from it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def discovered_sentence(exchange: Exchange, state: FlowState) -> str:
 
 
 def pushed_sentence(exchange: Exchange, state: FlowState) -> str:
-    """What came of pushing the authorization request, in a sentence."""
+    """The result of pushing the authorization request, in a sentence."""
     answered = f"The pushed authorization request was answered {exchange.response.status_line}"
     if state.push_refused:
         return f"{answered}, without a request_uri."
@@ -44,7 +44,7 @@ def pushed_sentence(exchange: Exchange, state: FlowState) -> str:
 
 
 def device_sentence(exchange: Exchange, state: FlowState) -> str:
-    """What a person has to do on another device, in a sentence."""
+    """The instruction for the other device, in a sentence."""
     codes = state.device_codes
     if codes is None:
         return f"The device authorization endpoint answered {exchange.response.status_line}, without codes."
@@ -53,7 +53,7 @@ def device_sentence(exchange: Exchange, state: FlowState) -> str:
 
 
 def decisions(state: FlowState) -> tuple[Decided, ...]:
-    """What the run uses that nobody had to type; () where the server is AIRisk, or nothing is decided yet."""
+    """The values that the run took from the metadata; () where the server is AIRisk, or nothing is decided yet."""
     return choices(state.given, state.metadata, state.known.of_environment) if state.given is not None else ()
 
 

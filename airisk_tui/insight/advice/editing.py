@@ -43,7 +43,7 @@ _NEEDED = {
     "revoke": "RFC 7009 §2.1",
     "code-again": "RFC 6749 §4.1.3",
 }
-"""Where each of the other requests is described; their fields are those that were meant, but for hints."""
+"""The document that describes each of the other requests; their fields are those that were meant, but for hints."""
 
 
 def _needed(held: HeldRequest, plan: PlannedRequest, fields: Params) -> Iterator[str]:

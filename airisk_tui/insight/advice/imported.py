@@ -1,4 +1,4 @@
-"""What another program's file does not show as it was, in sentences: for the import, and for the finding about it."""
+"""Sentences about what another program's file leaves out or alters: for the import, and for the finding."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ MAPPED: Fix = (
     SetField("listen_publicly", "true"),
     Change("network", "map the port to the container (docker run -p 127.0.0.1:{port}:{port})"),
 )
-"""How a callback gets into a container: a mapped port comes from outside, where its loopback hears nothing. {port}: of the
+"""The way of a callback into a container: a mapped port comes from outside, where its loopback hears nothing. {port}: of the
 redirect URI."""
 
 STOP: Fix = (Do("stop {holder}"), RERUN)
@@ -94,7 +94,7 @@ ENTRIES: dict[ListenerFault, Entry] = {
 
 
 PUBLIC = "Every machine that reaches this one can call the listener on {addresses} (--listen-publicly)."
-"""What is to be said loudly of a listener that others reach (threats.md L1)."""
+"""The warning about a listener that others reach (threats.md L1)."""
 
 
 def of_what(listen: str) -> str:
@@ -109,7 +109,7 @@ def public_addresses(bound: ListenerBound) -> str:
 
 
 def bound_sentence(bound: ListenerBound) -> str:
-    """Where the listener is, and whether others reach it."""
+    """The listener's address, and whether others reach it."""
     words = f"Listening for the redirect on {visible(' and '.join(bound.addresses))} ({visible(bound.scheme)})."
     public = public_addresses(bound)
     return f"{words} {PUBLIC.format(addresses=public)}" if public else words
@@ -128,6 +128,6 @@ def values_of(failed: ListenerFailed, redirect_uri: str, listen: str = "") -> di
 
 
 def listening_sentence(failed: ListenerFailed, inputs: Inputs | None) -> str:
-    """What happened, in one sentence without advice."""
+    """The fault in one sentence, without advice."""
     redirect_uri, listen = (inputs.redirect_uri, inputs.listen) if inputs is not None else ("", "")
     return ENTRIES[failed.code].title.format_map(values_of(failed, redirect_uri, listen))

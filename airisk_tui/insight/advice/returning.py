@@ -47,7 +47,7 @@ PASTE_REFUSED: dict[PasteFault, str] = {
     "the browser shows once the server has sent it back.",
     "not-waiting": "No run is waiting for an answer now; start one first, then paste.",
 }
-"""Why a paste was refused, and what to paste instead."""
+"""The reason why a paste was refused, and what to paste instead."""
 
 
 _REPAIRED: dict[Repair, str] = {
@@ -75,12 +75,12 @@ _REPAIRED: dict[Repair, str] = {
 
 
 def repaired_sentence(repairs: Sequence[Repair]) -> str:
-    """What was taken back in a paste, in a sentence; "" when it came whole."""
+    """The repairs of a paste, in a sentence; "" when it came whole."""
     return f"Of what was pasted this was left out: {', '.join(_REPAIRED[one] for one in repairs)}." if repairs else ""
 
 
 def browser_sentence(opened: BrowserOpened) -> str:
-    """What became of opening the browser, in a sentence or two."""
+    """The result of opening the browser, in a sentence or two."""
     if opened.ok:
         return f"The browser was opened ({brief(opened.program) if opened.program else 'the system’s'})."
     reason = _NOT_OPENED[opened.reason or "unknown"]

@@ -10,7 +10,7 @@ from airisk_tui.oauth.text.visible import visible
 from airisk_tui.oauth.urls import host_and_port, host_of, port_of
 
 UNKNOWN_HOST = "YOU@THIS-MACHINE"
-"""What stands in the line: nobody here knows how this machine is reached."""
+"""Placeholders of the line, since nobody here knows how this machine is reached."""
 
 
 def ssh_line(redirect_uri: str, listen: str = "") -> str | None:

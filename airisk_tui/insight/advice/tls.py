@@ -60,7 +60,7 @@ _TRUSTED: Fix = (
     RERUN,
     *otherwise(SetVariable("SSL_CERT_FILE", words="a file that has it beside all other authorities")),
 )
-"""How a certificate is trusted for one deployment, and for every program that reads the variable."""
+"""The fix that trusts a certificate: for one deployment, or for every program that reads the variable."""
 
 SELF_SIGNED = entry(
     code="certificate-self-signed",
@@ -101,7 +101,7 @@ OF_THE_SYSTEM = pattern(r"^/etc/|^/usr/|certifi|ca-certificates|ca-bundle|cacert
 
 
 def into_file(entry: Entry, place: Literal["environment", "machine"]) -> Fix:
-    """What to do then, which no other file is needed for. place: where the file belongs, the environment or the machine."""
+    """The fix that needs no other file. place: where the file belongs, the environment or the machine."""
     new, beside = ("new certificate", "in place of the old one"), ("authority's certificate", "beside what is there")
     what, how = new if entry is SELF_SIGNED else beside
     return (
@@ -165,7 +165,7 @@ TLS_FAILED = entry(
     certainty="unknown",
 )
 CLOCK_MATTERS = (NOT_YET_VALID, EXPIRED)
-"""What depends on this machine's clock: it stands in the evidence of these."""
+"""Faults that depend on this machine's clock, which is part of their evidence."""
 
 ABOVE_IT = (
     "The server's own certificate is valid now, so it is one above it that is not: an intermediate one that the server sends, or that of "
@@ -286,7 +286,7 @@ _ASK_OR_ELSEWHERE: Fix = (
 
 
 def explained(fault: TransportFault, request: HttpRequest, match: Match) -> Match:
-    """What the entry says of this fault. match: with the values that all faults share."""
+    """The finding about this fault, by its entry. match: with the values that all faults share."""
     entry = entry_of(fault)
     if entry is WRONG_HOST and "unrecognized" in fault.library_text.lower():
         return replace(match, title=_NO_SUCH_NAME).because(_NOT_SERVED, _ANOTHER_NAME, "proven")

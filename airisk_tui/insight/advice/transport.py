@@ -32,7 +32,7 @@ REQUESTS = {
     "access": "call",
     "redirect": "request to the redirect URI",
 }
-"""What the request of each step is called."""
+"""The name of each step's request."""
 
 PROXY_FAILED = entry(
     code="proxy-failed",
@@ -50,7 +50,7 @@ _WINDOWS_LOGIN = pattern(r"negotiate|ntlm|kerberos", re.IGNORECASE)
 
 
 def proxy_login(schemes: str, given: bool | None = None) -> tuple[str, Fix]:
-    """Why a proxy answered 407 (RFC 9110 §15.5.8), and what to do, in words with {variable} and {schemes}. schemes: those that it
+    """Cause and fix where a proxy answered 407 (RFC 9110 §15.5.8), in words with {variable} and {schemes}. schemes: those that it
     asks for, "" where that is not known; given: whether its address held a login, None where that is not known."""
     if _WINDOWS_LOGIN.search(schemes) and "basic" not in schemes.lower():
         return _WINDOWS_ONLY, _THROUGH_ANOTHER
@@ -310,12 +310,12 @@ def values_of(fault: TransportFault, request: HttpRequest, step: str) -> dict[st
 
 
 def fault_sentence(fault: TransportFault, request: HttpRequest, step: str = "") -> str:
-    """What happened, in one sentence without advice. step: the name of the step that the request belongs to."""
+    """The fault in one sentence, without advice. step: the name of the step that the request belongs to."""
     return entry_of(fault).title.format_map(values_of(fault, request, step))
 
 
 def explained(failure: TransportFailed, base_url: str, *, answered_before: bool = False) -> Match:
-    """What the entry of a fault says of this one. answered_before: whether the same server answered an earlier request of the
+    """The finding about this fault, by its entry. answered_before: whether the same server answered an earlier request of the
     run, so that its scheme, host and port cannot be what is wrong."""
     fault, request = failure.failed.fault, failure.failed.request
     match = Match({**values_of(fault, request, failure.step), "base_url": quoted(base_url)})
@@ -399,7 +399,7 @@ def _proxy(fault: TransportFault, match: Match) -> Match:
 
 _ANOTHER_PROXY: Fix = PROXY_FAILED.fix
 _ANSWERED = pattern(r"(?:Proxy Server could not connect: )?((?<=: ).+|[1-5]\d\d\b.*)", re.DOTALL)
-"""What the library says of a proxy that answered: the status of CONNECT, or the reply of SOCKS (RFC 1928 §6)."""
+"""The library's words for a proxy that answered: the status of CONNECT, or the reply of SOCKS (RFC 1928 §6)."""
 _BY_ITS_WORDS = (
     (
         pattern(r"\b403\b|not allowed|forbidden|denied"),
@@ -449,7 +449,7 @@ _OF_THE_PROXY: dict[str, tuple[str, Fix]] = {
         (SetVariable("{variable}", words="the same host and port with the scheme http"), RERUN),
     ),
 }
-"""What the bytes of a proxy, or its own setting, prove: cause and fix, by the reason."""
+"""Cause and fix that the bytes of a proxy, or its own setting, prove, by the reason."""
 
 
 def _refused(failure: TransportFailed, match: Match) -> Match:

@@ -1,4 +1,4 @@
-"""What answers in the place of a server: log-in pages of networks, filters, firewalls and gateways, by the words or headers that tell."""
+"""Signs of what answers in place of a server (log-in pages of networks, filters, firewalls, gateways): its words and headers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PORTAL = pattern(
     r"|(log ?in|sign ?in|connect|authenticate) to (the|this|our|your) (network|wi-?fi|wlan|internet)|/splash\b|/cgi-bin/login\b"
     r"|wispaccessgatewayparam|fgtauth"
 )
-"""What networks' login pages say, and their paths; the last two are WISPr's, which phones look for, and FortiGate's."""
+"""Words and paths of networks' login pages; the last two are WISPr's, which phones look for, and FortiGate's."""
 
 Does = Literal[
     "blocks",
@@ -30,10 +30,10 @@ Does = Literal[
     "no-route",
     "empty",
 ]
-"""What something in front does."""
+"""The effect of something in front on a request."""
 
 OWN_FINDINGS = frozenset({"away", "no-host", "no-route", "empty"})
-"""What has findings of its own (`rules.front`), and is no refusal of the request."""
+"""Effects with findings of their own (`rules.front`), which are no refusals of the request."""
 
 
 DOES: dict[Does, str] = {
@@ -266,7 +266,7 @@ _LOCATIONS = (
 
 
 def in_front(response: HttpResponse) -> tuple[InFront, str] | None:
-    """What answered in a server's place, and the value that gives it away; None where nothing tells."""
+    """The product that answered in a server's place, and the value that gives it away; None where nothing tells."""
     location = (header(response.headers, "location") or "").lower()
     parts = split_url(location)
     away = next((one for one in _LOCATIONS if parts is not None and parts.netloc.startswith(one.sign)), None)
@@ -301,7 +301,7 @@ def _by_header(response: HttpResponse, known: tuple[InFront, ...]) -> tuple[InFr
 
 
 def request_filter(response: HttpResponse) -> tuple[InFront, str] | None:
-    """What refused a request in a server's place, and the value that gives it away; None when nothing does."""
+    """The product that refused a request in a server's place, and the value that gives it away; None where there is none."""
     found = in_front(response)
     return None if found is None or found[0].does in OWN_FINDINGS else found
 

@@ -1,4 +1,4 @@
-"""What a web page does that came instead of a redirect: it redirects the browser by itself, asks a person, or is a program.
+"""Web pages that came instead of a redirect, by what they do: one redirects the browser by itself, asks a person, or is a program.
 
 Read from the page's text alone: nothing of it is run, and the rules word a guess as one.
 """
@@ -37,7 +37,7 @@ _UNREACHED = pattern(
 
 
 def sent_on_by(response: HttpResponse, redirect_uri: str) -> str | None:
-    """How a page sends the browser to the redirect URI by itself, in words, or None."""
+    """The means by which a page sends the browser to the redirect URI, in words, or None."""
     text = unescape(page(response)).replace("\\/", "/")
     if redirect_uri.lower() not in text:
         return None
@@ -53,7 +53,7 @@ def speaks_of(response: HttpResponse, redirect_uri: str) -> bool:
 
 
 LISTENER_WORDS = "go back to the terminal"
-"""What every page of this program's listener says (`engine.listener.pages`), in lower case."""
+"""A sentence of every page of this program's listener (`engine.listener.pages`), in lower case."""
 
 
 def shows_listener(response: HttpResponse) -> bool:
@@ -62,7 +62,7 @@ def shows_listener(response: HttpResponse) -> bool:
 
 
 def shown_by(response: HttpResponse) -> str:
-    """What a page shows a person first, quoted: its title, and its words; "nothing that can be read" where a script writes them."""
+    """The first words that a page shows, quoted: its title, and its words; "nothing that can be read" where a script writes them."""
     text = decoded(response.body.data[:MAX_READ])
     title, words = _TITLE.search(text), visible_words(text)
     named = " ".join(unescape(title[1]).split()) if title else ""
@@ -77,7 +77,7 @@ MAX_READ = 256 * 1024
 
 
 def kind_of(response: HttpResponse) -> Kind:
-    """What a page is to a person."""
+    """The kind of a page, to a person."""
     in_words = _ASKS.search(page(response)) or (asks_to_log_in(response) and not visible_words(page(response)))
     if in_words or has_form(response) or any(map(leads_to_login, _SENT_TO.findall(page(response)))):
         return "asks"
@@ -92,7 +92,7 @@ _ASKS = pattern(
 _SENT_TO = pattern(
     r"""(?:\blocation(?:\.href)?\s*=\s*|\blocation\.(?:replace|assign)\(\s*|;\s*url=)["']?(https?://[^"'\s>)]+)"""
 )
-"""Where a page sends the browser by itself: by a script, or by a meta refresh."""
+"""The addresses to which a page sends the browser, by a script or a meta refresh."""
 
 
 def has_form(response: HttpResponse) -> bool:

@@ -61,7 +61,7 @@ def quoted_error(error: ServerError | None) -> str:
 
 
 _OF_THE_LOG = pattern(r"\s*(?:(?:Trace|Correlation) ID: \S+|Timestamp: \S+(?: \S+Z)?)")
-"""What Entra writes behind its words, for the log of the one who asks."""
+"""Identifiers that Entra writes behind its words."""
 _RFC_SENTENCE = pattern(
     r"The request is missing a required parameter, includes an [^.]*otherwise malformed\.?"
     r"|The provided authorization grant \(e\.g\.[^)]*\)[^.]*another client\.?"
@@ -75,11 +75,12 @@ def quoted_refusal(response: HttpResponse) -> str:
     error = read_error(response)
     if error.form != "html":
         return quoted_error(error) if error.form not in ("empty", "not-recorded") else NO_WORDS
-    return quoted(visible_words(error.description), MAX_WORDS) if error.description else NO_WORDS
+    seen = visible_words(error.description)
+    return quoted(seen, MAX_WORDS) if seen else NO_WORDS
 
 
 NO_WORDS = "no words"
-"""What is said of an answer without words."""
+"""The words for an answer without any."""
 
 BARE_WORDS = ("“Unauthorized”", "“Forbidden”", "“Bad Request”")
 """Words of a refusal, quoted, that say no more than its status does."""

@@ -1,4 +1,4 @@
-"""What kept a run from listening or from connecting, and what a certificate says. The sentences of each cause stand in `insight.advice`."""
+"""Faults of listening and connecting, and changes of certificates. The sentences of each cause are in `insight.advice`."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ REGISTERED_PORT: Fix = (SetField("redirect_uri", "{uri}", words=", which is regi
 
 
 def failure_of(context: Context) -> ListenerFailed | None:
-    """Why nothing listened, or None. A run in the paste mode whose redirect URI leads elsewhere never tried to listen; once
+    """The reason why nothing listened, or None. A run in the paste mode whose redirect URI leads elsewhere never tried to listen; once
     nothing can be pasted any more, that is why it ended."""
     state = context.state
     if state.listener_failed is None and state.outcome is Outcome.LISTENER:
@@ -105,7 +105,7 @@ def _listener_check(entry: Entry) -> Check:
 
 
 def _not_listening(context: Context, failed: ListenerFailed) -> Match:
-    """What to do changes as little as it can: a registered URI on another port, else the paste mode, else another registration."""
+    """The ways of the fix, the smallest change first: a registered URI on another port, the paste mode, another registration."""
     ours = context.inputs.redirect_uri
     uri, registered = other_uri(context, {failed.port, port_of(ours)})
     paste = PASTE_AGAIN if context.inputs.mode == "paste" else PASTE
@@ -211,8 +211,8 @@ def _evidence(context: Context, failure: TransportFailed) -> Iterator[Evidence]:
             "In the library's words",
             quoted(fault.library_text) if fault.library_text and fault.reason != "preflight" else "",
         ),
-        ("Raised as", quoted(said) if said else ""),
-        ("OpenSSL's verify code", str(fault.verify_code or "")),
+        ("Raised as", quoted(said) if said and not fault.library_text else ""),
+        ("OpenSSL's verify code", str(fault.verify_code or "") if not fault.reason else ""),
         ("Proxy", quoted(failed.connection.proxy) if failed.connection.proxy else ""),
     )
     place = Pointer(step_of(failure.step), "request")

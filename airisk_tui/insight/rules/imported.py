@@ -101,7 +101,7 @@ def code_altered_by_client(context: Context) -> Match | None:
         *otherwise(Ask("have the administrator permit the page's origin")),
     ),
     reference="RFC 6749 §10.3",
-    unless="the file held the body of the answer, or the answer permitted an origin",
+    unless="the file held the body of the answer, the answer permitted an origin, or the page used the token",
     certainty="likely",
 )
 def answer_kept_from_page(context: Context) -> Match | None:
@@ -110,13 +110,33 @@ def answer_kept_from_page(context: Context) -> Match | None:
         return None
     page = header(exchange.request.headers, "origin") or ""
     permitted = header(exchange.response.headers, "access-control-allow-origin")
-    if not origin(page) or origin(page) == origin(exchange.request.url) or permitted is not None:
+    used = context.state.token is not None or context.state.probes
+    if used or not origin(page) or origin(page) == origin(exchange.request.url) or permitted is not None:
         return None
     values = {"status": str(exchange.response.status), "origin": quoted(page)}
     return Match(values, (_answer("The answer", exchange), Evidence("Origin", quoted(page), _SENT)))
 
 
 _SENT = Pointer("token-request", "request")
+
+
+@rules.add(
+    "token-request-by-get",
+    question="token",
+    title="The client sent its token request as a GET, and the token endpoint refused that ({status}).",
+    cause="A token request is a POST, with its fields in the body; an address is written into the logs of servers and proxies.",
+    fix=(
+        Change("client", "send the token request as a POST"),
+        Do("have a new client secret made, if the address held it: others may have read it"),
+    ),
+    reference="RFC 6749 §3.2, §2.3.1",
+    unless="the request were a POST, or the answer were none of an address that takes no GET",
+)
+def token_request_by_get(context: Context) -> Match | None:
+    exchange = context.state.token_exchange
+    if exchange is None or exchange.request.method != "GET" or exchange.response.status not in (404, 405, 501):
+        return None
+    return Match({"status": str(exchange.response.status)}, (_answer("The answer", exchange),))
 
 
 @rules.add(

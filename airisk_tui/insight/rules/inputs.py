@@ -1,4 +1,4 @@
-"""What was wrong before anything was sent, or with what was sent on purpose (architecture.md: the *local* faults)."""
+"""Inputs with which nothing could be sent, or that were sent on purpose (architecture.md: the *local* faults)."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ space or a line break before a parameter's name."""
 
 
 class Mangling(Struct, frozen=True):
-    """How a redirect is malformed. found: the part that is wrong; redirect: the redirect after the correction."""
+    """The fault in a malformed redirect. found: the part that is wrong; redirect: the redirect after the correction."""
 
     kind: ManglingKind
     found: str

@@ -30,7 +30,7 @@ PasteFault = Literal[
     "no-address", "authorization-request", "no-answer", "error-page", "cut-short", "line-full", "state-cut", "no-code",
     "own-value",
 ]  # fmt: skip
-"""Why a paste is refused: it is neither an address nor a code · it is the address that was to be opened · it brings neither
+"""The reasons for refusing a paste: it is neither an address nor a code · it is the address that was to be opened · it brings neither
 code nor error nor state · it is a page of the browser itself · a program has cut it and put an ellipsis there · it is as long
 as a terminal lets a line be, and no address with its state · its state is only the beginning of the one that was sent · it holds
 characters that no code has (RFC 6749 appendix A.11 allows some of them; no server is known to use them) · it is a value that the
@@ -111,15 +111,13 @@ def _read(text: str, base_url: str, dialect: Dialect, state: str | None) -> Past
 
 
 def _place(text: str) -> str:
-    """Scheme, host and port of an address of the web, or ""."""
+    """Scheme, host and port of an address, or ""."""
     found = origin("".join(text.split()))
-    scheme, _, rest = found.partition("://")
-    default = ":443" if scheme == "https" else ":80"
-    return f"{scheme}://{rest.removesuffix(default)}" if scheme in ("http", "https") else ""
+    return found.removesuffix(":443" if found.startswith("https:") else ":80")
 
 
 _IN_ADDRESS = r"[!#-&(-;=?-_a-{}~]"
-"""What stands in an address and ends no quotation, tag or table cell. No negated class: folding the case of one that holds
+"""A character of an address that ends no quotation, tag or table cell. No negated class: folding the case of one that holds
 the whole of Unicode takes "k" and "s" out with their namesakes."""
 
 _EMBEDDED = pattern(rf"(?:(?:https?://|/){_IN_ADDRESS}*[?#&])?\b(?:code|error)={_IN_ADDRESS}*", re.IGNORECASE)
@@ -140,7 +138,7 @@ _OWN_PAGES = ("chrome-error:", "about:", "chrome:", "edge:", "moz-extension:", "
 
 
 def _answer_in(text: str, dialect: Dialect, state: str | None) -> tuple[PasteKind, str, tuple[Repair, ...]]:
-    """What kind of answer the text is, the answer as a query, and what was taken back for it."""
+    """The kind of answer that the text is, the answer as a query, and the repairs."""
     if not text:
         return "nothing", "", ()
     address = "".join(text.split())  # no address holds white space (RFC 3986 appendix C)

@@ -1,4 +1,4 @@
-"""What a paste went through on its way, taken back where that can be done with certainty (threats.md L12).
+"""Taking back what programs on the way did to a paste, where that is certain (threats.md L12).
 
 An address passes through terminals, mail programs, chats and shells before it is pasted, and each of them changes it in
 its own way. The reader of the answer that remains is `paste`.
@@ -20,7 +20,7 @@ Repair = Literal[
     "quoted-printable", "percent-encoding", "html-escape", "json-escape", "shell-escape", "punctuation", "code-and-state",
     "fragment", "labels", "surroundings", "full-width", "twice",
 ]  # fmt: skip
-"""What was taken back: the markers of a bracketed paste · characters that cannot be seen · line breaks of a terminal · quotation
+"""The repairs of a paste: the markers of a bracketed paste · characters that cannot be seen · line breaks of a terminal · quotation
 marks and brackets around it · the JSON around it · a Markdown link · the request or header line around it · the address of a
 mail filter around it · a mail's line ends · an address that was percent-encoded as a whole · `&amp;` · `\\u0026` · backslashes of
 a shell · a full stop behind it · code and state joined by "#" · an answer behind "#", which a server never sees · the words
@@ -28,7 +28,7 @@ a shell · a full stop behind it · code and state joined by "#" · an answer be
 Chinese and Japanese writing · the same text once more behind it."""
 
 UNSENDABLE = pattern(r"[#{}\"'<>`“”‘’\\\s]|%3a%2f%2f", re.IGNORECASE)
-"""What shows that a bare text is no code alone."""
+"""Characters that show that a bare text is no code."""
 
 
 def is_word(text: str) -> bool:
@@ -47,7 +47,7 @@ _MARKERS = pattern(r"(?:\x1b|\u241b|\^\[)\[20[01]~|^\[200~|\[201~$")
 
 _INVISIBLE = pattern("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _FULL_WIDTH = str.maketrans("？＆＝＃％／", "?&=#%/")
-"""What an input method for Chinese or Japanese makes of an address's marks."""
+"""The marks of an address as an input method for Chinese or Japanese writes them."""
 _BREAK = pattern(r"[^\S\r\n│┃║▏▕]*[│┃║▏▕]?[^\S\r\n]*[\r\n]+[>\s│┃║▏▕]*")
 ADDRESS = pattern(r"[a-z]+://|[?&](?:code|state|error)=", re.IGNORECASE)
 _QUOTES = "\"'`´“”„‚‘’«»‹›<>「」『』《》"
@@ -149,7 +149,7 @@ def _without_labels(text: str) -> str:
 
 
 def _inside(text: str, *frames: re.Pattern[str]) -> str:
-    """What the first group of a pattern finds in the text, or the text."""
+    """The first group that a pattern finds in the text, or the text."""
     return next((found[1] for frame in frames if (found := frame.search(text))), text)
 
 

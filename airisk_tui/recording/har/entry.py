@@ -284,7 +284,7 @@ _FAILURES = (
 
 
 def failure_of(raw: dict[str, Any]) -> str:
-    """Why an entry has no answer, in the tool's words; "" if the tool does not say."""
+    """The reason why an entry has no answer, in the tool's words; "" if the tool does not say."""
     # Our own export says in a comment that the log does not have the listener's answer, which is not a failure.
     if "_airisk" in raw and "_error" not in object_of(raw.get("response")):
         return ""
@@ -339,7 +339,10 @@ _UNESCAPED = pattern(r"[^A-Za-z0-9._~*!'()+%-]|%(?![0-9A-Fa-f]{2})")
 
 
 def _fields(request: HttpRequest) -> Params:
-    """The fields of a request's body, in any format."""
+    """The fields of a request's body, in any format; of a token request that was sent as a GET, those of its address."""
+    if request.method.upper() == "GET":
+        asked = Params.parse(query_of(request.url))
+        return asked if asked.get("grant_type") and asked.get("code") else Params()
     text = decoded(request.body.data[:MAX_SEARCHED])
     media = content_type(request.headers)
     if "multipart" in media.lower() and not text.lstrip().startswith("--"):

@@ -338,7 +338,10 @@ def _of_client(token: Entry, client_id: str | None) -> bool:
 
 
 def _is_token_request(entry: Entry) -> bool:
-    if entry.method != "POST" or entry.fields.get("grant_type") not in (None, "", "authorization_code"):
+    by_get = entry.method == "GET" and entry.fields.get("grant_type") == "authorization_code"
+    if not by_get and (
+        entry.method != "POST" or entry.fields.get("grant_type") not in (None, "", "authorization_code")
+    ):
         return False
     path = path_of(entry.url).lower().rstrip("/")
     # Applications also send the code to their own backend, at any path; with a client_id it is a token request.

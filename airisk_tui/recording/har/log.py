@@ -352,7 +352,7 @@ def failed_exchange(entry: Entry) -> FailedExchange:
 
 
 def fault_of(entry: Entry) -> TransportFault:
-    """Why the entry has no answer; kind "browser" without a reason if the file does not say."""
+    """The reason why the entry has no answer; kind "browser" without a reason if the file does not say."""
     kind, reason = _read(entry.failure)
     library_text = entry.failure
     if reason.startswith(PREFLIGHT):

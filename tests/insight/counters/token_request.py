@@ -22,7 +22,7 @@ from tests.insight.counters.base import (
 )
 from tests.insight.plays import BASE, direct, inputs, issued, refused
 from tests.insight.scenarios.base import GOT_IN, INVALID_CODE, extra, html
-from tests.insight.scenarios.imported import imported, not_recorded, of_a_page, without_body
+from tests.insight.scenarios.imported import by_get, imported, not_recorded, of_a_page, without_body
 from tests.insight.scenarios.refused import pasted
 from tests.insight.scenarios.refused_client import OTHER_SECRET
 from tests.runs import CODE, SECRET, STATE, TOKEN, exchanged, response, text, token_response
@@ -142,6 +142,8 @@ instead(
     "answer-kept-from-page",
     lambda: imported(of_a_page(exchanged(not_recorded(400)), "https://airisk.example.com")),
 )
+instead("token-request-by-get", lambda: imported(exchanged(response(405))))
+instead("token-request-by-get", lambda: imported(by_get(exchanged(text("invalid_grant")))))
 instead("token-request-not-recorded", lambda: imported(exchanged(text("grant_type is missing"))))
 instead("token-request-not-recorded", lambda: imported(without_body(exchanged(text("the code is invalid")))))
 instead("code-exchanged-again", lambda: imported(exchanged()))

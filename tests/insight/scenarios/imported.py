@@ -80,6 +80,15 @@ def without_body(event: TokenExchanged) -> TokenExchanged:
     return replace(event, exchange=replace(event.exchange, request=request))
 
 
+def by_get(event: TokenExchanged) -> TokenExchanged:
+    """The token request as a client sends it that puts its fields into the address."""
+    request = event.exchange.request
+    url = f"{request.url}?{request.body.data.decode()}"
+    return replace(
+        event, exchange=replace(event.exchange, request=replace(request, method="GET", url=url, body=Body()))
+    )
+
+
 # The way back
 case("callback-upgraded", lambda: no_token_request(left(reason="https")), "host's entry")
 case(
@@ -129,6 +138,7 @@ case("cross-origin-refused", lambda: unanswered(reason="cross-origin"), "applica
 case("preflight-refused", lambda: unanswered(reason="preflight", library_text="OPTIONS 404"), "answer OPTIONS")
 case("answer-not-shown", lambda: unanswered(), "Record again")
 case("answer-kept-from-page", lambda: imported(of_a_page(exchanged(not_recorded(400)))), "application's server")
+case("token-request-by-get", lambda: imported(by_get(exchanged(response(405)))), "as a POST")
 case(
     "token-request-not-recorded",
     lambda: imported(without_body(exchanged(text("grant_type is missing")))),

@@ -8,7 +8,7 @@ from airisk_tui.oauth.http import HttpResponse
 from tests.insight.plays import direct
 from tests.insight.scenarios.base import HTTP, case, html, replace_server
 from tests.insight.scenarios.refused import refused
-from tests.runs import response
+from tests.runs import response, text
 
 
 def denied(challenge: str, body: bytes = b"", kind: str = "text/html") -> HttpResponse:
@@ -44,7 +44,7 @@ PLATFORMS: tuple[tuple[str, str, str, HttpResponse], ...] = (
     ("gateway-key", "a subscription key", "exempt", response(401, b'{"message":"missing subscription key"}', "application/json")),
     ("gateway-no-route", "words", "a route for", response(404, b'{"message":"no Route matched with those values"}', "application/json")),
     ("gateway-no-route", "a header", "its stage", response(403, b"", "", ("x-amzn-ErrorType", "MissingAuthenticationTokenException"))),
-    ("no-application", "a bare web server", "led to the application", html("<h1>It works!</h1>")),
+    ("no-application", "a bare web server", "to the application", html("<h1>It works!</h1>")),
     ("no-application", "a store of files", "the address of the API", response(403, b"<Error/>", "application/xml", ("Server", "AmazonS3"))),
     ("gateway-no-route", "a router", "its stage", response(404, b'{"message":"Not Found"}', "application/json", ("apigw-requestid", "x"))),
     ("iis-refused", "401.2", "anonymous access", iis("401.2", "Unauthorized")),
@@ -61,4 +61,10 @@ for code, name, fix, answer in PLATFORMS:
     case(f"token-{code}", lambda bare=bare: refused(bare), fix, name=name)
 case(
     "token-https-wanted", lambda: refused(html("HTTPS required", 403), base_url=HTTP), "--base-url", "secrets-in-clear"
+)
+case(
+    "token-https-wanted",
+    lambda: refused(text("This server only accepts HTTPS requests.")),
+    "X-Forwarded-Proto",
+    name="behind what ends TLS",
 )

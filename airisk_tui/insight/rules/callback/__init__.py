@@ -1,1 +1,1 @@
-"""Why the answer did not reach the listener."""
+"""Answers that did not reach the listener."""

@@ -1,4 +1,4 @@
-"""What became of the browser at the redirect URI, which only another program's file shows: it never got there, or the
+"""The browser at the redirect URI, which only another program's file shows: it never got there, or the
 application there refused it."""
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.answer.server_error import read_error
-from airisk_tui.oauth.http import Exchange
+from airisk_tui.oauth.http import Exchange, header
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.urls import differing_parts, split_url
 
@@ -176,15 +176,13 @@ def callback_unreached(context: Context) -> Match | None:
     return _matched(context, failure)
 
 
-_ITS_LOG: Fix = (
-    Change("client", "look in the application's own log for this time{trace}: what failed is behind its redirect URI"),
-)
+_ITS_LOG: Fix = (Change("client", "look in the application's own log for this time{trace}"),)
 
 
 @rules.add(
     "callback-failed",
     title="The redirect URI answered the browser with {status}, and said {words}.",
-    cause="The application at the redirect URI could not work with the answer; the server redirected as it should.",
+    cause="The application could not work with the answer; the server redirected as it should.",
     fix=_ITS_LOG,
     reference="RFC 6749 §4.1.2",
     unless="the redirect URI answered with a status below 400, or with the words of what stands in front of it",
@@ -217,7 +215,13 @@ def callback_failed(context: Context) -> Match | None:
         return match.because(front[0].because, _ITS_LOG_IN_FRONT)
     if response.status in GATEWAYS:
         return replace(match, cause=_NOT_REACHED, runner_up=_NOT_TAKEN, fix=_ITS_GATEWAY)
-    if response.status in (404, 405):
+    if response.status == 405:
+        took = header(response.headers, "allow")
+        values = {"method": exchange.request.method, "took": f" ({quoted(took)})" if took else ""}
+        match = replace(match, values={**match.values, **values})
+        posted = exchange.request.method == "POST"
+        return replace(match, cause=_NO_METHOD, runner_up=_STATIC, fix=_TAKE_POST if posted else _TAKE_GET)
+    if response.status == 404:
         return replace(match, cause=_NO_PATH, runner_up=_NO_ROUTE, fix=_ITS_PATH)
     if response.status in (401, 403) and asks_to_log_in(response) and has_form(response):
         return match.because(_ASKS, _EXEMPT)
@@ -268,6 +272,16 @@ _ITS_LOG_IN_FRONT: Fix = (
 )
 _NO_PATH = "Nothing is at this path there: the application has no handler for {redirect_uri}."
 _NO_ROUTE = "The router in front of the application has no rule for this host, this path, or https."
+_NO_METHOD = "What is at this path there takes other methods{took} than the {method} that brought the answer."
+_STATIC = "A web server of files answered in the application's place."
+_TAKE_POST: Fix = (
+    Change("client", "let its redirect URI take a POST (response_mode=form_post), or ask for response_mode=query"),
+    *provided("if its own log does not have this request", Change("client", "have the web server pass it on")),
+)
+_TAKE_GET: Fix = (
+    Change("client", "let its redirect URI take a GET, or ask for response_mode=form_post"),
+    *provided("if its own log does not have this request", Change("client", "have the web server pass it on")),
+)
 _ITS_PATH: Fix = (
     Change("client", "register the path at which the application waits for the answer, or have it wait at this one"),
     *provided(
@@ -300,17 +314,15 @@ _BY_WORDS = (
         "look at the answer of the token endpoint in the application's own log; the browser's file does not hold it",
     ),
 )
-"""What an application says of its callback, in lower case: the words, the cause, what to change."""
+"""Words of an application about its callback, in lower case, with the cause and what to change."""
 
 _IN_FRONT = "{who} answered in the application's place; the server redirected as it should."
-_BARE = (
-    "A web server or a firewall in front of the application refused the redirect, for its length or for words in it."
-)
+_BARE = "A web server or a firewall in front of it refused the redirect, for its length or a word in it."
 _NOT_THERE = "if the log does not have this request"
 _LET_THROUGH: Fix = (
     Change(
         "client",
-        "have whoever runs what stands in front of the application let the redirect through: its own log names the rule",
+        "have whoever runs what stands in front of it let the redirect through; its log names the rule",
     ),
 )
 

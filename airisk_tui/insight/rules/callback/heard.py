@@ -1,4 +1,4 @@
-"""What the listener heard and could not take for the answer: at a wrong path, host or scheme, or by a wrong method or in a wrong
+"""Requests that the listener could not take for the answer: at a wrong path, host or scheme, or by a wrong method or in a wrong
 form (threats.md L4, L5, L8, L10). Each names what came, so that nobody looks for the cause at a browser that never came."""
 
 from __future__ import annotations
@@ -261,7 +261,7 @@ _TOO_LONG = {
 
 
 WRITTEN: dict[Kind, str] = {"json": "JSON", "multipart": "multipart/form-data", "xml": "XML"}
-"""How a body that is no form is written, in words."""
+"""Encodings of a body that is no form, in words."""
 
 REDIRECTS: Fix = (
     Change("server", "send the browser itself to {redirect_uri}, by a redirect or a link, not by a script"),
@@ -274,7 +274,7 @@ AS_A_FORM = Change(
 
 
 def _heard(context: Context, reason: str) -> Iterator[InboxEntry]:
-    """What the listener heard at the callback's own path and did not take for this reason."""
+    """The requests at the callback's own path that the listener did not take for this reason."""
     return (entry for entry in context.state.inbox if entry.reason == reason)
 
 
@@ -283,7 +283,7 @@ def _kind(request: HttpRequest) -> str:
 
 
 def _came(context: Context, entry: InboxEntry, *more: Evidence, **values: str) -> Match:
-    """What came, as evidence: the request line, who sent it, and `more`."""
+    """The request as evidence: its first line, who sent it, and `more`."""
     request = entry.request
     evidence = [Evidence("The listener heard", f"{request.method} {brief(request.url.partition('?')[0])}", LISTENER)]
     for name in ("origin", "user-agent"):
@@ -413,4 +413,4 @@ BROKEN_OFF = {
     "deadline": "the rest of it did not come in time",
     "bad-request": "it is none that HTTP/1.1 allows",
 }
-"""What the listener says of a request whose head or body it could not read to the end."""
+"""The reasons for which the listener could not read a request to its end, in words."""

@@ -63,7 +63,7 @@ def _waited(context: Context) -> float:
 
 
 def paste(context: Context) -> Fix:
-    """How to hand the answer over by hand: at once where this run waits for it, else in another run."""
+    """The fix by hand: to paste the answer, at once where this run waits for it, else in another run."""
     waits = context.inputs.mode == "paste" and not _over(context)
     return (Do("paste the address that the browser ends on into this program"),) if waits else PASTE
 
@@ -268,7 +268,7 @@ def browser_elsewhere(context: Context) -> Match | None:
 
 
 def _into(context: Context) -> Fix:
-    """How the callback of a browser on another machine gets here."""
+    """The ways for the callback of a browser on another machine."""
     if context.host.workspace:
         return FORWARDED
     if context.host.wsl and not (context.host.ssh or context.host.container):

@@ -1,1 +1,1 @@
-"""What stands in front of an endpoint answered in its place: a network, a gateway, the hosting platform."""
+"""Answers in place of an endpoint: of a network, a gateway, the hosting platform."""

@@ -103,7 +103,7 @@ def _again(step: FixStep, rerun: Rerun) -> FixStep:
 
 
 Sign = tuple[str, str]
-"""What gave something in front away, and the header that holds it ("" for the page)."""
+"""The sign of something in front, and the header that holds it ("" for the page)."""
 
 
 def by_sign(read: Callable[[HttpResponse], Sign | None]) -> Check:

@@ -131,18 +131,28 @@ def _https_port(endpoint: Endpoint, context: Context) -> Match | None:
     ),
     reference="RFC 6749 §3.1, §3.2; RFC 9110 §4.2.2",
     certainty="likely",
-    unless="the words spoke of the redirect URI, or the base URL were one of https",
+    unless="the words spoke of the redirect URI",
 )
 def _https_wanted(endpoint: Endpoint, context: Context) -> Match | None:
     response, base = endpoint.exchange(context).response, context.inputs.base_url
     words = refusal_text(response)
-    if response.status < 400 or not base.startswith("http://") or not wants_https(words):
+    if response.status < 400 or not wants_https(words) or "redirect_uri" in all_blamed(words, own_values(context)):
         return None
-    if "redirect_uri" in all_blamed(words, own_values(context)):
+    plain = base.startswith("http://")
+    if not plain and not _OF_THE_REQUEST.search(words):
         return None
-    return endpoint.matched(
-        context, base=quoted("https://" + base.removeprefix("http://")), told=quoted_refusal(response)
-    )
+    secured = "https://" + base.removeprefix("http://")
+    match = endpoint.matched(context, base=quoted(secured), told=quoted_refusal(response))
+    return match if plain else match.because(_NOT_TOLD, _TELL_OF_HTTPS, "likely")
+
+
+_OF_THE_REQUEST = pattern(r"\brequests?\b|connection|transport|utilize https|(?:ssl|tls|https) (?:is )?required")
+"""Words about how a request came, and not about an address in it."""
+_NOT_TOLD = "The request came over https, and what takes it in front of the server did not tell the server so (X-Forwarded-Proto)."
+_TELL_OF_HTTPS: Fix = (
+    Ask("have the administrator let the proxy send X-Forwarded-Proto, and the application believe it"),
+    AGAIN,
+)
 
 
 @rules.add(
@@ -170,7 +180,7 @@ _PASSED_ON_PLAINLY = (
 _PASS_ON_SECURED = Ask("have the administrator pass requests on over https, or to the port of plain http")
 
 PLAIN_TO_TLS = ("sent to https port", "http request to an https server", "speaking plain http to an ssl")
-"""What nginx, Go's net/http and Apache say when plain http reaches their https port."""
+"""Words of nginx, Go's net/http and Apache when plain http reaches their https port."""
 
 
 @rules.add(
@@ -312,7 +322,7 @@ STOPPED = (
     "web app is unavailable",
     "this container app is stopped",
 )
-"""What Azure's platforms show for an app that is stopped or over its quota."""
+"""Words of Azure's platforms for an app that is stopped or over its quota."""
 
 
 @rules.add(
@@ -360,7 +370,7 @@ def _unavailable(endpoint: Endpoint, context: Context) -> Match | None:
 
 
 def _by_name(response: HttpResponse) -> str:
-    """What answered, by the name that it gives itself."""
+    """The proxy or gateway that answered, by the name that it gives itself."""
     server = header(response.headers, "server")
     return f"A proxy or gateway ({quoted(server)})" if server else "A proxy or gateway"
 
@@ -387,7 +397,7 @@ _WHY = (
         "Nothing takes connections where it looks for the application: that does not run yet, or listens at another port.",
     ),
 )
-"""What the words of a gateway tell of why it has no answer."""
+"""Words of a gateway that has no answer, each with the reason that they give."""
 
 
 def _of_the_application(response: HttpResponse) -> bool:
@@ -399,7 +409,7 @@ _AWAY = pattern(
     r"unavailable|gateway|upstream|backend|\bpeer\b|respond|name resolution|time[d ]*[ -]?out|overload|\bbusy\b"
     r"|\bno (?:healthy|server|route)|try again|later"
 )
-"""What gateways say of the application behind them."""
+"""Words of gateways about the application behind them."""
 
 
 CLOUDFLARE = {

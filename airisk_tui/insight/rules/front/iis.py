@@ -68,7 +68,7 @@ def _request_filtering(endpoint: Endpoint, context: Context) -> Match | None:
 
 
 class _Said(NamedTuple):
-    """What a number of IIS means: whether the site's configuration, or the request, and what is to be done."""
+    """The meaning of a number of IIS: a fault of the site's configuration or of the request, and what to do."""
 
     what: str
     why: str

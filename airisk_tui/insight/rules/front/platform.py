@@ -45,7 +45,7 @@ def _schemes(response: HttpResponse) -> tuple[str, ...]:
 
 
 def _of_table(response: HttpResponse, does: Does) -> Sign | None:
-    """What gives something in front away that does this."""
+    """The sign of something in front that does this."""
     found = in_front(response)
     if found is None or found[0].does != does:
         return None
@@ -131,8 +131,8 @@ _IN_A_BROWSER: Fix = (
     "platform-login",
     title="The [name] request was refused ({status}) for want of a token, which the answer says is got at {login}.",
     cause=(
-        "The hosting platform's own authentication (App Service Authentication, or one like it) lets only requests with its own token "
-        "through, so the application was not asked."
+        "The hosting platform's own authentication (App Service Authentication, or one like it) lets only requests with its token "
+        "through."
     ),
     runner_up="The application's own check of tokens says so: the address is that of an API, and not of the [name] endpoint.",
     fix=(
@@ -231,7 +231,7 @@ _NO_HOST = found_words(
     'the requested url "&#91;no&#32;url&#93;", is invalid',
     "our services aren't available right now",
 )
-"""What HTTP servers and platforms say for a host name that they serve nothing for."""
+"""Words of HTTP servers and platforms for a host name under which they serve nothing."""
 
 
 @rules.add(
@@ -298,6 +298,7 @@ _NO_ROUTE = found_words(
     "no route matched with those values",
     "unable to identify proxy for host",
     "no matching route",
+    "no api found with those values",
     "backend not found",
     '"message": "resource not found"',
     '"message":"resource not found"',
@@ -357,20 +358,19 @@ _WITHOUT_APPLICATION = found_words(
     "caddy works!",
     "congratulations, a new site",
 )
-"""What web servers and platforms show where no application was put."""
+"""Words of the pages that web servers and platforms show where no application is."""
 
 
 @rules.add(
     "no-application",
     title="What answered the [name] request ({status}) has no application at this address: {sign}.",
     cause=(
-        "A web server, a platform or a store of files answers for {url}, and no application is deployed there, or not under this host name "
-        "or path."
+        "A web server, a platform or a store of files answers for {url}; no application is there, or not under this host name or path."
     ),
     fix=(
         SetField("base_url", words="the address of the API"),
         AGAIN,
-        *otherwise(Ask("have the administrator see whether requests for {url} are led to the application")),
+        *otherwise(Ask("have the administrator lead requests for {url} to the application")),
     ),
     reference="RFC 9110 §15.5.5",
     unless="neither a header nor the words of a page were those of a server that has no application",

@@ -1,1 +1,1 @@
-"""What is wrong with a server of the standard dialect: its metadata, and what it sent."""
+"""Faults of a server of the standard dialect: in its metadata, and in what it sent."""

@@ -30,7 +30,7 @@ from airisk_tui.oauth.text.lenient_json import read_members, text_in
 
 
 class Fault(NamedTuple):
-    """What is told of one check. code: of the finding; result, reasons: those of the check that it is for, () for all reasons."""
+    """The finding about one check. code: of the finding; result, reasons: those of the check that it is for, () for all reasons."""
 
     code: str
     check: CheckName
@@ -420,7 +420,7 @@ def _register(fault: Fault) -> None:
 
 
 def _without_keys(context: Context, match: Match) -> Match:
-    """What came at the address of the keys, in place of keys."""
+    """The answer at the address of the keys, where it holds none."""
     failed, came = context.state.keys_failed, context.state.keys
     if failed is not None:
         values = {"why": fault_sentence(failed.fault, failed.request, "keys")}
@@ -484,7 +484,7 @@ def of_the_clocks(context: Context, check: Check, match: Match) -> Match | None:
 
 
 _TIMES = {"id-token-exp": "The ID token is over", "id-token-iat": "The ID token was issued in the future"}
-"""What the claims of a time show where a clock is wrong."""
+"""The signs of a wrong clock in the claims of a time."""
 
 
 def _is_it(check: Check, fault: Fault) -> bool:
@@ -610,7 +610,7 @@ _SHOW: Fix = (
 
 
 def _by_challenge(one: Followed, response: HttpResponse, asked_for: str | None) -> tuple[str | None, Fix | None]:
-    """What `WWW-Authenticate` says of the token (RFC 6750 §3.1)."""
+    """The words of `WWW-Authenticate` about the token (RFC 6750 §3.1)."""
     if any(found.scheme.lower() == "dpop" for found in challenges(response.headers)):
         return _PROOF, _NO_PROOF
     error = bearer_error(response) if one.step == "userinfo" else ""

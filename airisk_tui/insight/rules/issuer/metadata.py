@@ -1,4 +1,4 @@
-"""What is wrong with the metadata of a server, and what a wrong issuer looks like (RFC 8414; OpenID Connect Discovery 1.0)."""
+"""Faults in the metadata of a server, and signs of a wrong issuer (RFC 8414; OpenID Connect Discovery 1.0)."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def _words(fault: MetadataFault) -> str:
 
 
 def faults_of(context: Context) -> tuple[MetadataFault, ...]:
-    """What is wrong in the document that the run used."""
+    """The faults in the document that the run used."""
     metadata, exchange = context.state.metadata, _document(context)
     document = metadata_document(exchange.response) if exchange is not None else None
     if metadata is None or document is None:

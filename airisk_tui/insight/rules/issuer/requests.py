@@ -1,4 +1,4 @@
-"""Why a run on another device brought no token (RFC 8628), and why a pushed authorization request led nowhere (RFC 9126). What
+"""Runs on another device without a token (RFC 8628), and pushed authorization requests that led nowhere (RFC 9126). What
 the server says of its parameters is told as of any other request (`rules.redirect.refusal`)."""
 
 from __future__ import annotations

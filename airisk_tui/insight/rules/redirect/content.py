@@ -133,7 +133,7 @@ def token_in_redirect(context: Context) -> Match | None:
 
 
 TOKENS = ("access_token", "id_token", "token", "accessToken")
-"""What the implicit flow brings (RFC 6749 §4.2.2; OpenID Connect Core §3.2.2.5), and how servers without a standard spell it."""
+"""Parameters of the implicit flow (RFC 6749 §4.2.2; OpenID Connect Core §3.2.2.5), and other spellings of them."""
 
 
 @rules.add(

@@ -86,7 +86,7 @@ QUOTES = "\"'< "
 
 
 def _stem(context: Context) -> str:
-    """What the redirect has to begin with to be meant for us: the redirect URI without its query."""
+    """The beginning of a redirect that is meant for this run: the redirect URI without its query."""
     return context.inputs.redirect_uri.partition("#")[0].partition("?")[0]
 
 
@@ -108,7 +108,7 @@ def _match(context: Context, target: str, place: Pointer) -> Match | None:
 
 
 def _holds(mangling: Mangling) -> str:
-    """What the mended redirect says, in words."""
+    """The content of the mended redirect, in words."""
     redirect = mangling.redirect
     if redirect.error is None:
         return "a code and the state that was sent" if redirect.state else "a code"

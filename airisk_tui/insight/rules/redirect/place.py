@@ -27,7 +27,7 @@ rules = RuleSet("Redirect's place", answered, "redirect")
 _LOCATION = Pointer("authorization-request", "header", "Location")
 
 _PASTE = (Rerun("paste"), Do("paste the address that the browser ends on"))
-"""What works whatever is wrong with the address: only its query is read."""
+"""The way that works with any address, since only its query is read."""
 
 
 @rules.add(
@@ -212,7 +212,7 @@ def _location(context: Context) -> str:
 
 
 def _there(context: Context) -> str | None:
-    """Where a browser is led to, without query and fragment; None when it is not."""
+    """The address that a browser is led to, without query and fragment; None where it is not led anywhere."""
     exchange = context.state.authorization
     location = moved_to(exchange) if exchange is not None else None
     return _place(location) if location is not None else None
@@ -236,5 +236,5 @@ def _host(place: str) -> str:
 
 
 def _authority(place: str) -> str:
-    """What stands between the two slashes and the path (RFC 3986 §3.2)."""
+    """The part between the two slashes and the path (RFC 3986 §3.2)."""
     return place.partition("//")[2].partition("/")[0]

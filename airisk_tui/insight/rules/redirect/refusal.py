@@ -314,7 +314,7 @@ def _words_alone(context: Context, match: Match) -> Match:
 
 
 def _look_up(context: Context) -> Fix:
-    """What to do where the words tell nothing here: a run in the browser is made directly next, and the other way round."""
+    """The fix where the words tell nothing: the other of the modes direct and browser is tried next."""
     return (*LOOK_UP[:-1], _the_other_way(context))
 
 
@@ -365,7 +365,7 @@ _OFTEN_REQUIRED: dict[str, Fix] = {
     "response_type": (*provided(_TRY, SetField("params.response_type", "code"), RERUN), *otherwise(_ASK)),
     "code_challenge": (*provided(_TRY, SetField("dialect.pkce", "true"), RERUN), *otherwise(_ASK)),
 }
-"""What RFC 6749 §4.1.1 and RFC 9700 §2.1.1 require of each request, and a run may leave out."""
+"""Parameters that RFC 6749 §4.1.1 and RFC 9700 §2.1.1 require, and that a run may leave out."""
 
 _LISTED = pattern(r"includes an (?:invalid|unsupported) parameter|malformed|missing (?:a )?(?:required )?parameters?\b")
 """RFC 6749 §4.1.2.1 lists so what may be wrong; servers send the sentence unchanged."""
@@ -386,7 +386,7 @@ def unknown(context: Context) -> Match | None:
 
 
 def _of_words(context: Context) -> Match:
-    """What the words beside a code tell that names no cause by itself."""
+    """The cause that the words beside a code tell, where the code names none."""
     found, match = refusal(context), _matched(context)
     reason = of_the_browser(found.text) if found is not None else None
     if reason is None:

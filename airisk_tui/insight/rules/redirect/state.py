@@ -148,6 +148,8 @@ def state_missing(context: Context) -> Match | None:
     if came.redirect.kind == "error":
         return _error_without_state(came, match)
     if came.via == "paste" and came.request is not None:
+        if (elsewhere := _of_another_login(context, came, match)) is not match:
+            return elsewhere
         query = came.request.url.partition("?")[2]
         return _cut_before_the_paste(match, written_length(f"{context.inputs.redirect_uri}?{query}"))
     return replace(match, runner_up="" if direct else None)
