@@ -50,7 +50,7 @@ fuzz: .venv/dev ## all property tests with new examples, and the long ones; make
 	AIRISK_FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest $(TESTS) -n 0 -m "fuzz or hypothesis" -s
 
 mutate: .venv/dev ## the share of small changes that the tests of a room see; make mutate ROOM=flow SAMPLE=100
-	AIRISK_CI=1 $(BIN)/python -m tests.mutate $(ROOM) $(SAMPLE) $(SEED)
+	AIRISK_CI=1 $(BIN)/python -m tests.mutate $(ROOM) $(SAMPLE) $(SEED) $(ONLY)
 
 audit: .venv/dev ## known vulnerabilities in what is installed, where a database can be reached
 	@$(BIN)/python tests/audit.py

@@ -58,6 +58,7 @@ def test_annotations_assertions_and_what_only_the_memory_knows_are_no_changes(
         "len(a) >= MAX_SOME": 1,
     }
     assert [one.line for one in changes if one.says.startswith("log(a)")] == [12]
+    assert {one.line for one in changes if one.imported} == {5, 6, 8, 9}
     for one in changes:
         assert ast.unparse(mutated(path.read_bytes(), one.number)) != ast.unparse(ast.parse(SOURCE))
 
@@ -69,4 +70,13 @@ def test_the_tests_of_the_line_come_first_and_of_these_the_most_focused_as_long_
     reach = Reach(seconds, {"a.py": lines, "imported.py": {"1": []}}, [], breadth)
     assert mutate.tests_for(Change("a.py", 4, 5, 0, ""), reach) == ["narrow", "wide", "other"]
     assert mutate.tests_for(Change("b.py", 4, 5, 0, ""), reach) == []
+    imported = mutate.tests_for(Change("a.py", 1, 1, 0, "", imported=True), reach)
+    assert imported == ["narrow", "other", "wide", "elsewhere"]
     assert set(mutate.tests_for(Change("imported.py", 1, 1, 0, ""), reach)) == {"elsewhere", "narrow", "other", "wide"}
+
+
+def test_of_the_screen_only_the_folder_and_what_is_said_are_asked() -> None:
+    change = Change("airisk_tui/tui/run/controller.py", 1, 1, 0, "")
+    assert mutate.places_of(change, "tui") == ["tests/test_limits.py", "tests/tui/run", "tests/tui/test_said.py"]
+    change = Change("airisk_tui/engine/listener/server.py", 1, 1, 0, "")
+    assert mutate.places_of(change, "listener")[:2] == ["tests/engine/listener", "tests/test_limits.py"]

@@ -1,12 +1,12 @@
-"""What the commands print of the recordings of `recording/logs.py`, and of HARs, word for word, in the folder `said`: a change of a
-word, a label or a request is read there, in its difference. `make docs` writes it anew."""
+"""What the commands print of the recordings of `recording/logs.py`, of HARs, and of no flow at all, word for word, in the folder `said`:
+a change of a word, a label or a request is read there, in its difference. `make docs` writes it anew."""
 
 from __future__ import annotations
 
 import io
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,11 +32,41 @@ OF_A_HAR = ("recordings import FILE", "recordings import FILE --flow 1", "replay
 
 HARS = {path.name: path.read_bytes for path in (ROOT / "recording" / "real").glob("*.har")}
 HARS |= {f"{name}.har": written for name, written in MANNERS.items()}
-NAMES = (*LOGS, *sorted(HARS))
+NAMES = ("commands", *LOGS, *sorted(HARS))
+
+COMMANDS_ALONE = (
+    "explain",
+    "explain protocol step 2",
+    "explain state-mismatch",
+    "explain state-mismatch --json",
+    "explain nothing-such",
+    "environments",
+    "environments --json",
+    "sandbox --list-faults --dialect standard",
+    "recordings",
+    "recordings show nothing-such",
+    "like CURL",
+    "like CURL --json",
+    "like CURL -o OUT",
+    "like RECORDING",
+    "recordings check RECORDING",
+    "recordings check RECORDING --json",
+    "replay RECORDING --speed 0.000001",
+    "replay EMPTY --speed 0.000001",
+    "replay EMPTY",
+    "recordings delete RECORDING",
+)
+"""Commands one after the other: CURL is another client's request, RECORDING and EMPTY are recordings, outside of the library."""
+
+CURL = (
+    "curl https://airisk.example.com/api/oauth2/Token -A mine -d 'code=Splxl&client_id=abc&client_secret=s3cret"
+    "&redirect_uri=http%3A%2F%2Flocalhost%3A8081%2Fcb&userid=u1&x=1'"
+)
 
 RANDOM = (
     (re.compile(r"(?<=-)[0-9a-f]{12}(?=\.jsonl)"), "RUN"),
     (re.compile(r'(?<=fingerprint": ")[0-9a-f]{16}|(?<=sealed\.)[0-9a-f]{16}|(?<=· )[0-9a-f]{4}(?=…›)'), "FINGERPRINT"),
+    (re.compile(r"(?<=one of )\d+(?= findings)"), "MANY"),
     (re.compile(r"<style>.*?</style>", re.DOTALL), ""),
 )
 """What is another each time, or says nothing."""
@@ -47,11 +77,15 @@ def said(name: str, folder: Path) -> str:
     file = folder / (name if name in HARS else f"{name}.jsonl")
     if name in HARS:
         file.write_bytes(HARS[name]())
-    else:
+    elif name in LOGS:
         record(file, LOGS[name])
     environment = {"AIRISK_TUI_HOME": str(folder / "home"), "COLUMNS": "100", "PATH": os.environ["PATH"]}
     with patch.dict(os.environ, environment, clear=True):
-        text = "".join(_printed(file)).replace(str(folder), "").replace(__version__, "VERSION")
+        text = (
+            "".join(_printed(file) if name != "commands" else _alone(folder))
+            .replace(str(folder), "")
+            .replace(__version__, "VERSION")
+        )
     for found, neutral in RANDOM:
         text = found.sub(neutral, text)
     return text
@@ -59,10 +93,25 @@ def said(name: str, folder: Path) -> str:
 
 def _printed(file: Path) -> Iterator[str]:
     for typed in COMMANDS if file.suffix == ".jsonl" else OF_A_HAR:
-        out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err):
-            code = run_command([str(file) if word == "FILE" else word for word in typed.split()])
-        yield f"$ airisk-tui {typed.replace('FILE', file.name)}\n{err.getvalue()}{out.getvalue()}exit {code}\n\n"
+        yield _ran(typed, {"FILE": file})
+
+
+def _alone(folder: Path) -> Iterator[str]:
+    files = {"CURL": folder / "curl.txt", "OUT": folder / "out.toml", "EMPTY": folder / "empty.jsonl"}
+    files["RECORDING"] = folder / "recording.jsonl"
+    files["CURL"].write_text(CURL, "utf-8")
+    record(files["RECORDING"], LOGS["user-specific-with-probes"])
+    record(files["EMPTY"], LOGS["browser-token"][:1])
+    for typed in COMMANDS_ALONE:
+        yield _ran(typed, files)
+
+
+def _ran(typed: str, files: Mapping[str, Path]) -> str:
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = run_command([str(files.get(word, word)) for word in typed.split()])
+    shown = " ".join(files[word].name if word in files else word for word in typed.split())
+    return f"$ airisk-tui {shown}\n{err.getvalue()}{out.getvalue()}exit {code}\n\n"
 
 
 def write() -> None:

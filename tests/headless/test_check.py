@@ -73,6 +73,7 @@ def test_what_comes_as_expected_passes(command: Callable[..., Ran], suite: Suite
 def test_everything_that_is_not_as_expected_is_told(command: Callable[..., Ran], suite: Suite, tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     ran = command("check", suite(BAD), "--keep-going", "--json", "--junit", str(report))
+    assert report.read_text("utf-8").startswith("<?xml version='1.0' encoding='")
     first, second = ran.json["checks"]
     assert ran.code == 10
     assert first["wrong"] == [

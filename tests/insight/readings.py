@@ -1,5 +1,6 @@
-"""What the rules make of the answers in the public reports (`tests/reports`), without playing any of them, in `kept.txt`: of each
-answer the findings with their certainty, the fix, and a short hash of all their words. `make docs` writes it anew."""
+"""What the rules make of the answers in the public reports (`tests/reports`), without playing any of them, in `kept.txt`, and of each
+scenario where one more fact is known, in `facts.txt`: the findings with their certainty, the fix, and a short hash of all their words.
+`make docs` writes both anew."""
 
 from __future__ import annotations
 
@@ -11,19 +12,26 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from msgspec.structs import replace
+
+from airisk_tui.flow.start.known import Host
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.finding import Finding
+from airisk_tui.insight.reading.filters import HEADERS, ROUTERS, TEXTS, WORDS, InFront, in_front
 from airisk_tui.insight.rendering import on_command_line, on_screen
 from airisk_tui.oauth.answer.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.http import Body, HttpResponse
-from tests.insight.plays import BASE, direct, refused, report, with_probes
+from airisk_tui.oauth.secret import SecretView
+from tests.insight.plays import BASE, direct, refused, report, run, with_probes
+from tests.insight.said import heading
+from tests.insight.scenarios import SCENARIOS, Scenario
 from tests.reports import report as reported
 from tests.reports.kinds import KINDS
 from tests.reports.report import Answer, Asked, Deployment, Issuer
-from tests.runs import CODE, STATE, TOKEN, URI, UTC, at_date
+from tests.runs import BOUND, CODE, INPUTS, OPENED, STATE, TOKEN, URI, UTC, at_date, exchanged, good
 
-KEPT = Path(__file__).with_name("kept.txt")
+KEPT, KEPT_FACTS = (Path(__file__).with_name(f"{name}.txt") for name in ("kept", "facts"))
 
 SEALED = (
     (re.compile(rb"eyJ[\w-]*\.[\w-]*\.[\w-]*"), TOKEN.reference.encode()),
@@ -80,8 +88,8 @@ def access(play: Deployment, more: dict[str, Any]) -> FlowState | None:
 LEGS: tuple[Answering, ...] = (authorization, token, access)
 
 
-def states() -> Iterator[tuple[str, Callable[[], FlowState | None]]]:
-    """Every answer of a report by its name, and the run that met it."""
+def answers() -> Iterator[tuple[str, Callable[[], str]]]:
+    """Every answer of a report by its name, and what is said of the run that met it."""
     for kind, reports in KINDS.items():
         for one in reports:
             play = one.play
@@ -90,19 +98,84 @@ def states() -> Iterator[tuple[str, Callable[[], FlowState | None]]]:
             more: dict[str, Any] = {"dialect": STANDARD, "issuer": BASE} if isinstance(play, Issuer) else {}
             for leg, part in zip(LEGS, (play.authorize, play.token, play.resource), strict=True):
                 if part is not None:
-                    yield f"{kind}/{one.name}, {leg.__name__}", lambda leg=leg, play=play, more=more: leg(play, more)
+                    yield (
+                        f"{kind}/{one.name}, {leg.__name__}",
+                        lambda leg=leg, play=play, more=more: told(leg(play, more)),
+                    )
 
 
-STATES = dict(states())
+def worked(state: FlowState, **changes: Any) -> dict[str, Any]:
+    """An earlier run that got a token, with these other inputs."""
+    mine = replace(state.inputs or INPUTS, **changes)
+    earlier = run(mine, BOUND, OPENED, good(), exchanged(mine=mine), run_id="earlier", utc=UTC - 600)
+    return {"history": (earlier,), "previous": earlier, "last_good": earlier}
 
 
-def read(name: str) -> str:
-    """What is kept of it."""
-    state = STATES[name]()
-    findings = () if state is None else report(state).findings
+MISTAKES = tuple(f"client-secret-{name}" for name in ("missing", "space", "quoted", "hidden", "placeholder", "basic"))
+
+FACTS: dict[str, Callable[[FlowState], dict[str, Any]]] = {
+    "the same worked before": worked,
+    "another user worked before": lambda state: worked(state, userid="user_7"),
+    "another secret worked before": lambda state: worked(state, client_secret=SecretView("5ec12e7000000009", 30)),
+    "another redirect URI worked before": lambda state: worked(state, redirect_uri="http://localhost:8765/callback"),
+    "another deployment worked before": lambda state: worked(state, base_url="https://other.example.com"),
+    "the same failed before": lambda state: {"previous": replace(state, run_id="earlier")},
+    "another URI is registered": lambda state: {"registered": ("http://127.0.0.1:8765/cb", " " + URI)},
+    "it is registered": lambda state: {"registered": (URI, (state.inputs or INPUTS).redirect_uri)},
+    "a placeholder in the secret": lambda state: {"secret_mistakes": ("client-secret-placeholder",)},
+    "all mistakes in the secret": lambda state: {"secret_mistakes": MISTAKES},
+    "over SSH in a container": lambda state: {"host": Host(ssh=True, container=True)},
+    "without a display": lambda state: {"host": Host(wsl=True, display=False, proxy=("HTTPS_PROXY",))},
+    "a quarter of an hour later": lambda state: {"now": state.at + 900},
+}
+"""What may be known besides."""
+
+
+def with_other_facts() -> Iterator[tuple[str, Callable[[], str]]]:
+    """Every scenario with one other fact, the facts in turn."""
+    for number, scenario in enumerate(SCENARIOS):
+        fact, known = list(FACTS.items())[number % len(FACTS)]
+
+        def said(scenario: Scenario = scenario, known: Any = known) -> str:
+            state = scenario.state()
+            return told(state, **{**scenario.facts, **known(state)})
+
+        yield f"{heading(scenario)}; {fact}", said
+
+
+STATUSES = (200, 202, 302, 400, 401, 403, 404, 405, 406, 418, 429, 451, 463, 464, 500, 502, 503, 504, 561)
+
+
+def signs() -> Iterator[tuple[str, Callable[[], str]]]:
+    """Each sign of what answers in a server's place, with each status."""
+    rows = [(row, "") for row in (*HEADERS, *ROUTERS)] + [(row, row.sign) for row in (*TEXTS, *WORDS)]
+    for number, (row, body) in enumerate(rows):
+        yield f"sign {number} {row.who} {row.does}", lambda row=row, body=body: _at_each_status(row, body)
+
+
+def _at_each_status(row: InFront, body: str) -> str:
+    told = []
+    for kind, words in (("text/plain", body), ("text/html", body), ("text/plain", "It is not allowed to do that.")):
+        own = ((row.header, row.sign or "value"),) if row.header else ()
+        found: dict[str, list[int]] = {}
+        for status in STATUSES:
+            answer = HttpResponse(status, (("Content-Type", kind), *own), Body.of(words.encode()))
+            if (sign := in_front(answer)) is not None:
+                found.setdefault(sign[0].does, []).append(status)
+        told.append(", ".join(f"{does} {' '.join(map(str, each))}" for does, each in found.items()) or "nothing")
+    return " | ".join(told)
+
+
+OF_ANSWERS, OF_THE_REST = dict(answers()), dict((*signs(), *with_other_facts()))
+CASES = {**OF_ANSWERS, **OF_THE_REST}
+
+
+def told(state: FlowState | None, **facts: Any) -> str:
+    """What is kept of what is said about a run."""
+    findings = () if state is None else report(state, **facts).findings
     departures = [one for one in findings if one.group]
-    told = [_told(one) for one in findings if not one.group]
-    return " | ".join([*told, f"{len(departures)} departures {_hash(*departures)}"])
+    first = [_told(one) for one in findings if not one.group]
+    return " | ".join([*first, f"{len(departures)} departures {_hash(*departures)}"])
 
 
 def _told(found: Finding) -> str:
@@ -117,11 +190,13 @@ def _hash(*findings: Finding) -> str:
 
 @cache
 def kept() -> dict[str, str]:
-    """What the file has, by name."""
-    lines = KEPT.read_text("utf-8").splitlines()
-    return {name: told for name, _, told in (line.partition(": ") for line in lines)}
+    """What the files have, by name."""
+    files = ((KEPT, ": "), (KEPT_FACTS, " => "))
+    lines = [line.partition(sign) for file, sign in files for line in file.read_text("utf-8").splitlines()]
+    return {name: told for name, _, told in lines}
 
 
 def write() -> None:
-    """The file anew."""
-    KEPT.write_text("".join(f"{name}: {read(name)}\n" for name in STATES), "utf-8")
+    """The files anew."""
+    KEPT.write_text("".join(f"{name}: {read()}\n" for name, read in OF_ANSWERS.items()), "utf-8")
+    KEPT_FACTS.write_text("".join(f"{name} => {read()}\n" for name, read in OF_THE_REST.items()), "utf-8")

@@ -59,6 +59,16 @@ async def test_results_says_how_many_and_the_newest_come_first() -> None:
             assert len((await client.get(f"{CHAT}/GetConversations?results={strange}", token)).json()) == 3
 
 
+@pytest.mark.parametrize("text", ["one", "one two", "one two three"])
+async def test_an_answer_is_whole_and_has_no_space_behind_it(text: str) -> None:
+    async with SandboxClient() as client:
+        token = await client.access_token(userid="user_42")
+        question = {"conversationID": "conversation_1", "text": text}
+        answer = await client.post(f"{CHAT}/AskAgent", token, json=question)
+        *events, _ = [json.loads(line.removeprefix("data: ")) for line in answer.text.split("\n\n")[:-1]]
+        assert "".join(event["text"] for event in events).endswith(f": {text}")
+
+
 async def test_an_agent_answers_as_an_event_stream() -> None:
     async with SandboxClient() as client:
         token = await client.access_token(userid="user_42")

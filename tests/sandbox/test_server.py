@@ -15,6 +15,7 @@ import pytest
 from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.sandbox.airisk.faults import FAULTS
 from airisk_tui.sandbox.data.registry import DEMO_REDIRECT_URI, DEMO_SECRET
+from airisk_tui.sandbox.loopback import listening_on
 from airisk_tui.sandbox.server import SandboxServer
 from tests.pace import within
 from tests.sandbox.client import redirect_params
@@ -81,6 +82,11 @@ def test_a_busy_port_is_an_error_at_once() -> None:
         second.stop()
 
 
+def test_a_client_may_connect_before_the_server_runs() -> None:
+    with listening_on(0) as listening:
+        socket.create_connection(listening.getsockname(), 1).close()
+
+
 def test_f6_it_is_bound_to_loopback_alone() -> None:
     with SandboxServer() as sandbox, socket.socket() as other:
         assert sandbox.base_url == f"http://127.0.0.1:{sandbox.port}"
@@ -95,8 +101,14 @@ WHOLE = b"GET /nothing HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 @pytest.mark.parametrize(
     ("begins", "drips"),
-    [(b"", b""), (HEAD, b"X: y\r\n"), (HEAD + b"Content-Length: 1000\r\n\r\n", b"a"), (WHOLE + HEAD, b"X: y\r\n")],
-    ids=["silent", "in the head", "in the body", "in the head of a second request"],
+    [
+        (b"", b""),
+        (HEAD, b"X: y\r\n"),
+        (HEAD + b"Content-Length: 1000\r\n\r\n", b"a"),
+        (WHOLE + HEAD, b"X: y\r\n"),
+        (WHOLE + HEAD, b""),
+    ],
+    ids=["silent", "in the head", "in the body", "in the head of a second request", "silent in that head"],
 )
 def test_f6_a_client_that_drips_is_left(begins: bytes, drips: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("airisk_tui.sandbox.server.HEAD_SECONDS", 0.3)

@@ -27,6 +27,9 @@ from airisk_tui.recording.disk.files import SYSTEM, Files
 from airisk_tui.recording.disk.reader import reading
 from airisk_tui.recording.har.entry import Entry, entry_of, headers_of, object_of, text_of
 
+ENDS = 64 * 1024
+"""Characters at either end of a file in which the program that wrote it names itself."""
+
 MAX_HAR = 512 * 1024 * 1024
 """Bytes: ten times the HAR of a long session in a browser."""
 
@@ -150,7 +153,7 @@ def _skip(text: str, position: int) -> int:
 def _program(text: str) -> str:
     """The program that wrote the file: HAR's `browser`, or else its `creator`, which can be at either end of the file."""
     for name in ("browser", "creator"):
-        for part in (text[:65536], text[-65536:]):
+        for part in (text[:ENDS], text[-ENDS:]):
             found = re.search(rf'"{name}"\s*:\s*(?=\{{)', part)
             if found is None:
                 continue

@@ -75,6 +75,7 @@ async def _calls(*faults: str) -> AsyncIterator[str]:
         fields: dict[str, str | None] = {"grant_type": DEVICE_GRANT, "device_code": held[1] if held else "none"}
         fields["client_id"] = PUBLIC_CLIENT_ID
         await told("polled", client.token(None, **fields))
+        await told("the page for a code of a device", client.http.get("/device"))
         for wrong in ("client_id", "redirect_uri", "response_type", "scope"):
             changed: dict[str, Any] = {wrong: "x"}
             await told(f"code, {wrong} wrong", client.authorize(**changed))

@@ -236,3 +236,15 @@ async def test_a_device_waits_for_its_person_and_slows_down_when_told() -> None:
         assert (await client.token(None, **fields)).json()["error"] == "access_denied"
         client.clock.now += 601
         assert (await client.token(None, **fields)).json()["error"] == "expired_token"
+
+
+async def test_a_slow_issuer_takes_its_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr("airisk_tui.sandbox.standard.app.asyncio.sleep", sleep)
+    async with IssuerClient("slow") as client:
+        await client.metadata()
+    assert slept == [0.0]
