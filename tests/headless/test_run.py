@@ -47,6 +47,7 @@ def test_a_generic_token_and_every_member_of_the_document(command: Command) -> N
     assert document["token"]["expires_at"].endswith("Z")
     assert [finding for finding in document["findings"] if finding["severity"] != "note"] == []
     assert Path(document["recording"]).is_file()
+    assert ran.err.endswith(f"Recorded in {document['recording']}.\n")
 
 
 def test_what_was_not_checked_is_listed_and_never_called_good(command: Command) -> None:

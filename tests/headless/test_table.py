@@ -45,6 +45,8 @@ def test_what_matters_keeps_its_room() -> None:
         60: ["NAME", "OUTCOME", "FINDING"],
         80: [*titles],
     }
+    counts = {columns: len(next(table(titles, rows, columns, (1, 0, 3, 2))).split()) for columns in range(10, 90)}
+    assert [columns for columns in range(11, 90) if counts[columns] != counts[columns - 1]] == [19, 47, 69]
 
 
 def test_marks_that_keep_hebrew_in_its_column_go_to_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:
