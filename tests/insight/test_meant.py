@@ -84,7 +84,7 @@ ONE_TIME = (
 OF_A_REDIRECT = (
     "The authorization code has expired.",
     "Error validating verification code: the redirect URI is not the one of the authorization request.",
-    "invalid_grant: one-time code was already redeemed.",
+    "The one-time code was already redeemed.",
     "The code was already used.",
 )
 
@@ -122,6 +122,26 @@ def test_a_client_that_is_unknown_or_not_let_in_is_not_called_either() -> None:
 
 
 TOKENS = ("Token is not active", "Refresh token is invalid", "invalid token", "Token has been revoked", "Token expired")
+
+
+def test_a_word_at_the_end_of_a_line_is_no_part_of_the_next() -> None:
+    assert of_the_browser("error\nconsent required for scope admin") is not None
+
+
+def test_a_scope_that_a_consent_is_for_is_not_called_missing() -> None:
+    first = report(direct(text("Consent required for scope admin"))).first
+    assert first is not None and "consent" in first.cause.lower() and "params" not in on_command_line(first.fix), first
+
+
+def test_words_in_another_language_name_a_field_and_no_judgement_of_it() -> None:
+    for words in ("缺少参数 redirect_uri", "Неверный redirect_uri", "redirect_uri が無効です"):
+        first = report(refused(json_of({"error": "invalid_request", "error_description": words}))).first
+        assert first is not None and first.certainty == "unknown", (words, first)
+
+
+def test_words_that_are_not_known_are_not_called_none() -> None:
+    first = report(refused(json_of({"error": "invalid_grant", "error_description": "Le code a expiré"}))).first
+    assert first is not None and "says no more" not in first.cause, first
 
 
 def test_words_about_a_token_refuse_no_code() -> None:

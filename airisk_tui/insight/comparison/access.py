@@ -1,4 +1,4 @@
-"""What the protected endpoints answered in each of two runs: one row for each endpoint and credential."""
+"""The answers of the protected endpoints in two runs: one row for each endpoint and credential."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CREDENTIALS = {
 
 
 class AccessRow(Struct, frozen=True):
-    """What an endpoint answered in two runs. endpoint: its name, such as `GET /api/GetConversations`; words: the credential, "" for
+    """The answers of an endpoint in two runs. endpoint: its name, such as `GET /api/GetConversations`; words: the credential, "" for
     the run's own token; left and right: the answer in words, "no answer", or NOT_ASKED."""
 
     endpoint: str

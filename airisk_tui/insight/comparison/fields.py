@@ -174,7 +174,7 @@ def _of_id_token(state: FlowState) -> dict[str, Any]:
 
 
 def _userinfo(state: FlowState) -> dict[str, Any]:
-    """What userinfo told; nothing where it refused the token."""
+    """The members of userinfo's answer; none if it refused the token."""
     one = last(state, "userinfo")
     return members_of(one) if one is not None and is_fine(one) else {}
 

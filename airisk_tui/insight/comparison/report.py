@@ -18,7 +18,7 @@ MAX_CELL = 300
 
 KINDS = ("generic", "user-specific")
 ANY = ("first", "second")
-"""What the two runs are called: of AIRisk, and of a server that knows no kinds of tokens."""
+"""The names of the two runs: of AIRisk, and of a server that knows no kinds of tokens."""
 
 
 def comparison_json(

@@ -67,7 +67,7 @@ TOO_NARROW = Entry(
     unless="the words named the user or a policy, or something in front of the API had answered: then that is said",
 )
 TWO_TOKENS = (ALIKE, ANOTHER, TOO_WIDE, TOO_NARROW)
-"""What only two runs together show, in the order in which it is reported."""
+"""The findings that only two runs together show, in the order in which they are reported."""
 
 
 class Verdict(Struct, frozen=True):
@@ -120,7 +120,7 @@ def subject(state: FlowState) -> str:
 
 
 def _allowed(first: FlowState, second: FlowState) -> str:
-    """What the second token allows beside the first, as far as the server says it (RFC 6749 §5.1)."""
+    """The scopes that the second token has beside the first, as far as the server says them (RFC 6749 §5.1)."""
     scopes = [_scope(state) for state in (first, second)]
     if scopes[0] == scopes[1]:
         return "; both allow the same" if scopes[0] else ""
@@ -249,7 +249,7 @@ def _access(state: FlowState) -> Iterator[Finding]:
 
 
 def _hidden(state: FlowState, other: FlowState) -> Iterator[Finding]:
-    """What is documented as open to this run's token, and is there for the other one alone."""
+    """A finding for each endpoint that is documented as open to this run's token and is there for the other one alone."""
     kind = state.inputs.kind if state.inputs else "generic"
     accepted = {probe.endpoint.name for probe in _with_token(other) if probe.answer == "accepted"}
     for probe in _with_token(state):

@@ -66,7 +66,7 @@ REFUSES = pattern(
     r"|\bnot (?:an? )?(?:registered|match|allowed|found|valid|recogni[sz]ed|supported|whitelisted|known|authori[sz]ed)"
     r"|(?:does|do|did)n.t match"
 )
-"""What is said of a value that is refused, and seldom of a fault inside."""
+"""Words about a value that is refused, seldom about a fault inside."""
 
 _ANY = pattern("|".join(f"(?P<{name}>{pattern})" for name, pattern in NAMES.items()))
 
@@ -79,12 +79,12 @@ _LISTS = pattern(
 
 
 def refusal_text(response: HttpResponse) -> str:
-    """What a refusal says (`refusal_words`), in lower case."""
+    """The words of a refusal (`refusal_words`), in lower case."""
     return refusal_words(response).lower()
 
 
 def refusal_words(response: HttpResponse) -> str:
-    """What a refusal says: a page's visible words, the texts of a JSON document without the names of its members (but for those
+    """The words of a refusal: a page's visible lines, the texts of a JSON document without the names of its members (but for those
     that have complaints of their own, as ASP.NET and Django REST framework write them), any other body as it is."""
     value = json_reading(response.body.data).value
     if isinstance(value, dict | list | str):
@@ -225,12 +225,10 @@ def of_a_one_time_code(text: str) -> bool:
 _ONE_TIME = pattern(
     r"\bcodes?\b[^.;\n]{0,30}\b(?:by|via|through|to|from|in|on) (?:\w+ ){0,2}(?:sms|e-?mail|text|phone|mobile|device|authenticator)\b"
     r"|\b(?:sms|texted|e-?mailed|resend)\b[^.;\n]{0,20}\bcodes?\b|\bcodes?\b[^.;\n]{0,20}\b(?:texted|e-?mailed|resent|resend)\b"
-    r"|\b(?:otp|totp|mfa|2fa|one[- ]time|[4-8][- ]digit|two-?factor|second[- ]factor|authenticator|recovery|backup)"
+    r"|\b(?:otp|totp|mfa|2fa|[4-8][- ]digit|two-?factor|second[- ]factor|authenticator|recovery|backup)"
     r"(?: (?:verification|access|security|login))? codes?\b|\bt?otp\b|\bone[- ]time pass\w+\b|\bpass-?codes?\b"
 )
-_OF_A_REDIRECT = pattern(
-    r"\bauth(?:ori[sz]\w*|z)?[ _-]?codes?\b|\bcode grant|\bredirect|invalid_grant|\bgrants?\b|code_verifier"
-)
+_OF_A_REDIRECT = pattern(r"\bauth(?:ori[sz]\w*|z)?[ _-]?codes?\b|\bcode grant|\bredirect|\bgrants?\b|code_verifier")
 """Some servers call the authorization code a verification code, and speak of the redirect or the grant beside it."""
 
 
@@ -247,6 +245,14 @@ def either_blamed(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
 _OR = pattern(
     r"[\"'`” ]*(?:/|,? ?\b(?:and/)?or\b)[\"'`“ ]*(?:an? |the |invalid |unknown |missing |wrong |unregistered )*[\"'`“]?"
 )
+
+
+def in_english(text: str) -> bool:
+    """Whether words have no letter beyond those of English: a judgement in another language cannot be read here."""
+    return not _FOREIGN.search(text)
+
+
+_FOREIGN = pattern(r"[^\W\d_a-zA-Z]")
 
 
 def client_left_open(text: str) -> bool:
@@ -275,7 +281,7 @@ def misses(text: str, name: str) -> bool:
 
 
 _OR_WRONG = pattern(r"invalid|mismatch|wrong|incorrect|malformed|unknown|expired|\bno (?:matching|such|valid|known)\b")
-"""What leaves open whether the input arrived ("missing, invalid, or mismatching"), or tells that it is none that is known."""
+"""Words that leave open whether the input arrived ("missing, invalid, or mismatching"), or tells that it is none that is known."""
 
 
 _GONE = (
@@ -283,12 +289,12 @@ _GONE = (
     r"|(?:not|must be) (?:present|provided|specified|supplied|sent|included|set|given)"
 )
 _NULL = r"(?:must be|should be) an? (?:\w+ )?string|(?:must|should|may|can)(?: ?not|not) be (?:null|empty|blank)"
-"""What validators say of a member that is not there."""
+"""Words of validators about a member that is not there."""
 
 _ELSEWHERE = (
     r"(?! (?:in|from|on) (?:the |this |your )?(?:\w+ ){0,2}(?:client|app\w*|config\w*|registration|settings|\w*list))"
 )
-"""What is missing there is not registered: the request carried it."""
+"""A value that is missing there is not registered: the request carried it."""
 
 _AFTER = pattern(
     rf"\W+(?:\w+\W+){{0,3}}(?:{_GONE})\b{_ELSEWHERE}(?:(?:,| or|/)+ ?(?:or )?(?:unknown|invalid|malformed|expired)\b)?|\W+{_NULL}\b"

@@ -28,7 +28,7 @@ def skew(state: FlowState) -> float | None:
 
 
 def differing(state: FlowState) -> dict[str, str] | None:
-    """What is told of two clocks that differ by MAX_SKEW and more: skew, which, ours, theirs; None where they agree, or the
+    """The values in texts about two clocks that differ by MAX_SKEW and more: skew, which, ours, theirs; None where they agree, or the
     server's is not known."""
     span = skew(state)
     if span is None or abs(span) < MAX_SKEW:

@@ -41,12 +41,17 @@ def _beside_others(text: str, start: int, end: int, *, of_its_own: bool = True) 
     return any(word not in _OF_OAUTH for word in (*before[-1:], *inside, *behind[:1]))
 
 
+def has_other_words(text: str) -> bool:
+    """Whether a lower-case text has a word that refusals of OAuth do not use, such as one of another language."""
+    return any(word not in _OF_OAUTH and word not in _BETWEEN for word in _WORD.findall(text))
+
+
 OURS = "\x1a"
 """Stands in a text in place of a value that we sent."""
 
 
 _QUOTED = pattern(r"[\"“«][^\"”»\n]{1,80}[\"”»]|(?<!\w)['`][^'`\n]{1,80}['`]|[^\s<>]*[\d_@/][^\s<>]*")
-_HEAD, _TAIL = pattern(r"\w*$"), pattern(r"\w*")
+_HEAD, _TAIL = pattern(r"\w*\Z"), pattern(r"\w*")
 """The rest of a word that a pattern begins or ends in."""
 _WORD = pattern(r"[^\W\d_]{2,}")
 _CLAUSE = pattern(r"[.;:,!?()\[\]{}<>|\n]|(?<=\s)[-–—](?=\s)")

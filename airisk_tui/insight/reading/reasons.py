@@ -50,7 +50,7 @@ GATEWAY_KEY = pattern(
     r"\bmissing subscription key|\b(?:resolve|no|find) api.?key|\b(?:missing|invalid|no|required) (?:an? )?api.?key"
     r"|\bapi.?key (?:is )?(?:missing|required|invalid)"
 )
-"""What API gateways say of the key of their own that they want."""
+"""Words of API gateways that want a key of their own."""
 
 PROOF = pattern(r"\bdpop\b|_dpop_|proof[- ]of[- ]possession")
 SESSION_OVER = pattern(
@@ -61,7 +61,7 @@ SESSION_OVER = pattern(
 )
 USER = pattern(
     r"\b(?:user|account)(?:'s account| account)? "
-    r"(?:is |was |has been )?(?:currently )?"
+    r"(?:is |was |has been )?(?:currently |temporarily |permanently )?"
     r"(?:disabled|inactive|not active|locked|blocked|suspended|deactivated|deleted)\b"
     r"|\b(?:inactive|disabled|locked|blocked|suspended|deactivated|deleted) (?:user|account)\b"
     r"|\b(?:invalid|bad|wrong|incorrect) (?:user|resource owner|account)(?: ?name)?(?: credentials?| (?:or|and) password)\b"
@@ -76,7 +76,7 @@ CUSTOMER = pattern(
     r"|\blicen[cs]e\b[^.:;\n]{0,20}\b(?:expired|missing|required|invalid|not (?:found|valid|active))"
     r"|\b(?:expired|no|missing|invalid) (?:valid )?licen[cs]e\b|\bpayment required\b"
 )
-"""What a server says of the customer whose platform it is, not of the user."""
+"""Words about the customer whose platform it is, and not about the user."""
 
 APPROVAL = pattern(
     r"(?<!user or )(?<!user or an )\badmin(?:istrator)?s?\W{1,2}(?:\w+ ){0,2}(?:approv|consent|permission|review)"
@@ -94,7 +94,7 @@ ADDRESS = pattern(
     rf"{_OF_AN_ADDRESS}(?:(?!\bid\b|\bref)[^\n;]){{0,60}}?(?<![a-z]){_NOT_LET_IN}|(?<![a-z]){_NOT_LET_IN}\w*\W(?:(?:from|for|by|to|access|of|this|your|the|an?|source|remote|requests?)\W)*{_OF_AN_ADDRESS}"
     r"|\bhas blocked your access\b"
 )
-"""What is said of an address from which nobody is let in."""
+"""Words about an address from which nobody is let in."""
 POLICY = pattern(
     r"conditional access|aadsts53\d{3}\b"
     r"|\bblocked by (?:\w+ ){0,2}polic"
@@ -133,7 +133,7 @@ def pause_named(response: HttpResponse) -> bool:
 
 
 class Reason(NamedTuple):
-    """What words tell of a person, a log-in or a policy: cause and fix, in words with {client_id} and {trace}."""
+    """A reason that lies in a person, a log-in or a policy. sign: its words; cause, fix: with {client_id} and {trace}."""
 
     sign: re.Pattern[str]
     cause: str
@@ -149,7 +149,7 @@ ADMITTED: Fix = (
     *otherwise(Ask("have the administrator add this machine's public address to the access restriction")),
     RERUN,
 )
-"""What to do where a machine's address is not admitted."""
+"""The fix if a machine's address is not admitted."""
 
 OF_THE_LOGIN = (
     Reason(ADDRESS, BY_WHOMEVER, ADMITTED),
@@ -231,7 +231,7 @@ _ONE_TIME = Reason(
 
 
 def of_the_login(words: str) -> Reason | None:
-    """What lower-case words tell of a person, a log-in or a policy, or None."""
+    """The reason that lower-case words give and that lies in a person, a log-in or a policy; or None."""
     if of_a_one_time_code(words):
         return _ONE_TIME
     if client_left_open(words):
@@ -249,7 +249,7 @@ _LOGGED_IN = Reason(
 
 
 def of_the_browser(words: str) -> Reason | None:
-    """What lower-case words of the authorization endpoint tell of a person, a log-in or a policy, or None."""
+    """The same of words of the authorization endpoint, which may also ask for a log-in."""
     return of_the_login(words) or (_LOGGED_IN if meant(LOGIN, words) else None)
 
 

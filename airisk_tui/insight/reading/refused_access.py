@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.state import ProbeResult
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, SetField, otherwise, provided
 from airisk_tui.insight.reading.blame import refusal_text
 from airisk_tui.insight.reading.filters import request_filter
 from airisk_tui.insight.reading.reasons import GATEWAY_KEY, POLICY, of_the_login, says_more
@@ -25,10 +25,7 @@ from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
 
-TO_ADMINISTRATOR: Fix = (
-    Ask("give this exchange and the token's claims to the administrator{trace}"),
-    Do("compare them with what WWW-Authenticate says, where it came"),
-)
+TO_ADMINISTRATOR: Fix = (Ask("give this exchange and the token's claims to the administrator{trace}"),)
 
 entry = partial(Entry, question="access")
 
@@ -77,7 +74,7 @@ FRESH = entry(
     code="fresh-token-refused",
     title="{endpoint} does not accept the token that was issued a moment before ({status}).",
     cause="The API checks another issuer, audience or key than the token endpoint uses, or another instance answered.",
-    runner_up="The clocks of the two differ, so that the API takes the token as not yet valid or as expired.",
+    runner_up="The clocks of the two differ.",
     fix=(Press("ask-again"), *provided("if it stays", *TO_ADMINISTRATOR)),
     reference="RFC 6750 §3.1; protocol.md, step 3",
     unless="the answer gave a reason, or something in front of the API had answered",
@@ -140,7 +137,7 @@ REASONS = (
     ),
     Reason(("revoked",), "The token was revoked.", (RERUN,)),
 )
-"""What APIs write into `error_description`, ASP.NET's among them."""
+"""Reasons that APIs write into `error_description`, ASP.NET's among them."""
 
 
 def refusal(probe: ProbeResult, others: tuple[ProbeResult, ...], dialect: Dialect) -> tuple[Entry, Match] | None:
@@ -183,7 +180,7 @@ _UNBOUND: Fix = (
 
 
 def _in_front(response: HttpResponse) -> str | None:
-    """What in front of the API refused, by words that speak of no token; None where nothing shows that."""
+    """The cause if something in front of the API refused, by words that speak of no token; else None."""
     words = refusal_text(response)
     if GATEWAY_KEY.search(words):
         return "An API gateway wants a key of its own with each request (a subscription key, an API key)."
@@ -237,7 +234,7 @@ def _tells_reasons(probe: ProbeResult, others: tuple[ProbeResult, ...]) -> bool:
 
 
 def _words(response: HttpResponse) -> str:
-    """What the body of a refusal says in words, beside its code; of one without a body, what a header of the platform's own does."""
+    """The words of a refusal's body beside its code; without a body, those of a header of the platform's own."""
     error = read_error(response)
     if error.form == "empty":
         return next((value for name, value in response.headers if _DIAGNOSIS.match(name) and " " in value), "")

@@ -1,4 +1,4 @@
-"""What the protected endpoints answered to the token (protocol.md, step 3). A generic token that is refused where the
+"""The answers of the protected endpoints to the token (protocol.md, step 3). A generic token that is refused where the
 documentation says so is no fault.
 
 Every rule looks at the probes in order and speaks of the first that it fits; the matrix of endpoints is shown elsewhere.
@@ -134,8 +134,8 @@ OTHER_USER: Fix = (
     runner_up="The user {userid} may not use this endpoint.",
     fix=(
         Press("ask-again", ", and see whether the two tokens name somebody else"),
-        *provided("if they do", *OTHER_USER),
-        *provided("if not", Ask("have the administrator see where the server reads the user id{trace}")),
+        *provided("if they do", *OTHER_USER[:1]),
+        *provided("if not", Ask("have the administrator see where the server reads the user id")),
     ),
     reference="protocol.md, step 3",
     unless="the token named the user that was asked for: then the user's rights are the reason",

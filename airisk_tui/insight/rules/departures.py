@@ -47,7 +47,7 @@ def _for_others(what: str) -> Fix:
 
 
 def _ask(what: str) -> Fix:
-    """What another server than AIRisk should do."""
+    """A fix for another server than AIRisk."""
     return (Ask(f"ask them to {what}", whom="the operator of the server"),)
 
 

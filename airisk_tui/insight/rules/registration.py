@@ -59,7 +59,7 @@ from airisk_tui.oauth.text.visible import visible_sealed
 from airisk_tui.oauth.urls import host_of, split_url
 
 UNKNOWN = frozenset({400, 401, 403})
-"""What servers answer when they do not know a client, a URI or a user."""
+"""Statuses of servers that do not know a client, a URI or a user."""
 
 GATEWAY_SCHEMES = ("basic", "digest", "ntlm", "negotiate")
 """RFC 9110 §11: what a gateway asks of a browser, and no AIRisk server does at this endpoint."""
@@ -114,7 +114,7 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
 
 
 class Proposal(Struct, frozen=True):
-    """What to set in place of a value that the deployment does not have. alike: whether that value is a misspelling of it;
+    """A value to set in place of one that the deployment does not have. alike: whether that value is a misspelling of it;
     where it resembles none, the evidence lists those that the deployment has."""
 
     value: str
@@ -500,8 +500,7 @@ def client_unknown(context: Context) -> Match | None:
             )
         rest.append("something in front of the deployment refused it")
     others = ", or ".join(rest)
-    unsaid = "The answer names no part of the request that is known here"
-    cause = f"{unsaid}: either there is no application with the client ID {{client_id}}, or {others}."
+    cause = f"The answer does not say which: there is no application with the client ID {{client_id}}, or {others}."
     return replace(match, cause=cause, certainty="unknown")
 
 
@@ -510,8 +509,7 @@ _TOO_NEW = "It was registered a moment ago, and the server does not know it yet:
 REGISTERED_ID: Fix = (SetField("client_id", words="the one that is registered on {base_url}"), RERUN)
 SPACES = "look for a stray space in the registered redirect URIs"
 CHARACTERS = (
-    "compare the redirect URI with the registered one, character by character (port, case, a slash at the end, a space after a comma in "
-    "the registration)"
+    "compare the redirect URI with the registered one, character by character (port, case, a slash, a stray space)"
 )
 WITH_USER: Fix = (
     *_CLIENT_FIRST,

@@ -24,6 +24,8 @@ from airisk_tui.insight.reading.blame import (
     wants_https,
     without,
 )
+from airisk_tui.insight.reading.meant import meant
+from airisk_tui.insight.reading.reasons import CONSENT
 from airisk_tui.insight.reading.run import summary, trace
 from airisk_tui.insight.reading.two_requests import authorization_fields, token_fields
 from airisk_tui.insight.rule import Match, Possible
@@ -174,7 +176,7 @@ def name_of(context: Context, words: str) -> str:
     """The parameter of step 1 that lower-case words of a server blame, or ""."""
     name = blamed(words, own_values(context))
     spoken_of = name == "client_id" and not judged(context, words, name) and not _GONE.search(words)
-    if name in NOT_HERE:
+    if name in NOT_HERE or (name == "scope" and meant(CONSENT, words)):
         return ""
     if name and not spoken_of:
         return name
@@ -182,7 +184,7 @@ def name_of(context: Context, words: str) -> str:
 
 
 def as_written(context: Context) -> str:
-    """What the server said to the authorization request, in its own spelling: in the redirect, or where there is none in a body."""
+    """The server's words to the authorization request, in its own spelling: of the redirect, or else of a body."""
     answer, sent = context.state.answer or context.state.held, context.state.authorization or context.state.pushed
     if answer is not None:
         return f"{answer.redirect.error}: {answer.redirect.description}"
@@ -233,13 +235,13 @@ def judged(context: Context, words: str, name: str) -> bool:
 
 
 def uri_values(uri: str) -> dict[str, str]:
-    """What the remedies of a redirect URI name: the URI with https, and with the address in the place of localhost."""
+    """The values in the remedies of a redirect URI: the URI with https, and with 127.0.0.1 in place of localhost."""
     address = quoted(uri.replace("//localhost", "//127.0.0.1", 1))
     return {"secure": quoted("https" + uri.removeprefix("http")), "address": address}
 
 
 def of_https(uri: str) -> Remedy:
-    """What to do where a server takes redirect URIs of https only. uri: one of plain http."""
+    """The remedy if a server takes redirect URIs of https only. uri: one of plain http."""
     return _BY_ADDRESS if uri.startswith("http://localhost") else _HTTPS
 
 
@@ -254,7 +256,7 @@ UNKNOWN_OR_REFUSED = (
         "if it is right already",
     ),
 )
-"""What words leave open that call a client unknown or not authorized."""
+"""The two causes of words that call a client unknown or not authorized."""
 
 
 def one_of(names: Iterable[str], match: Match) -> Match:

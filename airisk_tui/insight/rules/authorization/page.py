@@ -105,7 +105,7 @@ def code_in_body(context: Context) -> Match | None:
 
 
 def _in_text(text: str, context: Context) -> tuple[str, str] | None:
-    """What a body of JSON or plain text holds, and where: as whoever pastes it would be understood."""
+    """The answer that a body of JSON or plain text holds, read as if a person had pasted it, and its place."""
     inputs = context.inputs
     paste = read_paste(text, inputs.base_url, inputs.dialect, inputs.state)
     redirect = read_redirect(f"?{paste.query}", inputs.dialect)
@@ -194,7 +194,7 @@ NAMES_ERROR = pattern(_CODES)
 
 
 def _complaint(response: HttpResponse, own: Iterable[str]) -> str | None:
-    """What a page says of an error (RFC 6749 §4.1.2.1): Entra's code anywhere, as its pages are drawn by a script, another code or
+    """The words of a page about an error (RFC 6749 §4.1.2.1): Entra's code anywhere, as its pages are drawn by a script, another code or
     a complaint about redirect URI or client in the words that a person sees; where it asks nothing, that somebody is not let in."""
     text = decoded(response.body.data[:MAX_READ])
     words = visible_words(text)
@@ -205,12 +205,12 @@ def _complaint(response: HttpResponse, own: Iterable[str]) -> str | None:
         around = words[max(0, refusal.start() - 100) : refusal.end() + 120]
         if blamed(around.lower(), own) in ("redirect_uri", "client_id"):
             return around.strip()
-    reason = None if has_form(response) else of_the_login(words.lower())
+    reason = None if has_form(response) else of_the_login(refusal_text(response))
     return words[:200] if reason is not None and reason.sign not in _ASKED_OF_PEOPLE else None
 
 
 _ASKED_OF_PEOPLE = (CONSENT, SECOND_FACTOR)
-"""What pages ask for that work as they should."""
+"""Reasons that ask a person to do something, on pages that work as they should."""
 
 
 @rules.add(

@@ -169,7 +169,7 @@ _THEIR_WORDS = "Its own words are all that tells the reason: they name no part o
 
 
 def failure_told(location: str) -> str | None:
-    """What an address that speaks of a failure tells of it in its parameters, "" where they tell nothing; None for any other."""
+    """The words in the parameters of an address that speaks of a failure, "" without any; None for another address."""
     parts = split_url(location)
     if parts is None or not _ERROR.search(f"{parts.path}?{parts.query}&{parts.fragment}"):
         return None
@@ -279,7 +279,7 @@ def redirect_undecided(context: Context) -> Match | None:
 
 
 def no_redirect(status: int) -> tuple[str, str]:
-    """What a status between 300 and 399 means that is no redirect, and how it comes about."""
+    """The meaning of a status between 300 and 399 that is no redirect, and how it comes about."""
     if status == 304:
         why = "A cache in front of the server answered; a request without If-None-Match must never get this answer."
         return "“not modified”", why
@@ -386,11 +386,7 @@ _ANOTHER = "The base URL is that of another OAuth server than AIRisk, or of its 
     fix=(
         Rerun("browser", ", which shows whether a login is asked for"),
         *otherwise(Do("connect to the network (VPN) from which the deployment may be used"), RERUN),
-        *otherwise(
-            Ask(
-                "have the administrator look for this request in the log of what stands in front, and exempt the OAuth endpoints from it"
-            )
-        ),
+        *otherwise(Ask("have the administrator look for this request in the log of what stands in front")),
     ),
     reference="RFC 9110 §15.5.2, §15.5.4",
     unless="the answer said more than what any server says beside these statuses",

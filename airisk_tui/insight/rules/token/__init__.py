@@ -1,1 +1,1 @@
-"""What is wrong with a token that was issued, and with the response that held it."""
+"""Faults of a token that was issued, and of the response that held it."""

@@ -111,7 +111,7 @@ def side_by_side(asked: str, witness: Witness) -> Evidence:
 
 
 def _generic(context: Context, mine: Witness) -> str | None:
-    """What this token names, when a generic token of this client named it, too."""
+    """The subject of this token if a generic token of this client named it, too; else None."""
     for run in reversed(context.earlier):
         if run.inputs is not None and not run.inputs.userid and _same_client(run, context):
             theirs = acting(run)

@@ -1,4 +1,4 @@
-"""What a JWT access token claims, and how one that looks like a JWT departs from what a JWT is (RFC 7519; threats.md C6, C8).
+"""The claims of a JWT access token, and the faults of a token that looks like a JWT (RFC 7519; threats.md C6, C8).
 
 A client need not look into an access token (RFC 6749 §1.4). A debugger does, because this is where one sees whom it acts for;
 it reads the token and never verifies it."""

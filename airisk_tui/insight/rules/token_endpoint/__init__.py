@@ -93,4 +93,4 @@ _WANTS_FORM = pattern(
     r"form-?urlencoded|form (?:data|body|content)\b.{0,20}(?:expected|required)"
     r"|\b(?:invalid|malformed|unreadable|empty|missing) (?:\w+ ){0,2}(?:body|payload)\b|\bbody (?:is|could not|cannot|must)\b"
 )
-"""What servers say of a body that they could not read, for each encoding the words that ask for the other one."""
+"""Words of servers that could not read a body, for each encoding those that ask for the other one."""

@@ -546,7 +546,7 @@ _OTHER_ENDPOINT: Fix = (
     *otherwise(Ask("ask the administrator for that path{trace}")),
 )
 
-UNAUTHENTICATED = "The client secret is wrong: some servers say unauthorized_client where RFC 6749 has invalid_client."
+UNAUTHENTICATED = "The client secret is wrong, which some servers say with this code, too."
 
 _OF_THE_GRANT = pattern(r"grant|\bflow\b|endpoint|permission|not (?:allowed|permitted|enabled)")
 _NO_GRANT = "The application is registered without the authorization-code grant."

@@ -107,7 +107,7 @@ def token_unusable(context: Context) -> Match | None:
         "blank": "The server fills in the member but issued no token.",
         "redacted": "Something on the way replaced the token: a proxy that hides secrets, or the server's own log filter.",
         "padded": "The server writes white space around the token, such as the line break behind one that it read from a file.",
-        "spaced": "The member holds words: an error message in place of a token, or the scheme (“Bearer ”) in front of one.",
+        "spaced": "The member holds more than a token: an error message, JSON, or the scheme (“Bearer ”) in front of it.",
     }
     why = reasons.get(
         answer.characters,
@@ -125,6 +125,7 @@ def token_unusable(context: Context) -> Match | None:
     severity="warning",
     title="The token holds {what}, which RFC 6750 does not allow in a token.",
     cause="The server makes its tokens from an alphabet of its own.",
+    runner_up="The member holds more than the token, such as JSON.",
     fix=(
         Do("send it as it is, in quotation marks where a shell reads it"),
         Ask("have the server keep to A-Z, a-z, 0-9 and -._~+/="),
@@ -139,8 +140,8 @@ def token_odd(context: Context) -> Match | None:
     evidence = _length(token.length, Pointer("token", "body", context.inputs.dialect.token))
     match = Match({"what": HOLDS[token.characters]}, (evidence,))
     if token.shape == "jwt" and token.characters == "visible":
-        return replace(match, title=_PADDED_JWT, cause=_PADDED, fix=_WITHOUT_PADDING, certainty="likely")
-    return replace(match, cause=WRITTEN_TWICE, fix=_WITHOUT_QUOTES) if token.characters == "quoted" else match
+        return replace(match, title=_PADDED_JWT, cause=_PADDED, runner_up="", fix=_WITHOUT_PADDING, certainty="likely")
+    return match.because(WRITTEN_TWICE, _WITHOUT_QUOTES, "proven") if token.characters == "quoted" else match
 
 
 _PADDED_JWT = (

@@ -57,7 +57,7 @@ def _of_the_client(context: Context) -> bool:
 
 _WRONG = pattern(r"\b(?:bad|invalid|wrong|incorrect|unknown) (?:client )?credentials\b")
 _CLIENT = pattern(r"client|\bapp\b|secret|credential|authenticat|authori[sz]ation|\bpassword|\bsignature")
-"""What the words of a 401 speak of where they speak of the client; other words tell of something else."""
+"""Words of a 401 that speak of the client; a 401 without any of them tells of something else."""
 
 rules = RuleSet("Client", _of_the_client, "token")
 
@@ -70,7 +70,7 @@ def _secret(context: Context) -> tuple[Evidence, ...]:
 
 
 def _evidence(context: Context, text: str) -> Evidence:
-    """What is said of the secret, where it was sent (RFC 6749 §2.3.1)."""
+    """Evidence about the secret, at the place where it was sent (RFC 6749 §2.3.1)."""
     basic = Pointer("token-request", "header", "Authorization")
     body = Pointer("token-request", "parameter", "client_secret")
     return Evidence("Client secret", text, basic if context.inputs.dialect.client_auth == "basic" else body)
@@ -236,7 +236,7 @@ def secret_changed(context: Context) -> Match | None:
 @rules.add(
     "client-refused",
     title="The token endpoint refused the client ({status}){said}.",
-    cause="The client secret is wrong, or was replaced at the server: step 1 issued a code for {client_id}, so the server knows the ID.",
+    cause="The client secret is wrong, or was replaced at the server, which knew {client_id} in step 1.",
     fix=(
         SetField("client_secret", words="the client secret of {client_id} on {base_url}"),
         RERUN,

@@ -18,7 +18,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, provided
 from airisk_tui.insight.reading.blame import all_blamed, blamed, of_a_one_time_code, without_lists
-from airisk_tui.insight.reading.meant import meant
+from airisk_tui.insight.reading.meant import has_other_words, meant
 from airisk_tui.insight.reading.run import (
     affinities,
     affinity,
@@ -103,7 +103,7 @@ def of_another_token(context: Context, words: str) -> bool:
 
 
 _REFRESH = pattern(
-    r"\brefresh[ _-]?token\b|\btoken (?:\w+ ){0,3}(?:active|expired|revoked|invalid|inactive)\b"
+    r"\brefresh[ _-]?token\b|\btoken (?!request|endpoint|exchange|response)(?:\w+ ){0,3}(?:active|expired|revoked|invalid|inactive)\b"
     r"|\b(?:invalid|expired|revoked|inactive) (?:access )?token\b"
 )
 
@@ -406,9 +406,8 @@ def code_pasted(context: Context) -> Match | None:
 @rules.add(
     "code-refused",
     title="The token endpoint said {words} to a code that was {age} old, at its first use, with the same values in both steps.",
-    cause="The server does not take the code and {reason}: {lifetime}, its instances do not share their codes, or something else has "
-    "redeemed it.",
-    runner_up="It was issued to another application, or a character of it (+, &, %) was changed by decoding it once too often.",
+    cause="The server {reason}: {lifetime}, its instances do not share their codes, or something else has redeemed the code.",
+    runner_up="It was issued to another application, or was decoded once too often (+, &, %).",
     fix=(
         Rerun("direct", ", which exchanges the code at once"),
         *provided("if it is refused again", Ask("give the time of this run to the administrator{trace}")),
@@ -425,7 +424,12 @@ def code_refused(context: Context) -> Match | None:
     short, clock = "it lives shorter than that", "the server's clock or the code's lifetime ended the code at once"
     named = set(all_blamed(words_of(context))) - {"code"}
     several = _ALTERNATIVE.search(words_of(context)) or _OR_ANOTHER.search(words_of(context)) or named
-    reason = "leaves open which of its reasons holds" if several else "says no more about it"
+    silent = (
+        "does not say why in words that are known here"
+        if has_other_words(words_of(context))
+        else "says no more about it"
+    )
+    reason = "leaves open which of its reasons holds" if several else silent
     match = matched(context, evidence, age=old_for, lifetime=short if old + slow >= SLOW else clock, reason=reason)
     masked = any(
         is_marked(context.state, token_fields(context.state).get(name) or "") for name in ("code", "redirect_uri")

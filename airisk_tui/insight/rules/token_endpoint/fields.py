@@ -17,6 +17,7 @@ from airisk_tui.insight.reading.blame import (
     all_blamed,
     client_left_open,
     either_blamed,
+    in_english,
     misses,
     refusal_text,
     refusal_words,
@@ -63,7 +64,7 @@ def of_client_and_secret(context: Context) -> bool:
 
 
 def _words(context: Context) -> str:
-    """What the server says in lower case, without what it repeats of our own request."""
+    """The server's words in lower case, without those that repeat our own request."""
     return without_echo(refusal_text(exchange(context).response), token_fields(context.state))
 
 
@@ -82,7 +83,7 @@ def _of_a_field(context: Context) -> bool:
 
 
 _OF_THE_CLIENT = ("", "client_id", "client_secret", "code")
-"""What a refusal of the client may name; anything else is a field, whatever status and code say."""
+"""Names that a refusal of the client may hold; any other name is a field, whatever status and code say."""
 
 
 rules = RuleSet("Fields", _of_a_field, "token")
@@ -394,6 +395,8 @@ def field_refused(context: Context) -> Match | None:
         return match.because("The run sent a wrong verifier on purpose: its PKCE is set to “wrong”.", _RIGHT_VERIFIER)
     if name == "code_verifier" and not _overridden(context):
         return _of_another_client(context.state.imported, match)
+    if not in_english(_words(context)):
+        return match.because(_NAMED_ALONE, _AS_WANTED, "unknown")
     if name == "client_id" and client_left_open(_words(context)):
         return match.undecided(*UNKNOWN_OR_REFUSED)
     if name == "client_id" and not _both_tried(context):
@@ -412,9 +415,12 @@ _UNWANTED = pattern(
     r"s?\b(?! value)|\b(?:parameter|field|property|argument|key|input)s? (?:is |are )?not (?:allowed|permitted|supported|expected)\b"
     r"|\bshould not (?:exist|be (?:sent|present|included))\b"
 )
-"""What is said of a parameter that should not be there, whatever its value is."""
+"""Words about a parameter that should not be there, whatever its value is."""
 
 _LEAVE_OUT: Fix = (Do("leave {name} out of the token request by an edit"), RERUN)
+_NAMED_ALONE = (
+    "The words name the {name}, in a language that this program does not read: it is missing, or its value is wrong."
+)
 _TWICE = pattern(r"\bduplicated?\b|\brepeated\b|\bmore than once\b|\btwice\b|\bmultiple (?:values|times)\b")
 _WRITTEN = pattern(
     r"\babsolute\b|\bfragment\b|\bmalformed\b|\bformat\b|\bsyntax|\btoo (?:long|short)\b|\bcharacters?\b|well-formed"

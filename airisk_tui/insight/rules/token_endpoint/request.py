@@ -209,7 +209,7 @@ def token_url_doubled(context: Context) -> Match | None:
     "token-not-found",
     title="There is no token endpoint at {url} ({status}{says}).",
     cause="This deployment has its token endpoint under another path.",
-    runner_up="What stands in front of the deployment leads this path, or this method, nowhere.",
+    runner_up="What stands in front of the deployment does not pass this path, or this method, on.",
     fix=(
         *provided(
             "some servers distinguish capital letters: to try it",
