@@ -121,6 +121,16 @@ def test_a_client_that_is_unknown_or_not_let_in_is_not_called_either() -> None:
                 assert first is not None and first.certainty == "unknown", (words, first)
 
 
+def test_credentials_under_a_grant_blame_no_secret() -> None:
+    for words, blames in (
+        ("Invalid credentials.", False),
+        ("Bad credentials", False),
+        ("Invalid client credentials", True),
+    ):
+        first = report(refused(json_of({"error": "invalid_grant", "error_description": words}))).first
+        assert first is not None and (first.code == "client-refused") is blames, (words, first)
+
+
 TOKENS = ("Token is not active", "Refresh token is invalid", "invalid token", "Token has been revoked", "Token expired")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 
-from tests.reports.answers import as_json, issues, jwt, only_if, page, redirect, says, seconds_since_1970
+from tests.reports.answers import as_json, issues, jwt, only_if, page, protected, redirect, says, seconds_since_1970
 from tests.reports.claims import CLIENT, NEITHER, SURE
 from tests.reports.refusal import CODE_BLAMED, SECRET_BLAMED, error, sent_back
 from tests.reports.report import IN_AN_HOUR, TOKEN, Compare, Direct, Report, Right
@@ -487,5 +487,96 @@ REPORTS = (
             )
         ),
         right=Right(says=r"permission_denied|not authorized", fix=r"administrator", never=rf"{CODE_BLAMED}|{SURE}"),
+    ),
+    Report(
+        name="api-fails-at-the-token",
+        source="Altinn/dialogporten#868",
+        symptom="The API ends with 500 at a token that it cannot read.",
+        play=Compare(resource=protected(says(500, "An error occurred"))),
+        right=Right(tells=r"500", never=r"no right|ignored the user id|scope"),
+    ),
+    Report(
+        name="basic-header-that-crashes",
+        source="wso2/api-manager#1514",
+        symptom="The token endpoint fails at a header that lost its last character.",
+        play=Direct(
+            options=("--client-auth", "basic"),
+            token=as_json(500, {"error": "server_error", "error_description": "Internal Server Error"}),
+        ),
+        right=Right(says=r"500", never=rf"{NEITHER}|{SURE}"),
+    ),
+    Report(
+        name="api-speaks-python",
+        source="ging/fiware-idm-deprecated#28",
+        symptom="The API answers a generic token with an error of its own program.",
+        play=Compare(
+            resource=as_json(
+                400,
+                {"error": {"message": "object of type 'NoneType' has no len()", "code": 400, "title": "Bad Request"}},
+            )
+        ),
+        right=Right(tells=r"NoneType|400", never=r"no right|scope|audience or key"),
+    ),
+    Report(
+        name="forbidden-without-a-session",
+        source="keycloak/keycloak#19073",
+        symptom="The API answers 403 without a body to a user's token whose session is gone.",
+        play=Compare(resource=protected(says(403))),
+        right=Right(says=r"certainty: unknown", never=r"scope-missing|expired"),
+    ),
+    Report(
+        name="code-not-valid-sent-twice",
+        source="mauriciovigolo/keycloak-angular#464",
+        symptom="The page loads twice and sends the code twice.",
+        play=Direct(token=error("invalid_grant", "Code not valid")),
+        right=Right(says=r"certainty: unknown", never=rf"{SECRET_BLAMED}|code-expired|code-reused"),
+    ),
+    Report(
+        name="invalid-credentials-under-a-grant",
+        source="capesean/openiddict-test#22",
+        symptom="invalid_grant and the words that credentials are invalid.",
+        play=Direct(token=error("invalid_grant", "Invalid credentials.")),
+        right=Right(says=r"Invalid credentials", never=rf"{SURE}|code-expired|code-reused"),
+    ),
+    Report(
+        name="text-under-401",
+        source="smart-on-fhir/bulk-data-server#11",
+        symptom="The token endpoint says in plain text that registration details cannot be read.",
+        play=Direct(token=says(401, "Invalid client details token: jwt malformed")),
+        right=Right(says=r"jwt malformed|client details", never=rf"{CODE_BLAMED}|{SURE}"),
+    ),
+    Report(
+        name="mismatch-on-a-page-of-the-provider",
+        source="NemeStats/NemeStats#77",
+        symptom="The page of the provider says that the redirect URI did not match a registered one.",
+        play=Direct(
+            authorize=page(
+                400,
+                "<body><p>400. That’s an error.</p><p>Error: redirect_uri_mismatch</p>"
+                "<p>The redirect URI in the request: {uri} did not match a registered redirect URI.</p></body>",
+            )
+        ),
+        right=Right(says=r"redirect", fix=r"regist", never=CLIENT, sent_code=None),
+    ),
+    Report(
+        name="client-pending-approval",
+        source="calcom/cal.diy#25556",
+        symptom="The client waits for the approval of an administrator.",
+        play=Direct(
+            authorize=as_json(
+                403,
+                {
+                    "message": "Your OAuth client is pending approval. You will receive an email once it has been reviewed."
+                },
+            )
+        ),
+        right=Right(says=r"approv", fix=r"administrator", never=rf"{CLIENT}|one-time|firewall", sent_code=None),
+    ),
+    Report(
+        name="back-to-another-port",
+        source="jsdelivr/globalping-cli#154",
+        symptom="The client listens on another port than the one that the server sends to.",
+        play=Direct(authorize=redirect("http://localhost:60000/callback?code={code}&state={state}")),
+        right=Right(says=r"60000", fix=r"60000|redirect", never=NEITHER),
     ),
 )

@@ -525,7 +525,10 @@ RESTRICTIONS = (
     Possible("The client, or this user, may not have a token."),
 )
 
-_OF_A_REFRESH = "Its words speak of a token, as of a refresh, and the request holds a code."
+_OF_A_REFRESH = (
+    "Its words speak of a token, and the request holds a code: the server calls the code so (one of another instance), or means another "
+    "request."
+)
 _READ_AS_ONE = "The server takes the request for a refresh, as one without the grant type that it looks for."
 _SAY_THE_GRANT: Fix = (
     RERUN,

@@ -45,7 +45,10 @@ def _of_the_client(context: Context) -> bool:
     words = f"{words_of(context)} {text}"
     of_it = not says_more(response) or meant(_CLIENT, text) or header(response.headers, "www-authenticate")
     unauthorized = answer(context).status == 401 and "invalid_grant" not in words and of_it
-    of_them = meant(CREDENTIALS_UNREAD, words) or _SEVERAL.search(words) or meant(_WRONG, words)
+    wrong = meant(_WRONG, words)
+    if wrong and "invalid_grant" in words and "client" not in wrong[0]:
+        wrong = None  # the credentials of a person are a grant, too (RFC 6749 §1.3.3)
+    of_them = meant(CREDENTIALS_UNREAD, words) or _SEVERAL.search(words) or wrong
     refused = unauthorized or "invalid_client" in words or of_them
     unauthenticated = "unauthorized_client" in words and AUTHENTICATION.search(words)
     if refused or unauthenticated:
