@@ -208,10 +208,13 @@ def _of_address(response: HttpResponse) -> Sign | None:
     return (number, "") if number in ("403.6", "403.501", "403.502", "403.503") else None
 
 
+_DEFAULT_BACKEND = "default backend - 404"
+"""The whole answer of a Kubernetes ingress that has no rule for a request."""
+
 _NO_HOST = found_words(
     "invalid hostname",
     "invalid host header",
-    "default backend - 404",
+    _DEFAULT_BACKEND,
     "404 web site not found",
     "no such app",
     "there's nothing here, yet",
@@ -249,8 +252,15 @@ _NO_HOST = found_words(
     reference="RFC 9110 §7.2",
     unless="the words were not those of a server that knows no such host, or came with another status than 400, 403, 404 or 421",
 )
-@by_sign
-def _hostname(response: HttpResponse) -> Sign | None:
+def _hostname(endpoint: Endpoint, context: Context) -> Match | None:
+    match = by_sign(_without_host)(endpoint, context)
+    if match is None or page(endpoint.exchange(context).response).strip() != _DEFAULT_BACKEND:
+        return match
+    # An ingress answers so, too, where a host has rules for some paths only.
+    return replace(match, runner_up="It knows the host name, and has no rule for this path.", certainty="likely")
+
+
+def _without_host(response: HttpResponse) -> Sign | None:
     refused = response.status in (400, 403, 404, 421) or page(response).strip() == "invalid host header"
     return _of_table(response, "no-host") or (_NO_HOST(response) if refused else None)
 
