@@ -33,9 +33,11 @@ MAX_DIGITS = 5
 
 _ERROR_CODE = pattern(r"[A-Z]{1,6}-?[0-9]{2,7}|(?:[A-Z]{2,4}|[A-Z]?[a-z]{2,3})[-_]?[0-9]{1,4}")
 _KNOWN = pattern(
-    r"^(?:u00|x)(?:2[0-9A-Fa-f]|3[A-Fa-f])|OAuth|OpenID|AIRisk|AmazonS3|DotNet|AspNet|AADB2C|DPoP|(?i:jw[tkse]s?|https?|html|xml|json|sql|ecdhe|gcm|awselb|apigw|captcha|wordfence|opendns|goauthentik|(?:sha|utf|iso)(?=-?[0-9]))"
+    r"^(?:u00|x)(?:2[0-9A-Fa-f]|3[A-Fa-f])|OAuth|OpenID|AIRisk|AmazonS3|DotNet|AspNet|AADB2C|DPoP"
+    r"|(?i:jw[tkse]s?|https?|html|xml|json|sql|ecdhe|gcm|awselb|apigw|captcha|wordfence|opendns|goauthentik"
+    r"|iso-8859-[0-9]{1,2}|euc-(?:cn|jp|kr|tw)|koi8-[ru]|gb18030|gb2312|(?:sha|utf|iso)(?=-?[0-9]))"
 )
-"""Names that do not look like words, and a character as JavaScript escapes it, before a word."""
+"""Names that do not look like words, those of character sets among them, and a character as JavaScript escapes it, before a word."""
 
 _BETWEEN = pattern(r"[_~%=+-]+")
 _HUMPS = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")

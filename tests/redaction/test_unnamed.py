@@ -33,7 +33,14 @@ FORM = ("Content-Type", "application/x-www-form-urlencoded")
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
 KINDS = (
     *("", "application/json", "application/x-www-form-urlencoded", "text/html", "text/plain", "application/xml"),
-    *("multipart/form-data; boundary=b", "application/problem+json", "text/html; charset=utf-16"),
+    *(
+        "multipart/form-data; boundary=b",
+        "application/problem+json",
+        *(
+            f"text/html; charset={name}"
+            for name in ("utf-16", "iso-8859-1", "ISO-8859-15", "gb18030", "euc-kr", "koi8-r")
+        ),
+    ),
 )
 
 
