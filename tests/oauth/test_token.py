@@ -171,6 +171,9 @@ def test_a_renamed_token_is_suspected_by_name_and_never_taken() -> None:
     assert read(answer(200, '{"access_code": "x"}')).suspect == Member(("access_code",), "x")
     held = Member(("access_token", "value"), "0123456789abcdefghijk")
     assert read(answer(200, '{"access_token": {"value": "0123456789abcdefghijk", "kind": "x"}}')).suspect == held
+    deep = Member(("data", "token", "value"), "0123456789abcdefghijk")
+    assert read(answer(200, '{"data": {"token": {"value": "0123456789abcdefghijk", "ttl": 9}}}')).suspect == deep
+    assert read(answer(200, '{"data": {"csrf_token": {"value": "0123456789abcdefghijk"}}}')).kind == "not-a-token"
     assert read(answer(200, '{"access_code": ""}')).kind == "not-a-token"
     assert read(answer(200, '{"access_code": "x"}'), Dialect(token="access_code")).kind == "token"
 

@@ -21,7 +21,7 @@ from airisk_tui.oauth.redirect.authorization import NO_CODES
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.text.characters import Characters, is_sentence
 from airisk_tui.oauth.text.lenient_json import JsonReading, UnreadNumber, read_json, text_or_json
-from airisk_tui.oauth.text.members import Member, at_path, every_member, holder, plain_name
+from airisk_tui.oauth.text.members import Member, every_member, holder, plain_name
 from airisk_tui.oauth.text.visible import decoded
 
 TOKEN_NAMES = (
@@ -119,27 +119,26 @@ def _refusal(response: HttpResponse, document: Any) -> ServerError | None:
 
 def suspected_token(document: Any, path: str) -> Member | None:
     """The member that looks like a token at another place than `path`, or None: first by the last name of the path, then the least
-    deeply nested."""
+    deeply nested; else the one text inside an object of such a name ({"token": {"value": ...}})."""
     own = path.rpartition(".")[2]
     names = (own, *TOKEN_NAMES, *SIMILAR_NAMES)
     plain = {plain_name(name): place for place, name in reversed(list(enumerate(names)))}
-    found = [
-        member
-        for member in every_member(document)
-        if _is_text(member.value) and plain_name(member.name) in plain and not _OTHERS.search(member.path)
-    ]
-    ranks = {
-        id(member): (plain_name(member.name) == "idtoken", member.depth, plain[plain_name(member.name)])
-        for member in found
-    }
-    return min(found, key=lambda member: ranks[id(member)], default=None) or _within(document, path)
+
+    def rank(member: Member) -> tuple[bool, int, int]:
+        name = plain_name(member.name)
+        return name == "idtoken", member.depth, plain[name]
+
+    named = (one for one in every_member(document) if plain_name(one.name) in plain and not _OTHERS.search(one.path))
+    ranked = sorted(named, key=rank)
+    texts = (member for member in ranked if _is_text(member.value))
+    return next(texts, None) or next((inside for member in ranked if (inside := _within(member)) is not None), None)
 
 
-def _within(document: Any, path: str) -> Member | None:
-    """The member that looks like a token inside the object at `path`, if exactly one text of it does."""
-    inner = at_path(document, path)
-    alike = [name for name, value in inner.items() if _is_bare(value)] if isinstance(inner, dict) else []
-    return Member((*path.split("."), alike[0]), inner[alike[0]]) if len(alike) == 1 else None
+def _within(member: Member) -> Member | None:
+    """The text that looks like a token inside an object, if exactly one text of it does."""
+    inner = member.value if isinstance(member.value, dict) else {}
+    alike = [name for name, value in inner.items() if _is_bare(value)]
+    return Member((*member.names, alike[0]), inner[alike[0]], member.within) if len(alike) == 1 else None
 
 
 SIMILAR_NAMES = ("auth_token", "bearer_token", "jwt_token", "api_token", "user_token")

@@ -131,7 +131,8 @@ def token_other_format(context: Context) -> Match | None:
     response, name = exchange(context).response, context.inputs.dialect.token
     if answer(context).kind == "refused":
         return None
-    written = re.search(rf"<{re.escape(name.lower())}>|\b{re.escape(name.lower())}\s*[=:]", page(response))
+    spelled = re.escape(name.lower()).replace("_", "_?")  # <AccessToken>, too, with a namespace or without
+    written = re.search(rf"<(?:[\w-]+:)?{spelled}[ >]|\b{spelled}\s*[=:]", page(response))
     if not _no_object(context) or written is None or is_web_page(response) or page(response).startswith(("{", "[")):
         return None
     return matched(context, name=quoted(name), kind=brief(media_type(response) or "no content type"))

@@ -464,7 +464,7 @@ _WHICH_CLIENT: Fix = (
 _SECRETS: tuple[tuple[re.Pattern[str], Fix], ...] = (
     (
         pattern(r"secret id|aadsts7000215\b"),
-        (SetField("client_secret", words="the value of the client secret, which is not the secret's ID"), RERUN),
+        (SetField("client_secret", words="the secret's value (not its ID)"), RERUN),
     ),
     (pattern(r"expired|aadsts7000222\b"), (Ask("ask the administrator for a new client secret of {client_id}"),)),
 )
