@@ -164,6 +164,8 @@ def test_L12_what_a_program_on_the_way_did_is_taken_back_and_named(text: str, re
         (f'{CODE}"}}', "no-code"),
         (f"code-is-{CODE}%3A%2F%2F", "no-address"),
         ("help", "no-address"),
+        ("Location:", "no-address"),
+        ("Authorization code:", "no-address"),
         ("q", "no-address"),
         ("^C", "no-address"),
         ('{"token": "abc"}', "no-code"),

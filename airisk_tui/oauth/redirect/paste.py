@@ -254,9 +254,10 @@ def _is_state(came: str | None, sent: str | None) -> bool:
     return came is not None and (sent is None or came in sent or sent in came)
 
 
-_TYPED = pattern(r"[a-z]{1,12}|.{1,3}|www\..*|[A-Z]+(?:_[A-Z]+)+", re.DOTALL)
+_TYPED = pattern(r"[a-z]{1,12}|.{1,3}|www\..*|[A-Z]+(?:_[A-Z]+)+|[A-Za-z][A-Za-z -]{0,40}:", re.DOTALL)
 """A word or a key that a person types at a prompt ("help", "q", "^C"), and no code: one as short could be guessed (RFC 6749 §10.10); a
-host's name; a browser's own word for an error, or the place of a code in an example."""
+host's name; a browser's own word for an error, or the place of a code in an example; a label or a header's name, whose value stands on
+the next line."""
 
 
 def _code_in(query: str, dialect: Dialect) -> str:
