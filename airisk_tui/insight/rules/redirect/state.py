@@ -82,7 +82,7 @@ def state_mismatch(context: Context) -> Match | None:
         cause = "The parameter state came back empty: the server, or something in front of it, loses its value."
         return match.because(cause, _UNTIED)
     if came.via == "direct":
-        cause = "The server sends a state of its own: nobody else could answer this program's own request."
+        cause = "The server sends a state of its own: this answer is the one to that very request."
         return match.because(cause, _UNTIED)
     return _of_another_login(context, came, match)
 
