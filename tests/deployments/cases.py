@@ -296,7 +296,7 @@ class SecretInQuotes(Deployment):
     pass
 
 
-@expected("client-unknown", f"--redirect-uri {URI}/", says="a slash at the end")
+@expected("client-unknown", f"--redirect-uri {URI}/", says="a slash")
 class RegisteredWithASlash(Deployment):
     registered = (f"{URI}/",)
 

@@ -53,7 +53,7 @@ def test_what_the_person_did_not_change_is_not_blamed_on_them(command: Command) 
     beside = command(*SANDBOX, "--set", "token.header.X-Trace=1", "--fault", "code-expired", "--json")
     first = beside.json["findings"][0]
     assert (first["code"], first["certainty"]) == ("you-changed", "likely")
-    assert "If it stays without the change" in first["runner_up"]
+    assert "The change has no part in it." in first["runner_up"]
 
 
 def test_a_rerun_changes_the_same_and_no_secret_is_written(command: Command, home: Path) -> None:

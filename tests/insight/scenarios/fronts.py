@@ -64,7 +64,7 @@ AUTHORIZATION: tuple[tuple[str, str, str, HttpResponse], ...] = (
         "--mode browser",
         html('<form action="/start"><button>Sign in with OpenID Connect</button></form>', 403),
     ),
-    ("gateway-refused", "nginx's 401", "exempt the OAuth endpoints", html("<h1>401 Authorization Required</h1>", 401)),
+    ("gateway-refused", "nginx's 401", "--mode browser", html("<h1>401 Authorization Required</h1>", 401)),
     (
         "iis-refused",
         "App Service's 403",

@@ -104,7 +104,7 @@ for description, fix in (
     ("AADSTS7000218: The body must contain the following parameter: 'client_secret'", "--field client_auth=basic"),
     ("AADSTS700025: Client is public so no client_secret should be presented.", "confidential"),
     ("The client_id and/or client_secret passed are incorrect.", "client secret of “demo-app”"),
-    ("AADSTS7000215: Invalid client secret. Send the value, not the secret ID.", "not the secret's ID"),
+    ("AADSTS7000215: Invalid client secret. Send the value, not the secret ID.", "not its ID"),
     ("AADSTS7000222: The provided client secret keys are expired.", "new client secret"),
 ):
     case("client-refused", lambda description=description: refused(saying(description)), fix, name=description)
