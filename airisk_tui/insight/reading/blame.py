@@ -256,7 +256,7 @@ _FOREIGN = pattern(r"[^\W\d_a-zA-Z]")
 
 
 def client_left_open(text: str) -> bool:
-    """Whether lower-case words leave open if a client is unknown, or known and not let in ("not known or not authorized")."""
+    """Whether lower-case words leave open whether a client is unknown, or known and not let in ("not known or not authorized")."""
     return _UNKNOWN_OR.search(without_lists(text)) is not None
 
 
@@ -281,7 +281,7 @@ def misses(text: str, name: str) -> bool:
 
 
 _OR_WRONG = pattern(r"invalid|mismatch|wrong|incorrect|malformed|unknown|expired|\bno (?:matching|such|valid|known)\b")
-"""Words that leave open whether the input arrived ("missing, invalid, or mismatching"), or tells that it is none that is known."""
+"""Words that leave open whether the input arrived ("missing, invalid, or mismatching"), or that say that it is not a known one."""
 
 
 _GONE = (

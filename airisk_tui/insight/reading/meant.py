@@ -20,7 +20,7 @@ def of_something_else(text: str, start: int, end: int) -> bool:
 
 
 def name_of_something_else(text: str, start: int, end: int) -> bool:
-    """The same of a name that this program does not know: an underscore makes none of OAuth of it ("grant_id in report")."""
+    """Likewise for a name that this program does not know: an underscore alone does not make it a name of OAuth ("grant_id in report")."""
     start, end = _whole(text, start, end)
     return _beside_others(text, start, end, of_its_own=False)
 

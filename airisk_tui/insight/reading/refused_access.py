@@ -278,7 +278,7 @@ def _rejected(probe: ProbeResult, response: HttpResponse, said: str) -> Match:
 
 
 def matched(probe: ProbeResult, response: HttpResponse, **values: str) -> Match:
-    """A match with what all that is told of an endpoint needs: its answer as evidence, and what asks for another credential."""
+    """A match with the values that every finding about an endpoint needs: its answer as evidence, and the words for another credential."""
     name, error = probe.endpoint.name, read_error(response)
     says = quoted_refusal(response) if error.form == "html" and response.status >= 400 else quoted_error(error)
     evidence = [Evidence(quoted(name), f"{response.status}, {says}", Pointer("access", "response", name))]

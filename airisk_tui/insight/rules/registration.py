@@ -84,8 +84,8 @@ def refused(context: Context) -> bool:
 
 
 def _own(response: HttpResponse) -> bool:
-    """Whether a refusal may be the application's own, that of a client that it does not know: in a form of OAuth or of AIRisk
-    (RFC 9457), or without any words; other words that name no parameter are somebody else's."""
+    """Whether the server itself may have refused a client that it does not know: in a form of OAuth or of AIRisk (RFC 9457), or
+    without any words. Other words that name no parameter come from something else."""
     scheme = (header(response.headers, "www-authenticate") or "").strip().lower()
     if response.status not in UNKNOWN or is_web_page(response) or scheme.startswith(GATEWAY_SCHEMES):
         return False
