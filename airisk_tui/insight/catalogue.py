@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from airisk_tui.insight import doctor
 from airisk_tui.insight.comparison.verdict import TWO_TOKENS
-from airisk_tui.insight.doctor import ADVICE
 from airisk_tui.insight.finding import readable_reference
 from airisk_tui.insight.rendering import CERTAINTY, on_command_line
 from airisk_tui.insight.rule import Entry, no_surer
@@ -15,7 +15,7 @@ from airisk_tui.insight.rules import RULE_SETS
 def catalogue() -> dict[str, tuple[Entry, ...]]:
     """Every entry by rule set, in the order in which the rules are asked."""
     sets = {rules.name: tuple(rule.entry for rule in rules) for rules in RULE_SETS}
-    return {**sets, "Two tokens": TWO_TOKENS, "Doctor": tuple(advice.entry for advice in ADVICE)}
+    return {**sets, "Two tokens": TWO_TOKENS, doctor.rules.name: tuple(rule.entry for rule in doctor.rules)}
 
 
 def codes() -> frozenset[str]:

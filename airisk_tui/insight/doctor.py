@@ -5,53 +5,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import TypeVar, Unpack
-
-from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.flow.doctor import MachineFacts
 from airisk_tui.flow.events import ListenerFault
-from airisk_tui.insight.advice.listening import ENTRIES, MAPPED, PASSED_ON, of_what
+from airisk_tui.insight.advice.listening import ENTRIES, MAPPED, NOT_HERE, named_otherwise, of_what
 from airisk_tui.insight.advice.ssh import ssh_line
 from airisk_tui.insight.finding import RANK, Evidence, Finding, Pointer
 from airisk_tui.insight.fix import Change, Command, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
-from airisk_tui.insight.rule import Entry, Match, Members, finding
+from airisk_tui.insight.rule import Entry, Match, RuleSet, finding
 from airisk_tui.insight.words.quoting import brief, listed, quoted
-from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback, read_listen_address
+from airisk_tui.oauth.loopback import can_listen_on, is_loopback, read_listen_address
 from airisk_tui.oauth.request.mistakes import check_listen
 from airisk_tui.oauth.urls import host_of, port_of, split_url
 
-
-class Advice(Struct, frozen=True):
-    """A catalogue entry and its check."""
-
-    entry: Entry
-    check: Callable[[MachineFacts], Match | None]
-
-
-ADVICE: list[Advice] = []
+rules = RuleSet[MachineFacts]("Doctor", lambda facts: True)
 """In the order in which findings of one severity are reported."""
-
-Check = TypeVar("Check", bound=Callable[[MachineFacts], Match | None])
 
 
 def advise(facts: MachineFacts) -> tuple[Finding, ...]:
     """The obstacles to a callback, the most serious first; () if there are none."""
-    found = (finding(one.entry, match) for one in ADVICE if (match := one.check(facts)) is not None)
+    shared = {"redirect_uri": quoted(facts.redirect_uri), "port": str(_port(facts))}
+    found = (finding(each.entry, match.with_values(**shared)) for each in rules if (match := each.match(facts)))
     return tuple(sorted(found, key=lambda each: RANK[each.severity]))
-
-
-def _advice(code: str, **members: Unpack[Members]) -> Callable[[Check], Check]:
-    """Register the decorated check under an `Entry` of these members."""
-
-    def register(check: Check) -> Check:
-        ADVICE.append(Advice(Entry(code=code, **members), check))
-        return check
-
-    return register
 
 
 def _host(facts: MachineFacts) -> str:
@@ -67,7 +43,7 @@ def _listens(facts: MachineFacts) -> bool:
     return facts.mode != "direct" and (bool(facts.listen) or can_listen_on(_host(facts)))
 
 
-def _in_state(facts: MachineFacts, state: ListenerFault) -> Match | None:
+def _in_state(facts: MachineFacts, state: str) -> Match | None:
     """A match with the addresses in this state; None if there are none, or nothing will listen."""
     found = [one for one in facts.addresses if one.state == state]
     if not _listens(facts) or not found:
@@ -79,9 +55,7 @@ def _in_state(facts: MachineFacts, state: ListenerFault) -> Match | None:
     )
     holder = next((brief(each.holder) for each in found if each.holder), "another program")
     values = {
-        "port": str(_port(facts)),
         "holder": holder,
-        "redirect_uri": quoted(facts.redirect_uri),
         "address": found[0].address,
         "of": of_what(facts.listen),
         "uri": quoted("http://127.0.0.1:8765/callback"),
@@ -95,7 +69,7 @@ _NUMERIC: Fix = (
 )
 
 
-@_advice(
+@rules.add(
     "doctor-uri",
     title="The redirect URI {redirect_uri} cannot be read as a URL.",
     cause="Its scheme, host or port is missing or malformed.",
@@ -106,16 +80,18 @@ _NUMERIC: Fix = (
 def _uri(facts: MachineFacts) -> Match | None:
     parts = split_url(facts.redirect_uri)
     good = parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
-    return None if good else Match({"redirect_uri": quoted(facts.redirect_uri)})
+    return None if good else Match()
 
 
-_STATES: tuple[ListenerFault, ...] = ("busy", "privileged", "excluded")
-ADVICE += [
-    Advice(replace(ENTRIES[state], code=f"doctor-{state}"), partial(_in_state, state=state)) for state in _STATES
-]
+def _taken(entry: Entry, facts: MachineFacts) -> Match | None:
+    return _in_state(facts, entry.code.removeprefix("doctor-"))
 
 
-@_advice(
+_TAKEN: tuple[ListenerFault, ...] = ("busy", "privileged", "excluded")
+rules.add_each([replace(ENTRIES[state], code=f"doctor-{state}") for state in _TAKEN], _taken)
+
+
+@rules.add(
     "doctor-family",
     severity="warning",
     title="{address} is not available here, and a browser may try it first for {redirect_uri}.",
@@ -129,7 +105,7 @@ def _family(facts: MachineFacts) -> Match | None:
     return _in_state(facts, "unavailable")
 
 
-@_advice(
+@rules.add(
     "doctor-localhost",
     severity="warning",
     title="{host} resolves to {addresses} on this machine, which is not the loopback.",
@@ -146,30 +122,17 @@ def _localhost(facts: MachineFacts) -> Match | None:
     return Match({"host": quoted(_host(facts)), "addresses": listed(strangers)})
 
 
-@_advice(
-    "doctor-not-here",
-    severity="warning",
-    title="The redirect URI {redirect_uri} leads to another machine, so no listener here can hear it.",
-    cause="Only loopback redirect URIs come back to this program by themselves.",
-    fix=(
-        Rerun("paste"),
-        *otherwise(*PASSED_ON, when=PASSED_ON[0].when),
-        *otherwise(Rerun("direct"), when="where no login is needed"),
-        *otherwise(Change("registration", "register http://127.0.0.1:8765/callback")),
-    ),
-    reference="RFC 8252 §7.3",
-    unless="the URI led to this machine, or an address to listen on were given",
-)
-def _not_here(facts: MachineFacts) -> Match | None:
+def _not_here(_: Entry, facts: MachineFacts) -> Match | None:
     host = _host(facts)
     if facts.mode != "browser" or not host or facts.listen or can_listen_on(host):
         return None
-    title = "No listener here hears the redirect URI {redirect_uri}: it names this machine, but not as 127.0.0.1."
-    here = is_loopback(host) or is_unusual_loopback(host)
-    return Match({"redirect_uri": quoted(facts.redirect_uri)}, title=title if here else None)
+    return named_otherwise(Match(), host)
 
 
-@_advice(
+rules.add_each([replace(NOT_HERE, code="doctor-not-here", severity="warning")], _not_here)
+
+
+@rules.add(
     "doctor-unregistered",
     title="The redirect URI {redirect_uri} is not registered.",
     cause="Redirect URIs are compared character by character with the registered ones.",
@@ -180,10 +143,10 @@ def _not_here(facts: MachineFacts) -> Match | None:
 def _unregistered(facts: MachineFacts) -> Match | None:
     if not facts.registered or facts.redirect_uri in facts.registered:
         return None
-    return Match({"redirect_uri": quoted(facts.redirect_uri), "registered": listed(facts.registered)})
+    return Match({"registered": listed(facts.registered)})
 
 
-@_advice(
+@rules.add(
     "doctor-elsewhere",
     severity="warning",
     title="This program runs in {elsewhere}: a browser on another machine cannot reach the callback address by itself.",
@@ -196,12 +159,11 @@ def _elsewhere(facts: MachineFacts) -> Match | None:
     line, place = ssh_line(facts.redirect_uri, facts.listen), facts.host.elsewhere
     if facts.mode != "browser" or not place or line is None or (facts.listen and facts.host.container):
         return None
-    values = {"elsewhere": place, "redirect_uri": quoted(facts.redirect_uri), "ssh": line, "port": str(_port(facts))}
     into = (*MAPPED, *otherwise(Rerun("paste"))) if facts.host.container and not facts.host.ssh else None
-    return Match(values, fix=into)
+    return Match({"elsewhere": place, "ssh": line}, fix=into)
 
 
-@_advice(
+@rules.add(
     "doctor-browser",
     severity="warning",
     title="No browser was found that could be opened from here.",
@@ -218,7 +180,7 @@ def _browser(facts: MachineFacts) -> Match | None:
     return Match() if facts.mode == "browser" and facts.browser is None else None
 
 
-@_advice(
+@rules.add(
     "doctor-certificate",
     severity="note",
     title="The redirect URI is https, so the browser will warn of the listener's certificate once.",
@@ -231,7 +193,7 @@ def _certificate(facts: MachineFacts) -> Match | None:
     return Match() if _listens(facts) and tls else None
 
 
-@_advice(
+@rules.add(
     "doctor-listen",
     title="The address to listen on cannot be used: {sentence}",
     cause="An option, or the environment's `listen`, names it.",
@@ -244,7 +206,7 @@ def _listen(facts: MachineFacts) -> Match | None:
     return Match({"sentence": wrong[0].sentence}) if wrong else None
 
 
-@_advice(
+@rules.add(
     "doctor-public",
     severity="warning",
     title="The listener on {listen} can be reached by every machine that reaches this one.",
@@ -262,7 +224,7 @@ def _public(facts: MachineFacts) -> Match | None:
     return Match({"listen": quoted(facts.listen)}) if public else None
 
 
-@_advice(
+@rules.add(
     "doctor-proxy",
     severity="note",
     title="A proxy is set ({names}), and loopback addresses do not bypass it.",

@@ -17,7 +17,7 @@ from airisk_tui.flow.state import FlowState, held_step
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import RANK, Evidence, Finding
 from airisk_tui.insight.fix import Ask, Change, Fix, FixStep, Rerun, SetField, ways
-from airisk_tui.insight.rule import Needs
+from airisk_tui.insight.rule import Needs, apply
 from airisk_tui.insight.rules import RULE_SETS
 from airisk_tui.insight.rules.changed import CODE, about, in_place_of
 from airisk_tui.oauth.answer.server_error import read_error
@@ -159,7 +159,7 @@ def explain(context: Context) -> Report:
     found: list[Finding] = []
     unchecked: list[str] = []
     answered: set[str] = set()
-    observed: dict[Needs, bool] = {}
+    observed: dict[Needs[Context], bool] = {}
     for rules in RULE_SETS:
         for rule in rules:
             if rule.needs not in observed:
@@ -170,7 +170,7 @@ def explain(context: Context) -> Report:
             question = rule.entry.question
             if question in answered:
                 continue
-            finding = rule.apply(context)
+            finding = apply(rule, context)
             if finding is not None:
                 found.append(
                     without_tried(as_advice_for_the_client(without_trials(finding, context), context), context)

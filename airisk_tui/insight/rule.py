@@ -8,8 +8,9 @@ consequence beside its cause, or a guess beside a proof.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple, Required, TypedDict, Unpack
+from typing import Generic, NamedTuple, Required, TypedDict, TypeVar, Unpack
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -33,8 +34,11 @@ from airisk_tui.oauth.secret import secrets_named
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
-Needs = Callable[[Context], bool]
-"""A precondition: whether the run contains the data that a rule looks at."""
+F = TypeVar("F")
+"""The facts that a rule looks at: the `Context` of a run, or those of this machine (`insight.doctor`)."""
+
+Needs = Callable[[F], bool]
+"""A precondition: whether the facts contain the data that a rule looks at."""
 
 
 class Possible(NamedTuple):
@@ -59,6 +63,14 @@ class Match(Struct, frozen=True):
     title: str | None = None
     certainty: Certainty | None = None
 
+    def with_values(self, **values: str) -> Match:
+        """The match with these observed values, too."""
+        return replace(self, values={**self.values, **values})
+
+    def with_evidence(self, *evidence: Evidence) -> Match:
+        """The match with these facts behind the others."""
+        return replace(self, evidence=(*self.evidence, *evidence))
+
     def because(self, cause: str, fix: Fix | None = None, certainty: Certainty | None = None) -> Match:
         """The match with another cause than the entry's and without a runner-up. fix, certainty: None leaves them as they are."""
         return replace(self, cause=cause, runner_up="", fix=fix or self.fix, certainty=certainty or self.certainty)
@@ -78,7 +90,8 @@ class Match(Struct, frozen=True):
 OWN_CHOICE = "This server, or this environment, does it differently from what the reference demands."
 """The cause of a departure of a server other than AIRisk."""
 
-Check = Callable[[Context], Match | None]
+Check = Callable[[F], Match | None]
+SeverityOf = Callable[[F], Severity | None]
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -123,20 +136,29 @@ class Members(TypedDict, total=False):
     unless: str | None
 
 
-class Rule(Struct, frozen=True):
-    """An entry with its precondition and its check."""
+class Rule(Struct, Generic[F], frozen=True):
+    """An entry with its precondition and its check. severity_of: the severity of a match that has none of its own; None is the entry's."""
 
     entry: Entry
-    needs: Needs
-    check: Check
+    needs: Needs[F]
+    check: Check[F]
+    severity_of: SeverityOf[F] | None = None
 
-    def apply(self, context: Context) -> Finding | None:
-        """The finding, or None if the rule does not hold."""
-        match = self.check(context)
-        if match is None:
-            return None
-        standard = context.inputs.dialect.name != "airisk"
-        return finding(self.entry, match, standard, secret_names(context.state), context.inputs)
+    def match(self, facts: F) -> Match | None:
+        """The result of the check with its severity, or None if the rule does not hold."""
+        match = self.check(facts)
+        if match is None or match.severity is not None or self.severity_of is None:
+            return match
+        return replace(match, severity=self.severity_of(facts))
+
+
+def apply(rule: Rule[Context], context: Context) -> Finding | None:
+    """The finding of a rule about a run, or None if the rule does not hold."""
+    match = rule.match(context)
+    if match is None:
+        return None
+    standard = context.inputs.dialect.name != "airisk"
+    return finding(rule.entry, match, standard, secret_names(context.state), context.inputs)
 
 
 def finding(
@@ -193,40 +215,48 @@ def no_surer(certainty: Certainty, runner_up: str | None) -> Certainty:
     return "likely" if runner_up and certainty == "proven" else certainty
 
 
-class RuleSet:
+class RuleSet(Generic[F]):
     """The rules of one file, in the order in which they are asked. All have the precondition `needs`, unless a rule has its own."""
 
     def __init__(
         self,
         name: str,
-        needs: Needs,
+        needs: Needs[F],
         question: str = "",
         *,
         group: str | None = None,
         severity: Severity = "error",
+        severity_of: SeverityOf[F] | None = None,
     ) -> None:
-        """name: the heading in findings.md; question, group, severity: those of the rules that have none of their own."""
+        """name: the heading in findings.md; question, group, severity, severity_of: those of the rules that have none of their own."""
         self.name = name
         self.needs = needs
         self._question = question
         self._group = group
         self._severity: Severity = severity
-        self._rules: list[Rule] = []
+        self._severity_of = severity_of
+        self._rules: list[Rule[F]] = []
 
-    def __iter__(self) -> Iterator[Rule]:
+    def __iter__(self) -> Iterator[Rule[F]]:
         return iter(self._rules)
 
-    def extend(self, rules: Iterable[Rule]) -> None:
+    def extend(self, rules: Iterable[Rule[F]]) -> None:
         """Add rules that another file has made."""
         self._rules.extend(rules)
 
-    def add(self, code: str, *, needs: Needs | None = None, **members: Unpack[Members]) -> Callable[[Check], Check]:
+    def add_each(self, entries: Iterable[Entry], check: Callable[[Entry, F], Match | None]) -> None:
+        """Add a rule for each entry, with one check for all."""
+        self.extend(Rule(entry, self.needs, partial(check, entry), self._severity_of) for entry in entries)
+
+    def add(
+        self, code: str, *, needs: Needs[F] | None = None, **members: Unpack[Members]
+    ) -> Callable[[Check[F]], Check[F]]:
         """Register the decorated check under an `Entry` of these members."""
         given: Members = {"severity": self._severity, "group": self._group, "question": self._question, **members}
-        entry = Entry(code=code, **given)
+        entry, severity_of = Entry(code=code, **given), None if "severity" in members else self._severity_of
 
-        def register(check: Check) -> Check:
-            self._rules.append(Rule(entry, needs or self.needs, check))
+        def register(check: Check[F]) -> Check[F]:
+            self._rules.append(Rule(entry, needs or self.needs, check, severity_of))
             return check
 
         return register

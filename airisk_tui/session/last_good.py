@@ -13,7 +13,7 @@ from airisk_tui.flow.start.fields import EMBEDDED
 from airisk_tui.flow.start.known import SeenCertificate
 from airisk_tui.flow.start.units import unit_differences
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.rules.connection import seen
+from airisk_tui.insight.rules.tls import seen
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.recording.differences import Answered, Difference, answers_of, differences, same_header
 from airisk_tui.recording.disk.errors import RecordingRefused

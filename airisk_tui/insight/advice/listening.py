@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from functools import partial
 
+from msgspec.structs import replace
+
 from airisk_tui.flow.events import ListenerBound, ListenerFailed, ListenerFault
 from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.insight.fix import RERUN, Change, Do, Fix, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.rule import Entry
+from airisk_tui.insight.rule import Entry, Match
 from airisk_tui.insight.words.quoting import brief, listed, quoted
-from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.loopback import is_loopback, is_unusual_loopback
 from airisk_tui.oauth.text.visible import visible
 
 PASTE: Fix = (
@@ -91,6 +93,36 @@ ENTRIES: dict[ListenerFault, Entry] = {
     "not-loopback": NOT_LOOPBACK,
     "unavailable": UNAVAILABLE,
 }
+
+
+NOT_HERE = Entry(
+    code="callback-not-here",
+    question="waiting",
+    title="The redirect URI {redirect_uri} leads to another machine, so no listener here can hear it.",
+    cause="Only a redirect to a loopback address comes back to this program by itself.",
+    fix=(
+        *PASTE,
+        *otherwise(*PASSED_ON, when=PASSED_ON[0].when),
+        *otherwise(Rerun("direct"), when="where no login is needed"),
+        *otherwise(
+            Change("registration", "register http://127.0.0.1:8765/callback"),
+            SetField("redirect_uri", "http://127.0.0.1:8765/callback"),
+        ),
+    ),
+    reference="RFC 8252 §7.3; threats.md L12",
+    unless="the redirect URI led to this machine, or the listener had an address of its own",
+)
+
+
+def named_otherwise(match: Match, host: str) -> Match:
+    """A match of NOT_HERE, in other words where the host of the redirect URI is this machine under a name that is not listened on."""
+    if not (is_loopback(host) or is_unusual_loopback(host)):
+        return match
+    return replace(
+        match,
+        title="No listener here hears the redirect URI {redirect_uri}: it names this machine, but not as 127.0.0.1.",
+        cause="This program listens on 127.0.0.1 and ::1 only, under these names and localhost.",
+    )
 
 
 PUBLIC = "Every machine that reaches this one can call the listener on {addresses} (--listen-publicly)."

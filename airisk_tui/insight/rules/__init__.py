@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from airisk_tui.insight.context import Context
 from airisk_tui.insight.rule import RuleSet
-from airisk_tui.insight.rules import access, changed, connection, departures, imported, inputs, registration
+from airisk_tui.insight.rules import access, changed, connection, departures, imported, inputs, registration, tls
 from airisk_tui.insight.rules.authorization import page, refused
 from airisk_tui.insight.rules.callback import answered, heard, waiting
 from airisk_tui.insight.rules.front import gateway
@@ -19,13 +20,13 @@ from airisk_tui.insight.rules.token_endpoint import (
     request,
 )
 
-RULE_SETS: tuple[RuleSet, ...] = (
+RULE_SETS: tuple[RuleSet[Context], ...] = (
     changed.rules,
     inputs.rules,
     connection.listener,
     connection.transport,
-    connection.tls,
-    connection.certificate,
+    tls.rules,
+    tls.certificate,
     metadata.rules,
     requests.device,
     requests.push,

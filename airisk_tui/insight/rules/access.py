@@ -37,7 +37,7 @@ from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
 from airisk_tui.oauth.urls import split_url
 
-rules = RuleSet("Access", lambda context: bool(context.state.probes), "access")
+rules = RuleSet[Context]("Access", lambda context: bool(context.state.probes), "access")
 
 
 def _probes(context: Context) -> list[tuple[ProbeResult, HttpResponse]]:
@@ -102,7 +102,7 @@ def token_outlived(context: Context) -> Match | None:
     return _first(context, lambda p, r: r.status == 401 and context.state.utc + p.at >= at)
 
 
-def _told(entry: Entry) -> Check:
+def _told(entry: Entry) -> Check[Context]:
     """The check for a refusal whose reason the answer gives (`insight.reading.refused_access`)."""
 
     def check(context: Context) -> Match | None:

@@ -1,63 +1,31 @@
-"""Faults of listening and connecting, and changes of certificates. The sentences of each cause are in `insight.advice`."""
+"""Nothing listened, or a request got no answer. The sentences of each fault are in `insight.advice`; TLS has its own rules."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from airisk_tui.flow.events import ListenerFailed, TransportFailed
 from airisk_tui.flow.phases import Outcome
-from airisk_tui.flow.reading.steps import StepName, step_of
-from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.advice.listening import (
-    ALLOW,
-    OTHER_ADDRESS,
-    OTHER_PORT,
-    PASSED_ON,
-    PASTE,
-    STOP,
-    values_of,
-)
+from airisk_tui.flow.reading.steps import step_of
+from airisk_tui.insight.advice.listening import ALLOW, OTHER_ADDRESS, OTHER_PORT, PASSED_ON, PASTE, STOP
 from airisk_tui.insight.advice.listening import ENTRIES as LISTENER_ENTRIES
-from airisk_tui.insight.advice.tls import (
-    ABOVE_IT,
-    CLOCK_MATTERS,
-    CONFIGURE,
-    EXPIRED_TOO,
-    MADE_BY_ITSELF,
-    NOT_CONFIGURED,
-    NOT_IN_FILE,
-    NOT_RENEWED_EITHER,
-    OF_A_FILTER,
-    OF_A_PUBLIC_ONE,
-    OF_THE_SYSTEM,
-    OLD_LIST,
-    PUBLIC,
-    READS_TRAFFIC,
-    RENEW_CHAIN,
-    RENEW_FIRST,
-    SELF_SIGNED,
-    SEND_CHAIN,
-    UNKNOWN_AUTHORITY,
-    WRONG_HOST,
-    into_file,
-)
-from airisk_tui.insight.advice.tls import ENTRIES as TLS_ENTRIES
-from airisk_tui.insight.advice.transport import ENTRIES as TRANSPORT_ENTRIES
-from airisk_tui.insight.advice.transport import REQUESTS, entry_of, explained
+from airisk_tui.insight.advice.listening import values_of as listener_values
+from airisk_tui.insight.advice.transport import ENTRIES, GIVE_TIME, PROXY_FAILED, REQUESTS, entry_of, values_of
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.reading.run import seconds
-from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
-from airisk_tui.insight.words.quoting import quoted
-from airisk_tui.oauth.http import Exchange, FailedExchange, ServerCertificate
+from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.words.quoting import brief, quoted
+from airisk_tui.later import pattern
+from airisk_tui.oauth.http import TransportFault
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.request.mistakes import PRIVILEGED
-from airisk_tui.oauth.text.dates import utc_text
 from airisk_tui.oauth.text.visible import visible
-from airisk_tui.oauth.urls import origin, port_of, split_url
+from airisk_tui.oauth.urls import bracketed, host_of, origin, port_of, split_url
 
 SPARE_PORTS = (8765, 8766, 8443, 9876)
 """Offered in this order; none is in a range that systems reserve (Windows excludes ranges from 49152 up, and 5357)."""
@@ -77,36 +45,25 @@ def failure_of(context: Context) -> ListenerFailed | None:
     return state.listener_failed
 
 
-listener = RuleSet("Listener", lambda context: failure_of(context) is not None)
+listener = RuleSet[Context]("Listener", lambda context: failure_of(context) is not None)
 
 
 def other_uri(context: Context, taken: set[int]) -> tuple[str, bool]:
     """A redirect URI on a port that is not taken, and whether it is known to be registered."""
-    for uri in context.registered or ():
-        parts = split_url(uri.strip())
-        port = port_of(uri.strip())
-        if parts and is_loopback(parts.hostname or "") and port >= PRIVILEGED and port not in taken:
-            return uri.strip(), True
+    for uri in map(str.strip, context.registered or ()):
+        if is_loopback(host_of(uri)) and port_of(uri) >= PRIVILEGED and port_of(uri) not in taken:
+            return uri, True
     ours = split_url(context.inputs.redirect_uri)
     port = next(port for port in SPARE_PORTS if port not in taken)
-    host = (ours.hostname if ours else None) or "127.0.0.1"
-    host = f"[{host}]" if ":" in host else host
+    host = bracketed(host_of(context.inputs.redirect_uri) or "127.0.0.1")
     return f"{ours.scheme if ours else 'http'}://{host}:{port}{(ours.path if ours else '') or '/callback'}", False
 
 
-def _listener_check(entry: Entry) -> Check:
-    def check(context: Context) -> Match | None:
-        failed = failure_of(context)
-        return (
-            _not_listening(context, failed) if failed is not None and LISTENER_ENTRIES[failed.code] is entry else None
-        )
-
-    return check
-
-
-def _not_listening(context: Context, failed: ListenerFailed) -> Match:
+def _not_listening(entry: Entry, context: Context) -> Match | None:
     """The ways of the fix, the smallest change first: a registered URI on another port, the paste mode, another registration."""
-    ours = context.inputs.redirect_uri
+    failed, ours = failure_of(context), context.inputs.redirect_uri
+    if failed is None or LISTENER_ENTRIES[failed.code] is not entry:
+        return None
     uri, registered = other_uri(context, {failed.port, port_of(ours)})
     paste = PASTE_AGAIN if context.inputs.mode == "paste" else PASTE
     ways = [STOP, paste] if failed.code == "busy" else [paste]
@@ -117,54 +74,87 @@ def _not_listening(context: Context, failed: ListenerFailed) -> Match:
     else:
         ways = [REGISTERED_PORT, *ways] if registered else [*ways, OTHER_PORT]
     ways += [ALLOW] if failed.code == "privileged" else []
+    place = visible(f"{failed.address} port {failed.port}") if failed.address else quoted(ours)
+    said = f"{failed.code}: {place}" + (f", {visible(failed.errno)[:20]}" if failed.errno else "")
+    parameter = Pointer("authorization-request", "parameter", "redirect_uri")
     return Match(
-        {**values_of(failed, ours, context.inputs.listen), "uri": quoted(uri)},
-        (_listener_evidence(failed, ours),),
+        {**listener_values(failed, ours, context.inputs.listen), "uri": quoted(uri)},
+        (Evidence("The listener", said, parameter),),
         severity="error" if context.state.outcome is Outcome.LISTENER else "note",
         fix=(*ways[0], *(step for way in ways[1:] for step in otherwise(*way, when=way[0].when))),
     )
 
 
-def _listener_evidence(failed: ListenerFailed, redirect_uri: str) -> Evidence:
-    place = visible(f"{failed.address} port {failed.port}") if failed.address else quoted(redirect_uri)
-    said = f", {visible(failed.errno)[:20]}" if failed.errno else ""
-    return Evidence(
-        "The listener", f"{failed.code}: {place}{said}", Pointer("authorization-request", "parameter", "redirect_uri")
-    )
+listener.add_each(LISTENER_ENTRIES.values(), _not_listening)
 
 
-listener.extend(Rule(entry, listener.needs, _listener_check(entry)) for entry in LISTENER_ENTRIES.values())
-
-
-transport = RuleSet("No connection", lambda context: context.state.failure is not None)
+transport = RuleSet[Context]("No connection", lambda context: context.state.failure is not None)
 """Rivals for one question: why did no answer come?"""
 
 
-def check_of(entry: Entry) -> Check:
-    """The check of a rule: whether the entry is the one that explains the fault of the run."""
-
-    def check(context: Context) -> Match | None:
-        failure = context.state.failure
-        if failure is None or entry_of(failure.failed.fault) is not entry:
-            return None
-        match = explained(failure, context.inputs.base_url, answered_before=_answered_before(context, failure))
-        match = replace(match, evidence=tuple(_evidence(context, failure)))
-        if _asked_itself(context, failure):
-            place = context.host.elsewhere
-            cause = f"This program runs in {place}, where {{host}} means that place itself, and nothing listens there on that port."
-            return match.because(cause, _THERE_OR_HERE, "likely")
-        return match.because(_PLAIN_PORT, _OWN_SCHEME) if _spoke_plainly(context, failure) else match
-
-    return check
+def matched(context: Context, failure: TransportFailed) -> Match:
+    """A match with the values that every title takes, and the facts of the failure: those of the event and no others."""
+    failed = failure.failed
+    return Match(values_of(failed.fault, failed.request, failure.step), tuple(_evidence(context, failure)))
 
 
-def _asked_itself(context: Context, failure: TransportFailed) -> bool:
-    """Whether nothing listens on this machine's own address where a container, WSL or an SSH session has one of its own."""
-    parts, around = split_url(failure.failed.request.url), context.host
-    refused = failure.failed.fault.kind == "refused" and parts is not None and is_loopback(parts.hostname or "")
-    return refused and (around.container or around.wsl or around.ssh)
+def _explained(entry: Entry, context: Context) -> Match | None:
+    """The cause of the fault of the run, if the entry is the one that explains it."""
+    failure, base_url = context.state.failure, context.inputs.base_url
+    if failure is None or entry_of(failure.failed.fault) is not entry:
+        return None
+    fault, match = failure.failed.fault, matched(context, failure)
+    if fault.kind == "refused":
+        return _refused(context, failure, match)
+    if fault.code in _OF_THIS_MACHINE:
+        return match.because(*_OF_THIS_MACHINE[fault.code], "likely")
+    if fault.kind == "timeout":
+        return _late(fault, base_url, match)
+    if fault.kind == "reset":
+        return _reset(context, failure, match)
+    if fault.kind == "local":
+        cause, fix = _IMPOSSIBLE.get(fault.reason, (None, None))
+        if fault.reason in ("ca-file", "ca-folder") and fault.variable:
+            cause, fix = _UNREADABLE, _READABLE[fault.reason]
+        known = "proven" if cause is not None else None
+        return replace(match.with_values(variable=fault.variable), cause=cause, fix=fix, certainty=known)
+    if fault.kind == "proxy":
+        return _proxy(fault, match)
+    return _not_http(fault, base_url, match) if fault.kind == "protocol" else match
 
 
+transport.add_each(ENTRIES, _explained)
+
+
+_OF_THIS_MACHINE: dict[str, tuple[str, Fix]] = {
+    "dns no-server": (
+        "No name server gave an answer, neither yes nor no: this machine or container has no network, or is told a wrong name server.",
+        (
+            Do("look whether any other name is found here (getent hosts example.com)"),
+            *provided("if none is", Change("network", "mend the name server of this machine or container")),
+            *provided("if others are", Do("connect to the network (VPN) whose name server knows {host}"), RERUN),
+        ),
+    ),
+    "unreachable forbidden": (
+        "This machine itself forbids the connection (EACCES, EPERM): a firewall, a sandbox or a container's policy on it.",
+        (Change("machine", "allow this program connections to {place}"), RERUN),
+    ),
+}
+"""By the code of the fault, where the system's own error shows that it never came to the server: cause and fix."""
+
+
+def _refused(context: Context, failure: TransportFailed, match: Match) -> Match:
+    around = context.host
+    if not is_loopback(host_of(failure.failed.request.url)):
+        return match
+    if around.container or around.wsl or around.ssh:
+        cause = f"This program runs in {around.elsewhere}, where {{host}} means that place itself, and nothing listens there on that port."
+        return match.because(cause, _THERE_OR_HERE, "likely")
+    cause = "No server of this machine runs on {place}: it was not started, or it listens on another port."
+    return match.because(cause, _START, "likely")
+
+
+_START: Fix = (Do("start the server"), *otherwise(SetField("base_url", words="the address that it prints")))
 _THERE_OR_HERE: Fix = (
     SetField(
         "base_url",
@@ -172,17 +162,6 @@ _THERE_OR_HERE: Fix = (
     ),
     *otherwise(Do("start the server there"), RERUN),
 )
-_PLAIN_PORT = "The metadata names https there, and it came over plain http from the same host and port."
-_OWN_SCHEME: Fix = (
-    Ask("have the server write its addresses with the scheme that it speaks", whom="the operator of the server"),
-)
-
-
-def _spoke_plainly(context: Context, failure: TransportFailed) -> bool:
-    """Whether TLS failed at a host and port whose metadata had come over plain http."""
-    url, issuer = failure.failed.request.url, context.inputs.issuer
-    here = failure.failed.fault.kind == "tls" and context.state.metadata is not None
-    return here and issuer.startswith("http://") and origin(url) == origin("https://" + issuer.removeprefix("http://"))
 
 
 def _answered_before(context: Context, failure: TransportFailed) -> bool:
@@ -192,10 +171,8 @@ def _answered_before(context: Context, failure: TransportFailed) -> bool:
 
 
 def _evidence(context: Context, failure: TransportFailed) -> Iterator[Evidence]:
-    """The facts of a failure, those of the event and no others."""
     failed, fault = failure.failed, failure.failed.fault
     waited = seconds(failed.timing.total) if fault.kind == "timeout" else ""
-    clock = utc_text(context.state.utc + failure.at) if entry_of(fault) in CLOCK_MATTERS else ""
     # Both files are trusted, and the fix names the environment's own where there is one.
     elsewhere = fault.kind == "tls" and bool(context.state.known.ca_file)
     said = " ".join(part for part in (fault.exception, fault.errno) if part)
@@ -203,7 +180,6 @@ def _evidence(context: Context, failure: TransportFailed) -> Iterator[Evidence]:
         (f"The {REQUESTS[failure.step]}", quoted(f"{failed.request.method} {failed.request.url.partition('?')[0]}")),
         ("Addresses tried", ", ".join(visible(address)[:80] for address in fault.tried[:8])),
         ("Waited", waited),
-        ("This machine's clock", clock),
         ("Variable", "" if elsewhere else fault.variable),
         ("Concerns", quoted(fault.subject) if fault.subject and not elsewhere else ""),
         ("The answer began with", quoted(fault.received) if fault.received else ""),
@@ -219,168 +195,239 @@ def _evidence(context: Context, failure: TransportFailed) -> Iterator[Evidence]:
     yield from (Evidence(label, text, place) for label, text in facts if text)
 
 
-transport.extend(Rule(entry, transport.needs, check_of(entry)) for entry in TRANSPORT_ENTRIES)
+_IMPOSSIBLE: dict[str, tuple[str, Fix]] = {
+    "method": (
+        "The method is not a word such as GET or POST.",
+        (Do("correct the method"),),
+    ),
+    "url": (
+        "The address must have http:// or https://, a host, and at most a port up to 65535.",
+        (Do("correct the address: the base URL, or the endpoint's path"),),
+    ),
+    "userinfo": (
+        "The address holds a user name or a password before its host.",
+        (SetField("base_url", words="the URL without user name and password"),),
+    ),
+    "header": (
+        "A header's value holds characters that HTTP does not allow: a line break, a control character, or one beyond ISO-8859-1.",
+        (Do("remove these characters from the header named below"),),
+    ),
+    "ca-file": (
+        "The certificates to trust could not be loaded.",
+        (Change("environment", "let the environment's ca_file name a readable PEM file"),),
+    ),
+    "key-log": (
+        "The file that SSLKEYLOGFILE names cannot be written, and TLS is told to write its keys there.",
+        (
+            SetVariable("SSLKEYLOGFILE", words="a file that can be written"),
+            *otherwise(Change("machine", "unset the variable SSLKEYLOGFILE")),
+        ),
+    ),
+    "secret-elsewhere": (
+        "The request would have carried a secret to a server that the secret was not given for, so it was not sent.",
+        (Do("choose the environment “other” and give the secret there, or correct the base URL of this environment"),),
+    ),
+    "secret-unknown": (
+        "The request needs a secret that this run does not know, so it was not sent.",
+        (SetField("client_secret", words="the secret"), RERUN),
+    ),
+    "resources": (
+        "This machine has no sockets or no memory left.",
+        (Do("close other programs"), RERUN),
+    ),
+}
+"""Cause and fix for each reason of a fault on our own side."""
 
 
-SOON = 21 * 86_400.0
-"""Seconds before its end from which on a certificate is spoken of: automatic renewals begin 30 days before the end of 90."""
+_WINDOWS_LOGIN = pattern(r"negotiate|ntlm|kerberos", re.IGNORECASE)
 
 
-def seen(state: FlowState) -> Iterator[tuple[StepName, str, ServerCertificate]]:
-    """Each certificate that a server showed in a run: the step, the server's origin, the certificate."""
-    failure = state.failure
-    asked: list[tuple[StepName, Exchange | FailedExchange | None]] = [
-        *(("authorization-request", look.exchange) for look in state.discovery),
-        ("authorization-request", state.authorization),
-        ("token-request", state.token_exchange),
-        *(("access", probe.exchange or probe.failed) for probe in state.probes),
-    ]
-    if failure is not None and failure.step != "redirect":
-        asked.append((step_of(failure.step), failure.failed))
-    for step, one in asked:
-        if one is not None and one.connection.certificate is not None and one.connection.proxy is None:
-            yield step, origin(one.request.url), one.connection.certificate
+def proxy_login(schemes: str, given: bool | None = None) -> tuple[str, Fix]:
+    """Cause and fix where a proxy answered 407 (RFC 9110 §15.5.8), in words with {variable} and {schemes}. schemes: those that it
+    asks for, "" where that is not known; given: whether its address held a login, None where that is not known."""
+    if _WINDOWS_LOGIN.search(schemes) and "basic" not in schemes.lower():
+        return _WINDOWS_ONLY, _THROUGH_ANOTHER
+    if given:
+        return _LOGIN_NOT_ACCEPTED, (SetVariable("{variable}", words=_ENCODED), *otherwise(*_THROUGH_ANOTHER))
+    asked = "The proxy asks for a login" + (" ({schemes})" if schemes else "")
+    cause = (
+        f"{asked}, and none was given."
+        if given is False
+        else f"{asked}: none was given, or it did not accept that one."
+    )
+    return cause, (SetVariable("{variable}", words=f"http://USER:PASSWORD@HOST:PORT, {_ENCODED}"),)
 
 
-certificate = RuleSet("Certificate", lambda context: any(seen(context.state)), severity="note")
-
-
-def words_of(certificate: ServerCertificate) -> str:
-    """The certificate in one line."""
-    dates = ""
-    if certificate.not_after:
-        dates = f", valid from {utc_text(certificate.not_before)} to {utc_text(certificate.not_after)}"
-    names = f"{quoted(certificate.subject)} by {quoted(certificate.issuer)}" if certificate.issuer else "unreadable"
-    return f"{names}{dates}, SHA-256 {visible(certificate.sha256)[:64]}"
-
-
-@certificate.add(
-    "certificate-ends-soon",
-    title="The certificate of {host} ends in {days}, on {end}.",
-    cause="It is valid until then only, and from then on nothing that verifies certificates can connect.",
-    fix=(Ask("have the administrator of {host} renew the certificate", "the administrator of {host}"),),
-    reference="RFC 5280 §4.1.2.5",
+_ENCODED = "the proxy's own login, in which @, :, / and # are percent-encoded (%40, %3A, %2F, %23)"
+_LOGIN_NOT_ACCEPTED = "The proxy did not accept the login that {variable} holds: it is wrong, or a character of it is not percent-encoded."
+_WINDOWS_ONLY = (
+    "The proxy takes a Windows login only ({schemes}), which this program does not speak: a password in its address does not "
+    "help."
 )
-def certificate_ends_soon(context: Context) -> Match | None:
-    now = context.state.utc + context.state.at
-    for step, host, certificate in seen(context.state):
-        left = certificate.not_after - now
-        if context.state.utc and certificate.not_after and 0 < left < SOON:
-            days = int(left // 86_400)
-            shown = {
-                "host": quoted(host),
-                "days": f"{days} days" if days > 1 else "one day" if days else "less than a day",
-                "end": utc_text(certificate.not_after),
-            }
-            return Match(shown, (Evidence("The certificate", words_of(certificate), Pointer(step, "request")),))
-    return None
-
-
-_REPLACED: Fix = provided("if nobody replaced it on purpose", Do("compare the fingerprints with the administrator's"))
-
-
-@certificate.add(
-    "certificate-changed",
-    title="{host} shows another certificate than in the last good run.",
-    cause="It was renewed: the issuer is the same.",
-    fix=_REPLACED,
-    reference="RFC 5280 §6.1",
-    certainty="likely",
-    unless="the issuer were another one: then the server was moved, or something that reads TLS traffic answers",
+_THROUGH_ANOTHER: Fix = (
+    SetVariable("{variable}", words="a proxy on this machine that logs in at that one"),
+    *otherwise(Ask("have whoever runs the network let {host} through without a login", "whoever runs the network")),
 )
-def certificate_changed(context: Context) -> Match | None:
-    before = {one.origin: one.certificate for one in context.state.known.certificates}
-    if context.last_good is not None:
-        before |= {host: certificate for _, host, certificate in seen(context.last_good)}
-    for step, host, certificate in seen(context.state):
-        then = before.get(host)
-        if then is None or then.sha256 == certificate.sha256:
-            continue
-        place = Pointer(step, "request")
-        evidence = (Evidence("Then", words_of(then), place), Evidence("Now", words_of(certificate), place))
-        same = then.issuer == certificate.issuer
-        cause = "The server was moved or given a certificate of another authority, or a proxy that reads TLS traffic answers."
-        return Match(
-            {"host": quoted(host)}, evidence, severity="note" if same else "warning", cause=None if same else cause
+
+_UNREADABLE = "The variable {variable} is set, and what it names cannot be read as certificates to trust."
+_READABLE: dict[str, Fix] = {
+    "ca-file": (SetVariable("{variable}", words="a readable PEM file, or unset it"), RERUN),
+    "ca-folder": (SetVariable("{variable}", words="a readable folder, or unset it"), RERUN),
+}
+
+
+def _proxy(fault: TransportFault, match: Match) -> Match:
+    match = match.with_values(variable=fault.variable or "the system's proxy setting", scheme=quoted(fault.subject))
+    if fault.reason in ("login", "login-refused"):
+        cause, fix = proxy_login(fault.subject, fault.reason == "login-refused")
+        title = "The proxy did not pass the {request} on to {place}, and asks for a login."
+        match = match.with_values(schemes=brief(fault.subject))
+        return replace(match, title=title, cause=cause, fix=fix, certainty="proven")
+    if (answered := _ANSWERED.match(fault.library_text)) is not None:
+        match = match.with_values(told=quoted(answered[1]))
+        words, title = fault.library_text.lower(), "The proxy did not pass the {request} on to {place}: it says {told}."
+        told = next((cause for sign, cause in _BY_ITS_WORDS if sign.search(words)), None)
+        match = replace(match, title=title, cause=told or _NO_PROXY_PERHAPS, fix=_PAST_IT)
+        return replace(match, certainty="likely" if told else "unknown")
+    if fault.reason == "silent":
+        title = "The proxy did not answer within 3 seconds, so the {request} did not reach {place}."
+    cause, known = _OF_THE_PROXY.get(fault.reason, ("", PROXY_FAILED.fix))
+    if fault.reason == "configuration" and not fault.subject:
+        cause = "{variable} does not name a proxy as http://HOST:PORT."
+    elif fault.reason == "configuration":
+        known = (SetVariable("{variable}", words="a proxy with the scheme http, https, socks5 or socks5h"),)
+    return replace(
+        match,
+        title=title if fault.reason == "silent" else None,
+        cause=cause or None,
+        fix=known,
+        certainty="proven" if cause else None,
+    )
+
+
+_ANSWERED = pattern(r"(?:Proxy Server could not connect: )?((?<=: ).+|[1-5]\d\d\b.*)", re.DOTALL)
+"""The library's words for a proxy that answered: the status of CONNECT, or the reply of SOCKS (RFC 1928 §6)."""
+_BY_ITS_WORDS = (
+    (
+        pattern(r"\b403\b|not allowed|forbidden|denied"),
+        "The proxy works, and its rules do not admit this connection.",
+    ),
+    (
+        pattern(r"\b50[234]\b|unreachable|refused|expired|general|time"),
+        "The proxy works, and gets no connection to the server: it does not find or reach it, or nothing accepts connections there.",
+    ),
+)
+_NO_PROXY_PERHAPS = (
+    "{variable} may name a server that is no proxy of this kind, or a proxy that refuses this connection; only its words tell "
+    "which."
+)
+_PAST_IT: Fix = (
+    Do("compare host and port of {base_url} with the deployment's address"),
+    *provided(
+        "if they are right", Ask("have whoever runs the proxy let {place} through", "whoever runs the proxy"), RERUN
+    ),
+    *otherwise(SetVariable("NO_PROXY", "{host}", words=", so that {host} bypasses the proxy")),
+)
+_OF_THE_PROXY: dict[str, tuple[str, Fix]] = {
+    "silent": (
+        "The proxy that {variable} names hangs, or what is sent to it is lost: it does not answer for itself either.",
+        PROXY_FAILED.fix,
+    ),
+    "configuration": ("{variable} names a proxy with the scheme {scheme}, which this program does not speak.", ()),
+    "speaks-socks": (
+        "What {variable} names speaks SOCKS, and its scheme there says http.",
+        (SetVariable("{variable}", words="the same host and port with the scheme socks5h"), RERUN),
+    ),
+    "not-http": ("What {variable} names answers, and not in HTTP: it is no such proxy.", PROXY_FAILED.fix),
+    **dict.fromkeys(
+        ("wrong-version", "handshake-failed", "handshake-closed"),
+        (
+            "What {variable} names does not speak TLS, and its scheme there says https: most proxies are spoken to in plain http, for "
+            "addresses of https as well.",
+            (SetVariable("{variable}", words="the same host and port with the scheme http"), RERUN),
+        ),
+    ),
+    "wants-no-login": (
+        "The proxy takes everybody without a login, and {variable} holds one.",
+        (SetVariable("{variable}", words="the same address without user name and password"), RERUN),
+    ),
+    "speaks-no-socks": (
+        "What {variable} names does not speak SOCKS 5; a proxy of HTTP answers so.",
+        (SetVariable("{variable}", words="the same host and port with the scheme http"), RERUN),
+    ),
+}
+"""Cause and fix that the bytes of a proxy, or its own setting, prove, by the reason."""
+
+
+def _late(fault: TransportFault, base_url: str, match: Match) -> Match:
+    if fault.reason == "tls":
+        match = match.with_values(http=quoted("http://" + base_url.partition("://")[2]))
+        cause = "The port accepts connections and does not speak TLS: the base URL says https, and the port may speak plain http."
+        compare = Do("compare scheme and port of the base URL with the deployment's address: {http} may be right")
+        fix = (compare, *provided("if they are right", RERUN, Rerun(words=" from another network")))
+        return replace(match, cause=cause, runner_up=_TLS_LOST, fix=fix)
+    if fault.reason in ("read", "overall"):
+        cause = (
+            "The server accepted the connection and sent nothing, or too little: it, or a proxy in front of it, hangs."
         )
-    return None
+        return replace(match, cause=cause, fix=_HANGS, certainty="likely")
+    return match
 
 
-def _tls_failed(context: Context) -> bool:
-    return context.state.failure is not None and context.state.failure.failed.fault.kind == "tls"
+_TLS_LOST = "The server hangs, or something on the way (a firewall, a VPN with too large packets) lets connections through and no TLS."
+_HANGS: Fix = (
+    RERUN,
+    *provided(
+        "if it stays", Do("check the port in the base URL"), Ask("give the time of this run to the administrator")
+    ),
+)
 
 
-tls = RuleSet("TLS", _tls_failed)
+def _reset(context: Context, failure: TransportFailed, match: Match) -> Match:
+    base_url = context.inputs.base_url
+    again = Rerun(words=" to get a new code, which is needed either way") if failure.step == "token-request" else RERUN
+    match = replace(match, fix=(again, *GIVE_TIME))
+    if _answered_before(context, failure):
+        return replace(match, runner_up=_FIREWALL)
+    if base_url.startswith("https://") and failure.step == "authorization-request" and failure.failed.connection.tls:
+        # RFC 8446 §4.4.2: the server asks for the certificate inside the handshake that the client already believes done.
+        return replace(match, runner_up=_MUTUAL_TLS_LATE, fix=_ASK_FOR_NO_CERTIFICATE)
+    if base_url.startswith("http://"):
+        match = match.with_values(https=quoted("https://" + base_url.partition("://")[2]))
+        return replace(match, runner_up="The base URL is http, and the port expects https.", fix=(again, *_TRY_HTTPS))
+    return match
 
 
-def _tls_check(entry: Entry) -> Check:
-    """As of any request without an answer; for an unknown authority with the variables that name authorities to other programs."""
-    check = check_of(entry)
-
-    def with_variables(context: Context) -> Match | None:
-        match, failure = check(context), context.state.failure
-        if match is None or failure is None:
-            return match
-        match = _with_certificate(match, failure)
-        shown = failure.failed.connection.certificate
-        if shown is not None and entry in (SELF_SIGNED, UNKNOWN_AUTHORITY, WRONG_HOST):
-            if MADE_BY_ITSELF.search(shown.subject.lower()):
-                named = {**match.values, "certificate": quoted(shown.subject)}
-                return replace(match, values=named).because(NOT_CONFIGURED, CONFIGURE, "likely")
-            if READS_TRAFFIC.search(shown.issuer.lower()):
-                named = {**match.values, "certificate": quoted(shown.issuer)}
-                match = replace(match, values=named).because(OF_A_FILTER, certainty="likely")
-            elif entry is UNKNOWN_AUTHORITY and PUBLIC.search(shown.issuer.lower()):
-                named = {**match.values, "certificate": quoted(shown.issuer)}
-                match = replace(match, values=named, cause=OF_A_PUBLIC_ONE, runner_up=OLD_LIST, fix=SEND_CHAIN)
-        expired = _expired(failure, context.state.utc + failure.at)
-        if expired and entry in (SELF_SIGNED, UNKNOWN_AUTHORITY):
-            return replace(match, title=EXPIRED_TOO[entry.code], values={**match.values, "end": expired}).because(
-                NOT_RENEWED_EITHER, RENEW_FIRST, "likely"
-            )
-        if entry in CLOCK_MATTERS and _is_valid(failure, context.state.utc + failure.at):
-            return match.because(ABOVE_IT, RENEW_CHAIN, "likely")
-        fault, own = failure.failed.fault, context.state.known.ca_file
-        if entry.code in NOT_IN_FILE and (own or (fault.variable and not OF_THE_SYSTEM.search(fault.subject))):
-            file = (
-                f"the environment's ca_file {quoted(own)}"
-                if own
-                else f"{fault.variable}'s file {quoted(fault.subject)}"
-            )
-            fix = into_file(entry, "environment" if own else "machine")
-            match = replace(match, values={**match.values, "file": file}, cause=NOT_IN_FILE[entry.code], fix=fix)
-        if entry is not UNKNOWN_AUTHORITY or not context.host.authorities:
-            return match
-        names = ", ".join(context.host.authorities)
-        told = Evidence(
-            "Set for other programs",
-            f"{names}; this one reads SSL_CERT_FILE",
-            Pointer(step_of(failure.step), "request"),
-        )
-        return replace(match, evidence=(*match.evidence, told))
-
-    return with_variables
+_FIREWALL = "A firewall in front of it blocks this kind of request, although it let step 1 pass."
+_MUTUAL_TLS_LATE = (
+    "It requires a certificate of the client (mutual TLS), which this program does not have: since TLS 1.3 a server finds that "
+    "out after the handshake, and may cut the connection."
+)
+_TRY_HTTPS: Fix = (
+    *provided("if it is cut each time", SetField("base_url", "{https}")),
+    *provided("if that does not help", Ask("ask the administrator")),
+)
+_ASK_FOR_NO_CERTIFICATE: Fix = (
+    RERUN,
+    *provided(
+        "if it is cut each time at once",
+        Ask(
+            "ask the administrator of {place} whether it requires client certificates, and for an address that does not"
+        ),
+    ),
+    *provided("otherwise", Ask("give the time of this run to the administrator")),
+)
 
 
-def _is_valid(failure: TransportFailed, now: float) -> bool:
-    """Whether the certificate that the server showed is valid at a moment, so that it is not the one that was refused."""
-    shown = failure.failed.connection.certificate
-    return shown is not None and shown.not_before <= now <= shown.not_after
-
-
-def _expired(failure: TransportFailed, now: float) -> str:
-    """When the certificate that the server showed ended, if that is over; else ""."""
-    shown = failure.failed.connection.certificate
-    return utc_text(shown.not_after) if shown is not None and 0 < shown.not_after < now else ""
-
-
-def _with_certificate(match: Match, failure: TransportFailed) -> Match:
-    """With what the certificate that was refused says of itself."""
-    shown = failure.failed.connection.certificate
-    if shown is None:
+def _not_http(fault: TransportFault, base_url: str, match: Match) -> Match:
+    if fault.received:  # a port of https answers in TLS, or not at all
+        match = match.with_values(received=quoted(fault.received))
+        cause = "What listens on that port speaks something else than HTTP/1.1: what it says begins with {received}."
+        return match.because(cause, certainty="likely")
+    if not base_url.startswith("http://"):
+        return replace(match, runner_up="")
+    if fault.reason != "tls-on-http":
         return match
-    told = Evidence("The certificate", words_of(shown), Pointer(step_of(failure.step), "request"))
-    return replace(match, evidence=(*match.evidence, told))
-
-
-tls.extend(Rule(entry, tls.needs, _tls_check(entry)) for entry in TLS_ENTRIES)
+    match = match.with_values(https=quoted("https://" + base_url.partition("://")[2]))
+    cause = "The port speaks TLS, but the base URL says http."
+    return match.because(cause, (SetField("base_url", "{https}"),), "proven")

@@ -28,7 +28,7 @@ from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import Exchange, bearer_in, header
 from airisk_tui.oauth.urls import origin
 
-rules = RuleSet("Another program's file", lambda context: context.state.imported is not None)
+rules = RuleSet[Context]("Another program's file", lambda context: context.state.imported is not None)
 
 _TOKEN_BODY = Pointer("token-request", "body")
 

@@ -6,21 +6,21 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.events import BrowserFault
 from airisk_tui.flow.phases import Outcome, Phase
-from airisk_tui.insight.advice.listening import MAPPED, PASSED_ON
+from airisk_tui.insight.advice.listening import MAPPED, NOT_HERE, named_otherwise
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence
 from airisk_tui.insight.advice.ssh import ssh_line
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
 from airisk_tui.insight.fix import RERUN, Change, Command, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.reading.run import reached_code, seconds, started
-from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rule import Entry, Match, RuleSet
 from airisk_tui.insight.rules.redirect import subject
 from airisk_tui.insight.rules.registration import UNLIKE, unregistered
 from airisk_tui.insight.words.difference import uri_difference
 from airisk_tui.insight.words.quoting import quoted
-from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback, read_listen_address
+from airisk_tui.oauth.loopback import can_listen_on, read_listen_address
 from airisk_tui.oauth.text.visible import visible_sealed
-from airisk_tui.oauth.urls import port_of, split_url
+from airisk_tui.oauth.urls import host_of, port_of, split_url
 
 
 def nothing_came(context: Context) -> bool:
@@ -113,37 +113,18 @@ _NOT_OPENED: dict[BrowserFault, tuple[str, Fix]] = {
 """By the reason, where a machine has a browser: cause and fix."""
 
 
-@rules.add(
-    "callback-not-here",
-    title="The redirect URI {redirect_uri} leads to another machine, so no listener here can hear it.",
-    cause="Only a redirect to a loopback address comes back to this program by itself.",
-    fix=(
-        *PASTE,
-        *otherwise(*PASSED_ON, when=PASSED_ON[0].when),
-        *otherwise(
-            Change("registration", "register http://127.0.0.1:8765/callback"),
-            SetField("redirect_uri", "http://127.0.0.1:8765/callback"),
-        ),
-    ),
-    reference="RFC 8252 §7.3; threats.md L12",
-    unless="the redirect URI led to this machine, or the listener had an address of its own",
-)
-def callback_not_here(context: Context) -> Match | None:
-    parts = split_url(context.inputs.redirect_uri)
-    host = (parts.hostname if parts else None) or ""
+def _not_here(_: Entry, context: Context) -> Match | None:
+    host = host_of(context.inputs.redirect_uri)
     if not _over(context) or context.inputs.mode == "paste" or context.inputs.listens or can_listen_on(host):
         return None
     uri = Pointer("authorization-request", "parameter", "redirect_uri")
     match = matched(context, Evidence("Redirect URI", quoted(context.inputs.redirect_uri), uri))
-    if not (is_loopback(host) or is_unusual_loopback(host)):
-        named = not host.replace(".", "").isdigit() and ":" not in host
-        return replace(match, runner_up=_LED_HERE) if named else match
-    title = "No listener here hears the redirect URI {redirect_uri}: it names this machine, but not as 127.0.0.1."
-    return replace(
-        match, title=title, cause="This program listens on 127.0.0.1 and ::1 only, under these names and localhost."
-    )
+    a_name = not host.replace(".", "").isdigit() and ":" not in host
+    told = named_otherwise(match, host)
+    return replace(match, runner_up=_LED_HERE) if told is match and a_name else told
 
 
+rules.add_each([NOT_HERE], _not_here)
 _LED_HERE = "The name leads to this machine all the same (by its file of hosts), where nothing listens for it unless it is told to."
 
 

@@ -31,7 +31,7 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     prefix: str
     question: str
     rerun: Rerun
-    needs: Needs
+    needs: Needs[Context]
     exchange: Callable[[Context], Exchange]
     matched: Callable[..., Match]
     crash: Entry
@@ -57,7 +57,7 @@ class EitherEndpoint:
     """Rules that are the same for both endpoints, in the order in which they are asked."""
 
     def __init__(self) -> None:
-        self._makers: list[Callable[[Endpoint], Rule | None]] = []
+        self._makers: list[Callable[[Endpoint], Rule[Context] | None]] = []
 
     def add(
         self,
@@ -74,7 +74,7 @@ class EitherEndpoint:
         """
 
         def register(check: Check) -> Check:
-            def made(endpoint: Endpoint) -> Rule | None:
+            def made(endpoint: Endpoint) -> Rule[Context] | None:
                 if only not in (None, endpoint.step):
                     return None
                 own: Members = {
@@ -93,7 +93,7 @@ class EitherEndpoint:
 
         return register
 
-    def of(self, endpoint: Endpoint) -> Iterator[Rule]:
+    def of(self, endpoint: Endpoint) -> Iterator[Rule[Context]]:
         """The rules of one of the endpoints."""
         return filter(None, (made(endpoint) for made in self._makers))
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.advice.transport import proxy_login
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.reading.blame import REFUSES, all_blamed, blamed, refusal_text, wants_https
@@ -29,6 +28,7 @@ from airisk_tui.insight.rules.authorization import exchange as authorization_exc
 from airisk_tui.insight.rules.authorization import matched as authorization_matched
 from airisk_tui.insight.rules.authorization import own_values
 from airisk_tui.insight.rules.authorization.page import NAMES_ERROR
+from airisk_tui.insight.rules.connection import proxy_login
 from airisk_tui.insight.rules.front import iis, platform
 from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpoint
 from airisk_tui.insight.rules.token_endpoint import encoding_named, other_encoding
@@ -430,7 +430,7 @@ _NOT_TAKEN = (
 )
 
 
-def _rules(name: str, endpoint: Endpoint) -> RuleSet:
+def _rules(name: str, endpoint: Endpoint) -> RuleSet[Context]:
     """The rules of an endpoint, in the order of certainty."""
 
     def crash(context: Context) -> Match | None:

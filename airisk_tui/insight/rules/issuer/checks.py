@@ -518,7 +518,7 @@ for _fault in FAULTS:
     _register(_fault)
 
 
-steps = RuleSet("Steps with the token", lambda context: bool(context.state.followed))
+steps = RuleSet[Context]("Steps with the token", lambda context: bool(context.state.followed))
 
 ASK: Fix = (
     Ask(

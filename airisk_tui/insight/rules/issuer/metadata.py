@@ -44,7 +44,7 @@ _PUBLIC: Fix = (
     ),
 )
 
-rules = RuleSet("Metadata", lambda context: bool(context.state.discovery))
+rules = RuleSet[Context]("Metadata", lambda context: bool(context.state.discovery))
 
 
 @rules.add(

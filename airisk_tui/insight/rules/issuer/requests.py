@@ -23,7 +23,7 @@ from airisk_tui.oauth.http import Exchange
 NOT_NAMED = Evidence("The metadata", "names no such endpoint", Pointer("authorization-request", "body"))
 
 
-device = RuleSet("Device", lambda context: context.inputs.mode == "device", "token")
+device = RuleSet[Context]("Device", lambda context: context.inputs.mode == "device", "token")
 
 
 @device.add(
@@ -149,7 +149,7 @@ def _ended(context: Context, outcome: Outcome) -> Match | None:
     return Match(told, (Evidence("The last answer", summary(last.response), Pointer(step, "response")),))
 
 
-push = RuleSet("Pushed request", lambda context: context.inputs.standard, "authorization")
+push = RuleSet[Context]("Pushed request", lambda context: context.inputs.standard, "authorization")
 
 OPERATOR = "the operator of the server"
 

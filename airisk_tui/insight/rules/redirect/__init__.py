@@ -31,6 +31,11 @@ def severity(context: Context) -> Severity:
     return "error" if context.state.outcome in (Outcome.RESPONSE_INVALID, Outcome.AUTHORIZATION_REFUSED) else "warning"
 
 
+def said(error: str | None, description: str | None) -> str:
+    """An error and its description in one."""
+    return ": ".join(filter(None, (error, description)))
+
+
 def parameter(name: str) -> Pointer:
     """A parameter of the redirect."""
     return Pointer("redirect", "parameter", name)

@@ -13,7 +13,7 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun
 from airisk_tui.insight.reading.blame import REFUSES
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming
-from airisk_tui.insight.rules.redirect import answer, answered, parameter, severity
+from airisk_tui.insight.rules.redirect import answer, answered, parameter, said, severity
 from airisk_tui.insight.rules.redirect.refusal import ENTRIES
 from airisk_tui.insight.words.quoting import brief, listed, quoted
 from airisk_tui.later import pattern
@@ -22,7 +22,7 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.redirect.authorization import CODE_NAMES, NO_CODES, split_query
 from airisk_tui.oauth.text.visible import decoded
 
-rules = RuleSet("Redirect", answered, "redirect")
+rules = RuleSet("Redirect", answered, "redirect", severity_of=severity)
 
 
 @rules.add(
@@ -44,7 +44,7 @@ def duplicate_parameter(context: Context) -> Match | None:
     names = came.redirect.duplicates
     evidence = tuple(Evidence(name, listed(came.redirect.params.all(name)), parameter(name)) for name in names)
     shown = {"names": listed(names), "name": quoted(names[0])}
-    return Match(shown, evidence, severity=severity(context))
+    return Match(shown, evidence)
 
 
 @rules.add(
@@ -76,20 +76,14 @@ def answer_in_fragment(context: Context) -> Match | None:
             fix=(Change("server", "have the server answer with a code (response_type=code) in the query"),)
             if asked
             else (SetField("dialect.response_type", "code"), RERUN),
-            severity=severity(context),
         )
     if not error:
-        return Match({"name": quoted(found[0])}, (evidence,), severity=severity(context))
-    said = ": ".join(part for part in (error, came.redirect.fragment.get("error_description")) if part)
+        return Match({"name": quoted(found[0])}, (evidence,))
+    words = said(error, came.redirect.fragment.get("error_description"))
     known = next((entry.fix for entry in ENTRIES if entry.code == error.replace("_", "-")), None)
-    match = Match(
-        {"said": quoted(said)},
-        (evidence,),
-        cause="The server refused with {said}, and wrote that behind the “#”, as in the implicit flow.",
-        fix=known or (Do("correct what the error names"),),
-        severity=severity(context),
-    )
-    blamed = blaming(context, said.lower(), match)
+    cause = "The server refused with {said}, and wrote that behind the “#”, as in the implicit flow."
+    match = Match({"said": quoted(words)}, (evidence,), cause, fix=known or (Do("correct what the error names"),))
+    blamed = blaming(context, words.lower(), match)
     return replace(match, values=blamed.values, fix=blamed.fix) if blamed is not None else match
 
 
@@ -106,9 +100,9 @@ def code_and_error(context: Context) -> Match | None:
     came = answer(context)
     if came.redirect.kind != "both":
         return None
-    said = quoted(came.redirect.error or "")
+    words = quoted(came.redirect.error or "")
     code = Evidence("code", "present", parameter(context.inputs.dialect.code))
-    return Match({"words": said}, (Evidence("error", said, parameter("error")), code))
+    return Match({"words": words}, (Evidence("error", words, parameter("error")), code))
 
 
 @rules.add(
@@ -129,7 +123,7 @@ def token_in_redirect(context: Context) -> Match | None:
     name = next((name for name in TOKENS if came.redirect.params.get(name)), None)
     if came.redirect.kind != "empty" or name is None:
         return None
-    return Match({"name": quoted(name)}, (Evidence(name, "present", parameter(name)),), severity=severity(context))
+    return Match({"name": quoted(name)}, (Evidence(name, "present", parameter(name)),))
 
 
 TOKENS = ("access_token", "id_token", "token", "accessToken")
@@ -176,7 +170,6 @@ def other_protocol(context: Context) -> Match | None:
     return Match(
         {"protocol": found[0], "names": shown},
         (Evidence("Parameters", shown, Pointer("redirect", "request")),),
-        severity=severity(context),
     )
 
 
@@ -206,9 +199,9 @@ def error_renamed(context: Context) -> Match | None:
     told = [(name, value) for name, value in came.redirect.params if value and _tells_of_an_error(name, value)]
     if came.redirect.kind != "empty" or not told:
         return None
-    said = ", ".join(f"{name}: {value}" for name, value in told[:4])
-    match = Match({"said": quoted(said)}, (Evidence(told[0][0], quoted(told[0][1]), parameter(told[0][0])),))
-    match = replace(match, severity=severity(context))
+    words = ", ".join(f"{name}: {value}" for name, value in told[:4])
+    match = Match({"said": quoted(words)}, (Evidence(told[0][0], quoted(told[0][1]), parameter(told[0][0])),))
+    match = replace(match)
     return blaming(context, " ".join(value for _, value in told).lower(), match) or match
 
 
@@ -262,7 +255,7 @@ def code_renamed(context: Context) -> Match | None:
         return None
     name, suspect = context.inputs.dialect.code, came.redirect.other_name
     evidence = pair("Name of the code", name, suspect, parameter(suspect))
-    return Match({"name": quoted(name), "suspect": quoted(suspect)}, (evidence,), severity=severity(context))
+    return Match({"name": quoted(name), "suspect": quoted(suspect)}, (evidence,))
 
 
 @rules.add(
@@ -293,7 +286,7 @@ def callback_by_program(context: Context) -> Match | None:
     place = Pointer("redirect", "header", "User-Agent") if agent else Pointer("redirect", "request")
     evidence = Evidence("User-Agent", brief(agent) if agent else "none", place)
     shown = {"agent": brief(agent) if agent else "which does not give its name"}
-    return Match(shown, (evidence,), severity=severity(context))
+    return Match(shown, (evidence,))
 
 
 @rules.add(
@@ -322,10 +315,10 @@ def redirect_empty(context: Context) -> Match | None:
     ]
     bare = next((name for name in (context.inputs.dialect.code, "error") if came.redirect.params.get(name) == ""), None)
     if bare is not None:
-        match = Match({"name": quoted(bare)}, evidence, severity=severity(context))
+        match = Match({"name": quoted(bare)}, evidence)
         return match.because(_NO_VALUE, (RERUN, *provided("if it stays", *_EVERY_REDIRECT)), "likely")
     if came.via == "listener" and not strange:
-        return Match(evidence=evidence, severity=severity(context))
+        return Match(evidence=evidence)
     if strange == ["response"] and (came.redirect.params.get("response") or "").count(".") >= 2:
         return Match(
             evidence=evidence, cause=_JARM, runner_up="", fix=_NO_JARM, severity=severity(context), certainty="proven"
@@ -340,11 +333,10 @@ def redirect_empty(context: Context) -> Match | None:
                 *provided("if {name} holds the code", SetField("dialect.code", "{name}"), RERUN),
                 *provided("otherwise", Ask("give this exchange to the administrator")),
             ),
-            severity=severity(context),
         )
     cause = "The server redirected before it had an answer, or omitted the answer."
     cut = "" if came.via == "direct" else "The address was not copied whole."
-    return Match(evidence=evidence, cause=cause, runner_up=cut, fix=_EVERY_REDIRECT, severity=severity(context))
+    return Match(evidence=evidence, cause=cause, runner_up=cut, fix=_EVERY_REDIRECT)
 
 
 _NO_VALUE = "The redirect has {name} without a value: the server redirected before it had one, or lost it on the way."

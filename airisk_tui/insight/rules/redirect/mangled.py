@@ -8,7 +8,7 @@ from airisk_tui.insight.fix import RERUN, Change, Fix, SetField, otherwise
 from airisk_tui.insight.reading.run import authorization_unanswered, moved_to
 from airisk_tui.insight.rule import Match, Members, RuleSet
 from airisk_tui.insight.rules.callback.waiting import LISTENER, nothing_came
-from airisk_tui.insight.rules.redirect import answer, answered, severity
+from airisk_tui.insight.rules.redirect import answer, answered, said, severity
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.redirect.mangling import Mangling, ManglingKind, find_mangling
@@ -38,10 +38,9 @@ _CAUSES: dict[ManglingKind, str] = {
 _BY_THE_SERVER = "The server joins the answer to the redirect URI by hand, and does so wrongly."
 _REPORT = Change("server", "have the server add its answer to the redirect URI's query (RFC 6749 §3.1.2)")
 
-in_answer = RuleSet("Redirect's form", answered, "redirect")
-in_location = RuleSet("Location's form", authorization_unanswered, "authorization")
-in_inbox = RuleSet("Callback's form", nothing_came, "waiting")
-
+in_answer = RuleSet("Redirect's form", answered, "redirect", severity_of=severity)
+in_location = RuleSet("Location's form", authorization_unanswered, "authorization", severity_of=severity)
+in_inbox = RuleSet("Callback's form", nothing_came, "waiting", severity_of=severity)
 
 ENTRY: Members = {
     "title": "The redirect holds {what}, and is put together wrongly: {mistake}.",
@@ -70,14 +69,10 @@ def callback_malformed(context: Context) -> Match | None:
 def _in_location(context: Context) -> Match | None:
     exchange = context.state.authorization
     location = header(exchange.response.headers, "location") if exchange is not None else None
-    if (
-        exchange is None
-        or location is None
-        or not (
-            (moved_to(exchange) or location).startswith(_stem(context))
-            or location.lstrip(QUOTES).startswith(_stem(context))
-        )
-    ):
+    if exchange is None or location is None:
+        return None
+    leads = (moved_to(exchange) or location, location.lstrip(QUOTES))
+    if not any(place.startswith(_stem(context)) for place in leads):
         return None
     return _match(context, location, Pointer("authorization-request", "header", "Location"))
 
@@ -94,17 +89,10 @@ def _match(context: Context, target: str, place: Pointer) -> Match | None:
     mangling = find_mangling(target, context.inputs.dialect, context.inputs.state)
     if mangling is None:
         return None
-    values = {"what": _holds(mangling), "found": quoted(mangling.found)}
-    values["mistake"] = _MISTAKES[mangling.kind].format_map(values)
-    return Match(
-        values,
-        (Evidence("Redirect", quoted(target), place),),
-        cause=_CAUSES.get(mangling.kind)
-        if mangling.kind != "second-question-mark" or "?" in context.inputs.redirect_uri
-        else None,
-        fix=_fix(context, mangling),
-        severity=severity(context),
-    )
+    mistake = _MISTAKES[mangling.kind].format(found=quoted(mangling.found))
+    cause = None if mangling.kind == "second-question-mark" and not _has_query(context) else _CAUSES.get(mangling.kind)
+    evidence = (Evidence("Redirect", quoted(target), place),)
+    return Match({"what": _holds(mangling), "mistake": mistake}, evidence, cause, fix=_fix(context, mangling))
 
 
 def _holds(mangling: Mangling) -> str:
@@ -112,16 +100,16 @@ def _holds(mangling: Mangling) -> str:
     redirect = mangling.redirect
     if redirect.error is None:
         return "a code and the state that was sent" if redirect.state else "a code"
-    said = ": ".join(part for part in (redirect.error, redirect.description) if part)
-    return f"the error {quoted(said)}"
+    return f"the error {quoted(said(redirect.error, redirect.description))}"
 
 
 def _fix(context: Context, mangling: Mangling) -> Fix:
     """A server that cannot add to a query can still add to a redirect URI that has none."""
-    if mangling.kind in ("second-question-mark", "lost-separator") and "?" in context.inputs.redirect_uri:
-        return (
-            SetField("redirect_uri", _stem(context), words=", once it is registered so"),
-            RERUN,
-            *otherwise(_REPORT),
-        )
-    return (_REPORT,)
+    if mangling.kind not in ("second-question-mark", "lost-separator") or not _has_query(context):
+        return (_REPORT,)
+    bare = SetField("redirect_uri", _stem(context), words=", once it is registered so")
+    return (bare, RERUN, *otherwise(_REPORT))
+
+
+def _has_query(context: Context) -> bool:
+    return "?" in context.inputs.redirect_uri

@@ -13,7 +13,8 @@ from airisk_tui.insight.reading.reasons import of_the_browser
 from airisk_tui.insight.reading.run import moved_to
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming
-from airisk_tui.insight.rules.redirect import answer, answered
+from airisk_tui.insight.rules.callback.waiting import PASTE
+from airisk_tui.insight.rules.redirect import answer, answered, said
 from airisk_tui.insight.words.difference import uri_difference
 from airisk_tui.insight.words.quoting import listed, quoted
 from airisk_tui.later import pattern
@@ -25,9 +26,7 @@ from airisk_tui.oauth.text.visible import visible_sealed
 rules = RuleSet("Redirect's place", answered, "redirect")
 
 _LOCATION = Pointer("authorization-request", "header", "Location")
-
-_PASTE = (Rerun("paste"), Do("paste the address that the browser ends on"))
-"""The way that works with any address, since only its query is read."""
+_REGISTER = Change("registration", "register {ours}")
 
 
 @rules.add(
@@ -83,7 +82,7 @@ def redirect_disguised(context: Context) -> Match | None:
     "redirect-relative",
     title="The server redirected to {theirs}, without scheme and host, which leads back to the server and not to the redirect URI.",
     cause="The server, or a proxy that rewrites its redirects, drops scheme and host.",
-    fix=(Change("server", "have the server redirect to the whole of {ours}"), *provided("until then", *_PASTE)),
+    fix=(Change("server", "have the server redirect to the whole of {ours}"), *provided("until then", *PASTE)),
     reference="RFC 6749 §4.1.2; RFC 9110 §10.2.2",
     unless="the Location began with a scheme or a host, or led to the redirect URI",
 )
@@ -113,7 +112,7 @@ _ABSOLUTE = pattern(r"[\"'<\s]*(?:[/\\]{2}|[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
     runner_up="The registration of the application names that address.",
     fix=(
         Do("compare the redirect URI and the client ID with the registration, character by character"),
-        *otherwise(Change("registration", "register {ours}")),
+        *otherwise(_REGISTER),
     ),
     reference="RFC 6749 §4.1.2.1",
     unless="a code came, too, or the state of this run with the error: such a redirect is an answer that went to the wrong address",
@@ -123,7 +122,7 @@ def error_elsewhere(context: Context) -> Match | None:
     error = came.redirect.error
     if not came.elsewhere or there is None or came.redirect.code or came.verification != "missing" or not error:
         return None
-    words = ": ".join(part for part in (error, came.redirect.description) if part)
+    words = said(error, came.redirect.description)
     values = {"theirs": quoted(there), "ours": quoted(context.inputs.redirect_uri), "words": quoted(words)}
     match = Match(values, (Evidence("error", quoted(words), _LOCATION),))
     blamed = blaming(context, words.lower(), match)
@@ -161,7 +160,7 @@ _LOOK_UP: Fix = (
     fix=(
         Do("find out first whose host {host} is"),
         Ask("give this exchange to the administrator"),
-        Change("registration", "register {ours}"),
+        _REGISTER,
     ),
     reference="RFC 6749 §3.1.2.3, §10.6; RFC 9700 §4.1",
     unless="the host were this machine's or the redirect URI's, or what came were an error without the state of this run",
@@ -183,8 +182,8 @@ def redirect_foreign(context: Context) -> Match | None:
     runner_up="A proxy in front of the server rewrites its redirects.",
     fix=(
         SetField("redirect_uri", "{theirs}", words=", which the server used"),
-        *otherwise(Change("registration", "register {ours}")),
-        *provided("if that is what is registered", *_PASTE),
+        *otherwise(_REGISTER),
+        *provided("if that is what is registered", *PASTE),
     ),
     reference="RFC 6749 §3.1.2.3",
     unless="the address were the redirect URI, character by character, or one of another host",
@@ -195,14 +194,14 @@ def redirect_elsewhere(context: Context) -> Match | None:
         return None
     evidence = pair("Redirect URI", ours, there, _LOCATION)
     values = {"difference": visible_sealed(uri_difference(ours, there)), "ours": quoted(ours), "theirs": quoted(there)}
-    nowhere = (Change("server", "have the server redirect to exactly {ours}"),)
-    if _host(there) and there.partition(":")[0].lower() not in ("http", "https"):
-        return Match(
-            values, (evidence,), fix=(Change("registration", "register {ours}"), *provided("until then", *_PASTE))
-        )
+    match = Match(values, (evidence,))
+    if not _host(there):
+        return replace(match, fix=(Change("server", "have the server redirect to exactly {ours}"),))
+    if not _of_the_web(there):
+        return replace(match, fix=(_REGISTER, *provided("until then", *PASTE)))
     # A proxy that writes another scheme into a redirect is as usual as a second registered URI.
     either = there.partition(":")[2] == ours.partition(":")[2]
-    return Match(values, (evidence,), fix=None if _host(there) else nowhere, certainty="unknown" if either else None)
+    return replace(match, certainty="unknown" if either else None)
 
 
 def _location(context: Context) -> str:
@@ -225,8 +224,12 @@ def _place(location: str) -> str:
 def _foreign(context: Context, place: str) -> bool:
     """Whether an address names a host that is neither this machine nor the redirect URI's."""
     host = _host(place)
-    of_the_web = place.partition(":")[0].lower() in ("http", "https")
-    return of_the_web and bool(host) and not is_loopback(host) and host != _host(context.inputs.redirect_uri)
+    ours = is_loopback(host) or host == _host(context.inputs.redirect_uri)
+    return _of_the_web(place) and bool(host) and not ours
+
+
+def _of_the_web(place: str) -> bool:
+    return place.partition(":")[0].lower() in ("http", "https")
 
 
 def _host(place: str) -> str:

@@ -12,20 +12,21 @@ from msgspec.structs import replace
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, FixStep, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.reading.blame import client_left_open, misses, refusal_text
 from airisk_tui.insight.reading.reasons import of_the_browser
 from airisk_tui.insight.reading.run import MAX_WORDS, json_object, quoted_error, trace
-from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
+from airisk_tui.insight.rule import Entry, Match, RuleSet
 from airisk_tui.insight.rules.authorization import UNKNOWN_OR_REFUSED, blaming, carried, name_of
+from airisk_tui.insight.rules.redirect import said
 from airisk_tui.insight.words.quoting import listed, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.server_error import read_error
 
 
 class Refusal(Struct, frozen=True):
-    """code and words as the server wrote them; text: all that it says, in lower case; how: how that came; pointer: where it
-    stands."""
+    """code, text: the error code and all that the server says, in lower case; words: the same as it is quoted; how: how that came;
+    pointer: where it stands."""
 
     code: str
     words: str
@@ -33,6 +34,11 @@ class Refusal(Struct, frozen=True):
     how: str
     pointer: Pointer
     trace: str = ""
+
+    @property
+    def beside(self) -> str:
+        """The words beside the error code, in lower case."""
+        return self.text.replace(self.code, " ")
 
 
 def refusal(context: Context) -> Refusal | None:
@@ -47,33 +53,45 @@ def refusal(context: Context) -> Refusal | None:
             or answer.verification in ("mismatch", "repeated")
         ):
             return None
-        told = ": ".join(part for part in (answer.redirect.error, answer.redirect.description) if part)
+        told = said(answer.redirect.error, answer.redirect.description)
         pointer = Pointer("redirect", "parameter", "error")
-        return Refusal(answer.redirect.error or "", quoted(told, MAX_WORDS), told.lower(), "The redirect says", pointer)
+        return Refusal(
+            _code(answer.redirect.error), quoted(told, MAX_WORDS), told.lower(), "The redirect says", pointer
+        )
     pushed = context.state.push_refused
     exchange = context.state.pushed if pushed else context.state.authorization
     if exchange is None or exchange.response.redirects:
         return None
     error, status = read_error(exchange.response), exchange.response.status
     of_the_path = status in (404, 405) or status >= 500
-    if error.form != "oauth" or (of_the_path and error.code.strip().lower() not in KNOWN):
+    if error.form != "oauth" or (of_the_path and _code(error.code) not in KNOWN):
         return None
     form = "JSON" if json_object(exchange.response) is not None else "text"
     how = f"Instead of redirecting, the server answered {exchange.response.status} with {form} that says"
     if pushed:
         how = f"The server answered the pushed request with {exchange.response.status}, and says"
     pointer = Pointer("authorization-request", "body", "error")
-    return Refusal(error.code, quoted_error(error), refusal_text(exchange.response), how, pointer, trace(error))
+    return Refusal(_code(error.code), quoted_error(error), refusal_text(exchange.response), how, pointer, trace(error))
 
 
-rules = RuleSet("Refusal", lambda context: refusal(context) is not None, "authorization")
+def _code(error: str | None) -> str:
+    return (error or "").strip().lower()
+
+
+rules = RuleSet[Context]("Refusal", lambda context: refusal(context) is not None, "authorization")
+
+
+def _refusal(context: Context) -> Refusal:
+    """The refusal that the precondition promises."""
+    found = refusal(context)
+    if found is None:
+        raise ValueError("The authorization server did not refuse.")
+    return found
 
 
 def _matched(context: Context) -> Match:
     """A match with the values and the evidence that all refusals share."""
-    found = refusal(context)
-    if found is None:
-        raise ValueError("The authorization server did not refuse.")
+    found = _refusal(context)
     values = {"words": found.words, "how": found.how, "trace": found.trace}
     evidence = [Evidence("error", found.words, found.pointer)]
     exchange = context.state.authorization or context.state.pushed
@@ -83,18 +101,11 @@ def _matched(context: Context) -> Match:
     return Match(values, tuple(evidence))
 
 
-def _code(context: Context) -> str:
-    found = refusal(context)
-    return found.code.strip().lower() if found is not None else ""
-
-
 def _blamed(context: Context, match: Match) -> Match:
     """The match, with the cause and the fix that the server's words name where they blame a parameter."""
-    found = refusal(context)
-    if found is None:
-        return match
+    found = _refusal(context)
     # A code such as "invalid_scope" names a parameter itself; the words beside it say more.
-    return blaming(context, _beside(found), match) or blaming(context, found.text, match) or match
+    return blaming(context, found.beside, match) or blaming(context, found.text, match) or match
 
 
 OF_A_PERSON = ("access-denied", "interaction-required", "temporarily-unavailable")
@@ -209,59 +220,45 @@ _CONSENT: Fix = (
 )
 
 
-def _rule(entry: Entry) -> Rule:
-    """The rule for one line of the table."""
-
-    def check(context: Context) -> Match | None:
-        if _code(context) not in SPELLINGS[entry.code]:
-            return None
-        match = _matched(context)
-        found = refusal(context)
-        if entry.code == "access-denied" and found is not None and _OF_THE_USER.search(found.text):
-            return replace(match, cause=_NOT_ALLOWED, fix=_ALLOW_THE_USER)
-        reason = of_the_browser(_beside(found)) if found is not None else None
-        if reason is not None:
-            return match.because(reason.cause, reason.fix, "likely")
-        if (
-            entry.code in ("unauthorized-client", "invalid-client")
-            and found is not None
-            and client_left_open(found.text)
-        ):
-            left_open = replace(match, title="{how} {words}: the server does not accept the application.")
-            return left_open.undecided(*UNKNOWN_OR_REFUSED)
-        if entry.code == "access-denied" and context.inputs.mode == "direct" and context.state.imported is None:
-            match = replace(match, fix=_CONSENT)
-        blames = (
-            entry.code not in OF_A_PERSON and found is not None and not _lacks_grant(entry.code, context, found.text)
-        )
-        if entry.code == "invalid-scope" and found is not None and (scope := _of_the_scope(context, match, found.text)):
-            return scope
-        match, plain = (_blamed(context, match) if blames else match), match
-        return (
-            _words_alone(context, match)
-            if match is plain and found is not None and _says_else(entry.code, found)
-            else match
-        )
-
-    return Rule(entry, rules.needs, check)
+def _explained(entry: Entry, context: Context) -> Match | None:
+    found, code = _refusal(context), entry.code
+    if found.code not in SPELLINGS[code]:
+        return None
+    match, reason = _matched(context), of_the_browser(found.beside)
+    if code == "access-denied" and _OF_THE_USER.search(found.text):
+        return replace(match, cause=_NOT_ALLOWED, fix=_ALLOW_THE_USER)
+    if reason is not None:
+        return match.because(reason.cause, reason.fix, "likely")
+    if code in ("unauthorized-client", "invalid-client") and client_left_open(found.text):
+        left_open = replace(match, title="{how} {words}: the server does not accept the application.")
+        return left_open.undecided(*UNKNOWN_OR_REFUSED)
+    if code == "access-denied" and context.inputs.mode == "direct" and context.state.imported is None:
+        match = replace(match, fix=_CONSENT)
+    if code == "invalid-scope" and (of_the_scope := _of_the_scope(context, match, found.text)):
+        return of_the_scope
+    blames = code not in OF_A_PERSON and not _lacks_grant(code, context, found.text)
+    blamed = _blamed(context, match) if blames else match
+    return _words_alone(context, match) if blamed is match and _says_else(code, found) else blamed
 
 
-def _of_the_scope(context: Context, match: Match, said: str) -> Match | None:
+def _of_the_scope(context: Context, match: Match, words: str) -> Match | None:
     """The match with the scopes that the metadata offer and the words name, or that the run sent and the metadata do not offer."""
     offered = context.state.metadata.scopes_supported if context.state.metadata is not None else None
     sent = (context.inputs.scope or "").split()
     if not offered:
         return None
     wanted = [
-        scope for scope in offered if scope not in sent and re.search(rf"(?<!\w){re.escape(scope.lower())}(?!\w)", said)
+        scope
+        for scope in offered
+        if scope not in sent and re.search(rf"(?<!\w){re.escape(scope.lower())}(?!\w)", words)
     ]
     unknown = [scope for scope in sent if scope not in offered]
     if not wanted and not unknown:
         return None
-    values = dict(match.values) | {"scopes": quoted(" ".join(wanted or unknown))}
-    values["scope"] = " ".join([scope for scope in sent if scope in offered] + wanted)
+    scope = " ".join([scope for scope in sent if scope in offered] + wanted)
+    match = match.with_values(scopes=quoted(" ".join(wanted or unknown)), scope=scope)
     cause = _SCOPE_WANTED if wanted else _SCOPE_UNKNOWN
-    return replace(match, values=values, cause=cause, fix=(SetField("scope", "{scope}"), RERUN), certainty="likely")
+    return replace(match, cause=cause, fix=(SetField("scope", "{scope}"), RERUN), certainty="likely")
 
 
 _SCOPE_WANTED = "The server's words name {scopes}, which its metadata offers and this run did not ask for."
@@ -284,6 +281,10 @@ _MEANT = {
     "invalid-client": pattern(
         r"client (?:authentication|verification) failed|invalid client|client is invalid|bad client|unknown"
     ),
+    # RFC 6749 §4.1.2.1 lists what may be wrong; servers send the sentence unchanged.
+    "invalid-request": pattern(
+        r"includes an (?:invalid|unsupported) parameter|malformed|missing (?:a )?(?:required )?parameters?\b"
+    ),
     "unauthorized-client": pattern(r"grant|flow|response.?type|not (?:authori[sz]ed|allowed|permitted|enabled)"),
 }
 """By the code of the finding, the words that say no more than the error code does."""
@@ -293,13 +294,7 @@ def _says_else(code: str, found: Refusal) -> bool:
     """Whether the words beside an error code tell of something else than the code."""
     if code not in _MEANT:
         return False
-    beside = _beside(found)
-    return len(re.findall(r"\w{2,}", beside)) > 1 and not _MEANT[code].search(beside)
-
-
-def _beside(found: Refusal) -> str:
-    """The words beside the error code, in lower case."""
-    return found.text.replace(found.code.strip().lower(), " ")
+    return len(re.findall(r"\w{2,}", found.beside)) > 1 and not _MEANT[code].search(found.beside)
 
 
 def _lacks_grant(code: str, context: Context, words: str) -> bool:
@@ -310,72 +305,66 @@ def _lacks_grant(code: str, context: Context, words: str) -> bool:
 
 def _words_alone(context: Context, match: Match) -> Match:
     """Of a refusal whose words name another reason than its code, and none that is known here."""
-    return replace(match.because(WORDS_ALONE, _look_up(context), "unknown"), title="{how} {words}.")
+    return replace(match.because(_WORDS_ALONE, _look_up(context), "unknown"), title="{how} {words}.")
+
+
+_WORDS_ALONE = "Its own words are all that tells the reason."
+_LOOK_UP: Fix = (
+    Do("look these words up in the server's documentation"),
+    *otherwise(Ask("give them to the administrator{trace}")),
+)
+_ASK = Ask("ask the administrator what this request lacks{trace}")
+_OTHER_WAY: Fix = provided("to see what the other way brings", Rerun("browser"))
 
 
 def _look_up(context: Context) -> Fix:
-    """The fix where the words tell nothing: the other of the modes direct and browser is tried next."""
-    return (*LOOK_UP[:-1], _the_other_way(context))
+    return (*_LOOK_UP, *_other_way(context))
 
 
-def _the_other_way(context: Context) -> FixStep:
-    return replace(LOOK_UP[-1], mode="direct") if context.inputs.mode == "browser" else LOOK_UP[-1]
+def _other_way(context: Context) -> Fix:
+    """A trial in the other of the modes direct and browser."""
+    return (replace(_OTHER_WAY[0], mode="direct"),) if context.inputs.mode == "browser" else _OTHER_WAY
 
 
-WORDS_ALONE = "Its own words are all that tells the reason."
-LOOK_UP: Fix = (
-    Do("look these words up in the server's documentation"),
-    *otherwise(Ask("give them to the administrator{trace}")),
-    *provided("to see what the other way brings", Rerun("browser")),
-)
-
-rules.extend(_rule(entry) for entry in ENTRIES)
+rules.add_each(ENTRIES, _explained)
 
 
 @rules.add(
     "invalid-request",
     title="{how} {words}: the server found a parameter missing, repeated or malformed.",
     cause="The server does not say which: it misses one, has one twice, or does not take the value of one.",
-    fix=(
-        Ask("ask the administrator what this request lacks{trace}"),
-        *provided("to see what the other way brings", Rerun("browser")),
-    ),
+    fix=(_ASK, *_OTHER_WAY),
     reference="RFC 6749 §4.1.2.1",
     unless="the words beside it named a parameter, a user or a log-in: then they decide",
     certainty="unknown",
 )
 def invalid_request(context: Context) -> Match | None:
-    if _code(context) != "invalid_request":
+    found = _refusal(context)
+    if found.code != "invalid_request":
         return None
-    match, found = _of_words(context), refusal(context)
-    if match.cause is not None or found is None:
+    match = _of_words(context)
+    if match.cause is not None:
         return match
-    beside = found.text.replace("invalid_request", "")
-    if len(re.findall(r"\w{2,}", beside)) > 1 and not _LISTED.search(beside):
+    if _says_else("invalid-request", found):
         return _words_alone(context, match)
     missing = next((name for name in _OFTEN_REQUIRED if not carried(context, name)), None)
-    values = {**match.values, "missing": missing or ""}
-    fix = _OFTEN_REQUIRED[missing] if missing else (_ASK, _the_other_way(context))
-    return replace(match, values=values, fix=fix)
+    fix = _OFTEN_REQUIRED[missing] if missing else (_ASK, *_other_way(context))
+    return replace(match.with_values(missing=missing or ""), fix=fix)
 
 
 _TRY = "many servers require {missing}, which this run did not send: to try it"
-_ASK = Ask("ask the administrator what this request lacks{trace}")
 _OFTEN_REQUIRED: dict[str, Fix] = {
     "response_type": (*provided(_TRY, SetField("params.response_type", "code"), RERUN), *otherwise(_ASK)),
     "code_challenge": (*provided(_TRY, SetField("dialect.pkce", "true"), RERUN), *otherwise(_ASK)),
 }
 """Parameters that RFC 6749 §4.1.1 and RFC 9700 §2.1.1 require, and that a run may leave out."""
 
-_LISTED = pattern(r"includes an (?:invalid|unsupported) parameter|malformed|missing (?:a )?(?:required )?parameters?\b")
-"""RFC 6749 §4.1.2.1 lists so what may be wrong; servers send the sentence unchanged."""
-
 
 @rules.add(
     "authorization-error-unknown",
     title="{how} {words}: the server refused, with an error code of its own.",
     cause="The code is not one of RFC 6749's; the server's documentation says what it means.",
-    fix=LOOK_UP,
+    fix=(*_LOOK_UP, *_OTHER_WAY),
     reference="RFC 6749 §4.1.2.1",
     unless="the code were one of RFC 6749 or OpenID Connect, or the words beside it named a parameter, a user or a log-in",
     certainty="unknown",
@@ -387,8 +376,5 @@ def unknown(context: Context) -> Match | None:
 
 def _of_words(context: Context) -> Match:
     """The cause that the words beside a code tell, where the code names none."""
-    found, match = refusal(context), _matched(context)
-    reason = of_the_browser(found.text) if found is not None else None
-    if reason is None:
-        return _blamed(context, match)
-    return match.because(reason.cause, reason.fix, "likely")
+    match, reason = _matched(context), of_the_browser(_refusal(context).text)
+    return _blamed(context, match) if reason is None else match.because(reason.cause, reason.fix, "likely")

@@ -13,7 +13,7 @@ from airisk_tui.insight.finding import Evidence, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, SetField, provided
 from airisk_tui.insight.reading.run import reached_code
 from airisk_tui.insight.rule import Match, Possible, RuleSet
-from airisk_tui.insight.rules.redirect import answer, answered, parameter, severity
+from airisk_tui.insight.rules.redirect import answer, answered, parameter, said, severity
 from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.redirect.paste import LINES
@@ -21,11 +21,13 @@ from airisk_tui.oauth.secret import written_length
 from airisk_tui.oauth.text.dates import utc_text
 from airisk_tui.oauth.urls import authority_of, host_of, origin, port_of
 
-rules = RuleSet("State", answered, "redirect")
+rules = RuleSet("State", answered, "redirect", severity_of=severity)
 
+_SOMEBODY = "Somebody tries to slip in a code of their own."
+_UNMODIFIED = Ask("tell the administrator that the state must come back unmodified")
 _UNTIED = (
     SetField("state", "none", words=", knowing that nothing ties the answer to this run then"),
-    Ask("tell the administrator that the state must come back unmodified"),
+    _UNMODIFIED,
 )
 
 
@@ -33,10 +35,7 @@ _UNTIED = (
     "state-altered",
     title="The state came back altered: {how}.",
     cause="The server, or something in front of it, does not return the state unmodified.",
-    fix=(
-        SetField("state", words="{kind}, which come back unaltered"),
-        Ask("tell the administrator that the state must come back unmodified"),
-    ),
+    fix=(SetField("state", words="{kind}, which come back unaltered"), _UNMODIFIED),
     reference="RFC 6749 §4.1.2",
     unless="the state that came were no change of the one that was sent: cut, in other letters, with spaces, encoded or within a text",
 )
@@ -48,21 +47,19 @@ def state_altered(context: Context) -> Match | None:
     how = _alteration(sent, back)
     if how is None:
         return None
+    kind = f"at most {len(back)} letters and digits" if how.startswith("cut") else "lower-case letters and digits only"
+    match = Match({"how": how, "kind": kind}, (_states(context, came),))
     if how.startswith("cut") and came.via == "paste":
-        match = Match({"how": how, "kind": ""}, (_states(context, came),), severity=severity(context))
         cause = "The end of the address was cut off when it was copied: by the terminal, the selection, or a field that is too short."
         return replace(match, cause=cause, fix=(RERUN, Do("copy the whole address, and paste it")))
-    if how.startswith(_WITHIN):
-        return Match({"how": how, "kind": ""}, (_states(context, came),), fix=_UNTIED, severity=severity(context))
-    kind = f"at most {len(back)} letters and digits" if how.startswith("cut") else "lower-case letters and digits only"
-    return Match({"how": how, "kind": kind}, (_states(context, came),), severity=severity(context))
+    return replace(match, fix=_UNTIED) if how.startswith(_WITHIN) else match
 
 
 @rules.add(
     "state-mismatch",
     title="An answer came whose state is not the one that this run sent, so nothing was exchanged.",
     cause="It answers an old browser tab or another run.",
-    runner_up="Somebody tries to slip in a code of their own.",
+    runner_up=_SOMEBODY,
     fix=(Do("close the other tabs of this flow"), RERUN, Do("use only the tab that this run opens")),
     reference="RFC 6749 §10.12; threats.md L6",
     unless="the state were that of an earlier run of this session, an altered one, or empty: then that is said",
@@ -71,7 +68,7 @@ def state_mismatch(context: Context) -> Match | None:
     came = answer(context)
     if came.verification != "mismatch":
         return None
-    match = Match(evidence=(_states(context, came),), severity=severity(context))
+    match = Match(evidence=(_states(context, came),))
     owner = next((run for run in context.earlier if run.inputs and run.inputs.state == came.redirect.state), None)
     if owner is not None:
         started = utc_text(owner.utc)
@@ -94,9 +91,9 @@ def _of_another_login(context: Context, came: Answer, match: Match) -> Match:
     if not origin(theirs) or _same_place(theirs, context.inputs.redirect_uri):
         return match
     place = Evidence("Its address begins with", quoted(theirs), parameter("state"))
-    values = {"theirs": quoted(theirs), "ours": quoted(f"{scheme}://{ours}")}
-    match = replace(match, values=values, evidence=(*match.evidence, place), cause=_OTHER_LOGIN, fix=_OUR_ADDRESS)
-    return replace(match, runner_up=_EARLIER_URI)
+    match = match.with_values(theirs=quoted(theirs), ours=quoted(f"{scheme}://{ours}"))
+    evidence = (*match.evidence, place)
+    return replace(match, evidence=evidence, cause=_OTHER_LOGIN, runner_up=_EARLIER_URI, fix=_OUR_ADDRESS)
 
 
 def _same_place(one: str, other: str) -> bool:
@@ -112,15 +109,16 @@ _EARLIER_URI = "An earlier run sent another redirect URI."
 _OUR_ADDRESS: Fix = (RERUN, Do("log in in the tab that it opens"), Do("paste the address that begins with {ours}"))
 
 
+_NOT_RETURNED = "This deployment does not return the state; older ones do not."
+_IF_YOURS = Press("continue", " only if you have just approved this very request")
+
+
 @rules.add(
     "state-missing",
     title="The state that was sent did not come back, so nothing ties the answer to this run.",
-    cause="This deployment does not return the state; older ones do not.",
-    runner_up="Somebody tries to slip in a code of their own.",
-    fix=(
-        Press("continue", " only if you have just approved this very request"),
-        *provided("to avoid this question in later runs", SetField("state", "none")),
-    ),
+    cause=_NOT_RETURNED,
+    runner_up=_SOMEBODY,
+    fix=(_IF_YOURS, *provided("to avoid this question in later runs", SetField("state", "none"))),
     reference="RFC 6749 §4.1.2",
     certainty="likely",
     unless="the state stood in the redirect under another name, or joined to another value: both are looked for first",
@@ -130,21 +128,15 @@ def state_missing(context: Context) -> Match | None:
     nothing = came.redirect.kind == "empty" and came.redirect.other_name is None
     if came.verification != "missing" or nothing or context.state.trusted_on_purpose:
         return None
-    other = next(
-        (n for n, v in came.redirect.params if n.strip().lower() == "state" and v == context.inputs.state), None
-    )
+    ours, params = context.inputs.state, came.redirect.params
+    other = next((name for name, value in params if name.strip().lower() == "state" and value == ours), None)
     if other is not None:
-        return Match(
-            {"other": quoted(other)},
-            (pair("Name of the state", "state", other, parameter(other)),),
-            cause="The server returned the state as {other}; names of parameters are compared exactly.",
-            runner_up="",
-            fix=(Change("server", "have the server return it as “state”"), *provided("until then", _UNTIED[0])),
-            severity=severity(context),
-        )
+        match = Match({"other": quoted(other)}, (pair("Name of the state", "state", other, parameter(other)),))
+        fix = (Change("server", "have the server return it as “state”"), *provided("until then", _UNTIED[0]))
+        return match.because("The server returned the state as {other}; names of parameters are compared exactly.", fix)
     gone = Evidence("state", "sent, and not in the answer", parameter("state"))
     direct = came.via == "direct"
-    match = Match(evidence=(gone,), fix=_UNTIED if direct else None, severity=severity(context))
+    match = Match(evidence=(gone,), fix=_UNTIED if direct else None)
     if came.redirect.kind == "error":
         return _error_without_state(came, match)
     if came.via == "paste" and came.request is not None:
@@ -164,16 +156,11 @@ def _cut_before_the_paste(match: Match, length: int) -> Match:
     return replace(match, cause=cause, runner_up=_NOT_RETURNED, fix=_BESIDE_THE_LINE)
 
 
-_NOT_RETURNED = "This deployment does not return the state; older ones do not."
 _CUT = Possible(
     "The address was cut at its “&” before it was pasted, as a shell cuts it.",
     (Do("look at the address in the browser: if “state=” stands in it, run again, and paste it whole"),),
 )
-_OLDER = Possible(
-    _NOT_RETURNED,
-    (Press("continue", " only if you have just approved this very request"), SetField("state", "none")),
-    "if it does not",
-)
+_OLDER = Possible(_NOT_RETURNED, (_IF_YOURS, SetField("state", "none")), "if it does not")
 _BESIDE_THE_LINE: Fix = (
     RERUN,
     Do(
@@ -184,11 +171,10 @@ _BESIDE_THE_LINE: Fix = (
 
 def _error_without_state(came: Answer, match: Match) -> Match:
     """An error whose state is missing: reported, and not believed, because anybody can send a browser here with one."""
-    said = quoted(": ".join(part for part in (came.redirect.error, came.redirect.description) if part))
+    words = quoted(said(came.redirect.error, came.redirect.description))
     return replace(
-        match,
-        values={"said": said},
-        evidence=(*match.evidence, Evidence("error", said, parameter("error"))),
+        match.with_values(said=words),
+        evidence=(*match.evidence, Evidence("error", words, parameter("error"))),
         title="A refusal came, {said}, without the state that was sent, so it cannot be trusted.",
         cause="This deployment does not return the state with its errors; then the refusal is genuine.",
         runner_up="" if match.fix else "Somebody sent the browser here with an error of their own.",

@@ -185,7 +185,7 @@ def jwt_unsigned(context: Context) -> Match | None:
     )
 
 
-rules = RuleSet("JWT's shape", lambda context: context.state.token is not None)
+rules = RuleSet[Context]("JWT's shape", lambda context: context.state.token is not None)
 
 UNREADABLE = {
     "not-base64url": "is not base64url",
