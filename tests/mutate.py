@@ -442,9 +442,14 @@ def places_of(change: Change, room: str) -> list[str]:
     inside = PLACES.get(room, room)
     own = inside if (ROOT / "tests" / inside).is_dir() else inside.partition("/")[0]
     part = f"{own}/{Path(change.file).relative_to(f'airisk_tui/{inside}').parts[0]}"
-    split = room in SPLIT and (ROOT / "tests" / part).is_dir()
-    first = ("test_limits.py", part, f"{own}/test_said.py") if split else (own, "test_limits.py")
+    near = [part] if (ROOT / "tests" / part).is_dir() else [f"{own}/{one.name}" for one in _files_of(own)]
+    first = ("test_limits.py", *near, f"{own}/test_said.py") if room in SPLIT else (own, "test_limits.py")
     return [f"tests/{one}" for one in (*first, *BESIDE.get(room, ()))]
+
+
+def _files_of(own: str) -> list[Path]:
+    """The tests of a split room that stand in none of its folders."""
+    return sorted(one for one in (ROOT / "tests" / own).glob("test_*.py") if not str(one).endswith(KEPT_WORDS))
 
 
 def _survives(change: Change, folder: Path, places: Sequence[str]) -> bool:

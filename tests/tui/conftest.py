@@ -52,6 +52,10 @@ class Idle:
         self.commands.append(command)
         await asyncio.get_running_loop().create_future()
 
+    def has(self, credential: str) -> bool:
+        """No token of these runs has expired."""
+        return credential != "expired"
+
     def seal_request(self, request: HttpRequest) -> tuple[HttpRequest, tuple[SecretView, ...]]:
         """Nothing is secret in these runs."""
         return request, ()

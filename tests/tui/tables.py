@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any, get_args
+from unittest.mock import patch
 
 from msgspec.structs import replace
 from textual.content import Content
 from textual.geometry import Size
 
+from airisk_tui.engine.draft import Draft
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.reading.steps import StepName
+from airisk_tui.flow.start.inputs import Mode
 from airisk_tui.oauth.http import Body, Timing
 from airisk_tui.recording.replay import Replay
 from airisk_tui.recording.sequence import messages
@@ -25,7 +28,7 @@ from airisk_tui.tui.inspector.subject import first_choice, subjects
 from airisk_tui.tui.replay.player import position_of
 from airisk_tui.tui.replay.scrubber import label_of
 from airisk_tui.tui.run import picture
-from airisk_tui.tui.run.request import preview
+from airisk_tui.tui.run.request import drafting, preview
 from airisk_tui.tui.shared import row_list
 from airisk_tui.tui.shared.drawing.text import fitted
 from airisk_tui.tui.shared.drawing.times import countdown, duration, timestamp
@@ -184,6 +187,17 @@ def _choices() -> Iterator[tuple[Any, Any]]:
                 yield (name, step), f"{first_choice(state, step, found)} of {[one.name for one in found]}"
 
 
+def _port_notes() -> Iterator[tuple[Any, Any]]:
+    modes: tuple[Mode, ...] = ("direct", "browser")
+    bases = ("http://127.0.0.1:1024/", "http://[::1]:1023/", "HTTPS://[::1]:8765/", "http://example.com:8765/")
+    for uri, listen, mode, taken in product(bases, ("", "[::1]:1023", "127.0.0.1:1024"), modes, ("127.0.0.1", "::1")):
+        draft = Draft(environment="x", base_url="https://h", client_id="a", redirect_uri=uri, listen=listen, mode=mode)
+        with patch.object(drafting, "is_free", lambda host, port, taken=taken: host != taken):
+            note = drafting.port_note(draft)
+        if note is not None:
+            yield (uri, listen, mode, taken), f"{note.field} {note.severity} {note.sentence.plain}"
+
+
 TABLES: dict[str, Callable[[], Iterator[tuple[Any, Any]]]] = {
     "countdown": _each(countdown, *SPANS),
     "duration": _each(duration, *SPANS),
@@ -210,4 +224,5 @@ TABLES: dict[str, Callable[[], Iterator[tuple[Any, Any]]]] = {
     "cells": _rows,
     "previews": _previews,
     "the subject that is shown first": _choices,
+    "notes about ports": _port_notes,
 }

@@ -30,6 +30,9 @@ FROM_A_PERSON = frozenset({"Input.Changed", "Input.Submitted", "OptionList.Optio
 TIME = re.compile(r"(?<=\d\d-\d\d )\d\d:\d\d")
 """The time of a day, as a clock of the place shows it."""
 
+MOST = 300
+"""Characters of what is copied: a whole one of a short value, and of a command its beginning."""
+
 _LINE = re.compile("─+")
 
 
@@ -43,7 +46,7 @@ class Walk:
         self._hides = hides
         self._lines: dict[int, list[str]] = {}
         self._notices: list[Any] = []
-        self._focus = ""
+        self._focus = self._copied = ""
         self._reached: list[str] = []
         self._dispatch = self.app._dispatch_message
         self.app._dispatch_message = self._reaching  # type: ignore[method-assign] # it looks on, and hands over
@@ -137,6 +140,9 @@ class Walk:
         notices = list(self.app._notifications)
         self.said += [f"-- {one.severity}: {self._hidden(one.message)}" for one in notices if one not in self._notices]
         self._notices = notices
+        if self.app.clipboard != self._copied:
+            self._copied = self.app.clipboard
+            self.said.append(f"-- copied: {self._hidden(self._copied)[:MOST]!r}")
 
     def _shown(self, strip: Strip) -> str:
         """A line, with each part in brackets that differs in more than its text."""

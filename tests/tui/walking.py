@@ -14,6 +14,7 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.timer import Timer
 
+from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.tui.recordings import screen as recordings
 from airisk_tui.tui.run.request import column as request
@@ -81,6 +82,11 @@ class Still:
             yield
 
 
+def written(folder: Path) -> list[str]:
+    """The names of what stands in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
 @asynccontextmanager
 async def run_screen(folder: Path, size: tuple[int, int]) -> AsyncIterator[tuple[Walk, OpenTui, Still]]:
     clock = Still()
@@ -116,7 +122,7 @@ LISTED = response(
 )
 
 
-async def give_token(tui: OpenTui, token: SecretView = TOKEN) -> None:
+async def give_token(tui: OpenTui, token: SecretView = TOKEN, listed: HttpResponse = LISTED) -> None:
     """Let the newest run end with a token, and with the users where they were asked for."""
     run = tui.run
     inputs = run.state.inputs
@@ -125,5 +131,5 @@ async def give_token(tui: OpenTui, token: SecretView = TOKEN) -> None:
     run.post(authorized(redirect(location), inputs))
     run.post(exchanged(mine=inputs, token=token))
     for endpoint in inputs.probes:
-        run.post(probed(endpoint, LISTED, inputs))
+        run.post(probed(endpoint, listed, inputs))
     await settled(tui.pilot)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -27,6 +28,7 @@ from airisk_tui.tui.grid.screen import GridScreen
 from airisk_tui.tui.hold.screen import HoldScreen
 from airisk_tui.tui.inspector.tabs import InspectorTabs
 from airisk_tui.tui.options import AppOptions
+from airisk_tui.tui.replay.player import Player
 from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.replay.scrubber import Scrubber
 from airisk_tui.tui.run.rail import Rail
@@ -51,8 +53,11 @@ from tests.tui.conftest import REGISTERED, filled_shelf
 from tests.tui.crowded import CROWDED
 from tests.tui.hold.test_screen import HELD, Held
 from tests.tui.inspector.pages import app_with
+from tests.tui.recordings.walks import RECORDED_WALKS
+from tests.tui.run.form_walks import FORM_WALKS
 from tests.tui.run.running import BOUND, OPENED, callback
 from tests.tui.run.walks import RUN_WALKS, stands
+from tests.tui.two_tokens.walks import TOKEN_WALKS
 from tests.tui.walk import Walk
 from tests.tui.walking import Still, give_token, on_screen, run_screen
 
@@ -99,11 +104,13 @@ async def _moments(folder: Path) -> str:
     """Each moment of a recording whose last line is torn, from its end to its beginning."""
     path = record(folder / "recording.jsonl", LOGS["invalid-code"])
     path.write_bytes(path.read_bytes() + b'{"event":"Torn')
-    with patch.dict(os.environ, AIRISK_TUI_HOME=str(folder / "home")), Still().holding_timers():
+    still = Still()
+    with patch.dict(os.environ, AIRISK_TUI_HOME=str(folder / "home")), still.holding_timers():
         app = AiriskApp(AppOptions(replay=str(path)))
         async with app.run_test(size=(140, 45), notifications=False) as pilot:
             shown = app.screen
             assert isinstance(shown, ReplayScreen)
+            shown._player = Player(still)
             await until(pilot, lambda: shown.opened is not None and shown.position == len(shown.opened.replay))
             walk = Walk(pilot, {str(folder): "FOLDER"})
             await walk.note("the end of the recording")
@@ -209,8 +216,9 @@ async def _grid(folder: Path) -> str:
             await walk.press("enter", "i")
             await walk.pilot.press("ctrl+u", *str(saved), "enter")
             await walk.note("a baseline")
-            await walk.press("d", "home", "enter", "down", "enter")
-            return walk.text
+            with chdir(folder):
+                await walk.press("e", "d", "home", "down", "end", "enter", "home", "enter")
+            return f"{walk.text}{(folder / 'users-2.json').read_text('utf-8')}\n"
 
 
 async def _two_tokens(folder: Path) -> str:
@@ -428,6 +436,9 @@ async def _two_waits(folder: Path) -> str:
 
 WALKS: dict[str, Callable[[Path], Coroutine[Any, Any, str]]] = {
     **RUN_WALKS,
+    **FORM_WALKS,
+    **RECORDED_WALKS,
+    **TOKEN_WALKS,
     "two-tokens": _two_tokens,
     "replay": _replay,
     "moments": _moments,
