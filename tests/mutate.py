@@ -392,8 +392,9 @@ def _tried(change: Change, tests: Sequence[str], seconds: Mapping[str, float]) -
 
 
 def tests_for(change: Change, reach: Reach) -> list[str]:
-    """Those that reach its line, then those that reach its file, of each as many as NEAR and FAR allow. A line that runs when the
-    module is imported can be what any test is about, and the one that it is counted for only came first."""
+    """Those that reach its line, then those that reach its file, of each as many as NEAR and FAR allow; beyond NEAR all that reach the
+    line and hold every word against what is kept, because only one of them may come to where the change is seen. A line that runs when
+    the module is imported can be what any test is about, and the one that it is counted for only came first."""
     lines = reach.lines.get(change.file, {})
     file = {test for tests in lines.values() for test in tests}
     near = {test for line in range(change.line, change.last + 1) for test in lines.get(str(line), ())}
@@ -401,7 +402,8 @@ def tests_for(change: Change, reach: Reach) -> list[str]:
     if change.imported or not near:
         others = set(reach.seconds) - file if lines else set()
         return [*_focused(file, reach, NEAR / 2, name), *_focused(others, reach, NEAR / 2, name)]
-    return [*_focused(near, reach, NEAR, name), *_focused(file - near, reach, FAR, name)]
+    words = sum(reach.seconds[test] for test in near if test.partition("::")[0].endswith(KEPT_WORDS))
+    return [*_focused(near, reach, NEAR + words, name), *_focused(file - near, reach, FAR, name)]
 
 
 def _focused(tests: set[str], reach: Reach, seconds: float, name: str) -> list[str]:
