@@ -16,7 +16,7 @@ from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.state import FlowState, held_step
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import RANK, Evidence, Finding
-from airisk_tui.insight.fix import Ask, Change, Fix, FixStep, Rerun, SetField, ways
+from airisk_tui.insight.fix import PASTE, Ask, Change, Do, Fix, FixStep, Rerun, SetField, ways
 from airisk_tui.insight.rule import Needs, apply
 from airisk_tui.insight.rules import RULE_SETS
 from airisk_tui.insight.rules.changed import CODE, about, in_place_of
@@ -79,6 +79,23 @@ def without_trials(finding: Finding, context: Context) -> Finding:
 def _is_trial(step: FixStep) -> bool:
     of_the_body = isinstance(step, SetField) and step.field == "encoding"
     return of_the_body or (isinstance(step, Rerun) and step.mode is not None)
+
+
+def pasted_here(finding: Finding, context: Context) -> Finding:
+    """For a run that waits for a paste: the person pastes into it, and need not run again for that."""
+    if context.inputs.mode != "paste" or not context.state.live:
+        return finding
+    steps = (
+        replace(_INTO_THIS, when=step.when, instead=step.instead)
+        if isinstance(step, Rerun) and step.mode == "paste"
+        else step
+        for step in finding.fix
+        if step not in PASTE[1:]
+    )
+    return replace(finding, fix=tuple(steps))
+
+
+_INTO_THIS = Do("paste the address that the browser ends on into this program")
 
 
 def _without(fix: Fix, dropped: list[Fix]) -> Fix:
@@ -172,9 +189,9 @@ def explain(context: Context) -> Report:
                 continue
             finding = apply(rule, context)
             if finding is not None:
-                found.append(
-                    without_tried(as_advice_for_the_client(without_trials(finding, context), context), context)
-                )
+                for adapted in (pasted_here, without_trials, as_advice_for_the_client, without_tried):
+                    finding = adapted(finding, context)
+                found.append(finding)
                 answered |= {question} - {""}
     found.sort(key=lambda finding: RANK[finding.severity])
     return Report(_by_changes(found, context.state), tuple(unchecked))

@@ -135,6 +135,8 @@ class Do(FixStep, frozen=True):
 
 
 RERUN = Rerun()
+PASTE: Fix = (Rerun("paste"), Do("open the URL in a browser"), Do("paste the address that it ends on"))
+"""The way that works with any redirect URI. A run that waits for a paste needs no other run for it (`insight.explain`)."""
 
 
 def otherwise(*steps: FixStep, when: str = "") -> Fix:

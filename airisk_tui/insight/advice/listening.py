@@ -11,16 +11,12 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.events import ListenerBound, ListenerFailed, ListenerFault
 from airisk_tui.flow.start.inputs import Inputs
-from airisk_tui.insight.fix import RERUN, Change, Do, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.fix import PASTE, RERUN, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.rule import Entry, Match
 from airisk_tui.insight.words.quoting import brief, listed, quoted
 from airisk_tui.oauth.loopback import is_loopback, is_unusual_loopback
 from airisk_tui.oauth.text.visible import visible
 
-PASTE: Fix = (
-    Rerun("paste", ", which needs no listener"),
-    Do("open the URL in a browser and paste the address that it ends on"),
-)
 OTHER_PORT: Fix = (Change("registration", "register {uri} for the application"), SetField("redirect_uri", "{uri}"))
 OTHER_ADDRESS: Fix = (
     SetField("listen", words="another address"),

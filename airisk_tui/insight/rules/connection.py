@@ -10,13 +10,13 @@ from msgspec.structs import replace
 from airisk_tui.flow.events import ListenerFailed, TransportFailed
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.reading.steps import step_of
-from airisk_tui.insight.advice.listening import ALLOW, OTHER_ADDRESS, OTHER_PORT, PASSED_ON, PASTE, STOP
+from airisk_tui.insight.advice.listening import ALLOW, OTHER_ADDRESS, OTHER_PORT, PASSED_ON, STOP
 from airisk_tui.insight.advice.listening import ENTRIES as LISTENER_ENTRIES
 from airisk_tui.insight.advice.listening import values_of as listener_values
 from airisk_tui.insight.advice.transport import ENTRIES, GIVE_TIME, PROXY_FAILED, REQUESTS, entry_of, values_of
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
+from airisk_tui.insight.fix import PASTE, RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.reading.run import seconds
 from airisk_tui.insight.rule import Entry, Match, RuleSet
 from airisk_tui.insight.words.quoting import brief, quoted

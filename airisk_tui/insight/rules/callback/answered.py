@@ -23,29 +23,21 @@ from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import Exchange, header
 from airisk_tui.oauth.loopback import is_loopback
-from airisk_tui.oauth.urls import differing_parts, split_url
+from airisk_tui.oauth.urls import differing_parts, host_of
 
 
 def _shown(context: Context) -> bool:
     return context.state.callback_failure is not None or context.state.callback_exchange is not None
 
 
-rules = RuleSet("The browser's way back", _shown, "callback")
+def _severity(context: Context) -> Severity | None:
+    """The entry's severity, unless the code came to the client all the same."""
+    return None if context.state.token_exchange is None else "note"
+
+
+rules = RuleSet("The browser's way back", _shown, "callback", severity_of=_severity)
 
 _PLACE = Pointer("redirect", "request")
-
-FORGET: Fix = (Do("delete the host's entry in the browser (in Chromium chrome://net-internals/#hsts)"),)
-
-
-_OF_HTTPS: Fix = (
-    *FORGET,
-    *otherwise(SetField("redirect_uri", words="one of https, or of another host, and register it")),
-)
-
-
-def _severity(context: Context) -> Severity | None:
-    """An error, unless the code came to the client all the same."""
-    return None if context.state.token_exchange is None else "note"
 
 
 def _failure(context: Context, *reasons: str) -> TransportFailed | None:
@@ -55,15 +47,14 @@ def _failure(context: Context, *reasons: str) -> TransportFailed | None:
     return failure if fault is not None and fault.kind == "browser" and fault.reason in reasons else None
 
 
-def _matched(context: Context, failure: TransportFailed, cause: str | None = None, fix: Fix | None = None) -> Match:
+def _matched(failure: TransportFailed, cause: str | None = None, fix: Fix | None = None) -> Match:
     fault = failure.failed.fault
     said = quoted(fault.library_text) if fault.library_text else "nothing"
-    values = {
-        "place": place_of(fault, failure.failed.request),
-        "said": said,
-    }
-    evidence = (Evidence("The browser said", said, _PLACE),)
-    return Match(values, evidence, severity=_severity(context), cause=cause, fix=fix)
+    values = {"place": place_of(fault, failure.failed.request), "said": said}
+    return Match(values, (Evidence("The browser said", said, _PLACE),), cause, fix=fix)
+
+
+_FORGET = Do("delete the host's entry in the browser (in Chromium chrome://net-internals/#hsts)")
 
 
 @rules.add(
@@ -74,7 +65,7 @@ def _matched(context: Context, failure: TransportFailed, cause: str | None = Non
         "as it should."
     ),
     fix=(
-        *FORGET,
+        _FORGET,
         *otherwise(SetField("redirect_uri", words="one with 127.0.0.1 in place of localhost, and register it")),
     ),
     reference="RFC 6797 §8.3; RFC 8252 §8.3",
@@ -84,11 +75,10 @@ def callback_upgraded(context: Context) -> Match | None:
     failure = _failure(context, "https")
     if failure is None:
         return None
-    parts = split_url(context.inputs.redirect_uri)
-    named = parts is not None and parts.hostname == "localhost"
-    match = _matched(context, failure, fix=None if named else _OF_HTTPS)
-    went = Evidence("The browser went to", quoted(failure.failed.fault.library_text), _PLACE)
-    return replace(match, evidence=(went,))
+    went = (Evidence("The browser went to", quoted(failure.failed.fault.library_text), _PLACE),)
+    of_https = SetField("redirect_uri", words="one of https, or of another host, and register it")
+    named = host_of(context.inputs.redirect_uri) == "localhost"
+    return Match(evidence=went, fix=None if named else (_FORGET, *otherwise(of_https)))
 
 
 @rules.add(
@@ -101,9 +91,11 @@ def callback_upgraded(context: Context) -> Match | None:
 )
 def callback_blocked(context: Context) -> Match | None:
     failure = _failure(context, "blocked", "form-action")
-    if failure is None or failure.failed.fault.reason == "blocked":
-        return None if failure is None else _matched(context, failure, *_blocker(failure.failed.fault.library_text))
-    match = _matched(context, failure, _BY_THE_PAGE, _LET_FORMS_LEAD)
+    if failure is None:
+        return None
+    if failure.failed.fault.reason == "blocked":
+        return _matched(failure, *_blocker(failure.failed.fault.library_text))
+    match = _matched(failure, _BY_THE_PAGE, _LET_FORMS_LEAD)
     policy = Evidence("Content-Security-Policy of that page", match.values["said"], _PLACE)
     return replace(match, title=_KEPT_BACK, evidence=(policy,), certainty="likely")
 
@@ -148,7 +140,7 @@ _LET_FORMS_LEAD: Fix = (
 )
 def callback_unfinished(context: Context) -> Match | None:
     failure = _failure(context, "", "aborted", "cross-origin")
-    return None if failure is None else _matched(context, failure)
+    return None if failure is None else replace(_matched(failure), severity=_severity(context))
 
 
 @rules.add(
@@ -166,14 +158,11 @@ def callback_unreached(context: Context) -> Match | None:
         return None
     if failure.failed.fault.kind == "tls":
         cause = "What listens there does not speak TLS, or shows a certificate that the browser does not trust."
-        return _matched(
-            context, failure, cause, (SetField("redirect_uri", words="one with the scheme of the listener"),)
-        )
-    parts = split_url(context.inputs.redirect_uri)
-    if failure.failed.fault.kind != "refused" or (parts is not None and not is_loopback(parts.hostname or "")):
+        return _matched(failure, cause, (SetField("redirect_uri", words="one with the scheme of the listener"),))
+    if failure.failed.fault.kind != "refused" or not is_loopback(host_of(context.inputs.redirect_uri)):
         cause = "The way from the browser to the application is broken: its server, its name or the network between."
-        return _matched(context, failure, cause, (Do("open the address of the application in the same browser"),))
-    return _matched(context, failure)
+        return _matched(failure, cause, (Do("open the address of the application in the same browser"),))
+    return _matched(failure)
 
 
 _ITS_LOG: Fix = (Change("client", "look in the application's own log for this time{trace}"),)
@@ -202,7 +191,7 @@ def callback_failed(context: Context) -> Match | None:
         "trace": trace(read_error(response)),
         "who": front[0].who if front else "",
     }
-    match = Match(values, (Evidence("The answer", summary(response), _PLACE),), severity=_severity(context))
+    match = Match(values, (_answer(exchange),))
     if differing_parts(exchange.request.url, context.inputs.redirect_uri):
         went = Evidence("The page sent the code to", quoted(exchange.request.url.partition("?")[0]), _PLACE)
         match = replace(match, title=_HANDED_ON, evidence=(went, *match.evidence))
@@ -212,23 +201,21 @@ def callback_failed(context: Context) -> Match | None:
     if front is not None and front[0].does not in OWN_FINDINGS:
         return match.because(_IN_FRONT, _LET_THROUGH)
     if front is not None and front[0].because:
-        return match.because(front[0].because, _ITS_LOG_IN_FRONT)
+        return match.because(front[0].because, _LOG_IN_FRONT)
     if response.status in GATEWAYS:
-        return replace(match, cause=_NOT_REACHED, runner_up=_NOT_TAKEN, fix=_ITS_GATEWAY)
+        return replace(match, cause=_NOT_REACHED, runner_up=_NOT_TAKEN, fix=_LOG_IN_FRONT)
     if response.status == 405:
         took = header(response.headers, "allow")
-        values = {"method": exchange.request.method, "took": f" ({quoted(took)})" if took else ""}
-        match = replace(match, values={**match.values, **values})
-        posted = exchange.request.method == "POST"
-        return replace(match, cause=_NO_METHOD, runner_up=_STATIC, fix=_TAKE_POST if posted else _TAKE_GET)
+        method, took = exchange.request.method, f" ({quoted(took)})" if took else ""
+        fix = (_TAKE_POST if method == "POST" else _TAKE_GET, *_PASSED_ON)
+        return replace(match.with_values(method=method, took=took), cause=_NO_METHOD, runner_up=_STATIC, fix=fix)
     if response.status == 404:
         return replace(match, cause=_NO_PATH, runner_up=_NO_ROUTE, fix=_ITS_PATH)
     if response.status in (401, 403) and asks_to_log_in(response) and has_form(response):
         return match.because(_ASKS, _EXEMPT)
     if is_web_page(response) and not says_more(response):
-        return replace(
-            match, certainty="unknown", runner_up=_BARE, fix=(*_ITS_LOG, *otherwise(*_LET_THROUGH, when=_NOT_THERE))
-        )
+        fix = (*_ITS_LOG, *otherwise(*_LET_THROUGH, when=_NOT_IN_LOG))
+        return replace(match, certainty="unknown", runner_up=_BARE, fix=fix)
     return match
 
 
@@ -240,7 +227,11 @@ def _led_to_failure(exchange: Exchange) -> Match | None:
         return None
     values = {"status": str(exchange.response.status), "words": quoted(told), "trace": ""}
     title = "The redirect URI sent the browser on ({status}) to an address that tells of a failure: {words}."
-    return Match(values, (Evidence("The answer", summary(exchange.response), _PLACE),), title=title)
+    return Match(values, (_answer(exchange),), title=title)
+
+
+def _answer(exchange: Exchange) -> Evidence:
+    return Evidence("The answer", summary(exchange.response), _PLACE)
 
 
 _HANDED_ON = "The page at the redirect URI handed the code to its own server, which answered {status} and said {words}."
@@ -261,32 +252,22 @@ _NOT_TAKEN = (
     "The application answered, and what stands in front did not take its answer: its headers, cookies above all, were too large "
     "(nginx: proxy_buffer_size)."
 )
-_ITS_GATEWAY: Fix = (
-    Change(
-        "client",
-        "look into the log of what stands in front of the application for this time{trace}: it says which of the two it was",
-    ),
-)
-_ITS_LOG_IN_FRONT: Fix = (
+_LOG_IN_FRONT: Fix = (
     Change("client", "look into the log of what stands in front of the application for this time{trace}"),
 )
+_NOT_IN_LOG = "if its own log does not have this request"
+_PASSED_ON: Fix = provided(_NOT_IN_LOG, Change("client", "have the web server pass it on"))
 _NO_PATH = "Nothing is at this path there: the application has no handler for {redirect_uri}."
 _NO_ROUTE = "The router in front of the application has no rule for this host, this path, or https."
 _NO_METHOD = "What is at this path there takes other methods{took} than the {method} that brought the answer."
 _STATIC = "A web server of files answered in the application's place."
-_TAKE_POST: Fix = (
-    Change("client", "let its redirect URI take a POST (response_mode=form_post), or ask for response_mode=query"),
-    *provided("if its own log does not have this request", Change("client", "have the web server pass it on")),
+_TAKE_POST = Change(
+    "client", "let its redirect URI take a POST (response_mode=form_post), or ask for response_mode=query"
 )
-_TAKE_GET: Fix = (
-    Change("client", "let its redirect URI take a GET, or ask for response_mode=form_post"),
-    *provided("if its own log does not have this request", Change("client", "have the web server pass it on")),
-)
+_TAKE_GET = Change("client", "let its redirect URI take a GET, or ask for response_mode=form_post")
 _ITS_PATH: Fix = (
     Change("client", "register the path at which the application waits for the answer, or have it wait at this one"),
-    *provided(
-        "if its own log does not have this request", Change("client", "add the rule to the router in front of it")
-    ),
+    *provided(_NOT_IN_LOG, Change("client", "add the rule to the router in front of it")),
 )
 _BY_WORDS = (
     (
@@ -318,12 +299,8 @@ _BY_WORDS = (
 
 _IN_FRONT = "{who} answered in the application's place; the server redirected as it should."
 _BARE = "A web server or a firewall in front of it refused the redirect, for its length or a word in it."
-_NOT_THERE = "if the log does not have this request"
 _LET_THROUGH: Fix = (
-    Change(
-        "client",
-        "have whoever runs what stands in front of it let the redirect through; its log names the rule",
-    ),
+    Change("client", "have whoever runs what stands in front of it let the redirect through; its log names the rule"),
 )
 
 
@@ -351,4 +328,4 @@ def callback_led_to_login(context: Context) -> Match | None:
     if not (leads_to_login(location) or login_gateway(location)):
         return None
     values = {"status": str(exchange.response.status), "location": quoted(location.partition("?")[0])}
-    return Match(values, (Evidence("The answer", summary(exchange.response), _PLACE),))
+    return Match(values, (_answer(exchange),))

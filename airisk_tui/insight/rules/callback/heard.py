@@ -10,24 +10,29 @@ from msgspec.structs import replace
 from airisk_tui.flow.state import InboxEntry
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, pair
-from airisk_tui.insight.fix import RERUN, Change, Do, Fix, SetField, otherwise, provided
+from airisk_tui.insight.fix import PASTE, RERUN, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.callback.waiting import LISTENER, PASTE, matched, nothing_came, paste
+from airisk_tui.insight.rules.callback.waiting import LISTENER, matched, nothing_came, severity
 from airisk_tui.insight.words.difference import uri_difference
 from airisk_tui.insight.words.inbox import verdict
 from airisk_tui.insight.words.quoting import brief, listed, quoted
-from airisk_tui.oauth.http import HttpRequest, header
+from airisk_tui.oauth.http import header
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text.fields import Kind, fields_in, kind_of
 from airisk_tui.oauth.text.visible import decoded, visible_sealed
-from airisk_tui.oauth.urls import split_url
+from airisk_tui.oauth.urls import path_of, split_url
 
-rules = RuleSet("Heard by the listener", nothing_came, "waiting")
+rules = RuleSet("Heard by the listener", nothing_came, "waiting", severity_of=severity)
 
 
 def _entries(context: Context, *reasons: str) -> Iterator[InboxEntry]:
+    """The requests that the listener did not take for the answer, for one of these reasons."""
     return (entry for entry in context.state.inbox if entry.reason in reasons)
+
+
+def _first(context: Context, *reasons: str) -> InboxEntry | None:
+    return next(_entries(context, *reasons), None)
 
 
 def _meant_for_us(context: Context, *reasons: str) -> InboxEntry | None:
@@ -56,15 +61,10 @@ def _with_scheme(uri: str, scheme: str) -> str:
     return f"{scheme}:{uri.partition(':')[2]}"
 
 
-PRIVATE_WINDOW = Do("open the authorization URL in a private window")
-
 _THEIRS: Fix = (
     SetField("redirect_uri", "{theirs}", words=", which the server used"),
     *otherwise(Change("registration", "register {redirect_uri}")),
 )
-
-
-PASSED_UNCHANGED = Change("proxy", "forward it under the redirect URI's own host and port")
 
 
 @rules.add(
@@ -77,16 +77,15 @@ PASSED_UNCHANGED = Change("proxy", "forward it under the redirect URI's own host
     unless="the request had neither this run's state nor a code or an error, and was no form",
 )
 def callback_other_path(context: Context) -> Match | None:
-    entry, ours = _meant_for_us(context, "other-path", "favicon"), split_url(context.inputs.redirect_uri)
-    posted = entry is None
-    entry = entry or _posted_to_us(context, "other-path")
+    ours, meant = split_url(context.inputs.redirect_uri), _meant_for_us(context, "other-path", "favicon")
+    entry = meant or _posted_to_us(context, "other-path")
     if entry is None or ours is None:
         return None
     theirs = f"{ours.scheme}://{ours.netloc}{entry.request.url.partition('?')[0]}"
     difference = visible_sealed(uri_difference(context.inputs.redirect_uri, theirs))
     evidence = pair("Redirect URI, and where the answer came", context.inputs.redirect_uri, theirs, LISTENER)
     match = matched(context, evidence, theirs=quoted(theirs), difference=difference)
-    if posted:
+    if meant is None:
         unread = "A form was posted to {theirs}, at another path than that of the redirect URI, and was not read."
         other = "A page or a program posts something else to this port."
         return replace(match, title=unread, runner_up=other, certainty="likely")
@@ -103,25 +102,26 @@ def callback_other_path(context: Context) -> Match | None:
     title="The answer reached the listener under another host name than that of the redirect URI.",
     cause="The server used another of the URIs registered for the application.",
     runner_up="A port forwarding or a proxy on the way puts a name or a port of its own into the Host header.",
-    fix=(*_THEIRS, *provided("if you forward the port", PASSED_UNCHANGED)),
+    fix=(
+        *_THEIRS,
+        *provided("if you forward the port", Change("proxy", "forward it under the redirect URI's own host and port")),
+    ),
     reference="threats.md L8",
     unless="the request had neither this run's state nor a code or an error, or a forwarding were known",
 )
 def callback_other_host(context: Context) -> Match | None:
-    entry, ours = _meant_for_us(context, "host"), split_url(context.inputs.redirect_uri)
-    posted = entry is None
-    entry = entry or _posted_to_us(context, "host")
+    ours, meant = split_url(context.inputs.redirect_uri), _meant_for_us(context, "host")
+    entry = meant or _posted_to_us(context, "host")
     host = header(entry.request.headers, "host") if entry is not None else None
     if entry is None or ours is None or host is None:
         return None
     theirs = f"{ours.scheme}://{host}{entry.request.url.partition('?')[0]}"
     evidence = pair("Redirect URI, and where the answer came", context.inputs.redirect_uri, theirs, LISTENER)
     match = matched(context, evidence, theirs=quoted(theirs))
-    if posted:
+    if meant is None:
         unread = "A POST came to the callback's path under another host name ({theirs}), and was not read."
-        rebound = "A page of that host sends requests to this machine (DNS rebinding)."
         fix = _SAME_HOST if context.inputs.listen else _STRANGE_HOST
-        return replace(match, title=unread, cause=_FORWARDED, runner_up=rebound, fix=fix, certainty="likely")
+        return replace(match, title=unread, cause=_FORWARDED, runner_up=_REBOUND, fix=fix, certainty="likely")
     if context.inputs.listen:
         cause = "What passes the callback on to the listener puts another name into the Host header."
         return match.because(cause, _SAME_HOST)
@@ -129,12 +129,12 @@ def callback_other_host(context: Context) -> Match | None:
     if there is not None and is_loopback(there.hostname or "") and there.username is None:
         return match
     if context.inputs.state is None:
-        rebound = "A page of that host sends requests to this machine (DNS rebinding)."
-        return replace(match, cause=_FORWARDED, runner_up=rebound, fix=_STRANGE_HOST)
+        return replace(match, cause=_FORWARDED, runner_up=_REBOUND, fix=_STRANGE_HOST)
     # The state came with it, which no page of another host can know.
     return match.because(_FORWARDED, _ANOTHER_WAY, "likely")
 
 
+_REBOUND = "A page of that host sends requests to this machine (DNS rebinding)."
 _SAME_HOST: Fix = (
     Change("proxy", "let it pass the Host header on as it came (in nginx: proxy_set_header Host $http_host)"),
     RERUN,
@@ -171,7 +171,7 @@ _STRANGE_HOST: Fix = (
     certainty="unknown",
 )
 def tls_on_http(context: Context) -> Match | None:
-    if next(_entries(context, "tls-on-http"), None) is None:
+    if _first(context, "tls-on-http") is None:
         return None
     https = _with_scheme(context.inputs.redirect_uri, "https")
     match = matched(context, Evidence("The listener heard", "TLS bytes", LISTENER), https=quoted(https))
@@ -180,19 +180,14 @@ def tls_on_http(context: Context) -> Match | None:
         ends = Change("proxy", "let it end TLS, and pass plain http on to the listener")
         title = "TLS came to the listener, which speaks http behind the proxy that {redirect_uri} belongs to."
         return replace(match, title=title).because(passed, (ends, RERUN), "likely")
-    if (
-        context.registered is not None
-        and https not in context.registered
-        and context.inputs.redirect_uri in context.registered
-    ):
+    registered = context.registered or ()
+    if https in registered:
+        return replace(match, fix=(SetField("redirect_uri", "{https}"), RERUN), certainty="likely")
+    if context.inputs.redirect_uri in registered:
         off = Change("machine", "switch the browser's https-only mode off for {redirect_uri}")
         cause = "The browser's https-only mode changes the address: it is registered as http."
-        return match.because(cause, (off, *otherwise(*paste(context))), "proven")
-    return (
-        replace(match, fix=(SetField("redirect_uri", "{https}"), RERUN), certainty="likely")
-        if https in (context.registered or ())
-        else match
-    )
+        return match.because(cause, (off, *otherwise(*PASTE)), "proven")
+    return match
 
 
 @rules.add(
@@ -205,7 +200,7 @@ def tls_on_http(context: Context) -> Match | None:
     unless="the bytes were not those of plain HTTP",
 )
 def http_on_https(context: Context) -> Match | None:
-    if next(_entries(context, "http-on-https"), None) is None:
+    if _first(context, "http-on-https") is None:
         return None
     http = _with_scheme(context.inputs.redirect_uri, "http")
     return matched(context, Evidence("The listener heard", "plain http", LISTENER), theirs=quoted(http))
@@ -216,22 +211,14 @@ def http_on_https(context: Context) -> Match | None:
     title="The browser broke off the TLS handshake over the listener's certificate, so the listener heard no answer.",
     cause="The browser does not trust the certificate, which is self-signed for this run, and nobody accepted its warning.",
     runner_up="It was no browser: a client that speaks another version of TLS, or none.",
-    fix=(
-        RERUN,
-        Do("accept the browser's warning about {redirect_uri}"),
-        *otherwise(*PASTE),
-    ),
+    fix=(RERUN, Do("accept the browser's warning about {redirect_uri}"), *otherwise(*PASTE)),
     reference="RFC 8252 §8.3; threats.md L10",
     unless="the handshake were finished",
 )
 def callback_certificate_refused(context: Context) -> Match | None:
     times = sum(1 for _ in _entries(context, "tls-refused"))
     heard = f"{times} TLS {'handshake that was' if times == 1 else 'handshakes that were'} broken off"
-    if not times:
-        return None
-    match = matched(context, Evidence("The listener heard", heard, LISTENER))
-    accept = Do("accept the browser's warning about {redirect_uri}")
-    return replace(match, fix=(RERUN, accept, *otherwise(*paste(context))))
+    return matched(context, Evidence("The listener heard", heard, LISTENER)) if times else None
 
 
 @rules.add(
@@ -239,19 +226,20 @@ def callback_certificate_refused(context: Context) -> Match | None:
     title="A request to the callback address was too large to be read.",
     cause="The browser sends large cookies: cookies ignore ports, so those of every other server on this host name come too.",
     runner_up="The server puts very long values into the redirect.",
-    fix=(PRIVATE_WINDOW, *otherwise(*PASTE)),
+    fix=(Do("open the authorization URL in a private window"), *otherwise(*PASTE)),
     reference="threats.md L4",
     unless="the address itself, or the body of the request, was what is too long",
 )
 def callback_too_large(context: Context) -> Match | None:
     # Cookies do not tell ports apart (RFC 6265 §8.5): a development server's cookies come to the listener, too.
-    entry = next(_entries(context, "target-too-large", "head-too-large", "body-too-large"), None)
+    entry = _first(context, "target-too-large", "head-too-large", "body-too-large")
     if entry is None:
         return None
-    match = matched(context, Evidence("The listener heard", verdict(entry), LISTENER))
-    if entry.reason in _TOO_LONG:
-        return match.because(_TOO_LONG[entry.reason], paste(context), "proven")
-    return replace(match, fix=(PRIVATE_WINDOW, *otherwise(*paste(context))))
+    match, cause = (
+        matched(context, Evidence("The listener heard", verdict(entry), LISTENER)),
+        _TOO_LONG.get(entry.reason or ""),
+    )
+    return match.because(cause, PASTE, "proven") if cause else match
 
 
 _TOO_LONG = {
@@ -262,24 +250,6 @@ _TOO_LONG = {
 
 WRITTEN: dict[Kind, str] = {"json": "JSON", "multipart": "multipart/form-data", "xml": "XML"}
 """Encodings of a body that is no form, in words."""
-
-REDIRECTS: Fix = (
-    Change("server", "send the browser itself to {redirect_uri}, by a redirect or a link, not by a script"),
-)
-
-
-AS_A_FORM = Change(
-    "server", "redirect the browser to {redirect_uri}, or post {names} as application/x-www-form-urlencoded"
-)
-
-
-def _heard(context: Context, reason: str) -> Iterator[InboxEntry]:
-    """The requests at the callback's own path that the listener did not take for this reason."""
-    return (entry for entry in context.state.inbox if entry.reason == reason)
-
-
-def _kind(request: HttpRequest) -> str:
-    return header(request.headers, "content-type") or ""
 
 
 def _came(context: Context, entry: InboxEntry, *more: Evidence, **values: str) -> Match:
@@ -300,17 +270,22 @@ def _came(context: Context, entry: InboxEntry, *more: Evidence, **values: str) -
     "callback-not-a-form",
     title="The answer came to {redirect_uri} in a POST as {written}, and this listener takes a form only.{held}",
     cause="The page of the login sends the answer by a script, in a format of its own.",
-    fix=(AS_A_FORM, *otherwise(*PASTE)),
+    fix=(
+        Change(
+            "server", "redirect the browser to {redirect_uri}, or post {names} as application/x-www-form-urlencoded"
+        ),
+        *otherwise(*PASTE),
+    ),
     reference="RFC 6749 §4.1.2; OpenID form_post response mode §2",
     unless="the body were a form, or the same path got an answer that counts",
     certainty="likely",
 )
 def callback_not_a_form(context: Context) -> Match | None:
-    entry = next(_heard(context, "not-a-form"), None)
+    entry = _first(context, "not-a-form")
     if entry is None:
         return None
     request, body = entry.request, decoded(entry.request.body.data)
-    declared = _kind(request)
+    declared = header(request.headers, "content-type") or ""
     written = WRITTEN.get(kind_of(body, declared)) or (brief(declared) if declared else "a body without a content type")
     names = list(dict.fromkeys(field.name for field in fields_in(body, declared)))
     wanted = [name for name in (context.inputs.dialect.code, "error", "state") if name in names]
@@ -324,7 +299,7 @@ def callback_not_a_form(context: Context) -> Match | None:
     evidence = (Evidence("Content-Type", quoted(declared) if declared else "none", LISTENER),)
     match = _came(context, entry, *evidence, Evidence("In the body", shown, LISTENER), **values)
     title = None if wanted else "A POST came to {redirect_uri} as {written}, and this listener takes a form only."
-    return replace(match, title=title, fix=(AS_A_FORM, *otherwise(*paste(context))))
+    return replace(match, title=title)
 
 
 @rules.add(
@@ -332,17 +307,20 @@ def callback_not_a_form(context: Context) -> Match | None:
     title="The browser asked with OPTIONS whether a page of {origin} may call {redirect_uri}, and nothing else came.",
     cause="The page of the login calls the redirect URI by a script (fetch), which the browser asks about first (CORS).",
     runner_up="The browser lets no public page reach this machine (private network access).",
-    fix=(*REDIRECTS, *otherwise(*PASTE)),
+    fix=(
+        Change("server", "send the browser itself to {redirect_uri}, by a redirect or a link, not by a script"),
+        *otherwise(*PASTE),
+    ),
     reference="RFC 6749 §4.1.2; RFC 9110 §9.3.7",
     unless="anything but OPTIONS came to the callback's path",
 )
 def callback_preflight_only(context: Context) -> Match | None:
-    entry = next(_heard(context, "method"), None)
-    if entry is None or any(each.request.method != "OPTIONS" for each in _heard(context, "method")):
+    entry = _first(context, "method")
+    if entry is None or any(each.request.method != "OPTIONS" for each in _entries(context, "method")):
         return None
     asked = header(entry.request.headers, "access-control-request-method")
     evidence = (Evidence("Access-Control-Request-Method", brief(asked), LISTENER),) if asked else ()
-    return replace(_came(context, entry, *evidence), fix=(*REDIRECTS, *otherwise(*paste(context))))
+    return _came(context, entry, *evidence)
 
 
 @rules.add(
@@ -356,7 +334,7 @@ def callback_preflight_only(context: Context) -> Match | None:
 )
 def callback_other_method(context: Context) -> Match | None:
     # The preflight (OPTIONS) of a page is told only where nothing else came.
-    entry = next((each for each in _heard(context, "method") if each.request.method != "OPTIONS"), None)
+    entry = next((each for each in _entries(context, "method") if each.request.method != "OPTIONS"), None)
     if entry is None:
         return None
     head = entry.request.method == "HEAD"
@@ -365,8 +343,7 @@ def callback_other_method(context: Context) -> Match | None:
         if head
         else "Something else than a browser's redirect calls the redirect URI."
     )
-    steps = (Do("finish the login in a browser that follows the redirect itself"), RERUN, *otherwise(*paste(context)))
-    return replace(_came(context, entry, who=who), fix=steps)
+    return _came(context, entry, who=who)
 
 
 @rules.add(
@@ -385,7 +362,7 @@ def callback_other_method(context: Context) -> Match | None:
     certainty="likely",
 )
 def callback_prefetched_only(context: Context) -> Match | None:
-    entry = next(_heard(context, "prefetch"), None)
+    entry = _first(context, "prefetch")
     return _came(context, entry) if entry is not None else None
 
 
@@ -399,12 +376,11 @@ def callback_prefetched_only(context: Context) -> Match | None:
     certainty="likely",
 )
 def callback_broken_off(context: Context) -> Match | None:
-    parts = split_url(context.inputs.redirect_uri)
-    ours = (parts.path or "/") if parts is not None else ""
+    ours = path_of(context.inputs.redirect_uri) or "/"
     for entry in context.state.inbox:
         what = BROKEN_OFF.get(entry.reason or "")
         if what and entry.request.url.partition("?")[0] == ours:
-            return replace(_came(context, entry, what=what), fix=(RERUN, *otherwise(*paste(context))))
+            return _came(context, entry, what=what)
     return None
 
 

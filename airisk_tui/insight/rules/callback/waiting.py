@@ -11,7 +11,19 @@ from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence
 from airisk_tui.insight.advice.ssh import ssh_line
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
-from airisk_tui.insight.fix import RERUN, Change, Command, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
+from airisk_tui.insight.fix import (
+    PASTE,
+    RERUN,
+    Change,
+    Command,
+    Do,
+    Fix,
+    Rerun,
+    SetField,
+    SetVariable,
+    otherwise,
+    provided,
+)
 from airisk_tui.insight.reading.run import reached_code, seconds, started
 from airisk_tui.insight.rule import Entry, Match, RuleSet
 from airisk_tui.insight.rules.redirect import subject
@@ -32,17 +44,15 @@ def nothing_came(context: Context) -> bool:
     return subject(context) is None
 
 
-rules = RuleSet("Waiting", nothing_came, "waiting")
+def severity(context: Context) -> Severity:
+    """An error once the wait is over, a warning while it goes on."""
+    return "error" if _over(context) else "warning"
 
-PASTE: Fix = (Rerun("paste"), Do("paste the address that the browser ends on"))
+
+rules = RuleSet("Waiting", nothing_came, "waiting", severity_of=severity)
+
 TUNNEL = Command("{ssh}", "where the browser is")
 LISTENER = Pointer("redirect", "request")
-
-BY_HAND: Fix = (
-    Rerun("paste"),
-    Do("open the authorization URL by hand in any browser"),
-    Do("paste the address that the browser ends on"),
-)
 
 FORWARDERS = frozenset({"browser.sh", "code", "wslview", "cmd.exe", "explorer.exe", "powershell.exe"})
 """Programs that open a URL on the other side: what remote editors set BROWSER to, and Windows from inside WSL."""
@@ -52,37 +62,28 @@ def _over(context: Context) -> bool:
     return context.state.outcome is Outcome.TIMEOUT
 
 
-def _severity(context: Context) -> Severity:
-    return "error" if _over(context) else "warning"
-
-
 def _waited(context: Context) -> float:
     since = context.state.entered(Phase.OPENING)
     since = context.state.entered(Phase.WAITING) if since is None else since
     return (context.now if context.state.live else context.state.at) - (since or 0.0)
 
 
-def paste(context: Context) -> Fix:
-    """The fix by hand: to paste the answer, at once where this run waits for it, else in another run."""
-    waits = context.inputs.mode == "paste" and not _over(context)
-    return (Do("paste the address that the browser ends on into this program"),) if waits else PASTE
-
-
 def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
-    """A match with the values that all rules here need: an error once the wait is over, a warning while it goes on."""
+    """A match with the values that all rules here need."""
     shown = {
         "waited": seconds(_waited(context)),
         "elsewhere": context.host.elsewhere,
         "ssh": ssh_line(context.inputs.redirect_uri, context.inputs.listen) or "",
+        "port": str(port_of(context.inputs.redirect_uri)),
     }
-    return Match(shown | values, evidence, severity=_severity(context))
+    return Match(shown | values, evidence)
 
 
 @rules.add(
     "browser-not-opened",
     title="No browser could be opened here.",
     cause="{here} has no browser or no display that a program could use.",
-    fix=(*BY_HAND, *otherwise(TUNNEL)),
+    fix=(*PASTE, *otherwise(TUNNEL)),
     reference="threats.md L2",
     unless="the browser's program ended without an error",
 )
@@ -92,10 +93,9 @@ def browser_not_opened(context: Context) -> Match | None:
         return None
     words, elsewhere = browser_sentence(browser), context.host.elsewhere
     here = f"This program runs in {elsewhere}, which" if elsewhere else "This machine"
-    shown = {"here": here, "port": str(port_of(context.inputs.redirect_uri))}
-    match = matched(context, Evidence("Opening a browser", words, Pointer("browser", "request")), **shown)
+    match = matched(context, Evidence("Opening a browser", words, Pointer("browser", "request")), here=here)
     cause, first = _NOT_OPENED.get(browser.reason or "unknown", (None, ()))
-    fix = (*first, *otherwise(*BY_HAND)) if first else BY_HAND
+    fix = (*first, *otherwise(*PASTE)) if first else PASTE
     tunnelled = match.values["ssh"] and (elsewhere or not first)
     return replace(match, cause=cause, fix=(*fix, *(otherwise(*_into(context)) if tunnelled else ())))
 
@@ -191,11 +191,9 @@ def nothing_pasted(context: Context) -> Match | None:
 
 def _heard(context: Context) -> str:
     requests = context.state.inbox_total
-    return (
-        ("one request, not the answer" if requests == 1 else f"{requests} requests, none of them the answer")
-        if requests
-        else "nothing"
-    )
+    if not requests:
+        return "nothing"
+    return "one request, not the answer" if requests == 1 else f"{requests} requests, none of them the answer"
 
 
 @rules.add(
@@ -216,9 +214,8 @@ def callback_not_passed_on(context: Context) -> Match | None:
     at = read_listen_address(context.inputs.listen)
     if not _over(context) or at is None or context.state.inbox_total or context.inputs.mode == "paste":
         return None
-    match = matched(
-        context, Evidence("The listener heard", "nothing", LISTENER), listen=quoted(at.text), port=str(at.port)
-    )
+    heard = Evidence("The listener heard", "nothing", LISTENER)
+    match = matched(context, heard, listen=quoted(at.text), port=str(at.port))
     if at.is_public or not context.host.container:
         return match
     cause = (
@@ -239,13 +236,10 @@ def callback_not_passed_on(context: Context) -> Match | None:
 def browser_elsewhere(context: Context) -> Match | None:
     if not _over(context) or _opened_here(context) or not _tunnel(context):
         return None
-    match = matched(context, port=str(port_of(context.inputs.redirect_uri)))
-    into = _into(context)
-    return (
-        match
-        if into == (TUNNEL,)
-        else replace(match, fix=(*into, RERUN, *otherwise(TUNNEL, RERUN), *otherwise(*PASTE)))
-    )
+    match, into = matched(context), _into(context)
+    if into == (TUNNEL,):
+        return match
+    return replace(match, fix=(*into, RERUN, *otherwise(TUNNEL, RERUN), *otherwise(*PASTE)))
 
 
 def _into(context: Context) -> Fix:
@@ -303,10 +297,8 @@ def redirect_lost(context: Context) -> Match | None:
     if not _over(context):
         return None
     for run in reversed(context.earlier):
-        same = run.inputs is not None and (run.inputs.base_url, run.inputs.redirect_uri) == (
-            ours.base_url,
-            ours.redirect_uri,
-        )
+        theirs = run.inputs
+        same = theirs and (theirs.base_url, theirs.redirect_uri) == (ours.base_url, ours.redirect_uri)
         if same and run.authorization is not None and reached_code(run):
             return matched(context, Evidence("Asked directly", "the server redirected to this very URI", LISTENER))
     return None
@@ -338,12 +330,11 @@ def nobody_came(context: Context) -> Match | None:
         why = f"The browser is on another machine: this program runs in {context.host.elsewhere}."
     elif single and bound is not None:
         why = f"localhost is another address for the browser: the listener only has {visible_sealed(bound.addresses[0])[:60]}."
-    port = str(port_of(context.inputs.redirect_uri))
-    match = matched(context, Evidence("The listener heard", _heard(context), LISTENER), why=why, port=port)
+    match = matched(context, Evidence("The listener heard", _heard(context), LISTENER), why=why)
     if not tunnel:
         return match
-    into = _into(context)
-    return replace(match, fix=(*_LOOK, *provided("if it cannot reach the address", *into, RERUN), *otherwise(*PASTE)))
+    by_tunnel = provided("if it cannot reach the address", *_into(context), RERUN)
+    return replace(match, fix=(*_LOOK, *by_tunnel, *otherwise(*PASTE)))
 
 
 @rules.add(

@@ -8,12 +8,11 @@ from msgspec.structs import replace
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Severity, pair
-from airisk_tui.insight.fix import Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.fix import PASTE, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.reading.reasons import of_the_browser
 from airisk_tui.insight.reading.run import moved_to
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import blaming
-from airisk_tui.insight.rules.callback.waiting import PASTE
 from airisk_tui.insight.rules.redirect import answer, answered, said
 from airisk_tui.insight.words.difference import uri_difference
 from airisk_tui.insight.words.quoting import listed, quoted
