@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Step
-from airisk_tui.insight.fix import FixStep, Rerun
+from airisk_tui.insight.fix import Ask, FixStep, Rerun
 from airisk_tui.insight.rule import Entry, Match, Members, Needs, Rule
 from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.oauth.answer.pages import MAX_PAGE, page
@@ -23,8 +23,7 @@ from airisk_tui.oauth.urls import authority_of
 
 class Endpoint(Struct, frozen=True, kw_only=True):
     """One of the two endpoints. name: in words, as in "the token endpoint"; prefix: of the codes of all its findings, where
-    they have one; rerun: how to try once more; exchange, matched: as in the package that reads it; crash: the entry for an
-    internal error, which differs; crashed: its values, None where another rule has the error."""
+    they have one; rerun: how to try once more; exchange, matched: as in the package that reads it."""
 
     step: Step
     name: str
@@ -34,12 +33,10 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     needs: Needs[Context]
     exchange: Callable[[Context], Exchange]
     matched: Callable[..., Match]
-    crash: Entry
-    crashed: Callable[[Context], dict[str, str] | None]
 
-    def status(self, context: Context) -> int:
-        """The status of its answer."""
-        return self.exchange(context).response.status
+    def response(self, context: Context) -> HttpResponse:
+        """Its answer."""
+        return self.exchange(context).response
 
     def sign(self, match: Match, sign: str, name: str = "") -> Match:
         """The match with what gave it away as its first evidence. name: of the header, or "" for the page."""
@@ -49,6 +46,7 @@ class Endpoint(Struct, frozen=True, kw_only=True):
 
 AGAIN = Rerun()
 """In a fix: run again, as the endpoint has it."""
+ALLOW_ANONYMOUS = Ask("have the administrator allow anonymous access to the OAuth endpoints of {base_url}")
 
 Check = Callable[[Endpoint, Context], Match | None]
 

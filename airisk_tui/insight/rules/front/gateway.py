@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
+from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.reading.blame import REFUSES, all_blamed, blamed, refusal_text, wants_https
 from airisk_tui.insight.reading.filters import PORTAL, Does, in_front, request_filter
 from airisk_tui.insight.reading.meant import meant
@@ -23,64 +23,24 @@ from airisk_tui.insight.reading.run import (
     signed,
     token_refused,
 )
-from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
+from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import exchange as authorization_exchange
 from airisk_tui.insight.rules.authorization import matched as authorization_matched
 from airisk_tui.insight.rules.authorization import own_values
 from airisk_tui.insight.rules.authorization.page import NAMES_ERROR
-from airisk_tui.insight.rules.connection import proxy_login
 from airisk_tui.insight.rules.front import iis, platform
 from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpoint
-from airisk_tui.insight.rules.token_endpoint import encoding_named, other_encoding
+from airisk_tui.insight.rules.token_endpoint import encoding_named
 from airisk_tui.insight.rules.token_endpoint import exchange as token_exchange
 from airisk_tui.insight.rules.token_endpoint import matched as token_matched
-from airisk_tui.insight.words.quoting import around, brief, quoted
+from airisk_tui.insight.words.quoting import around, quoted
 from airisk_tui.later import pattern
-from airisk_tui.oauth.answer.challenge import schemes_of
 from airisk_tui.oauth.answer.pages import is_web_page, page
-from airisk_tui.oauth.http import Exchange, HttpResponse, header, headers_named
+from airisk_tui.oauth.http import Exchange, HttpResponse, header
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.urls import origin, split_url
 
-network = EitherEndpoint()
-"""Asked before the platform's rules: the request did not get so far."""
-
 rules = EitherEndpoint()
-
-
-@network.add(
-    "proxy-login",
-    title="The network asks for a login before it lets the [name] request through ({status}).",
-    cause="A proxy (407) or the network's login page (511) answered in place of the server.",
-    fix=(Do("log in to the network in a browser"), AGAIN),
-    reference="RFC 9110 §15.5.8; RFC 6585 §6",
-    unless="the answer had another status than 407 and 511, which no server of OAuth uses",
-)
-def _proxy_login(endpoint: Endpoint, context: Context) -> Match | None:
-    if endpoint.status(context) not in (407, 511):
-        return None
-    answered = endpoint.exchange(context).response
-    if header(answered.headers, "bypass-tunnel-reminder") is not None or "loca.lt" in page(answered):
-        return None  # a tunnel's page of the same status (platform.py)
-    exchange, match = endpoint.exchange(context), endpoint.matched(context)
-    if endpoint.status(context) == 511:
-        return match
-    plain = context.inputs.base_url.lower().startswith("http://")
-    variable = f"{'HTTP' if plain else 'HTTPS'}_PROXY"
-    schemes = schemes_of(headers_named(exchange.response.headers, "proxy-authenticate"))
-    values = {**match.values, "variable": variable, "schemes": brief(schemes)}
-    asked = exchange.connection.proxy is not None
-    cause, fix = proxy_login(schemes) if asked else (_UNASKED_PROXY, _ASK_THE_NETWORK)
-    return replace(match, values=values, cause=cause, fix=(*fix, endpoint.rerun), certainty=None if asked else "likely")
-
-
-_UNASKED_PROXY = (
-    "This program used no proxy: one that the network puts in between, or the server itself, asks for a login."
-)
-_ASK_THE_NETWORK: Fix = (
-    Ask("have whoever runs the network let {base_url} through without a login", "whoever runs the network"),
-    *otherwise(SetVariable("{variable}", words="the network's proxy with its login, http://USER:PASSWORD@HOST:PORT")),
-)
 
 
 @rules.add(
@@ -109,13 +69,12 @@ def _network_login(endpoint: Endpoint, context: Context) -> Match | None:
     unless="the base URL were one of https: then something passes requests on; or the words were others",
 )
 def _https_port(endpoint: Endpoint, context: Context) -> Match | None:
-    text, base = page(endpoint.exchange(context).response), context.inputs.base_url
+    text, base = page(endpoint.response(context)), context.inputs.base_url
     if not any(words in text for words in PLAIN_TO_TLS):
         return None
     if base.startswith("https://"):
-        return endpoint.matched(context, base="").because(
-            _PASSED_ON_PLAINLY, (_PASS_ON_SECURED, endpoint.rerun), "likely"
-        )
+        fix = (_PASS_ON_SECURED, endpoint.rerun)
+        return endpoint.matched(context, base="").because(_PASSED_ON_PLAINLY, fix, "likely")
     return endpoint.matched(context, base=quoted("https://" + base.removeprefix("http://")))
 
 
@@ -134,15 +93,15 @@ def _https_port(endpoint: Endpoint, context: Context) -> Match | None:
     unless="the words spoke of the redirect URI",
 )
 def _https_wanted(endpoint: Endpoint, context: Context) -> Match | None:
-    response, base = endpoint.exchange(context).response, context.inputs.base_url
+    response, base = endpoint.response(context), context.inputs.base_url
     words = refusal_text(response)
     if response.status < 400 or not wants_https(words) or "redirect_uri" in all_blamed(words, own_values(context)):
         return None
     plain = base.startswith("http://")
     if not plain and not _OF_THE_REQUEST.search(words):
         return None
-    secured = "https://" + base.removeprefix("http://")
-    match = endpoint.matched(context, base=quoted(secured), told=quoted_refusal(response))
+    secured = quoted("https://" + base.removeprefix("http://"))
+    match = endpoint.matched(context, base=secured, told=quoted_refusal(response))
     return match if plain else match.because(_NOT_TOLD, _TELL_OF_HTTPS, "likely")
 
 
@@ -165,7 +124,7 @@ _TELL_OF_HTTPS: Fix = (
     unless="the page asked for a login: then its words about maintenance are a notice on a page that works",
 )
 def _maintenance(endpoint: Endpoint, context: Context) -> Match | None:
-    response = endpoint.exchange(context).response
+    response = endpoint.response(context)
     away = response.status >= 500 or response.status in (200, 403, 404)
     works = is_web_page(response) and kind_of(response) == "asks"
     if not away or works or not MAINTENANCE.search(refusal_text(response)):
@@ -194,7 +153,7 @@ PLAIN_TO_TLS = ("sent to https port", "http request to an https server", "speaki
     authorize=True,
 )
 def _rate_limited(endpoint: Endpoint, context: Context) -> Match | None:
-    response = endpoint.exchange(context).response
+    response = endpoint.response(context)
     if not pause_asked(response) and not pause_named(response):
         return None
     says = f": {quoted_refusal(response)}" if says_more(response) else ""
@@ -240,7 +199,7 @@ _NO_FORGERY = "its words did not speak of CSRF, of request forgery, or of a cook
     unless=_NO_FORGERY,
 )
 def _forgery_check(endpoint: Endpoint, context: Context) -> Match | None:
-    response = endpoint.exchange(context).response
+    response = endpoint.response(context)
     # Laravel's own status for a missing or old token of a form.
     of_laravel = response.status == 419 and endpoint.step == "token-request"
     refused = of_laravel or (response.status >= 400 and meant(FORGERY, refusal_text(response)) is not None)
@@ -256,7 +215,7 @@ def _forgery_check(endpoint: Endpoint, context: Context) -> Match | None:
     unless="the words were not the hosting platform's for a web app that is stopped",
 )
 def _stopped(endpoint: Endpoint, context: Context) -> Match | None:
-    response = endpoint.exchange(context).response
+    response = endpoint.response(context)
     stopped = response.status in (403, 404, 503) and any(words in page(response) for words in STOPPED)
     return endpoint.matched(context) if stopped else None
 
@@ -277,25 +236,25 @@ def _stopped(endpoint: Endpoint, context: Context) -> Match | None:
     unless="neither a header nor the words of such a product were in the answer",
 )
 def _request_filter(endpoint: Endpoint, context: Context) -> Match | None:
-    found = request_filter(endpoint.exchange(context).response)
+    response = endpoint.response(context)
+    found = request_filter(response)
     if found is None:
         return None
     front, value = found
     sign = f"{front.header}: {value}" if front.header else value
-    response = endpoint.exchange(context).response
     says = f", and says {quoted_refusal(response)}" if says_more(response) and not is_web_page(response) else ""
     match = endpoint.sign(endpoint.matched(context, who=front.who, does=front.cause, says=says), sign, front.header)
     fix = _FIXES.get(front.does)
     if front.does == "challenges" and endpoint.step == "authorization-request":
         return replace(match, fix=_IN_A_BROWSER)
-    return match if fix is None else replace(match, fix=(*fix, endpoint.rerun))
+    return replace(match, fix=fix and (*fix, endpoint.rerun))
 
 
 _EXEMPT: Fix = (Ask("have the administrator exempt the OAuth endpoints of {base_url} from it"),)
 _IN_A_BROWSER: Fix = (
     Rerun("browser"),
     Do("do there what it asks"),
-    *provided("for the token request", Ask("have the administrator exempt the OAuth endpoints of {base_url} from it")),
+    *provided("for the token request", *_EXEMPT),
 )
 _FIXES: dict[Does, Fix] = {
     "asks": (
@@ -340,8 +299,8 @@ STOPPED = (
     authorize=True,
 )
 def _unavailable(endpoint: Endpoint, context: Context) -> Match | None:
-    exchange, status = endpoint.exchange(context), endpoint.status(context)
-    response, proxy = exchange.response, exchange.connection.proxy
+    response, proxy = endpoint.response(context), endpoint.exchange(context).connection.proxy
+    status = response.status
     front, of_the_application = in_front(response), _of_the_application(response)
     away = front[0] if front is not None and front[0].does == "away" else None
     if away is None and (status not in (502, 503, 504, *CLOUDFLARE) or of_the_application):
@@ -352,7 +311,7 @@ def _unavailable(endpoint: Endpoint, context: Context) -> Match | None:
     if away is None and status == 503:  # RFC 9110 §15.6.4: unlike 502 and 504, any server's own
         match = replace(match, title=f"The {endpoint.name} endpoint answered {{status}} (unavailable){{says}}.")
     else:
-        match = replace(match, values={**match.values, "who": away.who if away is not None else _by_name(response)})
+        match = match.with_values(who=away.who if away is not None else _by_name(response))
     if status in CLOUDFLARE:
         named = "cloudflare" in f"{header(response.headers, 'server')} {page(response)}".lower()
         return match.because(CLOUDFLARE[status], certainty="proven" if named else "likely")
@@ -360,8 +319,7 @@ def _unavailable(endpoint: Endpoint, context: Context) -> Match | None:
         return match.because(away.because, certainty="likely")
     for sign, why in _WHY:
         if (found := sign.search(words)) is not None:
-            match = replace(match, values={**match.values, "told": around(found)})
-            return match.because(why, certainty="likely")
+            return match.with_values(told=around(found)).because(why, certainty="likely")
     if proxy is not None:
         return replace(match, runner_up="The proxy {proxy}, which the request went through, could not reach it.")
     if status == 502:  # RFC 9110 §15.6.3: the server behind may have answered
@@ -430,31 +388,59 @@ _NOT_TAKEN = (
 )
 
 
-def _rules(name: str, endpoint: Endpoint) -> RuleSet[Context]:
-    """The rules of an endpoint, in the order of certainty."""
+@rules.add(
+    "server-error",
+    only="authorization-request",
+    authorize=True,
+    title="The server failed internally while it processed the authorization request ({status}){says}.",
+    cause="The server, or something in front of it, met an error of its own.",
+    runner_up="It tried to call the redirect URI itself, as an older API reference describes, and cannot reach this machine.",
+    fix=(
+        Rerun("browser", ", which shows what a person gets"),
+        *provided("if it stays", Ask("give the time of this run to the administrator{trace}")),
+    ),
+    reference="RFC 9110 §15.6; protocol.md, step 1",
+    unless="the status were below 500, or a gateway's, or the answer named what stands in front, or a parameter of the request",
+    certainty="unknown",
+)
+def _authorization_failed(endpoint: Endpoint, context: Context) -> Match | None:
+    response = endpoint.response(context)
+    words, a_page = refusal_text(response), is_web_page(response)
+    if not 500 <= response.status < 600 or (a_page and NAMES_ERROR.search(words)):
+        return None
+    # A program throws an error for a redirect URI or a client that it does not take.
+    if REFUSES.search(words) and blamed(words, own_values(context)) in ("redirect_uri", "client_id"):
+        return None
+    says = f", and says {quoted_refusal(response)}" if says_more(response) else ""
+    match = endpoint.matched(context, says=says)
+    # Only AIRisk is known to call the redirect URI, and a page that another web server or a network writes is not AIRisk's.
+    return replace(match, runner_up="") if a_page and not signed(response) else match
 
-    def crash(context: Context) -> Match | None:
-        values = endpoint.crashed(context) if 500 <= endpoint.status(context) < 600 else None
-        if values is None:
-            return None
-        match, response = endpoint.matched(context, **values), endpoint.exchange(context).response
-        # Only AIRisk is known to call the redirect URI, and a page that another web server or a network writes is not AIRisk's.
-        if endpoint.step == "authorization-request":
-            foreign = is_web_page(response) and not signed(response)
-            return replace(match, runner_up="") if foreign else match
-        # Another encoding helps only where the body was not understood, and words of something else speak against it.
-        understood = says_more(response) and not _OF_THE_BODY.search(refusal_text(response))
-        return (
-            replace(match, runner_up="", fix=_TELL_THE_TIME, certainty="likely")
-            if understood and _OF_THE_INSIDE.search(refusal_text(response))
-            else match
-        )
 
-    made = RuleSet(name, endpoint.needs)
-    for each in (network, platform.rules, iis.rules, rules):
-        made.extend(each.of(endpoint))
-    made.extend([Rule(endpoint.crash, endpoint.needs, crash)])
-    return made
+@rules.add(
+    "server-error",
+    only="token-request",
+    title="The token endpoint failed internally ({status}); its words: {words}.",
+    cause="The server met an error of its own while it processed the token request.",
+    runner_up="It cannot read a body in the encoding {encoding}.",
+    fix=(
+        AGAIN,
+        *provided("if it stays", SetField("encoding", "{other}"), AGAIN),
+        *provided("if that does not help", Ask("give the time of this run to the administrator{trace}")),
+    ),
+    reference="RFC 9110 §15.6",
+    unless="the status were below 500, or a gateway's, or the words asked for another encoding",
+    certainty="unknown",
+)
+def _token_request_failed(endpoint: Endpoint, context: Context) -> Match | None:
+    response = endpoint.response(context)
+    if not 500 <= response.status < 600 or encoding_named(context):
+        return None
+    match, words = endpoint.matched(context), refusal_text(response)
+    # Another encoding helps only where the body was not understood, and words of something else speak against it.
+    if not says_more(response) or _OF_THE_BODY.search(words) or not _OF_THE_INSIDE.search(words):
+        return match
+    return replace(match, runner_up="", fix=_TELL_THE_TIME, certainty="likely")
 
 
 _OF_THE_BODY = pattern(
@@ -472,24 +458,6 @@ _TELL_THE_TIME: Fix = (
 )
 
 
-def _says(context: Context) -> dict[str, str] | None:
-    """None where the words refuse the redirect URI or the client, which a program throws for a request that it does not take, or where
-    a page has the code of a refusal."""
-    response = authorization_exchange(context).response
-    words = refusal_text(response)
-    if is_web_page(response) and NAMES_ERROR.search(words):
-        return None
-    if REFUSES.search(words) and blamed(words, own_values(context)) in ("redirect_uri", "client_id"):
-        return None
-    return {"says": f", and says {quoted_refusal(response)}" if says_more(response) else ""}
-
-
-def _encodings(context: Context) -> dict[str, str] | None:
-    if encoding_named(context):
-        return None
-    return {"encoding": context.inputs.encoding, "other": other_encoding(context)}
-
-
 def network_login(exchange: Exchange, base_url: str) -> str | None:
     """The words or the address that give a network's login page away; over https nobody can forge an answer, so None there."""
     parts = split_url(base_url)
@@ -503,6 +471,14 @@ def network_login(exchange: Exchange, base_url: str) -> str | None:
     return found[0] if found else None
 
 
+def _rules(name: str, endpoint: Endpoint) -> RuleSet[Context]:
+    """The rules of an endpoint, in the order of certainty."""
+    made = RuleSet(name, endpoint.needs)
+    for each in (platform.rules, iis.rules, rules):
+        made.extend(each.of(endpoint))
+    return made
+
+
 authorization = _rules(
     "In front of the authorization endpoint",
     Endpoint(
@@ -514,21 +490,6 @@ authorization = _rules(
         needs=authorization_unanswered,
         exchange=authorization_exchange,
         matched=authorization_matched,
-        crashed=_says,
-        crash=Entry(
-            code="authorize-server-error",
-            question="authorization",
-            title="The server failed internally while it processed the authorization request ({status}){says}.",
-            cause="The server, or something in front of it, met an error of its own.",
-            runner_up="It tried to call the redirect URI itself, as an older API reference describes, and cannot reach this machine.",
-            fix=(
-                Rerun("browser", ", which shows what a person gets"),
-                *provided("if it stays", Ask("give the time of this run to the administrator{trace}")),
-            ),
-            reference="RFC 9110 §15.6; protocol.md, step 1",
-            unless="the status were below 500, or a gateway's, or the answer named what stands in front, or a parameter of the request",
-            certainty="unknown",
-        ),
     ),
 )
 
@@ -543,21 +504,5 @@ token = _rules(
         needs=token_refused,
         exchange=token_exchange,
         matched=token_matched,
-        crashed=_encodings,
-        crash=Entry(
-            code="token-server-error",
-            question="token",
-            title="The token endpoint failed internally ({status}); its words: {words}.",
-            cause="The server met an error of its own while it processed the token request.",
-            runner_up="It cannot read a body in the encoding {encoding}.",
-            fix=(
-                Rerun(),
-                *provided("if it stays", SetField("encoding", "{other}"), Rerun()),
-                *provided("if that does not help", Ask("give the time of this run to the administrator{trace}")),
-            ),
-            reference="RFC 9110 §15.6",
-            unless="the status were below 500, or a gateway's, or the words asked for another encoding",
-            certainty="unknown",
-        ),
     ),
 )

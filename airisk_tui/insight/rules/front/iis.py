@@ -10,7 +10,15 @@ from msgspec.structs import replace
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.rule import Match
-from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpoint, Sign, by_sign, found_words
+from airisk_tui.insight.rules.front.endpoint import (
+    AGAIN,
+    ALLOW_ANONYMOUS,
+    EitherEndpoint,
+    Endpoint,
+    Sign,
+    by_sign,
+    found_words,
+)
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import is_web_page, page
 from airisk_tui.oauth.http import HttpResponse, header
@@ -28,11 +36,10 @@ def iis_number(response: HttpResponse) -> str:
     if not is_web_page(response):
         return ""
     by_iis = server.startswith("microsoft-iis") or "<title>iis " in text
-    found = re.search(_IIS_OF_STATUS.format(response.status), text) if by_iis else None
-    if found is None:
-        named = _IIS_NUMBER.search(text)
-        return named[1] if named else ""
-    return found[0]
+    if by_iis and (found := re.search(_IIS_OF_STATUS.format(response.status), text)) is not None:
+        return found[0]
+    named = _IIS_NUMBER.search(text)
+    return named[1] if named else ""
 
 
 _FILTERS = {
@@ -61,7 +68,7 @@ _FILTERS = {
     unless="the page had no number of IIS's request filtering",
 )
 def _request_filtering(endpoint: Endpoint, context: Context) -> Match | None:
-    number = iis_number(endpoint.exchange(context).response)
+    number = iis_number(endpoint.response(context))
     if number not in _FILTERS:
         return None
     return endpoint.sign(endpoint.matched(context, number=number, what=_FILTERS[number]), number)
@@ -95,19 +102,15 @@ _CERTIFICATE = _Said(
 _ANONYMOUS = _Said(
     "it asks for a login of Windows, or denies anonymous access",
     "The site does not admit requests without a login of its own, and the application was not asked.",
-    (Ask("have the administrator allow anonymous access to the OAuth endpoints of {base_url}"), AGAIN),
+    (ALLOW_ANONYMOUS, AGAIN),
 )
-_NO_HANDLER = _of_the_site(
-    "Nothing in it takes this path: the application's handler is not installed, or not for this path."
-)
-
 _IIS_SAYS = {
     "403.4": _Said(
         "it wants https",
         "The site takes requests over https only.",
         (SetField("base_url", words="one of https"), AGAIN),
     ),
-    "403.7": _CERTIFICATE,
+    **dict.fromkeys(("403.7", "403.13", "403.16", "403.17"), _CERTIFICATE),
     "403.14": _Said(
         "this is the address of a folder",
         "There is no application at this path: it is not published here, or its base is another one.",
@@ -118,12 +121,13 @@ _IIS_SAYS = {
         ),
     ),
     **dict.fromkeys(("401.1", "401.2", "401.3", "401.4", "401.5"), _ANONYMOUS),
-    "403.13": _CERTIFICATE,
-    "403.16": _CERTIFICATE,
-    "403.17": _CERTIFICATE,
     "404.3": _of_the_site("The ending of this path is one of files that the site hands out to nobody (MIME map)."),
-    "404.4": _NO_HANDLER,
-    "404.17": _NO_HANDLER,
+    **dict.fromkeys(
+        ("404.4", "404.17"),
+        _of_the_site(
+            "Nothing in it takes this path: the application's handler is not installed, or not for this path."
+        ),
+    ),
     "405.0": _Said(
         "a module of it took the request",
         "A module of IIS that knows no such method (WebDAV, or the one for files) took the request, which did not come to the application.",
@@ -134,11 +138,11 @@ _IIS_SAYS = {
     "500.52": _of_the_site("A rule of its URL Rewrite module, on the way out, failed."),
     "404.2": _of_the_site("A list of what may run (ISAPI and CGI restrictions) denies the program of this path."),
     "500.21": _of_the_site("A handler needs a module that is not installed on the server."),
-    "500.22": _of_the_site(
-        "A setting (httpModules) is of the classic mode, and the application pool runs in the integrated one."
-    ),
-    "500.23": _of_the_site(
-        "A setting (httpHandlers) is of the classic mode, and the application pool runs in the integrated one."
+    **dict.fromkeys(
+        ("500.22", "500.23"),
+        _of_the_site(
+            "A setting (httpModules, httpHandlers) is of the classic mode, and the application pool runs in the integrated one."
+        ),
     ),
     "500.24": _of_the_site("A setting (impersonation) does not go with the application pool's integrated mode."),
 }
@@ -182,7 +186,7 @@ _ILL_FORMED = "It is not well-formed."
     unless="the page had no number of IIS, or one of the application behind it",
 )
 def _iis_says(endpoint: Endpoint, context: Context) -> Match | None:
-    response = endpoint.exchange(context).response
+    response = endpoint.response(context)
     number = iis_number(response)
     match = endpoint.matched(context, number=number)
     match = endpoint.sign(match, number) if number else match
@@ -198,7 +202,7 @@ def _iis_says(endpoint: Endpoint, context: Context) -> Match | None:
     else:
         return None
     fix = tuple(endpoint.rerun if step == AGAIN else step for step in said.fix)
-    return replace(match, values={**match.values, "what": said.what, "why": said.why}, fix=fix)
+    return replace(match.with_values(what=said.what, why=said.why), fix=fix)
 
 
 _NOT_STARTED = found_words(

@@ -10,15 +10,17 @@ import re
 from msgspec.structs import replace
 
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.reading.blame import all_blamed, refusal_text
 from airisk_tui.insight.reading.filters import Does, in_front
 from airisk_tui.insight.reading.reasons import ADDRESS, ADMITTED, BY_WHOMEVER, GATEWAY_KEY, says_more
 from airisk_tui.insight.reading.run import json_object
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.rules.authorization import own_values
+from airisk_tui.insight.rules.connection import proxy_login
 from airisk_tui.insight.rules.front.endpoint import (
     AGAIN,
+    ALLOW_ANONYMOUS,
     EitherEndpoint,
     Endpoint,
     Sign,
@@ -29,6 +31,7 @@ from airisk_tui.insight.rules.front.endpoint import (
 from airisk_tui.insight.rules.front.iis import iis_number
 from airisk_tui.insight.words.quoting import around, brief
 from airisk_tui.later import pattern
+from airisk_tui.oauth.answer.challenge import schemes_of
 from airisk_tui.oauth.answer.pages import is_web_page, page
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
 
@@ -38,10 +41,6 @@ rules = EitherEndpoint()
 def challenges(response: HttpResponse) -> tuple[str, ...]:
     """The `WWW-Authenticate` headers of a 401 (RFC 9110 §11.6.1)."""
     return headers_named(response.headers, "www-authenticate") if response.status == 401 else ()
-
-
-def _schemes(response: HttpResponse) -> tuple[str, ...]:
-    return tuple(challenge.split(" ")[0].lower() for challenge in challenges(response))
 
 
 def _of_table(response: HttpResponse, does: Does) -> Sign | None:
@@ -90,10 +89,42 @@ def _tunnel(response: HttpResponse) -> Sign | None:
 
 
 @rules.add(
+    "proxy-login",
+    title="The network asks for a login before it lets the [name] request through ({status}).",
+    cause="A proxy (407) or the network's login page (511) answered in place of the server.",
+    fix=(Do("log in to the network in a browser"), AGAIN),
+    reference="RFC 9110 §15.5.8; RFC 6585 §6",
+    unless="the answer had another status than 407 and 511, which no server of OAuth uses",
+)
+def _proxy_login(endpoint: Endpoint, context: Context) -> Match | None:
+    response = endpoint.response(context)
+    if response.status not in (407, 511):
+        return None
+    if response.status == 511:
+        return endpoint.matched(context)
+    plain = context.inputs.base_url.lower().startswith("http://")
+    variable = f"{'HTTP' if plain else 'HTTPS'}_PROXY"
+    schemes = schemes_of(headers_named(response.headers, "proxy-authenticate"))
+    match = endpoint.matched(context, variable=variable, schemes=brief(schemes))
+    asked = endpoint.exchange(context).connection.proxy is not None
+    cause, fix = proxy_login(schemes) if asked else (_UNASKED_PROXY, _ASK_THE_NETWORK)
+    return replace(match, cause=cause, fix=(*fix, endpoint.rerun), certainty=None if asked else "likely")
+
+
+_UNASKED_PROXY = (
+    "This program used no proxy: one that the network puts in between, or the server itself, asks for a login."
+)
+_ASK_THE_NETWORK: Fix = (
+    Ask("have whoever runs the network let {base_url} through without a login", "whoever runs the network"),
+    *otherwise(SetVariable("{variable}", words="the network's proxy with its login, http://USER:PASSWORD@HOST:PORT")),
+)
+
+
+@rules.add(
     "windows-login",
     title="The server asks for a Windows login ({sign}) before the [name] endpoint is reached ({status}).",
     cause="Windows authentication stands before it, so the server looked at neither client ID nor client secret.",
-    fix=(Ask("have the administrator allow anonymous access to the OAuth endpoints of {base_url}"), AGAIN),
+    fix=(ALLOW_ANONYMOUS, AGAIN),
     reference="RFC 9110 §11.6.1; RFC 4559 §4",
     unless="no challenge of the answer were Negotiate, NTLM or Kerberos",
 )
@@ -102,7 +133,7 @@ def _windows_login(endpoint: Endpoint, context: Context) -> Match | None:
     if match is None:
         return None
     if endpoint.step == "token-request":
-        own_words = json_object(endpoint.exchange(context).response) is not None
+        own_words = json_object(endpoint.response(context)) is not None
         return None if own_words else replace(match, runner_up=_ADDED_BY_IIS)
     # A browser that is in the domain answers the challenge by itself; many servers show their own log-in to all others.
     return match.because(_LOGGED_IN_BY_WINDOWS, _IN_A_BROWSER, "likely")
@@ -120,10 +151,7 @@ _LOGGED_IN_BY_WINDOWS = (
 )
 _IN_A_BROWSER: Fix = (
     Rerun("browser"),
-    *provided(
-        "if nobody is to be logged in there",
-        Ask("have the administrator allow anonymous access to the OAuth endpoints of {base_url}"),
-    ),
+    *provided("if nobody is to be logged in there", ALLOW_ANONYMOUS),
 )
 
 
@@ -144,7 +172,7 @@ _IN_A_BROWSER: Fix = (
     certainty="likely",
 )
 def _platform_login(endpoint: Endpoint, context: Context) -> Match | None:
-    response = endpoint.exchange(context).response
+    response = endpoint.response(context)
     for challenge in challenges(response):
         found = re.search(r'authorization_uri="?([^",\s]+)', challenge)
         if found is not None:
@@ -160,23 +188,20 @@ def _platform_login(endpoint: Endpoint, context: Context) -> Match | None:
     runner_up="The application itself logs people in in this way, which a browser asks for.",
     fix=(
         Ask("have the administrator let the OAuth endpoints through without that password"),
-        *otherwise(
-            SetField("base_url", words="an address of the deployment that is not protected in this way"),
-            AGAIN,
-        ),
+        *otherwise(SetField("base_url", words="an address of the deployment that is not protected in this way"), AGAIN),
     ),
     reference="RFC 7617 §2; RFC 9110 §11.6.1",
     unless="another challenge stood beside Basic or Digest, or a token endpoint itself asked for Basic without a page",
 )
 def _password(endpoint: Endpoint, context: Context) -> Match | None:
-    response = endpoint.exchange(context).response
-    if not _schemes(response) or not set(_schemes(response)) <= {"basic", "digest"}:
+    response = endpoint.response(context)
+    asked = challenges(response)
+    if not asked or any(one.split(" ")[0].lower() not in ("basic", "digest") for one in asked):
         return None
     # RFC 6749 §5.2 has a token endpoint ask for HTTP Basic by itself; a proxy adds a page of its own.
     if endpoint.step == "token-request" and not is_web_page(response):
         return None
-    challenge = challenges(response)[0]
-    return endpoint.sign(endpoint.matched(context, sign=brief(challenge)), challenge, "WWW-Authenticate")
+    return endpoint.sign(endpoint.matched(context, sign=brief(asked[0])), asked[0], "WWW-Authenticate")
 
 
 @rules.add(
@@ -188,7 +213,7 @@ def _password(endpoint: Endpoint, context: Context) -> Match | None:
     unless="neither a header, nor IIS's number, nor the words of a refusal spoke of an address, or they spoke of the redirect URI",
 )
 def _address_refused(endpoint: Endpoint, context: Context) -> Match | None:
-    response = endpoint.exchange(context).response
+    response = endpoint.response(context)
     if response.status == 403 and (match := by_sign(_of_address)(endpoint, context)) is not None:
         return match
     words = refusal_text(response)
@@ -254,7 +279,7 @@ _NO_HOST = found_words(
 )
 def _hostname(endpoint: Endpoint, context: Context) -> Match | None:
     match = by_sign(_without_host)(endpoint, context)
-    if match is None or page(endpoint.exchange(context).response).strip() != _DEFAULT_BACKEND:
+    if match is None or page(endpoint.response(context)).strip() != _DEFAULT_BACKEND:
         return match
     # An ingress answers so, too, where a host has rules for some paths only.
     return replace(match, runner_up="It knows the host name, and has no rule for this path.", certainty="likely")
@@ -328,7 +353,7 @@ _NO_ROUTE = found_words(
     unless="neither a gateway's own words nor its own header spoke of a route",
 )
 def _without_route(endpoint: Endpoint, context: Context) -> Match | None:
-    match, response = by_sign(_no_route)(endpoint, context), endpoint.exchange(context).response
+    match, response = by_sign(_no_route)(endpoint, context), endpoint.response(context)
     if match is None:
         return None
     found = in_front(response)
