@@ -15,7 +15,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Command, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.rules.registration import unregistered
 from airisk_tui.insight.words.quoting import quoted
-from airisk_tui.oauth.urls import split_url
+from airisk_tui.oauth.urls import host_of
 
 SILENCE = 10.0
 """Seconds, in which a server that asks nobody answers, and a person reads a login page and begins to type."""
@@ -91,7 +91,6 @@ def _error(context: Context) -> BrowserAdvice:
 
 def _unreachable(context: Context) -> BrowserAdvice:
     line = ssh_line(context.inputs.redirect_uri, context.inputs.listen)
-    parts = split_url(context.inputs.redirect_uri)
     if context.host.elsewhere and line is not None:
         explanation = f"This program runs in {context.host.elsewhere}, and the browser looks for it on its own machine."
         fix: Fix = (Command(line, "where the browser is"), Do("reload the page"))
@@ -102,16 +101,15 @@ def _unreachable(context: Context) -> BrowserAdvice:
         fix = (Do("restart the listener with the other scheme"),)
         return BrowserAdvice(explanation, fix, Action.SWITCH_SCHEME)
     explanation = "If the address bar holds the redirect URI with a code, the flow worked: only the browser cannot reach the listener."
-    if parts is not None and parts.hostname == "localhost":
+    if host_of(context.inputs.redirect_uri) == "localhost":
         explanation += " localhost may mean another address there; a redirect URI with 127.0.0.1 avoids that doubt."
     fix = (Do("copy the whole address from the address bar and paste it here"),)
     return BrowserAdvice(explanation, fix, Action.PASTE)
 
 
 def _certificate(context: Context) -> BrowserAdvice:
-    parts = split_url(context.inputs.redirect_uri)
     bound = context.state.listener
-    if parts is None or parts.scheme != "https":
+    if not context.inputs.redirect_uri.lower().startswith("https:"):
         return BrowserAdvice(
             "The redirect URI is plain http, so the warning is about the server, or the browser was sent to https.",
             (

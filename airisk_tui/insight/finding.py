@@ -5,18 +5,15 @@ Every text in a finding is safe to show: values of a server or a person in it ha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Literal
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from airisk_tui.insight.fix import Command, Fix, Press, Rerun, carried_out, ways
 from airisk_tui.insight.rendering import on_command_line
 from airisk_tui.insight.rendering import to_json as steps_to_json
 from airisk_tui.insight.words.difference import first_difference
 from airisk_tui.later import pattern
-from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text.visible import visible_sealed
 
 Severity = Literal["error", "warning", "note"]
@@ -100,18 +97,6 @@ class Finding(Struct, frozen=True, kw_only=True):
     def plain_way(self) -> Fix:
         """The only way that the screen can carry out, if it has no condition; else ()."""
         return self.ways[0] if len(self.ways) == 1 and not self.ways[0][0].when else ()
-
-
-def with_secret_names(evidence: Evidence, names: Mapping[str, str]) -> Evidence:
-    """The evidence with the name of each secret in place of its reference. names: by fingerprint."""
-    sent, came = (None if value is None else secrets_named(value, names) for value in (evidence.sent, evidence.came))
-    return replace(
-        evidence,
-        label=secrets_named(evidence.label, names),
-        text=secrets_named(evidence.text, names),
-        sent=sent,
-        came=came,
-    )
 
 
 def pair(label: str, sent: str, came: str, pointer: Pointer | None = None, names: tuple[str, str] = NAMES) -> Evidence:

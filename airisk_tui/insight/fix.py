@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise, takewhile
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -167,16 +167,22 @@ def _filled(step: FixStep, values: Mapping[str, str]) -> Iterator[tuple[str, Any
 
 def named(fix: Iterable[FixStep], names: Mapping[str, str]) -> Fix:
     """The steps with the name of each secret in place of its reference, except in a value that a field is set to."""
-    return tuple(replace(step, **dict(_named(step, names))) for step in fix)
+    shown = (
+        replace(step, shown=quoted(step.value)) if isinstance(step, SetField) and step.value is not None else step
+        for step in fix
+    )
+    return tuple(with_secret_names(step, names, besides="value") for step in shown)
 
 
-def _named(step: FixStep, names: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    for name in step.__struct_fields__:
-        text = getattr(step, name)
-        if isinstance(text, str) and name != "value":
-            yield name, secrets_named(text, names)
-    if isinstance(step, SetField) and step.value is not None:
-        yield "shown", secrets_named(quoted(step.value), names)
+S = TypeVar("S", bound=Struct)
+
+
+def with_secret_names(struct: S, names: Mapping[str, str], besides: str = "") -> S:
+    """The struct with the name of each secret in place of its reference, in all its texts. names: by fingerprint; besides: the member
+    that keeps its references."""
+    texts = {name: getattr(struct, name) for name in struct.__struct_fields__ if name != besides}
+    changed = {name: secrets_named(text, names) for name, text in texts.items() if isinstance(text, str)}
+    return replace(struct, **changed)
 
 
 def applicable(fix: Fix, inputs: Inputs) -> Fix:

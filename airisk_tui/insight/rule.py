@@ -25,9 +25,8 @@ from airisk_tui.insight.finding import (
     Severity,
     of_the_rfcs,
     readable_reference,
-    with_secret_names,
 )
-from airisk_tui.insight.fix import Fix, applicable, filled, named, provided
+from airisk_tui.insight.fix import Fix, applicable, filled, named, provided, with_secret_names
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.secret import secrets_named

@@ -40,54 +40,49 @@ _PASTE_OR_PORT: Fix = (*PASTE, *otherwise(*OTHER_PORT))
 
 entry = partial(Entry, question="listener")
 
-BUSY = entry(
-    code="port-busy",
-    title="Port {port} {of} is taken by {holder}.",
-    cause="Another program, or another run of this one, listens on it.",
-    fix=(*STOP, *otherwise(*PASTE), *otherwise(*OTHER_PORT)),
-    reference="RFC 8252 §7.3; threats.md L3",
-    unless="the system gave another reason than that the address is in use",
-)
-PRIVILEGED = entry(
-    code="port-privileged",
-    title="Listening on port {port} {of} needs a privilege that this program does not have.",
-    cause="Ports below 1024 are privileged, and an https redirect URI without a port means port 443.",
-    fix=(*_PASTE_OR_PORT, *otherwise(*ALLOW)),
-    reference="RFC 8252 §7.3; protocol.md, step 1",
-    unless="the port were 1024 or above, or the system allowed it",
-)
-EXCLUDED = entry(
-    code="port-excluded",
-    title="The system keeps port {port} {of} for itself.",
-    cause="The port lies in a range that the system excludes (Hyper-V and WSL reserve such ranges).",
-    runner_up="Another program holds the port for itself alone, which Windows reports in the same way.",
-    fix=_PASTE_OR_PORT,
-    reference="RFC 8252 §7.3; threats.md L3",
-    unless="the system gave another reason, or the port were in none of its reserved ranges",
-)
-NOT_LOOPBACK = entry(
-    code="address-not-loopback",
-    title="The redirect URI {redirect_uri} is not an address of this machine's own loopback.",
-    cause="The listener binds loopback addresses only, so that nobody else can reach it.",
-    fix=_PASTE_OR_PORT,
-    reference="threats.md L1",
-    unless="the address were one of this machine's loopback, or a port mapping were told by its own address",
-)
-UNAVAILABLE = entry(
-    code="address-unavailable",
-    title="This program cannot listen on the address {address} {of}.",
-    cause="This machine does not have that address, often ::1 where IPv6 is switched off.",
-    fix=_PASTE_OR_PORT,
-    reference="RFC 8252 §8.3",
-    unless="the system had the address, and gave another reason",
-    certainty="likely",
-)
 ENTRIES: dict[ListenerFault, Entry] = {
-    "busy": BUSY,
-    "privileged": PRIVILEGED,
-    "excluded": EXCLUDED,
-    "not-loopback": NOT_LOOPBACK,
-    "unavailable": UNAVAILABLE,
+    "busy": entry(
+        code="port-busy",
+        title="Port {port} {of} is taken by {holder}.",
+        cause="Another program, or another run of this one, listens on it.",
+        fix=(*STOP, *otherwise(*PASTE), *otherwise(*OTHER_PORT)),
+        reference="RFC 8252 §7.3; threats.md L3",
+        unless="the system gave another reason than that the address is in use",
+    ),
+    "privileged": entry(
+        code="port-privileged",
+        title="Listening on port {port} {of} needs a privilege that this program does not have.",
+        cause="Ports below 1024 are privileged, and an https redirect URI without a port means port 443.",
+        fix=(*_PASTE_OR_PORT, *otherwise(*ALLOW)),
+        reference="RFC 8252 §7.3; protocol.md, step 1",
+        unless="the port were 1024 or above, or the system allowed it",
+    ),
+    "excluded": entry(
+        code="port-excluded",
+        title="The system keeps port {port} {of} for itself.",
+        cause="The port lies in a range that the system excludes (Hyper-V and WSL reserve such ranges).",
+        runner_up="Another program holds the port for itself alone, which Windows reports in the same way.",
+        fix=_PASTE_OR_PORT,
+        reference="RFC 8252 §7.3; threats.md L3",
+        unless="the system gave another reason, or the port were in none of its reserved ranges",
+    ),
+    "not-loopback": entry(
+        code="address-not-loopback",
+        title="The redirect URI {redirect_uri} is not an address of this machine's own loopback.",
+        cause="The listener binds loopback addresses only, so that nobody else can reach it.",
+        fix=_PASTE_OR_PORT,
+        reference="threats.md L1",
+        unless="the address were one of this machine's loopback, or a port mapping were told by its own address",
+    ),
+    "unavailable": entry(
+        code="address-unavailable",
+        title="This program cannot listen on the address {address} {of}.",
+        cause="This machine does not have that address, often ::1 where IPv6 is switched off.",
+        fix=_PASTE_OR_PORT,
+        reference="RFC 8252 §8.3",
+        unless="the system had the address, and gave another reason",
+        certainty="likely",
+    ),
 }
 
 

@@ -41,72 +41,8 @@ PROXY_FAILED = entry(
     unless="no proxy were set for this host, or the connection broke behind it, at the server itself",
     certainty="likely",
 )
-NAME_NOT_FOUND = entry(
-    code="name-not-found",
-    title="The name {host} has no address that this machine can find.",
-    cause="The base URL {base_url} has a misspelt host.",
-    runner_up="The name is only known inside a network that this machine is not in (VPN).",
-    fix=(
-        SetField("base_url", words="a URL with the right host"),
-        *provided("if the host is right, letter by letter", Do("connect to its network first")),
-        RERUN,
-    ),
-    reference="protocol.md, step 1",
-    unless="the name had an address, or a proxy looked it up",
-    certainty="unknown",
-)
-CONNECTION_REFUSED = entry(
-    code="connection-refused",
-    title="Nothing accepts connections at {place}.",
-    cause="The port in the base URL {base_url} is wrong.",
-    runner_up="The server is down, or a firewall refuses on its behalf.",
-    fix=(
-        SetField(
-            "base_url",
-            words="a URL with the port that the deployment listens on (no port means 443 for https and 80 for http)",
-        ),
-        *provided("if host and port are right", Ask("ask the administrator whether the deployment runs")),
-        RERUN,
-    ),
-    reference="protocol.md, step 1",
-    unless="the connection were accepted, or timed out, which a firewall that drops does",
-    certainty="unknown",
-)
-NETWORK_UNREACHABLE = entry(
-    code="network-unreachable",
-    title="There is no network path to {place}.",
-    cause="This machine is offline, or the VPN that leads there is not connected.",
-    runner_up="The name resolves to an IPv6 address, and this network has no IPv6.",
-    fix=(Do("connect to the network (or VPN) that {host} belongs to"), RERUN),
-    reference="protocol.md, step 1",
-    unless="any address of the host could be reached, or the connection were refused by it",
-    certainty="unknown",
-)
-NO_ANSWER_IN_TIME = entry(
-    code="no-answer-in-time",
-    title="The {request} to {place} was not answered in time.",
-    cause="A firewall drops the connection, or the VPN that leads to the deployment is not connected.",
-    runner_up="The server is overloaded or still starting.",
-    fix=(
-        Do("connect to the network that {place} belongs to"),
-        *provided("if only the first request of the day is slow", RERUN),
-    ),
-    reference="threats.md C1",
-    unless="the connection were made: then the server is what hangs, and that is said",
-    certainty="unknown",
-)
 GIVE_TIME: Fix = provided("if it is cut each time", Ask("give the time of this run to the administrator of {place}"))
 
-CONNECTION_RESET = entry(
-    code="connection-reset",
-    title="The connection to {place} was cut before the {request} was answered.",
-    cause="The server, or a firewall or proxy in front of it, closed the connection on purpose or crashed.",
-    runner_up="It requires a certificate of the client (mutual TLS), which this program does not have.",
-    fix=(RERUN, *GIVE_TIME),
-    reference="protocol.md, step 2",
-    unless="an answer came, or the handshake failed with an alert of TLS",
-    certainty="unknown",
-)
 ANSWER_HEAD_TOO_LONG = entry(
     code="answer-head-too-long",
     title="The head of the answer from {place} is longer than 100 KiB, so it was not read.",
@@ -119,49 +55,6 @@ ANSWER_HEAD_TOO_LONG = entry(
     ),
     reference="RFC 9112 §3, §5; threats.md C2",
     unless="the head ended within the limit",
-)
-NOT_HTTP = entry(
-    code="not-http",
-    title="What came from {place} is not an HTTP answer.",
-    cause="Another service listens on that port.",
-    runner_up="The port expects https and the base URL says http.",
-    fix=(SetField("base_url", words="a URL with the scheme and port of the deployment's web address"), RERUN),
-    reference="RFC 9112 §2.1",
-    unless="the answer began as HTTP does, or as TLS: that is looked for first",
-    certainty="unknown",
-)
-REQUEST_IMPOSSIBLE = entry(
-    code="request-impossible",
-    title="The {request} to {place} could not be sent from this machine.",
-    cause="The address or a value in the request is one that no client can send.",
-    fix=(Do("correct what the library's words below name, in the base URL or in the field that they speak of"),),
-    reference="RFC 9110 §4.2",
-    unless="anything was sent: the fault is found on this machine, before",
-    certainty="likely",
-)
-REQUEST_BLOCKED = entry(
-    code="request-blocked",
-    title="The browser kept the {request} to {place} back.",
-    cause="An extension of the browser, or a rule of the page (its content security policy), forbids the request.",
-    fix=(Do("run again in a private window without extensions"), *otherwise(Do("allow {host} in the page's policy"))),
-    reference="RFC 8252 §7.3",
-    unless="the file gave the browser's own error another name than that of a blocked request",
-    certainty="likely",
-)
-CROSS_ORIGIN_REFUSED = entry(
-    code="cross-origin-refused",
-    title="The browser did not give the page the answer of {place} to its {request}.",
-    cause="The page is of another origin, and the server's answer does not permit that origin (CORS).",
-    runner_up="The connection failed, and the browser does not say how.",
-    fix=(
-        Change(
-            "client",
-            "send the request from the application's server, which also keeps the client secret out of the page",
-        ),
-        *otherwise(Ask("have the administrator of {host} permit the page's origin (Access-Control-Allow-Origin)")),
-    ),
-    reference="RFC 6749 §10.3; RFC 8252 §8.4",
-    unless="the file named another reason than the origin, or showed the answer",
 )
 ANSWER_NOT_SHOWN = entry(
     code="answer-not-shown",
@@ -244,30 +137,6 @@ UNKNOWN_AUTHORITY = entry(
     reference="RFC 5280 §6.1",
     unless="a file of authorities held the one that signed it, or the certificate had signed itself",
 )
-REVOKED = entry(
-    code="certificate-revoked",
-    title="The certificate of {place} was revoked by its authority.",
-    cause="Its key was lost or stolen, or it was replaced.",
-    fix=(
-        Do("send nothing there"),
-        ask_host("have the administrator of {host} install a new certificate"),
-    ),
-    reference="RFC 5280 §5.3",
-    unless="OpenSSL named another reason",
-    certainty="likely",
-)
-CLIENT_CERTIFICATE_WANTED = entry(
-    code="client-certificate-wanted",
-    title="The server at {place} requires a certificate from the client.",
-    cause="The deployment, or a gateway in front of it, accepts only known machines.",
-    fix=(
-        ask_host(
-            "ask the administrator of {host} for an address without client certificates, as this program cannot present one"
-        ),
-    ),
-    reference="RFC 8446 §4.3.2",
-    unless="the server's alert named another reason",
-)
 TLS_ON_PLAIN_PORT = entry(
     code="tls-on-plain-port",
     title="The server at {place} did not answer in TLS.",
@@ -302,41 +171,163 @@ _OF_REASON: dict[str, Entry] = {
     "hostname-mismatch": WRONG_HOST,
     "self-signed": SELF_SIGNED,
     "unknown-ca": UNKNOWN_AUTHORITY,
-    "certificate-revoked": REVOKED,
-    "client-certificate": CLIENT_CERTIFICATE_WANTED,
+    "certificate-revoked": entry(
+        code="certificate-revoked",
+        title="The certificate of {place} was revoked by its authority.",
+        cause="Its key was lost or stolen, or it was replaced.",
+        fix=(
+            Do("send nothing there"),
+            ask_host("have the administrator of {host} install a new certificate"),
+        ),
+        reference="RFC 5280 §5.3",
+        unless="OpenSSL named another reason",
+        certainty="likely",
+    ),
+    "client-certificate": entry(
+        code="client-certificate-wanted",
+        title="The server at {place} requires a certificate from the client.",
+        cause="The deployment, or a gateway in front of it, accepts only known machines.",
+        fix=(
+            ask_host(
+                "ask the administrator of {host} for an address without client certificates, as this program cannot present one"
+            ),
+        ),
+        reference="RFC 8446 §4.3.2",
+        unless="the server's alert named another reason",
+    ),
     "wrong-version": TLS_ON_PLAIN_PORT,
 }
 
 
 _OF_KIND = {
     "proxy": PROXY_FAILED,
-    "dns": NAME_NOT_FOUND,
-    "refused": CONNECTION_REFUSED,
-    "unreachable": NETWORK_UNREACHABLE,
-    "timeout": NO_ANSWER_IN_TIME,
-    "reset": CONNECTION_RESET,
-    "protocol": NOT_HTTP,
-    "local": REQUEST_IMPOSSIBLE,
-}
-PREFLIGHT_REFUSED = entry(
-    code="preflight-refused",
-    title="The browser did not send the page's {request} to {place}: the server refused its preflight ({preflight}).",
-    cause="The page is of another origin, and the server's answer to the browser's question (OPTIONS) permits no request of it (CORS).",
-    fix=(
-        Ask(
-            "have the administrator of {host} answer OPTIONS there with 204 and permit the page's origin "
-            "(Access-Control-Allow-Origin, -Methods, -Headers)"
+    "dns": entry(
+        code="name-not-found",
+        title="The name {host} has no address that this machine can find.",
+        cause="The base URL {base_url} has a misspelt host.",
+        runner_up="The name is only known inside a network that this machine is not in (VPN).",
+        fix=(
+            SetField("base_url", words="a URL with the right host"),
+            *provided("if the host is right, letter by letter", Do("connect to its network first")),
+            RERUN,
         ),
-        *otherwise(Change("client", "send the request from the application's server")),
+        reference="protocol.md, step 1",
+        unless="the name had an address, or a proxy looked it up",
+        certainty="unknown",
     ),
-    reference="RFC 9110 §9.3.7; RFC 6749 §10.3",
-    unless="the file held an answer to the request itself, or a preflight that was answered with a permission",
-    certainty="likely",
-)
+    "refused": entry(
+        code="connection-refused",
+        title="Nothing accepts connections at {place}.",
+        cause="The port in the base URL {base_url} is wrong.",
+        runner_up="The server is down, or a firewall refuses on its behalf.",
+        fix=(
+            SetField(
+                "base_url",
+                words="a URL with the port that the deployment listens on (no port means 443 for https and 80 for http)",
+            ),
+            *provided("if host and port are right", Ask("ask the administrator whether the deployment runs")),
+            RERUN,
+        ),
+        reference="protocol.md, step 1",
+        unless="the connection were accepted, or timed out, which a firewall that drops does",
+        certainty="unknown",
+    ),
+    "unreachable": entry(
+        code="network-unreachable",
+        title="There is no network path to {place}.",
+        cause="This machine is offline, or the VPN that leads there is not connected.",
+        runner_up="The name resolves to an IPv6 address, and this network has no IPv6.",
+        fix=(Do("connect to the network (or VPN) that {host} belongs to"), RERUN),
+        reference="protocol.md, step 1",
+        unless="any address of the host could be reached, or the connection were refused by it",
+        certainty="unknown",
+    ),
+    "timeout": entry(
+        code="no-answer-in-time",
+        title="The {request} to {place} was not answered in time.",
+        cause="A firewall drops the connection, or the VPN that leads to the deployment is not connected.",
+        runner_up="The server is overloaded or still starting.",
+        fix=(
+            Do("connect to the network that {place} belongs to"),
+            *provided("if only the first request of the day is slow", RERUN),
+        ),
+        reference="threats.md C1",
+        unless="the connection were made: then the server is what hangs, and that is said",
+        certainty="unknown",
+    ),
+    "reset": entry(
+        code="connection-reset",
+        title="The connection to {place} was cut before the {request} was answered.",
+        cause="The server, or a firewall or proxy in front of it, closed the connection on purpose or crashed.",
+        runner_up="It requires a certificate of the client (mutual TLS), which this program does not have.",
+        fix=(RERUN, *GIVE_TIME),
+        reference="protocol.md, step 2",
+        unless="an answer came, or the handshake failed with an alert of TLS",
+        certainty="unknown",
+    ),
+    "protocol": entry(
+        code="not-http",
+        title="What came from {place} is not an HTTP answer.",
+        cause="Another service listens on that port.",
+        runner_up="The port expects https and the base URL says http.",
+        fix=(SetField("base_url", words="a URL with the scheme and port of the deployment's web address"), RERUN),
+        reference="RFC 9112 §2.1",
+        unless="the answer began as HTTP does, or as TLS: that is looked for first",
+        certainty="unknown",
+    ),
+    "local": entry(
+        code="request-impossible",
+        title="The {request} to {place} could not be sent from this machine.",
+        cause="The address or a value in the request is one that no client can send.",
+        fix=(Do("correct what the library's words below name, in the base URL or in the field that they speak of"),),
+        reference="RFC 9110 §4.2",
+        unless="anything was sent: the fault is found on this machine, before",
+        certainty="likely",
+    ),
+}
 _OF_BROWSER = {
-    "blocked": REQUEST_BLOCKED,
-    "cross-origin": CROSS_ORIGIN_REFUSED,
-    "preflight": PREFLIGHT_REFUSED,
+    "blocked": entry(
+        code="request-blocked",
+        title="The browser kept the {request} to {place} back.",
+        cause="An extension of the browser, or a rule of the page (its content security policy), forbids the request.",
+        fix=(
+            Do("run again in a private window without extensions"),
+            *otherwise(Do("allow {host} in the page's policy")),
+        ),
+        reference="RFC 8252 §7.3",
+        unless="the file gave the browser's own error another name than that of a blocked request",
+        certainty="likely",
+    ),
+    "cross-origin": entry(
+        code="cross-origin-refused",
+        title="The browser did not give the page the answer of {place} to its {request}.",
+        cause="The page is of another origin, and the server's answer does not permit that origin (CORS).",
+        runner_up="The connection failed, and the browser does not say how.",
+        fix=(
+            Change(
+                "client",
+                "send the request from the application's server, which also keeps the client secret out of the page",
+            ),
+            *otherwise(Ask("have the administrator of {host} permit the page's origin (Access-Control-Allow-Origin)")),
+        ),
+        reference="RFC 6749 §10.3; RFC 8252 §8.4",
+        unless="the file named another reason than the origin, or showed the answer",
+    ),
+    "preflight": entry(
+        code="preflight-refused",
+        title="The browser did not send the page's {request} to {place}: the server refused its preflight ({preflight}).",
+        cause="The page is of another origin, and the server's answer to the browser's question (OPTIONS) permits no request of it (CORS).",
+        fix=(
+            Ask(
+                "have the administrator of {host} answer OPTIONS there with 204 and permit the page's origin "
+                "(Access-Control-Allow-Origin, -Methods, -Headers)"
+            ),
+            *otherwise(Change("client", "send the request from the application's server")),
+        ),
+        reference="RFC 9110 §9.3.7; RFC 6749 §10.3",
+        unless="the file held an answer to the request itself, or a preflight that was answered with a permission",
+        certainty="likely",
+    ),
 }
 ENTRIES = (*_OF_KIND.values(), ANSWER_HEAD_TOO_LONG, *_OF_BROWSER.values(), ANSWER_NOT_SHOWN)
 TLS_ENTRIES = (*_OF_REASON.values(), TLS_FAILED)

@@ -13,10 +13,9 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.reading.follow_ups import is_fine, last, members_of
 from airisk_tui.flow.reading.rail import NOT_ASKED, rail
-from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.state import FlowState, secret_names
-from airisk_tui.oauth.http import headers_named
-from airisk_tui.oauth.secret import secrets_named
+from airisk_tui.insight.fix import with_secret_names
+from airisk_tui.insight.reading.run import affinity
 from airisk_tui.oauth.text.lenient_json import json_object
 from airisk_tui.oauth.text.members import leaves
 
@@ -70,14 +69,7 @@ def differences(rows: tuple[Row, ...]) -> tuple[Row, ...]:
 def readable(rows: tuple[Row, ...], left: FlowState, right: FlowState) -> tuple[Row, ...]:
     """The rows for a person, with the names that the two runs have for their secrets."""
     names = secret_names(left) | secret_names(right)
-    return tuple(
-        replace(
-            one,
-            left=None if one.left is None else secrets_named(one.left, names),
-            right=None if one.right is None else secrets_named(one.right, names),
-        )
-        for one in rows
-    )
+    return tuple(with_secret_names(one, names) for one in rows)
 
 
 def row(section: Section, field: str, left: str | None, right: str | None, *, volatile: bool = False) -> Row:
@@ -104,11 +96,6 @@ def _request(left: FlowState, right: FlowState) -> Iterator[Row]:
     yield row("Request", "token request body", a.encoding, b.encoding)
     if not (a.standard and b.standard):
         yield row("Request", "carries a bearer token", _yes(a.bearer is not None), _yes(b.bearer is not None))
-    yield from _decided(a, b)
-
-
-def _decided(a: Inputs, b: Inputs) -> Iterator[Row]:
-    """How the clients of a standard server showed who they are."""
     if a.standard or b.standard:
         yield row("Request", "client authentication", a.dialect.client_auth, b.dialect.client_auth)
 
@@ -124,20 +111,16 @@ def _steps(left: FlowState, right: FlowState) -> Iterator[Row]:
             "Steps", one.title, *("not asked" if step.summary == NOT_ASKED else step.status for step in (one, other))
         )
         yield made if asked or made.relation == "same" else replace(made, relation="not-asked")
-    for name in ("ARRAffinity",):
-        cookies = _cookie(left, name), _cookie(right, name)
-        if any(cookies):
-            yield row("Steps", f"{name} cookie", *cookies, volatile=True)
+    cookies = _instance(left), _instance(right)
+    if any(cookies):
+        yield row("Steps", "ARRAffinity cookie", *cookies, volatile=True)
 
 
-def _cookie(state: FlowState, name: str) -> str | None:
-    if state.token_exchange is None:
-        return None
-    for value in headers_named(state.token_exchange.response.headers, "set-cookie"):
-        key, _, rest = value.partition("=")
-        if key.strip() == name and (view := state.view(rest.partition(";")[0])) is not None:
-            return view.fingerprint
-    return None
+def _instance(state: FlowState) -> str | None:
+    """The fingerprint of the load balancer's cookie in the token endpoint's answer, which names the instance that gave it."""
+    cookie = affinity(state.token_exchange.response.headers) if state.token_exchange is not None else None
+    view = state.view(cookie) if cookie is not None else None
+    return view.fingerprint if view is not None else None
 
 
 def _code(left: FlowState, right: FlowState) -> Iterator[Row]:

@@ -20,17 +20,16 @@ from airisk_tui.insight.reading.refused_access import matched
 from airisk_tui.insight.reading.run import authorization_unanswered, moved_to, quoted_error, summary
 from airisk_tui.insight.reading.two_requests import token_fields
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.authorization import matched as authorization_answer
 from airisk_tui.insight.rules.authorization.refused import unusable
 from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import Exchange, bearer_in, header
-from airisk_tui.oauth.urls import origin
+from airisk_tui.oauth.urls import origin, path_of
 
 rules = RuleSet[Context]("Another program's file", lambda context: context.state.imported is not None)
-
-_TOKEN_BODY = Pointer("token-request", "body")
 
 
 def _program(state: FlowState) -> str:
@@ -54,17 +53,13 @@ def token_answer_not_recorded(context: Context) -> Match | None:
         return None
     size = exchange.response.body.size
     length = f"{size:,} bytes" if size else "of unknown length"
-    what = (
-        f"the body of the token endpoint's answer ({answer.status})" if answer.status else "the token endpoint's answer"
-    )
-    evidence = (Evidence("The body", f"{length}, not recorded", _TOKEN_BODY),)
-    values = {"program": _program(state), "what": what}
-    if state.token is None and not answer.status:
-        return Match(values, evidence, _NO_ANSWER, certainty="unknown")
+    body = f"the body of the token endpoint's answer ({answer.status})"
+    values = {"program": _program(state), "what": body if answer.status else "the token endpoint's answer"}
+    match = Match(values, (Evidence("The body", f"{length}, not recorded", Pointer("token-request", "body")),))
     if state.token is None:
-        return Match(values, evidence)
+        return match if answer.status else match.because(_NO_ANSWER, certainty="unknown")
     title = "The file of {program} does not hold {what}; the token is known from the calls with it."
-    return Match(values, evidence, severity="note", title=title)
+    return replace(match, severity="note", title=title)
 
 
 _NO_ANSWER = "The client got no answer, or the program that wrote the file left it out; the file does not say which."
@@ -114,10 +109,8 @@ def answer_kept_from_page(context: Context) -> Match | None:
     if used or not origin(page) or origin(page) == origin(exchange.request.url) or permitted is not None:
         return None
     values = {"status": str(exchange.response.status), "origin": quoted(page)}
-    return Match(values, (_answer("The answer", exchange), Evidence("Origin", quoted(page), _SENT)))
-
-
-_SENT = Pointer("token-request", "request")
+    sent = Evidence("Origin", quoted(page), Pointer("token-request", "request"))
+    return Match(values, (_answer("The answer", exchange), sent))
 
 
 @rules.add(
@@ -187,9 +180,8 @@ def code_exchanged_again(context: Context) -> Match | None:
     if not again:
         return None
     last = again[-1].response
-    values = {"times": f"{len(again) + 1} times", "status": str(last.status), "words": quoted_error(read_error(last))}
-    if last.status < 400:
-        values["words"] = "nothing against it"
+    words = "nothing against it" if last.status < 400 else quoted_error(read_error(last))
+    values = {"times": f"{len(again) + 1} times", "status": str(last.status), "words": words}
     return Match(values, tuple(_answer("The answer", exchange) for exchange in again[:5]))
 
 
@@ -249,7 +241,7 @@ def refreshed(context: Context) -> Match | None:
 @rules.add(
     "file-incomplete",
     severity="note",
-    title="The file of {program} does not show everything as it was: {count}.",
+    title="The file of {program} does not show everything as it was: {count} left out or altered.",
     cause="The program that wrote the file, or somebody before passing it on, left it out.",
     fix=(Do("record again, and export the whole of it, where what is missing matters"),),
     reference="threats.md F4",
@@ -258,11 +250,7 @@ def file_incomplete(context: Context) -> Match | None:
     omissions = context.state.imported.omissions if context.state.imported is not None else ()
     if not omissions:
         return None
-    count = (
-        "one thing is left out or altered"
-        if len(omissions) == 1
-        else f"{len(omissions)} things are left out or altered"
-    )
+    count = "one thing is" if len(omissions) == 1 else f"{len(omissions)} things are"
     told = tuple(Evidence("The file", OMISSIONS[omission]) for omission in omissions)
     return Match({"program": _program(context.state), "count": count}, told)
 
@@ -296,13 +284,10 @@ def another_token_refused(context: Context) -> Match | None:
         sent = bearer_in(exchange.request.headers)
         if sent and sent not in issued and not is_marked(context.state, sent):
             told = matched(probe, exchange.response)
-            tokens = pair("The token that was issued, and the one that was sent", token.reference, sent, names=TOKENS)
+            label = "The token that was issued, and the one that was sent"
+            tokens = pair(label, token.reference, sent, names=("issued", "sent"))
             return replace(told, evidence=(tokens, *told.evidence))
     return None
-
-
-TOKENS = ("issued", "sent")
-"""The names of two tokens beside each other."""
 
 
 def _unfinished(context: Context) -> bool:
@@ -335,19 +320,15 @@ def login_not_in_file(context: Context) -> Match | None:
         what = "a web page"
     else:
         return None
-    place = Pointer("authorization-request", "response")
-    values, evidence = (
-        {"status": str(response.status), "what": what},
-        (Evidence("The answer", summary(response), place),),
-    )
+    match = authorization_answer(context, what=what)
     circle = context.state.imported.circle if context.state.imported is not None else ""
     if circle:
-        values["circle"] = quoted(circle)
-        return Match(values, evidence, _IN_A_CIRCLE, "", _OUT_OF_THE_CIRCLE, "error", certainty="likely")
-    if location is not None and _ERROR_PAGE.search(location.partition("?")[0].rpartition("://")[2].partition("/")[2]):
+        match = replace(match.with_values(circle=quoted(circle)), severity="error")
+        return match.because(_IN_A_CIRCLE, _OUT_OF_THE_CIRCLE, "likely")
+    if location is not None and _ERROR_PAGE.search(path_of(location)):
         cause = "The server sent the browser to a page of its own for errors: it refused the authorization request."
-        return Match(values, evidence, cause, "", _READ_PAGE, "error", certainty="likely")
-    return Match(values, evidence)
+        return replace(match, severity="error").because(cause, _READ_PAGE, "likely")
+    return match
 
 
 _ERROR_PAGE = pattern(r"error|denied|fail", re.IGNORECASE)
