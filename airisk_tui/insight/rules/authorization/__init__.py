@@ -44,15 +44,11 @@ def exchange(context: Context) -> Exchange:
     return context.state.authorization
 
 
-def matched(context: Context, **values: str) -> Match:
-    """A match with the values that all rules here need, and the answer as evidence."""
+def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
+    """A match with the values that all rules here need, and the answer as the last evidence."""
     response = exchange(context).response
-    evidence = Evidence("The answer", summary(response), Pointer("authorization-request", "response"))
-    shown = {
-        "status": str(response.status),
-        "trace": trace(read_error(response)),
-    }
-    return Match(shown | values, (evidence,))
+    last = Evidence("The answer", summary(response), Pointer("authorization-request", "response"))
+    return Match({"status": str(response.status), "trace": trace(read_error(response)), **values}, (*evidence, last))
 
 
 Remedy = tuple[str, Fix]
@@ -61,28 +57,24 @@ Remedy = tuple[str, Fix]
 NOT_HERE = frozenset({"client_secret", "grant_type", "code", "code_verifier", "response_uri"})
 """Inputs that the authorization request does not carry; a client secret must never be put there."""
 
-RESPONSE_TYPE_MISSING = "The request carried no response_type, which this server requires."
-PKCE_MISSING = "The server requires PKCE (RFC 7636), and this run did not use it."
+REGISTERED_ID = SetField("client_id", words="the one that is registered on {base_url}")
+REGISTERED_URI = SetField("redirect_uri", words="the registered URI, copied character by character")
+LOOK_UP_CLIENT = Ask("ask the administrator to look {client_id} up{trace}")
+ALLOW_CODES = Ask("ask the administrator to allow the authorization-code grant for the application {client_id}")
 
 _WRONG: dict[str, Remedy] = {
     "redirect_uri": (
         "The server's own words blame the redirect URI: {redirect_uri} is not registered for {client_id}, character by character.",
-        (
-            SetField("redirect_uri", words="the registered URI, copied character by character"),
-            *otherwise(Change("registration", "have exactly {redirect_uri} registered")),
-        ),
+        (REGISTERED_URI, *otherwise(Change("registration", "have exactly {redirect_uri} registered"))),
     ),
     "client_id": (
         "The server's own words blame the client ID: it has no application {client_id}, or not for this request.",
-        (
-            SetField("client_id", words="the one that is registered on {base_url}"),
-            *provided("if it is right already", Ask("ask the administrator to look {client_id} up{trace}")),
-        ),
+        (REGISTERED_ID, *provided("if it is right already", LOOK_UP_CLIENT)),
     ),
     "userid": ("The server's own words blame the user id.", (SetField("userid", source="users"), RERUN)),
     "response_type": (
         "The server does not offer this response_type to this application.",
-        (Ask("ask the administrator to allow the authorization-code grant for the application {client_id}"),),
+        (ALLOW_CODES,),
     ),
     "code_challenge": (
         "The server does not accept the code challenge that was sent, or not its method.",
@@ -107,8 +99,14 @@ REGISTERED = pattern(
 """Words that compare a redirect URI with those that are registered: others leave open what is wrong with it."""
 
 _MISSING: dict[str, Remedy] = {
-    "response_type": (RESPONSE_TYPE_MISSING, (SetField("params.response_type", "code"), RERUN)),
-    "code_challenge": (PKCE_MISSING, (SetField("dialect.pkce", "true"), RERUN)),
+    "response_type": (
+        "The request carried no response_type, which this server requires.",
+        (SetField("params.response_type", "code"), RERUN),
+    ),
+    "code_challenge": (
+        "The server requires PKCE (RFC 7636), and this run did not use it.",
+        (SetField("dialect.pkce", "true"), RERUN),
+    ),
     "userid": ("The server requires a user id.", (SetField("userid", source="users"), RERUN)),
     "state": ("The server requires a state, and this run sent none.", (Press("send-a-state"),)),
     "scope": (
@@ -144,25 +142,16 @@ _READ_NOT: Remedy = (
     "The server says that {name} is not there, and it is: something on the way dropped it, or the server expects it under another name.",
     (Ask("give this exchange to the administrator{trace}"),),
 )
+_REGISTER = Change("registration", "have exactly that URI registered")
+_SECURE = SetField("redirect_uri", "{secure}", words=", which this program listens on with a certificate of its own")
 _HTTPS: Remedy = (
     "The server takes redirect URIs of https only, and {redirect_uri} is one of http.",
-    (
-        SetField("redirect_uri", "{secure}", words=", which this program listens on with a certificate of its own"),
-        Change("registration", "have exactly that URI registered"),
-    ),
+    (_SECURE, _REGISTER),
 )
-
-
 _BY_ADDRESS: Remedy = (
     "The server takes redirect URIs of https, and in plain http none that names localhost: many take the address 127.0.0.1, "
     "which no resolver can lead astray.",
-    (
-        SetField("redirect_uri", "{address}"),
-        Change("registration", "have exactly that URI registered"),
-        *otherwise(
-            SetField("redirect_uri", "{secure}", words=", which this program listens on with a certificate of its own")
-        ),
-    ),
+    (SetField("redirect_uri", "{address}"), _REGISTER, *otherwise(_SECURE)),
 )
 """RFC 8252 §8.3: the name localhost is not recommended in a redirect URI."""
 
@@ -202,10 +191,9 @@ def blaming(context: Context, words: str, match: Match) -> Match | None:
     if not name and not several:
         return None
     if not name:
-        found = one_of(several, replace(match, values=uri_values(context.inputs.redirect_uri) | dict(match.values)))
-        return replace(
-            found, fix=(*(found.fix or ()), *provided("to see the page that a person gets", Rerun("browser")))
-        )
+        found = one_of(several, match.with_values(**uri_values(context.inputs.redirect_uri)))
+        to_see = provided("to see the page that a person gets", Rerun("browser"))
+        return replace(found, fix=(*(found.fix or ()), *to_see))
     if name == "client_id" and client_left_open(words):
         return match.undecided(*UNKNOWN_OR_REFUSED)
     cause, fix = _remedy(context, name, without(words, own_values(context)))
@@ -246,13 +234,10 @@ def of_https(uri: str) -> Remedy:
 
 
 UNKNOWN_OR_REFUSED = (
-    Possible(
-        "The server does not know {client_id}.",
-        (SetField("client_id", words="the one that is registered on {base_url}"), RERUN),
-    ),
+    Possible("The server does not know {client_id}.", (REGISTERED_ID, RERUN)),
     Possible(
         "It knows {client_id}, and does not let it ask this: it is switched off, or has another redirect URI, flow or scope.",
-        (Ask("ask the administrator to look {client_id} up{trace}"),),
+        (LOOK_UP_CLIENT,),
         "if it is right already",
     ),
 )
@@ -271,11 +256,11 @@ def _either(name: str) -> Remedy:
 _EITHER: dict[str, Remedy] = {
     "client_id": (
         "The words mean the client: the server has no application {client_id}.",
-        (SetField("client_id", words="the one that is registered on {base_url}"), RERUN),
+        (REGISTERED_ID, RERUN),
     ),
     "redirect_uri": (
         "The words mean the redirect URI: {redirect_uri} is not registered, character by character.",
-        (SetField("redirect_uri", words="the registered URI, copied character by character"), RERUN),
+        (REGISTERED_URI, RERUN),
     ),
 }
 

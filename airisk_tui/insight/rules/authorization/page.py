@@ -65,8 +65,7 @@ def server_fetches_redirect(context: Context) -> Match | None:
         return None
     body = Pointer("authorization-request", "body")
     said = Evidence("In its words", quoted(decoded(response.body.data[:MAX_PAGE]).strip()), body)
-    match = matched(context, sign=sign, result=result)
-    return Match(match.values, (said, *match.evidence))
+    return matched(context, said, sign=sign, result=result)
 
 
 @rules.add(
@@ -100,8 +99,7 @@ def code_in_body(context: Context) -> Match | None:
     if found is None:
         return None
     what, where = found
-    match = matched(context, what=what, where=where)
-    return Match(match.values, (Evidence("Found", where, Pointer("authorization-request", "body")), *match.evidence))
+    return matched(context, Evidence("Found", where, Pointer("authorization-request", "body")), what=what, where=where)
 
 
 def _in_text(text: str, context: Context) -> tuple[str, str] | None:
@@ -157,12 +155,10 @@ def location_without_redirect(context: Context) -> Match | None:
     name = next((name for name in ("Refresh", "Location") if ours in (header(response.headers, name) or "")), None)
     if name is None or not response.succeeded:
         return None
-    match, place = matched(context, name=name), Pointer("authorization-request", "header", name)
-    evidence = (Evidence(name, "present", place), *match.evidence)
-    if name == "Location":
-        return Match(match.values, evidence)
+    place = Pointer("authorization-request", "header", name)
+    match = matched(context, Evidence(name, "present", place), name=name)
     follow = (Rerun("browser", ": a browser follows a Refresh header"), Change("server", "have the server answer 302"))
-    return Match(match.values, evidence, fix=follow)
+    return match if name == "Location" else replace(match, fix=follow)
 
 
 @rules.add(
@@ -227,14 +223,12 @@ def login_page(context: Context) -> Match | None:
     asks = is_web_page(response) and kind_of(response) == "asks"
     if not asks or context.state.imported is not None:
         return None
+    match = matched(context, shown=shown_by(response))
     if response.succeeded:
-        return matched(context, shown=shown_by(response))
+        return match
     refused = response.status in (401, 403) and asks_to_log_in(response) and has_form(response)
-    return (
-        matched(context, shown=shown_by(response)).because(_ASKED_IN_FRONT, certainty="likely")
-        if refused and not of_the_browser(refusal_text(response))
-        else None
-    )
+    gives_reason = of_the_browser(refusal_text(response))
+    return match.because(_ASKED_IN_FRONT, certainty="likely") if refused and not gives_reason else None
 
 
 _ASKED_IN_FRONT = (
@@ -291,8 +285,7 @@ def answer_without_redirect(context: Context) -> Match | None:
     if not json_object(response):
         return matched(context)
     words = quoted(decoded(response.body.data[:MAX_PAGE]).strip(), 300)
-    match = matched(context).because(_AS_DATA, _IN_A_BROWSER, "unknown")
-    return replace(match, evidence=(*match.evidence, Evidence("It says", words)))
+    return matched(context).with_evidence(Evidence("It says", words)).because(_AS_DATA, _IN_A_BROWSER, "unknown")
 
 
 _AS_DATA = (

@@ -45,14 +45,14 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """The statuses that send a client on (RFC 9110 §15.4.2 to §15.4.9)."""
 
 
+_MUST_LEAD = Ask("give this exchange to the administrator: the redirect must lead to {redirect_uri} or to a login page")
+
+
 @elsewhere.add(
     "location-unusable",
     title="The server redirected to {location}, where no browser gets on: {what}.",
     cause="The server, or what rewrites its answers in front of it, puts the address together wrongly.",
-    fix=(
-        Ask("give this exchange to the administrator: the redirect must lead to {redirect_uri} or to a login page"),
-        *otherwise(Rerun("browser"), when="if a browser works all the same"),
-    ),
+    fix=(_MUST_LEAD, *otherwise(Rerun("browser"), when="if a browser works all the same")),
     reference="RFC 9110 §10.2.2; RFC 6749 §4.1.2",
     unless="a browser would follow the address, and come to another one",
     certainty="likely",
@@ -64,8 +64,7 @@ def location_unusable(context: Context) -> Match | None:
     if location is None or what is None:
         return None
     place = Pointer("authorization-request", "header", "Location")
-    match = matched(context, location=brief(location), what=what)
-    match = replace(match, evidence=(Evidence("Location", quoted(location), place), *match.evidence))
+    match = matched(context, Evidence("Location", quoted(location), place), location=brief(location), what=what)
     if what in (_SAME, _NESTED):
         return match.because(_IN_A_CIRCLE, _OUT_OF_IT, "likely")
     return match.because(_SLIPPED_IN, _NOT_THERE, "likely") if what.startswith(_SCHEME) else match
@@ -111,10 +110,7 @@ _OUT_OF_IT: Fix = (
     ),
 )
 _SLIPPED_IN = "The server has a wrong address in its configuration, for its login page or for the redirect, or somebody slipped one in."
-_NOT_THERE: Fix = (
-    Do("do not open that address"),
-    Ask("give this exchange to the administrator: the redirect must lead to {redirect_uri} or to a login page"),
-)
+_NOT_THERE: Fix = (Do("do not open that address"), _MUST_LEAD)
 
 
 @elsewhere.add(
@@ -137,7 +133,7 @@ def base_url_redirects(context: Context) -> Match | None:
     if base != context.inputs.base_url.rstrip("/"):
         return match
     spelled = "The deployment spells the path of its authorization endpoint differently."
-    return Match(match.values, match.evidence, cause=spelled, fix=(SetField("dialect.authorize_path", "{path}"), RERUN))
+    return match.because(spelled, (SetField("dialect.authorize_path", "{path}"), RERUN))
 
 
 @elsewhere.add(
@@ -306,61 +302,44 @@ def base_url_doubled(context: Context) -> Match | None:
     return matched(context, base=quoted(base[: -len("/api")]))
 
 
+_ASK_ADDRESS: Fix = (
+    Ask("ask the administrator for the address of the server's API, path included"),
+    SetField("base_url", words="that address"),
+)
+_BY_ISSUER: Fix = provided("if the server is no AIRisk deployment", SetField("issuer", "{issuer}"))
+
+
 @rules.add(
     "authorize-not-found",
     title="There is no authorization endpoint at {url} ({status}{says}).",
     cause="The base URL is not that of the deployment, or its path is too long.",
     runner_up="The deployment has its authorization endpoint under another path.",
-    fix=(
-        SetField("base_url", "{base}"),
-        *provided("if the server is no AIRisk deployment", SetField("issuer", "{issuer}")),
-        *provided("otherwise", Ask("ask the administrator for the address of the deployment's API, path included")),
-    ),
-    elsewhere=(
-        SetField("base_url", "{base}"),
-        *provided("otherwise", Ask("ask the administrator for the address of the server's API, path included")),
-    ),
+    fix=(SetField("base_url", "{base}"), *_BY_ISSUER, *provided("otherwise", _ASK_ADDRESS[0])),
+    elsewhere=(SetField("base_url", "{base}"), *provided("otherwise", _ASK_ADDRESS[0])),
     reference="protocol.md, step 1",
     certainty="unknown",
     unless="the status were another than 404 and 405, or a gateway, a tunnel or a platform had answered: these are looked for first",
 )
 def authorize_not_found(context: Context) -> Match | None:
-    status, base = exchange(context).response.status, base_of(context.inputs.base_url)
-    if status not in (404, 405):
+    response, address = exchange(context).response, context.inputs.base_url
+    if response.status not in (404, 405):
         return None
-    match = matched(context, url=quoted(exchange(context).request.url.partition("?")[0]), base=quoted(base))
-    ask = (
-        Ask("ask the administrator for the address of the deployment's API, path included"),
-        SetField("base_url", words="that address"),
-        *provided("if the server is no AIRisk deployment", SetField("issuer", "{issuer}")),
-    )
-    address = context.inputs.base_url
-    named = likely_issuer(address)
-    says = f": {quoted_refusal(exchange(context).response)}" if says_more(exchange(context).response) else ""
-    values = dict(match.values) | {"issuer": named or address, "says": says}
-    title = "{url} does not accept GET ({status}), which an authorization request uses." if status == 405 else None
+    base, named = base_of(address), likely_issuer(address)
+    says = f": {quoted_refusal(response)}" if says_more(response) else ""
+    url = quoted(exchange(context).request.url.partition("?")[0])
+    match = matched(context, url=url, base=quoted(base), issuer=named or address, says=says)
+    if response.status == 405:
+        match = replace(match, title="{url} does not accept GET ({status}), which an authorization request uses.")
     if context.inputs.issuer:
-        return Match(
-            values, match.evidence, title=title, cause=_NAMED, runner_up="", fix=_TELL_THEM, certainty="likely"
-        )
-    if says and status == 404 and not OF_A_PATH.search(refusal_text(exchange(context).response)):
-        return Match(
-            values,
-            match.evidence,
-            title=SAYS_MORE,
-            cause=ONLY_WORDS,
-            runner_up=PATH_OR_BASE,
-            fix=(Rerun("browser"), *ask),
-        )
+        return match.because(_NAMED, _TELL_THEM, "likely")
+    if says and response.status == 404 and not OF_A_PATH.search(refusal_text(response)):
+        fix = (Rerun("browser"), *_ASK_ADDRESS, *_BY_ISSUER)
+        return replace(match, title=SAYS_MORE, cause=ONLY_WORDS, runner_up=PATH_OR_BASE, fix=fix)
     if named and not context.inputs.standard:
-        fix = (SetField("issuer", "{issuer}"), RERUN)
-        return Match(values, match.evidence, cause=_ANOTHER, runner_up="", fix=fix, certainty="likely")
-    return Match(
-        values,
-        match.evidence,
-        title=title,
-        fix=ask[: 2 if context.inputs.standard else None] if base == context.inputs.base_url.rstrip("/") else None,
-    )
+        return match.because(_ANOTHER, (SetField("issuer", "{issuer}"), RERUN), "likely")
+    if base != address.rstrip("/"):
+        return match
+    return replace(match, fix=_ASK_ADDRESS if context.inputs.standard else (*_ASK_ADDRESS, *_BY_ISSUER))
 
 
 SAYS_MORE = "The server answered 404 at {url}{says}."
@@ -396,12 +375,12 @@ def gateway_refused(context: Context) -> Match | None:
     response = exchange(context).response
     if response.status not in (401, 403) or says_more(response) or of_the_browser(refusal_text(response)):
         return None
-    uri = split_url(context.inputs.redirect_uri)
-    here = uri is not None and is_loopback(uri.hostname or "") and response.status == 403
+    here = is_loopback(host_of(context.inputs.redirect_uri)) and response.status == 403
     first = _LOGIN_IN_FRONT if response.status == 401 else _ADMITS_OTHERS
     words = quoted_refusal(response)
     says = " and without a word" if words == NO_WORDS else f": {words}"
-    return matched(context, says=says).undecided(first, *(_TAKEN_FOR_AN_ATTACK,) * here, _ANOTHER_SERVER)
+    others = (_TAKEN_FOR_AN_ATTACK, _ANOTHER_SERVER) if here else (_ANOTHER_SERVER,)
+    return matched(context, says=says).undecided(first, *others)
 
 
 _ADMITS_OTHERS = Possible("A firewall or an access restriction in front admits other machines or networks only.")

@@ -307,38 +307,32 @@ def redirect_empty(context: Context) -> Match | None:
     if came.redirect.kind != "empty":
         return None
     names = listed([name for name, _ in came.redirect.params.items]) or "none"
-    evidence = (Evidence("Parameters that came", names, Pointer("redirect", "request")),)
+    match = Match(evidence=(Evidence("Parameters that came", names, Pointer("redirect", "request")),))
+    bare = next((name for name in (context.inputs.dialect.code, "error") if came.redirect.params.get(name) == ""), None)
+    if bare is not None:
+        fix = (RERUN, *provided("if it stays", *_EVERY_REDIRECT))
+        return match.with_values(name=quoted(bare)).because(_NO_VALUE, fix, "likely")
     strange = [
         name
         for name, value in came.redirect.params
         if name.lower() not in BESIDE_AN_ANSWER and value and not any(map(str.isspace, value))
     ]
-    bare = next((name for name in (context.inputs.dialect.code, "error") if came.redirect.params.get(name) == ""), None)
-    if bare is not None:
-        match = Match({"name": quoted(bare)}, evidence)
-        return match.because(_NO_VALUE, (RERUN, *provided("if it stays", *_EVERY_REDIRECT)), "likely")
-    if came.via == "listener" and not strange:
-        return Match(evidence=evidence)
     if strange == ["response"] and (came.redirect.params.get("response") or "").count(".") >= 2:
-        return Match(
-            evidence=evidence, cause=_JARM, runner_up="", fix=_NO_JARM, severity=severity(context), certainty="proven"
-        )
+        return match.because(_JARM, _NO_JARM, "proven")
     if strange:
-        return Match(
-            {"name": brief(strange[0])},
-            evidence,
-            cause="This server has its own name for the code, perhaps {name}; or it redirected before it had an answer.",
-            runner_up="",
-            fix=(
-                *provided("if {name} holds the code", SetField("dialect.code", "{name}"), RERUN),
-                *provided("otherwise", Ask("give this exchange to the administrator")),
-            ),
-        )
-    cause = "The server redirected before it had an answer, or omitted the answer."
+        return match.with_values(name=brief(strange[0])).because(_OWN_NAME, _IF_IT_IS_THE_CODE)
+    if came.via == "listener":
+        return match
     cut = "" if came.via == "direct" else "The address was not copied whole."
-    return Match(evidence=evidence, cause=cause, runner_up=cut, fix=_EVERY_REDIRECT)
+    return replace(match, cause=_NO_ANSWER, runner_up=cut, fix=_EVERY_REDIRECT)
 
 
+_NO_ANSWER = "The server redirected before it had an answer, or omitted the answer."
+_OWN_NAME = "This server has its own name for the code, perhaps {name}; or it redirected before it had an answer."
+_IF_IT_IS_THE_CODE: Fix = (
+    *provided("if {name} holds the code", SetField("dialect.code", "{name}"), RERUN),
+    *provided("otherwise", Ask("give this exchange to the administrator")),
+)
 _NO_VALUE = "The redirect has {name} without a value: the server redirected before it had one, or lost it on the way."
 _EVERY_REDIRECT: Fix = (
     Ask("give this exchange to the administrator: every redirect to the redirect URI must carry a code or an error"),

@@ -17,7 +17,16 @@ from airisk_tui.insight.reading.blame import client_left_open, misses, refusal_t
 from airisk_tui.insight.reading.reasons import of_the_browser
 from airisk_tui.insight.reading.run import MAX_WORDS, json_object, quoted_error, trace
 from airisk_tui.insight.rule import Entry, Match, RuleSet
-from airisk_tui.insight.rules.authorization import UNKNOWN_OR_REFUSED, blaming, carried, name_of
+from airisk_tui.insight.rules.authorization import (
+    ALLOW_CODES,
+    LOOK_UP_CLIENT,
+    REGISTERED_ID,
+    REGISTERED_URI,
+    UNKNOWN_OR_REFUSED,
+    blaming,
+    carried,
+    name_of,
+)
 from airisk_tui.insight.rules.redirect import said
 from airisk_tui.insight.words.quoting import listed, quoted
 from airisk_tui.later import pattern
@@ -145,7 +154,7 @@ ENTRIES = (
         "unauthorized-client",
         "this application may not request a code in this way.",
         "The application is registered without the authorization-code grant.",
-        (Ask("ask the administrator to allow the authorization-code grant for the application {client_id}"),),
+        (ALLOW_CODES,),
     ),
     replace(
         _entry(
@@ -153,12 +162,9 @@ ENTRIES = (
             "the server does not accept the application.",
             "There is no application with the client ID {client_id} on {base_url}.",
             (
-                SetField("client_id", words="the one that is registered on {base_url}"),
-                *provided(
-                    "if it is right already",
-                    SetField("redirect_uri", words="the registered URI, copied character by character"),
-                ),
-                *provided("otherwise", Ask("ask the administrator to look {client_id} up{trace}")),
+                REGISTERED_ID,
+                *provided("if it is right already", REGISTERED_URI),
+                *provided("otherwise", LOOK_UP_CLIENT),
             ),
         ),
         runner_up="The redirect URI {redirect_uri} is not registered for it: some servers say the same of that.",
