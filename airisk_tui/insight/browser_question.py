@@ -10,7 +10,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from airisk_tui.flow.phases import Phase
-from airisk_tui.insight.advice.ssh import ssh_line
+from airisk_tui.insight.advice.listening import ssh_line
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Command, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.rules.registration import unregistered

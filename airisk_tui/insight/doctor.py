@@ -9,8 +9,7 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.doctor import MachineFacts
 from airisk_tui.flow.events import ListenerFault
-from airisk_tui.insight.advice.listening import ENTRIES, MAPPED, NOT_HERE, named_otherwise, of_what
-from airisk_tui.insight.advice.ssh import ssh_line
+from airisk_tui.insight.advice.listening import ENTRIES, MAPPED, NOT_HERE, named_otherwise, of_what, ssh_line
 from airisk_tui.insight.finding import RANK, Evidence, Finding, Pointer
 from airisk_tui.insight.fix import Change, Command, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.rule import Entry, Match, RuleSet, finding

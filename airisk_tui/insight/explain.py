@@ -16,7 +16,7 @@ from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.state import FlowState, held_step
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import RANK, Evidence, Finding
-from airisk_tui.insight.fix import PASTE, Ask, Change, Do, Fix, FixStep, Rerun, SetField, ways
+from airisk_tui.insight.fix import PASTE, Ask, Change, Do, Fix, FixStep, Rerun, SetField, as_first, ways
 from airisk_tui.insight.rule import Needs, apply
 from airisk_tui.insight.rules import RULE_SETS
 from airisk_tui.insight.rules.changed import CODE, about, in_place_of
@@ -100,8 +100,7 @@ _INTO_THIS = Do("paste the address that the browser ends on into this program")
 
 def _without(fix: Fix, dropped: list[Fix]) -> Fix:
     kept = [way for way in ways(fix) if way not in dropped]
-    first = tuple(replace(step, when="", instead=False) for step in kept[0][:1]) + kept[0][1:] if kept else GIVE_UP
-    return (*first, *(step for way in kept[1:] for step in way))
+    return as_first(*(step for way in kept for step in way)) if kept else GIVE_UP
 
 
 def _met_the_same(run: FlowState, state: FlowState) -> bool:

@@ -151,6 +151,11 @@ def provided(when: str, *steps: FixStep) -> Fix:
     return (replace(first, when=when), *rest)
 
 
+def as_first(*steps: FixStep) -> Fix:
+    """The steps as the first way: without a condition."""
+    return (*(replace(step, when="", instead=False) for step in steps[:1]), *steps[1:])
+
+
 def filled(fix: Iterable[FixStep], values: Mapping[str, str]) -> Fix:
     """The steps with the observed value in place of each `{name}`; the value of a field becomes the quoted text without its quotation
     marks."""

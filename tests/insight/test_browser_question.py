@@ -9,7 +9,7 @@ import pytest
 from airisk_tui.flow.events import BrowserOpened
 from airisk_tui.flow.start.known import Host
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.advice.ssh import ssh_line
+from airisk_tui.insight.advice.listening import ssh_line
 from airisk_tui.insight.browser_question import SILENCE, Action, BrowserShows, advise_on_browser, silent
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.rendering import on_command_line

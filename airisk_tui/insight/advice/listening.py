@@ -6,6 +6,7 @@ The findings of a run, the doctor before any run, the screen and the narration s
 from __future__ import annotations
 
 from functools import partial
+from shlex import quote
 
 from msgspec.structs import replace
 
@@ -14,8 +15,10 @@ from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.insight.fix import PASTE, RERUN, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.rule import Entry, Match
 from airisk_tui.insight.words.quoting import brief, listed, quoted
-from airisk_tui.oauth.loopback import is_loopback, is_unusual_loopback
+from airisk_tui.oauth.loopback import is_loopback, is_unusual_loopback, read_listen_address
+from airisk_tui.oauth.request.mistakes import PRIVILEGED
 from airisk_tui.oauth.text.visible import visible
+from airisk_tui.oauth.urls import host_and_port, host_of, port_of
 
 OTHER_PORT: Fix = (Change("registration", "register {uri} for the application"), SetField("redirect_uri", "{uri}"))
 OTHER_ADDRESS: Fix = (
@@ -154,3 +157,23 @@ def listening_sentence(failed: ListenerFailed, inputs: Inputs | None) -> str:
     """The fault in one sentence, without advice."""
     redirect_uri, listen = (inputs.redirect_uri, inputs.listen) if inputs is not None else ("", "")
     return ENTRIES[failed.code].title.format_map(values_of(failed, redirect_uri, listen))
+
+
+UNKNOWN_HOST = "YOU@THIS-MACHINE"
+"""Placeholders of the line, since nobody here knows how this machine is reached."""
+
+
+def ssh_line(redirect_uri: str, listen: str = "") -> str | None:
+    """The `ssh -L` line that carries the callback from a browser on another machine to the listener on this one (RFC 4254 §7.2), to be
+    typed where the browser is; None when the redirect URI is not on a loopback address.
+
+    The near end is bound to the very host of the redirect URI, because that is where the browser will go. listen: the address
+    of the listener, if it is another (`flow.start.inputs.Settings`).
+    """
+    host, port = host_of(redirect_uri), port_of(redirect_uri)
+    if not is_loopback(host):
+        return None
+    near, at = host_and_port(host, port), read_listen_address(listen)
+    far = near if at is None else f"localhost:{at.port}" if at.is_wildcard else at.text
+    command = "sudo ssh" if port < PRIVILEGED else "ssh"
+    return f"{command} -N -L {quote(visible(f'{near}:{far}'))} {UNKNOWN_HOST}"

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
+from airisk_tui.insight.changes import NAMES
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.rule import Entry
 from airisk_tui.oauth.http import HttpRequest, TransportFault
 from airisk_tui.oauth.text.visible import visible
 from airisk_tui.oauth.urls import split_url
 
-REQUESTS = {
-    "discovery": "request for the metadata",
-    "push": "pushed authorization request",
+REQUESTS: dict[str, str] = {
+    **{step: name.removeprefix("the ") for step, name in NAMES.items()},
     "keys": "request for the server's keys",
-    "userinfo": "call of userinfo",
-    "introspect": "introspection",
-    "refresh": "refresh",
-    "revoke": "revocation",
-    "code-again": "second use of the code",
     "authorization-request": "authorization request",
     "token-request": "token request",
     "access": "call",

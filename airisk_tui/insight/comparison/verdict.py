@@ -12,7 +12,7 @@ from airisk_tui.flow.reading.identity import Witness, acting, agrees, contradict
 from airisk_tui.flow.state import FlowState, ProbeResult
 from airisk_tui.insight.comparison.fields import VOLATILE_CLAIMS, compare, differences, token_json
 from airisk_tui.insight.finding import Evidence, Finding, Pointer
-from airisk_tui.insight.fix import Ask, Do, Press, provided
+from airisk_tui.insight.fix import Ask, Do, Press, as_first, provided
 from airisk_tui.insight.reading.refused_access import by_words, refusal
 from airisk_tui.insight.reading.run import SHOWS_NOTHING, shows_nothing
 from airisk_tui.insight.rule import Entry, Match, finding
@@ -210,17 +210,11 @@ def _identity(generic: FlowState, user: FlowState) -> Iterator[Finding]:
 
 def _another(other: Witness, asked: str, known: bool) -> Finding:
     values = {"place": place_of(other), "other": brief(other.value), "userid": brief(asked)}
-    evidence = (side_by_side(asked, other),)
-    if known:
-        return finding(ANOTHER, Match(values, evidence))
-    match = Match(
-        values,
-        evidence,
-        severity="warning",
-        title="The token was asked for {userid}, and {place} names {other}.",
-        cause="The platform uses another id for the user inside its tokens.",
-        runner_up=ANOTHER.cause,
-    )
+    match = Match(values, (side_by_side(asked, other),))
+    if not known:
+        title = "The token was asked for {userid}, and {place} names {other}."
+        cause = "The platform uses another id for the user inside its tokens."
+        match = replace(match, severity="warning", title=title, cause=cause, runner_up=ANOTHER.cause)
     return finding(ANOTHER, match)
 
 
@@ -244,8 +238,8 @@ def _access(state: FlowState) -> Iterator[Finding]:
             continue
         told = refusal(probe, state.probes, state.inputs.dialect) if state.inputs else None
         found = finding(*told) if told else _unexpected(probe, kind, probe.exchange.response)
-        others = tuple(step for step in found.fix if not isinstance(step, Press))  # this comparison has asked again
-        yield replace(found, fix=(replace(others[0], when="", instead=False), *others[1:])) if others else found
+        others = [step for step in found.fix if not isinstance(step, Press)]  # this comparison has asked again
+        yield replace(found, fix=as_first(*others) or found.fix)
 
 
 def _hidden(state: FlowState, other: FlowState) -> Iterator[Finding]:

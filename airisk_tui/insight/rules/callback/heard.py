@@ -252,7 +252,7 @@ WRITTEN: dict[Kind, str] = {"json": "JSON", "multipart": "multipart/form-data", 
 """Encodings of a body that is no form, in words."""
 
 
-def _came(context: Context, entry: InboxEntry, *more: Evidence, **values: str) -> Match:
+def _of_request(context: Context, entry: InboxEntry, *more: Evidence, **values: str) -> Match:
     """The request as evidence: its first line, who sent it, and `more`."""
     request = entry.request
     evidence = [Evidence("The listener heard", f"{request.method} {brief(request.url.partition('?')[0])}", LISTENER)]
@@ -297,7 +297,7 @@ def callback_not_a_form(context: Context) -> Match | None:
     }
     shown = listed(names) or f"{request.body.size:,} bytes, none of them a named value"
     evidence = (Evidence("Content-Type", quoted(declared) if declared else "none", LISTENER),)
-    match = _came(context, entry, *evidence, Evidence("In the body", shown, LISTENER), **values)
+    match = _of_request(context, entry, *evidence, Evidence("In the body", shown, LISTENER), **values)
     title = None if wanted else "A POST came to {redirect_uri} as {written}, and this listener takes a form only."
     return replace(match, title=title)
 
@@ -320,7 +320,7 @@ def callback_preflight_only(context: Context) -> Match | None:
         return None
     asked = header(entry.request.headers, "access-control-request-method")
     evidence = (Evidence("Access-Control-Request-Method", brief(asked), LISTENER),) if asked else ()
-    return _came(context, entry, *evidence)
+    return _of_request(context, entry, *evidence)
 
 
 @rules.add(
@@ -343,7 +343,7 @@ def callback_other_method(context: Context) -> Match | None:
         if head
         else "Something else than a browser's redirect calls the redirect URI."
     )
-    return _came(context, entry, who=who)
+    return _of_request(context, entry, who=who)
 
 
 @rules.add(
@@ -363,7 +363,7 @@ def callback_other_method(context: Context) -> Match | None:
 )
 def callback_prefetched_only(context: Context) -> Match | None:
     entry = _first(context, "prefetch")
-    return _came(context, entry) if entry is not None else None
+    return _of_request(context, entry) if entry is not None else None
 
 
 @rules.add(
@@ -380,7 +380,7 @@ def callback_broken_off(context: Context) -> Match | None:
     for entry in context.state.inbox:
         what = BROKEN_OFF.get(entry.reason or "")
         if what and entry.request.url.partition("?")[0] == ours:
-            return _came(context, entry, what=what)
+            return _of_request(context, entry, what=what)
     return None
 
 

@@ -6,9 +6,8 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.events import BrowserFault
 from airisk_tui.flow.phases import Outcome, Phase
-from airisk_tui.insight.advice.listening import MAPPED, NOT_HERE, named_otherwise
+from airisk_tui.insight.advice.listening import MAPPED, NOT_HERE, named_otherwise, ssh_line
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence
-from airisk_tui.insight.advice.ssh import ssh_line
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
 from airisk_tui.insight.fix import (
@@ -97,7 +96,7 @@ def browser_not_opened(context: Context) -> Match | None:
     cause, first = _NOT_OPENED.get(browser.reason or "unknown", (None, ()))
     fix = (*first, *otherwise(*PASTE)) if first else PASTE
     tunnelled = match.values["ssh"] and (elsewhere or not first)
-    return replace(match, cause=cause, fix=(*fix, *(otherwise(*_into(context)) if tunnelled else ())))
+    return replace(match, cause=cause, fix=(*fix, *(otherwise(*_ways_to_listener(context)) if tunnelled else ())))
 
 
 _NOT_OPENED: dict[BrowserFault, tuple[str, Fix]] = {
@@ -236,28 +235,28 @@ def callback_not_passed_on(context: Context) -> Match | None:
 def browser_elsewhere(context: Context) -> Match | None:
     if not _over(context) or _opened_here(context) or not _tunnel(context):
         return None
-    match, into = matched(context), _into(context)
+    match, into = matched(context), _ways_to_listener(context)
     if into == (TUNNEL,):
         return match
     return replace(match, fix=(*into, RERUN, *otherwise(TUNNEL, RERUN), *otherwise(*PASTE)))
 
 
-def _into(context: Context) -> Fix:
+def _ways_to_listener(context: Context) -> Fix:
     """The ways for the callback of a browser on another machine."""
     if context.host.workspace:
-        return FORWARDED
+        return _FORWARD_PORT
     if context.host.wsl and not (context.host.ssh or context.host.container):
-        return FROM_WINDOWS
+        return _MIRROR
     return MAPPED if _can_be_mapped(context) else (TUNNEL,)
 
 
-FROM_WINDOWS: Fix = (
+_MIRROR: Fix = (
     Change(
         "network",
         "let Windows pass localhost on to WSL (networkingMode=mirrored under [wsl2] in .wslconfig, then wsl --shutdown)",
     ),
 )
-FORWARDED: Fix = (
+_FORWARD_PORT: Fix = (
     Change(
         "network",
         "have the editor forward port {port}, and that to the same port of your own machine (VS Code: the view Ports)",
@@ -333,7 +332,7 @@ def nobody_came(context: Context) -> Match | None:
     match = matched(context, Evidence("The listener heard", _heard(context), LISTENER), why=why)
     if not tunnel:
         return match
-    by_tunnel = provided("if it cannot reach the address", *_into(context), RERUN)
+    by_tunnel = provided("if it cannot reach the address", *_ways_to_listener(context), RERUN)
     return replace(match, fix=(*_LOOK, *by_tunnel, *otherwise(*PASTE)))
 
 
