@@ -67,7 +67,7 @@ async def second_of(args: argparse.Namespace, session: Session, first: Draft) ->
 
 def _with_second(args: argparse.Namespace) -> argparse.Namespace:
     """The options, changed by those of `--second`. Raises UsageError for anything that is no option of a flow."""
-    parser = Parser("compare --second", "", "")
+    parser = Parser("compare", "", "")
     add_flow_options(parser)
     pairs = (one.partition("=") for one in args.second)
     options = [word for name, mark, value in pairs for word in (f"--{name}", *([value] if mark else []))]

@@ -14,6 +14,7 @@ from airisk_tui.headless.shared.process import UsageError
 from airisk_tui.headless.shared.table import table
 from airisk_tui.insight.words.outcomes import OUTCOMES
 from airisk_tui.oauth.text.visible import visible
+from airisk_tui.recording.disk.files import reason
 from airisk_tui.session.grid import (
     ALL,
     GENERIC,
@@ -69,8 +70,10 @@ def _named(text: str) -> tuple[str, ...]:
     if text.startswith("@"):
         try:
             names = Path(text[1:]).read_text(encoding="utf-8").split("\n")
-        except (OSError, ValueError) as error:
-            raise UsageError(f"--users {text[:80]} cannot be read: {error}.") from error
+        except OSError as error:
+            raise UsageError(f"--users {text[:80]} cannot be read: {reason(error)}.") from error
+        except ValueError as error:
+            raise UsageError(f"--users {text[:80]} cannot be read: it is no text in UTF-8.") from error
     else:
         names = text.split(",")
     users = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))

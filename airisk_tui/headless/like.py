@@ -32,16 +32,16 @@ async def like(args: argparse.Namespace) -> int:
     """Print the recipe, or write it with -o; print the table of the departures to stderr. Raises UsageError."""
     if args.output is not None:
         check_new(args.output)
+    found = None
     if _is_recording(args.file):
-        return _of_recording(args)
-    session = Session()
-    found = _likeness(args, session)
-    draft = found.draft.to(edits=sealed_edits(found.draft.edits, session.sealer))
-    text = recipe_of(draft, args.file.stem or "like")
-    for line in _table(found):
-        output.say(line)
-    for note in (*found.notes, NOT_IN_IT):
-        output.say(note)
+        text = exported(opened_from(str(args.file)), "recipe") + "\n"
+    else:
+        session = Session()
+        found = _likeness(args, session)
+        draft = found.draft.to(edits=sealed_edits(found.draft.edits, session.sealer))
+        text = recipe_of(draft, args.file.stem or "like")
+        for line in (*_table(found), *found.notes, NOT_IN_IT):
+            output.say(line)
     if args.json:
         output.put_json(_document(found, text))
     elif args.output is None:
@@ -58,16 +58,6 @@ def _is_recording(path: Path) -> bool:
             return file.read(200).startswith(b'{"format":')
     except OSError:
         return False
-
-
-def _of_recording(args: argparse.Namespace) -> int:
-    """Print or write the recipe of a recording of this program."""
-    text = exported(opened_from(str(args.file)), "recipe") + "\n"
-    if args.output is None:
-        output.put_raw(text.rstrip("\n"))
-    else:
-        write_new(args.output, text)
-    return 0
 
 
 def _likeness(args: argparse.Namespace, session: Session) -> Likeness:
@@ -96,7 +86,9 @@ def files_beside(path: Path) -> ReadFile:
             with file.open("rb") as opened:
                 return opened.read(MAX_RAW)
         except OSError as error:
-            raise Unreadable(f"a curl command in it takes the file {name[:60]}, and {error.strerror}") from error
+            raise Unreadable(
+                f"a curl command in it takes the file {name[:60]}, which cannot be read: {error.strerror}"
+            ) from error
 
     return read
 
@@ -108,6 +100,8 @@ def _table(found: Likeness) -> list[str]:
     return [*table(("", "documented", "sent"), [*map(row_of, found.departures)], None)]
 
 
-def _document(found: Likeness, recipe: str) -> dict[str, Any]:
-    rows = [dict(zip(("part", "documented", "sent"), row_of(one), strict=True)) for one in found.departures]
-    return {"format": output.FORMAT, "recipe": recipe, "departures": rows, "notes": list(found.notes)}
+def _document(found: Likeness | None, recipe: str) -> dict[str, Any]:
+    """found: None for a recording of this program, in which nothing departs."""
+    departures, notes = (found.departures, found.notes) if found is not None else ((), ())
+    rows = [dict(zip(("part", "documented", "sent"), row_of(one), strict=True)) for one in departures]
+    return {"format": output.FORMAT, "recipe": recipe, "departures": rows, "notes": list(notes)}

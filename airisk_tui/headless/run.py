@@ -107,8 +107,9 @@ def _unplayed(names: list[str]) -> str | None:
     if not late:
         return None
     listed = " and ".join(f"“{name}”" for name in late)
+    are = "is" if len(late) == 1 else "are"
     return (
-        f"Note: {listed} is played when ListUsers or GetConversations is asked. `run` asks neither without "
+        f"Note: {listed} {are} played when ListUsers or GetConversations is asked. `run` asks neither without "
         "`--call`; `airisk-tui compare` asks both."
     )
 
@@ -315,8 +316,8 @@ class _Console:
     def _show(self, held: HeldRequest) -> None:
         names = secret_names(self._run.state)
         plan = held.with_edits(self.edits)
-        goes = "believed" if held.step == "redirect" else "sent"
-        output.say(f"Held before {NAMES[held.step]}{f' ({held.endpoint})' if held.endpoint else ''} is {goes}:")
+        goes = {"redirect": "is believed", "probe": "are sent"}.get(held.step, "is sent")
+        output.say(f"Held before {NAMES[held.step]}{f' ({held.endpoint})' if held.endpoint else ''} {goes}:")
         for text in _lines_of(plan):
             output.say(f"  {secrets_named(text, names)}")
         for note in broken_rules(held, plan):

@@ -19,8 +19,9 @@ def schema(args: argparse.Namespace) -> int:
     """Print the schema of the document that `args.name` names, or the names of all. Raises UsageError."""
     documents = _file()["documents"]
     if args.name is None:
+        width = max(map(len, documents))
         for name, document in documents.items():
-            output.put(f"{name:20} {document['description']}")
+            output.put(f"{name:{width}}  {document['description']}")
         return 0
     if args.name not in documents:
         nearest = nearest_to(args.name, documents)
