@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 from airisk_tui.cli import run_command
 from airisk_tui.version import __version__
+from tests.headless.stories import STORIES, told
 from tests.recording.disk import record
 from tests.recording.hars import MANNERS
 from tests.recording.logs import LOGS
@@ -32,7 +33,7 @@ OF_A_HAR = ("recordings import FILE", "recordings import FILE --flow 1", "replay
 
 HARS = {path.name: path.read_bytes for path in (ROOT / "recording" / "real").glob("*.har")}
 HARS |= {f"{name}.har": written for name, written in MANNERS.items()}
-NAMES = ("commands", *LOGS, *sorted(HARS))
+NAMES = ("commands", *LOGS, *sorted(HARS), *STORIES)
 
 COMMANDS_ALONE = (
     "explain",
@@ -49,6 +50,7 @@ COMMANDS_ALONE = (
     "like CURL --json",
     "like CURL -o OUT",
     "like RECORDING",
+    "like RECORDING --json",
     "recordings check RECORDING",
     "recordings check RECORDING --json",
     "replay RECORDING --speed 0.000001",
@@ -73,7 +75,9 @@ RANDOM = (
 
 
 def said(name: str, folder: Path) -> str:
-    """What the commands print of one recording or HAR. folder: an empty one, where the person's files are."""
+    """What the commands print of one recording or HAR, or in a story. folder: an empty one, where the person's files are."""
+    if name in STORIES:
+        return told(name, folder).replace(__version__, "VERSION")
     file = folder / (name if name in HARS else f"{name}.jsonl")
     if name in HARS:
         file.write_bytes(HARS[name]())
