@@ -216,6 +216,7 @@ STORIES: dict[str, tuple[str | Typed, ...]] = {
         "recordings check",
         "recordings delete torn.jsonl",
         "recordings delete EXAMPLE --json",
+        "recordings delete other",
         "recordings import torn.jsonl --flow 1",
         "recordings import torn.jsonl --json",
         "recordings import curl.sh",
@@ -271,6 +272,13 @@ STORIES: dict[str, tuple[str | Typed, ...]] = {
         "replay EXAMPLE --speed 0.00001",
         "doctor --env nowhere",
         "completion tcsh",
+        "run --body LONG",
+        "run --call LONG",
+        "run --hold LONG",
+        "run --timeout xLONG",
+        "check long.toml",
+        "like long.sh",
+        "compare --users @LONG",
     ),
 }
 """By name, what is typed: variables before the command, behind `<<<` the lines in the pipe that stdin is, else stdin is empty."""
@@ -278,6 +286,8 @@ STORIES: dict[str, tuple[str | Typed, ...]] = {
 EVERYDAY = ("run-by-hand", "wrong")
 
 EXAMPLE = "2026-11-24T10-15-02Z-sandbox-generic-a1b2c3d4e5f6.jsonl"
+
+LONG = "1234567890" * 11
 
 FILES = {
     "suite.toml": """
@@ -312,6 +322,8 @@ differs = ["claims.iss", "claims.none"]
     "curl.sh": "curl https://a.example/api/oauth2/Token -d 'code=x&client_id=abc&client_secret=s3cret&redirect_uri=http://l/cb'",
     "here.toml": '[[run]]\nname = "a"\nenv = "here"\n',
     "there.toml": '[[run]]\nname = "b"\nbase-url = "THERE"\nclient-id = "demo-app"\nuserid = "user_42"\n',
+    "long.toml": f'[[run]]\nname = "a"\nedits = ["{LONG}"]\n',
+    "long.sh": f"curl https://a.example/api/oauth2/Token -d @{LONG}",
     "broken.sh": "curl https://a.example/api/oauth2/Token -d @nowhere",
 }
 
@@ -379,7 +391,7 @@ def _ran(one: str | Typed, taken: str) -> str:
     one, mark, lines = (one, "terminal", one.lines) if isinstance(one, Typed) else one.partition(" <<< ")
     command, interrupt = (one.command, one.interrupt) if isinstance(one, Typed) else (one, "")
     typed = shlex.split(command)
-    words = [word.replace("EXAMPLE", EXAMPLE).replace("TAKEN", taken) for word in typed]
+    words = [word.replace("EXAMPLE", EXAMPLE).replace("TAKEN", taken).replace("LONG", LONG) for word in typed]
     variables = dict(word.split("=", 1) for word in words if re.match(r"[A-Z_]+=", word))
     environment = {"AIRISK_TUI_HOME": str(Path.cwd() / "home"), "COLUMNS": "100", "PATH": os.environ["PATH"]}
     environment |= {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", **variables}

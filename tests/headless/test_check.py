@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from airisk_tui.headless.flow.suite import MAX_SUITE
 from airisk_tui.reference import section
 from tests.headless.conftest import Ran
 
@@ -120,6 +121,8 @@ def test_it_ends_at_the_first_difference_unless_told_otherwise(command: Callable
         ("[suite]\n", "has “suite”"),
         ("run = 3", "“run” is something else"),
         ("run = [", "is no valid TOML"),
+        ("#" * MAX_SUITE, "holds no check"),
+        ("#" * (MAX_SUITE + 1), "is larger than a suite can be (1,048,576 bytes)"),
     ],
 )
 def test_a_suite_that_cannot_be_run_is_refused_before_anything_is_sent(

@@ -9,12 +9,15 @@ import os
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from airisk_tui.headless.shared.stdin import lines_of_stdin
+from airisk_tui.headless.shared.process import UsageError, secret_from_stdin
+from airisk_tui.headless.shared.stdin import MAX_LINE, lines_of_stdin, stdin_line_by_line
+from airisk_tui.oauth.secret import Secret
 from tests.forking import output_of
 from tests.headless.conftest import Ran
 
@@ -44,6 +47,86 @@ async def test_L12_a_terminal_that_went_away_ends_the_reading(monkeypatch: pytes
             await asyncio.sleep(0.05)
     os.close(ours)
     assert (lines, len(reads), wrong) == (["first"], 2, [])
+
+
+@pytest.fixture
+def stdin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bytes], None]]:
+    """Makes stdin a pipe with these bytes, at its end."""
+    with ExitStack() as stack:
+
+        def piped(data: bytes) -> None:
+            theirs, ours = os.pipe()
+            os.write(ours, data)
+            os.close(ours)
+            monkeypatch.setattr("sys.stdin", stack.enter_context(os.fdopen(theirs)))
+
+        yield piped
+
+
+async def test_lines_come_one_by_one_and_behind_the_last_nothing(stdin: Callable[[bytes], None]) -> None:
+    stdin("ä\n\nlast".encode())
+    with stdin_line_by_line() as line:
+        assert [await line() for _ in range(5)] == ["ä", "", "last", None, None]
+
+
+async def test_a_line_without_an_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[str] = []
+    theirs, ours = os.pipe()
+    with os.fdopen(theirs) as stdin, monkeypatch.context() as patch:
+        patch.setattr("sys.stdin", stdin)
+        with lines_of_stdin(lines.append):
+            for _ in range(2 * MAX_LINE // 4096):
+                os.write(ours, b"x" * 4096)
+                await asyncio.sleep(0)
+            os.close(ours)
+            for _ in range(50):
+                await asyncio.sleep(0)
+    assert [len(line) for line in lines] == [MAX_LINE]
+
+
+@pytest.mark.parametrize("error", [PermissionError(errno.EPERM, "Operation not permitted"), NotImplementedError()])
+async def test_where_the_loop_cannot_wait_for_stdin_it_says_so(
+    stdin: Callable[[bytes], None], monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise error
+
+    stdin(b"x\n")
+    monkeypatch.setattr(asyncio.get_running_loop(), "add_reader", refuse)
+    with lines_of_stdin(lambda line: None) as read:
+        assert read is False
+
+
+@pytest.mark.parametrize(
+    ("data", "secret"), [(b"s\r\nmore", "s"), (b"s", "s"), (b"\n", "nothing came"), (b"\xff\n", "in UTF-8")]
+)
+def test_a_secret_is_the_first_line(stdin: Callable[[bytes], None], data: bytes, secret: str) -> None:
+    stdin(data)
+    if len(secret) == 1:
+        assert secret_from_stdin("--x") == Secret(secret)
+        return
+    with pytest.raises(UsageError, match=f"^--x expects the client secret.*{secret}"):
+        secret_from_stdin("--x")
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (OSError(errno.EIO, "Input/output error"), "could not read stdin: Input/output error"),
+        (OSError(), "could not read stdin: it gives an error"),
+        (ValueError("I/O operation on closed file."), "nothing came there"),
+    ],
+)
+def test_a_secret_that_cannot_be_read_has_its_reason(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, why: str
+) -> None:
+    class Failing(io.StringIO):
+        def readline(self, size: int | None = -1) -> str:  # type: ignore[override] # as a text stream has it
+            raise error
+
+    monkeypatch.setattr("sys.stdin", Failing())
+    with pytest.raises(UsageError, match=why):
+        secret_from_stdin("--x")
 
 
 @pytest.fixture
