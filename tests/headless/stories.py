@@ -29,7 +29,7 @@ from tests.schemas import check_document
 
 class Typed(NamedTuple):
     """A command, and what a person does meanwhile. lines: typed at the terminal that stdin and stderr are; interrupt: the words at
-    which Ctrl-C is pressed."""
+    which Ctrl-C is pressed; behind them the command has to wait, as an answer of a server can come before a signal."""
 
     command: str
     lines: str = ""
@@ -108,7 +108,7 @@ STORIES: dict[str, tuple[str | Typed, ...]] = {
         f"{COMPARE} --fault list-users-empty --strict",
         f"{COMPARE} --fault probe-429",
         f"{COMPARE} --second body=json",
-        Typed(COMPARE, interrupt="(user-specific, direct)"),
+        Typed(f"{COMPARE} --mode paste", interrupt="Listening"),
         "compare --env sandbox-standard --second 'scope=openid email' --second carry-cookies",
         "compare --env sandbox",
         "compare --env sandbox-standard",
@@ -126,7 +126,7 @@ STORIES: dict[str, tuple[str | Typed, ...]] = {
     "check": (
         "check suite.toml",
         "check suite.toml --keep-going --json --junit report.xml",
-        Typed("check suite.toml", interrupt="answered 302 Found"),
+        Typed("check waits.toml --keep-going", interrupt="Listening"),
         "check suite.toml --junit suite.toml",
         "check suite.toml --junit nowhere/report.xml",
         "check nowhere.toml",
@@ -140,7 +140,8 @@ STORIES: dict[str, tuple[str | Typed, ...]] = {
         "replay bad.jsonl --against sandbox --timeout 7",
         "replay EXAMPLE --against sandbox",
         "replay EXAMPLE --against sandbox --json",
-        Typed("replay good.jsonl --against sandbox", interrupt="Authorization request"),
+        f"{DIRECT} --fault denied --record denied.jsonl",
+        Typed("replay denied.jsonl --against sandbox --mode paste", interrupt="Listening"),
         "replay bad.jsonl --against nowhere",
         "replay good.jsonl --against sandbox --step",
         "replay good.jsonl --timeout 3 --no-record",
@@ -159,7 +160,6 @@ STORIES: dict[str, tuple[str | Typed, ...]] = {
         "bisect good.jsonl bad.jsonl",
         Typed("bisect good.jsonl bad.jsonl", "yes\n"),
         Typed("bisect good.jsonl bad.jsonl", "no\n"),
-        Typed("bisect good.jsonl bad.jsonl --yes --json", interrupt="the bad run:"),
         "bisect good.jsonl bad.jsonl --yes --json",
         "bisect good.jsonl good.jsonl",
         "bisect bad.jsonl good.jsonl --yes",
@@ -318,6 +318,16 @@ name = "a user"
 userid = "user_42"
 strict = true
 differs = ["claims.iss", "claims.none"]
+""",
+    "waits.toml": """
+[[run]]
+name = "waits"
+env = "sandbox"
+mode = "paste"
+
+[[run]]
+name = "comes later"
+env = "sandbox"
 """,
     "curl.sh": "curl https://a.example/api/oauth2/Token -d 'code=x&client_id=abc&client_secret=s3cret&redirect_uri=http://l/cb'",
     "here.toml": '[[run]]\nname = "a"\nenv = "here"\n',

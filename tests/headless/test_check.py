@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-from airisk_tui.headless.flow.suite import MAX_SUITE
+from airisk_tui.headless.flow.suite import MAX_SUITE, Check, read_suite
+from airisk_tui.oauth.request.edit import Edit
 from airisk_tui.reference import section
 from tests.headless.conftest import Ran
 
@@ -120,6 +123,16 @@ def test_it_ends_at_the_first_difference_unless_told_otherwise(command: Callable
         ("[[compare]]\nname = 'a'\nuserid = 'x'\nreaches = ['GET /x']", "[[compare]] has no key “reaches”"),
         ("[suite]\n", "has “suite”"),
         ("run = 3", "“run” is something else"),
+        ("run = [3]", "“run” is something else"),
+        ("[[run]]\nname = ' '", "has no name"),
+        ("[[run]]\nname = 'a'\nedits = ['change x']", "“edits” expects texts"),
+        ("[[run]]\nname = 'a'\nedits = ['set']", "“edits” expects texts"),
+        ("[[run]]\nname = 'a'\nfindings = [1]", "“findings” expects a list"),
+        ("[[run]]\nname = 'a'\nwithout = ['nothing']", "There is no finding “nothing”."),
+        ("[[run]]\nname = 'a'\nrefused = ['PUT /x']", "may change something"),
+        ("[[run]]\nname = 'a'\ndiffers = ['x']", "has no key “differs”"),
+        ("[[run]]\nname = 'a'\nh = true", "has no key “h”"),
+        ("defaults = 3\n[[run]]", "has no name"),
         ("run = [", "is no valid TOML"),
         ("#" * MAX_SUITE, "holds no check"),
         ("#" * (MAX_SUITE + 1), "is larger than a suite can be (1,048,576 bytes)"),
@@ -130,6 +143,78 @@ def test_a_suite_that_cannot_be_run_is_refused_before_anything_is_sent(
 ) -> None:
     ran = command("check", suite(text))
     assert (ran.code, part in ran.err, "==" in ran.err) == (2, True, False), ran.err
+
+
+WIDE = """
+[defaults]
+env = "staging"
+userid = "of all"
+strict = false
+
+[[compare]]
+name = "second"
+userid = "its own"
+second = ["scope=openid", "carry-cookies"]
+differs = ["claims.sub"]
+
+[[run]]
+name = "first"
+strict = true
+no_exchange = true
+insecure = false
+timeout = 3
+param = { a = "1", b = 2 }
+token-param = ["c=3", "d=4"]
+edits = ["set authorization.param.x=1", "omit token.body.code"]
+call = "GET /a"
+fault = ["denied", "slow"]
+expect = "code"
+findings = ["access-denied"]
+without = ["state-mismatch"]
+reaches = ["GET /b"]
+refused = ["HEAD /c"]
+
+[[run]]
+name = "bare"
+mode = "device"
+"""
+
+
+def test_each_kind_of_value_is_the_option_that_it_names(suite: Suite) -> None:
+    first, bare, second = read_suite(Path(suite(WIDE)))
+    assert [one.kind for one in (first, bare, second)] == ["run", "run", "compare"]
+    assert first._replace(options=Namespace()) == Check(
+        *("run", "first", Namespace(), "code", ("access-denied",), ("state-mismatch",), ("GET /b",), ("HEAD /c",))
+    )
+    assert given(first) == {
+        "environment": "staging",
+        "userid": "of all",
+        "strict": True,
+        "mode": "direct",
+        "exchange": False,
+        "timeout": 3.0,
+        "params": [("a", "1"), ("b", "2")],
+        "token_params": [("c", "3"), ("d", "4")],
+        "edits": [Edit("authorization", "param", "x", "set", "1"), Edit("token", "body", "code", "omit")],
+        "probes": [{"path": "/a", "method": "GET"}],
+        "fault": ["denied", "slow"],
+    }
+    assert given(bare) == {"environment": "staging", "userid": "of all", "mode": "device"}
+    assert second._replace(options=Namespace()) == Check("compare", "second", Namespace(), differs=("claims.sub",))
+    assert given(second) == {
+        "environment": "staging",
+        "userid": "its own",
+        "mode": "direct",
+        "second": ["scope=openid", "carry-cookies"],
+    }
+
+
+def given(check: Check) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in vars(check.options).items()
+        if value not in (None, False, []) or name == "exchange"
+    }
 
 
 def test_a_report_replaces_an_earlier_one_and_no_other_file(

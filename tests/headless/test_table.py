@@ -49,6 +49,27 @@ def test_what_matters_keeps_its_room() -> None:
     assert [columns for columns in range(11, 90) if counts[columns] != counts[columns - 1]] == [19, 47, 69]
 
 
+@pytest.mark.parametrize(
+    ("columns", "lines"),
+    [
+        (None, ["NAME       OUTCOME  S    FINDING", "long-name  refused  1.5  東京", "b          token"]),
+        (30, ["NAME       OUTCOME  S    FIND…", "long-name  refused  1.5  東京", "b          token"]),
+        (28, ["NAME       OUTCOME  S", "long-name  refused  1.5", "b          token"]),
+        (23, ["NAME       OUTCOME  S", "long-name  refused  1.5", "b          token"]),
+        (22, ["NAME       OUTCOME", "long-name  refused", "b          token"]),
+        (17, ["NAME      OUTCOME", "long-na…  refused", "b         token"]),
+        (13, ["NAME  OUTCOME", "lon…  refused", "b     token"]),
+        (12, ["OUTCOME  S", "refused  1.5", "token"]),
+        (7, ["OUTCOME", "refused", "token"]),
+        (6, ["OUTCO…", "refus…", "token"]),
+        (1, ["…", "…", "…"]),
+    ],
+)
+def test_what_has_no_room_is_cut_or_left_out(columns: int | None, lines: list[str]) -> None:
+    rows = [("long-name", "refused", "1.5", "東京"), ("b", "token", "", "")]
+    assert list(table(("NAME", "OUTCOME", "S", "FINDING"), rows, columns, (1, 0, 2, 3))) == lines
+
+
 def test_marks_that_keep_hebrew_in_its_column_go_to_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     mark, rows = "\N{LEFT-TO-RIGHT MARK}", [("ליאת", "דן", "3")]
     assert mark not in "".join(table(("A", "B", "C"), rows, None))
