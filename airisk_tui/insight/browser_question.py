@@ -10,9 +10,9 @@ from enum import StrEnum
 from msgspec import Struct
 
 from airisk_tui.flow.phases import Phase
-from airisk_tui.insight.advice.listening import ssh_line
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Command, Do, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.rules.callback.waiting import tunnel
 from airisk_tui.insight.rules.registration import unregistered
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.oauth.urls import host_of
@@ -89,36 +89,37 @@ def _error(context: Context) -> BrowserAdvice:
     return BrowserAdvice(explanation, fix, Action.ASK_DIRECTLY)
 
 
+_OTHER_SCHEME = Do("restart the listener with the other scheme")
+
+
 def _unreachable(context: Context) -> BrowserAdvice:
-    line = ssh_line(context.inputs.redirect_uri, context.inputs.listen)
-    if context.host.elsewhere and line is not None:
+    line = tunnel(context)
+    if line:
         explanation = f"This program runs in {context.host.elsewhere}, and the browser looks for it on its own machine."
-        fix: Fix = (Command(line, "where the browser is"), Do("reload the page"))
+        fix = (Command(line, "where the browser is"), Do("reload the page"))
         return BrowserAdvice(explanation, fix, Action.SHOW_SSH)
     heard = {entry.reason for entry in context.state.inbox}
     if heard & {"tls-on-http", "http-on-https"}:
         explanation = "The browser and the listener use different schemes: one speaks https, the other http."
-        fix = (Do("restart the listener with the other scheme"),)
-        return BrowserAdvice(explanation, fix, Action.SWITCH_SCHEME)
+        return BrowserAdvice(explanation, (_OTHER_SCHEME,), Action.SWITCH_SCHEME)
     explanation = "If the address bar holds the redirect URI with a code, the flow worked: only the browser cannot reach the listener."
     if host_of(context.inputs.redirect_uri) == "localhost":
         explanation += " localhost may mean another address there; a redirect URI with 127.0.0.1 avoids that doubt."
-    fix = (Do("copy the whole address from the address bar and paste it here"),)
-    return BrowserAdvice(explanation, fix, Action.PASTE)
+    by_hand = Do("copy the whole address from the address bar and paste it here")
+    return BrowserAdvice(explanation, (by_hand,), Action.PASTE)
 
 
 def _certificate(context: Context) -> BrowserAdvice:
-    bound = context.state.listener
     if not context.inputs.redirect_uri.lower().startswith("https:"):
         return BrowserAdvice(
             "The redirect URI is plain http, so the warning is about the server, or the browser was sent to https.",
             (
                 *provided("if the warning names the server's host", Ask("stop and ask its administrator")),
-                *provided("if it names the redirect URI's host", Do("restart the listener with the other scheme")),
+                *provided("if it names the redirect URI's host", _OTHER_SCHEME),
             ),
             Action.SWITCH_SCHEME,
         )
-    sha256 = bound.certificate if bound is not None else None
+    sha256 = context.state.listener.certificate if context.state.listener is not None else None
     fingerprint = f" Its SHA-256 begins with {sha256[:16]}." if sha256 else ""
     return BrowserAdvice(
         "If the warning is about the redirect URI's own host, it is expected: the listener's certificate is self-signed for this "
@@ -132,15 +133,15 @@ def _certificate(context: Context) -> BrowserAdvice:
 
 
 def _nothing(context: Context) -> BrowserAdvice:
-    line = ssh_line(context.inputs.redirect_uri, context.inputs.listen)
-    if context.host.elsewhere and line is not None:
+    line = tunnel(context)
+    if line:
         explanation = f"This program runs in {context.host.elsewhere}, which seldom has a browser."
-        tunnel: Fix = (Command(line, "where a browser is"), Do("open the authorization URL there"))
-        return BrowserAdvice(explanation, tunnel, Action.SHOW_SSH)
+        by_tunnel = (Command(line, "where a browser is"), Do("open the authorization URL there"))
+        return BrowserAdvice(explanation, by_tunnel, Action.SHOW_SSH)
     browser = context.state.browser
     if context.inputs.mode == "paste" or (browser is not None and not browser.ok):
         explanation = "This program opened no browser."
-        by_hand: Fix = (Do("copy the authorization URL into any browser"), Do("paste the address that it ends on"))
+        by_hand = (Do("copy the authorization URL into any browser"), Do("paste the address that it ends on"))
         return BrowserAdvice(explanation, by_hand, Action.PASTE)
     explanation = "A program was asked to open the URL, and perhaps opened it in a window that is out of sight."
     return BrowserAdvice(explanation, (Do("open the authorization URL again"),), Action.OPEN_AGAIN)

@@ -48,15 +48,20 @@ _CLIENT_ADVICE = {
 """The change to another program, by the value of `client_auth` or `encoding` that this program would set."""
 
 
-def as_advice_for_the_client(finding: Finding, context: Context) -> Finding:
-    """For a run of another program: replace the options of this program by what that program has to change."""
-    if context.state.imported is None or not any(map(_way_to_send, finding.fix)):
+def for_the_client(finding: Finding, context: Context) -> Finding:
+    """For a run of another program: leave out the ways that only try something by a run of this program, and replace the options of
+    this program by what that program has to change."""
+    if context.state.imported is None:
         return finding
+    trials = [way for way in ways(finding.fix) if any(map(_is_trial, way))] if finding.certainty != "proven" else []
+    fix = _without(finding.fix, trials) if trials else finding.fix
+    if not any(map(_way_to_send, fix)):
+        return replace(finding, fix=fix)
     steps = (
         Change("client", _CLIENT_ADVICE[way], when=step.when, instead=step.instead)
         if (way := _way_to_send(step))
         else step
-        for step in finding.fix
+        for step in fix
     )
     return replace(finding, fix=tuple(step for step in steps if not (isinstance(step, Rerun) and step.mode is None)))
 
@@ -66,14 +71,6 @@ def _way_to_send(step: FixStep) -> str:
     if not isinstance(step, SetField) or step.field.rpartition(".")[2] not in ("client_auth", "encoding"):
         return ""
     return step.value if step.value in _CLIENT_ADVICE else ""
-
-
-def without_trials(finding: Finding, context: Context) -> Finding:
-    """For a run of another program: leave out the ways that only try something by a run of this program."""
-    if context.state.imported is None or finding.certainty == "proven":
-        return finding
-    trials = [way for way in ways(finding.fix) if any(map(_is_trial, way))]
-    return replace(finding, fix=_without(finding.fix, trials)) if trials else finding
 
 
 def _is_trial(step: FixStep) -> bool:
@@ -188,7 +185,7 @@ def explain(context: Context) -> Report:
                 continue
             finding = apply(rule, context)
             if finding is not None:
-                for adapted in (pasted_here, without_trials, as_advice_for_the_client, without_tried):
+                for adapted in (pasted_here, for_the_client, without_tried):
                     finding = adapted(finding, context)
                 found.append(finding)
                 answered |= {question} - {""}

@@ -9,29 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from types import MappingProxyType
 from typing import Generic, NamedTuple, Required, TypedDict, TypeVar, Unpack
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from airisk_tui.flow.start.inputs import Inputs
-from airisk_tui.flow.state import secret_names
+from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import (
-    Certainty,
-    Evidence,
-    Finding,
-    Severity,
-    of_the_rfcs,
-    readable_reference,
-)
+from airisk_tui.insight.finding import Certainty, Evidence, Finding, Severity, of_the_rfcs, readable_reference
 from airisk_tui.insight.fix import Fix, applicable, filled, named, provided, with_secret_names
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.secret import secrets_named
-
-_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 F = TypeVar("F")
 """The facts that a rule looks at: the `Context` of a run, or those of this machine (`insight.doctor`)."""
@@ -154,24 +144,16 @@ class Rule(Struct, Generic[F], frozen=True):
 def apply(rule: Rule[Context], context: Context) -> Finding | None:
     """The finding of a rule about a run, or None if the rule does not hold."""
     match = rule.match(context)
-    if match is None:
-        return None
-    standard = context.inputs.dialect.name != "airisk"
-    return finding(rule.entry, match, standard, secret_names(context.state), context.inputs)
+    return None if match is None else finding(rule.entry, match, context.state)
 
 
-def finding(
-    entry: Entry,
-    match: Match,
-    standard: bool = False,
-    names: Mapping[str, str] = _NO_NAMES,
-    inputs: Inputs | None = None,
-) -> Finding:
-    """The finding of an entry and a match. standard: whether the server speaks the standard dialect; names: of the secrets, by
-    fingerprint; inputs: of the run, by which the steps are marked that the screen may carry out.
+def finding(entry: Entry, match: Match, state: FlowState | None = None) -> Finding:
+    """The finding of an entry and a match. state: the run, whose dialect, inputs and names of secrets it is written for.
 
     All texts of findings are made here, so no `{name}` and no reference of a secret is left in them.
     """
+    inputs, names = (state.inputs, secret_names(state)) if state is not None else (None, {})
+    standard = inputs is not None and inputs.dialect.name != "airisk"
     values = _values_of(inputs) | dict(match.values)
 
     def text(template: str) -> str:

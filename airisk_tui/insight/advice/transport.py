@@ -112,10 +112,7 @@ SELF_SIGNED = entry(
     code="certificate-self-signed",
     title="The certificate of {place} is self-signed, so no authority vouches for it.",
     cause="It is a test server, or a proxy that reads TLS traffic.",
-    fix=(
-        ask_host("get that certificate as a PEM file from the administrator of {host}"),
-        *_TRUSTED,
-    ),
+    fix=(ask_host("get that certificate as a PEM file from the administrator of {host}"), *_TRUSTED),
     reference="RFC 9110 §4.3.4",
     unless="an authority had signed the certificate, or a file of authorities held it",
     certainty="likely",
@@ -125,10 +122,7 @@ UNKNOWN_AUTHORITY = entry(
     title="The certificate of {place} is signed by an authority that the client does not trust.",
     cause="It is a private authority, of the company or of a proxy that reads TLS traffic.",
     runner_up="The server does not send its intermediate certificate.",
-    fix=(
-        ask_host("get that authority's certificate as a PEM file from the administrator of {host}"),
-        *_TRUSTED,
-    ),
+    fix=(ask_host("get that authority's certificate as a PEM file from the administrator of {host}"), *_TRUSTED),
     reference="RFC 5280 §6.1",
     unless="a file of authorities held the one that signed it, or the certificate had signed itself",
 )
@@ -151,10 +145,7 @@ TLS_FAILED = entry(
     runner_up="A proxy or firewall interferes with TLS.",
     fix=(
         Rerun(words=" from another network"),
-        *provided(
-            "if it fails there too",
-            ask_host("give the library's words below to the administrator of {host}"),
-        ),
+        *provided("if it fails there too", ask_host("give the library's words below to the administrator of {host}")),
     ),
     reference="RFC 8446 §6.2",
     unless="the alert or OpenSSL's words named a reason that has a finding of its own",
@@ -170,10 +161,7 @@ _OF_REASON: dict[str, Entry] = {
         code="certificate-revoked",
         title="The certificate of {place} was revoked by its authority.",
         cause="Its key was lost or stolen, or it was replaced.",
-        fix=(
-            Do("send nothing there"),
-            ask_host("have the administrator of {host} install a new certificate"),
-        ),
+        fix=(Do("send nothing there"), ask_host("have the administrator of {host} install a new certificate")),
         reference="RFC 5280 §5.3",
         unless="OpenSSL named another reason",
         certainty="likely",

@@ -11,14 +11,7 @@ from airisk_tui.insight.rules.front import gateway
 from airisk_tui.insight.rules.issuer import checks, metadata, requests
 from airisk_tui.insight.rules.redirect import content, mangled, place, refusal, state
 from airisk_tui.insight.rules.token import identity, jwt, response
-from airisk_tui.insight.rules.token_endpoint import (
-    body,
-    characters,
-    client,
-    code,
-    fields,
-    request,
-)
+from airisk_tui.insight.rules.token_endpoint import body, characters, client, code, fields, request
 
 RULE_SETS: tuple[RuleSet[Context], ...] = (
     changed.rules,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from airisk_tui.flow.state import FlowState, secret_names
+from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.changes import evidence_of, listed, suspects
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Finding
@@ -32,7 +32,7 @@ MAX_EDITS = 12
 
 
 @rules.add(
-    "you-changed",
+    CODE,
     title="You changed {what}: {changes}.",
     cause="This change can be the reason, so the server is not blamed.",
     fix=(UndoEdit(edit="{edit}"), RERUN),
@@ -75,9 +75,8 @@ def in_place_of(changed: Finding, errors: Sequence[Finding], state: FlowState) -
         return replace(changed, evidence=(*changed.evidence, came), runner_up=runner_up)
     ordered = (*blamed, *(edit for edit in edits if edit not in blamed))
     match = Match(_values(ordered), _evidence(state, ordered), fix=_undone(blamed))
-    entry = next(rule.entry for rule in rules if rule.entry.code == CODE)
-    standard = state.inputs is not None and state.inputs.dialect.name != "airisk"
-    told = finding(entry, match, standard, secret_names(state), state.inputs)
+    (rule,) = rules
+    told = finding(rule.entry, match, state)
     return replace(told, evidence=(*told.evidence, came), cause=JUST_THAT, certainty="proven")
 
 

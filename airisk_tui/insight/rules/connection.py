@@ -196,10 +196,7 @@ def _evidence(context: Context, failure: TransportFailed) -> Iterator[Evidence]:
 
 
 _IMPOSSIBLE: dict[str, tuple[str, Fix]] = {
-    "method": (
-        "The method is not a word such as GET or POST.",
-        (Do("correct the method"),),
-    ),
+    "method": ("The method is not a word such as GET or POST.", (Do("correct the method"),)),
     "url": (
         "The address must have http:// or https://, a host, and at most a port up to 65535.",
         (Do("correct the address: the base URL, or the endpoint's path"),),
@@ -231,10 +228,7 @@ _IMPOSSIBLE: dict[str, tuple[str, Fix]] = {
         "The request needs a secret that this run does not know, so it was not sent.",
         (SetField("client_secret", words="the secret"), RERUN),
     ),
-    "resources": (
-        "This machine has no sockets or no memory left.",
-        (Do("close other programs"), RERUN),
-    ),
+    "resources": ("This machine has no sockets or no memory left.", (Do("close other programs"), RERUN)),
 }
 """Cause and fix for each reason of a fault on our own side."""
 
@@ -277,41 +271,31 @@ _READABLE: dict[str, Fix] = {
 
 
 def _proxy(fault: TransportFault, match: Match) -> Match:
-    match = match.with_values(variable=fault.variable or "the system's proxy setting", scheme=quoted(fault.subject))
+    variable, subject = fault.variable or "the system's proxy setting", fault.subject
+    match = match.with_values(variable=variable, scheme=quoted(subject), schemes=brief(subject))
     if fault.reason in ("login", "login-refused"):
-        cause, fix = proxy_login(fault.subject, fault.reason == "login-refused")
         title = "The proxy did not pass the {request} on to {place}, and asks for a login."
-        match = match.with_values(schemes=brief(fault.subject))
-        return replace(match, title=title, cause=cause, fix=fix, certainty="proven")
+        cause, fix = proxy_login(subject, fault.reason == "login-refused")
+        return replace(match, title=title).because(cause, fix, "proven")
     if (answered := _ANSWERED.match(fault.library_text)) is not None:
-        match = match.with_values(told=quoted(answered[1]))
-        words, title = fault.library_text.lower(), "The proxy did not pass the {request} on to {place}: it says {told}."
-        told = next((cause for sign, cause in _BY_ITS_WORDS if sign.search(words)), None)
-        match = replace(match, title=title, cause=told or _NO_PROXY_PERHAPS, fix=_PAST_IT)
-        return replace(match, certainty="likely" if told else "unknown")
+        title = "The proxy did not pass the {request} on to {place}: it says {told}."
+        match = replace(match.with_values(told=quoted(answered[1])), title=title)
+        told = next((cause for sign, cause in _BY_ITS_WORDS if sign.search(fault.library_text.lower())), None)
+        return match.because(told or _NO_PROXY_PERHAPS, _PAST_IT, "likely" if told else "unknown")
     if fault.reason == "silent":
-        title = "The proxy did not answer within 3 seconds, so the {request} did not reach {place}."
-    cause, known = _OF_THE_PROXY.get(fault.reason, ("", PROXY_FAILED.fix))
-    if fault.reason == "configuration" and not fault.subject:
-        cause = "{variable} does not name a proxy as http://HOST:PORT."
-    elif fault.reason == "configuration":
-        known = (SetVariable("{variable}", words="a proxy with the scheme http, https, socks5 or socks5h"),)
-    return replace(
-        match,
-        title=title if fault.reason == "silent" else None,
-        cause=cause or None,
-        fix=known,
-        certainty="proven" if cause else None,
-    )
+        match = replace(
+            match, title="The proxy did not answer within 3 seconds, so the {request} did not reach {place}."
+        )
+    if fault.reason == "configuration" and not subject:
+        return match.because("{variable} does not name a proxy as http://HOST:PORT.", certainty="proven")
+    cause, fix = _OF_THE_PROXY.get(fault.reason, ("", ()))
+    return match.because(cause, fix, "proven") if cause else match
 
 
 _ANSWERED = pattern(r"(?:Proxy Server could not connect: )?((?<=: ).+|[1-5]\d\d\b.*)", re.DOTALL)
 """The library's words for a proxy that answered: the status of CONNECT, or the reply of SOCKS (RFC 1928 §6)."""
 _BY_ITS_WORDS = (
-    (
-        pattern(r"\b403\b|not allowed|forbidden|denied"),
-        "The proxy works, and its rules do not admit this connection.",
-    ),
+    (pattern(r"\b403\b|not allowed|forbidden|denied"), "The proxy works, and its rules do not admit this connection."),
     (
         pattern(r"\b50[234]\b|unreachable|refused|expired|general|time"),
         "The proxy works, and gets no connection to the server: it does not find or reach it, or nothing accepts connections there.",
@@ -333,7 +317,10 @@ _OF_THE_PROXY: dict[str, tuple[str, Fix]] = {
         "The proxy that {variable} names hangs, or what is sent to it is lost: it does not answer for itself either.",
         PROXY_FAILED.fix,
     ),
-    "configuration": ("{variable} names a proxy with the scheme {scheme}, which this program does not speak.", ()),
+    "configuration": (
+        "{variable} names a proxy with the scheme {scheme}, which this program does not speak.",
+        (SetVariable("{variable}", words="a proxy with the scheme http, https, socks5 or socks5h"),),
+    ),
     "speaks-socks": (
         "What {variable} names speaks SOCKS, and its scheme there says http.",
         (SetVariable("{variable}", words="the same host and port with the scheme socks5h"), RERUN),

@@ -72,10 +72,7 @@ _WRONG: dict[str, Remedy] = {
         (REGISTERED_ID, *provided("if it is right already", LOOK_UP_CLIENT)),
     ),
     "userid": ("The server's own words blame the user id.", (SetField("userid", source="users"), RERUN)),
-    "response_type": (
-        "The server does not offer this response_type to this application.",
-        (ALLOW_CODES,),
-    ),
+    "response_type": ("The server does not offer this response_type to this application.", (ALLOW_CODES,)),
     "code_challenge": (
         "The server does not accept the code challenge that was sent, or not its method.",
         (Ask("ask the administrator which code_challenge_method the application {client_id} takes"),),
@@ -109,10 +106,7 @@ _MISSING: dict[str, Remedy] = {
     ),
     "userid": ("The server requires a user id.", (SetField("userid", source="users"), RERUN)),
     "state": ("The server requires a state, and this run sent none.", (Press("send-a-state"),)),
-    "scope": (
-        "The server's own words name the scope, and this run sent none.",
-        (SetField("params.scope"), RERUN),
-    ),
+    "scope": ("The server's own words name the scope, and this run sent none.", (SetField("params.scope"), RERUN)),
 }
 _OTHER: Remedy = (
     "The server's own words blame {name}, which the request carried.",
@@ -254,10 +248,7 @@ def _either(name: str) -> Remedy:
 
 
 _EITHER: dict[str, Remedy] = {
-    "client_id": (
-        "The words mean the client: the server has no application {client_id}.",
-        (REGISTERED_ID, RERUN),
-    ),
+    "client_id": ("The words mean the client: the server has no application {client_id}.", (REGISTERED_ID, RERUN)),
     "redirect_uri": (
         "The words mean the redirect URI: {redirect_uri} is not registered, character by character.",
         (REGISTERED_URI, RERUN),

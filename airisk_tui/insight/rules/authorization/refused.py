@@ -50,7 +50,7 @@ _MUST_LEAD = Ask("give this exchange to the administrator: the redirect must lea
 
 @elsewhere.add(
     "location-unusable",
-    title="The server redirected to {location}, where no browser gets on: {what}.",
+    title="The server redirected to {location}, which no browser can follow: {what}.",
     cause="The server, or what rewrites its answers in front of it, puts the address together wrongly.",
     fix=(_MUST_LEAD, *otherwise(Rerun("browser"), when="if a browser works all the same")),
     reference="RFC 9110 §10.2.2; RFC 6749 §4.1.2",
@@ -71,7 +71,7 @@ def location_unusable(context: Context) -> Match | None:
 
 
 def unusable(sent: Exchange, location: str) -> str | None:
-    """Why a browser would not get on by a `Location`, or None when it would."""
+    """Why a browser cannot follow a `Location`, or None when it can."""
     leads = moved_to(sent) or location
     parts = split_url(leads)
     if not location.strip():
@@ -215,8 +215,8 @@ def login_redirect(context: Context) -> Match | None:
 
 
 _OF_THE_INSIDE = (
-    "The server makes this address of the one that it has inside (the name or address of its container), because what stands in front does "
-    "not tell it the public one."
+    "The server builds this address from its internal one (the name or address of its container), because the proxy in front of it does "
+    "not pass on the public one."
 )
 _REACHABLE = "The browser reaches that address, from inside the same network, and a login is there."
 _PUBLIC_ADDRESS: Fix = (

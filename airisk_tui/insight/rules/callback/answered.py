@@ -220,7 +220,7 @@ def callback_failed(context: Context) -> Match | None:
 
 
 def _led_to_failure(exchange: Exchange) -> Match | None:
-    """The redirect URI sent the browser on to an address that says that it failed."""
+    """The match where the redirect URI sent the browser on to an address that tells of a failure."""
     location = moved_to(exchange)
     told = failure_told(location) if location is not None else None
     if not told:
@@ -308,7 +308,7 @@ _LET_THROUGH: Fix = (
     "callback-led-to-login",
     severity="warning",
     title="The redirect URI answered the browser with another redirect ({status}), to a log-in: {location}.",
-    cause="The application, or a log-in of the platform in front of it, took the answer for the request of nobody, and began anew.",
+    cause="The application, or a log-in of the platform in front of it, did not recognise the answer, and began the log-in anew.",
     runner_up="The application logged the browser in, and that address is where it sends people then.",
     fix=(
         Change("client", "exempt the redirect URI from that log-in, and look whether the application gets the code"),

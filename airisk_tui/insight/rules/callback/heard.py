@@ -259,10 +259,7 @@ def _of_request(context: Context, entry: InboxEntry, *more: Evidence, **values: 
     for name in ("origin", "user-agent"):
         if value := header(request.headers, name):
             evidence.append(Evidence(name.title(), quoted(value), LISTENER))
-    shown = {
-        "method": brief(request.method),
-        "origin": brief(header(request.headers, "origin") or "another page"),
-    }
+    shown = {"method": brief(request.method), "origin": brief(header(request.headers, "origin") or "another page")}
     return matched(context, *evidence, *more, **(shown | values))
 
 

@@ -233,7 +233,7 @@ def callback_not_passed_on(context: Context) -> Match | None:
     unless="this program opened a browser where the listener is, or the machine were neither remote nor a container",
 )
 def browser_elsewhere(context: Context) -> Match | None:
-    if not _over(context) or _opened_here(context) or not _tunnel(context):
+    if not _over(context) or _opened_here(context) or not tunnel(context):
         return None
     match, into = matched(context), _ways_to_listener(context)
     if into == (TUNNEL,):
@@ -269,7 +269,7 @@ def _can_be_mapped(context: Context) -> bool:
     return context.host.container and not context.host.ssh and not context.inputs.listen
 
 
-def _tunnel(context: Context) -> str:
+def tunnel(context: Context) -> str:
     """The command that forwards a browser on another machine to this one, where there may be one, else ""."""
     return (ssh_line(context.inputs.redirect_uri, context.inputs.listen) or "") if context.host.elsewhere else ""
 
@@ -303,10 +303,7 @@ def redirect_lost(context: Context) -> Match | None:
     return None
 
 
-_LOOK: Fix = (
-    Do("look at the browser"),
-    *provided("if it shows an error page", Rerun("direct", ", which explains it")),
-)
+_LOOK: Fix = (Do("look at the browser"), *provided("if it shows an error page", Rerun("direct", ", which explains it")))
 
 
 @rules.add(
@@ -324,13 +321,13 @@ def nobody_came(context: Context) -> Match | None:
         return None
     bound, host = context.state.listener, split_url(context.inputs.redirect_uri)
     single = bound is not None and len(bound.addresses) == 1 and host is not None and host.hostname == "localhost"
-    why, tunnel = "The browser was sent to an address that does not lead to this machine.", _tunnel(context)
-    if tunnel:
+    why = "The browser was sent to an address that does not lead to this machine."
+    if tunnel(context):
         why = f"The browser is on another machine: this program runs in {context.host.elsewhere}."
     elif single and bound is not None:
         why = f"localhost is another address for the browser: the listener only has {visible_sealed(bound.addresses[0])[:60]}."
     match = matched(context, Evidence("The listener heard", _heard(context), LISTENER), why=why)
-    if not tunnel:
+    if not tunnel(context):
         return match
     by_tunnel = provided("if it cannot reach the address", *_ways_to_listener(context), RERUN)
     return replace(match, fix=(*_LOOK, *by_tunnel, *otherwise(*PASTE)))

@@ -58,12 +58,7 @@ class EitherEndpoint:
         self._makers: list[Callable[[Endpoint], Rule[Context] | None]] = []
 
     def add(
-        self,
-        code: str,
-        *,
-        authorize: bool = False,
-        only: Step | None = None,
-        **members: Unpack[Members],
+        self, code: str, *, authorize: bool = False, only: Step | None = None, **members: Unpack[Members]
     ) -> Callable[[Check], Check]:
         """Register the decorated check under an entry of these members, whose texts have [name] for the endpoint's name.
 
@@ -125,12 +120,12 @@ def found_words(*words: str) -> Callable[[HttpResponse], Sign | None]:
 
     def read(response: HttpResponse) -> Sign | None:
         text = page(response)
-        return next(((as_written(response, one), "") for one in words if one in text), None)
+        return next(((spelled_on_page(response, one), "") for one in words if one in text), None)
 
     return read
 
 
-def as_written(response: HttpResponse, words: str) -> str:
+def spelled_on_page(response: HttpResponse, words: str) -> str:
     """Lower-case words of a page as the page has them."""
     text = decoded(response.body.data[: 4 * MAX_PAGE])
     at = text.lower().find(words)

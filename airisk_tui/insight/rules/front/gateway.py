@@ -36,7 +36,7 @@ from airisk_tui.insight.rules.token_endpoint import matched as token_matched
 from airisk_tui.insight.words.quoting import around, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import is_web_page, page
-from airisk_tui.oauth.http import Exchange, HttpResponse, header
+from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.urls import origin, split_url
 
@@ -47,17 +47,22 @@ rules = EitherEndpoint()
     "network-login",
     title="The login page of this machine's network answered the [name] request ({status}), and not the server.",
     cause="The network lets nothing through before somebody logs in (a captive portal); over plain http it answers in any server's place.",
-    fix=(
-        Do("log in to the network: open any page over http in a browser on this machine and do what it asks"),
-        AGAIN,
-    ),
+    fix=(Do("log in to the network: open any page over http in a browser on this machine and do what it asks"), AGAIN),
     reference="RFC 8910 §1; RFC 6585 §6",
     unless="the base URL were one of https, where nobody can answer in a server's place, or the page spoke of no network",
     certainty="likely",
 )
 def _network_login(endpoint: Endpoint, context: Context) -> Match | None:
-    sign = network_login(endpoint.exchange(context), context.inputs.base_url)
-    return None if sign is None else endpoint.sign(endpoint.matched(context), sign)
+    base, exchange = split_url(context.inputs.base_url), endpoint.exchange(context)
+    # Over https nobody can forge an answer.
+    if base is None or base.scheme != "http" or is_loopback(base.hostname or ""):
+        return None
+    location = moved_to(exchange)
+    if location is not None:
+        away = origin(location) != origin(exchange.request.url) and PORTAL.search(location.lower())
+        return endpoint.sign(endpoint.matched(context), location.partition("?")[0]) if away else None
+    found = PORTAL.search(page(exchange.response)) if is_web_page(exchange.response) else None
+    return endpoint.sign(endpoint.matched(context), found[0]) if found else None
 
 
 @rules.add(
@@ -251,11 +256,7 @@ def _request_filter(endpoint: Endpoint, context: Context) -> Match | None:
 
 
 _EXEMPT: Fix = (Ask("have the administrator exempt the OAuth endpoints of {base_url} from it"),)
-_IN_A_BROWSER: Fix = (
-    Rerun("browser"),
-    Do("do there what it asks"),
-    *provided("for the token request", *_EXEMPT),
-)
+_IN_A_BROWSER: Fix = (Rerun("browser"), Do("do there what it asks"), *provided("for the token request", *_EXEMPT))
 _FIXES: dict[Does, Fix] = {
     "asks": (
         *_EXEMPT,
@@ -456,19 +457,6 @@ _TELL_THE_TIME: Fix = (
     Ask("give the time of this run to the administrator{trace}: the server's words name what failed inside it"),
     *provided("once it works", Rerun(words=" with a new code")),
 )
-
-
-def network_login(exchange: Exchange, base_url: str) -> str | None:
-    """The words or the address that give a network's login page away; over https nobody can forge an answer, so None there."""
-    parts = split_url(base_url)
-    if parts is None or parts.scheme != "http" or is_loopback(parts.hostname or ""):
-        return None
-    location = moved_to(exchange)
-    if location is not None:
-        away = origin(location) != origin(exchange.request.url)
-        return location.partition("?")[0] if away and PORTAL.search(location.lower()) else None
-    found = PORTAL.search(page(exchange.response)) if is_web_page(exchange.response) else None
-    return found[0] if found else None
 
 
 def _rules(name: str, endpoint: Endpoint) -> RuleSet[Context]:

@@ -24,9 +24,9 @@ from airisk_tui.insight.rules.front.endpoint import (
     EitherEndpoint,
     Endpoint,
     Sign,
-    as_written,
     by_sign,
     found_words,
+    spelled_on_page,
 )
 from airisk_tui.insight.rules.front.iis import iis_number
 from airisk_tui.insight.words.quoting import around, brief
@@ -149,15 +149,12 @@ _LOGGED_IN_BY_WINDOWS = (
     "People are logged in by Windows there (Negotiate, NTLM), which a browser of the domain does and the direct mode does not: the server "
     "has not looked at the client ID yet."
 )
-_IN_A_BROWSER: Fix = (
-    Rerun("browser"),
-    *provided("if nobody is to be logged in there", ALLOW_ANONYMOUS),
-)
+_IN_A_BROWSER: Fix = (Rerun("browser"), *provided("if nobody is to be logged in there", ALLOW_ANONYMOUS))
 
 
 @rules.add(
     "platform-login",
-    title="The [name] request was refused ({status}) for want of a token, which the answer says is got at {login}.",
+    title="The [name] request was refused ({status}) because it has no token; the answer says that {login} issues one.",
     cause=(
         "The hosting platform's own authentication (App Service Authentication, or one like it) lets only requests with its token "
         "through."
@@ -185,7 +182,7 @@ def _platform_login(endpoint: Endpoint, context: Context) -> Match | None:
     "front-password",
     title="Something in front of the [name] endpoint asks for a user name and a password ({sign}, {status}).",
     cause="A proxy or the web server protects the address with a password, and did not ask the application.",
-    runner_up="The application itself logs people in in this way, which a browser asks for.",
+    runner_up="The application itself logs people in this way, and a browser would ask for the password.",
     fix=(
         Ask("have the administrator let the OAuth endpoints through without that password"),
         *otherwise(SetField("base_url", words="an address of the deployment that is not protected in this way"), AGAIN),
@@ -266,8 +263,8 @@ _NO_HOST = found_words(
     "hostname-unknown",
     title="The server that answered the [name] request serves nothing under the host name {host} ({status}).",
     cause=(
-        "The HTTP server, ingress, platform or framework chooses and admits by the host name, and knows nothing for this one; the "
-        "application was not asked."
+        "The HTTP server, ingress, platform or framework selects the application by the host name, and has none for this one; "
+        "the application was not asked."
     ),
     fix=(
         SetField("base_url", words="the host name under which the deployment is published"),
@@ -292,7 +289,7 @@ def _without_host(response: HttpResponse) -> Sign | None:
 
 @rules.add(
     "gateway-key",
-    title="The [name] request was refused ({status}) for want of a key or a token, which no client has there yet: {sign}.",
+    title="The [name] request was refused ({status}) because it has no key or token, and no client has one yet: {sign}.",
     cause="A gateway in front, or the application's own check of all its paths, wants it, and does not exempt the OAuth endpoints.",
     fix=(
         Ask("have the administrator exempt the OAuth endpoints from that check"),
@@ -314,7 +311,7 @@ def _asked_key(response: HttpResponse) -> Sign | None:
     words = refusal_text(response) if response.status in (400, 401, 403) else ""
     found = GATEWAY_KEY.search(words) or _BEARER_WANTED.search(words)
     if found is not None:
-        return as_written(response, found[0]), ""
+        return spelled_on_page(response, found[0]), ""
     asked = next((one for one in challenges(response) if one.lower().startswith("bearer")), "")
     # RFC 6749 §5.2: a refusal of the client may bear a challenge, too, and has words of its own.
     return (asked, "WWW-Authenticate") if asked and "client" not in asked and not says_more(response) else None

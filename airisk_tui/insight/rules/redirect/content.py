@@ -168,8 +168,7 @@ def other_protocol(context: Context) -> Match | None:
         return None
     shown = listed(sorted(found[1]))
     return Match(
-        {"protocol": found[0], "names": shown},
-        (Evidence("Parameters", shown, Pointer("redirect", "request")),),
+        {"protocol": found[0], "names": shown}, (Evidence("Parameters", shown, Pointer("redirect", "request")),)
     )
 
 

@@ -156,11 +156,7 @@ _LOOK_UP: Fix = (
     title="The server redirected to {host}, which is neither this machine nor the host of the redirect URI: {spent}.",
     cause="The registration of the application, or the server, names that host: a misconfiguration.",
     runner_up="Somebody had the server redirect to a host of their own in order to be sent the code: an attack.",
-    fix=(
-        Do("find out first whose host {host} is"),
-        Ask("give this exchange to the administrator"),
-        _REGISTER,
-    ),
+    fix=(Do("find out first whose host {host} is"), Ask("give this exchange to the administrator"), _REGISTER),
     reference="RFC 6749 §3.1.2.3, §10.6; RFC 9700 §4.1",
     unless="the host were this machine's or the redirect URI's, or what came were an error without the state of this run",
 )

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Certainty, Evidence, Pointer
+from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.reading.blame import client_left_open, misses, refusal_text
 from airisk_tui.insight.reading.reasons import of_the_browser
@@ -124,17 +124,16 @@ OF_A_PERSON = ("access-denied", "interaction-required", "temporarily-unavailable
 _INFERRED = ("access-denied", "unauthorized-client", "invalid-scope", "temporarily-unavailable")
 
 
-def _entry(code: str, means: str, cause: str, fix: Fix, reference: str = "RFC 6749 §4.1.2.1") -> Entry:
-    certainty: Certainty = "likely" if code in _INFERRED else "proven"
-    title = "{how} {words}: " + means
+def _entry(code: str, means: str, cause: str, fix: Fix, reference: str = "", runner_up: str | None = None) -> Entry:
     return Entry(
         code=code,
         question="authorization",
-        title=title,
+        title="{how} {words}: " + means,
         cause=cause,
+        runner_up=runner_up,
         fix=fix,
-        reference=reference,
-        certainty=certainty,
+        reference=reference or "RFC 6749 §4.1.2.1",
+        certainty="likely" if code in _INFERRED else "proven",
         unless=f"the words beside the code told of {'' if code in OF_A_PERSON else 'a parameter, '}a user, a log-in or a policy",
     )
 
@@ -156,17 +155,11 @@ ENTRIES = (
         "The application is registered without the authorization-code grant.",
         (ALLOW_CODES,),
     ),
-    replace(
-        _entry(
-            "invalid-client",
-            "the server does not accept the application.",
-            "There is no application with the client ID {client_id} on {base_url}.",
-            (
-                REGISTERED_ID,
-                *provided("if it is right already", REGISTERED_URI),
-                *provided("otherwise", LOOK_UP_CLIENT),
-            ),
-        ),
+    _entry(
+        "invalid-client",
+        "the server does not accept the application.",
+        "There is no application with the client ID {client_id} on {base_url}.",
+        (REGISTERED_ID, *provided("if it is right already", REGISTERED_URI), *provided("otherwise", LOOK_UP_CLIENT)),
         runner_up="The redirect URI {redirect_uri} is not registered for it: some servers say the same of that.",
     ),
     _entry(

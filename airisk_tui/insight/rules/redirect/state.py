@@ -25,10 +25,7 @@ rules = RuleSet("State", answered, "redirect", severity_of=severity)
 
 _SOMEBODY = "Somebody tries to slip in a code of their own."
 _UNMODIFIED = Ask("tell the administrator that the state must come back unmodified")
-_UNTIED = (
-    SetField("state", "none", words=", knowing that nothing ties the answer to this run then"),
-    _UNMODIFIED,
-)
+_UNTIED = (SetField("state", "none", words=", knowing that nothing ties the answer to this run then"), _UNMODIFIED)
 
 
 @rules.add(
