@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from airisk_tui.flow.reading.steps import StepName
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.http import Body, Connection, Exchange, HttpRequest, HttpResponse, ServerCertificate, Timing
+from airisk_tui.oauth.secret import SecretView
 from tests.insight.plays import inputs, issued, refused
 from tests.insight.plays import run as run_of
-from tests.runs import BOUND, CODE, OPENED, URI, authorized, exchanged, good, jwt, redirect, text, token_response
+from tests.runs import BOUND, CODE, OPENED, URI, authorized, bound, exchanged, good, jwt, redirect, text, token_response
 from tests.tui.inspector.test_tokens import SHOWN, asked, refreshed, run
 
 LONG = {"name": "a long value " * 12, **{f"name {number}": f"{number}" for number in range(103)}}
@@ -48,6 +49,10 @@ def _answered(body: bytes, kind: str, cut: str | None = None) -> FlowState:
     return replace(state, token_exchange=replace(state.token_exchange, response=answer))
 
 
+def _with_token(token: SecretView, **members: object) -> FlowState:
+    return issued(token_response(members, token=token), token=token)
+
+
 CROWDED: dict[str, tuple[FlowState, tuple[StepName, ...]]] = {
     "crowded-json": (
         replace(refused(text("Invalid Code")), token_exchange=_crowded()),
@@ -72,6 +77,30 @@ CROWDED: dict[str, tuple[FlowState, tuple[StepName, ...]]] = {
         ),
         ("redirect",),
     ),
+    "odd-tokens": (
+        _with_token(SecretView("70ce000000000001", 44, "opaque"), expiration=..., token_type="bearer"),
+        ("token",),
+    ),
+    "encrypted": (
+        _with_token(SecretView("70ce000000000001", 231, "jwe", '{"alg": "dir"}'), expiration="2026-11-24 11:15"),
+        ("token",),
+    ),
+    "in-clear": (_with_token(SecretView("", 44, "opaque"), expiration="2026-11-24T10:00:00Z"), ("token",)),
+    "refused-in-the-redirect": (
+        run_of(
+            DIRECT,
+            authorized(redirect(f"{URI}?error=access_denied&error_description=no&state={DIRECT.state}#x=y"), DIRECT),
+        ),
+        ("redirect",),
+    ),
+    "refused-by-an-unknown-error": (
+        run_of(DIRECT, authorized(redirect(f"{URI}?error=odd&state={DIRECT.state}"), DIRECT)),
+        ("redirect",),
+    ),
+    "redirected-at-the-token-endpoint": (refused(redirect("https://elsewhere.example/")), ("token-request",)),
+    "redirected-nowhere": (refused(redirect(None)), ("token-request",)),
+    "sent-as-json": (refused(text("Invalid Code"), encoding="json"), ("token-request",)),
+    "heard-by-others": (run_of(inputs(), bound("0.0.0.0:8765", "127.0.0.1:8765"), OPENED), ("authorization-request",)),
     "every-step": (
         run(
             *asked("userinfo", '{"sub": "user_42", "name": "Ada", "at": [1, {"b": null}]}'),

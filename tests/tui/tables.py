@@ -16,14 +16,17 @@ from airisk_tui.flow.fold import fold
 from airisk_tui.flow.reading.steps import StepName
 from airisk_tui.flow.start.inputs import Mode
 from airisk_tui.oauth.http import Body, Timing
+from airisk_tui.recording.differences import Difference
 from airisk_tui.recording.replay import Replay
 from airisk_tui.recording.sequence import messages
+from airisk_tui.session.last_good import SinceGood
 from airisk_tui.tui.comparison.table import LEAST, Line, table_lines
 from airisk_tui.tui.inspector.chips import Secrets, with_chips
 from airisk_tui.tui.inspector.page import PageOptions, labelled, listed
 from airisk_tui.tui.inspector.pages import body, timing
 from airisk_tui.tui.inspector.pages.claims import left
 from airisk_tui.tui.inspector.pages.json_layout import folded, layout, looks_like_json
+from airisk_tui.tui.inspector.pages.last_good import last_good_page
 from airisk_tui.tui.inspector.subject import first_choice, subjects
 from airisk_tui.tui.replay.player import position_of
 from airisk_tui.tui.replay.scrubber import label_of
@@ -187,6 +190,14 @@ def _choices() -> Iterator[tuple[Any, Any]]:
                 yield (name, step), f"{first_choice(state, step, found)} of {[one.name for one in found]}"
 
 
+def _last_good() -> Iterator[tuple[Any, Any]]:
+    state = fold(LOG)
+    for count in (0, 1, 2, 41):
+        differences = tuple(Difference("run", "input", f"field {number}", "a", None) for number in range(count))
+        lines = last_good_page(SinceGood(state, differences), state, _options(76))
+        yield count, [line.content.plain for line in (*lines[:3], lines[-1])]
+
+
 def _port_notes() -> Iterator[tuple[Any, Any]]:
     modes: tuple[Mode, ...] = ("direct", "browser")
     bases = ("http://127.0.0.1:1024/", "http://[::1]:1023/", "HTTPS://[::1]:8765/", "http://example.com:8765/")
@@ -225,4 +236,5 @@ TABLES: dict[str, Callable[[], Iterator[tuple[Any, Any]]]] = {
     "previews": _previews,
     "the subject that is shown first": _choices,
     "notes about ports": _port_notes,
+    "the last run that worked": _last_good,
 }

@@ -36,6 +36,7 @@ from airisk_tui.tui.run.request.field import Choice, Field
 from airisk_tui.tui.run.request.form import Form
 from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.qr import QrScreen
 from airisk_tui.tui.shared.row_list import Row, RowList
 from airisk_tui.tui.shared.title import TitleLine
 from tests.insight.plays import CLEAN_ACCESS, browser, inputs, issued, refused, report, with_probes
@@ -152,7 +153,14 @@ async def _hold(folder: Path) -> str:
         await walk.press("enter")
         await walk.type("=1")
         await walk.press("enter", "u", "u", "home", "enter", "ctrl+s")
-        return f"{walk.text}{run.released}\n"
+        said = f"{walk.text}{run.released}\n"
+    run = Held(fold(HELD))
+    async with on_screen(folder, (80, 24), HoldScreen(run), clock) as walk:  # type: ignore[arg-type] # as above
+        await walk.press("end", "enter", "up", "D", "home", "D", "down", "delete", "enter", "escape")
+        run.state = fold(HELD[:-1])
+        await walk.press("enter", "delete", "D", "E", "u")
+        await clock.pass_by(walk, 5.0)
+        return f"{said}{walk.text}"
 
 
 async def _comparison(folder: Path) -> str:
@@ -168,7 +176,7 @@ async def _comparison(folder: Path) -> str:
         await walk.paste("sub")
         await walk.press("enter", "n", "N", "escape", "slash")
         await walk.paste("e")
-        await walk.press("enter", "n", "n", "end", "N", "escape", "escape")
+        await walk.press("enter", "n", "n", "end", "N", "escape", "slash", "enter", "escape", "escape")
         return walk.text
 
 
@@ -323,10 +331,11 @@ async def _widths(folder: Path) -> str:
     field = Field("state", "State", tools=(("new ^G", "fresh_state"), ("omit ^N", "toggle_state")))
     bar = KeyBar()
     bar.hints = (KeyHint("Esc", "Back"), KeyHint("F5", "Copy"), KeyHint("a", "Run again"))
-    app = ViewApp(Vertical(title, rail, scrubber, tabs, choice, other, field, bar))
+    only = Choice("only", "Only", ("one",), "one")
+    app = ViewApp(Vertical(title, rail, scrubber, tabs, choice, other, only, field, bar))
     with Still().holding_timers():
-        async with app.run_test(size=(120, 10)) as pilot:
-            for widget in (title, choice, other, field, bar):
+        async with app.run_test(size=(120, 11)) as pilot:
+            for widget in (title, choice, other, only, field, bar):
                 widget.styles.height = 1
             field.styles.border = ("none", "black")
             field.fill("a value that is longer than the room between its label and its tools")
@@ -334,8 +343,8 @@ async def _widths(folder: Path) -> str:
             walk = Walk(pilot, {})
             for width in (112, 100, 99, 84, 76, 72, 66, 60, 56, 48, 40, 33, 32, 22, 21):
                 title.pane = "flow" if width % 8 else ""
-                await walk.resize(width, 10)
-                for part in (title, rail, scrubber, tabs, choice, other, field, bar) if width in SWEPT else ():
+                await walk.resize(width, 11)
+                for part in (title, rail, scrubber, tabs, choice, other, only, field, bar) if width in SWEPT else ():
                     await walk.sweep(part)
             choice.fill("elsewhere")
             await walk.note("a value that is not among the options")
@@ -369,7 +378,8 @@ async def _long_list(folder: Path) -> str:
 async def _dialogs(folder: Path) -> str:
     """A choice of many, with its search, a question, help, letters to jump to, and a code for a phone."""
     results: list[object] = []
-    async with on_screen(folder, (80, 24), ComparisonScreen(with_probes(*CLEAN_ACCESS), browser(), ("a", "b"))) as walk:
+    clock, below = Still(), ComparisonScreen(with_probes(*CLEAN_ACCESS), browser(), ("a", "b"))
+    async with on_screen(folder, (80, 24), below, clock) as walk:
         many = [f"{number}. choice" for number in range(1, 20)]
         for screen in (
             ChooseScreen("Choose", many, "Words below."),
@@ -386,6 +396,11 @@ async def _dialogs(folder: Path) -> str:
             await walk.note("a question")
             await walk.press(key)
         await walk.press("f1", "pagedown", "end", "escape", "ctrl+j", "a", "f5")
+        awaited = [True]
+        walk.app.push_screen(QrScreen("http://h/" + "x" * 4000, "Open it.", lambda: awaited[0]), results.append)
+        await walk.note("too long for a code")
+        awaited[0] = False
+        await clock.pass_by(walk, 1.0)
         return f"{walk.text}{results}\n"
 
 
@@ -410,7 +425,12 @@ async def _rerun(folder: Path) -> str:
         await walk.note("a token where the code was refused")
         await walk.press("s", "slash")
         await walk.paste("status")
-        await walk.press("enter", "escape", "a", "escape")
+        await walk.press("enter", "escape", "a", "escape", "escape")
+        with patch.object(tui.session, "secret", lambda *_: None):
+            for answers in (("enter",), ("x", "enter", "n"), ("x", "enter", "y", "ctrl+c")):
+                await tui.pilot.press("a", "end", "f6" if "y" in answers else "enter")
+                await walk.note("a secret that is not there")
+                await walk.press(*answers)
         return walk.text
 
 

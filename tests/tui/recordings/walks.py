@@ -18,6 +18,7 @@ from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.recordings import preview
 from airisk_tui.tui.recordings import screen as recordings
 from airisk_tui.tui.replay.screen import ReplayScreen
+from airisk_tui.tui.shared import saving
 from tests.recording import hars
 from tests.recording.disk import HEADER, record
 from tests.recording.logs import LOGS
@@ -39,7 +40,7 @@ async def _library(folder: Path) -> str:
     (folder / "two.har").write_text(json.dumps(first))
     (folder / "none.har").write_text('{"log":{"entries":[]}}')
     with chdir(folder), patch.object(recordings, "SystemEntropy", Counting):
-        async with run_screen(folder, (120, 30)) as (walk, _, _):
+        async with run_screen(folder, (120, 30)) as (walk, tui, _):
             await walk.press("ctrl+o", "end", "enter", "e", "a", "space", "equals_sign")
             with patch.object(preview, "MAX_READ", 100):
                 await walk.press("home")
@@ -57,6 +58,9 @@ async def _library(folder: Path) -> str:
             await walk.press("e", "escape", "e", "down", "enter")
             (folder / "a-friends.har").mkdir()
             await walk.press("home", "e", "down", "down", "down", "enter", "e", "down", "down", "down", "enter")
+            with patch.object(saving, "write_whole", side_effect=OSError(28, "No space left on device")):
+                await tui.pilot.press("e", "enter")
+                await walk.note("a disk that is full")
             await walk.press("space", "down", "space", "equals_sign", "e", "escape", "R")
             (shelf / "none.jsonl").unlink()
             await walk.press("R", "delete", "delete", "u", "u")

@@ -8,20 +8,24 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from msgspec.structs import replace
+
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding
 from airisk_tui.insight.fix import Command, DropField, Fix, Rerun, SetField, UndoEdit
 from airisk_tui.oauth.request.edit import Edit
 from airisk_tui.oauth.secret import Secret
+from airisk_tui.session.last_good import SinceGood
 from airisk_tui.tui.run.browser_question import BrowserQuestion
 from airisk_tui.tui.run.request import drafting
 from airisk_tui.tui.run.request.form import Form
 from airisk_tui.tui.run.request.suggestions import Suggestions
 from airisk_tui.tui.shared import editor
-from tests.runs import exchanged, text
+from tests.runs import exchanged, stray, text
 from tests.tui.bare_app import settled
 from tests.tui.conftest import REGISTERED, OpenTui
 from tests.tui.run.running import BOUND, OPENED, callback
+from tests.tui.run.walks import stands
 from tests.tui.walking import give_token, run_screen
 
 FIXES: dict[str, Fix] = {
@@ -31,6 +35,7 @@ FIXES: dict[str, Fix] = {
     "the same pair": (SetField("params.tenant", "b", by_key=True),),
     "no row": (SetField("base_url", "https://airisk.example.com", by_key=True),),
     "no pair": (DropField("params.tenant"),),
+    "nothing to drop": (DropField("token_params.tenant"),),
     "a change taken back": (UndoEdit("omit token.header.Accept"), Rerun()),
     "ways": (Rerun(mode="direct"), SetField("encoding", "json", by_key=True, instead=True)),
     "nothing by a key": (SetField("client_secret", "x"),),
@@ -187,9 +192,36 @@ async def _copies(tui: OpenTui, walk: Any, *keys: str) -> None:
         await walk.press(key)
 
 
+async def _odd_moments(folder: Path) -> str:
+    """Keys and clicks at moments for which they are not meant, or seldom used."""
+    async with run_screen(folder, (80, 30)) as (walk, tui, _):
+        await walk.press("escape", "V", "enter", "down", "V", "f3", "tab", "enter", "f2")
+        tui.screen.query_one("#strip").focus()
+        await walk.press("right", "left", "left", "enter", "equals_sign", "escape", "X")
+        await walk.pilot.press("ctrl+r")
+        await tui.post(replace(BOUND, addresses=("0.0.0.0:48765", "127.0.0.1:48765")), OPENED)
+        await walk.note("a listener that others reach")
+        await walk.press("f3", "V")
+        await walk.click("#picture", 30, 2)
+        await walk.press("f3", "enter", "down", "V", "ctrl+s", "ctrl+s")
+        await tui.post(stray("favicon", "/favicon.ico", at=1.0))
+        await walk.press("f3")
+        tui.screen.query_one("#inbox").focus()
+        await walk.press("enter")
+        await tui.post(callback(tui, state=False))
+        await walk.click("#guide-continue", 3, 0)
+        await walk.press("f2")
+        await walk.click("#start", 40, 1)
+        tui.screen.inspector.since = SinceGood(tui.run.state, ())
+        await walk.press("escape", "equals_sign")
+        await walk.press("f2", "ctrl+s", "f6", "escape", "ctrl+s", "escape", "ctrl+s", "ctrl+c", "ctrl+c")
+        return walk.text + "".join(map(stands, tui.session.runs))
+
+
 FORM_WALKS: dict[str, Callable[[Path], Coroutine[Any, Any, str]]] = {
     "fixes": _fixes,
     "suggested": _suggested,
     "beside-the-form": _beside_the_form,
     "copied": _copied,
+    "odd-moments": _odd_moments,
 }

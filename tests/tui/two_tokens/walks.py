@@ -36,7 +36,9 @@ async def _probing(folder: Path) -> str:
             tui.session.environments["sandbox"] = replace(
                 tui.session.environments["sandbox"], endpoints=(*DOCUMENTED, ADDED)
             )
-            await tui.pilot.press("f8")
+            await tui.pilot.press("ctrl+u", "f8")
+            await walk.note("a form with a mistake")
+            await tui.pilot.press("escape", "a", "f8")
             await walk.press("p", "e", "P", "f", "d")
             await give_token(tui, listed=response(200, "[]", "application/json"))
             await walk.note("a list without users")
