@@ -43,6 +43,9 @@ class RequestColumn(Vertical):
     """options: from the command line; base: the draft of the chosen environment, from which the form was filled
     in, None until `open`. Posts Shown."""
 
+    _session: Session
+    """Set by `open`, right before `base`."""
+
     class Shown(Message):
         """The form shows another environment, or its server another fault. title: the environment for the title."""
 
@@ -56,7 +59,6 @@ class RequestColumn(Vertical):
         self.base: Draft | None = None
         self.started_with = ""
         self._options = options
-        self._session: Session | None = None
         self._run_state: FlowState | None = None
         self._used_state: str | None = None
         self._rest_timer: Timer | None = None
@@ -185,8 +187,6 @@ class RequestColumn(Vertical):
     def fill_in(self, name: str) -> None:
         """Fill the form in from an environment. The options of the command line belong to the first one."""
         session, form = self._session, self.form
-        if session is None:
-            return
         self.keep_rows()
         form.show_secret(False)
         session.prepare(name)
@@ -207,15 +207,15 @@ class RequestColumn(Vertical):
 
     async def make_ready(self, name: str) -> None:
         """Start the server of an environment inside the program, and look for the secret in the keyring."""
-        session, base = self._session, self.base
-        if session is None or base is None:
+        if (base := self.base) is None:
             return
-        await session.ready(name)
+        await self._session.ready(name)
         if base.client_secret is None and "client_secret" not in self._overrides(name):
-            await self._add_kept_secret(session, base)
+            await self._add_kept_secret(base)
 
-    async def _add_kept_secret(self, session: Session, base: Draft) -> None:
+    async def _add_kept_secret(self, base: Draft) -> None:
         """Fill the secret of the keyring in once it comes: a keyring may ask the person first, or hang."""
+        session = self._session
         kept = await session.keyring.kept(session.environments[base.environment], base.client_id)
         if session.keyring.problem:
             screen_of(self).say(session.keyring.problem, "warning")
@@ -229,7 +229,7 @@ class RequestColumn(Vertical):
 
     def keep_rows(self, *, used: bool = False) -> None:
         """Save what was typed for this environment, as far as it is public. used: whether a run starts with it."""
-        if self.base is None or self._session is None:
+        if self.base is None:
             return
         form, memory, draft, secret = self.form, self._memory, self.draft(), self.base.client_secret
         memory.keep_rows(draft.environment, self._session.public_rows(draft, form.typed, secret))
@@ -242,7 +242,7 @@ class RequestColumn(Vertical):
 
     def update_suggestions(self) -> None:
         """Give each row its earlier values and those that are known of the environment, for suggestions."""
-        if self.base is None or self._session is None:
+        if self.base is None:
             return
         name, known = self.base.environment, self._session.known_values(self.base)
         for field in self.form.query(Field):
@@ -258,7 +258,7 @@ class RequestColumn(Vertical):
 
     def reset(self) -> None:
         """Forget what was typed for this environment, or imitated, except the secret."""
-        if self.base is None or self._session is None:
+        if self.base is None:
             return
         name = self.base.environment
         self._memory.keep_rows(name, {})
@@ -271,7 +271,7 @@ class RequestColumn(Vertical):
         """Use the environment of the form wherever none is named from now on."""
         from airisk_tui.engine.config.environments import ConfigurationError, set_default
 
-        if self._session is None or self.base is None:
+        if self.base is None:
             return
         name = self.base.environment
         try:
@@ -342,13 +342,13 @@ class RequestColumn(Vertical):
     @property
     def faults(self) -> str:
         """The faults that the embedded server plays, or "none"; "" for an environment outside the program."""
-        if self._session is None or self.base is None or self.base.environment not in EMBEDDED:
+        if self.base is None or self.base.environment not in EMBEDDED:
             return ""
         return ", ".join(self._session.embedded.faults(self.base.environment)) or "none"
 
     def play_fault(self, name: str) -> None:
         """Let the embedded server play a fault from now on. name: of the fault, "" for none."""
-        server = self._session.embedded.find(self.base.environment) if self._session and self.base else None
+        server = self._session.embedded.find(self.base.environment) if self.base is not None else None
         if server is not None:
             server.faults = (name,) if name else ()
             self.draw_faults()
@@ -484,7 +484,7 @@ class RequestColumn(Vertical):
 
     def action_fresh_state(self) -> None:
         """Put a new state value into the form."""
-        if self._session is not None:
+        if self.base is not None:
             self.form.set_state(self._session.fresh_state())
 
     def action_toggle_secret(self) -> None:
