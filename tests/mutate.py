@@ -271,6 +271,11 @@ class Watch:
         return [self._seconds, lines, libraries]
 
 
+def others_wait() -> float:
+    """How many processes there are now for each processor, at least one: what waits for others does not hang."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 class Only:
     """As a plugin of pytest: only these tests, in this order. seconds: of each test without a change; one that takes many times
     as long ends the process, which counts as hanging."""
@@ -282,7 +287,7 @@ class Only:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """A test begins."""
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE + 5 * self._seconds[nodeid])
+        signal.setitimer(signal.ITIMER_REAL, (PATIENCE + 5 * self._seconds[nodeid]) * others_wait())
 
     def pytest_collection(self) -> None:
         """Let no property look for a simpler example of what it saw: that takes most of a minute."""
@@ -476,7 +481,7 @@ def _outcome(change: Change, tests: Sequence[str], seconds: Mapping[str, float])
     """pytest's exit code, and the test that failed."""
     if not tests:
         return [0, ""]
-    patience = 60 + 5 * sum(seconds[test] for test in tests)
+    patience = (60 + 5 * sum(seconds[test] for test in tests)) * others_wait()
     return forked(lambda: _tried(change, tests, seconds), patience) or [1, "hanging"]
 
 
