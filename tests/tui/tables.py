@@ -82,7 +82,7 @@ def _options(width: int) -> PageOptions:
 
 def _labelled() -> Iterator[tuple[Any, Any]]:
     for label, value, width in product(
-        ("short", "thirteen_long", "fourteen_long_"), ("v" * 34, "two words " * 4), (48, 49, 50)
+        ("short", "thirteen_long", "fourteen_long_"), ("v" * 34, "v" * 35, "two words " * 4), (48, 49, 50)
     ):
         yield (
             (label, width),
