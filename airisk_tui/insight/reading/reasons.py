@@ -234,11 +234,8 @@ def of_the_login(words: str) -> Reason | None:
     """The reason that lower-case words give and that lies in a person, a log-in or a policy; or None."""
     if of_a_one_time_code(words):
         return _ONE_TIME
-    if client_left_open(words):
-        return next(
-            (one for one in OF_THE_LOGIN if one.sign not in (SWITCHED_OFF, NO_ACCESS) and meant(one.sign, words)), None
-        )
-    return next((reason for reason in OF_THE_LOGIN if meant(reason.sign, words)), None)
+    left_open = (SWITCHED_OFF, NO_ACCESS) if client_left_open(words) else ()
+    return next((one for one in OF_THE_LOGIN if one.sign not in left_open and meant(one.sign, words)), None)
 
 
 _LOGGED_IN = Reason(

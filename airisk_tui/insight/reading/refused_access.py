@@ -26,6 +26,11 @@ from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
 
 TO_ADMINISTRATOR: Fix = (Ask("give this exchange and the token's claims to the administrator{trace}"),)
+BY_NTP = Ask("have the administrator set the servers' clocks by NTP")
+PASS_BEARER_ON: Fix = (
+    Change("proxy", "let requests with a bearer token through to the API"),
+    *otherwise(SetField("base_url", words="the address of the API itself")),
+)
 
 entry = partial(Entry, question="access")
 
@@ -62,10 +67,7 @@ OTHER_SCHEME = entry(
     code="endpoint-other-login",
     title="{endpoint} asks for another login than a bearer token ({status}): {scheme}.",
     cause="Something in front of the API has an authentication of its own, and the token does not count there.",
-    fix=(
-        Change("proxy", "let requests with a bearer token through to the API"),
-        *otherwise(SetField("base_url", words="the address of the API itself")),
-    ),
+    fix=PASS_BEARER_ON,
     reference="RFC 9110 §11.6.1",
     unless="a Bearer challenge stood in the answer without an address for a log-in",
     certainty="likely",
@@ -84,10 +86,7 @@ IN_FRONT = entry(
     code="endpoint-front-refused",
     title="Something in front of the API refused {endpoint} ({status}), whatever the token is: {words}.",
     cause="{why}",
-    fix=(
-        Change("proxy", "let requests with a bearer token through to the API"),
-        *otherwise(SetField("base_url", words="the address of the API itself")),
-    ),
+    fix=PASS_BEARER_ON,
     reference="RFC 9110 §15.5.2, §15.5.4",
     certainty="likely",
     unless="the answer had a bearer challenge, or named neither a key of a gateway, nor a network, nor a filter",
@@ -128,12 +127,12 @@ REASONS = (
     Reason(
         ("expired", "lifetime"),
         "The API takes the token as expired: its lifetime has ended, or the clocks of the two servers differ.",
-        (RERUN, *otherwise(Ask("have the administrator set the servers' clocks by NTP"), when="if it stays")),
+        (RERUN, *otherwise(BY_NTP, when="if it stays")),
     ),
     Reason(
         ("not valid before", "not yet", "nbf"),
         "The API takes the token as not yet valid: the clocks of the two servers differ.",
-        (Ask("have the administrator set the servers' clocks by NTP"),),
+        (BY_NTP,),
     ),
     Reason(("revoked",), "The token was revoked.", (RERUN,)),
 )
@@ -193,44 +192,31 @@ def _in_front(response: HttpResponse) -> str | None:
         return f"{found[0].who} refuses the request."
     if is_web_page(response):
         return "A gateway, a firewall or the web server itself refused: the answer is a page for people, and no data."
-    return (
-        "The API's check of the page's origin (CORS) refused a request that has none."
-        if "cors" in words.split()
-        else None
-    )
+    if "cors" in words.split():
+        return "The API's check of the page's origin (CORS) refused a request that has none."
+    return None
 
 
 def by_words(response: HttpResponse, match: Match) -> Match:
     """The match of a refusal with 403, with what its own words tell of the user or of a policy, if they tell something."""
     words = quoted_refusal(response) if response.body.data.strip() else quoted(_words(response))
     if words.startswith("“") and " " in words:
-        match = replace(match, evidence=(*match.evidence, Evidence("In its words", words)))
+        match = match.with_evidence(Evidence("In its words", words))
     if not says_more(response) and (response.body.data.strip() or not words.strip("“”")):
         return replace(match, certainty="unknown")
     reason = of_the_login(refusal_text(response) or words.lower())
     if reason is None:
-        return replace(
-            match,
-            certainty="unknown",
-            cause="Its words give the reason: {words}.",
-            runner_up="",
-            fix=(Ask("give these words to the administrator, who knows what they ask for"),),
-            values={**match.values, "words": words},
-        )
-    values = {"client_id": "the application", "trace": "", "base_url": "the deployment"}
-    return replace(
-        match, values=values | dict(match.values), cause=reason.cause, fix=reason.fix, runner_up="", certainty="likely"
-    )
+        fix = (Ask("give these words to the administrator, who knows what they ask for"),)
+        return match.with_values(words=words).because("Its words give the reason: {words}.", fix, "unknown")
+    unnamed = {"client_id": "the application", "trace": "", "base_url": "the deployment"}
+    return match.with_values(**unnamed | dict(match.values)).because(reason.cause, reason.fix, "likely")
 
 
 def _tells_reasons(probe: ProbeResult, others: tuple[ProbeResult, ...]) -> bool:
     """Whether this endpoint named an error in answer to another request with a token: then the header arrives."""
-    for other in others:
-        if other.endpoint == probe.endpoint and other.credential != "none" and other.exchange is not None:
-            asked = bearer(challenges(other.exchange.response.headers))
-            if other.answer == "accepted" or (asked is not None and asked.get("error")):
-                return True
-    return False
+    same = [other for other in others if other.endpoint == probe.endpoint and other.credential != "none"]
+    asked = [bearer(challenges(one.exchange.response.headers)) for one in same if one.exchange is not None]
+    return any(one.answer == "accepted" for one in same) or any(each and each.get("error") for each in asked)
 
 
 def _words(response: HttpResponse) -> str:
@@ -251,8 +237,7 @@ def _scope(probe: ProbeResult, response: HttpResponse, scope: str, dialect: Dial
     named = f"the scope {quoted(scope)}" if scope else "the scope that this endpoint requires"
     match = matched(probe, response, wanted=wanted, scope=named, exact=quoted(scope))
     if scope and dialect.name == "standard":
-        fix: Fix = (SetField("params.scope", "{exact}"), RERUN, *otherwise(*SCOPE.fix[:1]))
-        return Match(match.values, match.evidence, fix=fix)
+        return replace(match, fix=(SetField("params.scope", "{exact}"), RERUN, *otherwise(*SCOPE.fix[:1])))
     return match
 
 
@@ -271,10 +256,8 @@ def _rejected(probe: ProbeResult, response: HttpResponse, said: str) -> Match:
     reason = _reason(said)
     match = matched(probe, response, words=quoted(said))
     if _SEVERAL.search(said.lower()):
-        return match.because(
-            _ONE_OF_SEVERAL, (Press("ask-again"), *provided("if it stays", *TO_ADMINISTRATOR)), "unknown"
-        )
-    return match if reason is None else Match(match.values, match.evidence, cause=reason.cause, fix=reason.fix)
+        return match.because(_ONE_OF_SEVERAL, FRESH.fix, "unknown")
+    return match if reason is None else replace(match, cause=reason.cause, fix=reason.fix)
 
 
 def matched(probe: ProbeResult, response: HttpResponse, **values: str) -> Match:

@@ -133,9 +133,7 @@ def shows_nothing(response: HttpResponse) -> bool:
     return not response.body.data.strip() or value in ([], {}) or (bool(lists) and not any(lists))
 
 
-SHOWS_NOTHING = (
-    "It shows this token nothing: the answer is empty, as it may be to every request that it has nothing for."
-)
+SHOWS_NOTHING = "It shows this token nothing: the answer is empty, as it may be to any request that it has nothing for."
 """Another cause of an answer that a documented refusal was expected for."""
 
 
@@ -193,13 +191,13 @@ def affinity(headers: Headers) -> str | None:
     return None
 
 
-def affinities(state: FlowState) -> tuple[str, str] | None:
-    """The instances that answered the two requests, when both are known."""
+def two_instances(state: FlowState) -> tuple[str, str] | None:
+    """The instances that answered the two requests, where they are known and not the same."""
     if state.authorization is None or state.token_exchange is None:
         return None
     first = affinity(state.authorization.response.headers)
     second = affinity(state.token_exchange.response.headers)
-    return (first, second) if first and second else None
+    return (first, second) if first and second and first != second else None
 
 
 def code_of(state: FlowState) -> str | None:
@@ -211,9 +209,8 @@ def code_of(state: FlowState) -> str | None:
 def reached_code(state: FlowState) -> bool:
     """Whether step 1 of a run brought a usable code."""
     code, came = state.code, state.answer
-    return (
-        code is not None and code.characters not in UNUSABLE_CODE and came is not None and came.redirect.kind == "code"
-    )
+    usable = code is not None and code.characters not in UNUSABLE_CODE
+    return usable and came is not None and came.redirect.kind == "code"
 
 
 def sealed_cookie(value: str) -> str:

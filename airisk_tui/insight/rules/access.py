@@ -32,7 +32,7 @@ from airisk_tui.insight.reading.run import (
 from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.token.response import expiry
 from airisk_tui.insight.words.quoting import quoted
-from airisk_tui.oauth.answer.endpoints import are_aliases, lists_users
+from airisk_tui.oauth.answer.endpoints import Expectation, are_aliases, lists_users
 from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
 from airisk_tui.oauth.urls import split_url
@@ -44,19 +44,36 @@ def _probes(context: Context) -> list[tuple[ProbeResult, HttpResponse]]:
     return [(probe, probe.exchange.response) for probe in context.state.probes if probe.exchange is not None]
 
 
-def _first(
-    context: Context, fits: Callable[[ProbeResult, HttpResponse], bool], *, credential: bool = True
-) -> Match | None:
-    """The finding for the first probe that fits; `credential`: only probes with the run's own token."""
-    for probe, response in _probes(context):
-        if (probe.credential == "token" or not credential) and fits(probe, response):
-            return _matched(context, probe, response)
-    return None
+def _with_token(context: Context) -> list[tuple[ProbeResult, HttpResponse]]:
+    """The probes that carried the run's own token, and their answers."""
+    return [(probe, response) for probe, response in _probes(context) if probe.credential == "token"]
+
+
+Fits = Callable[[ProbeResult, HttpResponse], bool]
+
+
+def _first(context: Context, fits: Fits) -> Match | None:
+    """The match for the first probe with the run's own token that fits."""
+    return next((_matched(context, *found) for found in _with_token(context) if fits(*found)), None)
+
+
+def _by_words(context: Context, fits: Fits) -> Match | None:
+    """The same, with what the words of the answer tell."""
+    found = next((found for found in _with_token(context) if fits(*found)), None)
+    return by_words(found[1], _matched(context, *found)) if found is not None else None
 
 
 def _matched(context: Context, probe: ProbeResult, response: HttpResponse) -> Match:
-    credential = _CREDENTIALS.get(probe.credential, "the token")
-    return matched(probe, response, kind=context.inputs.kind, credential=credential, pause=retry_after(response))
+    return matched(
+        probe,
+        response,
+        kind=context.inputs.kind,
+        credential=_CREDENTIALS.get(probe.credential, "the token"),
+        pause=retry_after(response),
+        words=quoted_refusal(response),
+        location=quoted(header(response.headers, "location") or ""),
+        path=quoted(probe.endpoint.path),
+    )
 
 
 _CREDENTIALS = {"none": "no token", "broken": "a broken token", "expired": "an expired token"}
@@ -65,12 +82,9 @@ _CREDENTIALS = {"none": "no token", "broken": "a broken token", "expired": "an e
 RIGHT_PATH = SetField("endpoints")
 
 
-def _expects_refusal(context: Context, probe: ProbeResult) -> bool:
-    return probe.endpoint.expected(context.inputs.kind) == "refused"
-
-
-def _allowed(context: Context, probe: ProbeResult) -> bool:
-    return probe.endpoint.expected(context.inputs.kind) == "allowed"
+def _documented(context: Context, probe: ProbeResult) -> Expectation:
+    """The answer to the run's kind of token, by the documentation."""
+    return probe.endpoint.expected(context.inputs.kind)
 
 
 @rules.add(
@@ -83,7 +97,8 @@ def _allowed(context: Context, probe: ProbeResult) -> bool:
     unless="the answer were a refusal with a status of success, a page, or came to the run's own token",
 )
 def unprotected(context: Context) -> Match | None:
-    return _first(context, lambda p, r: p.credential != "token" and p.answer == "accepted", credential=False)
+    accepted = ((p, r) for p, r in _probes(context) if p.credential != "token" and p.answer == "accepted")
+    return next((_matched(context, *found) for found in accepted), None)
 
 
 @rules.add(
@@ -106,11 +121,10 @@ def _told(entry: Entry) -> Check[Context]:
     """The check for a refusal whose reason the answer gives (`insight.reading.refused_access`)."""
 
     def check(context: Context) -> Match | None:
-        probes = context.state.probes
-        for probe in (probe for probe in probes if probe.credential == "token"):
-            expected = probe.endpoint.expected(context.inputs.kind)
+        for probe, _ in _with_token(context):
+            expected = _documented(context, probe)
             if expected == "allowed" or (expected == "unknown" and entry is not FRESH):
-                found = refusal(probe, probes, context.inputs.dialect)
+                found = refusal(probe, context.state.probes, context.inputs.dialect)
                 if found is not None and found[0] is entry:
                     return found[1]
         return None
@@ -143,10 +157,14 @@ OTHER_USER: Fix = (
 def user_token_refused(context: Context) -> Match | None:
     if context.inputs.kind != "user-specific":
         return None
-    match = _first(context, lambda p, r: r.status == 403 and p.endpoint.generic == "refused" and _allowed(context, p))
-    witness = acting(context.state)
+
+    def fits(probe: ProbeResult, response: HttpResponse) -> bool:
+        only_users = probe.endpoint.generic == "refused" and _documented(context, probe) == "allowed"
+        return response.status == 403 and only_users
+
+    match, witness = _first(context, fits), acting(context.state)
     if match is None or witness is None or not agrees(context.state, witness):
-        return _by_words(context, match)
+        return _by_words(context, fits)
     cause = "The user {userid} has no right to it: the token names that user, so the user id was not ignored."
     return match.because(cause, OTHER_USER, "likely")
 
@@ -165,18 +183,10 @@ def user_token_refused(context: Context) -> Match | None:
     certainty="likely",
 )
 def access_refused(context: Context) -> Match | None:
-    return _by_words(
-        context, _first(context, lambda p, r: p.answer == "refused" and r.status != 401 and _allowed(context, p))
-    )
+    def fits(probe: ProbeResult, response: HttpResponse) -> bool:
+        return probe.answer == "refused" and response.status != 401 and _documented(context, probe) == "allowed"
 
-
-def _by_words(context: Context, match: Match | None) -> Match | None:
-    """The match with what the words of the endpoint that it speaks of tell."""
-    named = match.values["endpoint"] if match is not None else ""
-    response = next(
-        (r for p, r in _probes(context) if quoted(p.endpoint.name) == named and p.credential == "token"), None
-    )
-    return by_words(response, match) if match is not None and response is not None else match
+    return _by_words(context, fits)
 
 
 @rules.add(
@@ -193,13 +203,12 @@ def _by_words(context: Context, match: Match | None) -> Match | None:
     unless="the answer were a web page, or a refusal with a status of success",
 )
 def generic_token_accepted(context: Context) -> Match | None:
-    match = _first(
-        context, lambda p, r: p.answer == "accepted" and _expects_refusal(context, p) and not shows_nothing(r)
-    )
-    if match is None:
-        match = _first(context, lambda p, r: p.answer == "accepted" and _expects_refusal(context, p))
-        return None if match is None else replace(match, runner_up=SHOWS_NOTHING)
-    return match
+    def fits(probe: ProbeResult, response: HttpResponse) -> bool:
+        return probe.answer == "accepted" and _documented(context, probe) == "refused"
+
+    match = _first(context, lambda p, r: fits(p, r) and not shows_nothing(r))
+    empty = _first(context, fits)
+    return match or (empty and replace(empty, runner_up=SHOWS_NOTHING))
 
 
 @rules.add(
@@ -208,25 +217,20 @@ def generic_token_accepted(context: Context) -> Match | None:
     title="{endpoint} answered {status}{tried}, so the run does not show what the token may do there.",
     cause="The deployment does not have this endpoint, or has it under another path.",
     runner_up="The base URL {base_url} has a path that does not belong there.",
-    fix=(
-        SetField("base_url", words="the address without the path"),
-        *otherwise(RIGHT_PATH),
-    ),
+    fix=(SetField("base_url", words="the address without the path"), *otherwise(RIGHT_PATH)),
     certainty="likely",
     reference="protocol.md, step 3",
     unless="another path of the same endpoint answered, or the status told of the token",
 )
 def endpoint_not_found(context: Context) -> Match | None:
     """A path that is not there refuses nobody, so this says nothing of the token."""
-    for probe, response in _probes(context):
-        if probe.credential != "token" or probe.answer != "absent" or _expects_refusal(context, probe):
-            continue
+    for probe, response in _with_token(context):
         family = [other for other, _ in _probes(context) if are_aliases(probe.endpoint, other.endpoint)]
-        if any(other.answer != "absent" for other in family):
+        if _documented(context, probe) == "refused" or any(one.answer != "absent" for one in (probe, *family)):
             continue
         others = [quoted(one.endpoint.path) for one in family if one.endpoint != probe.endpoint]
         match = _matched(context, probe, response)
-        match = replace(match, values={**match.values, "tried": f", as did {' and '.join(others)}" if others else ""})
+        match = match.with_values(tried=f", as did {' and '.join(others)}" if others else "")
         parts = split_url(context.inputs.base_url)
         if response.status == 405:
             return match.because(_METHOD, (RIGHT_PATH,))
@@ -260,14 +264,12 @@ _METHOD = "There is something at this path, and it takes no GET: another endpoin
     reference="protocol.md, step 3",
 )
 def endpoint_elsewhere(context: Context) -> Match | None:
-    for probe, response in _probes(context):
-        if probe.credential != "token" or probe.answer != "absent":
-            continue
+    absent = [(probe, response) for probe, response in _with_token(context) if probe.answer == "absent"]
+    for probe, response in absent:
         for other, answered in _probes(context):
             if are_aliases(probe.endpoint, other.endpoint) and other.answer in ("accepted", "refused"):
-                values = _matched(context, other, answered)
-                shown = {"absent": quoted(probe.endpoint.name), "status": str(response.status)}
-                return replace(values, values={**values.values, **shown, "answered": str(answered.status)})
+                statuses = {"status": str(response.status), "answered": str(answered.status)}
+                return _matched(context, other, answered).with_values(absent=quoted(probe.endpoint.name), **statuses)
     return None
 
 
@@ -289,10 +291,7 @@ def endpoint_rate_limited(context: Context) -> Match | None:
     severity="warning",
     title="{endpoint} failed internally ({status}), so the run does not show what the token may do there.",
     cause="The server met an error of its own.",
-    fix=(
-        Press("ask-again"),
-        *provided("if it stays", Ask("give the time of this run to the administrator{trace}")),
-    ),
+    fix=(Press("ask-again"), *provided("if it stays", Ask("give the time of this run to the administrator{trace}"))),
     reference="RFC 9110 §15.6",
     unless="the status were below 500",
 )
@@ -302,17 +301,15 @@ def endpoint_failed(context: Context) -> Match | None:
         return match
     if match.values["status"] == "503":
         return replace(match, title=_UNAVAILABLE, cause=_BUSY)
-    title = "A proxy or gateway answered {status} in place of {endpoint}, so the run does not show what the token may do there."
-    return replace(
-        match,
-        title=title,
-        cause="The application behind it is starting, is overloaded, or does not run.",
-        certainty="likely",
-    )
+    return replace(match, title=_OF_A_GATEWAY, cause=_BUSY_BEHIND, certainty="likely")
 
 
 _UNAVAILABLE = "{endpoint} answered 503, so the run does not show what the token may do there."
 _BUSY = "The application, or the one behind a gateway, is starting, is overloaded, or does not run."
+_OF_A_GATEWAY = (
+    "A proxy or gateway answered {status} in place of {endpoint}, so the run does not show what the token may do there."
+)
+_BUSY_BEHIND = "The application behind it is starting, is overloaded, or does not run."
 
 
 @rules.add(
@@ -330,20 +327,17 @@ _BUSY = "The application, or the one behind a gateway, is starting, is overloade
     unless="the words spoke of the token",
 )
 def endpoint_unclear(context: Context) -> Match | None:
-    for probe, response in _probes(context):
+    def fits(probe: ProbeResult, response: HttpResponse) -> bool:
         refused = 400 <= response.status < 500 or (response.status < 300 and not _is_page(response))
-        if probe.credential == "token" and probe.answer == "other" and refused and not pause_asked(response):
-            match = _matched(context, probe, response)
-            match = replace(match, values={**match.values, "words": quoted_refusal(response)})
-            return replace(match, cause=_BY_THE_PROXY, fix=_LOG_IN) if response.status == 407 else match
-    return None
+        return probe.answer == "other" and refused and not pause_asked(response)
+
+    match = _first(context, fits)
+    by_the_proxy = match is not None and match.values["status"] == "407"
+    return replace(match, cause=_BY_THE_PROXY, fix=_LOG_IN) if match and by_the_proxy else match
 
 
 _BY_THE_PROXY = "A proxy on the way asks for a login of its own before it lets the request through."
-_LOG_IN: Fix = (
-    Do("log in to the proxy, or set its user and password in the proxy's variable"),
-    Press("ask-again"),
-)
+_LOG_IN: Fix = (Do("log in to the proxy, or set its user and password in the proxy's variable"), Press("ask-again"))
 
 
 @rules.add(
@@ -369,10 +363,7 @@ def endpoint_login(context: Context) -> Match | None:
     title="{endpoint} answered {status} with a web page instead of data, so the run does not show what the token may do there.",
     cause="The API does not know this path, and the server gives its start page for every path that it does not know.",
     runner_up="The base URL {base_url} is that of the web application, and the API is elsewhere.",
-    fix=(
-        SetField("base_url", words="the address of the API"),
-        *otherwise(RIGHT_PATH),
-    ),
+    fix=(SetField("base_url", words="the address of the API"), *otherwise(RIGHT_PATH)),
     reference="protocol.md, step 3",
     unless="the answer were data, or asked for a log-in",
 )
@@ -385,22 +376,13 @@ def endpoint_web_page(context: Context) -> Match | None:
     severity="warning",
     title="{endpoint} answered {status}, a redirect to {location}, which is not followed: a token goes nowhere by itself.",
     cause="The API lives at that address.",
-    fix=(
-        SetField("base_url", words="the address that it redirects to, without {path}"),
-        *otherwise(RIGHT_PATH),
-    ),
+    fix=(SetField("base_url", words="the address that it redirects to, without {path}"), *otherwise(RIGHT_PATH)),
     certainty="likely",
     reference="RFC 9110 §15.4",
     unless="the answer were no redirect, or led to a log-in",
 )
 def endpoint_moved(context: Context) -> Match | None:
-    for probe, response in _probes(context):
-        location = header(response.headers, "location")
-        if probe.credential == "token" and response.redirects and location:
-            match = _matched(context, probe, response)
-            shown = {"location": quoted(location), "path": quoted(probe.endpoint.path)}
-            return replace(match, values={**match.values, **shown})
-    return None
+    return _first(context, lambda p, r: r.redirects and bool(header(r.headers, "location")))
 
 
 def _is_page(response: HttpResponse) -> bool:
@@ -422,25 +404,18 @@ def _redirects_to_login(response: HttpResponse) -> bool:
     unless="an answer came, whatever it says",
 )
 def endpoint_no_answer(context: Context) -> Match | None:
-    failed = next(
-        (probe for probe in context.state.probes if probe.failed is not None and probe.exchange is None), None
-    )
-    if failed is None or failed.failed is None:
+    lost = next(((probe.endpoint.name, probe.failed) for probe in context.state.probes if probe.failed), None)
+    if lost is None:
         return None
-    place = Pointer("access", "request", failed.endpoint.name)
-    fault = failed.failed.fault
-    said = fault_sentence(fault, failed.failed.request, "access")
-    match = Match(
-        {"endpoint": quoted(failed.endpoint.name), "words": said},
-        (Evidence(quoted(failed.endpoint.name), said, place),),
-    )
-    if fault.kind != "browser":
+    name, failed = lost
+    said = fault_sentence(failed.fault, failed.request, "access")
+    evidence = Evidence(quoted(name), said, Pointer("access", "request", name))
+    match = Match({"endpoint": quoted(name), "words": said}, (evidence,))
+    if failed.fault.kind != "browser":
         return match
-    entry = entry_of(fault)  # in another program's file: the browser itself kept the request or its answer back
-    values = {**match.values, **values_of(fault, failed.failed.request, "access")}
-    return replace(
-        match, values=values, cause=entry.cause, runner_up=entry.runner_up, fix=entry.fix, certainty=entry.certainty
-    )
+    entry = entry_of(failed.fault)  # in another program's file: the browser itself kept the request or its answer back
+    match = replace(match.with_values(**values_of(failed.fault, failed.request, "access")), runner_up=entry.runner_up)
+    return replace(match, cause=entry.cause, fix=entry.fix, certainty=entry.certainty)
 
 
 @rules.add(
@@ -459,7 +434,7 @@ def list_users_empty(context: Context) -> Match | None:
             return False
         value = json_reading(response.body.data).value
         lists = [part for part in (json_object(response) or {}).values() if isinstance(part, list)]
-        return value == [] or (len(lists) == 1 and not lists[0])
+        return value == [] or lists == [[]]
 
     return _first(context, fits)
 

@@ -62,12 +62,10 @@ def _ask(what: str) -> Fix:
     elsewhere=(SetField("params.response_type", "code"), RERUN),
 )
 def response_type(context: Context) -> Match | None:
+    if authorization_fields(context.state).get("response_type") is not None:
+        return None
     place = Pointer("authorization-request", "parameter", "response_type")
-    return (
-        Match(evidence=(Evidence("response_type", "not sent", place),))
-        if authorization_fields(context.state).get("response_type") is None
-        else None
-    )
+    return Match(evidence=(Evidence("response_type", "not sent", place),))
 
 
 @rules.add(
@@ -106,9 +104,7 @@ def pkce(context: Context) -> Match | None:
     standard="note",
 )
 def iss(context: Context) -> Match | None:
-    if (
-        context.state.metadata is not None
-    ):  # it says whether iss was promised, and the checks of the answer look at that
+    if context.state.metadata is not None:  # the checks of the answer tell whether the iss that it promises came
         return None
     came = context.state.answer
     return Match() if came is not None and came.via != "bare-code" and came.redirect.iss is None else None
@@ -205,9 +201,7 @@ def absolute_expiry(context: Context) -> Match | None:
 )
 def cache(context: Context) -> Match | None:
     declared = ", ".join(headers_named(exchange(context).response.headers, "cache-control")).lower()
-    place = Pointer("token", "header", "Cache-Control")
-    return (
-        None
-        if "no-store" in declared
-        else Match(evidence=(Evidence("Cache-Control", quoted(declared) if declared else "absent", place),))
-    )
+    if "no-store" in declared:
+        return None
+    shown, place = quoted(declared) if declared else "absent", Pointer("token", "header", "Cache-Control")
+    return Match(evidence=(Evidence("Cache-Control", shown, place),))

@@ -13,9 +13,10 @@ from airisk_tui.insight.reading.run import started
 from airisk_tui.insight.reading.two_requests import authorization_fields, token_fields
 from airisk_tui.insight.rendering import bare
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.words.quoting import listed, quoted
+from airisk_tui.insight.words.quoting import joined, listed, quoted
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.urls import host_of
 
 rules = RuleSet("Inputs", started)
 
@@ -44,14 +45,14 @@ def inputs_missing(context: Context) -> Match | None:
     if not errors or not all(mistake.code in MISSING for mistake in errors):
         return None
     names = [MISSING[mistake.code] for mistake in errors]
-    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     fields = dict.fromkeys(mistake.field for mistake in errors)
     fix = (
         *(SetField(field) for field in fields if field != "client_secret"),
-        *(_SECRET_MISSING if "client_secret" in fields else ()),
+        *(_NO_SECRET if "client_secret" in fields else ()),
     )
-    cause = None if len(names) > 1 else "A run needs it, and it is given nowhere."
-    return Match({"names": f"{listed} {'are' if len(names) > 1 else 'is'}"}, cause=cause, fix=fix)
+    if len(names) == 1:
+        return Match({"names": f"{names[0]} is"}, cause="A run needs it, and it is given nowhere.", fix=fix)
+    return Match({"names": f"{joined(names)} are"}, fix=fix)
 
 
 @rules.add(
@@ -67,18 +68,12 @@ def inputs_illegal(context: Context) -> Match | None:
     errors = [mistake for mistake in context.state.mistakes if mistake.severity == "error"]
     if not errors:
         return None
-    evidence = tuple(
-        Evidence(mistake.field, mistake.sentence, Pointer("authorization-request", "parameter", mistake.field))
-        for mistake in errors
-    )
-    field, sentence = errors[0].field, errors[0].sentence
-    return Match({"field": field, "sentence": sentence}, evidence, fix=_FIXES.get(errors[0].code))
+    evidence = tuple(Evidence(one.field, one.sentence, _authorization(one.field)) for one in errors)
+    first = errors[0]
+    return Match({"field": first.field, "sentence": first.sentence}, evidence, fix=_FIXES.get(first.code))
 
 
-_SECRET_MISSING: Fix = (
-    SetField("client_secret"),
-    *otherwise(SetField("exchange", "false", words=" to stop at the code")),
-)
+_NO_SECRET: Fix = (SetField("client_secret"), *otherwise(SetField("exchange", "false", words=" to stop at the code")))
 
 _FIXES: dict[str, Fix] = {
     "redirect-uri-out-of-band": (
@@ -125,19 +120,14 @@ def field_sent_twice(context: Context) -> Match | None:
     severity="warning",
     title="{what} crossed the network unencrypted, to {base_url}.",
     cause="The base URL is plain http, and its host is not this machine.",
-    fix=(
-        SetField("base_url", words="the deployment's https address"),
-        Ask("have the client secret replaced"),
-    ),
+    fix=(SetField("base_url", words="the deployment's https address"), Ask("have the client secret replaced")),
     reference="RFC 6749 §3.2",
     unless="the base URL were one of https, or led to this machine",
     needs=lambda context: context.state.token_exchange is not None,
 )
 def secrets_in_clear(context: Context) -> Match | None:
     url = context.inputs.base_url
-    host = url.removeprefix("http://").partition("/")[0]
-    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
-    if not url.startswith("http://") or is_loopback(name):
+    if not url.startswith("http://") or is_loopback(host_of(url)):
         return None
     what = "The client secret and the token" if context.state.token is not None else "The client secret"
     evidence = Evidence("Base URL", quoted(url), Pointer("token-request", "request"))
@@ -161,13 +151,11 @@ def secrets_in_clear(context: Context) -> Match | None:
     unless="the base URL were plain http, or verification were on",
 )
 def tls_not_verified(context: Context) -> Match | None:
-    https = context.inputs.base_url.startswith("https://")
-    if not https or context.inputs.verify_tls:
+    if not context.inputs.base_url.startswith("https://") or context.inputs.verify_tls:
         return None
-    names = ", ".join(context.host.authorities)
-    if not names:
+    if not context.host.authorities:
         return Match()
-    told = f"{names}; this one reads ca_file and SSL_CERT_FILE"
+    told = f"{', '.join(context.host.authorities)}; this one reads ca_file and SSL_CERT_FILE"
     return Match(evidence=(Evidence("Set for other programs", told, Pointer("authorization-request", "request")),))
 
 
@@ -197,21 +185,15 @@ def _repeated(context: Context, names: tuple[str, ...], evidence: tuple[Evidence
     match = Match(shown, evidence, severity="error" if context.state.outcome in REFUSED else "warning")
     if context.state.imported is not None:
         return replace(match, cause="The client that was recorded sends it so.", fix=_ONCE)
-    path = context.inputs.dialect.authorize_path
-    if (
-        evidence[0].pointer == _authorization(names[0])
-        and Params.parse(path.partition("?")[2]).get(names[0]) is not None
-    ):
+    query = Params.parse(context.inputs.dialect.authorize_path.partition("?")[2])
+    if evidence[0].pointer == _authorization(names[0]) and query.get(names[0]) is not None:
         return replace(match, cause=_IN_THE_PATH, fix=_WITHOUT_QUERY)
     return match
 
 
 _ONCE: Fix = (Change("client", "send each name once"),)
 _IN_THE_PATH = "The path of the authorization endpoint has a query with that name, and the program sends it, too."
-_WITHOUT_QUERY: Fix = (
-    SetField("dialect.authorize_path", words=", with the same path without {name} in its query"),
-    RERUN,
-)
+_WITHOUT_QUERY: Fix = (SetField("dialect.authorize_path", words=", with the path without {name} in its query"), RERUN)
 
 
 def _authorization(name: str) -> Pointer:

@@ -78,9 +78,7 @@ def refused(context: Context) -> bool:
         return False
     response = exchange(context).response
     told = response.status >= 400 or refuses(json_object(response) or {})
-    return _own(response) or (
-        told and bool(named(context) or either_blamed(refusal_text(response), own_values(context)))
-    )
+    return _own(response) or (told and bool(named(context) or either_blamed(_words(context), own_values(context))))
 
 
 def _own(response: HttpResponse) -> bool:
@@ -94,23 +92,26 @@ def _own(response: HttpResponse) -> bool:
     return (form in ("oauth", "problem") or silent) and of_the_browser(refusal_text(response)) is None
 
 
+def _words(context: Context) -> str:
+    return refusal_text(exchange(context).response)
+
+
+def _misses(context: Context, name: str) -> bool:
+    """Whether the server's words say that a parameter did not arrive."""
+    return misses(without(_words(context), own_values(context)), name)
+
+
 def named(context: Context) -> str:
     """The parameter of the request that the server's words blame, as RFC 6749 or AIRisk spells it, or ""."""
-    return name_of(context, refusal_text(exchange(context).response))
+    return name_of(context, _words(context))
 
 
 def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
     """A match with the values that all rules here need, and the answer as the last evidence."""
     response = exchange(context).response
-    error = read_error(response)
-    own = quoted_refusal(response)
+    error, own = read_error(response), quoted_refusal(response)
     answer = Evidence("The answer", f"{response.status}, {own}", Pointer("authorization-request", "response"))
-    shown = {
-        "status": str(response.status),
-        "words": own,
-        "trace": trace(error),
-    }
-    return Match(shown | values, (*evidence, answer))
+    return Match({"status": str(response.status), "words": own, "trace": trace(error), **values}, (*evidence, answer))
 
 
 class Proposal(Struct, frozen=True):
@@ -147,12 +148,10 @@ def user(context: Context) -> tuple[str, ...]:
 
 def worked_before(context: Context, *same: str) -> FlowState | None:
     """The latest run against this deployment that got a code with the same inputs of these names."""
-    for run in reversed(context.earlier):
-        if run.inputs is None or run.inputs.base_url != context.inputs.base_url or not reached_code(run):
-            continue
-        if all(getattr(run.inputs, name) == getattr(context.inputs, name) for name in same):
-            return run
-    return None
+    names = ("base_url", *same)
+    runs = (run for run in reversed(context.earlier) if reached_code(run))
+    alike = (run for run in runs if all(getattr(run.inputs, name) == getattr(context.inputs, name) for name in names))
+    return next(alike, None)
 
 
 def client_known(context: Context) -> bool | None:
@@ -214,10 +213,13 @@ def _only_uri(context: Context) -> Match | None:
         return None
     ours, known = context.inputs.redirect_uri, good.inputs.redirect_uri
     evidence = pair("Redirect URI, and the one that worked", ours, known, _PLACE, ("sent", "worked"))
-    title = (
-        "The server answered {status} and did not redirect; only the redirect URI differs from a run that got a code."
-    )
-    return replace(matched(context, evidence, **_difference(context, known)), title=title, certainty="likely")
+    match = matched(context, evidence, **_difference(context, known))
+    return replace(match, title=_ONLY_URI_DIFFERS, certainty="likely")
+
+
+_ONLY_URI_DIFFERS = (
+    "The server answered {status} and did not redirect; only the redirect URI differs from a run that got a code."
+)
 
 
 def _difference(context: Context, known: str) -> dict[str, str]:
@@ -268,9 +270,7 @@ def redirect_uri_refused(context: Context) -> Match | None:
 _OF_THE_TYPE = pattern(
     r"\b(?:native|desktop|mobile|installed|web) (?:application|app|client)s?\b|\bclient (?:type|platform)\b|\bweb client type\b"
 )
-_ANOTHER_TYPE = (
-    "{client_id} is registered as another type of client than one that may have this redirect URI, as the words say."
-)
+_ANOTHER_TYPE = "{client_id} is registered as another type of client than may have this redirect URI, as the words say."
 _CHANGE_TYPE: Fix = (
     Change("registration", "have a client of the type registered that these words name, with exactly {redirect_uri}"),
     SetField("client_id", words="that of this client"),
@@ -312,7 +312,7 @@ def parameter_wanted(context: Context) -> Match | None:
     if not name or carried(context, name):
         return None
     theirs = spelled_by_them(as_written(context), name) if name == "userid" else ""
-    return blaming(context, refusal_text(exchange(context).response), matched(context, name=theirs or name))
+    return blaming(context, _words(context), matched(context, name=theirs or name))
 
 
 @rules.add(
@@ -324,16 +324,15 @@ def parameter_wanted(context: Context) -> Match | None:
     unless="the words named the redirect URI, the client ID or the user id as wrong: these have findings of their own",
 )
 def parameter_refused(context: Context) -> Match | None:
-    name, words = named(context), refusal_text(exchange(context).response)
+    name, words = named(context), _words(context)
     several = either_blamed(words, own_values(context))
     if several:
         return blaming(context, words, matched(context, name=" or ".join(several)))
-    if not name or (
-        name in ("redirect_uri", "client_id", "userid") and not misses(without(words, own_values(context)), name)
-    ):
+    missed = name != "" and _misses(context, name)
+    if not name or (name in ("redirect_uri", "client_id", "userid") and not missed):
         return None
     match = blaming(context, words, matched(context, name=name))
-    return replace(match, title=_NOT_FOUND) if match and misses(without(words, own_values(context)), name) else match
+    return replace(match, title=_NOT_FOUND) if match and missed else match
 
 
 _NOT_FOUND = "The server answered {status} and did not redirect: it does not find the {name} of the request."
@@ -393,16 +392,17 @@ def _no_such_user(context: Context, users: tuple[str, ...]) -> Match:
         return replace(matched(context), cause="This deployment has no users.")
     known = proposal("User id", "userid", context.inputs.userid or "", users, "")
     match = matched(context, known.evidence, closest=quoted(known.value), one=quoted(users[0]))
-    fix = (
-        SetField("userid", source="users", words=", such as {one}"),
-        *otherwise(SetField("userid", "", words=" for a generic token")),
-    )
-    if known.alike:
-        fix = (
-            SetField("userid", "{closest}", words=", the closest there is"),
-            *otherwise(SetField("userid", source="users")),
-        )
-    return replace(match, cause=NO_SUCH_USER, fix=fix)
+    return replace(match, cause=NO_SUCH_USER, fix=_CLOSEST_USER if known.alike else _ANOTHER_USER)
+
+
+_CLOSEST_USER: Fix = (
+    SetField("userid", "{closest}", words=", the closest there is"),
+    *otherwise(SetField("userid", source="users")),
+)
+_ANOTHER_USER: Fix = (
+    SetField("userid", source="users", words=", such as {one}"),
+    *otherwise(SetField("userid", "", words=" for a generic token")),
+)
 
 
 @rules.add(
@@ -433,10 +433,7 @@ def client_changed(context: Context) -> Match | None:
     title="The server answered {status} and did not redirect, although {client_id} is an application of this deployment.",
     cause="The registered redirect URI is not exactly {redirect_uri}: an invisible difference, such as a space beside a comma, counts.",
     fix=(
-        Change(
-            "registration",
-            "write the redirect URIs in the application's registration anew, without spaces: {redirect_uri}",
-        ),
+        Change("registration", "write the redirect URIs of the application anew, without spaces: {redirect_uri}"),
         *provided("if they hold none", Ask("give the answer to the administrator{trace}")),
     ),
     reference="RFC 6749 §3.1.2.3; protocol.md, the actors",
@@ -480,13 +477,11 @@ def client_unknown(context: Context) -> Match | None:
         match = replace(match, fix=WITH_USER)
     if quoted_refusal(exchange(context).response) not in (NO_WORDS, *BARE_WORDS):
         match = replace(match, title="The server answered {status} and did not redirect; it says {words}.")
+    if named(context) == "client_id" and client_left_open(_words(context)):
+        title = "The server answered {status} and did not redirect: it does not accept the client, and says {words}."
+        return replace(match, title=title).undecided(*UNKNOWN_OR_REFUSED)
     if named(context) == "client_id":
         title = "The server does not accept the client ID, which its answer ({status}) names: {words}."
-        if client_left_open(refusal_text(exchange(context).response)):
-            title = (
-                "The server answered {status} and did not redirect: it does not accept the client, and says {words}."
-            )
-            return replace(match, title=title).undecided(*UNKNOWN_OR_REFUSED)
         return replace(match, title=title, cause=_NOT_IN_USE, runner_up=_TOO_NEW)
     if known:
         rest.append("the redirect URI is registered with an invisible difference, such as a space beside a comma")
@@ -495,9 +490,8 @@ def client_unknown(context: Context) -> Match | None:
     if not signed(exchange(context).response):
         if exchange(context).response.status == 401:
             rest.append("somebody has to be logged in there first, or no longer is")
-            match = replace(
-                match, fix=(Rerun("browser"), *provided("if that brings the same", *match.fix or _CLIENT_FIRST))
-            )
+            fix = (Rerun("browser"), *provided("if that brings the same", *match.fix or _CLIENT_FIRST))
+            match = replace(match, fix=fix)
         rest.append("something in front of the deployment refused it")
     others = ", or ".join(rest)
     cause = f"The answer does not say which: there is no application with the client ID {{client_id}}, or {others}."
@@ -529,9 +523,8 @@ def _no_such_client(context: Context, clients: tuple[str, ...]) -> Match:
     known = proposal("Client ID", "client_id", context.inputs.client_id, clients, clients[0])
     match = replace(matched(context, known.evidence, known=quoted(known.value)), title=title, cause=misspelt)
     if known.alike:
-        return replace(
-            match, fix=(SetField("client_id", "{known}", words=", or to another one that is registered on {base_url}"),)
-        )
+        own = SetField("client_id", "{known}", words=", or to another one that is registered on {base_url}")
+        return replace(match, fix=(own,))
     cause = "No registered client ID resembles it: it belongs to another deployment, or was never registered."
     own = SetField("client_id", "{known}", words=", the environment's own, or to another one that is registered there")
     return replace(match, cause=cause, fix=(own,))

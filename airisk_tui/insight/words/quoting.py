@@ -52,9 +52,12 @@ def listed(values: Sequence[str]) -> str:
     """Values inside a sentence: the first MAX_LISTED, quoted, and the number of the rest."""
     few = [brief(value) for value in values[:MAX_LISTED]]
     more = len(values) - len(few)
-    if more:
-        return f"{', '.join(few)} and {more:,} more"
-    return " and ".join([", ".join(few[:-1]), *few[-1:]] if len(few) > 1 else few)
+    return f"{', '.join(few)} and {more:,} more" if more else joined(few)
+
+
+def joined(words: Sequence[str]) -> str:
+    """Words as a sentence lists them: "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), *words[-1:]] if len(words) > 1 else words)
 
 
 def in_quotes(text: str) -> str:

@@ -14,8 +14,8 @@ from airisk_tui.insight.reading.blame import all_blamed, refusal_text
 from airisk_tui.insight.reading.reasons import says_more
 from airisk_tui.insight.reading.run import quoted_error, seconds, summary
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.issuer import OPERATOR, REPORT_IF_IT_STAYS
 from airisk_tui.insight.rules.redirect.refusal import KNOWN, refusal
-from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import Exchange
@@ -44,7 +44,7 @@ def device_not_offered(context: Context) -> Match | None:
     "device-codes-refused",
     title="The device authorization endpoint gave no codes: {said}.",
     cause="The client may not use the device grant, or the request lacks what the server wants.",
-    fix=(Change("registration", "have the device grant allowed for {client}"), RERUN),
+    fix=(Change("registration", "have the device grant allowed for {client_id}"), RERUN),
     reference="RFC 8628 §3.2",
     unless="codes came, or the server's error code named the client's secret or the scope: then that is said",
     certainty="likely",
@@ -53,20 +53,17 @@ def codes_refused(context: Context) -> Match | None:
     exchange = context.state.device
     if exchange is None or context.state.device_codes is not None:
         return None
-    told = f"{exchange.response.status_line}, {quoted_error(read_error(exchange.response))}"
-    evidence = (Evidence("The answer", exchange.response.status_line, Pointer("authorization-request", "response")),)
-    match = Match({"said": told, "client": quoted(context.inputs.client_id)}, evidence)
-    if "client_secret" in all_blamed(refusal_text(exchange.response)) and context.inputs.dialect.client_auth == "none":
-        return replace(match, cause=_WANTS_PROOF, fix=_WITH_SECRET, certainty="proven")
-    code = read_error(exchange.response).code
-    if code in _BY_CODE:
-        cause, fix = _BY_CODE[code]
-        return replace(match, cause=cause, fix=fix)
-    known = code in _OF_THE_GRANT or not says_more(exchange.response)
-    return match if known else replace(match, cause=_NO_MORE, fix=_LOOK_UP, certainty="unknown")
+    response, error = exchange.response, read_error(exchange.response)
+    evidence = Evidence("The answer", response.status_line, Pointer("authorization-request", "response"))
+    match = Match({"said": f"{response.status_line}, {quoted_error(error)}"}, (evidence,))
+    if "client_secret" in all_blamed(refusal_text(response)) and context.inputs.dialect.client_auth == "none":
+        return match.because(_WANTS_PROOF, _WITH_SECRET, "proven")
+    if error.code in _BY_CODE:
+        return match.because(*_BY_CODE[error.code])
+    known = error.code in ("unauthorized_client", "unsupported_grant_type") or not says_more(response)
+    return match if known else match.because(_NO_MORE, _LOOK_UP, "unknown")
 
 
-_OF_THE_GRANT = ("unauthorized_client", "unsupported_grant_type")
 _NO_MORE = "The server gave no reason beyond these words."
 _LOOK_UP: Fix = (
     Do("look these words up in the server's documentation, and change what they name"),
@@ -77,7 +74,7 @@ _WITH_SECRET: Fix = (
     SetField("client_auth", "post"),
     SetField("client_secret"),
     RERUN,
-    *otherwise(Ask("register the client as a public one, with the method none", whom="the operator of the server")),
+    *otherwise(Ask("register the client as a public one, with the method none", OPERATOR)),
 )
 _BY_CODE: dict[str, tuple[str, Fix]] = {
     "invalid_client": (
@@ -109,9 +106,7 @@ def denied(context: Context) -> Match | None:
     fix=(
         RERUN,
         Do("type the code at once"),
-        *otherwise(
-            Ask("ask the operator of the server for codes that are good for longer", whom="the operator of the server")
-        ),
+        *otherwise(Ask("ask the operator of the server for codes that are good for longer", OPERATOR)),
     ),
     reference="RFC 8628 §3.5",
     unless="a token came, or the server called the code expired before its time",
@@ -124,18 +119,12 @@ def expired(context: Context) -> Match | None:
     lived = (state.token_exchanged_at or 0.0) - (asked or 0.0)
     if state.token_exchange is None or asked is None or lived > codes.lifetime / 2:
         return match
-    values = dict(match.values) | {"lived": seconds(lived), "due": seconds(codes.lifetime)}
-    return replace(match, values=values, title=_EARLY, cause=_NOT_SHARED, fix=_TELL, certainty="likely")
+    match = match.with_values(lived=seconds(lived), due=seconds(codes.lifetime))
+    return replace(match, title=_EARLY, cause=_NOT_SHARED, fix=REPORT_IF_IT_STAYS, certainty="likely")
 
 
 _EARLY = "The server called the device code expired after {lived}, which was to be good for {due}."
 _NOT_SHARED = "The server lost the code: its instances do not share their codes, or their clocks differ."
-_TELL = (
-    RERUN,
-    *provided(
-        "if it stays", Ask("report it, with this run, to the operator of the server", whom="the operator of the server")
-    ),
-)
 
 
 def _ended(context: Context, outcome: Outcome) -> Match | None:
@@ -151,7 +140,7 @@ def _ended(context: Context, outcome: Outcome) -> Match | None:
 
 push = RuleSet[Context]("Pushed request", lambda context: context.inputs.standard, "authorization")
 
-OPERATOR = "the operator of the server"
+_SECRET = SetField("client_secret", words="the one that is registered for {client_id}")
 
 
 def _not_taken(state: FlowState) -> Exchange | None:
@@ -176,10 +165,7 @@ def push_not_offered(context: Context) -> Match | None:
     "push-client-refused",
     title="The server did not take the pushed request, because it does not know the client by what it showed: {said}.",
     cause="The client secret is not that of {client_id}, or the server wants another client authentication than {way}.",
-    fix=(
-        SetField("client_secret", words="the one that is registered for {client_id}"),
-        *otherwise(SetField("client_auth", words="the way that is registered for it"), RERUN),
-    ),
+    fix=(_SECRET, *otherwise(SetField("client_auth", words="the way that is registered for it"), RERUN)),
     reference="RFC 9126 §2.1, §2.3; RFC 6749 §5.2",
     unless="the server's words named another reason than the client",
     certainty="likely",
@@ -193,15 +179,11 @@ def client_refused(context: Context) -> Match | None:
         return None
     way = context.inputs.dialect.client_auth
     shown = "none" if way == "none" else "post" if way == "body" else way
-    values = {"said": quoted_error(error), "client_id": quoted(context.inputs.client_id), "way": shown}
-    fix = _PUBLIC if way == "none" else None
-    return Match(values, (_answer(exchange),), fix=fix, cause=_NOTHING_SHOWN if way == "none" else None)
+    match = Match({"said": quoted_error(error), "way": shown}, (_answer(exchange),))
+    return match.because(_NOTHING_SHOWN, (_SECRET, RERUN)) if way == "none" else match
 
 
-_NOTHING_SHOWN = (
-    "The run has shown nothing but the client ID {client_id}, and the server wants this client to authenticate."
-)
-_PUBLIC = (SetField("client_secret", words="the one that is registered for {client_id}"), RERUN)
+_NOTHING_SHOWN = "The run showed only the client ID {client_id}, and the server wants this client to authenticate."
 
 
 @push.add(
@@ -211,9 +193,7 @@ _PUBLIC = (SetField("client_secret", words="the one that is registered for {clie
     fix=(
         SetField("par", "off"),
         RERUN,
-        *otherwise(
-            Ask("ask the operator of the server where pushed requests go, and give them this exchange", whom=OPERATOR)
-        ),
+        *otherwise(Ask("ask the operator of the server where pushed requests go, with this exchange", OPERATOR)),
     ),
     reference="RFC 9126 §2.2, §2.3",
     unless="the answer held a request_uri, or an error code of OAuth",
@@ -254,24 +234,24 @@ _PUSH = pattern(r"\bpush(?:ed)?\b|\bpar\b")
     fix=(
         RERUN,
         Do("open the address once"),
-        *provided("if it stays", Ask("ask the operator of the server how long a name is good for", whom=OPERATOR)),
+        *provided("if it stays", Ask("ask the operator of the server how long a name is good for", OPERATOR)),
     ),
     reference="RFC 9126 §2.2, §4, §7.1",
     unless="the request was not pushed, or the server named another reason than its request_uri",
     certainty="likely",
 )
 def unknown(context: Context) -> Match | None:
-    state, found = context.state, refusal(context)
-    said_of = (
-        found.text if found is not None else refusal_text(state.authorization.response) if state.authorization else ""
-    )
-    if state.pushed is None or state.push_refused or not _NAME.search(said_of):
+    state, found, words, shown = context.state, refusal(context), "", ""
+    if found is not None:
+        words, shown = found.text, found.words
+    elif state.authorization is not None:
+        words, shown = refusal_text(state.authorization.response), summary(state.authorization.response)
+    if state.pushed is None or state.push_refused or not _NAME.search(words):
         return None
-    shown = found.words if found is not None else summary(state.authorization.response) if state.authorization else ""
-    life, waited = state.pushed_for, state.at - state.pushed_at
+    match, life, waited = Match({"said": shown}), state.pushed_for, state.at - state.pushed_at
     if life is not None and waited > life:
-        return Match({"said": shown, "life": f"{life:g}", "waited": f"{waited:.0f}"}, (), cause=_TOO_LATE, fix=_AT_ONCE)
-    return Match({"said": shown})
+        return match.with_values(life=f"{life:g}", waited=f"{waited:.0f}").because(_TOO_LATE, _AT_ONCE)
+    return match
 
 
 _NAME = pattern(r"request[_ -]?uri")

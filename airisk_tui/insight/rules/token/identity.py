@@ -5,7 +5,6 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from airisk_tui.flow.reading.identity import Witness, acting, agrees, contradicting, is_certain, listed_ids, witnesses
-from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Do, Rerun, SetField, provided
@@ -18,6 +17,9 @@ def _names_somebody(context: Context) -> bool:
 
 
 rules = RuleSet("Whose token", _names_somebody, "user")
+
+FOR_THE_LOGGED_IN = "The server issued it for the person who is logged in there, and not for the user id that was sent."
+BY_ANOTHER_NAME = "The server knows the same user by another name in its tokens."
 
 
 @rules.add(
@@ -51,8 +53,8 @@ def userid_ignored(context: Context) -> Match | None:
     "token-names-another",
     severity="warning",
     title="The token was asked for {userid}, and {place} names {subject}.",
-    cause="The server issued it for the person who is logged in there, and not for the user id that was sent.",
-    runner_up="The server knows the same user by another name in its tokens.",
+    cause=FOR_THE_LOGGED_IN,
+    runner_up=BY_ANOTHER_NAME,
     fix=(
         Do("log out in the browser, or use a private window"),
         RERUN,
@@ -73,19 +75,11 @@ def token_names_another(context: Context) -> Match | None:
     if confirmed:
         return replace(match, runner_up="What it names is somebody else's, and the user may see it.")
     if not is_certain(state, other, listed):
-        return match.undecided(_BY_ANOTHER_NAME, _LOGGED_IN)
+        return match.undecided(
+            Possible(BY_ANOTHER_NAME, (Do("compare it with the ids that ListUsers lists"),)),
+            Possible(FOR_THE_LOGGED_IN, (Rerun("browser", " in a private window"),), "if it is somebody else"),
+        )
     return replace(match, severity="error", runner_up="" if other.value in listed else None, certainty="likely")
-
-
-_BY_ANOTHER_NAME = Possible(
-    "The server knows the same user by another name in its tokens.",
-    (Do("compare it with the ids that ListUsers lists"),),
-)
-_LOGGED_IN = Possible(
-    "The server issued it for the person who is logged in there, and not for the user id that was sent.",
-    (Rerun("browser", " in a private window"),),
-    "if it is somebody else",
-)
 
 
 def place_of(witness: Witness) -> str:
@@ -112,14 +106,7 @@ def side_by_side(asked: str, witness: Witness) -> Evidence:
 
 def _generic(context: Context, mine: Witness) -> str | None:
     """The subject of this token if a generic token of this client named it, too; else None."""
-    for run in reversed(context.earlier):
-        if run.inputs is not None and not run.inputs.userid and _same_client(run, context):
-            theirs = acting(run)
-            if theirs is not None and (theirs.source, theirs.value) == (mine.source, mine.value):
-                return mine.value
-    return None
-
-
-def _same_client(run: FlowState, context: Context) -> bool:
-    ours, theirs = context.inputs, run.inputs
-    return theirs is not None and (theirs.base_url, theirs.client_id) == (ours.base_url, ours.client_id)
+    client = (context.inputs.base_url, context.inputs.client_id)
+    generic = [run for run in context.earlier if run.inputs is not None and not run.inputs.userid]
+    named = [acting(run) for run in generic if run.inputs and (run.inputs.base_url, run.inputs.client_id) == client]
+    return mine.value if any(one and (one.source, one.value) == (mine.source, mine.value) for one in named) else None

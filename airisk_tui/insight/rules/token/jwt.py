@@ -25,15 +25,9 @@ from airisk_tui.oauth.text.dates import MAX_EPOCH, utc_text
 from airisk_tui.oauth.text.lenient_json import compact_json, is_number, json_object
 from airisk_tui.oauth.text.visible import shortened, visible
 
-_USE: Fix = (
-    Change(
-        "client", "use the token and renew it on a 401: by the earlier of the two dates it would never have been valid"
-    ),
-)
-
 
 def claims(state: FlowState) -> dict[str, Any]:
-    """The claims of the run's token, {} for an opaque one."""
+    """The claims of the run's token; {} for an opaque one, and where none was issued."""
     return json_object(state.token.payload) if state.token is not None else {}
 
 
@@ -54,8 +48,18 @@ def _readable(context: Context) -> bool:
 claimed = RuleSet("JWT", _readable)
 
 
+def _token(context: Context) -> SecretView:
+    if context.state.token is None:
+        raise ValueError("No token was issued.")
+    return context.state.token
+
+
+def _of_token(name: str = "") -> Pointer:
+    return Pointer("token", "body", name)
+
+
 def _claim(name: str, text: str) -> Evidence:
-    return Evidence(f"claim {name}", text, Pointer("token", "body", name))
+    return Evidence(f"claim {name}", text, _of_token(name))
 
 
 @claimed.add(
@@ -87,10 +91,8 @@ def jwt_milliseconds(context: Context) -> Match | None:
     for name in ("exp", "nbf", "iat"):
         value = claims(context.state).get(name)
         if in_milliseconds(value):
-            return Match(
-                {"claim": name, "value": str(value)},
-                (_claim(name, f"{value}, {utc_text(value / 1000)} if in milliseconds"),),
-            )
+            evidence = _claim(name, f"{value}, {utc_text(value / 1000)} if in milliseconds")
+            return Match({"claim": name, "value": str(value)}, (evidence,))
     return None
 
 
@@ -102,16 +104,15 @@ def in_milliseconds(value: Any) -> TypeGuard[int]:
 MILLISECONDS = (1_000_000_000_000, 9_999_999_999_999)
 """2001 to 2286 when read as milliseconds, beyond the year 30,000 when read as seconds."""
 
+_CLOCKS_DIFFER = "The clocks of the server's instances differ."
+
 
 @claimed.add(
     "jwt-not-yet-valid",
     severity="warning",
     title="The token becomes valid only {span} after it came ({claim}).",
-    cause="The clocks of the server's instances differ.",
-    fix=(
-        Do("wait {span} before using the token"),
-        Ask("ask the administrator to set the servers' clocks by NTP"),
-    ),
+    cause=_CLOCKS_DIFFER,
+    fix=(Do("wait {span} before using the token"), Ask("ask the administrator to set the servers' clocks by NTP")),
     certainty="likely",
     reference="RFC 7519 §4.1.5",
     unless="the moment lay behind, with an allowance for two clocks",
@@ -125,7 +126,7 @@ def jwt_not_yet_valid(context: Context) -> Match | None:
             if start - now > DAY:
                 return match.because(_FAR_AHEAD, _ASK_WHY, "likely")
             of_a_zone = (start - now + MAX_SKEW) % HALF_HOUR <= 2 * MAX_SKEW and start - now < FARTHEST
-            return replace(match, cause=_LOCAL_TIME, runner_up=_CLOCKS) if of_a_zone else match
+            return replace(match, cause=_LOCAL_TIME, runner_up=_CLOCKS_DIFFER) if of_a_zone else match
     return None
 
 
@@ -137,7 +138,6 @@ _ASK_WHY: Fix = (
     Ask("ask the administrator what it is computed from: readers refuse the token until then"),
 )
 _LOCAL_TIME = "The server writes its local time as UTC: the span is that of a time zone."
-_CLOCKS = "The clocks of the server's instances differ."
 
 
 @claimed.add(
@@ -159,7 +159,10 @@ def expiration_differs(context: Context) -> Match | None:
     place = field(context)
     evidence = pair("Response and exp claim", utc_text(answered.at), utc_text(exp), place, ("answer", "claim"))
     ended = min(answered.at, exp) <= latest(context.state)
-    return Match({"expiry": utc_text(answered.at), "exp": utc_text(exp)}, (evidence,), fix=_USE if ended else None)
+    return Match({"expiry": utc_text(answered.at), "exp": utc_text(exp)}, (evidence,), fix=_USE_IT if ended else None)
+
+
+_USE_IT: Fix = (Change("client", "use the token until a 401: by the earlier of the two dates it was never valid"),)
 
 
 @claimed.add(
@@ -176,13 +179,10 @@ def expiration_differs(context: Context) -> Match | None:
     certainty="likely",
 )
 def jwt_unsigned(context: Context) -> Match | None:
-    algorithm = json_object(context.state.token.header if context.state.token else None).get("alg")
-    unsigned = isinstance(algorithm, str) and algorithm.lower() == "none"
-    return (
-        Match(evidence=(Evidence("header alg", quoted(str(algorithm)), Pointer("token", "body", "alg")),))
-        if unsigned
-        else None
-    )
+    algorithm = json_object(_token(context).header).get("alg")
+    if not isinstance(algorithm, str) or algorithm.lower() != "none":
+        return None
+    return Match(evidence=(Evidence("header alg", quoted(algorithm), _of_token("alg")),))
 
 
 rules = RuleSet[Context]("JWT's shape", lambda context: context.state.token is not None)
@@ -200,16 +200,6 @@ PARTS = {"header": "header", "claims": "claims part", "signature": "signature"}
 """The parts by the names of `oauth.answer.jwt.Oddities`; a recording from elsewhere may hold other names."""
 
 
-def _token(context: Context) -> SecretView:
-    if context.state.token is None:
-        raise ValueError("No token was issued.")
-    return context.state.token
-
-
-def _of_token(name: str = "") -> Pointer:
-    return Pointer("token", "body", name)
-
-
 @rules.add(
     "jwt-unreadable",
     severity="warning",
@@ -217,9 +207,7 @@ def _of_token(name: str = "") -> Pointer:
     cause="The server builds its JWTs wrongly, or its tokens are of another kind that looks similar.",
     fix=(
         Change("client", "treat the token as opaque"),
-        *provided(
-            "if it is meant to be a JWT", Ask("give this to the administrator: whoever checks the token refuses it")
-        ),
+        *provided("if it is meant to be a JWT", Ask("tell the administrator that whoever checks it refuses it")),
     ),
     certainty="likely",
     reference="RFC 7519 §3, §7.2; threats.md C6",
@@ -243,15 +231,13 @@ def jwt_unreadable(context: Context) -> Match | None:
     unless="each member came once",
 )
 def jwt_repeated_member(context: Context) -> Match | None:
-    repeated = [
-        (part, odd.partition(" ")[2]) for part, odd in _token(context).departures if odd.startswith("duplicate-member")
-    ]
+    departures = _token(context).departures
+    repeated = [(part, odd.partition(" ")[2]) for part, odd in departures if odd.startswith("duplicate-member")]
     if not repeated:
         return None
-    names = listed([name for _, name in repeated])
-    return Match(
-        {"part": _word(repeated[0][0]), "name": brief(repeated[0][1])}, (Evidence("Repeated", names, _of_token()),)
-    )
+    part, name = repeated[0]
+    evidence = Evidence("Repeated", listed([name for _, name in repeated]), _of_token())
+    return Match({"part": _word(part), "name": brief(name)}, (evidence,))
 
 
 @rules.add(
@@ -265,12 +251,11 @@ def jwt_repeated_member(context: Context) -> Match | None:
     certainty="likely",
 )
 def jwt_odd(context: Context) -> Match | None:
-    found = dict.fromkeys(
-        f"{WRITTEN[odd]} in its {_word(part)}" for part, odd in _token(context).departures if odd in WRITTEN
+    departures = _token(context).departures
+    found = "; ".join(
+        dict.fromkeys(f"{WRITTEN[odd]} in its {_word(part)}" for part, odd in departures if odd in WRITTEN)
     )
-    if not found:
-        return None
-    return Match({"what": "; ".join(found)}, (Evidence("Oddities", "; ".join(found), _of_token()),))
+    return Match({"what": found}, (Evidence("Oddities", found, _of_token()),)) if found else None
 
 
 @rules.add(
@@ -302,12 +287,9 @@ def _wrong(found: dict[str, Any]) -> Iterator[tuple[str, Any, str]]:
     for name in ("iss", "sub", "jti"):
         if name in found and not isinstance(found[name], str):
             yield name, found[name], "a text"
-    if "aud" in found and not _audience(found["aud"]):
-        yield "aud", found["aud"], "a text or a list of texts"
-
-
-def _audience(value: Any) -> bool:
-    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
+    audiences = found.get("aud", "")
+    if not all(isinstance(one, str) for one in (audiences if isinstance(audiences, list) else [audiences])):
+        yield "aud", audiences, "a text or a list of texts"
 
 
 def _shown(value: Any) -> str:

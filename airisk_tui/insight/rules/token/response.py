@@ -24,6 +24,7 @@ from airisk_tui.oauth.text.dates import utc_text
 from airisk_tui.oauth.text.lenient_json import json_object as json_object_of
 
 SHORT_LIVED: Fix = (Change("client", "treat the token as short-lived and renew it on a 401"),)
+READ_AS_UTC = Change("client", "read it as UTC in your client, never as local time")
 
 DAY = 86_400.0
 """Seconds; no two zones are further apart."""
@@ -41,6 +42,15 @@ def _name(context: Context) -> str:
     came = context.state.token_answer
     name = came.token.expiry_field if came is not None and came.token is not None else None
     return name or context.inputs.dialect.expiration
+
+
+def _members(context: Context) -> dict[str, Any]:
+    return json_object(exchange(context).response) or {}
+
+
+def _exp(context: Context) -> Any:
+    """The exp claim of a token that is a JWT, or None."""
+    return json_object_of(context.state.token.payload).get("exp") if context.state.token is not None else None
 
 
 def expiry(context: Context) -> Expiry | None:
@@ -66,7 +76,7 @@ FORMS: dict[str, str] = {
 """In words, the formats that servers write in place of the documented one."""
 
 
-def _body(context: Context, label: str, text: str, name: str = "") -> Evidence:
+def _body(label: str, text: str, name: str = "") -> Evidence:
     return Evidence(label, text, Pointer("token", "body", name))
 
 
@@ -100,21 +110,19 @@ def clock_skew(context: Context) -> Match | None:
 )
 def expiration_unset(context: Context) -> Match | None:
     came = expiry(context)
-    if came is not None and came.oddity == "no-lifetime":
-        if came.raw == "0":
-            return _expiry_match(context, came).because(_ZERO, _NOT_KEPT, "likely")
-        endless = "The server writes {raw} for a token that does not end, or whose end it does not know."
-        return replace(_expiry_match(context, came), cause=endless, certainty="likely")
-    if came is None or came.at is None or came.at > BEGINNING:
+    if came is None:
         return None
-    return _expiry_match(context, came)
+    match = _expiry_match(context, came)
+    if came.oddity == "no-lifetime":
+        return (
+            match.because(_ZERO, _UNTIL_A_401, "likely") if came.raw == "0" else match.because(_ENDLESS, None, "likely")
+        )
+    return match if came.at is not None and came.at <= BEGINNING else None
 
 
+_ENDLESS = "The server writes {raw} for a token that does not end, or whose end it does not know."
 _ZERO = "Some servers write 0 for a token that does not end; by RFC 6749 it ends with the answer, as one that was kept too long does."
-_NOT_KEPT: Fix = (
-    Change("client", "use the token until a 401"),
-    Ask("ask the administrator which of the two {raw} means"),
-)
+_UNTIL_A_401: Fix = (Change("client", "use the token until a 401"), Ask("ask the administrator what {raw} means"))
 
 BEGINNING = DAY
 """A day after the epoch: 0001-01-01, 1601-01-01, 1899-12-30 and 1970-01-01 are each the first date of some software's calendar."""
@@ -135,8 +143,7 @@ BEGINNING = DAY
     unless="the token's own exp claim lay within ten years, which would make the answer's number a mistake of its unit",
 )
 def expiration_endless(context: Context) -> Match | None:
-    came, received = expiry(context), our_now(context.state)
-    exp = (json_object_of(context.state.token.payload) if context.state.token is not None else {}).get("exp")
+    came, received, exp = expiry(context), our_now(context.state), _exp(context)
     short = isinstance(exp, int | float) and 0 < exp < received + ENDLESS
     if came is None or came.at is None or came.at - received < ENDLESS or short:
         return None
@@ -165,28 +172,24 @@ def expired_on_arrival(context: Context) -> Match | None:
     if came is None or came.at is None or came.at > now:
         return None
     evidence = Evidence("Expiry", f"{quoted(came.raw)}, and it came at {utc_text(now)}", field(context))
-    values = {"span": seconds(now - came.at), "raw": quoted(came.raw)}
-    if came.oddity == "no-zone" and now - came.at < DAY and ":" not in came.raw:
-        begun = Match(values, (evidence,), title=_BEGUN, severity="warning")
-        return begun.because(_A_DAY, (Ask("have the server write a time, too"),), "unknown")
+    match = Match({"span": seconds(now - came.at), "raw": quoted(came.raw)}, (evidence,))
     if came.oddity == "no-zone" and now - came.at < DAY:
-        cause = "The server writes its local time without the zone: in UTC, the documented zone, it has passed."
-        return Match(values, (evidence,), cause=cause, runner_up="The server hands out an old token.")
+        if ":" in came.raw:
+            return replace(match, cause=_LOCAL, runner_up="The server hands out an old token.")
+        match = match.because(_A_DAY, (Ask("have the server write a time, too"),), "unknown")
+        return replace(match, title=_BEGUN, severity="warning")
     if came.raw.startswith("-"):
-        return Match(values, (evidence,)).because(
-            _KEPT, (Ask("have the server issue a new token once one has ended"),), "likely"
-        )
+        return match.because(_KEPT, (Ask("have the server issue a new token once one has ended"),), "likely")
     if now - came.at >= DAY or _WITH_OFFSET.search(came.raw):
-        return Match(values, (evidence,), runner_up="", certainty="likely")
-    return Match(values, (evidence,))
+        return replace(match, runner_up="", certainty="likely")
+    return match
 
 
 _WITH_OFFSET = pattern(r"[+-]\d\d:?\d\d$")
 """At the end of a date: its zone, so that it is no local time that only looks like UTC."""
+_LOCAL = "The server writes its local time without the zone: in UTC, the documented zone, it has passed."
 _BEGUN = "The token's expiry is a day without a time, {raw}, and that day had begun when it came."
-_A_DAY = (
-    "The server writes a day and no time: this program read its beginning, and the token may be valid until its end."
-)
+_A_DAY = "The server writes a day and no time: this program read its start, and the token may be valid until its end."
 _KEPT = "The server answers with a token that it has kept beyond its end: the lifetime that is left is below zero."
 
 
@@ -231,10 +234,7 @@ def expiration_renamed(context: Context) -> Match | None:
     question="expiry",
     title="The token's expiry {raw}, which came as {name}, names no time zone.",
     cause="The server leaves the “Z” out; this program read it as UTC, which is the documented zone.",
-    fix=(
-        Change("client", "read it as UTC in your client, never as local time"),
-        Ask("have the server write the “Z”"),
-    ),
+    fix=(READ_AS_UTC, Ask("have the server write the “Z”")),
     reference="protocol.md, step 2; RFC 3339 §4.3",
     unless="the value named a zone",
 )
@@ -243,16 +243,11 @@ def expiration_no_zone(context: Context) -> Match | None:
     if came is None or came.oddity != "no-zone":
         return None
     match = _expiry_match(context, came)
-    return match if came.raw[4:5] == "-" else replace(match, cause=_FOR_PEOPLE, fix=_DOCUMENTED)
+    documented = (READ_AS_UTC, Ask("have the server write the documented format"))
+    return match if came.raw[4:5] == "-" else replace(match, cause=_FOR_PEOPLE, fix=documented)
 
 
-_FOR_PEOPLE = (
-    "The server writes a date for people, and no zone; this program read it as UTC, which is the documented zone."
-)
-_DOCUMENTED: Fix = (
-    Change("client", "read it as UTC in your client, never as local time"),
-    Ask("have the server write the documented format"),
-)
+_FOR_PEOPLE = "The server writes a date for people, with no zone; this program read it as UTC, the documented zone."
 
 
 @rules.add(
@@ -270,16 +265,11 @@ def expiration_format(context: Context) -> Match | None:
     if came is None or came.at is None or came.oddity not in FORMS:
         return None
     match = _expiry_match(context, came, form=FORMS[came.oddity], means=utc_text(came.at))
-    if _name(context) != "expires_in":
-        return match
-    return replace(
-        match, title=NO_LIFETIME, cause="The server writes the moment itself where a lifetime is documented."
-    )
+    in_place = "The server writes the moment itself where a lifetime is documented."
+    return replace(match, title=NO_LIFETIME, cause=in_place) if _name(context) == "expires_in" else match
 
 
-NO_LIFETIME = (
-    "The response's {name} is {raw}, which is {form} and not a lifetime: RFC 6749 has a number of seconds there."
-)
+NO_LIFETIME = "The response's {name} is {raw}, which is {form} and no lifetime: RFC 6749 has a number of seconds there."
 
 
 @rules.add(
@@ -289,19 +279,15 @@ NO_LIFETIME = (
     standard="note",
     title="The token response does not say when the token ends.",
     cause="This server leaves {name} out.",
-    fix=(
-        Change("client", "renew the token on a 401 instead of by the clock"),
-        Ask("ask the administrator for the lifetime"),
-    ),
+    fix=(Change("client", "renew the token on a 401, not by the clock"), Ask("ask the administrator for the lifetime")),
     reference="RFC 6749 §5.1; protocol.md, step 2",
     unless="a member of the answer said when the token ends",
 )
 def expiration_missing(context: Context) -> Match | None:
     if expiry(context) is not None:
         return None
-    names = listed(list(json_object(exchange(context).response) or {}))
-    name = context.inputs.dialect.expiration
-    return Match({"name": quoted(name)}, (_body(context, "Members", names),))
+    evidence = _body("Members", listed(list(_members(context))))
+    return Match({"name": quoted(context.inputs.dialect.expiration)}, (evidence,))
 
 
 @rules.add(
@@ -317,7 +303,7 @@ def expires_in(context: Context) -> Match | None:
     came, name = expiry(context), context.inputs.dialect.expiration
     if came is None or _name(context) != "expires_in" or name == "expires_in":
         return None
-    return Match({"name": quoted(name)}, (_body(context, "expires_in", quoted(came.raw), "expires_in"),))
+    return Match({"name": quoted(name)}, (_body("expires_in", quoted(came.raw), "expires_in"),))
 
 
 @rules.add(
@@ -333,21 +319,21 @@ def expires_in(context: Context) -> Match | None:
 )
 def expiration_counts_earlier(context: Context) -> Match | None:
     came, now = expiry(context), our_now(context.state)
-    made = _made(json_object(exchange(context).response) or {}, now)
-    dated = json_object_of(context.state.token.payload).get("exp") if context.state.token is not None else None
-    if came is None or came.at is None or came.oddity not in (None, "relative") or made is None or dated is not None:
+    made = _made(_members(context), now)
+    if came is None or came.at is None or made is None or _exp(context) is not None:
+        return None
+    of_a_date = came.oddity is None and _name(context) == context.inputs.dialect.expiration != "expires_in"
+    if of_a_date or came.oddity not in (None, "relative"):
         return None
     member, at = made
-    if _name(context) == context.inputs.dialect.expiration != "expires_in" and came.oddity is None:
-        return None
     shown = {
+        "raw": quoted(came.raw),
         "ago": seconds(now - at),
         "member": quoted(member),
         "early": utc_text(came.at - (now - at)),
         "late": utc_text(came.at),
     }
-    evidence = _body(context, member, utc_text(at), member)
-    return Match({"raw": quoted(came.raw), **shown}, (evidence,))
+    return Match(shown, (_body(member, utc_text(at), member),))
 
 
 def _made(members: dict[str, Any], now: float) -> tuple[str, float] | None:
@@ -373,7 +359,7 @@ def json_repeated_member(context: Context) -> Match | None:
     names = [name for kind, name in answer(context).oddities if kind == "duplicate-member"]
     if not names:
         return None
-    return Match({"name": brief(names[0])}, (_body(context, "Repeated", listed(names)),))
+    return Match({"name": brief(names[0])}, (_body("Repeated", listed(names)),))
 
 
 @rules.add(
@@ -388,7 +374,7 @@ def json_repeated_member(context: Context) -> Match | None:
 )
 def json_odd(context: Context) -> Match | None:
     found = "; ".join(dict.fromkeys(WRITTEN[kind] for kind, _ in answer(context).oddities if kind in WRITTEN))
-    return Match({"what": found}, (_body(context, "Oddities", found),)) if found else None
+    return Match({"what": found}, (_body("Oddities", found),)) if found else None
 
 
 WRITTEN = {
@@ -413,10 +399,10 @@ def content_type_wrong(context: Context) -> Match | None:
     kind = media_type(exchange(context).response)
     if not kind or kind == "application/json" or kind.endswith("+json") or kind == "text/json":
         return None
-    return Match(
-        {"kind": brief(kind)},
-        (Evidence("Content-Type", brief(kind), Pointer("token", "header", "Content-Type")),),
-    )
+    return Match({"kind": brief(kind)}, (Evidence("Content-Type", brief(kind), _CONTENT_TYPE),))
+
+
+_CONTENT_TYPE = Pointer("token", "header", "Content-Type")
 
 
 @rules.add(
@@ -433,9 +419,8 @@ def charset_wrong(context: Context) -> Match | None:
     charset = declared.lower().partition("charset=")[2].partition(";")[0].strip().strip('"')[:60]
     if not charset:
         return None
-    place = Pointer("token", "header", "Content-Type")
     try:
         exchange(context).response.body.data.decode(codecs.lookup(charset).name)
     except (UnicodeError, LookupError, ValueError):
-        return Match({"charset": quoted(charset)}, (Evidence("Content-Type", brief(declared), place),))
+        return Match({"charset": quoted(charset)}, (Evidence("Content-Type", brief(declared), _CONTENT_TYPE),))
     return None

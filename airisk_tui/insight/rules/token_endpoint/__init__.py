@@ -31,17 +31,26 @@ def answer(context: Context) -> TokenAnswer:
     return context.state.token_answer
 
 
+def refusal(context: Context) -> str:
+    """The words of the answer in lower case (`blame.refusal_text`)."""
+    return refusal_text(exchange(context).response)
+
+
 def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
     """A match with the values that all rules here need, and the answer as the last evidence."""
     last = Evidence("The answer", summary(exchange(context).response), Pointer("token-request", "response"))
+    error, code = answer(context).error, answer(context).status
+    basic = context.inputs.dialect.client_auth == "basic"
     shown = {
-        "status": str(answer(context).status),
-        "words": _words(answer(context).error),
-        "said": _said(answer(context).error, answer(context).status),
-        "trace": trace(answer(context).error),
+        "status": str(code),
+        "words": _words(error),
+        "said": _said(error, code),
+        "trace": trace(error),
         "url": quoted(exchange(context).request.url.partition("?")[0]),
         "encoding": context.inputs.encoding,
         "other": other_encoding(context),
+        "where": "Authorization header" if basic else "body",
+        "auth": quoted("body" if basic else "basic"),
     }
     return Match(shown | values, (*evidence, last))
 
@@ -74,11 +83,9 @@ OTHER_BODY = provided("to see whether its answer depends on the encoding", SetFi
 
 def encoding_named(context: Context) -> bool:
     """Whether the server complains of the body's encoding."""
-    text = refusal_text(exchange(context).response)
-    if status(context, 415):
-        return True
     sign = _WANTS_JSON if context.inputs.encoding == "form" else _WANTS_FORM
-    return answer(context).status >= 400 and (_ENCODING.search(text) or meant(sign, text)) is not None
+    in_words = _ENCODING.search(refusal(context)) or meant(sign, refusal(context))
+    return status(context, 415) or (answer(context).status >= 400 and in_words is not None)
 
 
 _ENCODING = pattern(

@@ -35,7 +35,6 @@ from airisk_tui.oauth.answer.token import bare_token
 from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.redirect.authorization import NO_CODES
-from airisk_tui.oauth.text.members import Member
 from airisk_tui.oauth.text.visible import decoded
 
 rules = RuleSet("Token response", token_refused, "token")
@@ -43,34 +42,34 @@ rules = RuleSet("Token response", token_refused, "token")
 _BODY = Pointer("token-request", "body")
 
 
+def _succeeded(context: Context) -> bool:
+    return exchange(context).response.succeeded
+
+
 def _no_object(context: Context) -> bool:
     """Whether the answer is a success with a body that is not a JSON object."""
     data = exchange(context).response.body.data
-    return 200 <= answer(context).status < 300 and bool(data.strip()) and not isinstance(json_reading(data).value, dict)
+    return _succeeded(context) and bool(data.strip()) and not isinstance(json_reading(data).value, dict)
 
 
 @rules.add(
     "token-body-encoded",
     title="The token response is compressed, and cannot be read: {coding}.",
-    cause="{why}",
-    fix=(
-        RERUN,
-        *provided("if it stays", Ask("have the administrator switch that compression off for the token endpoint")),
-    ),
+    cause="The server, or a proxy in front of it, uses a compression that the request did not offer (Accept-Encoding).",
+    fix=(RERUN, *provided("if it stays", Ask("have the administrator switch that compression off there"))),
     reference="RFC 9110 §8.4, §12.5.3; threats.md C2",
     unless="the body could be read, or the file that was read did not record it",
 )
 def token_body_encoded(context: Context) -> Match | None:
     response = exchange(context).response
     if response.body.cut is None and response.body.data.startswith(GZIP):
-        why = "The server, or a proxy in front of it, compresses the body and does not say so (no Content-Encoding)."
-        return matched(context, coding="it begins as gzip does", why=why)
+        cause = "The server, or a proxy in front of it, compresses the body and does not say so (no Content-Encoding)."
+        return replace(matched(context, coding="it begins as gzip does"), cause=cause)
     coding = (header(response.headers, "content-encoding") or "").strip().lower()
     if response.body.cut != "encoding" or coding in ("", "gzip", "x-gzip", "deflate"):
         return None
-    why = "The server, or a proxy in front of it, uses a compression that the request did not offer (Accept-Encoding)."
     place = Pointer("token-request", "header", "Content-Encoding")
-    return matched(context, Evidence("Content-Encoding", brief(coding), place), coding=f"as {brief(coding)}", why=why)
+    return matched(context, Evidence("Content-Encoding", brief(coding), place), coding=f"as {brief(coding)}")
 
 
 GZIP = b"\x1f\x8b"
@@ -99,9 +98,8 @@ def token_body_cut(context: Context) -> Match | None:
     if body.cut in (None, "not-recorded"):
         return None
     evidence = Evidence("Why it is cut", body.cut if body.cut in reasons else quoted(body.cut), _BODY)
-    return matched(
-        context, evidence, size=f"{body.size:,}", why=reasons.get(body.cut, "The connection did not carry the rest.")
-    )
+    why = reasons.get(body.cut, "The connection did not carry the rest.")
+    return matched(context, evidence, size=f"{body.size:,}", why=why)
 
 
 @rules.add(
@@ -161,12 +159,8 @@ def token_in_text(context: Context) -> Match | None:
 @rules.add(
     "token-not-an-object",
     title="The token endpoint answered {status} with JSON that is {what}, and no object.",
-    cause="{why}",
-    fix=(
-        Ask(
-            "give this exchange to the administrator: a token response is one JSON object, and no setting here reads {what}"
-        ),
-    ),
+    cause="The server has nothing to answer with and does not say why.",
+    fix=(Ask("give this exchange to the administrator: no setting here reads {what} in place of a JSON object"),),
     reference="RFC 6749 §5.1",
     unless="the body were a JSON object, or no JSON at all",
 )
@@ -174,19 +168,17 @@ def token_not_an_object(context: Context) -> Match | None:
     reading = json_reading(exchange(context).response.body.data)
     if not _no_object(context) or reading.error is not None:
         return None
-    value = reading.value
-    why = "The server has nothing to answer with and does not say why."
     suspect = answer(context).suspect
     if suspect is not None:
-        why = f"The server wraps its answer in a list: {quoted(suspect.name)} stands in an object inside."
-        match = matched(context, what="a list", why=why, path=quoted(suspect.path))
-        return replace(match, fix=(SetField("dialect.token", "{path}"), RERUN))
-    if isinstance(value, list):
-        why = "The server answers with something other than a token."
-    elif value is not None:
-        why = "The server answers with a value of its own, which has no member that could be the token."
+        match = matched(context, what="a list", name=quoted(suspect.name), path=quoted(suspect.path))
+        wrapped = "The server wraps its answer in a list: {name} stands in an object inside."
+        return replace(match, cause=wrapped, fix=(SetField("dialect.token", "{path}"), RERUN))
     kinds = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}
-    return matched(context, what=kinds.get(type(value), "a number"), why=why)
+    match = matched(context, what=kinds.get(type(reading.value), "a number"))
+    if isinstance(reading.value, list):
+        return replace(match, cause="The server answers with something other than a token.")
+    own = "The server answers with a value of its own, which has no member that could be the token."
+    return match if reading.value is None else replace(match, cause=own)
 
 
 @rules.add(
@@ -207,9 +199,8 @@ def token_too_large(context: Context) -> Match | None:
     if not _no_object(context) or not found:
         return None
     evidence = Evidence("Reading it as JSON", quoted(json_reading(body.data).error or found[0]), _BODY)
-    return matched(
-        context, evidence, size=f"{body.size:,}", what="larger" if found[0] == "too-large" else "nested deeper"
-    )
+    what = "larger" if found[0] == "too-large" else "nested deeper"
+    return matched(context, evidence, size=f"{body.size:,}", what=what)
 
 
 @rules.add(
@@ -238,7 +229,7 @@ def token_not_json(context: Context) -> Match | None:
     if "json" not in kind and not page(response).startswith(("{", "[")):
         return match
     if (documents := _documents(response.body.data)) > 1:
-        return replace(match, values={**match.values, "count": str(documents)}).because(_SEVERAL, _ONE_OBJECT, "proven")
+        return match.with_values(count=str(documents)).because(_SEVERAL, _ONE_OBJECT, "proven")
     again = (RERUN, *provided("if it stays", Ask("give this exchange to the administrator")))
     if context.state.imported is not None:
         cut = "The program that wrote the file cut the body short."
@@ -258,10 +249,6 @@ def _documents(data: bytes) -> int:
 _BETWEEN = pattern(r"(?<=[}\]])[\s\x1e]*(?=[{\[])")
 _SEVERAL = "The body holds {count} JSON documents, one after the other (as NDJSON does), where one object belongs."
 _ONE_OBJECT: Fix = (Change("server", "have the token endpoint answer with one JSON object, which holds the token"),)
-
-
-def _ok(context: Context) -> bool:
-    return 200 <= answer(context).status < 300
 
 
 def _members(context: Context) -> dict[str, Any]:
@@ -309,7 +296,7 @@ _FOR_ACCESS: Fix = (
 )
 def token_empty_body(context: Context) -> Match | None:
     body = exchange(context).response.body
-    return None if not _ok(context) or body.data.strip() or body.cut is not None else matched(context)
+    return None if not _succeeded(context) or body.data.strip() or body.cut is not None else matched(context)
 
 
 @rules.add(
@@ -326,11 +313,10 @@ def token_empty_body(context: Context) -> Match | None:
 )
 def error_inside_200(context: Context) -> Match | None:
     error, name = answer(context).error, context.inputs.dialect.token
-    if not _ok(context) or answer(context).kind != "refused" or error is None:
+    if not _succeeded(context) or answer(context).kind != "refused" or error is None:
         return None
-    match = matched(
-        context, Evidence("error", quoted_error(error), Pointer("token-request", "body", "error")), name=quoted(name)
-    )
+    evidence = Evidence("error", quoted_error(error), Pointer("token-request", "body", "error"))
+    match = matched(context, evidence, name=quoted(name))
     if not isinstance(value := _members(context).get(name), str) or not value:
         return match
     return replace(match, title=_BOTH, cause=_CONTRADICTS, fix=_TO_ADMINISTRATOR, certainty="likely")
@@ -350,7 +336,7 @@ _CONTRADICTS = "The server is broken, or something on the way added one of the t
 )
 def token_wrong_type(context: Context) -> Match | None:
     name, members = context.inputs.dialect.token, _members(context)
-    if not _ok(context) or name not in members or answer(context).suspect is not None:
+    if not _succeeded(context) or name not in members or answer(context).suspect is not None:
         return None
     kinds = {dict: "an object", list: "a list", bool: "true or false", type(None): "null", str: "an empty text"}
     came = kinds.get(type(members[name]), "a number")
@@ -374,39 +360,31 @@ def token_wrong_type(context: Context) -> Match | None:
 )
 def token_missing(context: Context) -> Match | None:
     members = _members(context)
-    if not _ok(context) or not isinstance(json_reading(exchange(context).response.body.data).value, dict):
+    if not _succeeded(context) or not isinstance(json_reading(exchange(context).response.body.data).value, dict):
         return None
-    shown = listed(list(members)) or "none"
-    suspect = answer(context).suspect
+    match, suspect = matched(context, members=listed(list(members)) or "none"), answer(context).suspect
     if not members:
-        return replace(matched(context, members=shown), fix=(*OTHER_BODY, *otherwise(*_TO_ADMINISTRATOR)))
+        return replace(match, fix=(*OTHER_BODY, *otherwise(*_TO_ADMINISTRATOR)))
     if suspect is not None:
         return replace(
-            matched(context, members=shown, **place_of(suspect)),
+            match.with_values(path=quoted(suspect.path), inside=brief(".".join(suspect.names[:-1]))),
             title="The token endpoint answered {status} with the token at another place of its JSON: at {path}.",
             cause="The token stands inside {inside}: this server, or a gateway in front of it, wraps the answer.",
             fix=(SetField("dialect.token", "{path}"), RERUN),
             certainty="proven",
         )
-    texts = [
-        m for m, value in members.items() if isinstance(value, str) and len(value) >= LONG and m != "refresh_token"
-    ]
+    others = {name: value for name, value in members.items() if name != "refresh_token"}
+    texts = [name for name, value in others.items() if isinstance(value, str) and len(value) >= LONG]
     if not texts and members.get("refresh_token"):
-        return replace(matched(context, members=shown), cause=_REFRESH_ALONE, fix=_TO_ADMINISTRATOR, certainty="proven")
+        alone = "The server issued a refresh token and no access token."
+        return replace(match, cause=alone, fix=_TO_ADMINISTRATOR, certainty="proven")
     if len(texts) != 1:
-        return matched(context, members=shown)
+        return match
     perhaps = provided("if {text} is the token", SetField("dialect.token", "{text}"), RERUN)
     other = provided("otherwise", SetField("base_url", words="the address of the API"))
-    return replace(matched(context, members=shown, text=brief(texts[0])), fix=(*perhaps, *other))
+    return replace(match.with_values(text=brief(texts[0])), fix=(*perhaps, *other))
 
 
-def place_of(suspect: Member) -> dict[str, str]:
-    """Where a token stands that is not at the document's top: the path that leads there, and what is around it."""
-    around = ".".join(suspect.names[:-1])
-    return {"path": quoted(suspect.path), "inside": brief(around)}
-
-
-_REFRESH_ALONE = "The server issued a refresh token and no access token."
 _TO_ADMINISTRATOR: Fix = (
     Ask("give this exchange to the administrator: an answer must hold an access token or an error"),
 )
@@ -436,20 +414,18 @@ def token_refused_otherwise(context: Context) -> Match | None:
         return replace(match, title=_NOT_IN_FILE, cause=_LEFT_OUT, fix=(WITH_BODIES,))
     said = f"{error.code} {error.description}".lower() if error is not None else ""
     if extra := own_extra(context.inputs.token_params, said):
-        match = replace(match, values={**match.values, "name": extra})
-        return match.because(_OF_AN_EXTRA, _WITHOUT_IT, "likely")
+        return match.with_values(name=extra).because(_OF_AN_EXTRA, _WITHOUT_IT, "likely")
     if error is not None and error.code.lower() in ("server_error", "temporarily_unavailable"):
         return match.because(_FAILED, _LATER, "likely")
-    if error is not None and error.form == "oauth" and is_own_code(error.code):
-        match = replace(match, fix=_LOOK_UP_THEN_ASK if answer(context).status == 403 else _LOOK_UP)
-    elif not says_more(exchange(context).response):
-        auth = "body" if context.inputs.dialect.client_auth == "basic" else "basic"
-        match = replace(match, values={**match.values, "auth": quoted(auth)}, fix=_OTHER_WAYS)
-        if answer(context).status != 403 and error is not None and error.form == "empty":
+    forbidden, bare = answer(context).status == 403, not says_more(exchange(context).response)
+    of_its_own = error is not None and error.form == "oauth" and is_own_code(error.code)
+    if of_its_own or not (bare or _OF_THE_BODY.search(said)):
+        match = replace(match, fix=_LOOK_UP_THEN_ASK if forbidden else _LOOK_UP)
+    elif bare:
+        match = replace(match, fix=_OTHER_WAYS)
+        if not forbidden and error is not None and error.form == "empty":
             return replace(match, cause="The status is all that it says.")
-    elif not _OF_THE_BODY.search(said):
-        match = replace(match, fix=_LOOK_UP_THEN_ASK if answer(context).status == 403 else _LOOK_UP)
-    if answer(context).status == 403 and error is not None and not says_more(exchange(context).response):
+    if forbidden and error is not None and bare:
         silent = error.form in ("empty", "html") or quoted_error(error) in BARE_WORDS
         return match.undecided(*RESTRICTIONS if silent else RESTRICTIONS[1:])
     if meant(_PASSWORD_WANTED, said):
@@ -457,9 +433,12 @@ def token_refused_otherwise(context: Context) -> Match | None:
     if "cross-origin" in said:
         return replace(match, cause=_OF_A_PAGE, fix=_AS_A_PROGRAM, certainty="likely")
     if of_another_token(context, said):
-        return replace(match, cause=_OF_A_REFRESH, runner_up=_READ_AS_ONE, fix=_SAY_THE_GRANT)
-    if "unauthorized_client" not in said:
-        return match
+        return replace(match, cause=_OF_A_REFRESH, runner_up=_READ_AS_ONE, fix=_TRY_AGAIN)
+    return _client_unauthorized(context, match, said) if "unauthorized_client" in said else match
+
+
+def _client_unauthorized(context: Context, match: Match, said: str) -> Match:
+    """The match for the error code `unauthorized_client`, by the words beside it."""
     if client_left_open(said):
         return match.undecided(*UNKNOWN_OR_REFUSED, Possible(UNAUTHENTICATED))
     public = context.inputs.dialect.client_auth == "none"
@@ -468,13 +447,11 @@ def token_refused_otherwise(context: Context) -> Match | None:
         return match.because(_MAY_NOT, (_ALLOW_THEM,), "likely")
     if len(said.split()) > 1:
         return replace(match, cause=_NO_GRANT, runner_up=runner_up, fix=_GRANT_OR_SECRET, certainty="likely")
-    auth = quoted("body" if context.inputs.dialect.client_auth == "basic" else "basic")
-    match = replace(match, values={**match.values, "auth": auth})
-    elsewhere = SetField("dialect.client_auth", "{auth}"), RERUN
+    elsewhere = SetField("dialect.client_auth", "{auth}"), RERUN, *provided("if it says the same", *_SECRET)
     return match.undecided(
         Possible(_NO_GRANT, _ASK_FOR_GRANT),
-        Possible(runner_up, _SECRET if public else (*elsewhere, *_SECRET_AFTER), "if it has"),
-        Possible(_OTHER_URI),
+        Possible(runner_up, _SECRET if public else elsewhere, "if it has"),
+        Possible("The redirect URI is not the one that the server compares with."),
     )
 
 
@@ -486,9 +463,7 @@ _WITHOUT_IT: Fix = (
     RERUN,
     *otherwise(SetField("token_params.{name}", words=", with the value that the server expects"), RERUN),
 )
-_NOT_IN_FILE = (
-    "The token endpoint refused with {status}, and the file does not hold the body of its answer, which tells why."
-)
+_NOT_IN_FILE = "The token endpoint refused with {status}, and the file lacks the body of its answer, which tells why."
 _LEFT_OUT = "The program that wrote the file left the body out; that says nothing about the server."
 _OF_THE_BODY = pattern(r"malformed|pars(?:e|ing)\b|\bbody\b|payload|json|content|invalid request|request is invalid")
 """Words that may speak of how the body is written."""
@@ -506,10 +481,7 @@ _LOOK_UP: Fix = (
     *otherwise(Ask("give this exchange to the administrator{trace}")),
 )
 
-_LOOK_UP_THEN_ASK: Fix = (
-    *_LOOK_UP[:1],
-    *otherwise(Ask("have the administrator allow what they refuse{trace}"), RERUN),
-)
+_LOOK_UP_THEN_ASK: Fix = (*_LOOK_UP[:1], *otherwise(Ask("have the administrator allow what they refuse{trace}"), RERUN))
 
 RESTRICTIONS = (
     Possible(
@@ -531,19 +503,13 @@ _OF_A_REFRESH = (
     "request."
 )
 _READ_AS_ONE = "The server takes the request for a refresh, as one without the grant type that it looks for."
-_SAY_THE_GRANT: Fix = (
-    RERUN,
-    *OTHER_BODY,
-    *provided("otherwise", Ask("give this exchange to the administrator{trace}")),
-)
+_TRY_AGAIN: Fix = (RERUN, *OTHER_BODY, *provided("otherwise", Ask("give this exchange to the administrator{trace}")))
 
 _OF_A_PAGE = "The application is registered as one that runs in a page: only a browser, which sends an Origin, may exchange its codes."
 _AS_A_PROGRAM: Fix = (Change("registration", "have {client_id} registered for another platform, web or native"),)
 
 _PASSWORD_WANTED = pattern(r"\b(?:username|password)\b.{0,30}\b(?:required|missing)")
-_OF_ANOTHER_GRANT = (
-    "This endpoint wants a user name and a password (the password grant): it is not the one that exchanges codes."
-)
+_OF_ANOTHER_GRANT = "This endpoint wants a user name and a password (the password grant): it does not exchange codes."
 _OTHER_ENDPOINT: Fix = (
     SetField("dialect.token_path", words=", with the path of the endpoint that takes codes"),
     RERUN,
@@ -555,12 +521,10 @@ UNAUTHENTICATED = "The client secret is wrong, which some servers say with this 
 _OF_THE_GRANT = pattern(r"grant|\bflow\b|endpoint|permission|not (?:allowed|permitted|enabled)")
 _NO_GRANT = "The application is registered without the authorization-code grant."
 _MAY_NOT = "The application lacks what these words name, such as the authorization-code grant or a permission."
-_ALLOW_THEM = Ask(
-    "have the administrator allow {client_id} what these words name, such as the authorization-code grant{trace}"
-)
-_OTHER_URI = "The redirect URI is not the one that the server compares with."
+_ALLOW_THEM = Ask("have the administrator allow {client_id} what these words name, such as the code grant{trace}")
+
 _NO_SECRET = "The client has to show who it is, and this run sent no secret."  # noqa: S105 - a sentence
 _ASK_FOR_GRANT: Fix = (Ask("ask the administrator whether {client_id} has the authorization-code grant"),)
 _SECRET: Fix = (SetField("client_secret", words="the client secret of {client_id} on {base_url}"), RERUN)
-_SECRET_AFTER = provided("if it says the same", *_SECRET)
+
 _GRANT_OR_SECRET: Fix = (*_ASK_FOR_GRANT, *provided("if it has", *_SECRET))

@@ -38,12 +38,7 @@ HOLDS: dict[Characters, str] = {
     title="The redirect holds a code with {what}, which a code cannot contain; nothing was exchanged.",
     cause="The server encodes the redirect wrongly: it must percent-encode a code's UTF-8 bytes, and a code has visible ASCII only.",
     runner_up="Somebody other than the server wrote the code.",
-    fix=(
-        RERUN,
-        *provided(
-            "if it stays", Ask("give this exchange to the administrator: the server must issue codes of visible ASCII")
-        ),
-    ),
+    fix=(RERUN, *provided("if it stays", Ask("have the server issue codes of visible ASCII"))),
     reference="RFC 6749 §4.1.2, appendix A.11",
     unless="the code held visible ASCII only",
 )
@@ -91,11 +86,7 @@ WHYS: dict[Characters, str] = {
     question="token",
     title="The token endpoint answered with a token that holds {what}: no Authorization header can carry it, so it is not used.",
     cause="{why}",
-    fix=(
-        Ask(
-            "give this exchange to the administrator: an access token may hold A-Z, a-z, 0-9 and -._~+/, with = at its end"
-        ),
-    ),
+    fix=(Ask("have the server keep to A-Z, a-z, 0-9 and -._~+/, with = at the end of a token"),),
     reference="RFC 6750 §2.1; RFC 6749 appendix A.12; threats.md S1",
     unless="the token could stand in a header",
 )
@@ -144,9 +135,7 @@ def token_odd(context: Context) -> Match | None:
     return match.because(WRITTEN_TWICE, _WITHOUT_QUOTES, "proven") if token.characters == "quoted" else match
 
 
-_PADDED_JWT = (
-    "The token is a JWT with characters that no JWT has: between its dots stand letters, digits, “-” and “_” alone."
-)
+_PADDED_JWT = "The token is a JWT with characters that no JWT has: its parts hold letters, digits, “-” and “_” alone."
 _PADDED = "The server writes the parts in base64 with its padding (“=”), where a JWT has base64url without it: strict readers refuse it."
 _WITHOUT_PADDING: Fix = (
     Ask("have the server encode the parts in base64url without padding (RFC 7515 §2)"),

@@ -9,12 +9,13 @@ import re
 
 from msgspec.structs import replace
 
+from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.state import is_marked
 from airisk_tui.insight.advice.imported import WITH_CREDENTIALS
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, Rerun, SetField, otherwise, provided
-from airisk_tui.insight.reading.blame import all_blamed, client_left_open, misses, refusal_text, without, without_lists
+from airisk_tui.insight.reading.blame import all_blamed, client_left_open, misses, without, without_lists
 from airisk_tui.insight.reading.meant import meant
 from airisk_tui.insight.reading.reasons import (
     ASSERTION,
@@ -29,19 +30,19 @@ from airisk_tui.insight.reading.run import signed, token_refused
 from airisk_tui.insight.reading.two_requests import token_fields
 from airisk_tui.insight.rule import Match, Possible, RuleSet
 from airisk_tui.insight.rules.authorization import UNKNOWN_OR_REFUSED, one_of, own_values
-from airisk_tui.insight.rules.token_endpoint import answer, exchange, fields, matched
+from airisk_tui.insight.rules.token_endpoint import answer, exchange, fields, matched, refusal
 from airisk_tui.insight.rules.token_endpoint.code import words_of
 from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.request.mistakes import BASIC_UNENCODED
+from airisk_tui.oauth.secret import SecretView
 
 
 def _of_the_client(context: Context) -> bool:
     if not token_refused(context):
         return False
-    response = exchange(context).response
-    text = refusal_text(response)
+    response, text = exchange(context).response, refusal(context)
     words = f"{words_of(context)} {text}"
     of_it = not says_more(response) or meant(_CLIENT, text) or header(response.headers, "www-authenticate")
     unauthorized = answer(context).status == 401 and "invalid_grant" not in words and of_it
@@ -101,20 +102,12 @@ def _wanted(context: Context, scheme: str) -> Match | None:
     unless="a secret was sent, or the words blamed the client ID alone",
 )
 def secret_wanted(context: Context) -> Match | None:
-    if context.inputs.dialect.client_auth != "none" or (
-        fields.named(context) == "client_id" and not _misses_proof(context)
-    ):
+    words = refusal(context)
+    misses_proof = "secret" in words or "confidential" in words or meant(CREDENTIALS_UNREAD, words)
+    if context.inputs.dialect.client_auth != "none" or (fields.named(context) == "client_id" and not misses_proof):
         return None
-    match = matched(context)
-    if fields.of_client_and_secret(context) or not _misses_proof(context):
-        return replace(match, runner_up=_ID_UNKNOWN)
-    return match
-
-
-def _misses_proof(context: Context) -> bool:
-    """Whether the words name a secret, or miss what shows who the client is."""
-    words = refusal_text(exchange(context).response)
-    return "secret" in words or meant(CREDENTIALS_UNREAD, words) is not None or "confidential" in words
+    unsure = not misses_proof or fields.of_client_and_secret(context)
+    return replace(matched(context), runner_up=_ID_UNKNOWN if unsure else None)
 
 
 _ID_UNKNOWN = "The token endpoint does not know {client_id}, although step 1 issued a code for it."
@@ -178,14 +171,16 @@ def secret_with_space(context: Context) -> Match | None:
 )
 def secret_placeholder(context: Context) -> Match | None:
     ours = context.inputs.client_secret
-    worked = [run for run in context.earlier if run.token is not None and run.inputs is not None]
-    proven = ours is not None and any(
-        run.inputs is not None and run.inputs.client_secret and run.inputs.client_secret.fingerprint == ours.fingerprint
-        for run in worked
-    )
-    if "client-secret-placeholder" not in context.secret_mistakes or proven or not _of_the_secret(context):
+    worked = ours is not None and any(secret.fingerprint == ours.fingerprint for _, secret in _that_worked(context))
+    if "client-secret-placeholder" not in context.secret_mistakes or worked or not _of_the_secret(context):
         return None
     return matched(context, *_secret(context))
+
+
+def _that_worked(context: Context) -> list[tuple[Inputs, SecretView]]:
+    """The inputs and the client secret of each earlier run that got a token, the latest first."""
+    runs = [run.inputs for run in reversed(context.earlier) if run.token is not None and run.inputs is not None]
+    return [(inputs, inputs.client_secret) for inputs in runs if inputs.client_secret is not None]
 
 
 @rules.add(
@@ -201,12 +196,9 @@ def secret_of_another_deployment(context: Context) -> Match | None:
     ours = context.inputs.client_secret
     if ours is None or not ours.fingerprint or not _of_the_secret(context):
         return None
-    for run in reversed(context.earlier):
-        theirs = run.inputs.client_secret if run.inputs is not None and run.token is not None else None
-        if run.inputs is None or theirs is None or theirs.fingerprint != ours.fingerprint:
-            continue
-        if run.inputs.base_url != context.inputs.base_url:
-            return matched(context, *_secret(context), other=quoted(run.inputs.base_url))
+    for inputs, secret in _that_worked(context):
+        if secret.fingerprint == ours.fingerprint and inputs.base_url != context.inputs.base_url:
+            return matched(context, *_secret(context), other=quoted(inputs.base_url))
     return None
 
 
@@ -223,17 +215,16 @@ def secret_of_another_deployment(context: Context) -> Match | None:
     unless="the last run that got a token here had the same secret, or another client ID, or the words named another cause",
 )
 def secret_changed(context: Context) -> Match | None:
-    ours = context.inputs
-    for run in reversed(context.earlier) if _of_the_secret(context) else ():
-        if run.inputs is None or run.token is None or run.inputs.base_url != ours.base_url:
-            continue
-        worked = run.inputs.client_secret
-        if run.inputs.client_id == ours.client_id and worked is not None and ours.client_secret is not None:
-            if worked.fingerprint == ours.client_secret.fingerprint:
-                return None
-            values = {"before": str(worked.length), "now": str(ours.client_secret.length)}
-            return matched(context, *_secret(context), **values)
-    return None
+    ours, secret = context.inputs, context.inputs.client_secret
+    of_this_client = (
+        secret
+        for inputs, secret in _that_worked(context)
+        if (inputs.base_url, inputs.client_id) == (ours.base_url, ours.client_id)
+    )
+    before = next(of_this_client, None)
+    if secret is None or before is None or before.fingerprint == secret.fingerprint or not _of_the_secret(context):
+        return None
+    return matched(context, *_secret(context), before=str(before.length), now=str(secret.length))
 
 
 @rules.add(
@@ -263,26 +254,24 @@ def client_refused(context: Context) -> Match | None:
 
 def _of_several(context: Context, match: Match) -> Match:
     """The match where the words name neither the secret nor the way in which it is sent: what else may be wrong with the client."""
-    response, way = exchange(context).response, _another_way(context)
+    response, (method, why) = exchange(context).response, _another_method(context)
     if several := fields.either_named(context):
         return one_of(several, match)
-    match = replace(match, values=dict(match.values) | {"other": way[0] if way else ""})
-    more = len(re.findall(r"\w{2,}", _OF_THE_REFUSAL.sub(" ", without_lists(refusal_text(response))))) > 0
+    match, bearer = match.with_values(method=method), context.inputs.bearer is not None
+    more = re.search(r"\w{2,}", _OF_THE_REFUSAL.sub(" ", without_lists(refusal(context)))) is not None
     documented = not more and context.inputs.dialect.name == "airisk" and signed(response)
-    if documented or meant(_OF_SECRETS, refusal_text(response)):
-        bearer = _BEARER_REFUSED if context.inputs.bearer is not None else None
-        return replace(match, runner_up=bearer or (way and way[1]), fix=_RIGHT_OR_ANOTHER if way else None)
-    way = way or _WAYS.get(context.inputs.dialect.client_auth)
-    fix = _RIGHT_OR_ANOTHER if way else _RIGHT_SECRET
-    match = replace(match, values=dict(match.values) | {"other": way[0] if way else ""}, fix=fix)
+    if documented or meant(_OF_SECRETS, refusal(context)):
+        runner_up = _BEARER_REFUSED if bearer else why or None
+        return replace(match, runner_up=runner_up, fix=_RIGHT_OR_ANOTHER if why else None)
+    fix = _RIGHT_OR_ANOTHER if method else _RIGHT_SECRET
     if more:
         return match.because(_THEIR_WORDS, (_LOOK_UP, *provided("if they tell nothing", *fix)), "unknown")
     in_front = answer(context).status == 401 and not says_more(response) and not signed(response)
     return match.undecided(
         Possible(_SECRET_WRONG, _RIGHT_SECRET),
-        Possible(way[1] if way else _ANOTHER_METHOD, _ANOTHER_PLACE if way else (), "if it is right"),
-        *(Possible(_BEARER_REFUSED),) * (context.inputs.bearer is not None),
-        *(Possible(_IN_FRONT),) * in_front,
+        Possible(why or _ANOTHER_METHOD, _BY_ANOTHER_METHOD if method else (), "if it is right"),
+        *(Possible(_BEARER_REFUSED),) * bearer,
+        *(Possible("Something in front of the token endpoint asks for a login of its own."),) * in_front,
     )
 
 
@@ -292,9 +281,7 @@ _OF_THE_REFUSAL = pattern(
     r"|denied|the|this|is|was|of|or|has|not|valid|authenticated)\b"
 )
 """Words that say no more than that the client was refused."""
-_THEIR_WORDS = (
-    "Its own words are all that tells the reason: they name neither the secret nor the way in which it is sent."
-)
+_THEIR_WORDS = "Only its own words tell the reason: they name neither the secret nor the way in which it is sent."
 _SECRET_WRONG = "The client secret is wrong, or was replaced at the server."  # noqa: S105 - a sentence
 _BEARER_REFUSED = "The generic token that the request carries as Bearer has expired or is not expected: run without it."
 
@@ -318,37 +305,25 @@ _NOT_SHOWN = (
 )
 
 
-_IN_FRONT = "Something in front of the token endpoint asks for a login of its own."
-
-
-def _another_way(context: Context) -> tuple[str, str] | None:
-    """Another place for client ID and secret, as --client-auth has it, and why the server may want them there."""
-    metadata, way, error = context.state.metadata, context.inputs.dialect.client_auth, answer(context).error
+def _another_method(context: Context) -> tuple[str, str]:
+    """Another place for client ID and secret, as --client-auth has it, and why the server may want them there; "" for none known."""
+    metadata, used, error = context.state.metadata, context.inputs.dialect.client_auth, answer(context).error
     offered = (metadata.token_endpoint_auth_methods_supported if metadata is not None else None) or ()
-    other, method = {"basic": ("post", "client_secret_post"), "body": ("basic", "client_secret_basic")}.get(
-        way, ("", "")
-    )
-    if method in offered:
-        return other, _HELD_TO_ANOTHER
-    if way == "basic":
-        return other, _NOT_DECODED
-    return (other, _HELD_TO_BASIC) if other and error is not None and error.code == "invalid_client" else None
+    method = {"basic": "post", "body": "basic"}.get(used, "")
+    if f"client_secret_{method}" in offered:
+        return method, _HELD_TO_ANOTHER
+    if used == "basic":
+        return method, _NOT_DECODED
+    return method, _HELD_TO_BASIC if method and error is not None and error.code == "invalid_client" else ""
 
 
-_ANOTHER_METHOD = (
-    "The secret is right, and the client is registered for another way of authentication than that of this run."
-)
-_WAYS = {"basic": ("post", _ANOTHER_METHOD), "body": ("basic", _ANOTHER_METHOD)}
-_HELD_TO_ANOTHER = (
-    "The secret is right, and the client is registered for another method: the metadata offers “{other}”, too."
-)
+_ANOTHER_METHOD = "The secret is right, and the client is registered for another authentication than that of this run."
+_HELD_TO_ANOTHER = "The secret is right, but the client has another method: the metadata also offers “{method}”."
 _HELD_TO_BASIC = "The secret is right, and the server takes it in the Authorization header only, as RFC 6749 has it."
 _LOOK_UP = Do("look these words up in the server's documentation")
 _RIGHT_SECRET: Fix = (SetField("client_secret", words="the client secret of {client_id} on {base_url}"), RERUN)
-_ANOTHER_PLACE: Fix = (SetField("client_auth", "{other}"), RERUN)
-_RIGHT_OR_ANOTHER: Fix = (*_RIGHT_SECRET, *provided("if it is right", *_ANOTHER_PLACE))
-
-
+_BY_ANOTHER_METHOD: Fix = (SetField("client_auth", "{method}"), RERUN)
+_RIGHT_OR_ANOTHER: Fix = (*_RIGHT_SECRET, *provided("if it is right", *_BY_ANOTHER_METHOD))
 _NOT_DECODED = (
     "The secret is right, and the server does not decode it: HTTP Basic sends every character encoded but letters, digits, “-”, “.” and "
     "“_”, as RFC 6749 §2.3.1 prescribes."
@@ -357,23 +332,18 @@ _NOT_DECODED = (
 
 def _by_words(context: Context, match: Match) -> Match | None:
     """The match with what the server's own words blame: how the client says who it is, its ID, or its secret."""
-    words, name = without_lists(refusal_text(exchange(context).response)), fields.named(context)
-    basic = context.inputs.dialect.client_auth == "basic"
-    values = dict(match.values) | {"name": name, "where": "Authorization header" if basic else "body"}
-    values |= {"auth": quoted("body" if basic else "basic")}
-    if by_other_means(context):
-        cause, proof = _PROOFS[by_other_means(context)]
-        return match.because(cause, proof, "likely")
+    words, name = without_lists(refusal(context)), fields.named(context)
+    match = match.with_values(name=name)
+    if proof := by_other_means(context):
+        return match.because(*_PROOFS[proof], "likely")
     if meant(CREDENTIALS_UNREAD, words):
         cause = "The server did not find client ID and secret where it looks for them: the request carried them in the {where}."
-        return replace(match, values=values, cause=cause, runner_up="", fix=_OTHER_PLACE, certainty="likely")
+        return match.because(cause, _OTHER_PLACE, "likely")
     if _SEVERAL.search(words):
-        return replace(
-            match, values=values, cause=_COUNTED_TWICE, runner_up=_ADDED, fix=_OTHER_PLACE, certainty="likely"
-        )
+        return replace(match, cause=_COUNTED_TWICE, runner_up=_ADDED, fix=_OTHER_PLACE, certainty="likely")
     if _METHOD.search(words):
         cause = "The server does not accept client ID and secret in the {where} for this application."
-        return replace(match, values=values, cause=cause, runner_up="", fix=_OTHER_PLACE, certainty="likely")
+        return match.because(cause, _OTHER_PLACE, "likely")
     if _PUBLIC.search(words):
         return match.because(
             "The application is registered as a public one, which has no secret.",
@@ -384,13 +354,15 @@ def _by_words(context: Context, match: Match) -> Match | None:
         return None
     if misses(words, name):
         cause = "The server did not find the {name} where it looks for it: the request carried it in the {where}."
-        return replace(match, values=values, cause=cause, runner_up="", fix=_OTHER_PLACE, certainty="likely")
+        return match.because(cause, _OTHER_PLACE, "likely")
     if name == "client_id" and client_left_open(words):
-        return replace(match, values=values).undecided(*UNKNOWN_OR_REFUSED)
-    if name == "client_id" and basic and not token_fields(context.state).get("client_id"):
-        return replace(
-            match.because(_ID_IN_HEADER, (*_OTHER_PLACE, *otherwise(*_WHICH_CLIENT)), "likely"), values=values
-        )
+        return match.undecided(*UNKNOWN_OR_REFUSED)
+    if (
+        name == "client_id"
+        and context.inputs.dialect.client_auth == "basic"
+        and not token_fields(context.state).get("client_id")
+    ):
+        return match.because(_ID_IN_HEADER, (*_OTHER_PLACE, *otherwise(*_WHICH_CLIENT)), "likely")
     if name == "client_id":
         cause = "The server's own words blame the client ID, although step 1 issued a code for {client_id}."
         return match.because(cause, _WHICH_CLIENT, "proven")
@@ -400,7 +372,7 @@ def _by_words(context: Context, match: Match) -> Match | None:
 
 def by_other_means(context: Context) -> str:
     """Whether the words ask for another proof of the client than a secret: "certificate", "assertion", or ""."""
-    words = without_lists(refusal_text(exchange(context).response))
+    words = without_lists(refusal(context))
     if context.inputs.client_auth.endswith("_jwt") or "client_secret" in all_blamed(words):
         return ""
     return "certificate" if meant(CERTIFICATE, words) else "assertion" if meant(ASSERTION, words) else ""
@@ -426,7 +398,7 @@ _PROOFS: dict[str, tuple[str, Fix]] = {
 
 def _of_the_secret(context: Context) -> bool:
     """Whether the refusal may be that of the secret: its words name nothing else."""
-    words = without_lists(refusal_text(exchange(context).response))
+    words = without_lists(refusal(context))
     other = _unseen(context) or _METHOD.search(words) or _PUBLIC.search(words) or meant(CREDENTIALS_UNREAD, words)
     return not by_other_means(context) and not other and fields.named(context) in ("", "client_secret")
 
@@ -437,9 +409,7 @@ _METHOD = pattern(r"auth(?:entication)?[ _-]?method|client_secret_(?:basic|post)
 _SEVERAL = pattern(r"\b(?:multiple|several|more than one|two) (?:\w+ ){0,2}auth\w* (?:method|mechanism|scheme)")
 """RFC 6749 §5.2: invalid_request stands for more than one mechanism of authentication, too."""
 
-_COUNTED_TWICE = (
-    "The server finds two proofs of the client in the request, which carried ID and secret in the {where} alone."
-)
+_COUNTED_TWICE = "The server finds two proofs of the client; the request carried ID and secret in the {where} only."
 _ADDED = "Something on the way adds an Authorization header of its own."
 
 _PUBLIC = pattern(r"client is public|public client|aadsts700025\b")
@@ -447,9 +417,7 @@ _ID_IN_HEADER = (
     "The server's own words blame the client ID, which step 1 accepted: this request carried it in the Authorization header alone, and the "
     "server may look for it in the body."
 )
-_NO_SECRET: Fix = (
-    Change("registration", "have {client_id} registered as a confidential application (“web”), which has a secret"),
-)
+_NO_SECRET: Fix = (Change("registration", "have {client_id} registered as confidential (“web”), which has a secret"),)
 _OTHER_PLACE: Fix = (
     SetField("dialect.client_auth", "{auth}"),
     RERUN,
@@ -491,10 +459,8 @@ beyond = RuleSet("Beyond the token request", _in_words, "token")
 )
 def token_proof_wanted(context: Context) -> Match | None:
     nonce = header(exchange(context).response.headers, "dpop-nonce")
-    if nonce is None and not PROOF.search(refusal_text(exchange(context).response)):
-        return None
     if nonce is None:
-        return matched(context)
+        return matched(context) if PROOF.search(refusal(context)) else None
     return matched(context, Evidence("DPoP-Nonce", brief(nonce), Pointer("token-request", "header", "DPoP-Nonce")))
 
 
@@ -508,7 +474,7 @@ def token_proof_wanted(context: Context) -> Match | None:
     unless="the words named the code, the client or a field of the token request, too",
 )
 def token_user_refused(context: Context) -> Match | None:
-    words = without(refusal_text(exchange(context).response), own_values(context))
+    words = without(refusal(context), own_values(context))
     reason = of_the_login(words)
     if reason is None or set(all_blamed(words)) & {"code", "client_secret", "redirect_uri", "code_verifier"}:
         return None

@@ -20,18 +20,18 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField,
 from airisk_tui.insight.reading.blame import all_blamed, blamed, of_a_one_time_code, without_lists
 from airisk_tui.insight.reading.meant import has_other_words, meant
 from airisk_tui.insight.reading.run import (
-    affinities,
     affinity,
     code_of,
     sealed_cookie,
     seconds,
     token_refused,
+    two_instances,
     without_echo,
 )
 from airisk_tui.insight.reading.two_requests import token_fields
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import own_values
-from airisk_tui.insight.rules.token_endpoint import answer, exchange, matched
+from airisk_tui.insight.rules.token_endpoint import OTHER_BODY, answer, exchange, matched
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.server_error import spelled, visible_words
@@ -83,7 +83,7 @@ def words_of(context: Context) -> str:
     return without_echo(f"{spelled(error.code)} {error.description}".lower(), token_fields(context.state))[:500]
 
 
-def refused(context: Context) -> bool:
+def refuses_the_code(context: Context) -> bool:
     """Needs: the token endpoint refused the code."""
     words = words_of(context) if token_refused(context) else ""
     if of_another_token(context, words) or of_a_one_time_code(words):
@@ -124,48 +124,49 @@ def _of_the_code(words: str) -> bool:
     return not told or _BARE.fullmatch(told) is not None or _ABOUT_CODES.search(told) is not None
 
 
-damaged = RuleSet("Damaged code", refused, "token")
+damaged = RuleSet("Damaged code", refuses_the_code, "token")
 """Asked before the other rules about the code: damage explains a refusal whatever else holds."""
 
-rules = RuleSet("Code", refused, "token")
+rules = RuleSet("Code", refuses_the_code, "token")
 
 
-def found(context: Context) -> bool:
+def _knew_the_code(context: Context) -> bool:
     """Whether the server's own words say that it knew the code."""
     return _says(context, _EXPIRED) or _says(context, _USED)
 
 
-def age(context: Context) -> tuple[float, bool]:
-    """The code's age in seconds when it was sent, and whether that is only an upper limit (for a pasted one)."""
+def pasted(context: Context) -> bool:
+    """Whether a person pasted the code."""
+    came = context.state.answer
+    return came is not None and came.via in ("paste", "bare-code")
+
+
+def age(context: Context) -> float:
+    """The code's age in seconds when it was sent; of a pasted one, the most that it can be."""
     state = context.state
     sent = (state.token_exchanged_at or state.at) - exchange(context).timing.total
     if state.answer is None:
-        return 0.0, False
-    if state.answer.via in ("paste", "bare-code"):
+        return 0.0
+    if pasted(context):
         asked = state.entered(Phase.OPENING)
         asked = state.entered(Phase.WAITING) if asked is None else asked
-        return max(0.0, sent - (asked or 0.0)), True
-    return max(0.0, sent - state.answer.at), False
+        return max(0.0, sent - (asked or 0.0))
+    return max(0.0, sent - state.answer.at)
 
 
 def untied(context: Context) -> bool:
     """Whether the code was pasted and nothing ties it to this run: its age is unknown, and it may be another run's."""
     came = context.state.answer
-    return came is not None and came.via in ("paste", "bare-code") and came.verification != "match"
+    return pasted(context) and came is not None and came.verification != "match"
 
 
 def _age_in_words(context: Context) -> str:
-    old, at_most = age(context)
-    return "an unknown time" if untied(context) else ("at most " if at_most else "") + seconds(old)
+    return "an unknown time" if untied(context) else ("at most " if pasted(context) else "") + seconds(age(context))
 
 
 _BY_HAND: Fix = (
     Change("server", "have the server percent-encode its code in the redirect, once"),
-    *provided(
-        "until then",
-        Rerun("paste"),
-        Do("paste only the value of {name} from the browser's address bar, {what}"),
-    ),
+    *provided("until then", Rerun("paste"), Do("paste only the value of {name} from the address bar, {what}")),
 )
 
 
@@ -180,7 +181,7 @@ _BY_HAND: Fix = (
 )
 def code_decoded_wrongly(context: Context) -> Match | None:
     view = context.state.code
-    if view is None or view.oddity not in SIGNS or found(context):
+    if view is None or view.oddity not in SIGNS or _knew_the_code(context):
         return None
     sign, why, what = SIGNS[view.oddity]
     evidence = Evidence("Code", f"{view.length} characters, with {sign}", Pointer("redirect", "parameter", "code"))
@@ -213,12 +214,11 @@ SIGNS = {
 )
 def code_cut(context: Context) -> Match | None:
     came, name = context.state.answer, context.inputs.dialect.code
-    if came is None or found(context):
+    pairs = pairwise(came.redirect.params) if came is not None and not _knew_the_code(context) else ()
+    behind, value = next((after for before, after in pairs if before[0] == name), ("", ""))
+    if value or behind in ("", "state", "iss", "error", "scope"):
         return None
-    behind = [after for before, after in pairwise(came.redirect.params) if before[0] == name]
-    if not behind or behind[0][1] or behind[0][0] in ("state", "iss", "error", "scope"):
-        return None
-    evidence = Evidence("Behind the code", f"a piece of {len(behind[0][0])} characters", Pointer("redirect", "request"))
+    evidence = Evidence("Behind the code", f"a piece of {len(behind)} characters", Pointer("redirect", "request"))
     return matched(context, evidence, name=quoted(name), what="up to the parameter that follows it, with its “&”")
 
 
@@ -235,20 +235,18 @@ def code_reused(context: Context) -> Match | None:
     earlier = next((run for run in context.earlier if mine and code_of(run) == mine and run.token_exchange), None)
     if earlier is not None:
         when = _when(earlier)
-        place = Pointer("token-request", "parameter", "code")
-        return matched(context, Evidence("Sent before", when, place), when=when)
+        return matched(context, Evidence("Sent before", when, Pointer("token-request", "parameter", "code")), when=when)
     if not _says(context, _USED):
         return None
-    once = "This run sent it once, so something else did before: another program, or something on the way that sends requests twice."
     match = replace(
-        matched(context, when=once), title="The token endpoint said {words}: for the server this code is used up."
+        matched(context, when=_SENT_BY_ANOTHER),
+        title="The token endpoint said {words}: for the server this code is used up.",
     )
     return replace(match, runner_up=_REVOKED, certainty="likely") if "revoked" in words_of(context) else match
 
 
-_REVOKED = (
-    "The server ended the code itself: another log-in of the same person, or a change of the application, revokes it."
-)
+_SENT_BY_ANOTHER = "This run sent it once, so something else did before: another program, or something on the way that repeats requests."
+_REVOKED = "The server ended the code itself: a new log-in of the same person, or a change of the application, did so."
 
 
 def _when(run: FlowState) -> str:
@@ -268,15 +266,13 @@ def _when(run: FlowState) -> str:
 )
 def code_expired(context: Context) -> Match | None:
     said = _says(context, _EXPIRED)
-    if not said and (untied(context) or age(context)[0] < OLD_CODE):
+    if not said and (untied(context) or age(context) < OLD_CODE):
         return None
     evidence = Evidence("Age of the code", _age_in_words(context), Pointer("redirect", "parameter", "code"))
     match = matched(context, evidence, age=_age_in_words(context))
-    if not said:
-        return match
-    if untied(context) or age(context)[0] >= FRESH:
-        return match.because("The server's own words say that it expired.")
-    return match.because(_ENDED_AT_ONCE, _LIFETIME)
+    if said and not untied(context) and age(context) < FRESH:
+        return match.because(_ENDED_AT_ONCE, _LIFETIME)
+    return match.because("The server's own words say that it expired.") if said else match
 
 
 _ENDED_AT_ONCE = (
@@ -303,36 +299,25 @@ _LIFETIME: Fix = (
     unless="both steps met the same instance, or an earlier run got a token from two different ones",
 )
 def affinity_lost(context: Context) -> Match | None:
-    instances = affinities(context.state)
-    if instances is None or instances[0] == instances[1]:
-        return None
-    harmless = any(
-        run.token is not None and (pairs := affinities(run)) and pairs[0] != pairs[1] for run in context.earlier
-    )
-    if harmless:
+    instances = two_instances(context.state)
+    if instances is None or any(run.token is not None and two_instances(run) for run in context.earlier):
         return None
     place = Pointer("token-request", "header", "Set-Cookie")
     first, second = (sealed_cookie(value) for value in instances)
     evidence = pair("ARRAffinity in step 1 and in step 2", first, second, place, ("step 1", "step 2"))
-    if not _carried(context):
+    if "arraffinity=" not in (header(exchange(context).request.headers, "cookie") or "").lower():
         return matched(context, evidence)
     sent = Evidence("Cookie", "the load balancer's own, of step 1", Pointer("token-request", "header", "Cookie"))
-    return replace(
-        matched(context, evidence, sent),
-        cause="The token request carried the cookie of the instance that issued the code, and the load balancer ignored it.",
-        fix=(
-            Rerun(words=", which may meet one instance in both steps"),
-            Ask(
-                "have the administrator share codes between the instances, or find out why the load balancer ignores its ARRAffinity "
-                "cookie"
-            ),
-        ),
-    )
+    return replace(matched(context, evidence, sent), cause=_IGNORED, fix=_WHY_IGNORED)
 
 
-def _carried(context: Context) -> bool:
-    """Whether the token request carried the load balancer's cookie of step 1."""
-    return "arraffinity=" in (header(exchange(context).request.headers, "cookie") or "").lower()
+_IGNORED = "The token request carried the cookie of the instance that issued the code; the load balancer ignored it."
+_WHY_IGNORED: Fix = (
+    Rerun(words=", which may meet one instance in both steps"),
+    Ask(
+        "have the administrator share codes between the instances, or find out why the load balancer ignores its ARRAffinity cookie"
+    ),
+)
 
 
 @rules.add(
@@ -372,14 +357,10 @@ _PASTE_WHOLE: Fix = (Rerun("paste"), Do("paste the whole address from the browse
     certainty="likely",
 )
 def code_damaged(context: Context) -> Match | None:
-    code, came = context.state.code, context.state.answer
-    if code is None or came is None or came.via not in ("paste", "bare-code"):
-        return None
-    same = (
-        run for run in context.earlier if run.inputs and run.inputs.base_url == context.inputs.base_url and run.token
-    )
-    usual = {run.code.length for run in same if run.code is not None}
-    if len(usual) != 1 or code.length in usual:
+    code, base = context.state.code, context.inputs.base_url
+    here = (run for run in context.earlier if run.inputs and run.inputs.base_url == base and run.token)
+    usual = {run.code.length for run in here if run.code is not None}
+    if code is None or not pasted(context) or len(usual) != 1 or code.length in usual:
         return None
     return matched(context, length=str(code.length), usual=str(usual.pop()))
 
@@ -417,33 +398,30 @@ def code_pasted(context: Context) -> Match | None:
     certainty="unknown",
 )
 def code_refused(context: Context) -> Match | None:
-    old, asked = age(context)[0], context.state.authorization
+    words, old, asked = words_of(context), age(context), context.state.authorization
     slow = asked.timing.total if asked is not None else 0.0
     old_for = f"{seconds(old)} to {seconds(old + slow)}" if slow >= SLOW else _age_in_words(context)
     evidence = Evidence("Age of the code", old_for, Pointer("redirect", "parameter", "code"))
     short, clock = "it lives shorter than that", "the server's clock or the code's lifetime ended the code at once"
-    named = set(all_blamed(words_of(context))) - {"code"}
-    several = _ALTERNATIVE.search(words_of(context)) or _OR_ANOTHER.search(words_of(context)) or named
-    silent = (
-        "does not say why in words that are known here"
-        if has_other_words(words_of(context))
-        else "says no more about it"
-    )
-    reason = "leaves open which of its reasons holds" if several else silent
+    others = set(all_blamed(words)) - {"code"}
+    if others or _ALTERNATIVE.search(words) or _OR_ANOTHER.search(words):
+        reason = "leaves open which of its reasons holds"
+    else:
+        unread = "does not say why in words that are known here"
+        reason = unread if has_other_words(words) else "says no more about it"
     match = matched(context, evidence, age=old_for, lifetime=short if old + slow >= SLOW else clock, reason=reason)
-    masked = any(
-        is_marked(context.state, token_fields(context.state).get(name) or "") for name in ("code", "redirect_uri")
-    )
+    sent = token_fields(context.state)
+    masked = any(is_marked(context.state, sent.get(name) or "") for name in ("code", "redirect_uri"))
     if context.state.imported is not None and (untied(context) or masked):
-        values = {**match.values, "lifetime": "its lifetime has ended"}
-        match = replace(match, values=values, title=_UNSEEN, evidence=match.evidence[1:])
-    if named:
+        match = match.with_values(lifetime="its lifetime has ended")
+        match = replace(match, title=_UNSEEN, evidence=match.evidence[1:])
+    if others:
         match = match.because(_OF_SEVERAL, _EACH_OF_THEM)
-    if _OF_ANOTHER.search(without_lists(words_of(context))) and not _OR_ANOTHER.search(words_of(context)):
+    if _OF_ANOTHER.search(without_lists(words)) and not _OR_ANOTHER.search(words):
         return match.because(_ANOTHERS, _WHICH_CLIENT, "likely")
-    if "issuer" in words_of(context):
+    if "issuer" in words:
         return match.because(_OTHER_ISSUER, _ONE_ADDRESS, "likely")
-    return replace(match, fix=_OTHER_ENCODING) if context.inputs.mode == "direct" and not named else match
+    return replace(match, fix=_OTHER_ENCODING) if context.inputs.mode == "direct" and not others else match
 
 
 _OF_SEVERAL = "The server's words name other reasons beside the code, and leave open which of them holds."
@@ -452,7 +430,7 @@ _EACH_OF_THEM: Fix = (
     *provided(
         "if it is refused again", Do("compare what these words name with the registration, character by character")
     ),
-    *provided("to see whether its answer depends on the encoding", SetField("encoding", "{other}"), RERUN),
+    *OTHER_BODY,
     *provided("otherwise", Ask("give the time of this run to the administrator{trace}")),
 )
 _UNSEEN = "The token endpoint said {words} to the code, and the file does not show all that led to it."
@@ -463,18 +441,12 @@ _OF_ANOTHER = pattern(
 _OR_ANOTHER = pattern(r"\bor\b[^.]{0,30}\b(?:another|a different|other|this|the) (?:client|application|app)\b")
 """The same as one of several reasons."""
 
-_OTHER_ISSUER = (
-    "The server is reached at two addresses, or behind a proxy that hides one, and calls itself otherwise in each step."
-)
-_ONE_ADDRESS: Fix = (
-    Ask("have the administrator give the server one fixed issuer (or X-Forwarded-Proto and -Host){trace}"),
-)
+_OTHER_ISSUER = "The server has two addresses, or a proxy hides its own: it calls itself otherwise in each step."
+_ONE_ADDRESS: Fix = (Ask("have the administrator set a fixed issuer (or X-Forwarded-Proto and -Host){trace}"),)
 _ANOTHERS = "The code belongs to another application than {client_id}, as the server's words say."
 _WHICH_CLIENT: Fix = (
     RERUN,
-    *provided(
-        "if it stays", Ask("ask the administrator which application the codes for {client_id} are issued to{trace}")
-    ),
+    *provided("if it stays", Ask("ask the administrator to which application the codes for {client_id} go{trace}")),
 )
 _OTHER_ENCODING: Fix = (
     RERUN,

@@ -19,7 +19,6 @@ from airisk_tui.insight.reading.blame import (
     either_blamed,
     in_english,
     misses,
-    refusal_text,
     refusal_words,
     spelled_by_them,
     strange_name,
@@ -30,8 +29,16 @@ from airisk_tui.insight.reading.run import token_refused, without_echo
 from airisk_tui.insight.reading.two_requests import FieldPair, field_pairs, token_fields
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import UNKNOWN_OR_REFUSED, carried, of_https, own_values, uri_values
-from airisk_tui.insight.rules.token_endpoint import answer, encoding_named, exchange, matched, other_encoding
-from airisk_tui.insight.rules.token_endpoint.code import blamed_in, refused, words_of
+from airisk_tui.insight.rules.token_endpoint import (
+    answer,
+    encoding_named,
+    exchange,
+    matched,
+    other_encoding,
+    refusal,
+    status,
+)
+from airisk_tui.insight.rules.token_endpoint.code import blamed_in, refuses_the_code, words_of
 from airisk_tui.insight.words.difference import uri_difference
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
@@ -41,15 +48,15 @@ from airisk_tui.oauth.text.visible import visible_sealed
 
 def named(context: Context) -> str:
     """The field that the server's words blame, in the protocol's spelling, or "". Of a page only a refusal counts."""
-    response = exchange(context).response
+    response, words = exchange(context).response, _words(context)
     if is_web_page(response) and response.status < 400:
         return ""
-    name = blamed_in(context, _words(context))
-    if name == "userid" and not context.inputs.userid and not _USER_ID.search(_words(context)):
+    name = blamed_in(context, words)
+    if name == "userid" and not context.inputs.userid and not _USER_ID.search(words):
         return ""
-    strange = strange_name(refusal_words(response))
-    if not name and strange and misses(_words(context), strange):
-        return strange
+    if not name:
+        strange = strange_name(refusal_words(response))
+        return strange if strange and misses(words, strange) else ""
     return "code_verifier" if name == "code_challenge" else name
 
 
@@ -65,7 +72,7 @@ def of_client_and_secret(context: Context) -> bool:
 
 def _words(context: Context) -> str:
     """The server's words in lower case, without those that repeat our own request."""
-    return without_echo(refusal_text(exchange(context).response), token_fields(context.state))
+    return without_echo(refusal(context), token_fields(context.state))
 
 
 def _of_a_field(context: Context) -> bool:
@@ -90,7 +97,7 @@ rules = RuleSet("Fields", _of_a_field, "token")
 
 
 def _sent(context: Context, name: str) -> bool:
-    return any(value for value in token_fields(context.state).all(name))
+    return any(token_fields(context.state).all(name))
 
 
 @rules.add(
@@ -102,10 +109,9 @@ def _sent(context: Context, name: str) -> bool:
     unless="the status were another than 415, and the words spoke neither of a media type nor of reading JSON or a form",
 )
 def encoding_unsupported(context: Context) -> Match | None:
-    named_by_status = answer(context).status == 415
-    return (
-        replace(matched(context), certainty=None if named_by_status else "likely") if encoding_named(context) else None
-    )
+    if not encoding_named(context):
+        return None
+    return replace(matched(context), certainty=None if status(context, 415) else "likely")
 
 
 @rules.add(
@@ -120,20 +126,19 @@ def grant_type_wanted(context: Context) -> Match | None:
     if named(context) != "grant_type" and "unsupported_grant_type" not in words_of(context):
         return None
     sent = token_fields(context.state).get("grant_type")
+    match = matched(context, grant_type="nothing" if sent is None else quoted(sent))
+    read = re.search("authorization_code|unauthorized_client", _words(context))
     if sent is None:
-        match = matched(context, grant_type="nothing")
         if misses(_words(context), "grant_type"):
             return match
-        # It takes a request without grant_type as one for a code, and says that this is what it does not accept.
-        known = re.search("authorization_code|unauthorized_client", _words(context))
+        # It may take a request without grant_type as one for a code, and say that this is what it does not accept.
         return (
-            match.because(_NOT_FOR_CLIENT, _ALLOW_GRANT)
-            if known
-            else replace(match, runner_up=_NOT_FOR_CLIENT, fix=_SEND_OR_ALLOW)
+            replace(match, runner_up=_NOT_FOR_CLIENT, fix=_SEND_OR_ALLOW)
+            if not read
+            else match.because(_NOT_FOR_CLIENT, _ALLOW_GRANT)
         )
     if _unread(context, "grant_type") and not _both_tried(context):
         return None
-    match = matched(context, grant_type=quoted(sent))
     if sent != "authorization_code":
         return replace(match, cause="This server does not know that grant type.")
     if context.inputs.encoding != "form" and not _both_tried(context):
@@ -141,13 +146,11 @@ def grant_type_wanted(context: Context) -> Match | None:
         cause = "The server reads forms only, and found no grant_type in a body of {encoding}."
         fix = (SetField("encoding", "form"), RERUN)
         return replace(match, cause=cause, runner_up=_NOT_FOR_CLIENT, fix=fix, certainty="likely")
-    read = re.search("authorization_code|unauthorized_client", _words(context)) is not None
-    return replace(match, cause=_NOT_FOR_CLIENT, runner_up="" if read else _LOST, fix=_ALLOW_GRANT)
+    match = match.because(_NOT_FOR_CLIENT, _ALLOW_GRANT)
+    return match if read else replace(match, runner_up=_LOST)
 
 
-_LOST = (
-    "The body did not arrive as it was sent: a redirect inside the deployment, such as from http to https, drops it."
-)
+_LOST = "The body did not arrive as it was sent: a redirect inside the deployment, as from http to https, drops it."
 _NOT_FOR_CLIENT = "This server does not accept that grant type for this application."
 _SEND_OR_ALLOW: Fix = (
     SetField("token_params.grant_type", "authorization_code"),
@@ -174,54 +177,42 @@ REQUIRED = "This deployment requires the field {name}."
     unless="the request carried the field, or the words judged a value in place of missing one",
 )
 def field_missing(context: Context) -> Match | None:
-    name = named(context)
-    if not name or _sent(context, name):
-        return None
-    if _UNWANTED.search(_words(context)):
+    name, words = named(context), _words(context)
+    if not name or _sent(context, name) or _UNWANTED.search(words):
         return None
     evidence = Evidence(name, "not in the body", Pointer("token-request", "body", name))
     match = replace(matched(context, evidence, name=name), fix=MISSING.get(name))
-    missed = misses(_words(context), name)
+    missed = misses(words, name)
     if name not in MISSING and not missed:
         return _judged(context, match, name)
-    if name not in NAMES:
-        match = replace(match, certainty="likely")
     if name in _OF_STEP_1_TOO and not carried(context, name):
         return replace(match, runner_up=_IN_STEP_1, fix=_IN_BOTH, certainty="likely")
-    if not missed:
-        match = replace(match, certainty="likely")
-    if MISSING.get(name) is not _IN_BODY or (
-        context.inputs.dialect.client_auth == "body" and context.state.imported is None
-    ):
-        return match
-    if _READ.search(_words(context)):
-        return replace(
-            match, cause=_COMPARED, runner_up=REQUIRED, fix=(*_IN_BODY, *otherwise(_WHICH)), certainty="likely"
-        )
-    return replace(match, runner_up=_HEADER_WRONG, certainty="likely")
+    in_body = context.inputs.dialect.client_auth == "body" and context.state.imported is None
+    if match.fix is not _IN_BODY or in_body:
+        return match if missed and name in NAMES else replace(match, certainty="likely")
+    if _READ.search(words):
+        fix = (*_IN_BODY, *otherwise(_WHICH))
+        return replace(match, cause=_COMPARED, runner_up=REQUIRED, fix=fix, certainty="likely")
+    return replace(match, runner_up="The Authorization header carried it, and it is wrong.", certainty="likely")
 
 
 def _judged(context: Context, match: Match, name: str) -> Match:
     """Of words that call a value wrong which this request does not hold: it is that of step 1, or of the registration."""
     asked = carried(context, name)
-    values = {**match.values, "asked": quoted(asked or "")}
     if name == "response_type":
-        return replace(match, cause=_OF_THE_FLOW, runner_up="", fix=_ALLOW_GRANT, certainty="likely")
+        return match.because(_OF_THE_FLOW, _ALLOW_GRANT, "likely")
     if not asked:
-        return replace(
-            match, cause=_REGISTERED, runner_up=REQUIRED, fix=(_WHICH, *otherwise(*_SEND)), certainty="likely"
-        )
+        fix = (_WHICH, *otherwise(*_SEND))
+        return replace(match, cause=_REGISTERED, runner_up=REQUIRED, fix=fix, certainty="likely")
     again = provided("if it is right", SetField("token_params.{name}", asked), RERUN)
-    return replace(
-        match, values=values, cause=_OF_STEP_1, runner_up=_TOO, fix=(SetField("params.{name}"), RERUN, *again)
-    )
+    match = match.with_values(asked=quoted(asked)).because(_OF_STEP_1, (SetField("params.{name}"), RERUN, *again))
+    return replace(match, runner_up="It wants the {name} in the token request, too.")
 
 
 _OF_THE_FLOW = (
     "response_type belongs to step 1: the server does not let {client_id} use the authorization-code flow, or refuses the grant type of "
     "this request under the wrong code."
 )
-_HEADER_WRONG = "The Authorization header carried it, and it is wrong."
 _COMPARED = "The server compares the {name} of the Authorization header with another one, as its words say."
 _SEND: Fix = (SetField("token_params.{name}"), RERUN)
 _OF_STEP_1_TOO = ("scope", "audience", "resource")
@@ -230,8 +221,6 @@ _IN_BOTH: Fix = (*_SEND, *provided("if it says the same", SetField("params.{name
 _WHICH = Ask("ask the administrator which {name} this application has")
 _REGISTERED = "The words judge a {name} that the server has of its own, from the application's registration."
 _OF_STEP_1 = "The server does not accept the {name} that step 1 asked for, {asked}: a code is bound to what it was asked for with."
-_TOO = "It wants the {name} in the token request, too."
-
 _USER_ID = pattern(r"user[ _-]?id")
 """Words about a user that name no parameter speak of the person who logged in, where no user id was sent."""
 
@@ -262,23 +251,18 @@ MISSING: dict[str, Fix] = {
 def field_spelled_otherwise(context: Context) -> Match | None:
     name, words = named(context), _words(context)
     theirs = spelled_by_them(refusal_words(exchange(context).response), name)
-    if (
-        theirs.lower() in ("", name)
-        or not _sent(context, name)
-        or not (misses(words, name) or words.strip() == f"invalid {theirs.lower()}")
-    ):
+    unread = misses(words, name) or words.strip() == f"invalid {theirs.lower()}"
+    if theirs.lower() in ("", name) or not _sent(context, name) or not unread:
         return None
-    evidence = pair(
-        "Field, as sent and as named", name, theirs, Pointer("token-request", "parameter", name), ("sent", "named")
-    )
+    place = Pointer("token-request", "parameter", name)
+    evidence = pair("Field, as sent and as named", name, theirs, place, ("sent", "named"))
     match = matched(context, evidence, name=name, ours=quoted(name), theirs=quoted(theirs))
-    names = ("client_id", "redirect_uri", "userid")
-    known = {each: value for each in names if (value := token_fields(context.state).get(each))}
-    if name not in known:
+    value = token_fields(context.state).get(name)
+    if not value or name not in ("client_id", "redirect_uri", "userid"):
         return match
     send = (SetField(f"token_params.{theirs}", "{value}"), RERUN)
     other = provided("if it says the same", SetField("encoding", "{other}"), RERUN)
-    return replace(match, values={**match.values, "value": quoted(known[name])}, fix=(*send, *other))
+    return replace(match.with_values(value=quoted(value)), fix=(*send, *other))
 
 
 @rules.add(
@@ -296,12 +280,11 @@ def encoding_not_read(context: Context) -> Match | None:
         return None
     match = matched(context, Evidence(name, "sent", Pointer("token-request", "parameter", name)), name=name)
     if "invalid_grant" in words_of(context):
-        return replace(match, cause=_LEFT_OUT, runner_up="", fix=_TELL, certainty="likely")
+        return match.because(_LEFT_OUT, _TELL, "likely")
     of_client = name in ("client_id", "client_secret") and misses(_words(context), name)
     if of_client and context.inputs.dialect.client_auth == "body":
-        return replace(
-            match, runner_up="It looks for the client in the Authorization header (HTTP Basic).", fix=_HEADER_TOO
-        )
+        in_header = "It looks for the client in the Authorization header (HTTP Basic)."
+        return replace(match, runner_up=in_header, fix=_HEADER_TOO)
     return match if name == "client_id" else replace(match, runner_up=_SOMEWHERE, certainty="likely")
 
 
@@ -318,9 +301,7 @@ def _unread(context: Context, name: str) -> bool:
     """Whether the words say that a field did not arrive: AIRisk's own `Invalid client_id` does; words that quote or
     compare a value do not."""
     text = _words(context)
-    if not name or _READ.search(text) or text != refusal_text(exchange(context).response):
-        return False
-    if _OR_UNKNOWN.search(text):
+    if not name or _READ.search(text) or _OR_UNKNOWN.search(text) or text != refusal(context):
         return False
     return misses(text, name) or (name == "client_id" and _BARELY.fullmatch(text.strip()) is not None)
 
@@ -337,17 +318,10 @@ _BARELY = pattern(r"invalid \W?client[ _]?id\W?")
 
 def _both_tried(context: Context) -> bool:
     """Whether an earlier run with the other encoding got the same words."""
-    mine = words_of(context)
-    for run in context.earlier:
-        other = (
-            run.inputs is not None
-            and run.inputs.encoding == other_encoding(context)
-            and run.inputs.base_url == context.inputs.base_url
-        )
-        error = run.token_answer.error if run.token_answer is not None else None
-        if other and error is not None and f"{error.code} {error.description}".lower()[:500] == mine:
-            return True
-    return False
+    there = (context.inputs.base_url, other_encoding(context))
+    runs = (run for run in context.earlier if run.inputs and (run.inputs.base_url, run.inputs.encoding) == there)
+    errors = (run.token_answer.error for run in runs if run.token_answer and run.token_answer.error)
+    return any(f"{error.code} {error.description}".lower()[:500] == words_of(context) for error in errors)
 
 
 @rules.add(
@@ -360,13 +334,11 @@ def _both_tried(context: Context) -> bool:
     certainty="likely",
 )
 def field_refused(context: Context) -> Match | None:
-    name = named(context)
-    unwanted = _UNWANTED.search(_words(context))
-    if (
-        name in ("", "code", "client_secret")
-        or answer(context).kind != "refused"
-        or (unwanted and not _sent(context, name))
-    ):
+    name, words = named(context), _words(context)
+    unwanted = _UNWANTED.search(words)
+    if name in ("", "code", "client_secret") or answer(context).kind != "refused":
+        return None
+    if unwanted and not _sent(context, name):
         return None
     place = Pointer("token-request", "parameter", name)
     ours, theirs = context.inputs.redirect_uri, _expected_uri(context) if name == "redirect_uri" else None
@@ -382,34 +354,34 @@ def field_refused(context: Context) -> Match | None:
             ),
             certainty="proven",
         )
-    if name == "redirect_uri" and ours.startswith("http:") and wants_https(_words(context)):
+    if name == "redirect_uri" and ours.startswith("http:") and wants_https(words):
         return matched(context, name=name, **uri_values(ours)).because(*of_https(ours))
     match = matched(context, Evidence(name, quoted(token_fields(context.state).get(name) or ""), place), name=name)
     if unwanted:
         return match.because("The server wants no {name} in the token request, as its words say.", _LEAVE_OUT)
-    if _TWICE.search(without_lists(_words(context))):
+    if _TWICE.search(without_lists(words)):
         return match.because(_COUNTED_TWICE, _TELL)
-    if _WRITTEN.search(without_lists(_words(context))):
+    if _WRITTEN.search(without_lists(words)):
         return match.because(_HOW_WRITTEN, _AS_WANTED)
     if name == "code_verifier" and context.inputs.pkce == "wrong":
         return match.because("The run sent a wrong verifier on purpose: its PKCE is set to “wrong”.", _RIGHT_VERIFIER)
-    if name == "code_verifier" and not _overridden(context):
-        return _of_another_client(context.state.imported, match)
-    if not in_english(_words(context)):
+    inputs = context.inputs
+    overridden = inputs.params.get("code_challenge") or inputs.token_params.get("code_verifier")
+    if name == "code_verifier" and not overridden:
+        return _verifier_refused(context.state.imported, match)
+    if not in_english(words):
         return match.because(_NAMED_ALONE, _AS_WANTED, "unknown")
-    if name == "client_id" and client_left_open(_words(context)):
+    if name == "client_id" and client_left_open(words):
         return match.undecided(*UNKNOWN_OR_REFUSED)
-    if name == "client_id" and not _both_tried(context):
-        return replace(match, cause="The server's own words blame the client ID.", fix=REASONS[name][1])
     cause, fix = REASONS.get(name, (None, None))
-    several = len(set(all_blamed(_words(context), own_values(context))) - {"code"}) > 1
+    if name == "client_id" and not _both_tried(context):
+        return replace(match, cause="The server's own words blame the client ID.", fix=fix)
+    several = len(set(all_blamed(words, own_values(context))) - {"code"}) > 1
     return replace(match, cause=cause, runner_up=_SEVERAL if several else None, fix=fix)
 
 
 _SEVERAL = "Another one of the things that these words name."
-_CHALLENGE_LOST = (
-    "The server does not find the challenge of step 1 that this verifier belongs to: both were made for this run."
-)
+_CHALLENGE_LOST = "The server does not find the challenge of step 1 for this verifier: both were made for this run."
 _UNWANTED = pattern(
     r"\b(?:unsupported|unexpected|unrecogni[sz]ed|unknown|extra|superfluous|disallowed) (?:\w+ )?(?:parameter|field|property|argument|key)"
     r"s?\b(?! value)|\b(?:parameter|field|property|argument|key|input)s? (?:is |are )?not (?:allowed|permitted|supported|expected)\b"
@@ -418,9 +390,7 @@ _UNWANTED = pattern(
 """Words about a parameter that should not be there, whatever its value is."""
 
 _LEAVE_OUT: Fix = (Do("leave {name} out of the token request by an edit"), RERUN)
-_NAMED_ALONE = (
-    "The words name the {name}, in a language that this program does not read: it is missing, or its value is wrong."
-)
+_NAMED_ALONE = "The words name the {name} in a language that this program does not read: it is missing or wrong."
 _TWICE = pattern(r"\bduplicated?\b|\brepeated\b|\bmore than once\b|\btwice\b|\bmultiple (?:values|times)\b")
 _WRITTEN = pattern(
     r"\babsolute\b|\bfragment\b|\bmalformed\b|\bformat\b|\bsyntax|\btoo (?:long|short)\b|\bcharacters?\b|well-formed"
@@ -439,7 +409,7 @@ _RIGHT_VERIFIER: Fix = (SetField("pkce", "on"), RERUN)
 _TELL: Fix = (Ask("give this exchange to the administrator{trace}"),)
 
 
-def _of_another_client(imported: Imported | None, match: Match) -> Match:
+def _verifier_refused(imported: Imported | None, match: Match) -> Match:
     """Why a verifier is refused that this program has not altered; imported: where it is another program's."""
     if imported is None or imported.verifier_fits:
         return replace(match, cause=_CHALLENGE_LOST if imported is None else _FITS, fix=_TELL)
@@ -451,17 +421,8 @@ def _of_another_client(imported: Imported | None, match: Match) -> Match:
 _FITS = "The verifier in the file fits the challenge of step 1: the server compares it with another challenge, or has lost it."
 _DOES_NOT_FIT = "The verifier in the file is not that of the challenge in step 1 (RFC 7636 §4.6)."
 _SAME_PAIR: Fix = (
-    Change(
-        "client",
-        "send the verifier of which the challenge of the same log-in was made: one of another attempt was stored",
-    ),
+    Change("client", "send the verifier whose challenge the same log-in sent: the stored one is of another attempt"),
 )
-
-
-def _overridden(context: Context) -> bool:
-    """Whether the run's own parameters change the challenge or the verifier."""
-    inputs = context.inputs
-    return bool(inputs.params.get("code_challenge") or inputs.token_params.get("code_verifier"))
 
 
 REASONS: dict[str, tuple[str, Fix]] = {
@@ -511,7 +472,7 @@ both = RuleSet("Both requests", _both_made, "token")
 def _concerned(context: Context) -> list[FieldPair]:
     """The fields that differ and that the answer can concern: all for a code, the named one, the client's for a 401."""
     wrong = [row for row in field_pairs(context.state) if row.wrong]
-    if answer(context).token is not None or refused(context):
+    if answer(context).token is not None or refuses_the_code(context):
         return wrong
     name = "client_id" if answer(context).status == 401 else named(context)
     return [row for row in wrong if row.name == name]
@@ -520,9 +481,8 @@ def _concerned(context: Context) -> list[FieldPair]:
 def _side_by_side(row: FieldPair) -> Evidence:
     place = Pointer("token-request", "parameter", row.name)
     if row.first is None or row.second is None:
-        return Evidence(
-            f"{row.name}: {row.verdict.replace('only', 'step only')}", quoted(row.first or row.second or ""), place
-        )
+        only = row.verdict.replace("only", "step only")
+        return Evidence(f"{row.name}: {only}", quoted(row.first or row.second or ""), place)
     return pair(f"{row.name} in step 1 and in step 2", row.first, row.second, place, ("step 1", "step 2"))
 
 

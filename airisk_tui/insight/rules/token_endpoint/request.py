@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
-from airisk_tui.insight.reading.blame import refusal_text
 from airisk_tui.insight.reading.filters import PORTAL, leads_to_login, login_gateway
 from airisk_tui.insight.reading.pages import has_form, kind_of
 from airisk_tui.insight.reading.reasons import says_more
@@ -33,7 +32,15 @@ from airisk_tui.insight.rules.authorization.refused import (
     no_redirect,
     unusable,
 )
-from airisk_tui.insight.rules.token_endpoint import OTHER_BODY, answer, encoding_named, exchange, matched, status
+from airisk_tui.insight.rules.token_endpoint import (
+    OTHER_BODY,
+    answer,
+    encoding_named,
+    exchange,
+    matched,
+    refusal,
+    status,
+)
 from airisk_tui.insight.rules.token_endpoint.fields import named
 from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.later import pattern
@@ -45,7 +52,6 @@ from airisk_tui.oauth.text.visible import decoded
 rules = RuleSet("Token endpoint", token_refused, "token")
 
 _RIGHT_PATH: Fix = (SetField("dialect.token_path", "/api/oauth2/Token"), RERUN)
-_BROKEN = "The server, or a proxy in front of it, is broken."
 
 
 @rules.add(
@@ -73,24 +79,23 @@ def token_login(context: Context) -> Match | None:
     asked = context.state.authorization
     if asked is None or context.inputs.carry_cookies or not header(asked.response.headers, "set-cookie"):
         return match
-    return replace(
-        match,
-        cause="Something in front of the token endpoint expects the session that began with the cookies of step 1.",
-        fix=(
-            SetField("carry_cookies", "true"),
-            Rerun("direct"),
-            Ask("tell the administrator that a token endpoint must not need cookies"),
-        ),
-    )
+    session = "Something in front of the token endpoint expects the session that began with the cookies of step 1."
+    return replace(match, cause=session, fix=_CARRY_COOKIES)
+
+
+_CARRY_COOKIES: Fix = (
+    SetField("carry_cookies", "true"),
+    Rerun("direct"),
+    Ask("tell the administrator that a token endpoint must not need cookies"),
+)
 
 
 def _login_page(context: Context) -> Match | None:
     """A page that asks to log in, in place of an answer; a refusal in words of its own is none."""
     response = exchange(context).response
-    asks = is_web_page(response) and response.status in (200, 401, 403) and kind_of(response) == "asks"
-    through_proxy = exchange(context).connection.proxy is not None
-    of_the_network = PORTAL.search(page(response)) is not None
-    if not asks or not has_form(response) or of_the_network or through_proxy or named(context):
+    asks = is_web_page(response) and status(context, 200, 401, 403) and kind_of(response) == "asks"
+    of_the_network = PORTAL.search(page(response)) or exchange(context).connection.proxy is not None
+    if not asks or not has_form(response) or of_the_network or named(context):
         return None
     title = "The token request was answered {status} with a page to log in, {words}, in place of a token."
     return replace(matched(context), title=title)
@@ -109,52 +114,48 @@ def token_redirected(context: Context) -> Match | None:
         return None
     location = moved_to(exchange(context))
     if location is None:
-        rule = "give this exchange to the administrator: a redirect must carry a Location, and a token endpoint must not redirect"
-        return replace(matched(context, location="nowhere"), cause=_BROKEN, fix=(Ask(rule),))
+        return matched(context, location="nowhere").because(_BROKEN, (_NO_LOCATION,))
     what = unusable(exchange(context), header(exchange(context).response.headers, "location") or "")
     if location.partition("?")[0] == exchange(context).request.url and "error=" not in location:
         what = "it repeats the same request"
-    if what is not None:
-        rule = "give this exchange to the administrator: a token endpoint must not redirect"
-        cause = "The server, or a proxy in front of it, is broken: no client can follow this redirect, because {what}."
-        match = matched(context, location=brief(location), what=what)
-        return replace(match, cause=cause, fix=(Do("do not open that address"), Ask(rule)))
-    return _moved(context, location)
+    if what is None:
+        return _moved(context, location)
+    cause = "The server, or a proxy in front of it, is broken: no client can follow this redirect, because {what}."
+    fix = (Do("do not open that address"), _NO_REDIRECT)
+    return replace(matched(context, location=brief(location), what=what), cause=cause, fix=fix)
+
+
+_BROKEN = "The server, or a proxy in front of it, is broken."
+_NO_LOCATION = Ask("give this exchange to the administrator: it redirects without a Location, and must not redirect")
+_NO_REDIRECT = Ask("give this exchange to the administrator: a token endpoint must not redirect")
 
 
 def _moved(context: Context, location: str) -> Match:
     """A redirect that a client could follow, and must not: only the final address may see the code."""
-    place, refusal = location.partition("?")[0], read_redirect(location, context.inputs.dialect)
-    if refusal.error:
-        said_so = quoted(": ".join(filter(None, (refusal.error, refusal.description))))
-        match = matched(context, location=quoted(place), said_so=said_so)
-        return replace(match, title=_SAID_IN_REDIRECT, cause=_AS_AT_AUTHORIZATION, fix=_AS_IT_SAYS)
+    place, told = location.partition("?")[0], read_redirect(location, context.inputs.dialect)
+    match = matched(context, location=quoted(place))
+    if told.error:
+        match = match.with_values(said_so=quoted(": ".join(filter(None, (told.error, told.description)))))
+        return replace(match, title=_SAID_IN_REDIRECT, cause=_IN_A_REDIRECT, fix=_AS_IT_SAYS)
     base, ours = base_without(location, context.inputs.dialect.token_path), context.inputs.base_url.rstrip("/")
     if base is not None and base != ours:
-        return matched(context, location=quoted(place), base=quoted(base))
+        return match.with_values(base=quoted(base))
     if place.startswith(base_of(exchange(context).request.url) + "/"):
         path = place.removeprefix(ours) if place.startswith(ours + "/") else place
-        return replace(
-            matched(context, location=quoted(place), path=quoted(path)),
-            cause="The endpoint has moved to another path of the same server.",
-            fix=(SetField("dialect.token_path", "{path}"), RERUN),
-        )
-    return replace(
-        matched(context, location=quoted(place)),
-        cause="The address does not tell: something in front of the token endpoint asks for a login there, or the deployment has moved.",
-        fix=(
-            Ask("ask for the final address of the deployment, which now leads to {location}"),
-            SetField("base_url", words="that address"),
-            *provided("to try with the cookies of step 1", SetField("carry_cookies", "true"), Rerun("direct")),
-        ),
-        certainty="unknown",
-    )
+        cause = "The endpoint has moved to another path of the same server."
+        fix = (SetField("dialect.token_path", "{path}"), RERUN)
+        return replace(match.with_values(path=quoted(path)), cause=cause, fix=fix)
+    return replace(match, cause=_LOGIN_OR_MOVED, fix=_FINAL_ADDRESS, certainty="unknown")
 
 
-_SAID_IN_REDIRECT = "The token endpoint refused, and says so in a redirect ({status}) to {location}: {said_so}."
-_AS_AT_AUTHORIZATION = (
-    "The server reports the errors of its token endpoint in a redirect, too, and its words name the reason."
+_LOGIN_OR_MOVED = "The address does not tell which: something in front asks for a login, or the deployment has moved."
+_FINAL_ADDRESS: Fix = (
+    Ask("ask for the final address of the deployment, which now leads to {location}"),
+    SetField("base_url", words="that address"),
+    *provided("to try with the cookies of step 1", SetField("carry_cookies", "true"), Rerun("direct")),
 )
+_SAID_IN_REDIRECT = "The token endpoint refused, and says so in a redirect ({status}) to {location}: {said_so}."
+_IN_A_REDIRECT = "The server reports errors of its token endpoint in a redirect, too, and its words name the reason."
 _AS_IT_SAYS: Fix = (
     Do("correct what {said_so} names"),
     *otherwise(Ask("give this exchange to the administrator: a token endpoint answers 400 with the error in JSON")),
@@ -165,11 +166,7 @@ _AS_IT_SAYS: Fix = (
     "token-undecided",
     title="The token endpoint answered {status}, {what}, which is no answer to a token request.",
     cause="{why}",
-    fix=(
-        Ask(
-            "give this exchange to the administrator: a token endpoint answers 200 with a token, or refuses with 400 or 401"
-        ),
-    ),
+    fix=(Ask("give this exchange to the administrator: it must be 200 with a token, or a refusal of 400 or 401"),),
     reference="RFC 9110 §15.4; RFC 6749 §5.1, §5.2",
     unless="the status were one that sends a client on",
 )
@@ -195,14 +192,11 @@ def token_url_doubled(context: Context) -> Match | None:
     base = context.inputs.base_url.rstrip("/")
     if base.lower().endswith("/api"):
         return matched(context, base=quoted(base[: -len("/api")]))
+    match = matched(context, base=quoted(base_of(url)))
     if not speaks_airisk(context):
-        return replace(
-            matched(context, base=quoted(base_of(url))),
-            cause="The path of the token endpoint is wrong.",
-            fix=_ASK_FOR_PATH,
-        )
+        return replace(match, cause="The path of the token endpoint is wrong.", fix=_ASK_FOR_PATH)
     misprint = "The path of the token endpoint was copied from a page that misprints it."
-    return replace(matched(context), cause=misprint, fix=_RIGHT_PATH)
+    return replace(match, cause=misprint, fix=_RIGHT_PATH)
 
 
 @rules.add(
@@ -228,10 +222,9 @@ def token_not_found(context: Context) -> Match | None:
     allow = header(exchange(context).response.headers, "allow")
     evidence = (Evidence("Allow", quoted(allow), Pointer("token-request", "header", "Allow")),) if allow else ()
     url, base = exchange(context).request.url.partition("?")[0], base_of(context.inputs.base_url)
-    response = exchange(context).response
-    says = f": {quoted_refusal(response)}" if says_more(response) else ""
+    says = f": {quoted_refusal(exchange(context).response)}" if says_more(exchange(context).response) else ""
     match = matched(context, *evidence, base=quoted(base), says=says)
-    if says and status(context, 404) and not OF_A_PATH.search(refusal_text(response)):
+    if says and status(context, 404) and not OF_A_PATH.search(refusal(context)):
         match = replace(match, title=SAYS_MORE, cause=ONLY_WORDS, runner_up=PATH_OR_BASE)
     if not speaks_airisk(context) or says:
         match = replace(match, fix=_ASK_FOR_PATH if context.inputs.issuer else (*_ASK_FOR_PATH, *_BY_METADATA))
@@ -251,11 +244,7 @@ _ASK_FOR_PATH: Fix = (
     SetField("dialect.token_path", words=", with that path"),
     RERUN,
 )
-
-
 _BY_METADATA = provided("to have it read from the server's metadata", SetField("issuer", "{base}"), RERUN)
-
-
 _TAKES_POST = pattern(r"\bPOST\b", re.IGNORECASE)
 _NO_GET = pattern(
     r"\bget\b.{0,30}\bnot (?:allowed|supported|permitted)|not (?:allow|support|permit)\w*\b.{0,30}\bget\b"
@@ -269,19 +258,16 @@ _TURNED = (
 )
 _PATH = "The path belongs to another program, which says the same of every method."
 _KEEP_POST: Fix = (
-    SetField(
-        "base_url", words="the deployment's final address (https, the host name and the path that it redirects to)"
-    ),
+    SetField("base_url", words="the deployment's final address (https, and host name and path that it redirects to)"),
     RERUN,
     *provided(
-        "if it stays",
-        Ask("have the administrator look for a redirect (to https, or to a slash) in front of {url}{trace}"),
+        "if it stays", Ask("have the administrator look for a redirect (to https or a slash) before {url}{trace}")
     ),
 )
 
 
 def _method_refused(context: Context, match: Match, allow: str | None) -> Match:
-    if _TAKES_POST.search(allow or "") or _NO_GET.search(refusal_text(exchange(context).response)):
+    if _TAKES_POST.search(allow or "") or _NO_GET.search(refusal(context)):
         match = replace(match, title=_ARRIVED_OTHERWISE, certainty="likely")
         return replace(match, cause=_TURNED, runner_up=_PATH, fix=_KEEP_POST)
     iis = "iis" in (header(exchange(context).response.headers, "server") or "").lower()
@@ -290,10 +276,8 @@ def _method_refused(context: Context, match: Match, allow: str | None) -> Match:
         title = "IIS, and not the application, answered the token request: its module for files (or WebDAV) takes no POST ({status})."
         match = replace(match, title=title, certainty="likely")
         return replace(match, cause=_OF_IIS, runner_up=_NO_APPLICATION, fix=_TO_THE_APPLICATION)
-    accepts = f", and accepts only {brief(allow)}" if allow else ""
     return replace(
-        match,
-        values={**match.values, "accepts": accepts},
+        match.with_values(accepts=f", and accepts only {brief(allow)}" if allow else ""),
         title="{url} does not accept POST ({status}), which a token request uses.",
         cause="This path is another endpoint{accepts}.",
         runner_up=_OF_IIS if iis else "Something in front of it blocks POST.",
@@ -316,12 +300,7 @@ _OF_IIS = "A module of IIS (WebDAV, or the one for files) took the request, whic
     "json-surrounded",
     title="The token endpoint answered {status} with {name} in JSON, and with something else around it: {around}.",
     cause="The server's program, or a page that shows its answer, writes into the body beside the JSON, so that no client can read it.",
-    fix=(
-        Change(
-            "server",
-            "have the token endpoint write one JSON object, and nothing before or after it (look there for a warning)",
-        ),
-    ),
+    fix=(Change("server", "have the token endpoint write one JSON object, and nothing before or after it"),),
     reference="RFC 6749 §5.1; RFC 8259 §2",
     unless="the body could be read as JSON, or did not hold the member of the token",
 )
@@ -375,8 +354,5 @@ def token_gateway(context: Context) -> Match | None:
         matched(context),
         cause="Something in front of the deployment (a firewall, a gateway) refused the request, although it let step 1 pass.",
         runner_up="The application itself refused it, and shows a page for its errors.",
-        fix=(
-            Ask("ask the administrator to let POST requests of this machine and program to the token endpoint pass"),
-            *OTHER_BODY,
-        ),
+        fix=(Ask("ask the administrator to let this program's POST to the token endpoint pass"), *OTHER_BODY),
     )
