@@ -18,6 +18,7 @@ from tests.reports import (
     expiry,
     exports,
     files,
+    fresh_d,
     front,
     fronts,
     gateways,
@@ -79,4 +80,5 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "fronts": fronts.REPORTS,
     "handed": handed.REPORTS,
     "places": places.REPORTS,
+    "fresh_d": fresh_d.REPORTS,
 }
