@@ -24,10 +24,10 @@ from airisk_tui.oauth.secret import SecretView
 Via = Literal["listener", "paste", "bare-code"]
 Credential = Literal["token", "none", "broken", "expired"]
 
-Omission = Literal["cut", "credentials", "redacted", "base64", "scheme", "request-body"]
+Omission = Literal["cut", "credentials", "redacted", "base64", "scheme", "request-body", "apart"]
 """The data that another program's file does not have as it was sent: the file is cut off · `Authorization` headers and cookies are
 left out · marks replace values · a body is in base64 without saying so (it was decoded) · addresses have no scheme (https was assumed) ·
-the body of the token request is left out."""
+the body of the token request is left out · bodies are in files of their own, which are not there."""
 
 ListenerFault = Literal["busy", "privileged", "excluded", "unavailable", "not-loopback"]
 """The reasons why a callback address cannot be listened on: another program has the port · the port needs a privilege · the system
@@ -194,13 +194,15 @@ class IdTokenChecked(AnyEvent, frozen=True, kw_only=True):
 class Imported(AnyEvent, frozen=True, kw_only=True):
     """The run was read from another program's file. program: its name; circle: the address that redirected the browser to the same
     place twice, if the login ended in such a circle, else ""; in_fragment: whether the client reads its answer from the fragment of the
-    redirect; verifier_fits: whether the verifier fits the challenge (RFC 7636 §4.6), None if the file does not have both."""
+    redirect; verifier_fits: whether the verifier fits the challenge (RFC 7636 §4.6), None if the file does not have both; no_frames: the
+    header by which the login page forbids the frame that it was asked for in."""
 
     program: str
     omissions: tuple[Omission, ...] = ()
     circle: str = ""
     in_fragment: bool = False
     verifier_fits: bool | None = None
+    no_frames: str = ""
 
 
 class CallbackAnswered(Answered, frozen=True, kw_only=True):

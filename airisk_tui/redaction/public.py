@@ -39,6 +39,7 @@ IDENTIFIERS = frozenset(
         # of requests, for the server's support (W3C Trace Context; ASP.NET)
         *("traceid", "requestid", "correlationid", "activityid", "instance", "traceparent", "xrequestid", "spanid"),
         *("xcorrelationid", "xmsrequestid", "xamznrequestid", "xamzntraceid", "cfray", "requestcontext"),
+        *("xazureref", "xamzcfid"),
         # times, in any format
         *("expiration", "expires", "expiresat", "expiresin", "expireson", "issuedat", "exp", "iat", "nbf", "date"),
         *("lastmodified", "authtime", "createdat", "updatedat", "timestamp", "retryafter", "age"),
@@ -71,7 +72,7 @@ secret looks like any word; only its name, or its being known, finds it."""
 
 _PASSED_OVER = pattern(
     rf"{REFERENCE.pattern}"
-    r"|\b(?:trace|request|correlation|activity)[ _-]?id\b[^A-Za-z0-9]{0,20}(?:[|0-9a-fA-F.-]{8,80}|0H[A-Z0-9]{11})"
+    r"|\b(?:trace|request|correlation|activity|ray)[ _-]?id\b[^A-Za-z0-9]{0,20}(?:[|0-9a-fA-F.-]{8,80}|0H[A-Z0-9]{11})"
     r"|\b[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\b"  # traceparent (W3C Trace Context §3.2)
     r"|\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?\b"  # dates (RFC 3339)
     r"|\b[a-z][a-z0-9+.-]{1,20}://[^\s/?#\"'<>\\@=&;]{1,255}(?=[\s/?#\"'<>\\&;,)]|$)"  # a URL's origin

@@ -83,7 +83,7 @@ ADDRESS = "https://airisk.example.com/api/oauth2/Token"
     ("location", "cause"),
     [
         (ADDRESS, "because it repeats the same request"),
-        (f"{ADDRESS}?error=x", "reports the errors of its token endpoint in a redirect"),
+        (f"{ADDRESS}?error=x", "reports errors of its token endpoint in a redirect"),
     ],
 )
 def test_a_token_endpoint_redirects_to_itself_with_an_error_or_in_a_circle(location: str, cause: str) -> None:

@@ -18,7 +18,6 @@ from tests.reports import (
     expiry,
     exports,
     files,
-    fresh_d,
     front,
     fronts,
     gateways,
@@ -26,6 +25,7 @@ from tests.reports import (
     har,
     identity,
     issuers,
+    logins,
     objections,
     pages,
     paste,
@@ -80,5 +80,5 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "fronts": fronts.REPORTS,
     "handed": handed.REPORTS,
     "places": places.REPORTS,
-    "fresh_d": fresh_d.REPORTS,
+    "logins": logins.REPORTS,
 }

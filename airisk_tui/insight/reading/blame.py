@@ -22,7 +22,10 @@ from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text.visible import decoded
 
-_WRONG = r"missing|required|invalid|unknown|unsupported|mandatory|must|not (?:allowed|supported|valid|present|found|specified|provided)"
+_WRONG = (
+    r"missing|required|invalid|unknown|unrecogni[sz]ed|unsupported|mandatory|must"
+    r"|not (?:allowed|supported|valid|present|found|specified|provided)"
+)
 
 _OF_A_USER = (
     r"\b(?:user|person|account|member|subject|employee|principal)"
@@ -40,10 +43,12 @@ NAMES: dict[str, str] = {
     "client_id": r"(?<![a-z0-9])(?:client|app(?:lication)?)[ _-]?id(?:entifier)?\b|aadsts700016\b"
     r"|\binvalid client\b(?= or (?:redirect|callback))|\bdeleted_client\b|\bclient_not_found\b"
     r"|\bfind (?:\w+ ){0,4}(?:client|application)\b(?! secret)"
-    r"|\b(?:unknown|unregistered) (?:client|app(?:lication)?)\b|\bno such (?:client|app(?:lication)?)\b"
-    r"|\b(?:client|application)\b(?! credential)[^.:;\n]{0,50}\b(?:not (?:found|registered(?! (?:with|for|to|as))|exist|known"
-    r"|recogni[sz]ed)|unknown|doesn't exist"
-    r"|deleted)",
+    r"|\b(?:unknown|unregistered|unrecogni[sz]ed) (?:client|app(?:lication)?)\b|\bno such (?:client|app(?:lication)?)\b"
+    r"|\bno client (?:was |is )?(?:found|registered)\b"
+    r"|\bno (?:client|application) (?:with|by|named|called)\b[^.:;\n]{0,30}\b(?:registered|exists|found)\b"
+    r"|\b(?:unknown|unregistered|unrecogni[sz]ed|no such) registration\b|\b(?:client|app(?:lication)?) registration (?:\w+ ){0,2}expired\b"
+    r"|\b(?:client|application)\b(?! (?:credential|certificate))[^.:;\n]{0,50}\b(?:not (?:found|registered(?! (?:with|for|to|as))"
+    r"|exist|known|recogni[sz]ed)|unknown|doesn't exist|deleted)",
     "code_challenge": r"code[ _-]?challenge|\bpkce\b|\bproof key\b|aadsts9002325\b",
     "code_verifier": r"code[ _-]?verifier|\bverifier\b|aadsts50148\b|aadsts501481\b",
     "grant_type": r"grant[ _-]?type|aadsts70003\b",
@@ -62,7 +67,7 @@ NAMES: dict[str, str] = {
     "code": r"\bcode\b",
 }
 REFUSES = pattern(
-    r"\b(?:invalid|unknown|unregistered|mismatch)|_mismatch\b"
+    r"\b(?:invalid|unknown|unregistered|unrecogni[sz]ed|mismatch)|_mismatch\b"
     r"|\bnot (?:an? )?(?:registered|match|allowed|found|valid|recogni[sz]ed|supported|whitelisted|known|authori[sz]ed)"
     r"|(?:does|do|did)n.t match"
 )
@@ -195,7 +200,7 @@ def _judged(words: str, name: str) -> bool:
 
 
 _REFUSED = (
-    r"(?:invalid|unknown|unregistered|unsupported|incorrect"
+    r"(?:invalid|unknown|unregistered|unrecogni[sz]ed|unsupported|incorrect"
     r"|not (?:found|valid|known|registered|recogni[sz]ed|supported|allowed|permitted|whitelisted))\b"
 )
 _NO_NAME = pattern(
@@ -280,7 +285,9 @@ def misses(text: str, name: str) -> bool:
     return any(not _OR_WRONG.search(words) for words in (*before, *behind))
 
 
-_OR_WRONG = pattern(r"invalid|mismatch|wrong|incorrect|malformed|unknown|expired|\bno (?:matching|such|valid|known)\b")
+_OR_WRONG = pattern(
+    r"invalid|mismatch|wrong|incorrect|malformed|unknown|expired|\bno (?:matching|such|valid|known|registered)\b"
+)
 """Words that leave open whether the input arrived ("missing, invalid, or mismatching"), or that say that it is not a known one."""
 
 

@@ -26,7 +26,8 @@ USED_UP = pattern(
 """A quota that is used up comes back with the next day or month, or when more is bought: a short pause does not help."""
 
 NO_ACCESS = pattern(
-    r"\b(?:do|does)(?:n't| not) have (?:access|permissions?) (?:to|for) (?:\w+ )?(?:this|the|that) (?:client|app\w*|integration)\b"
+    r"\w*entitlements?\b|\bnot entitled\b"
+    r"|\b(?:do|does)(?:n't| not) have (?:access|permissions?) (?:to|for) (?:\w+ )?(?:this|the|that) (?:client|app\w*|integration)\b"
     r"|\baccess to (?:this|the|that) (?:client|app\w*) (?:is |was )?(?:disallowed|not allowed|forbidden)\b"
     r"|\bnot (?:authori[sz]ed|allowed|permitted) to (?:use|access|log ?in to|sign ?in to) (?:this|the|that) (?:client|app\w*)\b"
 )
@@ -59,6 +60,11 @@ SESSION_OVER = pattern(
     r"|\b(?:expired|stale)\b(?: or \w+)?(?: \w+)? state\b|\bstate\b.{0,20}\b(?:expired|timed out|stale)\b"
     r"|\bplease_?(?:restart|retry|try_?again|start_?over)|\btry_again\b"
 )
+REPEATED = pattern(
+    r"\b(?:(?<!code[ _])verifier|challenge|consent|(?:consent|log-?in|authori[sz]ation|authentication) request|form|page)\b[^.;:\n]{0,20}"
+    r"\balready (?:been )?(?:used|redeemed|submitted|handled|consumed|completed|processed)\b(?! by)"
+)
+"""Words about a step of a log-in that came twice; those about a code or a token are others'."""
 USER = pattern(
     r"\b(?:user|account)(?:'s account| account)? "
     r"(?:is |was |has been )?(?:currently |temporarily |permanently )?"
@@ -84,7 +90,9 @@ APPROVAL = pattern(
     r"|\b(?:approv\w*|review\w*|permission|consent\w*) (?:by|from|of) (?:\w+ ){0,2}admin"
     r"|\bnot (?:yet )?(?:been )?approved\b|\bprevents? you from granting\b|aadsts9009(?:4|41)\b"
 )
-CONSENT = pattern(r"(?<!invalid )(?<!cookie )\bconsent(?:ed)?\b|aadsts65001\b")
+CONSENT = pattern(
+    r"(?<!invalid )(?<!cookie )(?<!already )\bconsent(?:ed)?\b(?! (?:was|is|has)(?: been)? (?:already )?(?:given|granted))|aadsts65001\b"
+)
 _OF_AN_ADDRESS = r"(?<![a-z0-9])(?:ip|ips)(?:[ _-]?addr(?:ess)?(?:es)?)?(?![a-z0-9])"
 _NOT_LET_IN = (
     r"(?:forbid|block|den(?:y|ied)|reject|restrict|refus|unauthori[sz]|untrusted|disallow|black-?list|bann|white-?list|allow-?list"
@@ -162,6 +170,11 @@ OF_THE_LOGIN = (
         APPROVAL,
         "An administrator has to approve the application for this user first, as the words say.",
         (Ask("have the administrator approve {client_id} for this user, or for everybody{trace}"), RERUN),
+    ),
+    Reason(
+        REPEATED,
+        "A step of this log-in was sent a second time (a page loaded again, a step back, a second tab), and counts once, as the words say.",
+        (RERUN, Do("finish the log-in in one tab, without going back")),
     ),
     Reason(
         CONSENT,

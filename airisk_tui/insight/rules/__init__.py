@@ -23,6 +23,7 @@ RULE_SETS: tuple[RuleSet[Context], ...] = (
     metadata.rules,
     requests.device,
     requests.push,
+    imported.asked,
     mangled.in_answer,
     place.rules,
     state.rules,

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from airisk_tui.flow.events import ListenerFailed, TransportFailed
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.reading.steps import step_of
+from airisk_tui.insight.advice.imported import BY_SCRIPT
 from airisk_tui.insight.advice.listening import ALLOW, OTHER_ADDRESS, OTHER_PORT, PASSED_ON, STOP
 from airisk_tui.insight.advice.listening import ENTRIES as LISTENER_ENTRIES
 from airisk_tui.insight.advice.listening import values_of as listener_values
@@ -106,6 +107,8 @@ def _explained(entry: Entry, context: Context) -> Match | None:
     fault, match = failure.failed.fault, matched(context, failure)
     if fault.kind == "refused":
         return _refused(context, failure, match)
+    if fault.code == "browser cross-origin" and failure.step == "authorization-request":
+        return match.because(*BY_SCRIPT, "likely")
     if fault.code in _OF_THIS_MACHINE:
         return match.because(*_OF_THIS_MACHINE[fault.code], "likely")
     if fault.kind == "timeout":

@@ -10,16 +10,26 @@ import re
 from msgspec.structs import replace
 
 from airisk_tui.flow.state import FlowState, ProbeResult, is_marked
-from airisk_tui.insight.advice.imported import OMISSIONS, WITH_BODIES
+from airisk_tui.insight.advice.imported import BY_SCRIPT, OMISSIONS, WITH_BODIES, WITH_THE_OTHERS
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import Ask, Change, Do, Fix, otherwise, provided
-from airisk_tui.insight.reading.blame import misses, refusal_text
+from airisk_tui.insight.reading.blame import blamed, misses, refusal_text
+from airisk_tui.insight.reading.filters import in_front, leads_to_login
 from airisk_tui.insight.reading.reasons import says_more
 from airisk_tui.insight.reading.refused_access import matched
-from airisk_tui.insight.reading.run import authorization_unanswered, moved_to, quoted_error, summary
+from airisk_tui.insight.reading.run import (
+    NO_WORDS,
+    asks_to_log_in,
+    authorization_unanswered,
+    moved_to,
+    quoted_error,
+    quoted_refusal,
+    summary,
+)
 from airisk_tui.insight.reading.two_requests import token_fields
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.authorization import exchange as authorization
 from airisk_tui.insight.rules.authorization import matched as authorization_answer
 from airisk_tui.insight.rules.authorization.refused import unusable
 from airisk_tui.insight.words.quoting import brief, quoted
@@ -27,6 +37,9 @@ from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import Exchange, bearer_in, header
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.request.mistakes import is_placeholder
+from airisk_tui.oauth.text.characters import is_mark
 from airisk_tui.oauth.urls import origin, path_of
 
 rules = RuleSet[Context]("Another program's file", lambda context: context.state.imported is not None)
@@ -56,12 +69,17 @@ def token_answer_not_recorded(context: Context) -> Match | None:
     body = f"the body of the token endpoint's answer ({answer.status})"
     values = {"program": _program(state), "what": body if answer.status else "the token endpoint's answer"}
     match = Match(values, (Evidence("The body", f"{length}, not recorded", Pointer("token-request", "body")),))
+    if state.token is None and state.imported is not None and "apart" in state.imported.omissions:
+        return match.because(_APART, (WITH_THE_OTHERS,))
     if state.token is None:
         return match if answer.status else match.because(_NO_ANSWER, certainty="unknown")
     title = "The file of {program} does not hold {what}; the token is known from the calls with it."
     return replace(match, severity="note", title=title)
 
 
+_APART = (
+    "The program that wrote the file put bodies into files of their own beside it, and only this one was handed over."
+)
 _NO_ANSWER = "The client got no answer, or the program that wrote the file left it out; the file does not say which."
 
 
@@ -288,6 +306,153 @@ def another_token_refused(context: Context) -> Match | None:
             tokens = pair(label, token.reference, sent, names=("issued", "sent"))
             return replace(told, evidence=(tokens, *told.evidence))
     return None
+
+
+def _brought_nothing(context: Context) -> bool:
+    state = context.state
+    return state.imported is not None and state.authorization is not None and state.code is None
+
+
+asked = RuleSet("Another program's authorization request", _brought_nothing, "authorization")
+"""Asked before what the server said of it: it can only speak of what arrived."""
+
+
+@asked.add(
+    "authorization-request-broken",
+    title="The authorization request in the file of {program} has {what}, and the server answered {status}.",
+    cause="The application was not given this value, or does not find it: a variable or a setting is not there where it runs.",
+    fix=(
+        Change("client", "set its {name}: look where it reads it from (a variable, a file, the container's settings)"),
+    ),
+    reference="RFC 6749 §4.1.1",
+    unless="the request carried client ID and redirect URI before “#”, or the status or the answer were of a path or of what is in front",
+    certainty="likely",
+)
+def authorization_request_broken(context: Context) -> Match | None:
+    response = authorization(context).response
+    what, name, remedy = _broken(context, authorization(context))
+    if not what or response.status in _OF_A_PLACE or in_front(response) is not None:
+        return None
+    request = Evidence("The request", what, _SENT_FIRST)
+    match = authorization_answer(context, request, program=_program(context.state), what=what, name=name)
+    if (words := quoted_refusal(response)) != NO_WORDS:
+        match = match.with_evidence(Evidence("It says", words, Pointer("authorization-request", "response")))
+    return match if not remedy else match.because(*remedy, "proven" if response.status >= 400 else "likely")
+
+
+_SENT_FIRST = Pointer("authorization-request", "request")
+
+
+_OF_A_PLACE = frozenset({404, 405, 429, 501, 502, 503, 504})
+"""Statuses that come before anybody looks at the parameters."""
+
+
+def _broken(context: Context, exchange: Exchange) -> tuple[str, str, tuple[str, Fix] | tuple[()]]:
+    """What is wrong with the request, the parameter that it concerns, and the cause with its fix where it is no missing value."""
+    inputs = context.inputs
+    escaped = next((name for name, _ in inputs.params if name.startswith("amp;")), "")
+    if escaped:
+        return f"“&amp;” between its parameters, so that one is called {quoted(escaped)}", escaped, _ESCAPED
+    given = {"client_id": inputs.client_id, "redirect_uri": inputs.redirect_uri}
+    behind = Params.parse(exchange.request.url.partition("#")[2])
+    if any(behind.get(name) and not value for name, value in given.items()):
+        return "its parameters behind “#”", "client_id", _BEHIND_THE_FRAGMENT
+    elsewhere = any(name in ("request", "request_uri") for name, _ in inputs.params)
+    # RFC 6749 §3.1.2.3: a client with one registered redirect URI may leave it out.
+    silent = exchange.response.status == 400 and not says_more(exchange.response)
+    blames = silent or blamed(refusal_text(exchange.response)) == "redirect_uri"
+    for name, value in given.items():
+        absent = not value and not (elsewhere and name == "redirect_uri")
+        empty = absent or (is_placeholder(value) and not is_mark(value))
+        if empty and (name == "client_id" or blames):
+            return f"{quoted(value)} as its {name}" if value else f"no {name}, or an empty one", name, ()
+    return "", "", ()
+
+
+_ESCAPED: tuple[str, Fix] = (
+    "The address was taken from the source of a web page, where “&” is written as “&amp;”: the server finds what is behind each "
+    "under another name.",
+    (
+        Change("client", "show and open its address with “&” alone"),
+        *otherwise(Do("put “&” in the place of each “&amp;”, and open the address again")),
+    ),
+)
+_BEHIND_THE_FRAGMENT: tuple[str, Fix] = (
+    "A browser sends nothing that stands behind “#” to a server.",
+    (Change("client", "write its parameters behind “?” (RFC 6749 §3.1)"),),
+)
+
+
+@asked.add(
+    "login-asked-by-script",
+    title="A script of a page made the authorization request ({sign}), and the server answered {status}, which leads nobody to a login.",
+    cause=BY_SCRIPT[0],
+    fix=BY_SCRIPT[1],
+    reference="RFC 6749 §3.1; RFC 9110 §9.3.7",
+    unless="the browser itself had asked (Sec-Fetch-Mode: navigate), a code came, or the server refused in words of its own",
+    certainty="likely",
+)
+def login_asked_by_script(context: Context) -> Match | None:
+    exchange, response = authorization(context), authorization(context).response
+    sign = _of_a_script(exchange)
+    if not sign or context.state.answer is not None or response.status > 501:
+        return None
+    permits = header(response.headers, "access-control-allow-origin") is not None
+    preflight = exchange.request.method == "OPTIONS" and (response.status >= 300 or not permits)
+    shown = response.succeeded and is_web_page(response)
+    if not (preflight or response.redirects or shown):
+        return None
+    return authorization_answer(context, Evidence("The request", sign, _SENT_FIRST), sign=sign)
+
+
+def _of_a_script(exchange: Exchange) -> str:
+    """The header by which a script's request is known (Fetch), or ""."""
+    sent = exchange.request.headers
+    mode = (header(sent, "sec-fetch-mode") or "").lower()
+    signs = (
+        ("Access-Control-Request-Method", exchange.request.method == "OPTIONS"),
+        ("X-Requested-With", True),
+        ("Sec-Fetch-Mode", mode in ("cors", "same-origin")),
+        ("Origin", not mode and exchange.request.method == "GET"),
+    )
+    found = ((name, header(sent, name)) for name, holds in signs if holds)
+    return next((f"{name}: {brief(value)}" for name, value in found if value), "")
+
+
+@asked.add(
+    "login-asked-in-frame",
+    title="The authorization request was made in a frame of another page, and the server answered {status}: it wants somebody to log in.",
+    cause="Nobody logs in in a hidden frame: the session at the server is over, or the browser keeps its cookies from such a frame.",
+    fix=(
+        Do("log in once more in the whole window"),
+        Change(
+            "client", "renew in a frame with prompt=none only, and open the login in the window after login_required"
+        ),
+    ),
+    reference="RFC 9700 §4.16; OpenID Connect Core §3.1.2.1",
+    unless="the request was of a whole window (Sec-Fetch-Dest: document), or the server redirected back",
+    certainty="likely",
+)
+def login_asked_in_frame(context: Context) -> Match | None:
+    exchange, state = authorization(context), context.state
+    shown_in = header(exchange.request.headers, "sec-fetch-dest") or ""
+    if shown_in not in ("iframe", "frame", "embed", "object") or state.answer is not None:
+        return None
+    response, location = exchange.response, moved_to(exchange)
+    page = response.succeeded and is_web_page(response) and asks_to_log_in(response)
+    forbids = state.imported.no_frames if state.imported is not None else ""
+    if not (forbids or page or (location is not None and leads_to_login(location))):
+        return None
+    match = authorization_answer(context, Evidence("Sec-Fetch-Dest", shown_in, _SENT_FIRST))
+    if not forbids:
+        return match
+    return replace(match, cause=_NO_FRAMES).with_evidence(Evidence("The page of the login", brief(forbids)))
+
+
+_NO_FRAMES = (
+    "The page of the login forbids to be shown in a frame, so that the frame stays empty. It came since the session at the server is over, "
+    "or since the browser gives its cookies to no frame of another site."
+)
 
 
 def _unfinished(context: Context) -> bool:

@@ -54,6 +54,7 @@ from airisk_tui.oauth.answer.server_error import read_error, refuses
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.request.mistakes import check_redirect_uri, is_placeholder
+from airisk_tui.oauth.text.characters import is_mark
 from airisk_tui.oauth.text.dates import utc_text
 from airisk_tui.oauth.text.visible import visible_sealed
 from airisk_tui.oauth.urls import host_of, split_url
@@ -464,7 +465,7 @@ _TO_ADMINISTRATOR: Fix = provided("otherwise", Ask("give the answer to the admin
     certainty="likely",
 )
 def client_unknown(context: Context) -> Match | None:
-    if is_placeholder(context.inputs.client_id):
+    if is_placeholder(context.inputs.client_id) and not (context.state.imported and is_mark(context.inputs.client_id)):
         cause = "The client ID is a placeholder of a template or an example that nobody filled in."
         return matched(context).because(cause, REGISTERED_ID, "proven")
     if client_known(context) is False:
@@ -482,7 +483,7 @@ def client_unknown(context: Context) -> Match | None:
         return replace(match, title=title).undecided(*UNKNOWN_OR_REFUSED)
     if named(context) == "client_id":
         title = "The server does not accept the client ID, which its answer ({status}) names: {words}."
-        return replace(match, title=title, cause=_NOT_IN_USE, runner_up=_TOO_NEW)
+        return replace(match, title=title, cause=_NOT_IN_USE, runner_up=_TOO_NEW, fix=_NAMED_CLIENT)
     if known:
         rest.append("the redirect URI is registered with an invisible difference, such as a space beside a comma")
         return replace(match, runner_up=f"The client ID is right, and {' or '.join(rest)}.")
@@ -499,6 +500,12 @@ def client_unknown(context: Context) -> Match | None:
 
 
 _NOT_IN_USE = "The client ID {client_id} is none that {base_url} knows, or has in use."
+_ANEW = "register the application again: a server may drop one that registered itself (RFC 7591)"
+_NAMED_CLIENT: Fix = (
+    SetField("client_id", words="the one that is registered on {base_url}"),
+    *provided("if it is right already", Change("registration", _ANEW)),
+    *_TO_ADMINISTRATOR,
+)
 _TOO_NEW = "It was registered a moment ago, and the server does not know it yet: some take minutes."
 REGISTERED_ID: Fix = (SetField("client_id", words="the one that is registered on {base_url}"), RERUN)
 SPACES = "look for a stray space in the registered redirect URIs"

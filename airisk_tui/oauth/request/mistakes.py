@@ -153,7 +153,7 @@ def _is_unicode(text: str) -> bool:
 
 _PLACEHOLDER = pattern(
     r"\$?\{.+\}|\$\(.+\)|<.+>|\$[A-Za-z_]\w*|%\w+%|\[[^\[\]]+\]|(?:insert|enter|replace|your|my)[ _-].{0,40}(?:id|secret|key|here)"
-    r"|x{4,}|\*{4,}|\.{3,}|…+",
+    r"|x{4,}|\*{4,}|\.{3,}|…+|undefined|null|none|nil",
     re.IGNORECASE,
 )
 

@@ -63,7 +63,7 @@ class Entry(Struct, frozen=True):
     no answer, in the words of the tool, "" where the file does not say; unnamed_base64: a body was base64 although the file does not
     say so; redacted: a sanitiser's mark stands in the place of a body or a header; no_scheme: the address in the file has no scheme,
     so https is assumed; of_a_worker: a service worker sent the request; through_a_worker: the page sent it, and a service worker
-    passed it on."""
+    passed it on; apart: the file names another one for a body, which is not there."""
 
     start: float
     exchange: Exchange
@@ -75,6 +75,7 @@ class Entry(Struct, frozen=True):
     no_scheme: bool = False
     of_a_worker: bool = False
     through_a_worker: bool = False
+    apart: bool = False
 
     @property
     def end(self) -> float:
@@ -145,9 +146,16 @@ def entry_of(raw: dict[str, Any], before: float = 0.0, attached: Attached = NOTH
         unnamed_base64=guessed or answer_guessed,
         redacted=any(map(is_mark, _whole_texts(raw))),
         no_scheme=_SCHEMELESS.match(text_of(raw["request"].get("url"))) is not None,
+        apart=any(name and name not in attached for name in _files_of_bodies(raw)),
         of_a_worker="_serviceWorkerRef" in raw,  # Playwright's member
         through_a_worker=raw.get("_fetchedViaServiceWorker") is True,  # that of Chromium's developer tools
     )
+
+
+def _files_of_bodies(raw: dict[str, Any]) -> tuple[str, str]:
+    """The files beside the HAR that it names for the bodies (Playwright)."""
+    post, content = object_of(raw["request"].get("postData")), object_of(object_of(raw.get("response")).get("content"))
+    return text_of(post.get("_file")), text_of(content.get("_file"))
 
 
 _SCHEMELESS = pattern(r"(?://)?[A-Za-z0-9.-]+(?::\d+)?/")

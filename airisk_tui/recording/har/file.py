@@ -22,6 +22,7 @@ from msgspec import Struct, field
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.text.visible import QUOTED, shortened, visible
+from airisk_tui.oauth.urls import resolve_location
 from airisk_tui.recording.disk.errors import RecordingRefused
 from airisk_tui.recording.disk.files import SYSTEM, Files
 from airisk_tui.recording.disk.reader import reading
@@ -37,7 +38,7 @@ _ENTRIES = pattern(r'"entries"\s*:\s*\[')
 _CREDENTIALS = frozenset({"authorization", "cookie"})
 _SPACE = pattern(r"[ \t\r\n]*")
 _INTERESTING = pattern(
-    r"client(?:_|%5F)id=|SAMLRequest=|code=|error|token|/api/(?:Users/|Chat/)?(?:List|Get|Ask|Create|Add)",
+    r"client(?:_|%5F)id=|redirect(?:_|%5F)uri=|response(?:_|%5F)type=|SAMLRequest=|code=|error|token|/api/(?:Users/|Chat/)?(?:List|Get|Ask|Create|Add)",
     re.IGNORECASE,
 )
 _IN_BODY = pattern(r"code|refresh_token", re.IGNORECASE)
@@ -82,13 +83,17 @@ def parse_har(data: bytes) -> HarFile:
     del data, found
     reader = _Entries(text)
     kept: list[Entry] = []
+    led: set[str] = set()
     total, credentials = 0, False
     for raw in reader.all():
         total += 1
         sent = _names(raw["request"].get("headers"))
         credentials = credentials or bool(_CREDENTIALS & sent)
-        if {"authorization", "access-control-request-method"} & sent or _could_matter(raw):
+        ends = text_of(raw["request"].get("url")) in led
+        if ends or {"authorization", "access-control-request-method"} & sent or _could_matter(raw):
             kept.append(entry_of(raw, kept[-1].start if kept else 0.0, attached))
+            if kept[-1].location:
+                led.add(resolve_location(kept[-1].location, kept[-1].url))
     if not reader.found and (reader.cut or cut):
         raise RecordingRefused(
             "This HAR file is cut off before its first request was complete, so nothing of it is left."

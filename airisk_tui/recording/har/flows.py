@@ -25,6 +25,7 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.redirect.authorization import CODE_NAMES
 from airisk_tui.oauth.text.characters import is_redacted
 from airisk_tui.oauth.text.lenient_json import read_members
+from airisk_tui.oauth.text.visible import shortened, visible
 from airisk_tui.oauth.urls import differing_parts, path_of, query_of, resolve_location, same_origin
 from airisk_tui.recording.disk.errors import RecordingRefused
 from airisk_tui.recording.har.entry import MAX_SEARCHED, Entry
@@ -42,7 +43,7 @@ class HarFlow(Struct, frozen=True):
     https; token: the token request; repeated: later token requests with the same code; refreshes: requests with a refresh token;
     probes: calls with the token; omissions: data that the file leaves out or masks; circle: an address that redirected the browser to
     the same place twice, if the flow got no further; kept_back: the page whose form led to the answer, but whose policy forbids forms
-    to lead to the redirect URI."""
+    to lead to the redirect URI; no_frames: the header by which the login page forbids the frame that it was asked for in."""
 
     authorization: Entry | None
     answer: Entry | None
@@ -55,6 +56,7 @@ class HarFlow(Struct, frozen=True):
     omissions: tuple[Omission, ...] = ()
     circle: str = ""
     kept_back: Entry | None = None
+    no_frames: str = ""
 
     @property
     def params(self) -> Params:
@@ -90,7 +92,7 @@ class HarFlow(Struct, frozen=True):
 def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
     """The OAuth flows in a HAR, by time. Raises RecordingRefused if there is none."""
     sent = tuple(entry for entry in _sent_once(har.entries) if not entry.of_the_browser)
-    entries = tuple(_with_preflight(entry, sent) for entry in sent)
+    entries = tuple(_with_body(_with_preflight(entry, sent)) for entry in sent)
     flows: list[HarFlow] = []
     used: set[int] = set()
     seen: set[tuple[str | None, ...]] = set()
@@ -113,19 +115,40 @@ def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
         flow = _with_calls(_with_tokens(HarFlow(None, None, None, None), same), har, entries)
         used |= {id(entry) for entry in flow.entries}
         flows.append(flow)
+    flows += [_flow(entry, har, list(entries)) for entry in entries if _is_nearly(entry)][: not flows]
     if not flows:
         grants = sorted({grant.rpartition(":")[2] for e in entries if (grant := e.fields.get("grant_type"))})
         others = f" Its token requests have no code, but are of another grant ({', '.join(grants)})." if grants else ""
         if any(entry.query.get("SAMLRequest") or entry.fields.get("SAMLRequest") for entry in entries):
             others += " Its log-in is one of SAML 2.0 (SAMLRequest), perhaps one on the way of an OAuth flow that began before."
+        led = (entry for entry in entries if _by_script(entry) and _LOGIN.search(path_of(_target(entry))))
+        if call := next(led, None):
+            asked, came = (visible(shortened(path_of(url))) for url in (call.url, _target(call)))
+            others += (
+                f" A script's call of {asked} was redirected to {came}: a browser shows a script no log-in (CORS)."
+            )
         raise RecordingRefused(
             f"There is no OAuth flow among the {har.total:,} requests of this HAR: an authorization request has client_id "
             f"and redirect_uri in its address, a token request sends a code.{others} Record again from before the log-in."
         )
     ordered = sorted(flows, key=lambda flow: flow.when)
     return tuple(
-        replace(flow, omissions=tuple(_omissions(flow, har)), circle=_circle(flow, entries)) for flow in ordered
+        replace(
+            flow,
+            omissions=tuple(_omissions(flow, har)),
+            circle=_circle(flow, entries),
+            no_frames=_no_frames(flow, entries),
+        )
+        for flow in ordered
     )
+
+
+_LOGIN = pattern(r"log-?_?in|sign-?_?in|/auth", re.IGNORECASE)
+
+
+def _by_script(entry: Entry) -> bool:
+    sent = entry.exchange.request.headers
+    return header(sent, "sec-fetch-mode") == "cors" or header(sent, "x-requested-with") == "XMLHttpRequest"
 
 
 def _circle(flow: HarFlow, entries: tuple[Entry, ...]) -> str:
@@ -136,6 +159,31 @@ def _circle(flow: HarFlow, entries: tuple[Entry, ...]) -> str:
     later = [one for one in entries if one.start > flow.when and one.location and path_of(one.url) != ours]
     times = Counter((one.url.partition("?")[0], one.location.partition("?")[0]) for one in later)
     return next((url for (url, _), count in times.items() if count > 1), "")
+
+
+def _no_frames(flow: HarFlow, entries: tuple[Entry, ...]) -> str:
+    """The header by which the page at the end of the authorization request's redirects forbids a frame of the page that asked (RFC
+    7034; Content Security Policy Level 3, `frame-ancestors`, which takes precedence); "" without one."""
+    page = flow.authorization
+    if page is None or header(page.exchange.request.headers, "sec-fetch-dest") not in FRAMES:
+        return ""
+    around = header(page.exchange.request.headers, "referer") or ""
+    for _ in range(MAX_REDIRECTS):
+        led = (e for e in entries if e.url == _target(page) and e.start >= page.start)
+        page = next(led, page)
+    allowed, told = _policy(page, "frame-ancestors"), header(page.exchange.response.headers, "x-frame-options") or ""
+    own = same_origin(page.url, around)
+    if allowed:
+        admitted = ("'self'" in allowed and own) or any(word in around or word == "*" for word in allowed)
+        return "" if admitted else f"Content-Security-Policy: frame-ancestors {' '.join(allowed)}"
+    forbids = told.lower() == "deny" or (told.lower() == "sameorigin" and bool(around) and not own)
+    return f"X-Frame-Options: {told}" if forbids else ""
+
+
+FRAMES = ("iframe", "frame", "embed", "object")
+"""Values of `Sec-Fetch-Dest` for what a page shows inside itself (Fetch Metadata)."""
+MAX_REDIRECTS = 20
+"""As browsers have it."""
 
 
 def _sent_once(entries: tuple[Entry, ...]) -> Iterator[Entry]:
@@ -155,6 +203,30 @@ def _is_authorization(entry: Entry) -> bool:
     told = any(query.get(name) for name in ("redirect_uri", "request_uri", "request"))
     named = bool(query.get("client_id")) and told and not code_in(query)
     return named and entry.method in ("GET", "POST") and not _LOGOUT.search(path_of(entry.url))
+
+
+_TYPES = frozenset({"code", "token", "id_token"})
+"""The words of a response_type (OAuth 2.0 Multiple Response Types §3, §5)."""
+_OF_STEP_ONE = frozenset({"client_id", "redirect_uri", "response_type", "scope", "state", "code_challenge"})
+
+
+def _is_nearly(entry: Entry) -> bool:
+    """Whether it was meant as an authorization request, which a browser never sent as such: a value is empty or not there, the
+    parameters stand behind "#" or are joined by "&amp;", or it is the preflight of a script's call."""
+    query, fragment = entry.query, Params.parse(entry.url.partition("#")[2])
+    given = {name.removeprefix("amp;"): value for name, value in query + fragment}
+    names = _OF_STEP_ONE & given.keys()
+    known = {"client_id", "redirect_uri"} <= names or _TYPES & set(given.get("response_type", "").split())
+    sent = entry.method in ("GET", "POST", "OPTIONS") and not code_in(query) and query.get("error") is None
+    return sent and bool(known) and len(names) > 1 and not _LOGOUT.search(path_of(entry.url))
+
+
+def _with_body(entry: Entry) -> Entry:
+    """The entry; where it is an authorization request by POST (OpenID Connect Core §3.1.2.1), with its fields as parameters."""
+    fields = entry.fields
+    of_login = fields.get("grant_type") or any("pass" in name.lower() for name, _ in fields)
+    asks = entry.method == "POST" and fields.get("response_type") and not of_login
+    return replace(entry, query=entry.query + fields) if asks else entry
 
 
 def _key(authorization: Entry) -> tuple[str | None, ...]:
@@ -191,7 +263,8 @@ def _leads_back(entry: Entry, first: Entry) -> bool:
 def _flow(authorization: Entry, har: HarFile, entries: list[Entry]) -> HarFlow:
     later = [e for e in entries if e.start >= authorization.start]
     if not authorization.query.get("redirect_uri"):
-        answers = (_target(e) for e in later if code_in(_answer_in(_target(e))) or _answer_in(_target(e)).get("error"))
+        led = ((_target(e), _answer_in(_target(e))) for e in later)
+        answers = (url for url, one in led if code_in(one) or one.get("error") or one.get("access_token"))
         went = Params((("redirect_uri", next(answers, "").partition("?")[0]),))
         name = authorization.query.get("request_uri")
         pushed = (e.fields for e in har.entries if name and name in e.exchange.response.body.data.decode("latin-1"))
@@ -219,7 +292,8 @@ def _flow(authorization: Entry, har: HarFile, entries: list[Entry]) -> HarFlow:
         itself = "'self'" in allowed and same_origin(pages[-1].url, redirect_uri)
         forbids = not itself and not any(word in redirect_uri for word in allowed)
         flow = replace(flow, kept_back=pages[-1] if forbids else None)
-    told = next((e for e in after if e.method == "POST" and e.status >= 400 and _passes_on(e, came)), None)
+    passed = (e for e in after if e.status >= 400 and (_passes_on(e, came) or _led_on(e, came, callback, redirect_uri)))
+    told = next(passed, None)
     if callback is not None and callback.status < 400 and told is not None:
         flow = replace(flow, callback=told)  # the page at the redirect URI hands the code to its own server
     # A code that another provider sends to its own redirect URI does not belong to this one.
@@ -235,7 +309,16 @@ _FAILED = pattern(r"error|denied|fail", re.IGNORECASE)
 
 def _passes_on(entry: Entry, came: Params) -> bool:
     """Whether a request other than a token request sends the received code."""
-    return not _is_token_request(entry) and code_in(entry.fields) is not None and code_in(entry.fields) == code_in(came)
+    code = code_in(entry.fields) if entry.method == "POST" and not _is_token_request(entry) else None
+    return code is not None and code == code_in(came)
+
+
+def _led_on(entry: Entry, came: Params, callback: Entry | None, redirect_uri: str) -> bool:
+    """Whether the redirect URI led the browser here with the code in the path, or to itself without the code."""
+    code = code_in(came)
+    if callback is None or code is None or entry.url != _target(callback):
+        return False
+    return code in path_of(entry.url) or (not differing_parts(entry.url, redirect_uri) and code_in(entry.query) is None)
 
 
 def _with_tokens(flow: HarFlow, tokens: list[Entry]) -> HarFlow:
@@ -252,9 +335,14 @@ def _with_tokens(flow: HarFlow, tokens: list[Entry]) -> HarFlow:
 def form_action(page: Entry) -> tuple[str, ...]:
     """The allowed targets of a page's forms, and of the redirects that answer them (Content Security Policy Level 3, `form-action`);
     empty if the policy does not restrict them."""
+    words = _policy(page, "form-action")
+    return () if {"*", "http:", "https:"} & set(words) else tuple(word.rstrip("/*") for word in words)
+
+
+def _policy(page: Entry, directive: str) -> tuple[str, ...]:
+    """The words of a directive of the page's Content-Security-Policy."""
     policy = header(page.exchange.response.headers, "content-security-policy") or ""
-    words = next((words for one in policy.split(";") if (words := one.split())[:1] == ["form-action"]), [])
-    return () if {"*", "http:", "https:"} & set(words) else tuple(word.rstrip("/*") for word in words[1:])
+    return next((tuple(words[1:]) for one in policy.split(";") if (words := one.split())[:1] == [directive]), ())
 
 
 def _target(entry: Entry) -> str:
@@ -421,6 +509,8 @@ def _omissions(flow: HarFlow, har: HarFile) -> Iterator[Omission]:
         yield "base64"
     if flow.token is not None and flow.token.exchange.request.body.cut == "not-recorded":
         yield "request-body"
+    if any(entry is not None and entry.apart for entry in (flow.token, *flow.refreshes)):
+        yield "apart"
     if any(entry.no_scheme for entry in flow.entries):
         yield "scheme"
 

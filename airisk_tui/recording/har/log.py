@@ -78,6 +78,7 @@ def _events(flow: HarFlow, sealer: Sealer, run_id: str, program: str) -> Iterato
         circle=sealer.text(flow.circle.partition("?")[0]),
         in_fragment=_in_fragment(flow),
         verifier_fits=_verifier_fits(flow),
+        no_frames=sealer.text(flow.no_frames),
     )
     if inputs.listens and inputs.mode != "direct":
         yield _listener(inputs.redirect_uri)
@@ -383,5 +384,6 @@ def _crosses_origins(exchange: Exchange) -> bool:
     """
     headers = exchange.request.headers
     asking = header(headers, "origin") or header(headers, "referer") or ""
-    script = exchange.request.method != "GET" or header(headers, "authorization") is not None
+    by_script = header(headers, "sec-fetch-mode") == "cors" or header(headers, "origin") is not None
+    script = by_script or exchange.request.method != "GET" or header(headers, "authorization") is not None
     return script and bool(asking) and origin(asking) != origin(exchange.request.url)

@@ -22,10 +22,10 @@ from tests.insight.counters.base import (
 )
 from tests.insight.plays import BASE, direct, inputs, issued, refused
 from tests.insight.scenarios.base import GOT_IN, INVALID_CODE, extra, html
-from tests.insight.scenarios.imported import by_get, imported, not_recorded, of_a_page, without_body
+from tests.insight.scenarios.imported import asked, by_get, imported, not_recorded, of_a_page, without_body
 from tests.insight.scenarios.refused import pasted
 from tests.insight.scenarios.refused_client import OTHER_SECRET
-from tests.runs import CODE, SECRET, STATE, TOKEN, exchanged, response, text, token_response
+from tests.runs import CODE, LOCATION, SECRET, STATE, TOKEN, exchanged, redirect, response, text, token_response
 
 MASKED = SecretView("a5ced00000000000", 22, characters="redacted")
 
@@ -136,6 +136,23 @@ def with_cookie(event: TokenExchanged) -> TokenExchanged:
 
 
 instead("login-not-in-file", lambda: imported())
+instead(
+    "authorization-request-broken",
+    lambda: asked(response(400)),
+    lambda: asked(response(503), client_id=""),
+    lambda: asked(redirect(LOCATION), client_id=""),
+)
+instead(
+    "login-asked-by-script",
+    lambda: asked(redirect("/login"), ("Sec-Fetch-Mode", "navigate")),
+    lambda: asked(redirect(LOCATION), ("Sec-Fetch-Mode", "cors")),
+    lambda: asked(text("invalid_scope"), ("Sec-Fetch-Mode", "cors")),
+)
+instead(
+    "login-asked-in-frame",
+    lambda: asked(redirect("/login"), ("Sec-Fetch-Dest", "document")),
+    lambda: asked(redirect(LOCATION), ("Sec-Fetch-Dest", "iframe")),
+)
 instead("token-answer-not-recorded", lambda: imported(exchanged()))
 instead("answer-kept-from-page", lambda: imported(exchanged(not_recorded(400))))
 instead(

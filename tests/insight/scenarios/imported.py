@@ -17,12 +17,14 @@ from airisk_tui.flow.events import (
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.answer.endpoints import Endpoint
 from airisk_tui.oauth.http import Body, Exchange, FailedExchange, HttpRequest, HttpResponse, TransportFault
+from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import SecretView
 from tests.insight.plays import inputs, run
 from tests.insight.scenarios.base import GOT_IN, INVALID_CODE, JSON, LOCALHOST, case, html
 from tests.runs import LOCATION, TOKEN, authorized, exchanged, page, redirect, response, text, token_response
 
 READ = Imported(at=0.0, program="WebInspector", omissions=("cut", "redacted"))
+NO_FRAMES = replace(READ, no_frames="X-Frame-Options: DENY")
 UNKNOWN = Endpoint("GET", "/api/Chat/ListAgents")
 OTHER = SecretView("07e4270ce0000000", 40)
 MINE = inputs(mode="direct", probes=())
@@ -42,6 +44,14 @@ def left(**changes: Any) -> TransportFailed:
 
 def answered(answer: HttpResponse) -> CallbackAnswered:
     return CallbackAnswered(at=1.0, exchange=Exchange(HttpRequest("GET", LOCATION), answer))
+
+
+def asked(answer: HttpResponse, *sent: tuple[str, str], read: Imported = READ, **changes: Any) -> FlowState:
+    """A run of a browser's file with these headers in its authorization request, and this answer to that."""
+    mine = replace(MINE, **changes)
+    event = authorized(answer, mine)
+    request = replace(event.exchange.request, headers=(*event.exchange.request.headers, *sent))
+    return run(mine, read, replace(event, exchange=replace(event.exchange, request=request)))
 
 
 def refreshed(answer: HttpResponse) -> RefreshAnswered:
@@ -119,6 +129,25 @@ case("callback-failed", lambda: no_token_request(answered(response(404))), "wait
 case("callback-led-to-login", lambda: no_token_request(answered(redirect("/.auth/login/aad"))), "from that log-in")
 
 case("login-not-in-file", lambda: run(MINE, READ, authorized(redirect("/login?next=1"), MINE)), "until the application")
+case("authorization-request-broken", lambda: asked(response(400), client_id=""), "set its client_id")
+case(
+    "authorization-request-broken",
+    lambda: asked(response(400), params=Params((("amp;scope", "files"),))),
+    "“&” alone",
+    name="escaped",
+)
+case(
+    "login-asked-by-script",
+    lambda: asked(redirect("/login"), ("Sec-Fetch-Mode", "cors")),
+    "with 401",
+)
+case("login-asked-in-frame", lambda: asked(redirect("/login"), ("Sec-Fetch-Dest", "iframe")), "whole window")
+case(
+    "login-asked-in-frame",
+    lambda: asked(redirect("/next"), ("Sec-Fetch-Dest", "iframe"), read=NO_FRAMES),
+    "whole window",
+    name="forbidden",
+)
 case("login-not-in-file", lambda: run(MINE, READ, authorized(page(), MINE)), "until the application", name="at a page")
 
 case(

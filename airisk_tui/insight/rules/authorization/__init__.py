@@ -174,7 +174,10 @@ def as_written(context: Context) -> str:
     return refusal_words(sent.response) if sent is not None else ""
 
 
-_GONE = pattern(r"\bno (?:such )?(?:client|app)|not exist|doesn't exist|\bdeleted|\bfind\b|\bwrong\b|incorrect")
+_GONE = pattern(
+    r"\bno (?:such )?(?:client|app)|not exist|doesn't exist|\bdeleted|\bfind\b|\bwrong\b|incorrect"
+    r"|\bregistration (?:\w+ ){0,2}expired"
+)
 """Words that refuse a client without a word of `REFUSES`."""
 
 

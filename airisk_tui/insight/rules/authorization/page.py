@@ -153,7 +153,7 @@ def _on_page(text: str, context: Context) -> tuple[str, str] | None:
 def location_without_redirect(context: Context) -> Match | None:
     response, ours = exchange(context).response, context.inputs.redirect_uri
     name = next((name for name in ("Refresh", "Location") if ours in (header(response.headers, name) or "")), None)
-    if name is None or not response.succeeded:
+    if name is None or not ours or not response.succeeded:
         return None
     place = Pointer("authorization-request", "header", name)
     match = matched(context, Evidence(name, "present", place), name=name)

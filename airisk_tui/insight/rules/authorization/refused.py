@@ -32,7 +32,8 @@ from airisk_tui.oauth.http import Exchange, header
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.metadata import likely_issuer
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.urls import host_of, split_url
+from airisk_tui.oauth.text.visible import has_hidden
+from airisk_tui.oauth.urls import host_of, path_of, split_url
 
 
 def _redirected(context: Context) -> bool:
@@ -335,6 +336,10 @@ def authorize_not_found(context: Context) -> Match | None:
     if says and response.status == 404 and not OF_A_PATH.search(refusal_text(response)):
         fix = (Rerun("browser"), *_ASK_ADDRESS, *_BY_ISSUER)
         return replace(match, title=SAYS_MORE, cause=ONLY_WORDS, runner_up=PATH_OR_BASE, fix=fix)
+    path = unquote(path_of(exchange(context).request.url))
+    if path != "".join(path.split()) or has_hidden(path):
+        match = match.because(_SPACE_IN_PATH, _WITHOUT_SPACE, "likely")
+        return replace(match, runner_up=PATH_OR_BASE)
     if named and not context.inputs.standard:
         return match.because(_ANOTHER, (SetField("issuer", "{issuer}"), RERUN), "likely")
     if base != address.rstrip("/"):
@@ -342,6 +347,13 @@ def authorize_not_found(context: Context) -> Match | None:
     return replace(match, fix=_ASK_ADDRESS if context.inputs.standard else (*_ASK_ADDRESS, *_BY_ISSUER))
 
 
+_SPACE_IN_PATH = (
+    "The path has a space in it, or a character that nobody sees, from where the address was wrapped or copied."
+)
+_WITHOUT_SPACE: Fix = (
+    SetField("base_url", words="the address without the space, if it stands there"),
+    *otherwise(Do("copy the address in one piece, without the space, and open it again")),
+)
 SAYS_MORE = "The server answered 404 at {url}{says}."
 ONLY_WORDS = "Its own words are all that tells why: an application that is there may say 404, too."
 PATH_OR_BASE = "The path is another one, or the base URL is not that of the deployment."

@@ -181,7 +181,7 @@ def callback_failed(context: Context) -> Match | None:
     exchange = context.state.callback_exchange
     if exchange is None:
         return None
-    response = exchange.response
+    response, code = exchange.response, context.state.code
     if response.status < 400:
         return _led_to_failure(exchange)
     front = in_front(response)
@@ -193,11 +193,19 @@ def callback_failed(context: Context) -> Match | None:
     }
     match = Match(values, (_answer(exchange),))
     if differing_parts(exchange.request.url, context.inputs.redirect_uri):
-        went = Evidence("The page sent the code to", quoted(exchange.request.url.partition("?")[0]), _PLACE)
+        went = Evidence("The code went to", quoted(exchange.request.url.partition("?")[0]), _PLACE)
         match = replace(match, title=_HANDED_ON, evidence=(went, *match.evidence))
+        if exchange.request.method == "GET":
+            match = replace(match, title=_LED_ON)
+            if response.status in (400, 404, 414):
+                return match.because(_IN_ITS_PATH, _LEAVE_IT)
+    elif exchange.request.method == "GET" and code is not None and code.reference not in exchange.request.url:
+        return replace(match, title=_TO_ITSELF).because(_GOES_ON_TO_ITSELF, _GO_ON_ELSEWHERE)
     known = next((one for one in _BY_WORDS if one[0].search(refusal_text(response))), None)
     if known is not None and (front is None or front[0].does == "malformed"):
         return match.because(known[1], (Change("client", known[2]),))
+    if response.status in (401, 403) and _NOT_ADMITTED.search(refusal_text(response)):
+        return match.because(_OTHER_ACCOUNTS, _ADMIT)
     if front is not None and front[0].does not in OWN_FINDINGS:
         return match.because(_IN_FRONT, _LET_THROUGH)
     if front is not None and front[0].because:
@@ -235,6 +243,35 @@ def _answer(exchange: Exchange) -> Evidence:
 
 
 _HANDED_ON = "The page at the redirect URI handed the code to its own server, which answered {status} and said {words}."
+_LED_ON = "The redirect URI sent the browser on to an address with the code in its path, which answered {status} and said {words}."
+_IN_ITS_PATH = (
+    "The application, or what rewrites its addresses, made a path of the query that brought the answer: nothing reads it there, or it is "
+    "longer than what a server takes in one segment of a path."
+)
+_LEAVE_IT: Fix = (
+    Change("client", "exempt the redirect URI from its rule that rewrites addresses, so that it reads code and state"),
+)
+_NOT_ADMITTED = pattern(
+    r"\binvalid account\b|\bnot an? (?:\w+ )?member\b|\b(?:account|user(?![ -]agent)|e-?mail)\b[^;\n]{0,40}"
+    r"\b(?:not|isn't) (?:\w+ ){0,3}(?:allowed|authori[sz]ed|permitted|admitted|list)\b"
+)
+_OTHER_ACCOUNTS = (
+    "What answers at the redirect URI does not admit the account that logged in, as its words say; the login succeeded."
+)
+_ADMIT: Fix = (
+    Change("client", "admit the account, its domain or its group where that is set up"),
+    *otherwise(Do("log in with another account, in a private window")),
+)
+_TO_ITSELF = (
+    "The redirect URI sent the browser to itself once more, without the code, and answered {status} and said {words}."
+)
+_GOES_ON_TO_ITSELF = (
+    "After the log-in the application goes on to its own callback path, where nothing is for a browser without a code."
+)
+_GO_ON_ELSEWHERE: Fix = (
+    Change("client", "name another address than the redirect URI as the one to go on to after the log-in"),
+    *otherwise(*_ITS_LOG, when="if it named another"),
+)
 _ASKS = "What answers at the redirect URI asks for a login of its own, before the application or in its place; it did not take the answer."
 _EXEMPT: Fix = (
     Change(
@@ -283,6 +320,20 @@ _BY_WORDS = (
         "(SameSite=None; Secure, or Lax)",
     ),
     (
+        pattern(
+            r"\b(?:unprotect|decrypt|decipher)\w*\b[^\n]{0,40}\bstate\b|\bstate\b[^\n]{0,40}\b(?:unprotect|decrypt|decipher)"
+        ),
+        "The application cannot read the state that it gets back: another instance of it, or another of its login providers at the same "
+        "path, made it with other keys.",
+        "share its keys among its instances (ASP.NET: data protection), and give each login provider a callback path of its own",
+    ),
+    (
+        pattern(r"^\s*oauth flow failed\.?\s*$"),
+        "Envoy's OAuth filter, in front of the application, did not take the answer: the cookie of this login is missing or replaced, as "
+        "by a login in another tab, or its own token request failed.",
+        "log in once more in one tab; if it stays, look into the log of the filter",
+    ),
+    (
         pattern(r"insecure_transport|(?:must|should|needs? to|has to) (?:\w+ ){0,2}https|https (?:is )?required"),
         "The application takes the answer for one over plain http: the proxy in front of it does not tell it of https.",
         "have the proxy send X-Forwarded-Proto and the application believe it, or use a redirect URI of https",
@@ -325,7 +376,10 @@ def callback_led_to_login(context: Context) -> Match | None:
     location = moved_to(exchange) if exchange is not None else None
     if exchange is None or location is None or context.state.token_exchange is not None:
         return None
-    if not (leads_to_login(location) or login_gateway(location)):
+    code = context.state.code
+    own = code is not None and code.reference in location.partition("?")[0]
+    own = own or not differing_parts(location, context.inputs.redirect_uri)
+    if own or not (leads_to_login(location) or login_gateway(location)):
         return None
     values = {"status": str(exchange.response.status), "location": quoted(location.partition("?")[0])}
     return Match(values, (_answer(exchange),))

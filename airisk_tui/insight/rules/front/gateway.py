@@ -222,7 +222,13 @@ def _forgery_check(endpoint: Endpoint, context: Context) -> Match | None:
 def _stopped(endpoint: Endpoint, context: Context) -> Match | None:
     response = endpoint.response(context)
     stopped = response.status in (403, 404, 503) and any(words in page(response) for words in STOPPED)
-    return endpoint.matched(context) if stopped else None
+    if not stopped:
+        return None
+    match = endpoint.matched(context)
+    return replace(match, runner_up=_NO_APP, certainty="likely") if "does not exist" in page(response) else match
+
+
+_NO_APP = "The base URL {base_url} names an app that is not there, or no longer: the page says either."
 
 
 @rules.add(
@@ -315,7 +321,8 @@ def _unavailable(endpoint: Endpoint, context: Context) -> Match | None:
         match = match.with_values(who=away.who if away is not None else _by_name(response))
     if status in CLOUDFLARE:
         named = "cloudflare" in f"{header(response.headers, 'server')} {page(response)}".lower()
-        return match.because(CLOUDFLARE[status], certainty="proven" if named else "likely")
+        fix = (_CERTIFY, endpoint.rerun) if status in (525, 526) else None
+        return match.because(CLOUDFLARE[status], fix, "proven" if named else "likely")
     if away is not None and away.because:
         return match.because(away.because, certainty="likely")
     for sign, why in _WHY:
@@ -382,6 +389,8 @@ CLOUDFLARE = {
     530: "Cloudflare could not resolve or reach the deployment behind it.",
 }
 """Cloudflare's own statuses, each with what it means; the request was not at fault."""
+
+_CERTIFY = Ask("have the administrator put a valid certificate for this host name on the server behind Cloudflare")
 
 _NOT_TAKEN = (
     "The application answered, and the proxy did not take its answer: headers too large for it (nginx: proxy_buffer_size), or "

@@ -263,7 +263,7 @@ _NO_HOST = found_words(
     "hostname-unknown",
     title="The server that answered the [name] request serves nothing under the host name {host} ({status}).",
     cause=(
-        "The HTTP server, ingress, platform or framework selects the application by the host name, and has none for this one; "
+        "The HTTP server, proxy, ingress, platform or framework selects the application by the host name, and has none for this one; "
         "the application was not asked."
     ),
     fix=(
@@ -276,7 +276,10 @@ _NO_HOST = found_words(
 )
 def _hostname(endpoint: Endpoint, context: Context) -> Match | None:
     match = by_sign(_without_host)(endpoint, context)
-    if match is None or page(endpoint.response(context)).strip() != _DEFAULT_BACKEND:
+    if match is None:
+        match = by_sign(_says_no_host)(endpoint, context)
+        return match and replace(match, certainty="likely")
+    if page(endpoint.response(context)).strip() != _DEFAULT_BACKEND:
         return match
     # An ingress answers so, too, where a host has rules for some paths only.
     return replace(match, runner_up="It knows the host name, and has no rule for this path.", certainty="likely")
@@ -285,6 +288,22 @@ def _hostname(endpoint: Endpoint, context: Context) -> Match | None:
 def _without_host(response: HttpResponse) -> Sign | None:
     refused = response.status in (400, 403, 404, 421) or page(response).strip() == "invalid host header"
     return _of_table(response, "no-host") or (_NO_HOST(response) if refused else None)
+
+
+def _says_no_host(response: HttpResponse) -> Sign | None:
+    words = refusal_text(response) if response.status in (400, 403, 404, 421) else ""
+    found = None if "redirect_uri" in all_blamed(words) else _HOST_UNKNOWN.search(words)
+    return None if found is None else (spelled_on_page(response, found[0]), "")
+
+
+_HOST_UNKNOWN = pattern(
+    r"\bno (?:such )?(?:\w+ ){1,4}(?:for|at|under|match(?:es|ing)?) (?:the |this |that |your )?(?:requested )?"
+    r"(?:virtual )?host(?: ?name)?\b"
+    r"|\b(?:unknown|unrecogni[sz]ed|unregistered|no such) (?:virtual )?host(?: ?name| header)?\b"
+    r"|\b(?:host ?name|virtual host|host header|requested host)\b[^.\n]{0,60}?\b(?:not|isn't) "
+    r"(?:found|configured|known|recogni[sz]ed|registered|served|bound)\b"
+)
+"""Words of proxies and frameworks of all kinds for a host name under which they serve nothing."""
 
 
 @rules.add(

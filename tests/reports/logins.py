@@ -237,7 +237,8 @@ REPORTS = (
         right=Right(
             tells=r"6bf9ab0f|_file|file of its own|another file|beside|separate|attach|zip|not (?:in|part of) the (?:file|HAR|recording)"
             r"|left (?:it )?out|leaves? out|no body|does not hold|without (?:its|the|a) (?:body|text)|not (?:kept|recorded)",
-            never=rf"broke off|brought no token|without a token|empty answer|{CLIENT}|{SPENT}",
+            fix=r"archive|zip|attach|other files?|those|6bf9ab0f",
+            never=rf"left (?:the body|it) out|broke off|brought no token|without a token|empty answer|{CLIENT}|{SPENT}",
         ),
     ),
     Report(
@@ -277,9 +278,9 @@ REPORTS = (
         ),
         right=Right(
             says=r"403|Invalid Account",
-            tells=r"account|e-?mail|login proxy|log-?in proxy|OAuth2 Proxy",
+            tells=r"(?:not (?:admit|let)|may not)[^.]{0,30}account|account[^.]{0,30}not (?:admit|let|allow)",
             fix=rf"account|e-?mail|admit|allow|log|application|{OWNER}",
-            never=rf"{CLIENT}|{PERSON}|{SPENT}|redirect.?uri (?:is|was) not|CSRF",
+            never=rf"{CLIENT}|{PERSON}|{SPENT}|redirect.?uri (?:is|was) not|CSRF|asks for a log-?in of its own",
         ),
     ),
     Report(
@@ -345,10 +346,10 @@ REPORTS = (
         ),
         right=Right(
             says=r"state was missing|callback|redirect|500",
-            tells=r"second|again|twice|once more|itself|same (?:path|address)"
+            tells=r"itself|own callback|same (?:path|address)"
             r"|without (?:a |any |the |its )?(?:code|parameter|query|state|answer)",
             fix=rf"application|redirect|callback|{OWNER}",
-            never=rf"{CLIENT}|{PERSON}|{SPENT}|state (?:differs|does not match|was changed|has changed)",
+            never=rf"to a log-?in|{CLIENT}|{PERSON}|{SPENT}|state (?:differs|does not match|was changed|has changed)",
         ),
     ),
     Report(
@@ -388,7 +389,7 @@ REPORTS = (
         right=Right(
             says=r"entitle",
             fix=rf"workspace|licen[cs]e|plan\b|subscri|enabl|entitle|{OWNER}",
-            never=rf"{CLIENT}|{PERSON}|press(?:ed)? (?:no|cancel|deny)",
+            never=rf"consent page|{CLIENT}|{PERSON}|press(?:ed)? (?:no|cancel|deny)",
             sent_code=None,
         ),
     ),
@@ -591,7 +592,7 @@ REPORTS = (
             )
         ),
         right=Right(
-            says=r"stopped|does not exist|Container App|platform",
+            says=r"not there|not exist|no longer",
             fix=rf"start|portal|platform|ingress|--base-url|address|{OWNER}",
             never=rf"{CLIENT}|{PERSON}|redirect.?uri (?:is|was) not",
         ),
@@ -794,7 +795,7 @@ REPORTS = (
             says=r"consent verifier|already been used",
             tells=r"already|twice|again|second|once",
             fix=r"again|new|anew|start|once|fresh",
-            never=rf"{CLIENT}|{PERSON}|{SPENT}|ask the person",
+            never=rf"consent[^.]{0, 40}has not been given|{CLIENT}|{PERSON}|{SPENT}|ask the person",
             sent_code=None,
         ),
     ),
