@@ -26,7 +26,6 @@ from airisk_tui.headless.shared.process import UsageError, is_terminal
 from airisk_tui.headless.shared.qr import say_qr
 from airisk_tui.headless.shared.stdin import lines_of_stdin
 from airisk_tui.insight.advice.editing import broken_rules
-from airisk_tui.insight.advice.returning import PASTE_REFUSED
 from airisk_tui.insight.changes import NAMES
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.words.checks import checked_lines
@@ -187,8 +186,7 @@ class _Followed:
         lines, self._lines = self._lines, []
         inputs = self._run.state.inputs
         for text in joined_lines(lines, inputs.state if inputs is not None else None):
-            if self._run.paste(text) and not self._run.state.live:
-                output.say(PASTE_REFUSED["not-waiting"])
+            self._run.paste(text)
 
     def _tell(self, event: e.AnyEvent, state: FlowState) -> None:
         # A person may have to open the URL of a pushed request by hand, so its secrets are shown.

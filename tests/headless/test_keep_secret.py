@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from keyring.backend import KeyringBackend
-from keyring.errors import PasswordDeleteError
+from keyring.errors import KeyringLocked, PasswordDeleteError
 
 from tests.headless.conftest import Ran
 
@@ -50,6 +50,19 @@ def test_the_secret_is_kept_and_found_again(command: Command, keyring: Rememberi
     assert command(*ADD).code == 0
     assert keyring.kept == {"staging:abc": "s3cret"}
     assert "s3cret" not in (home / "config.toml").read_text()
+
+
+def test_C10_a_keyring_that_cannot_be_asked_is_told(
+    command: Command, keyring: Remembering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*names: str) -> str:
+        raise KeyringLocked("it is locked")
+
+    assert command(*ADD[:-1]).code == 0
+    monkeypatch.setattr(keyring, "get_password", locked)
+    ran = command("run", "--env", "staging", "--mode", "direct", "--no-record")
+    told = "The keyring of this machine cannot be used (KeyringLocked); unlock or mend it, or use AIRISK_CLIENT_SECRET or --env-file."
+    assert (ran.code, ran.err.splitlines()[0]) == (2, told)
 
 
 @pytest.mark.parametrize("before", [{}, {"staging:abc": "the old one"}])
