@@ -116,6 +116,21 @@ def test_a_fault_that_nobody_would_play_is_refused_before_a_screen_opens(
     assert ran.code == 2 and words.split()[-1] in ran.err
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"not a recording\n", "not a recording"), (b'{"format":999,"tool":"airisk-tui"}\n', "newer")],
+)
+def test_what_cannot_be_replayed_is_refused_before_a_screen_opens(
+    command: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, words: str
+) -> None:
+    monkeypatch.setattr("airisk_tui.tui.app.run_app", lambda options: pytest.fail("a screen opened"))
+    for stream in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(f"sys.{stream}.isatty", lambda: True, raising=False)
+    (tmp_path / "x.jsonl").write_bytes(content)
+    ran = command("replay", str(tmp_path / "x.jsonl"))
+    assert ran.code == 2 and words in ran.err
+
+
 def test_a_replay_opens_on_the_screen_where_there_is_a_terminal_and_nothing_else_was_asked_for(
     screen: Screen, command: Callable[..., Ran], tmp_path: Path
 ) -> None:
