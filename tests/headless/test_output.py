@@ -14,7 +14,7 @@ import pytest
 
 from airisk_tui.cli import run_command
 from airisk_tui.headless.shared import output, qr
-from airisk_tui.headless.shared.process import OutputFailed, is_terminal
+from airisk_tui.headless.shared.process import OutputFailed, is_terminal, readable
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
 GONE = BrokenPipeError(errno.EPIPE, "Broken pipe")
@@ -121,6 +121,12 @@ def test_a_command_ends_with_one_sentence_or_without_a_word(
     assert run_command(["schema"]) == code
     assert stdout.leads_nowhere()
     assert capsys.readouterr().err == (words and f"The result could not be written to stdout: {words}")
+
+
+def test_a_word_that_is_too_long_to_read_loses_its_middle() -> None:
+    word = "".join(f"{number:04}" for number in range(101))
+    assert readable(f"a {word[:400]} b") == f"a {word[:400]} b"
+    assert readable(f"a {word[:401]} b {word} c") == f"a {word[:200]}…{word[381:401]} b {word[:200]}…{word[384:]} c"
 
 
 def test_a_drawing_leaves_a_line_of_the_terminal_free(monkeypatch: pytest.MonkeyPatch) -> None:
