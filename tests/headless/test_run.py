@@ -317,7 +317,7 @@ def test_where_the_secret_may_come_from_is_told_where_there_is_none(command: Com
 
 def test_what_two_ends_of_a_token_mean_does_not_contradict_that_one_is_over(command: Command) -> None:
     found = {each["code"]: each for each in command(*SANDBOX, "--json", "--fault", "expiration-past").json["findings"]}
-    assert found["expiration-differs-from-exp"]["fix"].startswith("Use the token and renew it on a 401")
+    assert found["expiration-differs-from-exp"]["fix"].startswith("Use the token until a 401: by the earlier")
 
 
 def test_no_code_lives_shorter_than_no_time(command: Command) -> None:
