@@ -240,6 +240,110 @@ def test_F4_files_that_are_no_har_or_hold_no_flow(tmp_path: Path) -> None:
     assert read_har(tmp_path / "a.har").program == "Firefox"
 
 
+RETURN = quote(URI, safe="")
+
+
+@pytest.mark.parametrize(
+    ("url", "params"),
+    [
+        (f"?response_type=code&client_id=&redirect_uri={RETURN}", {"client_id": ""}),
+        (f"?response_type=code&redirect_uri={RETURN}", {"redirect_uri": URI}),
+        ("?response_type=code&client_id=abc123&state=s", {"client_id": "abc123"}),
+        (f"?client_id=abc123&amp;redirect_uri={RETURN}&amp;response_type=code", {"amp;redirect_uri": URI}),
+        (f"#response_type=code&client_id=abc123&redirect_uri={RETURN}", {}),
+    ],
+)
+def test_a_broken_authorization_request_is_a_flow_where_there_is_no_other(url: str, params: dict[str, str]) -> None:
+    broken = entry(1, f"{BASE}/authorize{url}", 400)
+    (found,) = find_flows(parse_har(har([broken, *noise(3)])))
+    assert found.authorization is not None and dict(found.authorization.query).items() >= params.items()
+    assert (found.answer, found.callback, found.token) == (None, None, None)
+    (whole,) = find_flows(parse_har(har([broken, *flow()])))
+    assert whole.token is not None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/search?response_type=json&state=3",
+        "/collect?client_id=3&scope=page",
+        f"/logout?client_id=abc123&response_type=code&redirect_uri={RETURN}",
+        f"/callback?error=access_denied&response_type=code&state={STATE}",
+    ],
+)
+def test_other_requests_with_such_names_are_no_flow(url: str) -> None:
+    with pytest.raises(RecordingRefused, match="no OAuth flow"):
+        find_flows(parse_har(har([entry(1, BASE + url)])))
+
+
+def test_an_authorization_request_by_post_has_its_fields_as_parameters() -> None:
+    post = f"response_type=code&client_id=abc123&redirect_uri={RETURN}&state={STATE}"
+    (found,) = find_flows(parse_har(har([entry(1, f"{BASE}/authorize", 400, "POST", post=post)])))
+    assert found.params.get("client_id") == "abc123"
+    with pytest.raises(RecordingRefused):
+        find_flows(parse_har(har([entry(1, f"{BASE}/login", 200, "POST", post=f"{post}&password=x")])))
+
+
+def test_F1_a_secret_in_a_broken_request_is_sealed() -> None:
+    url = f"{BASE}/authorize?client_id=abc123&amp;response_type=code&amp;client_secret=readable&amp;scope=files"
+    events, _ = imported(har([entry(1, url, 400)]))
+    assert "readable" not in "".join(map(encode_event, events))
+
+
+IN_FRAME = {"sec-fetch-dest": "iframe", "referer": "https://app.example.net/page"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "answer", "told"),
+    [
+        (IN_FRAME, {"x-frame-options": "DENY"}, "X-Frame-Options: DENY"),
+        (IN_FRAME, {"x-frame-options": "sameorigin"}, "X-Frame-Options: sameorigin"),
+        (IN_FRAME | {"referer": f"{BASE}/page"}, {"x-frame-options": "sameorigin"}, ""),
+        ({"sec-fetch-dest": "iframe"}, {"x-frame-options": "sameorigin"}, ""),
+        ({"sec-fetch-dest": "document"}, {"x-frame-options": "DENY"}, ""),
+        (
+            IN_FRAME,
+            {"content-security-policy": "a b; frame-ancestors 'none'"},
+            "Content-Security-Policy: frame-ancestors 'none'",
+        ),
+        (
+            IN_FRAME,
+            {"content-security-policy": "frame-ancestors https://app.example.net", "x-frame-options": "DENY"},
+            "",
+        ),
+        (IN_FRAME | {"referer": f"{BASE}/page"}, {"content-security-policy": "frame-ancestors 'self'"}, ""),
+        (IN_FRAME, {"content-security-policy": "frame-ancestors *"}, ""),
+        (IN_FRAME, {}, ""),
+    ],
+)
+def test_a_page_that_forbids_the_frame_it_was_asked_for_in_is_found(
+    sent: dict[str, str], answer: dict[str, str], told: str
+) -> None:
+    asked = entry(1, AUTHORIZE, 302, headers=sent, answer={"location": "/login"})
+    page = entry(2, f"{BASE}/login", headers=sent, answer={"content-type": "text/html", **answer})
+    _, state = imported(har([asked, page]))
+    assert state.imported is not None and state.imported.no_frames == told
+
+
+@pytest.mark.parametrize(
+    ("location", "status", "last"),
+    [
+        (f"/callback/code/{hars.CODE}", 400, True),
+        (f"/callback/code/{hars.CODE}", 200, False),
+        ("/callback", 500, True),
+        (f"/callback?code={hars.CODE}&state={STATE}", 500, False),
+        ("/home", 404, False),
+    ],
+)
+def test_the_answer_where_the_redirect_uri_led_counts_if_it_failed_with_the_code_or_without(
+    location: str, status: int, last: bool
+) -> None:
+    asked = flow()[0]
+    led = entry(1.5, hars.LOCATION, 302, answer={"location": location})
+    (found,) = find_flows(parse_har(har([asked, led, entry(1.8, f"http://127.0.0.1:8765{location}", status)])))
+    assert found.callback is not None and (found.callback.status == status) is last
+
+
 def test_a_har_that_ends_in_the_middle_gives_what_is_before() -> None:
     data = har([*flow(), *noise(3)])
     cut = parse_har(data[: len(data) - 400])

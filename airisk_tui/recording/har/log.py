@@ -234,7 +234,7 @@ def _inputs(flow: HarFlow, sealer: Sealer) -> Inputs:
         encoding="json" if "json" in media else "multipart" if "multipart" in media else "form",
         mode=_mode(flow),
         dialect=dialect,
-        params=Params(tuple((name, sealer.field(name, value)) for name, value in extra)),
+        params=Params(tuple((name, sealer.field(name.removeprefix("amp;"), value)) for name, value in extra)),
         bearer=sealer.learn(bearer) if bearer else None,
         challenge=params.get("code_challenge"),
         verifier=sealer.learn(verifier) if verifier else None,
