@@ -10,6 +10,7 @@ from tests.reports import (
     between,
     body,
     callback,
+    causes,
     claims,
     clients,
     dialects,
@@ -81,4 +82,5 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "handed": handed.REPORTS,
     "places": places.REPORTS,
     "logins": logins.REPORTS,
+    "causes": causes.REPORTS,
 }

@@ -15,7 +15,7 @@ from airisk_tui.flow.reading.follow_ups import is_fine, last, members_of
 from airisk_tui.flow.reading.rail import NOT_ASKED, rail
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.insight.fix import with_secret_names
-from airisk_tui.insight.reading.run import affinity
+from airisk_tui.insight.reading.run import affinity, token_json
 from airisk_tui.oauth.text.lenient_json import json_object
 from airisk_tui.oauth.text.members import leaves
 
@@ -145,11 +145,6 @@ def _lifetime(state: FlowState) -> str | None:
         return None
     minutes = round((answer.expiry.at - state.utc - state.token_exchanged_at) / 60)
     return f"{minutes} min"
-
-
-def token_json(state: FlowState, part: Literal["header", "payload"]) -> dict[str, Any]:
-    """A JWT's header or claims; {} when the token is opaque or there is none."""
-    return json_object(getattr(state.token, part) if state.token else None)
 
 
 def _of_id_token(state: FlowState) -> dict[str, Any]:

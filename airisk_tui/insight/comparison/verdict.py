@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.reading.identity import Witness, acting, agrees, contradicting, is_certain, listed_ids, witnesses
 from airisk_tui.flow.state import FlowState, ProbeResult
-from airisk_tui.insight.comparison.fields import VOLATILE_CLAIMS, compare, differences, token_json
+from airisk_tui.insight.comparison.fields import VOLATILE_CLAIMS, compare, differences
 from airisk_tui.insight.finding import Evidence, Finding, Pointer
 from airisk_tui.insight.fix import Ask, Do, Press, as_first, provided
 from airisk_tui.insight.reading.refused_access import by_words, refusal
-from airisk_tui.insight.reading.run import SHOWS_NOTHING, shows_nothing
+from airisk_tui.insight.reading.run import SHOWS_NOTHING, shows_nothing, token_json
 from airisk_tui.insight.rule import Entry, Match, finding
 from airisk_tui.insight.rules.access import HIDDEN
 from airisk_tui.insight.rules.token.identity import place_of, side_by_side
@@ -227,6 +227,7 @@ def _ignored(what: str, generic: FlowState, user: FlowState) -> Finding:
         Evidence("userid sent", quoted(userid(user)), Pointer("authorization-request", "parameter", "userid")),
         Evidence("generic token", generic.token.fingerprint if generic.token else ""),
         Evidence("user-specific token", user.token.fingerprint if user.token else ""),
+        *((Evidence("both name", quoted(subject(user))),) if subject(user) else ()),
     )
     return finding(ALIKE, Match({"what": what}, evidence))
 
@@ -236,8 +237,8 @@ def _access(state: FlowState) -> Iterator[Finding]:
     for probe in state.probes:
         if probe.exchange is None or probe.as_documented(kind) is not False:
             continue
-        told = refusal(probe, state.probes, state.inputs.dialect) if state.inputs else None
-        found = finding(*told) if told else _unexpected(probe, kind, probe.exchange.response)
+        told = refusal(probe, state)
+        found = finding(*told, state) if told else _unexpected(state, probe, probe.exchange.response)
         others = [step for step in found.fix if not isinstance(step, Press)]  # this comparison has asked again
         yield replace(found, fix=as_first(*others) or found.fix)
 
@@ -257,10 +258,10 @@ _ONE_ALONE = "{endpoint} answered {status} to {who}, and accepted the other toke
 CREDENTIALS = {"none": "a request without a token", "broken": "a broken token", "expired": "an expired token"}
 
 
-def _unexpected(probe: ProbeResult, kind: str, response: HttpResponse) -> Finding:
-    match = _matched(probe, kind, response)
+def _unexpected(state: FlowState, probe: ProbeResult, response: HttpResponse) -> Finding:
+    match = _matched(probe, state.inputs.kind if state.inputs else "generic", response)
     if probe.answer != "accepted":
-        return finding(TOO_NARROW, by_words(response, match))
+        return finding(TOO_NARROW, by_words(response, match), state)
     return finding(TOO_WIDE, replace(match, runner_up=SHOWS_NOTHING) if shows_nothing(response) else match)
 
 

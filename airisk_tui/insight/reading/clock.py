@@ -5,7 +5,7 @@ from __future__ import annotations
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, provided
 from airisk_tui.insight.reading.run import seconds
-from airisk_tui.oauth.http import header
+from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.text.dates import read_date, utc_text
 
 MAX_SKEW = 60.0
@@ -13,12 +13,18 @@ MAX_SKEW = 60.0
 speaks of "a few minutes" of leeway)."""
 
 
+def server_time(response: HttpResponse) -> float | None:
+    """The response's Date in epoch seconds, or None; total over any header."""
+    date = read_date(header(response.headers, "date") or "")
+    return date.at if date is not None else None
+
+
 def skew(state: FlowState) -> float | None:
     """The seconds by which the server's clock is ahead of this machine's, by the token response, or None."""
     if state.token_exchange is None or state.token_exchanged_at is None:
         return None
-    date = read_date(header(state.token_exchange.response.headers, "date") or "")
-    return None if date is None else date.at - (state.utc + state.token_exchanged_at)
+    theirs = server_time(state.token_exchange.response)
+    return None if theirs is None else theirs - (state.utc + state.token_exchanged_at)
 
 
 def differing(state: FlowState) -> dict[str, str] | None:

@@ -12,7 +12,9 @@ from typing import NamedTuple
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, otherwise, provided
 from airisk_tui.insight.reading.blame import client_left_open, of_a_one_time_code, refusal_text
 from airisk_tui.insight.reading.meant import meant
+from airisk_tui.insight.reading.run import json_object
 from airisk_tui.later import pattern
+from airisk_tui.oauth.answer.server_error import refuses
 from airisk_tui.oauth.http import HttpResponse, header
 
 PAUSE = pattern(
@@ -44,14 +46,33 @@ MAINTENANCE = pattern(
     r"\b(?:down for|under|undergoing|in|scheduled|planned) (?:\w+ )?maintenance\b|\bmaintenance (?:mode|window|work)"
     r"|\bbe (?:right )?back (?:soon|shortly|later|online)\b"
 )
+INTERNAL = pattern(r"\b(?:internal|unexpected|unhandled|system) (?:server |system )?(?:error|exception|failure)\b")
+"""Words about a fault inside a server."""
+
+QUOTED_INSIDE = pattern(
+    r"\w*(?:sql|mongo\w*|ldap|redis|smtp|naming|httprequest|jdbc|odbc|dbal|authentication|connection|socket|web)(?:exception|error)\b"
+    r"|\bsqlstate\b|\bora-\d{4,}|\bldaperr\b|\btraceback \(most|\bat [\w.$<>]+\.[\w<>]+\("
+)
+"""Words of an exception or a stack trace: what stands there a database, a directory or another service has said to the server."""
+
 SECOND_FACTOR = pattern(
     r"\b(?:interaction|login|consent|mfa)_required\b|multi-?factor|two-?factor|second factor|aadsts5007[69]\b"
 )
 GATEWAY_KEY = pattern(
-    r"\bmissing subscription key|\b(?:resolve|no|find) api.?key|\b(?:missing|invalid|no|required) (?:an? )?api.?key"
+    r"\bmissing subscription key|\b(?:resolve|no|find) api.?key|\b(?:missing|invalid|no|required) (?:an? )?(?:x-)?api.?key"
     r"|\bapi.?key (?:is )?(?:missing|required|invalid)"
 )
 """Words of API gateways that want a key of their own."""
+
+_LIVE, _TRIAL = r"\b(?:live|production|prod)", r"\b(?:test|sandbox|development|dev|staging)"
+_OF_ONE = r"[ -]?(?:mode|environment|api|keys?|tokens?|accounts?|credentials|clients?|secrets?|apps?|applications|endpoint|server|system)\b"
+ENVIRONMENTS = pattern(
+    r"\b(?:wrong|another|different|other|incorrect) (?:\w+ )?(?:cluster|region|data ?cent(?:er|re)|environment|shard|pod)\b"
+    r"|\b(?:cluster|region|environment) mismatch"
+    rf"|{_LIVE}\b[^.\n]{{0,60}}{_TRIAL}{_OF_ONE}|{_TRIAL}{_OF_ONE}[^.\n]{{0,60}}{_LIVE}\b(?! ?mode to)"
+    rf"|{_LIVE}{_OF_ONE}[^.\n]{{0,60}}{_TRIAL}\b|{_TRIAL}\b[^.\n]{{0,60}}{_LIVE}{_OF_ONE}"
+)
+"""Words about two environments or regions, of which the keys, the code or the token belong to one and the request went to the other."""
 
 PROOF = pattern(r"\bdpop\b|_dpop_|proof[- ]of[- ]possession")
 SESSION_OVER = pattern(
@@ -75,7 +96,7 @@ USER = pattern(
     r"|\bnot assigned\b|\bnot a member\b|aadsts(?:50(?:105|057|0?20|034)|90072)\b|\buser account\b.{0,80}\bdoes not exist\b"
 )
 CUSTOMER = pattern(
-    r"\b(?:project|organi[sz]ation|tenant|workspace|subscription)\b[^.:;\n]{0,20}"
+    r"\b(?:project|organi[sz]ation|tenant|workspace|subscription|trial)\b[^.:;\n]{0,20}"
     r"\b(?:disabled|inactive|not active|locked|blocked|suspended|deactivated|deleted|expired)\b"
     r"|\b(?:inactive|disabled|locked|blocked|suspended|deactivated|deleted|expired) "
     r"(?:project|organi[sz]ation|org|tenant|workspace|subscription)\b"
@@ -127,11 +148,23 @@ AUTHENTICATION = pattern(r"authenticat|credential|\bsecret\b")
 
 
 def pause_asked(response: HttpResponse) -> bool:
-    """Whether a refusal asks for a pause because of too many requests, by its status (RFC 6585 §4) or in words."""
-    if response.status < 400 or response.status in (404, 405):
+    """Whether a refusal, whatever its status, asks for a pause because of too many requests, by its status (RFC 6585 §4) or in words."""
+    if (
+        response.redirects
+        or response.status in (404, 405)
+        or (response.succeeded and not refuses(json_object(response) or {}))
+    ):
         return False
     words = refusal_text(response)
-    return (response.status == 429 and not meant(USED_UP, words)) or meant(PAUSE, words) is not None
+    asked = meant(PAUSE, words) or (TOO_SOON.search(words) and "code" not in words)
+    return (response.status == 429 and not meant(USED_UP, words)) or bool(asked)
+
+
+TOO_SOON = pattern(
+    r"\b(?:same|repeat\w*|again|duplicate\w*|identical)\b[^.\n]{0,40}\b(?:within|in less than) \d+ ?(?:s\b|sec|min)"
+    r"|\btoo (?:soon|often|frequent\w*|fast|quickly)\b|\b(?:please )?wait \d+ ?(?:s\b|sec|min)"
+)
+"""Words of a request that was made again too early; of a code they tell how long it lives."""
 
 
 def pause_named(response: HttpResponse) -> bool:
@@ -236,6 +269,11 @@ OF_THE_LOGIN = (
 """In the order in which they are looked for: a policy's refusal often bears the code of a log-in that is wanted."""
 
 
+def tells_of_a_fault(words: str) -> bool:
+    """Whether lower-case words tell of a fault inside the server, or quote an exception of it."""
+    return INTERNAL.search(words) is not None or QUOTED_INSIDE.search(words) is not None
+
+
 _ONE_TIME = Reason(
     SECOND_FACTOR,
     "The words speak of a one-time code that a person gets and types in, and not of the authorization code.",
@@ -245,6 +283,8 @@ _ONE_TIME = Reason(
 
 def of_the_login(words: str) -> Reason | None:
     """The reason that lower-case words give and that lies in a person, a log-in or a policy; or None."""
+    if QUOTED_INSIDE.search(words):
+        return None
     if of_a_one_time_code(words):
         return _ONE_TIME
     left_open = (SWITCHED_OFF, NO_ACCESS) if client_left_open(words) else ()
@@ -278,6 +318,6 @@ _OF_ANY_SERVER = (
     "requested url you your have not don permission on server for of or and an at in that it by with directory file content "
     "authorization authentication required web site website application app service could verify authorized authorised credentials "
     "supplied wrong browser doesn understand how supply either contact administrator port ref reference id incident ray "
-    "title type detail message traceid sorry we oops something went be cannot can please view using"
+    "title type detail message traceid has been sorry we oops something went be cannot can please view using"
 )
 """Words of the pages that web servers and gateways have for 400, 401 and 403."""

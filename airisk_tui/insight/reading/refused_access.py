@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from airisk_tui.flow.state import ProbeResult
+from airisk_tui.flow.state import FlowState, ProbeResult
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.reading.blame import refusal_text
+from airisk_tui.insight.reading.clues import by_clues, taken_at
 from airisk_tui.insight.reading.filters import request_filter
-from airisk_tui.insight.reading.reasons import GATEWAY_KEY, POLICY, of_the_login, says_more
-from airisk_tui.insight.reading.run import quoted_error, quoted_refusal, trace
+from airisk_tui.insight.reading.reasons import ENVIRONMENTS, GATEWAY_KEY, Reason, of_the_login, says_more
+from airisk_tui.insight.reading.run import quoted_error, quoted_refusal, token_json, trace
 from airisk_tui.insight.rule import Entry, Match
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
@@ -22,7 +22,6 @@ from airisk_tui.oauth.answer.challenge import bearer, bearer_error, challenges
 from airisk_tui.oauth.answer.endpoints import calls_token_bad
 from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.answer.server_error import read_error
-from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
 
 TO_ADMINISTRATOR: Fix = (Ask("give this exchange and the token's claims to the administrator{trace}"),)
@@ -89,88 +88,223 @@ IN_FRONT = entry(
     fix=PASS_BEARER_ON,
     reference="RFC 9110 §15.5.2, §15.5.4",
     certainty="likely",
-    unless="the answer had a bearer challenge, or named neither a key of a gateway, nor a network, nor a filter",
+    unless="the answer had a bearer challenge, or named neither a key of a gateway nor a filter",
 )
 ENTRIES = (REJECTED, SCOPE, HEADER_LOST, OTHER_SCHEME, IN_FRONT, FRESH)
 """The entries in the order in which they are looked for."""
 
 
-class Reason(NamedTuple):
-    """A reason that APIs give in words. signs: words of a description, in lower case; the first that stands there decides."""
+_LACKS = r"(?:missing|required|absent|empty|not (?:found|provided|present|supplied|sent|specified|included|set))"
 
-    signs: tuple[str, ...]
-    cause: str
-    fix: Fix = TO_ADMINISTRATOR
-
-
-REASONS = (
+OF_THE_TOKEN = (
     Reason(
-        ("'(null)'", "'null'"),
+        pattern(
+            r"'\(?null\)?'|\bclaims?\b[^.;\n]{0,30}\b(?:missing|not (?:found|present|in)|required)\b"
+            r"|\b(?:missing|no|requires?|required)\b[^.;\n]{0,20}\bclaims?\b"
+        ),
         "The API finds no such claim in the token: it is not there, or the API cannot read the token.",
         (Ask("have the administrator compare what the API reads with the token's claims{trace}"),),
     ),
     Reason(
-        ("audience", "aud "),
+        pattern(r"audience|\baud\b"),
         "The token is issued for another audience than this API expects.",
         (Ask("have the administrator set the audience of the API and of the token to the same value{trace}"),),
     ),
     Reason(
-        ("issuer", "iss "),
+        pattern(r"issuer|\biss\b"),
         "The API trusts another issuer than the one that made the token.",
         (Ask("have the administrator set the API to the issuer of this token endpoint{trace}"),),
     ),
     Reason(
-        ("signature", "signing key", "security key", "verification fail"),
+        pattern(r"signature|signing key|security key|verification fail"),
         "The API cannot verify the token's signature: it has another key than the token endpoint signs with.",
         (Ask("have the administrator give the API the signing key of the token endpoint{trace}"),),
     ),
     Reason(
-        ("expired", "lifetime"),
+        pattern(r"expired|lifetime"),
         "The API takes the token as expired: its lifetime has ended, or the clocks of the two servers differ.",
         (RERUN, *otherwise(BY_NTP, when="if it stays")),
     ),
     Reason(
-        ("not valid before", "not yet", "nbf"),
+        pattern(r"not valid before|\bnot (?:\w+ )?yet\b|\bnbf\b"),
         "The API takes the token as not yet valid: the clocks of the two servers differ.",
         (BY_NTP,),
     ),
-    Reason(("revoked",), "The token was revoked.", (RERUN,)),
+    Reason(pattern("revoked"), "The token was revoked.", (RERUN,)),
 )
 """Reasons that APIs write into `error_description`, ASP.NET's among them."""
 
+OF_THE_CALL = (
+    Reason(
+        pattern(
+            rf"{ENVIRONMENTS.pattern}|\bmisdirected\b|\bwrong (?:\w+ )?(?:server|host|instance|site)\b"
+            r"|\bplease use (?:the )?(?:\S+ )?(?:server|region|endpoint|\S+\.\S+\.\S+)"
+        ),
+        "The words speak of another server, region or environment: the token belongs to one, and {base_url} is the other.",
+        (
+            SetField("base_url", words="the address of the server that these words mean"),
+            *otherwise(
+                Ask("ask the administrator which environment or region this application and this user belong to")
+            ),
+        ),
+    ),
+    Reason(
+        pattern(
+            r"\b(?:not|isn't|cannot be|can't be) (?:\w+ )?(?:authori[sz]ed|allowed|permitted|available|supported|accessible|used|valid)"
+            r" (?:for|by|to|with|as) (?:\w+ ){0,2}(?:bots?|service accounts?|guests?|app(?:lication)?[- ]only|id[- _]tokens?)\b"
+            r"|\b(?:requires?|needs?|only(?: \w+){0,3}|must (?:be|use|have)(?: \w+)?|use) (?:an? |the )?(?:\w+ ){0,2}?"
+            r"(?:user|bot|delegated|app(?:lication)?(?:[- ]only)?|client[- _]credentials|admin|personal|page|service|installation)"
+            r"(?:[- ]specific)?[- ](?:access[- ])?(?:tokens?|context|auth\w*)\b"
+            r"|\bid[- _]token\b.{0,15}\bnot\b|not_allowed_token_type|app(?:lication)?[- ]only\b.{0,30}\b(?:forbidden|not)\b"
+            r"|\b(?:wrong|invalid|unsupported|incorrect) (?:kind|type) of (?:\w+ )?token|\btoken[- _]type\b.{0,20}\bnot\b"
+        ),
+        "The endpoint does not take this kind of token (a user's, an application's, a bot's), as its words say.",
+        (
+            Ask("ask the administrator for a token of the kind that these words name"),
+            *provided("if it is a user's", SetField("userid", source="users"), RERUN),
+        ),
+    ),
+    Reason(
+        pattern(
+            rf"\bheaders?\b[^.;\n]{{0,30}}\b{_LACKS}|\b(?:{_LACKS}|no|without)\b[^.;\n]{{0,40}}\bheaders?\b"
+            rf"|\b(?:client|tenant|organi[sz]ation|account|shop|company|site|workspace)[- _]?(?:id|key|name) (?:is )?{_LACKS}"
+        ),
+        "The API looks for something in a header (or a parameter) that this call does not have there: its words name it.",
+        (
+            Do("look in the API's documentation for that header, and add it to the call by an edit (probe.header)"),
+            *otherwise(Change("proxy", "pass all headers on to the API"), when="if it is the Authorization header"),
+        ),
+    ),
+    Reason(
+        pattern(r"\bsaml\b|\bsso\b|single sign-?on"),
+        "The organisation lets a token in only after a log-in of its own (single sign-on), as the words say.",
+        (
+            Ask("grant the token or the application access to the organisation, where its single sign-on is set up"),
+            RERUN,
+        ),
+    ),
+    Reason(
+        pattern(
+            r"\b(?:api|service|feature|endpoint|module|plugin|extension)s?\b[^.;\n]{0,60}"
+            r"\b(?:disabled|inactive|switched off|not (?:been )?(?:enabled|used|activated|active|configured|provisioned))\b"
+            r"|accessnotconfigured|service_disabled"
+        ),
+        "The API, or this part of it, is switched off for the application or its project, as the words say.",
+        (
+            Ask("have the administrator of the application or its project enable it, where these words say{trace}"),
+            RERUN,
+        ),
+    ),
+    Reason(
+        pattern(
+            r"\b(?:insufficient|not enough|missing|lacks?|needs?|without|no|requires?|required|do(?:es)?(?: not|n't) have)\b"
+            r"[^.;\n]{0,30}\b(?:permissions?|privileges?|roles?|rights?|entitlements?|authorities)\b"
+            r"|\b(?:permissions?|privileges?|roles?)\b[^.;\n]{0,20}\b(?:missing|required|insufficient|denied|not)\b"
+        ),
+        "The application or the user lacks a permission, as the words say.",
+        (
+            Ask(
+                "have the administrator give the application or the user the permission (or scope) that these words name{trace}"
+            ),
+            RERUN,
+        ),
+    ),
+)
+"""Reasons that lie in the call, the application or the place that was asked, and not in the token alone."""
 
-def refusal(probe: ProbeResult, others: tuple[ProbeResult, ...], dialect: Dialect) -> tuple[Entry, Match] | None:
-    """Why this endpoint refused the run's token, as far as its answer says; None for a 403 without a reason.
+SCOPE_WORDS = pattern(
+    r"\bscopes?\b[^.;\n]{0,50}\b(?:insufficient|missing|required|mismatch|lacking|needed|expected"
+    r"|(?:does|do|did)(?:n't| not) (?:match|include|contain|have|cover)"
+    r"|not (?:match\w*|granted|included|enough|sufficient|allowed|present))\b"
+    r"|\b(?:insufficient|missing|requires?|required|needs?|lacks?|without|inadequate|expected|(?:not|n't) have)\b[^.;\n]{0,40}\bscopes?\b"
+    r"|scope_insufficient"
+)
+"""Words that miss a scope."""
 
-    others: all probes, by which it is known whether the API tells reasons at all.
-    """
+UNSEEN = pattern(
+    r"\b(?:no|missing|without(?: an?)?) (?:valid )?(?:access |bearer |auth\w* |jwt |security )?(?:token|authori[sz]ation(?: header)?)\b"
+    r"(?! (?:was )?(?:found|match))"
+    rf"|\b(?:token|authori[sz]ation header|authentication credentials)\b (?:is |was |were |has |been )*{_LACKS.replace('found|', '')}"
+)
+"""Words of an API that saw no token."""
+
+
+def reason_of(words: str) -> Reason | None:
+    """The reason that the lower-case words of a refused call give, of the call or of the log-in; or None."""
+    return next((one for one in OF_THE_CALL if one.sign.search(words)), None) or of_the_login(words)
+
+
+def refusal(probe: ProbeResult, state: FlowState) -> tuple[Entry, Match] | None:
+    """Why this endpoint refused the run's token, as far as its answer says; None for a 403 without a reason."""
     if probe.exchange is None or probe.answer != "refused":
         return None
-    response = probe.exchange.response
+    response, others = probe.exchange.response, state.probes
     found = challenges(response.headers)
     asked = bearer(found)
     if found and found[0].scheme.lower() == "dpop":
-        return OTHER_SCHEME, replace(matched(probe, response, scheme="“DPoP”"), cause=_PROOF, fix=_UNBOUND)
+        return OTHER_SCHEME, replace(_matched(probe, state, scheme="“DPoP”"), cause=_PROOF, fix=_UNBOUND)
     if found and (asked is None or asked.get("authorization_uri")):
         scheme = quoted(asked.get("authorization_uri") if asked else found[0].scheme)
-        return OTHER_SCHEME, matched(probe, response, scheme=scheme)
+        return OTHER_SCHEME, _matched(probe, state, scheme=scheme)
     code, wanted = bearer_error(response), asked.get("scope") if asked is not None else ""
-    if code == "insufficient_scope" or (response.status == 403 and wanted):
-        return SCOPE, _scope(probe, response, wanted, dialect)
     said = (asked.get("error_description") if asked is not None else "") or _words(response)
-    told_why = _reason(said) or said != _words(response) or "token" in said.lower()
-    if said and (code == "invalid_token" or (response.status == 401 and told_why) or calls_token_bad(said.lower())):
-        return REJECTED, _rejected(probe, response, said)
+    words = f"{said} \n{refusal_text(response)}".lower()
+    if code == "insufficient_scope" or (response.status == 403 and wanted) or SCOPE_WORDS.search(words):
+        return SCOPE, _scope(probe, state, wanted)
+    if (
+        response.status == 401
+        and UNSEEN.search(words)
+        and not calls_token_bad(words)
+        and not _tells_reasons(probe, others)
+    ):
+        return HEADER_LOST, _matched(probe, state)
+    of_it = calls_token_bad(said.lower()) or (response.status == 401 and (_of_the_token(words) or "token" in words))
+    if said and (code == "invalid_token" or of_it):
+        return REJECTED, _rejected(probe, state, said, words)
     why = _in_front(response) if asked is None else None
     if why is not None:
-        return IN_FRONT, matched(probe, response, words=quoted_refusal(response), why=why)
+        fix = _SEND_KEY if why == _KEY_WANTED else None
+        return IN_FRONT, replace(_matched(probe, state, words=quoted_refusal(response), why=why), fix=fix)
+    if response.status == 401 and reason_of(words) is not None:
+        match = _matched(probe, state, words=quoted_refusal(response))
+        return REJECTED, replace(by_words(response, match), title=_OF_THE_CALL)
     if response.status != 401 and code != "invalid_token":
         return None
     if asked is not None and not asked.get("error") and not _tells_reasons(probe, others):
-        return HEADER_LOST, matched(probe, response)
-    return FRESH, matched(probe, response)
+        return HEADER_LOST, _matched(probe, state)
+    match = _matched(probe, state)
+    if (told := by_clues(state, response, words, match)) is not None:
+        return FRESH, told
+    if says_more(response) and not code:
+        return FRESH, match.because(_THEIR_WORDS, _LOOK_UP, "unknown")
+    return FRESH, _of_no_reason(state, match)
 
 
+def _of_no_reason(state: FlowState, match: Match) -> Match:
+    """The match of a refusal that gives no reason: where another endpoint took the same token, its issuer and key are right."""
+    taken = taken_at(state)
+    if taken is None:
+        return replace(match, cause=FRESH.cause, runner_up=FRESH.runner_up, fix=FRESH.fix, certainty="unknown")
+    match = replace(match, values={**match.values, "taken": quoted(taken)})
+    return match.because(_HERE_ALONE, _WHAT_IT_WANTS, "unknown")
+
+
+_HERE_ALONE = (
+    "The API takes the same token at {taken}: this endpoint wants something that the token does not have, or another "
+    "instance answered."
+)
+_WHAT_IT_WANTS: Fix = (
+    Press("ask-again"),
+    *provided("if it stays", Ask("ask the administrator what this endpoint wants of a token{trace}")),
+)
+
+
+_OF_THE_CALL = "{endpoint} refuses the call ({status}), and says why: {words}."
+_THEIR_WORDS = "Its own words are all that tells the reason."
+_LOOK_UP: Fix = (
+    Do("look these words up in the API's documentation"),
+    *otherwise(*TO_ADMINISTRATOR),
+)
 _PROOF = "The API takes tokens with a proof of possession only (DPoP), and this token is not bound to a key."
 _UNBOUND: Fix = (
     Change("registration", "have the application registered for tokens without such a proof"),
@@ -178,15 +312,20 @@ _UNBOUND: Fix = (
 )
 
 
+_KEY_WANTED = "An API gateway wants a key of its own with each request (a subscription key, an API key)."
+_SEND_KEY: Fix = (
+    Ask("ask the administrator for that key, and for the header that it belongs into"),
+    Do("add it to the call by an edit (probe.header)"),
+)
+
+
 def _in_front(response: HttpResponse) -> str | None:
     """The cause if something in front of the API refused, by words that speak of no token; else None."""
     words = refusal_text(response)
     if GATEWAY_KEY.search(words):
-        return "An API gateway wants a key of its own with each request (a subscription key, an API key)."
+        return _KEY_WANTED
     if (header(response.headers, "x-amzn-errortype") or "").startswith("MissingAuthenticationToken"):
         return "The API gateway has no such path: Amazon's says so of every path that it does not know."
-    if POLICY.search(words):
-        return "A rule about networks or devices refuses this machine."
     found = request_filter(response)
     if found is not None:
         return f"{found[0].who} refuses the request."
@@ -198,18 +337,17 @@ def _in_front(response: HttpResponse) -> str | None:
 
 
 def by_words(response: HttpResponse, match: Match) -> Match:
-    """The match of a refusal with 403, with what its own words tell of the user or of a policy, if they tell something."""
+    """The match of a refusal with 403, with what its own words tell of the call, the user or a policy, if they tell something."""
     words = quoted_refusal(response) if response.body.data.strip() else quoted(_words(response))
     if words.startswith("“") and " " in words:
         match = match.with_evidence(Evidence("In its words", words))
     if not says_more(response) and (response.body.data.strip() or not words.strip("“”")):
         return replace(match, certainty="unknown")
-    reason = of_the_login(refusal_text(response) or words.lower())
+    reason = reason_of(refusal_text(response) or words.lower())
     if reason is None:
         fix = (Ask("give these words to the administrator, who knows what they ask for"),)
         return match.with_values(words=words).because("Its words give the reason: {words}.", fix, "unknown")
-    unnamed = {"client_id": "the application", "trace": "", "base_url": "the deployment"}
-    return match.with_values(**unnamed | dict(match.values)).because(reason.cause, reason.fix, "likely")
+    return match.because(reason.cause, reason.fix, "likely")
 
 
 def _tells_reasons(probe: ProbeResult, others: tuple[ProbeResult, ...]) -> bool:
@@ -231,19 +369,31 @@ def _words(response: HttpResponse) -> str:
 _DIAGNOSIS = pattern(r"x-.*(?:diagnos|error|reason|message)", re.IGNORECASE)
 
 
-def _scope(probe: ProbeResult, response: HttpResponse, scope: str, dialect: Dialect) -> Match:
-    said = _words(response)
+def _scope(probe: ProbeResult, state: FlowState, scope: str) -> Match:
+    said = _words(probe.exchange.response) if probe.exchange is not None else ""
     wanted = f" It requires {quoted(scope)}." if scope else f" It says {quoted(said)}." if said else ""
     named = f"the scope {quoted(scope)}" if scope else "the scope that this endpoint requires"
-    match = matched(probe, response, wanted=wanted, scope=named, exact=quoted(scope))
-    if scope and dialect.name == "standard":
+    match = _matched(probe, state, wanted=wanted, scope=named, exact=quoted(scope))
+    granted = state.token_answer.token.scope if state.token_answer is not None and state.token_answer.token else None
+    inputs = state.inputs
+    asked = inputs.scope or inputs.params.get("scope") or "" if inputs is not None else ""
+    left_out = [one for one in asked.split() if one not in (granted or asked).split()]
+    if granted:
+        place = Pointer("token-request", "body", "scope")
+        match = match.with_evidence(Evidence("Scope of the token", quoted(granted), place))
+    if left_out:
+        return match.with_values(left=quoted(" ".join(left_out))).because(_NOT_GRANTED, _CONSENT, "likely")
+    if scope and inputs is not None and inputs.dialect.name == "standard":
         return replace(match, fix=(SetField("params.scope", "{exact}"), RERUN, *otherwise(*SCOPE.fix[:1])))
     return match
 
 
-def _reason(said: str) -> Reason | None:
-    lowered = f"{said.lower()} "
-    return next((each for each in REASONS if any(sign in lowered for sign in each.signs)), None)
+_NOT_GRANTED = "The token is without {left}, which was asked for: the consent was given for less, or the application may not have it."
+_CONSENT: Fix = (Rerun("browser"), Do("approve every scope on the consent page"), *otherwise(*SCOPE.fix))
+
+
+def _of_the_token(words: str) -> Reason | None:
+    return next((one for one in OF_THE_TOKEN if one.sign.search(words)), None)
 
 
 _SEVERAL = pattern(
@@ -252,12 +402,43 @@ _SEVERAL = pattern(
 _ONE_OF_SEVERAL = "Its words name more than one reason, and do not say which of them holds."
 
 
-def _rejected(probe: ProbeResult, response: HttpResponse, said: str) -> Match:
-    reason = _reason(said)
-    match = matched(probe, response, words=quoted(said))
+def _rejected(probe: ProbeResult, state: FlowState, said: str, words: str) -> Match:
+    match, reason = _matched(probe, state, words=quoted(said)), _of_the_token(words) or reason_of(words)
     if _SEVERAL.search(said.lower()):
         return match.because(_ONE_OF_SEVERAL, FRESH.fix, "unknown")
-    return match if reason is None else replace(match, cause=reason.cause, fix=reason.fix)
+    claims = token_json(state)
+    if claims and (reason is None or reason in OF_THE_TOKEN[:3]):
+        parts = (f"{name} {quoted(str(claims[name])) if name in claims else 'none'}" for name in ("iss", "aud"))
+        match = match.with_evidence(Evidence("The token", ", ".join(parts), Pointer("token", "body")))
+    if reason is None or reason in _OPEN_TO_CLUES:
+        clue = by_clues(state, probe.exchange.response, words, match) if probe.exchange is not None else None
+        if clue is not None:
+            return clue
+    if reason is None and _BAD_ALONE.fullmatch(said.lower()):
+        return replace(_of_no_reason(state, match), title=_NO_MORE)
+    if reason is None:
+        return match
+    return match.because(reason.cause, reason.fix, None if reason in OF_THE_TOKEN else "likely")
+
+
+_NO_MORE = "{endpoint} does not accept the token ({status}): {words}."
+_BAD_ALONE = pattern(
+    r"(?:[\W_]|(?:the|an?|your|this|is|was|has|been|not|or|error|invalid|bad|valid|accepted|access|bearer|oauth2?|auth\w*|json|web|jwt|api"
+    r"|token|unauthori[sz]ed|rejected|refused|denied|failed|failure|request|provided|supplied|recogni[sz]ed)(?![a-z]))*"
+)
+"""Words that call the token bad, and say no more."""
+
+
+_OPEN_TO_CLUES = (OF_THE_TOKEN[3], OF_THE_TOKEN[5])
+"""What the token itself may explain better: a signature that cannot be verified, a token that is not yet valid."""
+
+
+def _matched(probe: ProbeResult, state: FlowState, **values: str) -> Match:
+    """A match with what the run was asked to do, too."""
+    assert probe.exchange is not None  # noqa: S101 - `refusal` has looked
+    inputs = state.inputs
+    asked = {"base_url": quoted(inputs.base_url), "client_id": quoted(inputs.client_id)} if inputs is not None else {}
+    return matched(probe, probe.exchange.response, **asked, **values)
 
 
 def matched(probe: ProbeResult, response: HttpResponse, **values: str) -> Match:

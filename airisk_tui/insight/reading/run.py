@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
@@ -18,6 +18,7 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.text.characters import UNUSABLE_CODE
 from airisk_tui.oauth.text.lenient_json import JsonReading, read_json
+from airisk_tui.oauth.text.lenient_json import json_object as read_object
 from airisk_tui.oauth.urls import resolve_location, split_url
 
 MAX_WORDS = 240
@@ -120,6 +121,11 @@ def json_object(response: HttpResponse) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
+def token_json(state: FlowState, part: Literal["header", "payload"] = "payload") -> dict[str, Any]:
+    """A JWT's claims or header; {} when the token is opaque or there is none."""
+    return read_object(getattr(state.token, part) if state.token else None)
+
+
 @lru_cache(maxsize=4)
 def json_reading(data: bytes) -> JsonReading:
     """`read_json`, cached for all rules: reading a body of 1 MiB takes longer than all rules together. Callers must not change it."""
@@ -148,13 +154,16 @@ def retry_after(response: HttpResponse) -> str:
     """When to try again, as the server says in `Retry-After` (RFC 9110 §10.2.3) or in words, else "a minute"."""
     pause = (header(response.headers, "retry-after") or "").strip()
     if not pause and (told := _PAUSE.search(page(response))):
-        return told[1]
+        return told[1] or f"{told[2]} seconds"
     if pause.isdecimal():
         return f"{pause[:6]} seconds"
     return f"until {brief(pause)}" if pause else "a minute"
 
 
-_PAUSE = pattern(r"\b(?:in|after|for|another) (\d{1,5} (?:second|minute|hour)s?)\b")
+_PAUSE = pattern(
+    r"\b(?:in|after|for|another|wait) (\d{1,5} (?:second|minute|hour)s?)\b"
+    r"|\b(?:retry_?after|wait(?:_?seconds)?|retry_?in)[\"']?\s*[:=]\s*[\"']?(\d{1,5})\b"
+)
 
 
 def trace(error: ServerError | None) -> str:

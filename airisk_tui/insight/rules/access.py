@@ -16,10 +16,11 @@ from airisk_tui.insight.advice.transport import entry_of, fault_sentence, values
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.reading.blame import refusal_text
 from airisk_tui.insight.reading.clock import server_now
 from airisk_tui.insight.reading.filters import leads_to_login, login_gateway
-from airisk_tui.insight.reading.reasons import pause_asked
-from airisk_tui.insight.reading.refused_access import ENTRIES, FRESH, by_words, matched, refusal
+from airisk_tui.insight.reading.reasons import pause_asked, says_more
+from airisk_tui.insight.reading.refused_access import ENTRIES, FRESH, by_words, matched, reason_of, refusal
 from airisk_tui.insight.reading.run import (
     SHOWS_NOTHING,
     asks_to_log_in,
@@ -32,6 +33,7 @@ from airisk_tui.insight.reading.run import (
 from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.token.response import expiry
 from airisk_tui.insight.words.quoting import quoted
+from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.endpoints import Expectation, are_aliases, lists_users
 from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
@@ -124,7 +126,7 @@ def _told(entry: Entry) -> Check[Context]:
         for probe, _ in _with_token(context):
             expected = _documented(context, probe)
             if expected == "allowed" or (expected == "unknown" and entry is not FRESH):
-                found = refusal(probe, context.state.probes, context.inputs.dialect)
+                found = refusal(probe, context.state)
                 if found is not None and found[0] is entry:
                     return found[1]
         return None
@@ -226,7 +228,8 @@ def endpoint_not_found(context: Context) -> Match | None:
     """A path that is not there refuses nobody, so this says nothing of the token."""
     for probe, response in _with_token(context):
         family = [other for other, _ in _probes(context) if are_aliases(probe.endpoint, other.endpoint)]
-        if _documented(context, probe) == "refused" or any(one.answer != "absent" for one in (probe, *family)):
+        hidden = _documented(context, probe) == "refused" or _names_something(response)
+        if hidden or any(one.answer != "absent" for one in (probe, *family)):
             continue
         others = [quoted(one.endpoint.path) for one in family if one.endpoint != probe.endpoint]
         match = _matched(context, probe, response)
@@ -240,6 +243,18 @@ def endpoint_not_found(context: Context) -> Match | None:
             match = replace(match, runner_up=_PERHAPS_HIDDEN, fix=(RIGHT_PATH,))
         return match
     return None
+
+
+def _names_something(response: HttpResponse) -> bool:
+    """Whether the words of a 404 say what is not there, and it is no path: then the endpoint is."""
+    told = response.status == 404 and says_more(response) and not is_web_page(response)
+    return told and not _OF_A_PATH.search(refusal_text(response))
+
+
+_OF_A_PATH = pattern(
+    r"\b(?:path|route\w*|ur[il]|page|(?:cannot|can't) get|endpoint|method|operation|action|controller|http resource)\b"
+    r"|not found on (?:this|the) server|\bfile\b|\bbackend\b|\bversion\b"
+)
 
 
 def _accepted_another(context: Context, probe: ProbeResult) -> bool:
@@ -329,11 +344,40 @@ _BUSY_BEHIND = "The application behind it is starting, is overloaded, or does no
 def endpoint_unclear(context: Context) -> Match | None:
     def fits(probe: ProbeResult, response: HttpResponse) -> bool:
         refused = 400 <= response.status < 500 or (response.status < 300 and not _is_page(response))
-        return probe.answer == "other" and refused and not pause_asked(response)
+        named = _documented(context, probe) != "refused" and _names_something(response)
+        told = probe.answer == "other" or (probe.answer == "absent" and named)
+        return told and refused and not pause_asked(response)
 
-    match = _first(context, fits)
-    by_the_proxy = match is not None and match.values["status"] == "407"
-    return replace(match, cause=_BY_THE_PROXY, fix=_LOG_IN) if match and by_the_proxy else match
+    found = next(((probe, response) for probe, response in _with_token(context) if fits(probe, response)), None)
+    return None if found is None else _because(context, found[1], _matched(context, *found))
+
+
+def _because(context: Context, response: HttpResponse, match: Match) -> Match:
+    """The match of an answer that is no refusal of the token, with what its status or its words tell."""
+    words = refusal_text(response)
+    if response.status == 407:
+        return replace(match, cause=_BY_THE_PROXY, fix=_LOG_IN)
+    if response.status == 431 or _TOO_LARGE.search(words):
+        size = context.state.token.length if context.state.token is not None else 0
+        match = replace(match, values={**match.values, "size": f"{size:,}"})
+        return match.because(
+            "The server takes no header so large: the token alone has {size} characters.", _SMALLER, "likely"
+        )
+    if (reason := reason_of(words)) is not None:
+        return match.because(reason.cause, reason.fix, "likely")
+    return replace(match, cause=_NOT_THERE, runner_up=_OTHER_PATH, fix=_WHAT_IS) if response.status == 404 else match
+
+
+_TOO_LARGE = pattern(r"\bheaders?\b[^.\n]{0,30}\btoo (?:large|long|big)")
+_SMALLER: Fix = (
+    Ask(
+        "have the administrator put fewer claims (groups, roles) into the token, or raise the server's limit for headers"
+    ),
+    *otherwise(Do("ask for a smaller scope"), RERUN),
+)
+_NOT_THERE = "The endpoint is there, and what its words name is not, for this user or this application."
+_OTHER_PATH = "The endpoint has another path."
+_WHAT_IS: Fix = (Ask("ask the administrator about what these words name{trace}"), *otherwise(RIGHT_PATH))
 
 
 _BY_THE_PROXY = "A proxy on the way asks for a login of its own before it lets the request through."

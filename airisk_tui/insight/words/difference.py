@@ -38,7 +38,7 @@ def uri_difference(ours: str, theirs: str) -> str:
     pairs = (
         ("the scheme", left.scheme, right.scheme),
         ("the host", left.hostname or "", right.hostname or ""),
-        ("the port", _port(left), _port(right)),
+        ("the port", *((_port(left), _port(right)) if {left.scheme, right.scheme} <= {"http", "https"} else ("", ""))),
         ("the path", left.path, right.path),
         ("the query", left.query, right.query),
         ("the fragment", left.fragment, right.fragment),

@@ -160,7 +160,7 @@ _TOKEN_IS_BAD = pattern(
 """Lower-case words that call the token bad, whatever the status is."""
 
 
-_ABOUT_PERMISSION = pattern(r"auth|token|denied|forbid|permi|\baccess|credential|login|\brights?\b|\bscope")
+_ABOUT_PERMISSION = pattern(r"auth|token|denied|forbid|permi|\baccess|credential|login|\brights?\b|(?<![a-z])scope")
 
 
 def as_documented(expected: Expectation, answer: EndpointAnswer) -> bool | None:

@@ -37,8 +37,8 @@ ExpiryOddity = Literal[
     "no-zone", "number", "relative", "unreadable", "milliseconds", "http-date", "date", "written", "no-lifetime"
 ]
 """no-zone: a date-time that names no zone; number, milliseconds: since 1970; relative: a lifetime in place of a date; http-date,
-written: a date-time as HTTP or as people write it; date: a date-time in place of a lifetime; no-lifetime: 0 or -1 in place of a
-lifetime, with which servers mean that the token does not expire."""
+written: a date-time as HTTP or as people write it; date: a date-time in place of a lifetime; no-lifetime: 0, -1 or null in place of
+an end, with which servers mean that the token does not expire."""
 
 
 class Expiry(Struct, frozen=True):
@@ -142,10 +142,14 @@ def _calendar_day(digits: str) -> bool:
 _ODDITIES: dict[str, ExpiryOddity | None] = {"iso": None, "http": "http-date", "milliseconds": "milliseconds"}
 
 
+_NONE = ("", "null", "none", "never", "undefined")
+"""What servers write where there is no end, as JSON or as a text."""
+
+
 def _dated(value: Any, raw: str) -> Expiry:
     found: Moment | None = read_date(value) if isinstance(value, str) and len(value) <= MAX_RAW else None
     if found is None:
-        return Expiry(None, raw, "unreadable")
+        return Expiry(None, raw, "no-lifetime" if raw.strip().lower() in _NONE else "unreadable")
     return Expiry(found.at, raw, _ODDITIES.get(found.form, "written") if found.zone else "no-zone")
 
 

@@ -211,9 +211,10 @@ def _code(value: dict[str, Any]) -> str:
 
 
 def _further(value: dict[str, Any]) -> str:
-    """A second description beside the usual one, such as `hint` or `secondary_message`; the first that is there."""
-    names = (name for name in value if name not in DESCRIPTIONS and _SECOND.search(name))
-    return _first(value, tuple(names))
+    """A second description beside the usual one, such as `hint` or `secondary_message`; the first that says something else."""
+    usual = _first(value, DESCRIPTIONS).lower()
+    texts = (text for name, text in value.items() if isinstance(text, str) and text and _SECOND.search(name))
+    return next((text for text in texts if text.lower() not in usual and (not usual or usual not in text.lower())), "")
 
 
 _SECOND = pattern(r"(?:hint|message|detail|details|reason)$", re.IGNORECASE)
@@ -238,7 +239,7 @@ def _of_several(errors: Any) -> str:
     if isinstance(first, dict):
         place = first.get("loc")
         where = place[-1] if isinstance(place, list) and place else _first(first, PLACES)
-        words = _first(first, DESCRIPTIONS) or _code(first)
+        words = _joined(_first(first, DESCRIPTIONS), _further(first)) or _code(first)
         return (f"{where}: " if isinstance(where, str) and where else "") + words if words else ""
     return first if isinstance(first, str) else ""
 

@@ -124,6 +124,8 @@ _NOT_SENT: Remedy = (
     "The server's own words name {name}, which this run did not send under that name.",
     (Ask("ask the administrator what {name} is, and which part of the request is to carry it{trace}"),),
 )
+_SEND_IT: Remedy = (_NOT_SENT[0], (*_OTHER_MISSING[1], *otherwise(*_NOT_SENT[1])))
+_SEND_USER: Remedy = (_NOT_SENT[0], (SetField("userid", source="users"), RERUN, *otherwise(*_NOT_SENT[1])))
 _NAMED_OTHERWISE: Remedy = (
     "The server expects the user id under the name {theirs}, and this run sent it as {ours}.",
     (SetField("dialect.users", "{theirs}"), RERUN),
@@ -281,7 +283,9 @@ def _remedy(context: Context, name: str, words: str) -> Remedy:
     if not sent:
         strange = name not in NAMES and carried(context, "userid")
         other = (_OTHER_OR_USER if strange else _OTHER_MISSING) if misses(words, name) else _NOT_SENT
-        return other if name == "userid" and other is _NOT_SENT else _MISSING.get(name, other)
+        if name == "userid" and other is _NOT_SENT:
+            return _SEND_USER if spelled_by_them(as_written(context), name) else _NOT_SENT
+        return _MISSING.get(name, _SEND_IT if other is _NOT_SENT and name in NAMES else other)
     if name == "response_type" and sent != "code":
         return "The server expects another response_type than the one that was sent.", _MISSING[name][1]
     if context.inputs.params.get(name) is not None and name not in _WRONG:

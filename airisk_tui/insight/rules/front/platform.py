@@ -13,7 +13,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.reading.blame import all_blamed, refusal_text
 from airisk_tui.insight.reading.filters import Does, in_front
-from airisk_tui.insight.reading.reasons import ADDRESS, ADMITTED, BY_WHOMEVER, GATEWAY_KEY, says_more
+from airisk_tui.insight.reading.reasons import ADDRESS, ADMITTED, BY_WHOMEVER, GATEWAY_KEY, QUOTED_INSIDE, says_more
 from airisk_tui.insight.reading.run import json_object
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.rules.authorization import own_values
@@ -214,7 +214,7 @@ def _address_refused(endpoint: Endpoint, context: Context) -> Match | None:
     if response.status == 403 and (match := by_sign(_of_address)(endpoint, context)) is not None:
         return match
     words = refusal_text(response)
-    found = ADDRESS.search(words) if response.status >= 400 else None
+    found = ADDRESS.search(words) if response.status >= 400 and not QUOTED_INSIDE.search(words) else None
     if found is None or "redirect_uri" in all_blamed(words, own_values(context)):
         return None
     return endpoint.matched(context, sign=around(found)).because(BY_WHOMEVER, certainty="likely")

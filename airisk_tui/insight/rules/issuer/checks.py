@@ -19,7 +19,9 @@ from airisk_tui.insight.finding import Certainty, Evidence, Pointer, Step, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.reading.blame import refusal_text
 from airisk_tui.insight.reading.clock import SET_THE_CLOCK, differing, server_now
+from airisk_tui.insight.reading.clues import by_clues
 from airisk_tui.insight.reading.reasons import says_more
+from airisk_tui.insight.reading.refused_access import SCOPE_WORDS, reason_of
 from airisk_tui.insight.reading.run import MAX_WORDS, quoted_error, quoted_refusal
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.issuer import OPERATOR, REPORT, REPORT_IF_IT_STAYS
@@ -28,7 +30,7 @@ from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.oauth.answer.challenge import bearer, bearer_error, challenges
 from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import HttpResponse, header
-from airisk_tui.oauth.text.lenient_json import read_members, text_in
+from airisk_tui.oauth.text.lenient_json import json_object, read_members, text_in
 
 
 class Fault(Entry, frozen=True, kw_only=True):
@@ -391,6 +393,10 @@ rules.extend(Rule(fault, rules.needs, partial(_wrong, fault)) for fault in FAULT
 
 def _without_keys(context: Context, match: Match) -> Match:
     """The answer at the address of the keys, where it holds none."""
+    algorithm = str(json_object(context.state.id_token.header if context.state.id_token else None).get("alg"))
+    if algorithm.startswith("HS"):
+        match = replace(match, values=dict(match.values) | {"algorithm": quoted(algorithm)}, title=_BY_HMAC)
+        return match.because(_OF_HMAC, _GIVE_IT, "proven")
     failed, came = context.state.keys_failed, context.state.keys
     if failed is not None:
         match = match.with_values(why=fault_sentence(failed.fault, failed.request, "keys"))
@@ -400,10 +406,26 @@ def _without_keys(context: Context, match: Match) -> Match:
     where, answer = quoted(came.request.url), f"{came.response.status_line}, {quoted_refusal(came.response)}"
     evidence = Evidence("The keys", f"{where}: {answer}", Pointer("token", "response"))
     match = replace(match.with_values(where=where, came=answer), evidence=(evidence, *match.evidence))
+    listed = read_members(came.response.body.data).get("keys")
+    if isinstance(listed, list) and listed:
+        known = any(not isinstance(one, dict) or one.get("kty") in ("RSA", "EC", "OKP", None) for one in listed)
+        cause = _WRITTEN_WRONGLY if known else _OF_OTHER_KINDS
+        return replace(match, title=_UNREAD).because(cause, (REPORT,), "likely")
     no_keys = "At the address of the keys, {where}, the server answered {came}: no keys."
     return match.because(no_keys, REPORT_IF_IT_STAYS, "proven")
 
 
+_BY_HMAC = "The ID token is signed with the client secret ({algorithm}), so that this program cannot tell who made it."
+_OF_HMAC = (
+    "The signature is made with the client secret, which this run has not got; the server's public keys verify others."
+)
+_GIVE_IT: Fix = (SetField("client_secret"), RERUN, *otherwise(REGISTERED))
+_UNREAD = "None of the keys at {where} can be read, so that nothing proves who made the ID token."
+_WRITTEN_WRONGLY = (
+    "The keys are not written as RFC 7517 and RFC 7518 have it: a member is missing, or a number is in another form than base64url "
+    "(without the padding “=”)."
+)
+_OF_OTHER_KINDS = "The keys are of kinds that this program does not know."
 _NO_SUBJECT = "Userinfo does not name the user that it tells of: it has no sub."
 _SPELLED = "The server calls the type of its token {came}, where the registered name is Bearer."
 _OTHER_NAME = "The server names the type otherwise; most clients use it as a bearer token, and strict ones refuse it."
@@ -491,7 +513,8 @@ def refused(context: Context) -> Match | None:
     asks = header(response.headers, "www-authenticate")
     place = Pointer("access", "header", one.step)
     evidence = (Evidence("WWW-Authenticate", quoted(asks), place),) if asks else ()
-    return Match(values, evidence, cause=cause, fix=fix, certainty=certainty)
+    match = Match(values, evidence, cause=cause, fix=fix, certainty=certainty)
+    return (by_clues(context.state, response, told.lower(), match) if cause is _INVALID else None) or match
 
 
 Why = tuple[str | None, Fix | None, Certainty | None]
@@ -509,6 +532,8 @@ def _why(context: Context, one: Followed, response: HttpResponse) -> Why:
         return cause, fix, None
     if response.status >= 500:
         return _INSIDE, _AGAIN, "unknown"
+    if one.step == "userinfo" and (reason := reason_of(text)) is not None:
+        return reason.cause, reason.fix, None
     if one.step == "refresh" and "invalid_grant" in text:
         return _REFRESH_OVER, _NEW_LOGIN, None
     if one.step != "userinfo" and (response.status in (401, 403) or re.search("_client|access_denied", text)):
@@ -550,7 +575,7 @@ def _by_challenge(one: Followed, response: HttpResponse, asked_for: str) -> tupl
     if any(found.scheme.lower() == "dpop" for found in challenges(response.headers)):
         return _PROOF, _NO_PROOF
     error = bearer_error(response) if one.step == "userinfo" else ""
-    if error == "insufficient_scope":
+    if error == "insufficient_scope" or (one.step == "userinfo" and SCOPE_WORDS.search(refusal_text(response))):
         scope = _scope_named(response)
         if not scope and "openid" not in asked_for:
             scope = "openid"

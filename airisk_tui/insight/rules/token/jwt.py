@@ -10,25 +10,19 @@ from typing import Any, TypeGuard
 
 from msgspec.structs import replace
 
-from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import Ask, Change, Do, Fix, provided
-from airisk_tui.insight.reading.clock import MAX_SKEW, earliest, latest, skew
-from airisk_tui.insight.reading.run import seconds
+from airisk_tui.insight.reading.clock import MAX_SKEW, earliest, latest, our_now, skew
+from airisk_tui.insight.reading.run import seconds, token_json
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.token.response import DAY, WRITTEN, expiry, field
+from airisk_tui.insight.rules.token.response import DAY, UNITS, WRITTEN, expiry, field
 from airisk_tui.insight.words.quoting import brief, listed, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text.dates import MAX_EPOCH, utc_text
 from airisk_tui.oauth.text.lenient_json import compact_json, is_number, json_object
 from airisk_tui.oauth.text.visible import shortened, visible
-
-
-def claims(state: FlowState) -> dict[str, Any]:
-    """The claims of the run's token; {} for an opaque one, and where none was issued."""
-    return json_object(state.token.payload) if state.token is not None else {}
 
 
 def moment(value: Any) -> float | None:
@@ -72,7 +66,7 @@ def _claim(name: str, text: str) -> Evidence:
     certainty="likely",
 )
 def jwt_expired(context: Context) -> Match | None:
-    exp, now, answered = moment(claims(context.state).get("exp")), earliest(context.state), expiry(context)
+    exp, now, answered = moment(token_json(context.state).get("exp")), earliest(context.state), expiry(context)
     if exp is None or exp > now or (answered is not None and answered.at is not None and answered.at <= now):
         return None
     return Match({"span": seconds(now - exp)}, (_claim("exp", f"{utc_text(exp)}, and it came at {utc_text(now)}"),))
@@ -89,7 +83,7 @@ def jwt_expired(context: Context) -> Match | None:
 )
 def jwt_milliseconds(context: Context) -> Match | None:
     for name in ("exp", "nbf", "iat"):
-        value = claims(context.state).get(name)
+        value = token_json(context.state).get(name)
         if in_milliseconds(value):
             evidence = _claim(name, f"{value}, {utc_text(value / 1000)} if in milliseconds")
             return Match({"claim": name, "value": str(value)}, (evidence,))
@@ -120,7 +114,7 @@ _CLOCKS_DIFFER = "The clocks of the server's instances differ."
 def jwt_not_yet_valid(context: Context) -> Match | None:
     now = latest(context.state)
     for name in ("nbf", "iat"):
-        start = moment(claims(context.state).get(name))
+        start = moment(token_json(context.state).get(name))
         if start is not None and start > now + MAX_SKEW:
             match = Match({"span": seconds(start - now), "claim": name}, (_claim(name, utc_text(start)),))
             if start - now > DAY:
@@ -151,7 +145,7 @@ _LOCAL_TIME = "The server writes its local time as UTC: the span is that of a ti
     certainty="likely",
 )
 def expiration_differs(context: Context) -> Match | None:
-    exp, answered = moment(claims(context.state).get("exp")), expiry(context)
+    exp, answered = moment(token_json(context.state).get("exp")), expiry(context)
     if exp is None or answered is None or answered.at is None or abs(answered.at - exp) <= MAX_SKEW:
         return None
     if abs(abs(answered.at - exp) - abs(skew(context.state) or 0.0)) <= MAX_SKEW:
@@ -159,9 +153,16 @@ def expiration_differs(context: Context) -> Match | None:
     place = field(context)
     evidence = pair("Response and exp claim", utc_text(answered.at), utc_text(exp), place, ("answer", "claim"))
     ended = min(answered.at, exp) <= latest(context.state)
-    return Match({"expiry": utc_text(answered.at), "exp": utc_text(exp)}, (evidence,), fix=_USE_IT if ended else None)
+    match = Match({"expiry": utc_text(answered.at), "exp": utc_text(exp)}, (evidence,), fix=_USE_IT if ended else None)
+    left, number = exp - our_now(context.state), int(answered.raw) if answered.raw.isdecimal() else 0
+    unit = next((name for name, size in UNITS.items() if abs(number / size - left) <= min(MAX_SKEW, left / 10)), None)
+    if unit is None or answered.oddity is not None:
+        return match
+    match = match.with_values(unit=unit, raw=quoted(answered.raw))
+    return match.because(_IN_A_UNIT, (Ask("have the server write its lifetime in seconds"),), "likely")
 
 
+_IN_A_UNIT = "The server counts the lifetime in {unit} where seconds belong: so read, {raw} is what exp says, too."
 _USE_IT: Fix = (Change("client", "use the token until a 401: by the earlier of the two dates it was never valid"),)
 
 
@@ -268,7 +269,7 @@ def jwt_odd(context: Context) -> Match | None:
     unless="the claim had the type that RFC 7519 gives it",
 )
 def jwt_claim_wrong(context: Context) -> Match | None:
-    wrong = list(_wrong(claims(context.state)))
+    wrong = list(_wrong(token_json(context.state)))
     if not wrong:
         return None
     name, value, wanted = wrong[0]

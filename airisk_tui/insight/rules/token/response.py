@@ -12,7 +12,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField
 from airisk_tui.insight.reading.clock import MAX_SKEW, SET_THE_CLOCK, differing, earliest, our_now
-from airisk_tui.insight.reading.run import json_object, seconds, token_issued
+from airisk_tui.insight.reading.run import json_object, seconds, token_issued, token_json
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint import answer, exchange
 from airisk_tui.insight.words.quoting import brief, listed, quoted
@@ -21,7 +21,6 @@ from airisk_tui.oauth.answer.expiry import Expiry, read_expiration
 from airisk_tui.oauth.answer.pages import media_type
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.text.dates import utc_text
-from airisk_tui.oauth.text.lenient_json import json_object as json_object_of
 
 SHORT_LIVED: Fix = (Change("client", "treat the token as short-lived and renew it on a 401"),)
 READ_AS_UTC = Change("client", "read it as UTC in your client, never as local time")
@@ -50,7 +49,7 @@ def _members(context: Context) -> dict[str, Any]:
 
 def _exp(context: Context) -> Any:
     """The exp claim of a token that is a JWT, or None."""
-    return json_object_of(context.state.token.payload).get("exp") if context.state.token is not None else None
+    return token_json(context.state).get("exp")
 
 
 def expiry(context: Context) -> Expiry | None:
@@ -149,7 +148,22 @@ def expiration_endless(context: Context) -> Match | None:
         return None
     greatest = came.raw in ("2147483647", "4294967295", "9007199254740991")
     why = f": {came.raw} is the greatest number that a field of its kind holds" if greatest else ""
-    return _expiry_match(context, came, years=f"{(came.at - received) / YEAR:,.0f}", why=why)
+    match = _expiry_match(context, came, years=f"{(came.at - received) / YEAR:,.0f}", why=why)
+    unit = _in_another_unit(came.raw) if _name(context) == "expires_in" else ""
+    return replace(match, values={**match.values, "unit": unit}, runner_up=_ANOTHER_UNIT) if unit else match
+
+
+def _in_another_unit(raw: str) -> str:
+    """What a number would be in a finer unit than seconds, if that is a lifetime that tokens have; else ""."""
+    number = int(raw) if raw.isdecimal() else 0
+    of_days = number % DAY == 0 and number < 200 * YEAR
+    spans = {name: number // size for name, size in UNITS.items() if number % size == 0 and not of_days}
+    return next((f"{seconds(span)} in {name}" for name, span in spans.items() if 60 <= span <= 90 * DAY), "")
+
+
+UNITS = {"nanoseconds": 10**9, "microseconds": 10**6, "milliseconds": 10**3}
+"""Units of lifetimes that servers write in place of seconds, the finest first."""
+_ANOTHER_UNIT = "The server counts in another unit than seconds: the number would be {unit}."
 
 
 YEAR = 365.25 * DAY
@@ -207,7 +221,11 @@ def expiration_unreadable(context: Context) -> Match | None:
     came = expiry(context)
     if came is None or came.oddity != "unreadable" or is_marked(context.state, came.raw):
         return None
-    return _expiry_match(context, came)
+    match, unit = _expiry_match(context, came), _in_another_unit(came.raw)
+    if not unit:
+        return match
+    fix: Fix = (*SHORT_LIVED, Ask("have the server write the lifetime in seconds"))
+    return replace(match, values={**match.values, "unit": unit}).because(_ANOTHER_UNIT, fix, "likely")
 
 
 @rules.add(

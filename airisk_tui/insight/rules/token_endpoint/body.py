@@ -13,7 +13,7 @@ from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.reading.blame import client_left_open, own_extra, without_lists
 from airisk_tui.insight.reading.meant import meant
-from airisk_tui.insight.reading.reasons import says_more
+from airisk_tui.insight.reading.reasons import says_more, tells_of_a_fault
 from airisk_tui.insight.reading.run import (
     BARE_WORDS,
     json_object,
@@ -24,7 +24,7 @@ from airisk_tui.insight.reading.run import (
 )
 from airisk_tui.insight.rule import Match, Possible, RuleSet
 from airisk_tui.insight.rules.authorization import UNKNOWN_OR_REFUSED, one_of
-from airisk_tui.insight.rules.token_endpoint import OTHER_BODY, answer, exchange, matched
+from airisk_tui.insight.rules.token_endpoint import OTHER_BODY, answer, exchange, matched, refusal
 from airisk_tui.insight.rules.token_endpoint.code import of_another_token
 from airisk_tui.insight.rules.token_endpoint.fields import either_named
 from airisk_tui.insight.words.quoting import brief, listed, quoted
@@ -318,7 +318,7 @@ def error_inside_200(context: Context) -> Match | None:
     evidence = Evidence("error", quoted_error(error), Pointer("token-request", "body", "error"))
     match = matched(context, evidence, name=quoted(name))
     if not isinstance(value := _members(context).get(name), str) or not value:
-        return match
+        return match.because(_FAILED, _LATER, "likely") if tells_of_a_fault(refusal(context)) else match
     return replace(match, title=_BOTH, cause=_CONTRADICTS, fix=_TO_ADMINISTRATOR, certainty="likely")
 
 
@@ -415,7 +415,9 @@ def token_refused_otherwise(context: Context) -> Match | None:
     said = f"{error.code} {error.description}".lower() if error is not None else ""
     if extra := own_extra(context.inputs.token_params, said):
         return match.with_values(name=extra).because(_OF_AN_EXTRA, _WITHOUT_IT, "likely")
-    if error is not None and error.code.lower() in ("server_error", "temporarily_unavailable"):
+    if (error is not None and error.code.lower() in ("server_error", "temporarily_unavailable")) or tells_of_a_fault(
+        said
+    ):
         return match.because(_FAILED, _LATER, "likely")
     forbidden, bare = answer(context).status == 403, not says_more(exchange(context).response)
     of_its_own = error is not None and error.form == "oauth" and is_own_code(error.code)
@@ -455,7 +457,7 @@ def _client_unauthorized(context: Context, match: Match, said: str) -> Match:
     )
 
 
-_FAILED = "The server could not answer, as its error code says, whatever the request held."
+_FAILED = "The server could not answer, as its words say, whatever the request held."
 _LATER: Fix = (RERUN, *provided("if it stays", Ask("give the time of this run to the administrator{trace}")))
 _OF_AN_EXTRA = "Its words blame {name}, which was added to the request."
 _WITHOUT_IT: Fix = (

@@ -16,12 +16,14 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.reading.blame import all_blamed, client_left_open, misses, without, without_lists
+from airisk_tui.insight.reading.clues import of_another_server
 from airisk_tui.insight.reading.meant import meant
 from airisk_tui.insight.reading.reasons import (
     ASSERTION,
     AUTHENTICATION,
     CERTIFICATE,
     CREDENTIALS_UNREAD,
+    ENVIRONMENTS,
     PROOF,
     of_the_login,
     says_more,
@@ -257,6 +259,8 @@ def _of_several(context: Context, match: Match) -> Match:
     response, (method, why) = exchange(context).response, _another_method(context)
     if several := fields.either_named(context):
         return one_of(several, match)
+    if (elsewhere := of_another_server(context.state, match)) is not None:
+        return elsewhere[0].undecided(elsewhere[1], Possible(_SECRET_WRONG, _RIGHT_SECRET))
     match, bearer = match.with_values(method=method), context.inputs.bearer is not None
     more = re.search(r"\w{2,}", _OF_THE_REFUSAL.sub(" ", without_lists(refusal(context)))) is not None
     documented = not more and context.inputs.dialect.name == "airisk" and signed(response)
@@ -475,7 +479,18 @@ def token_proof_wanted(context: Context) -> Match | None:
 )
 def token_user_refused(context: Context) -> Match | None:
     words = without(refusal(context), own_values(context))
+    if ENVIRONMENTS.search(words) and not set(all_blamed(words)) & {"redirect_uri", "scope"}:
+        return replace(matched(context), title=_NAMES_TWO).because(_TWO_ENVIRONMENTS, _OF_ONE)
     reason = of_the_login(words)
     if reason is None or set(all_blamed(words)) & {"code", "client_secret", "redirect_uri", "code_verifier"}:
         return None
     return replace(matched(context), cause=reason.cause, fix=reason.fix)
+
+
+_NAMES_TWO = "The token endpoint said {words}: these words speak of two environments or regions."
+_TWO_ENVIRONMENTS = "Client ID, secret, code and address have to be of one environment, and one of them is of another, as the words say."
+_OF_ONE: Fix = (
+    SetField("client_secret", words="the client secret of the environment that {client_id} belongs to"),
+    RERUN,
+    *otherwise(SetField("base_url", words="the address of the other environment"), RERUN),
+)

@@ -18,6 +18,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, provided
 from airisk_tui.insight.reading.blame import all_blamed, blamed, of_a_one_time_code, without_lists
+from airisk_tui.insight.reading.clues import of_another_server
 from airisk_tui.insight.reading.meant import has_other_words, meant
 from airisk_tui.insight.reading.run import (
     affinity,
@@ -29,7 +30,7 @@ from airisk_tui.insight.reading.run import (
     without_echo,
 )
 from airisk_tui.insight.reading.two_requests import token_fields
-from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rule import Match, Possible, RuleSet
 from airisk_tui.insight.rules.authorization import own_values
 from airisk_tui.insight.rules.token_endpoint import OTHER_BODY, answer, exchange, matched
 from airisk_tui.insight.words.quoting import quoted
@@ -419,11 +420,15 @@ def code_refused(context: Context) -> Match | None:
         match = match.because(_OF_SEVERAL, _EACH_OF_THEM)
     if _OF_ANOTHER.search(without_lists(words)) and not _OR_ANOTHER.search(words):
         return match.because(_ANOTHERS, _WHICH_CLIENT, "likely")
+    if not others and (elsewhere := of_another_server(context.state, match)) is not None:
+        return elsewhere[0].undecided(elsewhere[1], Possible(_ENDED, _AND_THEN))
     if "issuer" in words:
         return match.because(_OTHER_ISSUER, _ONE_ADDRESS, "likely")
     return replace(match, fix=_OTHER_ENCODING) if context.inputs.mode == "direct" and not others else match
 
 
+_ENDED = "The server {reason}: {lifetime}, or something else has redeemed the code."
+_AND_THEN: Fix = (Ask("give the time of this run to the administrator{trace}"),)
 _OF_SEVERAL = "The server's words name other reasons beside the code, and leave open which of them holds."
 _EACH_OF_THEM: Fix = (
     RERUN,

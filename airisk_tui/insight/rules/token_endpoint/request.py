@@ -132,11 +132,13 @@ _NO_REDIRECT = Ask("give this exchange to the administrator: a token endpoint mu
 
 def _moved(context: Context, location: str) -> Match:
     """A redirect that a client could follow, and must not: only the final address may see the code."""
-    place, told = location.partition("?")[0], read_redirect(location, context.inputs.dialect)
+    place, told = re.split(r"[?#]", location, maxsplit=1)[0], read_redirect(location, context.inputs.dialect)
     match = matched(context, location=quoted(place))
     if told.error:
         match = match.with_values(said_so=quoted(": ".join(filter(None, (told.error, told.description)))))
         return replace(match, title=_SAID_IN_REDIRECT, cause=_IN_A_REDIRECT, fix=_AS_IT_SAYS)
+    if place == context.inputs.redirect_uri.partition("?")[0]:
+        return match.because(_ANOTHER_AUTHORIZATION, _TOKEN_PATH, "likely")
     base, ours = base_without(location, context.inputs.dialect.token_path), context.inputs.base_url.rstrip("/")
     if base is not None and base != ours:
         return match.with_values(base=quoted(base))
@@ -148,6 +150,15 @@ def _moved(context: Context, location: str) -> Match:
     return replace(match, cause=_LOGIN_OR_MOVED, fix=_FINAL_ADDRESS, certainty="unknown")
 
 
+_ANOTHER_AUTHORIZATION = (
+    "It answers as an authorization endpoint does, by a redirect to the redirect URI: the token path {url} leads to that one, and not to "
+    "the token endpoint."
+)
+_TOKEN_PATH: Fix = (
+    SetField("dialect.token_path", words=", with the path of the token endpoint"),
+    RERUN,
+    *otherwise(Ask("ask the administrator for that path")),
+)
 _LOGIN_OR_MOVED = "The address does not tell which: something in front asks for a login, or the deployment has moved."
 _FINAL_ADDRESS: Fix = (
     Ask("ask for the final address of the deployment, which now leads to {location}"),
