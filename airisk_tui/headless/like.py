@@ -23,6 +23,9 @@ from airisk_tui.session.session import Session
 MAX_FILE = 64 * 1024 * 1024
 """Bytes of a file that is read: as many as the HAR of a day in a browser has."""
 
+BEGINNING = b'{"format":'
+"""Of each recording of this program."""
+
 NOT_IN_IT = (
     "The client secret is not in the recipe: give it with AIRISK_CLIENT_SECRET, --env-file or --client-secret-stdin."
 )
@@ -55,7 +58,7 @@ async def like(args: argparse.Namespace) -> int:
 def _is_recording(path: Path) -> bool:
     try:
         with path.open("rb") as file:
-            return file.read(200).startswith(b'{"format":')
+            return file.read(len(BEGINNING)) == BEGINNING
     except OSError:
         return False
 

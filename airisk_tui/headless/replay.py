@@ -87,7 +87,7 @@ async def _offline(args: argparse.Namespace, opened: OpenRecording) -> int:
         if args.json:
             output.put_json(run_json(state, report, opened.path, Outcome.CANCELLED))
         return EXIT_CODES[Outcome.CANCELLED]
-    if state.live or state.outcome is None:
+    if state.outcome is None:
         output.say("The recording has no end: the run was killed, or it is still going on.")
     for line in (*sentences(report), *checked_lines(state)):
         output.say(line)

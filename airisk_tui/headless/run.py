@@ -240,8 +240,10 @@ def address_to_show(event: e.AnyEvent, state: FlowState, *, wants_qr: bool) -> s
     """The URL to draw as a QR code after this event, or "": a phone can open what a person has to open in a browser."""
     if isinstance(event, e.DeviceAnswered) and state.device_codes is not None and (wants_qr or is_terminal("stderr")):
         return state.device_codes.address
-    sent = sends_a_person(event, state) and state.inputs is not None and state.inputs.mode in ("browser", "paste")
-    return state.inputs.authorization_url if wants_qr and sent and state.inputs is not None else ""
+    inputs = state.inputs
+    if inputs is None or not wants_qr or not sends_a_person(event, state):
+        return ""
+    return inputs.authorization_url if inputs.mode in ("browser", "paste") else ""
 
 
 class _Console:

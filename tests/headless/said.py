@@ -3,18 +3,23 @@ a change of a word, a label or a request is read there, in its difference. `make
 
 from __future__ import annotations
 
+import argparse
 import io
 import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, NoReturn
 from unittest.mock import patch
 
-from airisk_tui.cli import run_command
+from airisk_tui.cli import COMMANDS, run_command, screen_parser
+from airisk_tui.headless.shared.parser import Parser
+from airisk_tui.headless.shared.process import UsageError
 from airisk_tui.version import __version__
 from tests.headless.stories import STORIES, told
+from tests.kept import each_line_once
 from tests.recording.disk import record
 from tests.recording.hars import MANNERS
 from tests.recording.logs import LOGS
@@ -22,7 +27,7 @@ from tests.recording.logs import LOGS
 ROOT = Path(__file__).parents[1]
 SAID = Path(__file__).with_name("said")
 
-COMMANDS = (
+OF_A_RECORDING = (
     "replay FILE",
     "recordings show FILE",
     *(f"export FILE --as {form}" for form in ("curl", "python", "markdown", "html", "har", "recipe")),
@@ -33,7 +38,7 @@ OF_A_HAR = ("recordings import FILE", "recordings import FILE --flow 1", "replay
 
 HARS = {path.name: path.read_bytes for path in (ROOT / "recording" / "real").glob("*.har")}
 HARS |= {f"{name}.har": written for name, written in MANNERS.items()}
-NAMES = ("commands", *LOGS, *sorted(HARS), *STORIES)
+NAMES = ("options", "commands", *LOGS, *sorted(HARS), *STORIES)
 
 COMMANDS_ALONE = (
     "explain",
@@ -78,6 +83,8 @@ def said(name: str, folder: Path) -> str:
     """What the commands print of one recording or HAR, or in a story. folder: an empty one, where the person's files are."""
     if name in STORIES:
         return told(name, folder).replace(__version__, "VERSION")
+    if name == "options":
+        return each_line_once(_options())
     file = folder / (name if name in HARS else f"{name}.jsonl")
     if name in HARS:
         file.write_bytes(HARS[name]())
@@ -95,8 +102,36 @@ def said(name: str, folder: Path) -> str:
     return text
 
 
+class _Asked(Parser):
+    """A parser that parses nothing and ends the command."""
+
+    def parse_args(self, *_: Any, **__: Any) -> NoReturn:
+        raise UsageError("")
+
+
+def _options() -> Iterator[tuple[str, str]]:
+    """The arguments of every command, as the parser has them: how Python draws a help is another in each version."""
+    yield "airisk-tui", "\n".join(_arguments(screen_parser()))
+    for name, command in COMMANDS.items():
+        parser = _Asked(name, command.does, command.example)
+        with suppress(UsageError):
+            command.start(parser, [])
+        yield name, "\n".join(_arguments(parser))
+
+
+def _arguments(parser: Parser) -> Iterator[str]:
+    for action in parser._actions:
+        told = {name: getattr(action, name) for name in ("nargs", "const", "default", "choices", "metavar", "help")}
+        parts = [
+            f"{name}={value}"
+            for name, value in told.items()
+            if value is not None and value is not argparse.SUPPRESS and (value is not False or name == "const")
+        ]
+        yield " · ".join((", ".join(action.option_strings) or action.dest, *parts))
+
+
 def _printed(file: Path) -> Iterator[str]:
-    for typed in COMMANDS if file.suffix == ".jsonl" else OF_A_HAR:
+    for typed in OF_A_RECORDING if file.suffix == ".jsonl" else OF_A_HAR:
         yield _ran(typed, {"FILE": file})
 
 
