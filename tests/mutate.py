@@ -126,7 +126,11 @@ def _limits() -> frozenset[str]:
 def _meets_limit(node: ast.Compare) -> bool:
     sides = (node.left, *node.comparators)
     known = any(isinstance(one, ast.Name) and one.id in _limits() for one in sides)
-    timed = any(isinstance(one, ast.Attribute) and one.attr in CLOCKS for one in ast.walk(node))
+    timed = any(
+        (isinstance(one, ast.Attribute) and one.attr in CLOCKS)
+        or (isinstance(one, ast.Name) and one.id.endswith("now"))
+        for one in ast.walk(node)
+    )
     return type(node.ops[0]) in REVERSE and (known or timed)
 
 

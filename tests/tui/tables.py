@@ -17,6 +17,7 @@ from airisk_tui.flow.reading.steps import StepName
 from airisk_tui.flow.start.inputs import Mode
 from airisk_tui.oauth.http import Body, Timing
 from airisk_tui.recording.differences import Difference
+from airisk_tui.recording.disk.reader import Problem
 from airisk_tui.recording.replay import Replay
 from airisk_tui.recording.sequence import messages
 from airisk_tui.session.last_good import SinceGood
@@ -28,6 +29,7 @@ from airisk_tui.tui.inspector.pages.claims import left
 from airisk_tui.tui.inspector.pages.json_layout import folded, layout, looks_like_json
 from airisk_tui.tui.inspector.pages.last_good import last_good_page
 from airisk_tui.tui.inspector.subject import first_choice, subjects
+from airisk_tui.tui.replay.inputs import notes_of
 from airisk_tui.tui.replay.player import position_of
 from airisk_tui.tui.replay.scrubber import label_of
 from airisk_tui.tui.run import picture
@@ -37,6 +39,7 @@ from airisk_tui.tui.shared.drawing.text import fitted
 from airisk_tui.tui.shared.drawing.times import countdown, duration, timestamp
 from airisk_tui.tui.shared.keyboard.keys import key_name
 from airisk_tui.tui.shared.screen import size_classes
+from tests.recording.disk import HEADER
 from tests.recording.logs import LOGS
 from tests.runs import CODE, INPUTS
 
@@ -198,6 +201,12 @@ def _last_good() -> Iterator[tuple[Any, Any]]:
         yield count, [line.content.plain for line in (*lines[:3], lines[-1])]
 
 
+def _file_notes() -> Iterator[tuple[Any, Any]]:
+    for count in (0, 3, 4, 5):
+        header = replace(HEADER, origin="har" if count else "", secrets="included" if count == 3 else HEADER.secrets)
+        yield count, notes_of(header, [Problem(number, "It is odd.") for number in range(count)])
+
+
 def _port_notes() -> Iterator[tuple[Any, Any]]:
     modes: tuple[Mode, ...] = ("direct", "browser")
     bases = ("http://127.0.0.1:1024/", "http://[::1]:1023/", "HTTPS://[::1]:8765/", "http://example.com:8765/")
@@ -235,6 +244,7 @@ TABLES: dict[str, Callable[[], Iterator[tuple[Any, Any]]]] = {
     "cells": _rows,
     "previews": _previews,
     "the subject that is shown first": _choices,
+    "notes about a file": _file_notes,
     "notes about ports": _port_notes,
     "the last run that worked": _last_good,
 }

@@ -227,7 +227,6 @@ class VirtualList(ScrollView, Generic[Item], can_focus=True):
         if line is None or not (line.value or isinstance(line, TemporarySearchLine)):
             return False
         line.value = ""
-        self.search("")
         if isinstance(line, TemporarySearchLine):
             self.focus()
             line.remove()
