@@ -13,7 +13,7 @@ from textual.reactive import Reactive
 
 from airisk_tui import tui
 
-NAMES = ("AUTO_FOCUS", "PARTS", "FIELD_KEYS", "PANES", "EDGES", "FILLS", "APPLIES_FIXES")
+NAMES = ("AUTO_FOCUS", "HELP", "PARTS", "FIELD_KEYS", "PANES", "EDGES", "FILLS", "APPLIES_FIXES")
 
 
 def declared() -> str:

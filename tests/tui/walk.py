@@ -15,10 +15,12 @@ from textual import actions
 from textual._callback import invoke
 from textual.events import Click, Paste
 from textual.message import Message
+from textual.notifications import Notification
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Static
 
+from airisk_tui.tui.shared.screen import NOTICE
 from tests.tui.bare_app import settled
 
 TONES = {"text-error": "error", "text-warning": "warning", "text-success": "success", "text-primary": "primary"}
@@ -138,7 +140,7 @@ class Walk:
         self._reached.clear()
         assert not [one for one in screen.query(Static) if one._render_markup], "threats.md S2"
         notices = list(self.app._notifications)
-        self.said += [f"-- {one.severity}: {self._hidden(one.message)}" for one in notices if one not in self._notices]
+        self.said += [f"-- {_told_as(one)}: {self._hidden(one.message)}" for one in notices if one not in self._notices]
         self._notices = notices
         if self.app.clipboard != self._copied:
             self._copied = self.app.clipboard
@@ -201,6 +203,11 @@ async def _clicked(widget: Any, x: int, y: int, came: list[str]) -> None:
             await invoke(getattr(widget, f"action_{name}"), *parameters)
     elif hasattr(widget, "on_click"):
         await invoke(widget.on_click, Click(widget, x, y, 0, 0, 1, False, False, False, *at))
+
+
+def _told_as(notice: Notification) -> str:
+    """How severe a notice is, and how long it is shown where that is not usual."""
+    return notice.severity if notice.timeout == NOTICE else f"{notice.severity} for {notice.timeout:g} s"
 
 
 def _told(message: Message) -> Iterator[str]:

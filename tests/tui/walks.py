@@ -34,7 +34,7 @@ from airisk_tui.tui.replay.scrubber import Scrubber
 from airisk_tui.tui.run.rail import Rail
 from airisk_tui.tui.run.request.field import Choice, Field
 from airisk_tui.tui.run.request.form import Form
-from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
+from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.keyboard.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.qr import QrScreen
 from airisk_tui.tui.shared.row_list import Row, RowList
@@ -427,10 +427,18 @@ async def _rerun(folder: Path) -> str:
         await walk.paste("status")
         await walk.press("enter", "escape", "a", "escape", "escape")
         with patch.object(tui.session, "secret", lambda *_: None):
-            for answers in (("enter",), ("x", "enter", "n"), ("x", "enter", "y", "ctrl+c")):
-                await tui.pilot.press("a", "end", "f6" if "y" in answers else "enter")
+            for answer in ("", "n", "y"):
+                await tui.pilot.press("a")
+                await until(tui.pilot, lambda: isinstance(tui.app.screen, ChooseScreen))
+                await tui.pilot.press("end", "f6" if answer == "y" else "enter")
+                await until(tui.pilot, lambda: isinstance(tui.app.screen, AskScreen))
                 await walk.note("a secret that is not there")
-                await walk.press(*answers)
+                await tui.pilot.press(*"x"[: len(answer)], "enter")
+                if answer:
+                    await until(tui.pilot, lambda: isinstance(tui.app.screen, ConfirmScreen))
+                await walk.note("is it sent there?" if answer else "nothing was typed")
+                await walk.press(*answer)
+            await walk.press("ctrl+c")
         return walk.text
 
 

@@ -19,6 +19,7 @@ from airisk_tui.tui.recordings import preview
 from airisk_tui.tui.recordings import screen as recordings
 from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.shared import saving
+from airisk_tui.tui.shared.dialogs import ChooseScreen
 from tests.recording import hars
 from tests.recording.disk import HEADER, record
 from tests.recording.logs import LOGS
@@ -59,7 +60,9 @@ async def _library(folder: Path) -> str:
             (folder / "a-friends.har").mkdir()
             await walk.press("home", "e", "down", "down", "down", "enter", "e", "down", "down", "down", "enter")
             with patch.object(saving, "write_whole", side_effect=OSError(28, "No space left on device")):
-                await tui.pilot.press("e", "enter")
+                await tui.pilot.press("e")
+                await until(tui.pilot, lambda: isinstance(tui.app.screen, ChooseScreen))
+                await tui.pilot.press("enter")
                 await walk.note("a disk that is full")
             await walk.press("space", "down", "space", "equals_sign", "e", "escape", "R")
             (shelf / "none.jsonl").unlink()

@@ -9,6 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 from msgspec.structs import replace
+from textual.widgets import Input
 
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding
@@ -146,6 +147,15 @@ async def _beside_the_form(folder: Path) -> str:
                 (folder / "config.toml").mkdir()
             await walk.pilot.press("ctrl+p", *"use this one by default", "enter")
             await walk.note("the default" if saved else "a default that cannot be saved")
+        await column.use_environment("staging")
+        form.put("redirect_uri", REGISTERED)
+        await walk.pilot.press("ctrl+p", *"save as environment", "enter")
+        walk.app.screen.query_one("#answer", Input).value = "mine"
+        await walk.pilot.press("enter")
+        await walk.note("an environment that cannot be saved")
+        for part in ("#more", "#preview"):
+            tui.screen.query_one(part).focus()
+            await walk.press("f1", "escape")
         await walk.press("f1", "1", "escape", "9", "f1", "escape")
         return f"{walk.text}{[text[:20] for text in given]}\n"
 
