@@ -1,6 +1,6 @@
-"""What the rules make of the answers in the public reports (`tests/reports`), without playing any of them, in `kept.txt`, and of each
-scenario where one more fact is known, in `facts.txt`: the findings with their certainty, the fix, and a short hash of all their words.
-`make docs` writes both anew."""
+"""What the rules make of the answers in the public reports (`tests/reports`), without playing any of them, in `kept.txt`; of each
+scenario where one more fact is known, and of each status with each kind of body, in `facts.txt`: the findings with their certainty, the
+fix, and a short hash of all their words. `make docs` writes both anew."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -25,11 +26,11 @@ from airisk_tui.oauth.http import Body, HttpResponse
 from airisk_tui.oauth.secret import SecretView
 from tests.insight.plays import BASE, direct, refused, report, run, with_probes
 from tests.insight.said import heading
-from tests.insight.scenarios import SCENARIOS, Scenario
+from tests.insight.scenarios import SCENARIOS, Scenario, imported
 from tests.reports import report as reported
 from tests.reports.kinds import KINDS
 from tests.reports.report import Answer, Asked, Deployment, Issuer
-from tests.runs import BOUND, CODE, INPUTS, OPENED, STATE, TOKEN, URI, UTC, at_date, exchanged, good
+from tests.runs import BOUND, CODE, HTML, INPUTS, OPENED, PROBLEM, STATE, TOKEN, URI, UTC, at_date, exchanged, good
 
 KEPT, KEPT_FACTS = (Path(__file__).with_name(f"{name}.txt") for name in ("kept", "facts"))
 
@@ -166,7 +167,41 @@ def _at_each_status(row: InFront, body: str) -> str:
     return " | ".join(told)
 
 
-OF_ANSWERS, OF_THE_REST = dict(answers()), dict((*signs(), *with_other_facts()))
+BODIES: dict[str, tuple[tuple[tuple[str, str], ...], bytes]] = {
+    "nothing": ((), b""),
+    "words": ((("Content-Type", "text/plain"),), b"It is not allowed to do that."),
+    "an error": ((("Content-Type", "application/json"),), b'{"error": "access_denied", "error_description": "No."}'),
+    "a problem": ((("Content-Type", "application/problem+json"),), PROBLEM),
+    "a page": ((("Content-Type", "text/html"),), b"<!DOCTYPE html><html><body><h1>Sorry</h1></body></html>"),
+    "a form to sign in": ((("Content-Type", "text/html"),), HTML),
+    "a challenge": ((("WWW-Authenticate", 'Basic realm="x"'), ("Content-Type", "text/plain")), b"Sign in"),
+}
+
+PLACES: dict[str, Callable[[HttpResponse], FlowState]] = {
+    "the authorization endpoint": direct,
+    "the token endpoint": refused,
+    "an endpoint": lambda answer: with_probes((LIST_USERS, answer)),
+    "the redirect URI": lambda answer: imported.no_token_request(imported.answered(answer)),
+}
+
+
+def statuses() -> Iterator[tuple[str, Callable[[], str]]]:
+    """What each place answers with each status and each kind of body."""
+    for (place, leg), (body, (headers, data)) in product(PLACES.items(), BODIES.items()):
+
+        def said(leg: Any = leg, headers: Any = headers, data: bytes = data) -> str:
+            found: dict[str, list[str]] = {}
+            for status in STATUSES:
+                code, certainty, *_, words = (
+                    told(leg(HttpResponse(status, headers, Body.of(data)))).split(" | ")[0].split()
+                )
+                found.setdefault(f"{code} {certainty}", []).append(f"{status} {words}")
+            return " | ".join(f"{first}: {', '.join(each)}" for first, each in found.items())
+
+        yield f"{body} of {place}", said
+
+
+OF_ANSWERS, OF_THE_REST = dict(answers()), dict((*signs(), *with_other_facts(), *statuses()))
 CASES = {**OF_ANSWERS, **OF_THE_REST}
 
 
