@@ -60,7 +60,7 @@ def _with_a_nonce(state: FlowState, _: HttpResponse, words: str, match: Match) -
     if "nonce" not in header or not _OF_A_SIGNATURE.search(words):
         return None
     shown = Evidence("claim aud", quoted(str(claims.get("aud") or "")), Pointer("token", "body", "aud"))
-    return _with(match, shown, audience=shown.text).because(_FOR_ITS_ISSUER, FOR_THE_API, "likely")
+    return match.with_values(audience=shown.text).with_evidence(shown).because(_FOR_ITS_ISSUER, FOR_THE_API, "likely")
 
 
 _OF_A_SIGNATURE = pattern(r"signature|signing key|security key|verif")
@@ -81,7 +81,7 @@ def _by_a_slow_clock(state: FlowState, response: HttpResponse, words: str, match
         "Date", f"{utc_text(now)}; the token is valid from {utc_text(begins)}", Pointer("access", "header")
     )
     fix = (Ask("have the administrator set that server's clock by NTP{trace}"), *otherwise(Do("wait {span}"), RERUN))
-    return _with(match, shown, span=span).because(_CLOCK_BEHIND, fix, "likely")
+    return match.with_values(span=span).with_evidence(shown).because(_CLOCK_BEHIND, fix, "likely")
 
 
 AT_LEAST, DATES = 5.0, 4_102_444_800.0
@@ -96,9 +96,9 @@ def _at_another_server(state: FlowState, _: HttpResponse, words: str, match: Mat
         return None
     name, value = found
     shown = Evidence(name, quoted(value), Pointer("token-request", "body", name))
-    values = {"name": quoted(name), "value": quoted(value)}
     fix = (Change("client", "call the API at {value}, which the answer with the token names"), *otherwise(*_ASK_WHY))
-    return _with(match, shown, **values).because(_NAMED_BESIDE, fix, "likely")
+    match = match.with_values(name=quoted(name), value=quoted(value)).with_evidence(shown)
+    return match.because(_NAMED_BESIDE, fix, "likely")
 
 
 _NAMED_BESIDE = (
@@ -116,13 +116,13 @@ def _of_another_issuer(state: FlowState, response: HttpResponse, words: str, mat
     if says_more(response) and not _OF_A_CHECK.search(words):
         return None
     shown = Evidence("claim iss", quoted(issuer), Pointer("token", "body", "iss"))
-    values = {"issuer": shown.text, "asked": quoted(_asked(state)[0])}
     fix: Fix = (
         Ask(
             "have the administrator compare it with the issuer that the API trusts, and give the server one name{trace}"
         ),
     )
-    match = _with(match, shown, **values).because(_OTHERWISE_CALLED, fix, "unknown")
+    match = match.with_values(issuer=shown.text, asked=quoted(_asked(state)[0])).with_evidence(shown)
+    match = match.because(_OTHERWISE_CALLED, fix, "unknown")
     return replace(
         match, runner_up="It looks for another audience or key than the token has, or another instance answered."
     )
@@ -145,7 +145,8 @@ def of_another_server(state: FlowState, match: Match) -> tuple[Match, Possible] 
     name, value = found
     shown = Evidence(name, quoted(value), Pointer("redirect", "parameter", name))
     fix = (SetField("base_url", words="the address of the provider's own server in that region"), RERUN)
-    return _with(match, shown, elsewhere=quoted(value), named=quoted(name)), Possible(_LIVES_ELSEWHERE, fix)
+    match = match.with_values(elsewhere=quoted(value), named=quoted(name)).with_evidence(shown)
+    return match, Possible(_LIVES_ELSEWHERE, fix)
 
 
 _LIVES_ELSEWHERE = (
@@ -177,7 +178,3 @@ def _asked(state: FlowState) -> list[str]:
     """The addresses that the run asked."""
     asked = [state.inputs.issuer, state.inputs.base_url] if state.inputs is not None else []
     return [url for url in (*asked, state.token_exchange and state.token_exchange.request.url) if url]
-
-
-def _with(match: Match, evidence: Evidence, **values: str) -> Match:
-    return Match({**match.values, **values}, (*match.evidence, evidence))

@@ -285,8 +285,7 @@ def _of_no_reason(state: FlowState, match: Match) -> Match:
     taken = taken_at(state)
     if taken is None:
         return replace(match, cause=FRESH.cause, runner_up=FRESH.runner_up, fix=FRESH.fix, certainty="unknown")
-    match = replace(match, values={**match.values, "taken": quoted(taken)})
-    return match.because(_HERE_ALONE, _WHAT_IT_WANTS, "unknown")
+    return match.with_values(taken=quoted(taken)).because(_HERE_ALONE, _WHAT_IT_WANTS, "unknown")
 
 
 _HERE_ALONE = (

@@ -359,8 +359,7 @@ def _because(context: Context, response: HttpResponse, match: Match) -> Match:
         return replace(match, cause=_BY_THE_PROXY, fix=_LOG_IN)
     if response.status == 431 or _TOO_LARGE.search(words):
         size = context.state.token.length if context.state.token is not None else 0
-        match = replace(match, values={**match.values, "size": f"{size:,}"})
-        return match.because(
+        return match.with_values(size=f"{size:,}").because(
             "The server takes no header so large: the token alone has {size} characters.", _SMALLER, "likely"
         )
     if (reason := reason_of(words)) is not None:

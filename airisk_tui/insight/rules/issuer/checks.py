@@ -395,7 +395,7 @@ def _without_keys(context: Context, match: Match) -> Match:
     """The answer at the address of the keys, where it holds none."""
     algorithm = str(json_object(context.state.id_token.header if context.state.id_token else None).get("alg"))
     if algorithm.startswith("HS"):
-        match = replace(match, values=dict(match.values) | {"algorithm": quoted(algorithm)}, title=_BY_HMAC)
+        match = replace(match.with_values(algorithm=quoted(algorithm)), title=_BY_HMAC)
         return match.because(_OF_HMAC, _GIVE_IT, "proven")
     failed, came = context.state.keys_failed, context.state.keys
     if failed is not None:

@@ -150,7 +150,7 @@ def expiration_endless(context: Context) -> Match | None:
     why = f": {came.raw} is the greatest number that a field of its kind holds" if greatest else ""
     match = _expiry_match(context, came, years=f"{(came.at - received) / YEAR:,.0f}", why=why)
     unit = _in_another_unit(came.raw) if _name(context) == "expires_in" else ""
-    return replace(match, values={**match.values, "unit": unit}, runner_up=_ANOTHER_UNIT) if unit else match
+    return replace(match.with_values(unit=unit), runner_up=_ANOTHER_UNIT) if unit else match
 
 
 def _in_another_unit(raw: str) -> str:
@@ -225,7 +225,7 @@ def expiration_unreadable(context: Context) -> Match | None:
     if not unit:
         return match
     fix: Fix = (*SHORT_LIVED, Ask("have the server write the lifetime in seconds"))
-    return replace(match, values={**match.values, "unit": unit}).because(_ANOTHER_UNIT, fix, "likely")
+    return match.with_values(unit=unit).because(_ANOTHER_UNIT, fix, "likely")
 
 
 @rules.add(
