@@ -15,7 +15,7 @@ from textual.containers import Vertical
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.finding import Pointer
-from airisk_tui.oauth.answer.endpoints import DOCUMENTED, LIST_USERS
+from airisk_tui.oauth.answer.endpoints import DOCUMENTED, LIST_USERS, Endpoint
 from airisk_tui.oauth.reference import plain_json
 from airisk_tui.recording.differences import Difference
 from airisk_tui.session.grid import GridRow, grid_document
@@ -168,7 +168,12 @@ async def _comparison(folder: Path) -> str:
     left = with_probes(*CLEAN_ACCESS)
     token = jwt({"sub": "user_7"}, fingerprint="f00d")
     right = issued(
-        token_response(token=token), probed(LIST_USERS, problem(401), inputs()), token=token, probes=DOCUMENTED
+        token_response(token=token),
+        probed(LIST_USERS, problem(401), inputs()),
+        probed(Endpoint("GET", "/api/Added"), problem(401), inputs(), "none"),
+        probed(Endpoint("GET", "/api/Added"), problem(401), inputs(), "broken"),
+        token=token,
+        probes=DOCUMENTED,
     )
     screen = ComparisonScreen(left, right, ("left", "right"))
     async with on_screen(folder, (90, 30), screen) as walk:
