@@ -45,6 +45,8 @@ PASTE_REFUSED: dict[PasteFault, str] = {
     "shows, or the code alone.",
     "own-value": "That is a value of the request itself (its state, client ID or user id), and no code; paste the whole address that "
     "the browser shows once the server has sent it back.",
+    "two-halves": "The state stands before the “#” there and the code behind it, so they are not of one answer, and the code was not "
+    "sent; log in again, and paste the address that the browser shows then as it is.",
     "not-waiting": "No run is waiting for an answer now; start one first, then paste.",
 }
 """The reason why a paste was refused, and what to paste instead."""

@@ -28,13 +28,13 @@ PasteKind = Literal["url", "query", "code", "nothing"]
 
 PasteFault = Literal[
     "no-address", "authorization-request", "no-answer", "error-page", "cut-short", "line-full", "state-cut", "no-code",
-    "own-value",
+    "own-value", "two-halves",
 ]  # fmt: skip
 """The reasons for refusing a paste: it is neither an address nor a code · it is the address that was to be opened · it brings neither
 code nor error nor state · it is a page of the browser itself · a program has cut it and put an ellipsis there · it is as long
 as a terminal lets a line be, and no address with its state · its state is only the beginning of the one that was sent · it holds
 characters that no code has (RFC 6749 appendix A.11 allows some of them; no server is known to use them) · it is a value that the
-request carried."""
+request carried · its state stands before the “#” and its code behind it, as no server answers."""
 
 _BESIDE = pattern(r"([^\s#,;|{}\"'<>\\:=]+)[\"']?\s*[#,;|\s]\s*[\"']?")
 """A code, and what stands between it and the state behind it; some sign-in pages show CODE#STATE for pasting."""
@@ -170,13 +170,24 @@ _WRAPPED = pattern(r"(?=\S*\d)(?=\S*[A-Za-z])[\w./~+-]{40,}\s+(?=\S*\d)[\w./~+-]
 def _query_or_fragment(query: str, fragment: str, dialect: Dialect) -> tuple[str, tuple[Repair, ...]]:
     """The fragment's answer where the query has none: a server never sees it, the person's address line does."""
     routed = ROUTE.sub("", fragment)
-    if routed and not _holds_answer(query, dialect) and _holds_answer(routed, dialect):
+    if (
+        routed
+        and not _holds_answer(query, dialect)
+        and _holds_answer(routed, dialect)
+        and not _halves(query, routed, dialect)
+    ):
         return "&".join(part for part in (query, routed.lstrip("?/")) if part), ("fragment",)
     for _, value in Params.parse(query):  # a page that ends the login may hold the whole answer in one parameter
         inner = split_query(value)[0] if "://" in value or value.startswith("/") else value
         if not _holds_answer(query, dialect) and ADDRESS.match(f"?{inner}") and _holds_answer(inner, dialect):
             return inner, ("percent-encoding",)
     return query + (f"#{fragment}" if fragment else ""), ()
+
+
+def _halves(query: str, fragment: str, dialect: Dialect) -> bool:
+    """Whether the state stands before the “#” alone, and the code behind it: that code was not issued with that state."""
+    behind = Params.parse(fragment)
+    return bool(Params.parse(query).get("state") and behind.get(dialect.code)) and behind.get("state") is None
 
 
 def _holds_answer(query: str, dialect: Dialect) -> bool:
@@ -246,6 +257,8 @@ def _fault(
         return _no_code(text)
     if not query:
         return "no-address"
+    if redirect.kind == "empty" and redirect.state and redirect.fragment.get(dialect.code) is not None:
+        return "two-halves"
     return None if _has_answer(redirect, dialect, state) else "no-answer"
 
 
