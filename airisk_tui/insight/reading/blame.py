@@ -272,6 +272,19 @@ _UNKNOWN_OR = pattern(
 )
 
 
+def refuses_an_application(text: str) -> bool:
+    """Whether lower-case words refuse an application, and not something of it such as its version."""
+    return _REFUSED_APPLICATION.search(without_lists(text)) is not None
+
+
+_APPLICATION = r"(?:app|application|client|consumer|integration|partner|product)"
+_REFUSED_APPLICATION = pattern(
+    rf"\b(?:invalid|unknown|unregistered|no such|wrong|bad) (?:[\w-]+ ){{0,2}}{_APPLICATION}(?=[^\w\s]|\s*$|\s*\n)"
+    rf"|\b{_APPLICATION}(?: \w+)? (?:(?:is|was|does|do|has|has been) ?(?:not|n't)|(?:is|does|was)n't|not) (?:yet )?"
+    r"(?:set ?up|available|active|found|known|exist(?:ed)?|registered|recogni[sz]ed|valid|enabled)\b"
+)
+
+
 def without_lists(text: str) -> str:
     """Lower-case words without the sentences that list what could have gone wrong."""
     return _LISTS.sub(" ", text)
@@ -308,10 +321,22 @@ _AFTER = pattern(
 )
 _BEFORE = pattern(
     r"\b(?:(?:could|can)(?: ?not|n't)|(?:unable|failed) to) (?:determine|read|extract|get|retrieve|obtain)\W+(?:\w+\W+){0,2}$|"
-    rf"\b(?:{_GONE}|no|without|needs?|requires?)\W+(?:\w+\W+){{0,2}}$"
+    rf"\b(?:{_GONE}|no|without|needs?|requires?)\W+(?:(?!(?:when|if|unless|because)\b)\w+\W+){{0,2}}$"
     r"|\b(?:must (?:contain|include|have|provide|specify|send|supply)|missing)\W+(?:\w+\W+){0,6}$"
 )
 """A name that stands before such words, or near behind them: "no application with that redirect_uri" misses none."""
+
+
+def speaks_of_host(text: str) -> bool:
+    """Whether lower-case words speak of the kind of host that a redirect URI has, and not of what is registered."""
+    return _OF_A_HOST.search(text) is not None
+
+
+_OF_A_HOST = pattern(
+    r"\b(?:private|internal|local|raw|bare|numeric)[ -](?:network[ -])?(?:ips?|address|network)"
+    r"|\bips? (?:address|literal)|\blocalhost\b|\bloopback\b"
+    r"|\b(?:(?:non-)?public|top[- ]level|fully qualified) (?:[\w-]+ )?domain|\bdomain name\b"
+)
 
 
 def wants_https(text: str) -> bool:

@@ -259,6 +259,11 @@ _INSIDE = pattern(
 )
 
 
+def has_public_name(host: str) -> bool:
+    """Whether a host is a name that the public DNS may know, and no address."""
+    return "." in host and not host.rpartition(".")[2].isdecimal() and ":" not in host and not of_the_inside(host)
+
+
 def seconds(span: float) -> str:
     """A span of time in words: "0.4 seconds", "5 minutes 12 seconds"."""
     if span < 0:

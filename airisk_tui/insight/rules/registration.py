@@ -36,6 +36,7 @@ from airisk_tui.insight.reading.run import (
 )
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import (
+    OF_THE_HOST,
     OTHER_THAN_REGISTERED,
     REGISTERED,
     UNKNOWN_OR_REFUSED,
@@ -44,6 +45,8 @@ from airisk_tui.insight.rules.authorization import (
     carried,
     exchange,
     name_of,
+    of_a_variable,
+    of_its_host,
     own_values,
 )
 from airisk_tui.insight.words.difference import closest, uri_difference
@@ -248,6 +251,9 @@ def redirect_uri_refused(context: Context) -> Match | None:
     match = matched(context, *(Evidence("Redirect URI", sentence, _PLACE) for sentence in oddities[:2]))
     if _ILL_FORMED.match(words):
         return replace(match, cause=_NOT_READ, runner_up="", fix=_ANOTHER_FORM)
+    unfilled = of_a_variable(context.inputs.redirect_uri, match)
+    if unfilled is not None:
+        return unfilled
     joined = _JOINED.search(context.inputs.redirect_uri)
     if joined is not None:
         value = context.inputs.redirect_uri[: joined.start()]
@@ -262,6 +268,8 @@ def redirect_uri_refused(context: Context) -> Match | None:
         return match.because(_ANOTHER_TYPE, _CHANGE_TYPE, "likely")
     if wants_https(words):
         return blaming(context, words, match) or match
+    if of_its_host(without(words, own_values(context))):
+        return match.because(*OF_THE_HOST, "likely")
     uri = split_url(context.inputs.redirect_uri)
     if uri is not None and uri.scheme == "http" and not is_loopback(uri.hostname or ""):
         return replace(match, runner_up=_BEHIND_A_PROXY)

@@ -151,9 +151,11 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
+_UNFILLED = r"\$?\{.+\}|\$\(.+\)|<.+>|\$[A-Za-z_]\w*|%\w+%|undefined|null|none|nil|nan"
+"""A variable's name in a template, and the words that languages write for a variable without a value."""
 _PLACEHOLDER = pattern(
-    r"\$?\{.+\}|\$\(.+\)|<.+>|\$[A-Za-z_]\w*|%\w+%|\[[^\[\]]+\]|(?:insert|enter|replace|your|my)[ _-].{0,40}(?:id|secret|key|here)"
-    r"|x{4,}|\*{4,}|\.{3,}|…+|undefined|null|none|nil",
+    rf"{_UNFILLED}|\[[^\[\]]+\]|(?:insert|enter|replace|your|my)[ _-].{{0,40}}(?:id|secret|key|here)"
+    r"|x{4,}|\*{4,}|\.{3,}|…+",
     re.IGNORECASE,
 )
 
@@ -161,6 +163,18 @@ _PLACEHOLDER = pattern(
 def is_placeholder(text: str) -> bool:
     """Whether a value is a placeholder of a template or an example: `{{CLIENT_SECRET}}`, `<your-secret>`, `$SECRET`."""
     return _PLACEHOLDER.fullmatch(text.strip()) is not None
+
+
+def unfilled(url: str) -> str:
+    """The part of an address (of its host's name, or of its path) in whose place a variable should stand, or ""."""
+    parts = split_url(url)
+    if parts is None:
+        return ""
+    places = (parts.hostname or "", *(parts.hostname or "").split("."), *parts.path.split("/"))
+    return next((place for place in places if _UNFILLED_PART.fullmatch(place)), "")
+
+
+_UNFILLED_PART = pattern(_UNFILLED, re.IGNORECASE)
 
 
 def check_client_secret(text: str) -> Iterator[Mistake]:
@@ -208,6 +222,11 @@ def _redirect_uri(text: str, listening: bool) -> Iterator[Mistake]:
     parts = split_url(text)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         return
+    if word := unfilled(text):
+        sentence = (
+            f"The redirect URI holds “{_quoted(word)}” where a variable was to be filled in; write the whole URI."
+        )
+        yield _warning("redirect_uri", "redirect-uri-placeholder", sentence)
     host = parts.hostname
     yield from _check_redirect_host(host, parts.scheme, listening)
     port = parts.port if parts.port is not None else default_port(parts.scheme)

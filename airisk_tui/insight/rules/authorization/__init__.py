@@ -19,6 +19,8 @@ from airisk_tui.insight.reading.blame import (
     misses,
     own_extra,
     refusal_words,
+    refuses_an_application,
+    speaks_of_host,
     spelled_by_them,
     strange_name,
     wants_https,
@@ -26,15 +28,16 @@ from airisk_tui.insight.reading.blame import (
 )
 from airisk_tui.insight.reading.meant import meant
 from airisk_tui.insight.reading.reasons import CONSENT
-from airisk_tui.insight.reading.run import summary, trace
+from airisk_tui.insight.reading.run import has_public_name, summary, trace
 from airisk_tui.insight.reading.two_requests import authorization_fields, token_fields
 from airisk_tui.insight.rule import Match, Possible
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import Exchange
-from airisk_tui.oauth.request.mistakes import check_client_id
+from airisk_tui.oauth.request.mistakes import check_client_id, unfilled
 from airisk_tui.oauth.text.members import plain_name
+from airisk_tui.oauth.urls import host_of
 
 
 def exchange(context: Context) -> Exchange:
@@ -140,6 +143,22 @@ _READ_NOT: Remedy = (
 )
 _REGISTER = Change("registration", "have exactly that URI registered")
 _SECURE = SetField("redirect_uri", "{secure}", words=", which this program listens on with a certificate of its own")
+OF_THE_HOST: Remedy = (
+    "The server has a rule about the host of a redirect URI, whatever is registered: its words speak of the host.",
+    (
+        SetField(
+            "redirect_uri",
+            words="one with a host that these words admit (127.0.0.1, localhost, or a public name with https)",
+        ),
+        _REGISTER,
+    ),
+)
+_FOR_THE_HOST: Remedy = (
+    "The server requires {name} for a redirect URI with such a host, which {redirect_uri} has: its words speak of the host.",
+    (*OF_THE_HOST[1], *otherwise(*_OTHER_MISSING[1])),
+)
+_INFERRED = (_NAMED_OTHERWISE[0], _WANTED_OTHERWISE[0], OF_THE_HOST[0], _FOR_THE_HOST[0])
+"""Causes that the words do not prove."""
 _HTTPS: Remedy = (
     "The server takes redirect URIs of https only, and {redirect_uri} is one of http.",
     (_SECURE, _REGISTER),
@@ -188,7 +207,7 @@ def blaming(context: Context, words: str, match: Match) -> Match | None:
     name = name_of(context, words)
     several = [n for n in either_blamed(words, own_values(context)) if n not in NOT_HERE]
     if not name and not several:
-        return None
+        return match.undecided(*UNKNOWN_OR_REFUSED) if refuses_an_application(words) else None
     if not name:
         found = one_of(several, match.with_values(**uri_values(context.inputs.redirect_uri)))
         to_see = provided("to see the page that a person gets", Rerun("browser"))
@@ -200,7 +219,7 @@ def blaming(context: Context, words: str, match: Match) -> Match | None:
     ours = context.inputs.dialect.users or "userid"
     shown = {"name": name, "theirs": theirs, "ours": ours, **uri_values(context.inputs.redirect_uri)}
     known = name in NAMES or context.inputs.params.get(name) is not None
-    inferred = cause in (_NAMED_OTHERWISE[0], _WANTED_OTHERWISE[0]) or not known or not judged(context, words, name)
+    inferred = cause in _INFERRED or not known or not judged(context, words, name)
     certainty: Certainty = "likely" if inferred else "proven"
     oddities = check_client_id(context.inputs.client_id) if name == "client_id" else ()
     place = Pointer("authorization-request", "parameter", name)
@@ -222,9 +241,18 @@ def judged(context: Context, words: str, name: str) -> bool:
 
 
 def uri_values(uri: str) -> dict[str, str]:
-    """The values in the remedies of a redirect URI: the URI with https, and with 127.0.0.1 in place of localhost."""
+    """The values in the remedies of a redirect URI: the URI with https, with 127.0.0.1 in place of localhost, and its placeholder."""
     address = quoted(uri.replace("//localhost", "//127.0.0.1", 1))
-    return {"secure": quoted("https" + uri.removeprefix("http")), "address": address}
+    return {
+        "secure": quoted("https" + uri.removeprefix("http")),
+        "address": address,
+        "word": quoted(unfilled(uri)),
+    }
+
+
+def of_its_host(words: str) -> bool:
+    """Whether lower-case words refuse a redirect URI for its host, and do not compare it with those that are registered."""
+    return speaks_of_host(words) and not REGISTERED.search(words)
 
 
 def of_https(uri: str) -> Remedy:
@@ -232,8 +260,22 @@ def of_https(uri: str) -> Remedy:
     return _BY_ADDRESS if uri.startswith("http://localhost") else _HTTPS
 
 
+def of_a_variable(uri: str, match: Match) -> Match | None:
+    """The match if the redirect URI has a placeholder in it, which nobody can be sent to; None where it has none."""
+    return match.with_values(**uri_values(uri)).because(*_OF_A_VARIABLE, "likely") if unfilled(uri) else None
+
+
+_OF_A_VARIABLE: Remedy = (
+    "{redirect_uri} holds {word} where a variable was to be filled in, so it is none that is registered.",
+    (SetField("redirect_uri", words="the whole one, and see why that variable was empty"), RERUN),
+)
+
+
 UNKNOWN_OR_REFUSED = (
-    Possible("The server does not know {client_id}.", (REGISTERED_ID, RERUN)),
+    Possible(
+        "The server does not know {client_id}, which may be that of another product or another deployment.",
+        (REGISTERED_ID, RERUN),
+    ),
     Possible(
         "It knows {client_id}, and does not let it ask this: it is switched off, or has another redirect URI, flow or scope.",
         (LOOK_UP_CLIENT,),
@@ -275,12 +317,18 @@ def _otherwise(context: Context) -> bool:
 
 def _remedy(context: Context, name: str, words: str) -> Remedy:
     uri = context.inputs.redirect_uri
+    if name == "redirect_uri" and unfilled(uri):
+        return _OF_A_VARIABLE
     if name == "redirect_uri" and wants_https(words) and uri.startswith("http:"):
         return of_https(uri)
+    if name == "redirect_uri" and of_its_host(words):
+        return OF_THE_HOST
     sent = carried(context, name)
     if name == "userid" and misses(words, name) and _otherwise(context):
         return _NAMED_OTHERWISE if sent else _WANTED_OTHERWISE
     if not sent:
+        if name not in NAMES and speaks_of_host(words) and not has_public_name(host_of(uri)):
+            return _FOR_THE_HOST
         strange = name not in NAMES and carried(context, "userid")
         other = (_OTHER_OR_USER if strange else _OTHER_MISSING) if misses(words, name) else _NOT_SENT
         if name == "userid" and other is _NOT_SENT:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, provided
-from airisk_tui.insight.reading.blame import REFUSES, blamed, refusal_text
+from airisk_tui.insight.reading.blame import REFUSES, blamed, refusal_text, refuses_an_application
 from airisk_tui.insight.reading.pages import (
     MAX_READ,
     has_form,
@@ -201,8 +201,24 @@ def _complaint(response: HttpResponse, own: Iterable[str]) -> str | None:
         around = words[max(0, refusal.start() - 100) : refusal.end() + 120]
         if blamed(around.lower(), own) in ("redirect_uri", "client_id"):
             return around.strip()
-    reason = None if has_form(response) else of_the_login(refusal_text(response))
-    return words[:200] if reason is not None and reason.sign not in _ASKED_OF_PEOPLE else None
+    if has_form(response):
+        return None
+    reason = of_the_login(refusal_text(response))
+    if reason is not None:
+        return None if reason.sign in _ASKED_OF_PEOPLE else words[:200]
+    return (
+        words
+        if len(words) < MAX_WORDS and (_names_one(words.lower()) or refuses_an_application(words.lower()))
+        else None
+    )
+
+
+def _names_one(words: str) -> bool:
+    """Whether lower-case words name one parameter of the request as only the protocol spells it: pages that work do not."""
+    return len({found[0] for found in _SPELLED.finditer(words)}) == 1
+
+
+_SPELLED = pattern(r"(?<![a-z_])(?:redirect_ur[il]|client_id|response_type|code_challenge(?:_method)?)(?![a-z_])")
 
 
 _ASKED_OF_PEOPLE = (CONSENT, SECOND_FACTOR)

@@ -424,4 +424,9 @@ def authorize_refused(context: Context) -> Match | None:
     reason = of_the_browser(refusal_text(response))
     if reason is not None:
         return match.because(f"{reason.cause} It says {{said}}.", reason.fix, "likely")
-    return match.because("Its own words are all that tells the reason: {said}.")
+    said = replace(
+        match, title="The server answered the authorization request with {status} and did not redirect; it says {said}."
+    )
+    return blaming(context, refusal_text(response), said) or match.because(
+        "Its own words are all that tells the reason: {said}."
+    )

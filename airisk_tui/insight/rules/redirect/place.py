@@ -12,7 +12,7 @@ from airisk_tui.insight.fix import PASTE, Ask, Change, Do, Fix, Rerun, SetField,
 from airisk_tui.insight.reading.reasons import of_the_browser
 from airisk_tui.insight.reading.run import moved_to
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization import blaming
+from airisk_tui.insight.rules.authorization import blaming, of_a_variable
 from airisk_tui.insight.rules.redirect import answer, answered, said
 from airisk_tui.insight.words.difference import uri_difference
 from airisk_tui.insight.words.quoting import listed, quoted
@@ -167,7 +167,8 @@ def redirect_foreign(context: Context) -> Match | None:
     code = answer(context).redirect.code is not None
     spent = "a browser would have sent the code there" if code else "a browser would have gone there with the answer"
     evidence = pair("Redirect URI", ours, there, _LOCATION)
-    return Match({"host": quoted(_host(there)), "ours": quoted(ours), "spent": spent}, (evidence,))
+    match = Match({"host": quoted(_host(there)), "ours": quoted(ours), "spent": spent}, (evidence,))
+    return of_a_variable(ours, match) or match
 
 
 @rules.add(
