@@ -195,7 +195,8 @@ class Imported(AnyEvent, frozen=True, kw_only=True):
     """The run was read from another program's file. program: its name; circle: the address that redirected the browser to the same
     place twice, if the login ended in such a circle, else ""; in_fragment: whether the client reads its answer from the fragment of the
     redirect; verifier_fits: whether the verifier fits the challenge (RFC 7636 §4.6), None if the file does not have both; no_frames: the
-    header by which the login page forbids the frame that it was asked for in."""
+    header by which the login page forbids the frame that it was asked for in; refused: the last form of the login that the server refused,
+    without what was sent, if the flow got no further."""
 
     program: str
     omissions: tuple[Omission, ...] = ()
@@ -203,6 +204,7 @@ class Imported(AnyEvent, frozen=True, kw_only=True):
     in_fragment: bool = False
     verifier_fits: bool | None = None
     no_frames: str = ""
+    refused: Exchange | None = None
 
 
 class CallbackAnswered(Answered, frozen=True, kw_only=True):

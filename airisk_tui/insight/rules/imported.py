@@ -16,7 +16,7 @@ from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import Ask, Change, Do, Fix, otherwise, provided
 from airisk_tui.insight.reading.blame import blamed, misses, refusal_text
 from airisk_tui.insight.reading.filters import in_front, leads_to_login
-from airisk_tui.insight.reading.reasons import says_more
+from airisk_tui.insight.reading.reasons import of_the_browser, says_more
 from airisk_tui.insight.reading.refused_access import matched
 from airisk_tui.insight.reading.run import (
     NO_WORDS,
@@ -487,6 +487,9 @@ def login_not_in_file(context: Context) -> Match | None:
         return None
     match = authorization_answer(context, what=what)
     circle = context.state.imported.circle if context.state.imported is not None else ""
+    refusal = context.state.imported.refused if context.state.imported is not None else None
+    if refusal is not None:
+        return _form_refused(refusal)
     if circle:
         match = replace(match.with_values(circle=quoted(circle)), severity="error")
         return match.because(_IN_A_CIRCLE, _OUT_OF_THE_CIRCLE, "likely")
@@ -496,6 +499,22 @@ def login_not_in_file(context: Context) -> Match | None:
     return match
 
 
+def _form_refused(exchange: Exchange) -> Match:
+    """A form of the log-in, which the server refused."""
+    place, response = exchange.request.url.partition("?")[0], exchange.response
+    values = {"place": quoted(place), "status": str(response.status), "words": quoted_refusal(response)}
+    match = Match(values, (Evidence("The answer", summary(response)),), title=_FORM_REFUSED, severity="error")
+    reason = of_the_browser(refusal_text(response))
+    if reason is None:
+        return match.because(_NO_REASON, _BEGIN_ANEW, "unknown")
+    return match.because(reason.cause, (*reason.fix, *_BEGIN_ANEW), "likely")
+
+
+_FORM_REFUSED = "The log-in ended at a form, to which {place} answered {status}, and said {words}."
+_NO_REASON = "What the person sent there was not taken, and that answer is all that tells why."
+_BEGIN_ANEW: Fix = provided(
+    "to begin anew", Do("start the log-in at the application, in one tab, and go on without stepping back")
+)
 _ERROR_PAGE = pattern(r"error|denied|fail", re.IGNORECASE)
 _IN_A_CIRCLE = (
     "The browser was redirected in a loop: {circle} sent it to the same place again. A page of the log-in does not see its cookie or "

@@ -116,6 +116,13 @@ class Entry(Struct, frozen=True):
         return any("prefetch" in value.lower() for value in values)
 
     @property
+    def is_form(self) -> bool:
+        """Whether a person sent a form, and no script a request (Fetch Metadata, `Sec-Fetch-Dest`)."""
+        sent = self.exchange.request.headers
+        of_a_page = (header(sent, "sec-fetch-dest") or "document") in ("document", "iframe")
+        return self.method == "POST" and of_a_page and content_type(sent).lower().startswith((FORM, "multipart/"))
+
+    @property
     def of_the_browser(self) -> bool:
         """Whether the browser itself redirected the request without asking a server, mostly from http to https.
 

@@ -186,8 +186,9 @@ def _could_matter(raw: dict[str, Any]) -> bool:
         return True
     if "?" not in url and _names(request.get("queryString")) & _PARAMETERS:
         return True
-    # Any other redirect may be a step of a login that redirects in a circle.
-    return _status(response) // 100 == 3 and bool(header(headers_of(response), "location"))
+    # A form that was refused may be of the login, and any other redirect a step of one that redirects in a circle.
+    refused = _status(response) >= 400 and text_of(request.get("method")).upper() == "POST"
+    return refused or (_status(response) // 100 == 3 and bool(header(headers_of(response), "location")))
 
 
 def _could_be_token_request(post: dict[str, Any]) -> bool:

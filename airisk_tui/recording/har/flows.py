@@ -42,8 +42,9 @@ class HarFlow(Struct, frozen=True):
     entry whose response is the redirect; callback: the request to the redirect URI; upgrade: the browser's own redirect from there to
     https; token: the token request; repeated: later token requests with the same code; refreshes: requests with a refresh token;
     probes: calls with the token; omissions: data that the file leaves out or masks; circle: an address that redirected the browser to
-    the same place twice, if the flow got no further; kept_back: the page whose form led to the answer, but whose policy forbids forms
-    to lead to the redirect URI; no_frames: the header by which the login page forbids the frame that it was asked for in."""
+    the same place twice, and refused: the last form that was sent, and refused, if the flow got no further; kept_back: the page whose
+    form led to the answer, but whose policy forbids forms to lead to the redirect URI; no_frames: the header by which the login page
+    forbids the frame that it was asked for in."""
 
     authorization: Entry | None
     answer: Entry | None
@@ -55,6 +56,7 @@ class HarFlow(Struct, frozen=True):
     upgrade: Entry | None = None
     omissions: tuple[Omission, ...] = ()
     circle: str = ""
+    refused: Entry | None = None
     kept_back: Entry | None = None
     no_frames: str = ""
 
@@ -133,12 +135,7 @@ def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
         )
     ordered = sorted(flows, key=lambda flow: flow.when)
     return tuple(
-        replace(
-            flow,
-            omissions=tuple(_omissions(flow, har)),
-            circle=_circle(flow, entries),
-            no_frames=_no_frames(flow, entries),
-        )
+        replace(_ended(flow, entries), omissions=tuple(_omissions(flow, har)), no_frames=_no_frames(flow, entries))
         for flow in ordered
     )
 
@@ -151,14 +148,18 @@ def _by_script(entry: Entry) -> bool:
     return header(sent, "sec-fetch-mode") == "cors" or header(sent, "x-requested-with") == "XMLHttpRequest"
 
 
-def _circle(flow: HarFlow, entries: tuple[Entry, ...]) -> str:
-    """An address after the authorization request that redirected the browser to the same place twice; "" if the flow went on."""
+def _ended(flow: HarFlow, entries: tuple[Entry, ...]) -> HarFlow:
+    """The flow with what ended it during the login."""
     if flow.authorization is None or flow.callback is not None or flow.token is not None:
-        return ""
-    ours = path_of(flow.authorization.url)
-    later = [one for one in entries if one.start > flow.when and one.location and path_of(one.url) != ours]
-    times = Counter((one.url.partition("?")[0], one.location.partition("?")[0]) for one in later)
-    return next((url for (url, _), count in times.items() if count > 1), "")
+        return flow
+    ours, later = flow.authorization.url, [one for one in entries if one.start > flow.when]
+    ways = ((one.url.partition("?")[0], one.location.partition("?")[0]) for one in later if one.location)
+    times = Counter(way for way in ways if path_of(way[0]) != path_of(ours))
+    circle = next((url for (url, _), count in times.items() if count > 1), "")
+    led_to = [ours, *(resolve_location(one.location, one.url) for one in (flow.authorization, *later) if one.location)]
+    forms = [one for one in later if one.is_form and any(same_origin(one.url, url) for url in led_to)]
+    last = forms[-1] if forms and flow.answer is None and forms[-1].status >= 400 else None
+    return replace(flow, circle=circle, refused=last)
 
 
 def _no_frames(flow: HarFlow, entries: tuple[Entry, ...]) -> str:

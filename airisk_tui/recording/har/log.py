@@ -71,14 +71,17 @@ def _events(flow: HarFlow, sealer: Sealer, run_id: str, program: str) -> Iterato
     mistakes = tuple(one.code for one in check_client_secret(_client_secret(flow.token)[0]))
     known = Known(secret_mistakes=(*mistakes, *((BASIC_UNENCODED,) if _is_unencoded(flow.token) else ())))
     yield e.RunStarted(at=0.0, run_id=run_id, utc=flow.when, inputs=inputs, known=known, secrets=views)
+    refused = sealer.exchange(_without_sent(flow.refused.exchange)) if flow.refused is not None else None
     yield e.Imported(
         at=0.0,
+        secrets=sealer.views_in(refused) if refused is not None else (),
         program=sealer.text(program),
         omissions=flow.omissions,
         circle=sealer.text(flow.circle.partition("?")[0]),
         in_fragment=_in_fragment(flow),
         verifier_fits=_verifier_fits(flow),
         no_frames=sealer.text(flow.no_frames),
+        refused=refused,
     )
     if inputs.listens and inputs.mode != "direct":
         yield _listener(inputs.redirect_uri)
@@ -89,6 +92,11 @@ def _events(flow: HarFlow, sealer: Sealer, run_id: str, program: str) -> Iterato
     ]
     # Requests overlap, and a log has its events in the order of the answers.
     yield from sorted(events, key=lambda event: event.at)
+
+
+def _without_sent(exchange: Exchange) -> Exchange:
+    """The exchange without what a person typed, and without what the browser sent with it."""
+    return replace(exchange, request=replace(exchange.request, headers=(), body=Body()))
 
 
 def _in_fragment(flow: HarFlow) -> bool:
