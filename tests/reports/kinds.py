@@ -40,6 +40,7 @@ from tests.reports import (
     sayings,
     services,
     token_shapes,
+    ways,
     wordings,
 )
 from tests.reports.report import Report
@@ -83,4 +84,5 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "places": places.REPORTS,
     "logins": logins.REPORTS,
     "causes": causes.REPORTS,
+    "ways": ways.REPORTS,
 }

@@ -2,4 +2,10 @@
 
 from __future__ import annotations
 
-OPEN: frozenset[str] = frozenset()
+OPEN = frozenset(
+    {
+        "fresh_b/login-form-of-a-page-gone-back-to",
+        "fresh_b/proxy-does-not-like-the-method",
+        "fresh_b/tunnel-refuses-the-posted-code",
+    }
+)

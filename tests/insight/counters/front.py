@@ -3,8 +3,11 @@ endpoint."""
 
 from __future__ import annotations
 
-from airisk_tui.oauth.http import HttpResponse
-from tests.insight.counters.base import Change, answer, given, said, status, unless, without
+from msgspec.structs import replace
+
+from airisk_tui.flow.events import Answered
+from airisk_tui.oauth.http import Connection, HttpResponse
+from tests.insight.counters.base import Change, answer, each, given, said, status, unless, without
 from tests.insight.plays import BASE
 from tests.insight.scenarios.base import JSON, html, replace_server
 from tests.insight.scenarios.platform import denied, iis
@@ -21,8 +24,13 @@ def bare(found: HttpResponse) -> Change:
     return answer(replace_server(found))
 
 
+through_no_proxy = each(
+    Answered, lambda event: replace(event, exchange=replace(event.exchange, connection=Connection()))
+)
+
 BOTH: dict[str, tuple[Change, ...]] = {
     "proxy-login": (status(400), status(503)),
+    "proxy-answered": (answer(NOTHING), through_no_proxy, status(503)),
     "tunnel-page": (without("ngrok-error-code"),),
     "windows-login": (bare(denied("Digest realm=x")), status(403)),
     "platform-login": (bare(denied('Bearer realm="x"')), status(403)),

@@ -17,7 +17,8 @@ from airisk_tui.insight.reading.reasons import FORGERY, says_more
 from airisk_tui.insight.reading.run import asks_to_log_in, moved_to, quoted_refusal, summary, trace
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.refused import failure_told
-from airisk_tui.insight.words.quoting import quoted
+from airisk_tui.insight.rules.front.platform import challenges, sign_of_tunnel
+from airisk_tui.insight.words.quoting import brief, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.answer.server_error import read_error
@@ -174,7 +175,7 @@ _ITS_LOG: Fix = (Change("client", "look in the application's own log for this ti
     cause="The application could not work with the answer; the server redirected as it should.",
     fix=_ITS_LOG,
     reference="RFC 6749 §4.1.2",
-    unless="the redirect URI answered with a status below 400, or with the words of what stands in front of it",
+    unless="the redirect URI answered with a status below 400 and no sign of a tunnel, or with the words of what stands in front of it",
     certainty="likely",
 )
 def callback_failed(context: Context) -> Match | None:
@@ -182,7 +183,8 @@ def callback_failed(context: Context) -> Match | None:
     if exchange is None:
         return None
     response, code = exchange.response, context.state.code
-    if response.status < 400:
+    tunnel = sign_of_tunnel(response)
+    if response.status < 400 and tunnel is None:
         return _led_to_failure(exchange)
     front = in_front(response)
     values = {
@@ -201,6 +203,9 @@ def callback_failed(context: Context) -> Match | None:
                 return match.because(_IN_ITS_PATH, _LEAVE_IT)
     elif exchange.request.method == "GET" and code is not None and code.reference not in exchange.request.url:
         return replace(match, title=_TO_ITSELF).because(_GOES_ON_TO_ITSELF, _GO_ON_ELSEWHERE)
+    if tunnel is not None:
+        fix = _OPEN_TO_POSTS if exchange.request.method == "POST" else _OPEN_TUNNEL
+        return match.with_values(sign=brief(tunnel[0])).because(_BY_A_TUNNEL, fix)
     known = next((one for one in _BY_WORDS if one[0].search(refusal_text(response))), None)
     if known is not None and (front is None or front[0].does == "malformed"):
         return match.because(known[1], (Change("client", known[2]),))
@@ -219,7 +224,8 @@ def callback_failed(context: Context) -> Match | None:
         return replace(match.with_values(method=method, took=took), cause=_NO_METHOD, runner_up=_STATIC, fix=fix)
     if response.status == 404:
         return replace(match, cause=_NO_PATH, runner_up=_NO_ROUTE, fix=_ITS_PATH)
-    if response.status in (401, 403) and asks_to_log_in(response) and has_form(response):
+    shown = response.status in (401, 403) and asks_to_log_in(response) and has_form(response)
+    if shown or (challenges(response) and not says_more(response)):
         return match.because(_ASKS, _EXEMPT)
     if is_web_page(response) and not says_more(response):
         fix = (*_ITS_LOG, *otherwise(*_LET_THROUGH, when=_NOT_IN_LOG))
@@ -277,6 +283,21 @@ _EXEMPT: Fix = (
     Change(
         "client",
         "exempt the redirect URI from that log-in; where it is the log-in proxy's own callback, tell it the path at which it is asked",
+    ),
+)
+_BY_A_TUNNEL = (
+    "The service of the tunnel to the application answered in its place ({sign}): it asks for a log-in of its own, warns visitors, or "
+    "does not reach the application."
+)
+_OPEN_TUNNEL: Fix = (
+    Change("client", "let anybody through the tunnel (anonymous access), and keep the application running at its end"),
+)
+_OPEN_TO_POSTS: Fix = (
+    *_OPEN_TUNNEL,
+    *otherwise(
+        Change(
+            "client", "ask for response_mode=query: no cookie of a tunnel's log-in comes with a POST of another site"
+        )
     ),
 )
 GATEWAYS = frozenset({502, 503, 504, 520, 521, 522, 523, 524, 525, 526})

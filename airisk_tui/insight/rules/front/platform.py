@@ -12,9 +12,10 @@ from msgspec.structs import replace
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.reading.blame import all_blamed, refusal_text
-from airisk_tui.insight.reading.filters import Does, in_front
+from airisk_tui.insight.reading.filters import Does, in_front, request_filter
+from airisk_tui.insight.reading.pages import kind_of
 from airisk_tui.insight.reading.reasons import ADDRESS, ADMITTED, BY_WHOMEVER, GATEWAY_KEY, QUOTED_INSIDE, says_more
-from airisk_tui.insight.reading.run import json_object
+from airisk_tui.insight.reading.run import json_object, quoted_refusal
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.rules.authorization import own_values
 from airisk_tui.insight.rules.connection import proxy_login
@@ -29,11 +30,12 @@ from airisk_tui.insight.rules.front.endpoint import (
     spelled_on_page,
 )
 from airisk_tui.insight.rules.front.iis import iis_number
-from airisk_tui.insight.words.quoting import around, brief
+from airisk_tui.insight.words.quoting import around, brief, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.challenge import schemes_of
 from airisk_tui.oauth.answer.pages import is_web_page, page
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
+from airisk_tui.oauth.urls import host_of
 
 rules = EitherEndpoint()
 
@@ -56,14 +58,17 @@ def _of_table(response: HttpResponse, does: Does) -> Sign | None:
     "tunnel-page",
     title="A tunnel service answered the [name] request with a page of its own ({sign}, {status}).",
     cause=(
-        "{base_url} is the address of a tunnel. Its service shows a warning to new visitors, or cannot reach the program at its end; "
-        "the deployment was not asked."
+        "{base_url} is the address of a tunnel. Its service shows a warning to new visitors, asks for a log-in of its own, or cannot "
+        "reach the program at its end; the deployment was not asked."
     ),
     fix=(
         Do("open {base_url} in a browser and do what the page asks"),
         *provided(
             "if the page stays",
-            Ask("have the owner of the tunnel start it, or switch off its warning page", "the owner of the tunnel"),
+            Ask(
+                "have the owner of the tunnel start it, or switch off its warning page or its log-in",
+                "the owner of the tunnel",
+            ),
         ),
         AGAIN,
     ),
@@ -72,6 +77,13 @@ def _of_table(response: HttpResponse, does: Does) -> Sign | None:
 )
 @by_sign
 def _tunnel(response: HttpResponse) -> Sign | None:
+    return sign_of_tunnel(response)
+
+
+def sign_of_tunnel(response: HttpResponse) -> Sign | None:
+    """The sign of a tunnel's service that answered in place of what is at its end."""
+    if any(challenge.lower().split(" ")[0] == "tunnel" for challenge in challenges(response)):
+        return "WWW-Authenticate: tunnel", "WWW-Authenticate"
     code = header(response.headers, "ngrok-error-code")
     if code is not None:
         return f"ngrok-error-code: {code}", "ngrok-error-code"
@@ -118,6 +130,36 @@ _ASK_THE_NETWORK: Fix = (
     Ask("have whoever runs the network let {base_url} through without a login", "whoever runs the network"),
     *otherwise(SetVariable("{variable}", words="the network's proxy with its login, http://USER:PASSWORD@HOST:PORT")),
 )
+
+
+@rules.add(
+    "proxy-answered",
+    title="The answer to the [name] request ({status}) speaks of a proxy: {told}.",
+    cause="The proxy {proxy}, which this program was told to use, answered in place of the server.",
+    runner_up="A proxy on the server's side wrote that, and the other one passed it on.",
+    fix=(
+        SetVariable("NO_PROXY", "{host}", words=", if the host is reached without the proxy"),
+        *otherwise(Ask("have whoever runs the proxy let requests to {base_url} through", "whoever runs the proxy")),
+        AGAIN,
+    ),
+    reference="RFC 9110 §3.7, §7.6.3",
+    unless="the request went through no proxy, or over https, where only the server can answer, or no word of a page was “proxy”",
+    certainty="likely",
+)
+def _proxy_answered(endpoint: Endpoint, context: Context) -> Match | None:
+    exchange, response = endpoint.exchange(context), endpoint.response(context)
+    url, proxy = exchange.request.url, exchange.connection.proxy
+    if proxy is None or not url.startswith("http:") or json_object(response) is not None or response.redirects:
+        return None
+    own = response.status in _FAILED or (is_web_page(response) and kind_of(response) == "asks")
+    if own or request_filter(response) is not None or not _A_PROXY.search(refusal_text(response)):
+        return None
+    return endpoint.matched(context, proxy=quoted(proxy), host=quoted(host_of(url)), told=quoted_refusal(response))
+
+
+_A_PROXY = pattern(r"\bproxy\b|\bsquid\b")
+_FAILED = (502, 503, 504)
+"""Statuses of which `unavailable` tells more."""
 
 
 @rules.add(
@@ -238,7 +280,8 @@ _NO_HOST = found_words(
     "invalid host header",
     _DEFAULT_BACKEND,
     "404 web site not found",
-    "no such app",
+    "<title>no such app",
+    "no-such-app",
     "there's nothing here, yet",
     "unknown domain",
     "deployment_not_found",
