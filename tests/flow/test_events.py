@@ -33,6 +33,7 @@ TEXTS = {
     "ListenerBound.certificate": "SHA-256, hexadecimal",
     "Imported.program": "the name of the program that wrote the file",
     "Imported.circle": "an address without its query",
+    "Imported.no_frames": "a header of the login page, sealed",
     "ListenerFailed.address": "an IP address",
     "ListenerFailed.holder": "a program and its process id",
     "ListenerFailed.errno": "a name of errno.h",

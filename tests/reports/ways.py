@@ -419,8 +419,7 @@ REPORTS = (
     Report(
         name="application-is-not-for-personal-accounts",
         source="microsoftgraph/msgraph-sample-nodeexpressapp#152, nextcloud/integration_onedrive#35",
-        symptom="The page says that the client does not exist or is not enabled for consumers: it was registered for organizations "
-        "only, or the id of something else was sent.",
+        symptom="The page says that the client does not exist or is not enabled for consumers: it was registered for organizations.",
         play=Direct(
             authorize=page(
                 400,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from html import unescape
 from itertools import pairwise
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -37,7 +38,7 @@ _OF_A_USER = (
 NAMES: dict[str, str] = {
     "redirect_uri": r"\b(?:invalid|unregistered) redirect\b|redirect_mismatch"
     r"|(?:redirect|callback|reply|return)(?:ion)?[ _-]?ur[il]s?\b|\bredirect address\b"
-    r"|\breply address\b(?=.{0,60}(?:match|specified|configured))|redirect_?ur[il]|aadsts50011\b",
+    r"|\breply address\b(?=.{0,60}(?:match|specified|configured|registered))|redirect_?ur[il]|aadsts50011\b",
     "response_uri": r"\bresponse_uri\b",
     "client_secret": r"(?:client|\bapp)[ _-]?secret|\bsecret\b|aadsts7000(?:215|222|218)\b",
     "client_id": r"(?<![a-z0-9])(?:client|app(?:lication)?)[ _-]?id(?:entifier)?\b|aadsts700016\b"
@@ -131,7 +132,8 @@ def _complains_of(name: str, value: Any) -> bool:
 
 
 def without(text: str, own: Iterable[str]) -> str:
-    """Lower-case words with `OURS` for each value that we sent, written as it is or percent-encoded."""
+    """Lower-case words, unescaped for HTML, with `OURS` for each value that we sent, written as it is or percent-encoded."""
+    text = unescape(text)
     for value in sorted({value.lower() for value in own}, key=len, reverse=True):
         if len(value) >= LONG or not value.isalpha():
             for form in (
@@ -293,7 +295,8 @@ def without_lists(text: str) -> str:
 def misses(text: str, name: str) -> bool:
     """Whether lower-case words say that an input did not arrive."""
     spots = [found.span() for found in re.finditer(NAMES.get(name) or rf"(?<!\w){re.escape(name.lower())}(?!\w)", text)]
-    before = [found[0] for start, _ in spots if (found := _BEFORE.search(text[:start]))]
+    sent = [(start, end) for start, end in spots if not _IN_THE_REGISTRATION.match(text[end:])]
+    before = [found[0] for start, _ in sent if (found := _BEFORE.search(text[:start]))]
     behind = [found[0] for _, end in spots if (found := _AFTER.match(text[end:]))]
     return any(not _OR_WRONG.search(words) for words in (*before, *behind))
 
@@ -311,8 +314,10 @@ _GONE = (
 _NULL = r"(?:must be|should be) an? (?:\w+ )?string|(?:must|should|may|can)(?: ?not|not) be (?:null|empty|blank)"
 """Words of validators about a member that is not there."""
 
-_ELSEWHERE = (
-    r"(?! (?:in|from|on) (?:the |this |your )?(?:\w+ ){0,2}(?:client|app\w*|config\w*|registration|settings|\w*list))"
+_THERE = r" (?:in|from|on) (?:the |this |your )?(?:\w+ ){0,2}(?:client|app\w*|config\w*|registration|settings|\w*list)"
+_ELSEWHERE = rf"(?!{_THERE})"
+_IN_THE_REGISTRATION = pattern(
+    rf"(?:{_THERE}|\W+(?:(?:is|are|was|were|has|have|been|yet)\W+){{0,3}}(?:registered|configured|whitelisted|allowed|set up)\b)"
 )
 """A value that is missing there is not registered: the request carried it."""
 
@@ -334,8 +339,8 @@ def speaks_of_host(text: str) -> bool:
 
 _OF_A_HOST = pattern(
     r"\b(?:private|internal|local|raw|bare|numeric)[ -](?:network[ -])?(?:ips?|address|network)"
-    r"|\bips? (?:address|literal)|\blocalhost\b|\bloopback\b"
-    r"|\b(?:(?:non-)?public|top[- ]level|fully qualified) (?:[\w-]+ )?domain|\bdomain name\b"
+    r"|\bips? (?:address|literal)|(?<!//)\blocalhost\b(?![:/])|\bloopback\b"
+    r"|\b(?:(?:non-)?public|top[- ]level|fully qualified) (?:[\w-]+ )?domain|\b(?:must|should) (?:be|have) an? domain\b"
 )
 
 

@@ -34,7 +34,7 @@ from airisk_tui.insight.reading.run import (
     signed,
     trace,
 )
-from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rule import Match, Possible, RuleSet
 from airisk_tui.insight.rules.authorization import (
     OF_THE_HOST,
     OTHER_THAN_REGISTERED,
@@ -491,6 +491,8 @@ def client_unknown(context: Context) -> Match | None:
         return replace(match, title=title).undecided(*UNKNOWN_OR_REFUSED)
     if named(context) == "client_id":
         title = "The server does not accept the client ID, which its answer ({status}) names: {words}."
+        if exchange(context).response.status == 404 and "client" not in _words(context):
+            return match.undecided(Possible(_NOT_IN_USE, REGISTERED_ID), _BY_ITS_HOST)
         return replace(match, title=title, cause=_NOT_IN_USE, runner_up=_TOO_NEW, fix=_NAMED_CLIENT)
     if known:
         rest.append("the redirect URI is registered with an invisible difference, such as a space beside a comma")
@@ -513,6 +515,11 @@ _NAMED_CLIENT: Fix = (
     SetField("client_id", words="the one that is registered on {base_url}"),
     *provided("if it is right already", Change("registration", _ANEW)),
     *_TO_ADMINISTRATOR,
+)
+_BY_ITS_HOST = Possible(
+    "The words are those of a hosting platform, which has no application under this host name: no server of OAuth was asked.",
+    (SetField("base_url", words="the host name under which the deployment is published"), RERUN),
+    "if it is right already",
 )
 _TOO_NEW = "It was registered a moment ago, and the server does not know it yet: some take minutes."
 REGISTERED_ID: Fix = (SetField("client_id", words="the one that is registered on {base_url}"), RERUN)

@@ -117,10 +117,16 @@ class Entry(Struct, frozen=True):
 
     @property
     def is_form(self) -> bool:
-        """Whether a person sent a form, and no script a request (Fetch Metadata, `Sec-Fetch-Dest`)."""
+        """Whether a person sent a form, and no script (Fetch Metadata, `Sec-Fetch-Dest`) or client a request."""
         sent = self.exchange.request.headers
         of_a_page = (header(sent, "sec-fetch-dest") or "document") in ("document", "iframe")
-        return self.method == "POST" and of_a_page and content_type(sent).lower().startswith((FORM, "multipart/"))
+        of_a_client = self.fields.get("client_secret") or self.fields.get("grant_type")
+        return (
+            self.method == "POST"
+            and of_a_page
+            and not of_a_client
+            and content_type(sent).lower().startswith((FORM, "multipart/"))
+        )
 
     @property
     def of_the_browser(self) -> bool:

@@ -18,6 +18,7 @@ from tests.insight.scenarios import (
     refused,
     refused_client,
     starting,
+    way,
 )
 from tests.insight.scenarios.base import SCENARIOS, Scenario, sent
 
@@ -37,4 +38,5 @@ __all__ = [
     "refused_client",
     "sent",
     "starting",
+    "way",
 ]

@@ -126,12 +126,6 @@ case("callback-unreached", lambda: no_token_request(left(kind="dns")), "same bro
 case("callback-failed", lambda: no_token_request(answered(html("Oops", 500))), "own log")
 case("callback-failed", lambda: no_token_request(answered(html("Bad Gateway", 502))), "in front", name="a gateway")
 case("callback-failed", lambda: no_token_request(answered(response(404))), "waits for the answer", name="no path")
-case(
-    "callback-failed",
-    lambda: no_token_request(answered(response(401, b"", "", ("WWW-Authenticate", "tunnel")))),
-    "anonymous access",
-    name="a tunnel's log-in",
-)
 case("callback-led-to-login", lambda: no_token_request(answered(redirect("/.auth/login/aad"))), "from that log-in")
 
 case("login-not-in-file", lambda: run(MINE, READ, authorized(redirect("/login?next=1"), MINE)), "until the application")
@@ -161,16 +155,6 @@ case(
     lambda: run(MINE, READ, authorized(redirect("/home/error?errorId=1"), MINE)),
     "Read that page",
     name="at a page for errors",
-)
-FORM_REFUSED = replace(
-    READ,
-    refused=Exchange(HttpRequest("POST", f"{MINE.base_url}/login"), html("Invalid CSRF Token", 403)),
-)
-case(
-    "login-not-in-file",
-    lambda: run(MINE, FORM_REFUSED, authorized(redirect("/login?next=1"), MINE)),
-    "without stepping back",
-    name="at a form",
 )
 MISMATCH = html("<title>Error: redirect_uri_mismatch</title>")
 case("page-names-error", lambda: run(MINE, READ, authorized(MISMATCH, MINE)), "--redirect-uri")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.http import Connection, HttpResponse
-from tests.insight.plays import direct, inputs, run
+from airisk_tui.oauth.http import HttpResponse
+from tests.insight.plays import direct
 from tests.insight.scenarios.base import HTTP, case, html, replace_server
 from tests.insight.scenarios.refused import refused
-from tests.runs import authorized, response, text
+from tests.runs import response, text
 
 
 def denied(challenge: str, body: bytes = b"", kind: str = "text/html") -> HttpResponse:
@@ -53,7 +52,6 @@ PLATFORMS: tuple[tuple[str, str, str, HttpResponse], ...] = (
     ("request-filtered", "ASP.NET's check", "angle brackets", html("A potentially dangerous Request.Path value was detected", 400)),
     ("request-filtered", "a preview's protection", "exempt", html("<title>Login</title>This site is password protected", 401)),
     ("tunnel-page", "a header", "in a browser", response(200, b"<html>", "text/html", ("ngrok-error-code", "ERR_NGROK_6024"))),
-    ("tunnel-page", "a log-in", "or its log-in", denied("tunnel")),
     ("tunnel-page", "a page", "in a browser", html("ERR_NGROK_3200: the endpoint is offline", 404)),
 )  # fmt: skip
 
@@ -61,23 +59,6 @@ for code, name, fix, answer in PLATFORMS:
     bare = replace_server(answer)
     case(code, lambda bare=bare: direct(bare), fix, name=name)
     case(f"token-{code}", lambda bare=bare: refused(bare), fix, name=name)
-PROXIED = html("<p>The proxy does not allow this method.</p>", 405)
-PROXY = "http://proxy:3128"
-
-
-def direct_through_proxy() -> FlowState:
-    mine = inputs(mode="direct", base_url=HTTP)
-    event = authorized(PROXIED, mine)
-    return run(mine, replace(event, exchange=replace(event.exchange, connection=Connection(proxy=PROXY))))
-
-
-case("proxy-answered", direct_through_proxy, "NO_PROXY=airisk.example.com")
-case(
-    "token-proxy-answered",
-    lambda: refused(PROXIED, proxy=PROXY, base_url=HTTP),
-    "NO_PROXY=airisk.example.com",
-    "secrets-in-clear",
-)
 case(
     "token-https-wanted", lambda: refused(html("HTTPS required", 403), base_url=HTTP), "--base-url", "secrets-in-clear"
 )

@@ -206,11 +206,10 @@ def _complaint(response: HttpResponse, own: Iterable[str]) -> str | None:
     reason = of_the_login(refusal_text(response))
     if reason is not None:
         return None if reason.sign in _ASKED_OF_PEOPLE else words[:200]
-    return (
-        words
-        if len(words) < MAX_WORDS and (_names_one(words.lower()) or refuses_an_application(words.lower()))
-        else None
-    )
+    lower = words.lower()
+    # With 404 a hosting platform says that it has no application, either.
+    of_one = _names_one(lower) or (refuses_an_application(lower) and response.status != 404)
+    return words if of_one and len(words) < MAX_WORDS else None
 
 
 def _names_one(words: str) -> bool:
