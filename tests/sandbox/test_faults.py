@@ -10,6 +10,8 @@ import pytest
 
 from airisk_tui.sandbox.airisk.faults import FAULTS, faults_named
 from airisk_tui.sandbox.data.registry import DEMO_REDIRECT_URI
+from airisk_tui.sandbox.menu import menu_of
+from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
 from tests.sandbox.client import START, SandboxClient, is_plain, is_problem, redirect_pairs, redirect_params
 from tests.sandbox.test_token import claims
 
@@ -468,3 +470,8 @@ def test_an_unknown_fault_names_the_closest() -> None:
 
 def test_a_fault_named_twice_is_played_once() -> None:
     assert [fault.name for fault in faults_named(["slow", "denied", "slow"])] == ["slow", "denied"]
+
+
+def test_each_server_has_faults_of_its_own() -> None:
+    assert menu_of("airisk") is FAULTS
+    assert menu_of("standard") is STANDARD_FAULTS

@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from airisk_tui.sandbox.data.registry import DEMO_REDIRECT_URI
 from tests.sandbox.client import START, SandboxClient, is_plain, is_problem
 
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"  # RFC 7636 appendix B
@@ -30,6 +31,14 @@ async def test_success_is_the_documented_document(encoding: str) -> None:
         assert body["access_token"].startswith("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.")
         assert "content-length" not in answer.headers
         assert "cache-control" not in answer.headers
+
+
+async def test_values_of_a_repeated_field_are_joined_also_where_one_is_empty() -> None:
+    async with SandboxClient() as client:
+        code = await client.code()
+        twice = await client.token(code, redirect_uri=["", DEMO_REDIRECT_URI])
+        assert is_plain(twice, "Invalid redirect_uri")
+        assert (await client.token(code)).status_code == 200
 
 
 async def test_claims_of_a_generic_and_of_a_user_specific_token() -> None:
