@@ -17,6 +17,7 @@ from airisk_tui.headless.sandbox import sandbox
 from airisk_tui.headless.shared.process import UsageError
 from airisk_tui.oauth.answer.jwt import read_jwt
 from airisk_tui.oauth.secret import SecretView
+from airisk_tui.oauth.text.dates import utc_text
 from airisk_tui.session.recordings.opening import open_recording
 from airisk_tui.session.recordings.server import RecordedServer, fresh_with, moved
 from tests.recording.disk import record
@@ -68,6 +69,7 @@ def test_what_went_well_goes_well_again_years_later(
     assert document["outcome"] == "token"
     assert document["token"]["claims"]["sub"] == "app:demo-app"
     assert document["token"]["claims"]["exp"] >= began + 3600 + 1000 - 5
+    assert document["token"]["expires_at"] >= utc_text(began + 3600 + 1000 - 5)
 
 
 def test_F6_it_answers_to_this_machine_only_and_its_pages_run_nothing(tmp_path: Path) -> None:
