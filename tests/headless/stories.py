@@ -10,6 +10,7 @@ import re
 import shlex
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -290,6 +291,9 @@ STORIES: dict[str, tuple[str | Typed, ...]] = {
 
 EVERYDAY = ("run-by-hand", "wrong")
 
+LATE = 30.0
+"""Seconds after which Ctrl-C is pressed in any case."""
+
 EXAMPLE = "2026-11-24T10-15-02Z-sandbox-generic-a1b2c3d4e5f6.jsonl"
 
 LONG = "1234567890" * 11
@@ -417,7 +421,11 @@ def _ran(one: str | Typed, taken: str) -> str:
         patch.multiple("sys", stdin=stdin, stdout=out, stderr=err),
         patch("getpass.getpass", _typed_unseen),
     ):
+        late = threading.Timer(LATE, os.kill, (os.getpid(), signal.SIGINT))
+        if interrupt:
+            late.start()  # where the words never come, the command would wait for ever
         code = run_command(words[len(variables) :])
+        late.cancel()
     if "--json" in words and out.getvalue():
         check_document(words[len(variables) :], json.loads(out.getvalue()))
     shown = f" <<< {lines!r}" if lines else ""
