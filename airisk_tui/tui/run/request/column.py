@@ -375,7 +375,8 @@ class RequestColumn(Vertical):
             screen_of(self).say(f"What was pasted cannot be imitated: {error}.", "error")
             return
         rows = [f"{where}: {meant} → {sent}" for where, meant, sent in map(row_of, found.departures)]
-        more = [f"… and {len(rows) - MAX_DEPARTURES} more"] if len(rows) > MAX_DEPARTURES else []
+        rest = rows[MAX_DEPARTURES:]
+        more = [f"… and {len(rest)} more"] if rest else []
         told = "\n".join((*rows[:MAX_DEPARTURES], *more, *found.notes))
         question = "Send what this client sends, with a fresh code and state? What is documented → what it sends:\n"
         same = "It sends what is documented."
