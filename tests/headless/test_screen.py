@@ -105,13 +105,16 @@ async def test_what_the_form_has_no_row_for_is_kept(staging: None, screen: Scree
     assert (draft.dialect.token, draft.carry_cookies) == ("access_code", True)
 
 
-@pytest.mark.parametrize("words", ["--fault nonsense", "--env sandbox-standard --fault code-used"])
-def test_a_fault_that_nobody_would_play_is_refused_before_a_screen_opens(
+@pytest.mark.parametrize(
+    "words", ["--fault nonsense", "--env sandbox-standard --fault code-used", f"--record {Path(__file__).name}"]
+)
+def test_what_nobody_would_play_or_record_is_refused_before_a_screen_opens(
     command: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:
     monkeypatch.setattr("airisk_tui.tui.app.run_app", lambda options: pytest.fail("a screen opened"))
     for stream in ("stdin", "stdout", "stderr"):
         monkeypatch.setattr(f"sys.{stream}.isatty", lambda: True, raising=False)
+    monkeypatch.chdir(Path(__file__).parent)
     ran = command(*words.split())
     assert ran.code == 2 and words.split()[-1] in ran.err
 
