@@ -300,9 +300,9 @@ def _route(state: IssuerState, method: str, path: str, handler: Handler) -> Rout
 
 
 def _asked(request: Request, url: str, body: bytes) -> IssuerRequest:
-    query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    query = parse_qsl(request.scope["query_string"].decode("latin-1"))
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    form = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True) if kind == FORM else []
+    form = parse_qsl(body.decode("utf-8", "replace")) if kind == FORM else []
     return IssuerRequest(request.method, url, dict(request.headers), query, tuple(form))
 
 
