@@ -10,6 +10,7 @@ from tests.reports import (
     between,
     body,
     callback,
+    calls,
     causes,
     claims,
     clients,
@@ -85,4 +86,5 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "logins": logins.REPORTS,
     "causes": causes.REPORTS,
     "ways": ways.REPORTS,
+    "calls": calls.REPORTS,
 }

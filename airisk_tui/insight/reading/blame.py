@@ -41,7 +41,9 @@ NAMES: dict[str, str] = {
     r"|\breply address\b(?=.{0,60}(?:match|specified|configured|registered))|redirect_?ur[il]|aadsts50011\b",
     "response_uri": r"\bresponse_uri\b",
     "client_secret": r"(?:client|\bapp)[ _-]?secret|\bsecret\b|aadsts7000(?:215|222|218)\b",
-    "client_id": r"(?<![a-z0-9])(?:client|app(?:lication)?)[ _-]?id(?:entifier)?\b|aadsts700016\b"
+    "client_id": r"(?<![a-z0-9])(?:client|app(?:lication)?)[ _-]?id(?:entifier)?\b"
+    r"(?!\W+(?:\w+ )?does(?: not|n't) have (?:access|permission))"
+    r"|aadsts700016\b"
     r"|\binvalid client\b(?= or (?:redirect|callback))|\bdeleted_client\b|\bclient_not_found\b"
     r"|\bfind (?:\w+ ){0,4}(?:client|application)\b(?! secret)"
     r"|\b(?:unknown|unregistered|unrecogni[sz]ed) (?:client|app(?:lication)?)\b|\bno such (?:client|app(?:lication)?)\b"
@@ -96,7 +98,9 @@ def refusal_words(response: HttpResponse) -> str:
     if isinstance(value, dict | list | str):
         return _without_request(" \n".join(_texts(value))[:MAX_PAGE])
     text = decoded(response.body.data[: 4 * MAX_PAGE])
-    return _without_request((visible_lines(text) if is_web_page(response) else text)[:MAX_PAGE].strip())
+    return _without_request(
+        (visible_lines(text) if is_web_page(response) or text.lstrip().startswith("<") else text)[:MAX_PAGE].strip()
+    )
 
 
 def _without_request(words: str) -> str:

@@ -7,22 +7,40 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from airisk_tui.flow.start.inputs import Inputs
 from airisk_tui.flow.state import FlowState, ProbeResult
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, FixStep, Press, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.reading.blame import refusal_text
 from airisk_tui.insight.reading.clues import by_clues, taken_at
 from airisk_tui.insight.reading.filters import request_filter
-from airisk_tui.insight.reading.reasons import ENVIRONMENTS, GATEWAY_KEY, Reason, of_the_login, says_more
-from airisk_tui.insight.reading.run import quoted_error, quoted_refusal, token_json, trace
-from airisk_tui.insight.rule import Entry, Match
+from airisk_tui.insight.reading.reasons import (
+    ENVIRONMENTS,
+    FORGERY,
+    GATEWAY_KEY,
+    PAUSE,
+    Reason,
+    of_the_login,
+    says_more,
+)
+from airisk_tui.insight.reading.run import (
+    json_reading,
+    quoted_error,
+    quoted_refusal,
+    retry_after,
+    token_json,
+    trace,
+)
+from airisk_tui.insight.rule import Entry, Match, Possible
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
-from airisk_tui.oauth.answer.challenge import bearer, bearer_error, challenges
+from airisk_tui.oauth.answer.challenge import SCOPES_APART, Challenge, bearer, bearer_error, challenges, scope_beside
 from airisk_tui.oauth.answer.endpoints import calls_token_bad
-from airisk_tui.oauth.answer.pages import is_web_page
+from airisk_tui.oauth.answer.pages import MAX_PAGE, is_web_page
 from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
+from airisk_tui.oauth.request.mistakes import is_placeholder
+from airisk_tui.oauth.text.members import every_member, plain_name
 
 TO_ADMINISTRATOR: Fix = (Ask("give this exchange and the token's claims to the administrator{trace}"),)
 BY_NTP = Ask("have the administrator set the servers' clocks by NTP")
@@ -31,15 +49,19 @@ PASS_BEARER_ON: Fix = (
     *otherwise(SetField("base_url", words="the address of the API itself")),
 )
 
+THEIR_WORDS = "Its own words are all that tells the reason."
+LOOK_UP: Fix = (Do("look these words up in the API's documentation"), *otherwise(*TO_ADMINISTRATOR))
+
 entry = partial(Entry, question="access")
 
 REJECTED = entry(
     code="token-rejected",
     title="{endpoint} does not accept the token ({status}), and says why: {words}.",
-    cause="The API rejects the token for the reason that it gives.",
-    fix=TO_ADMINISTRATOR,
+    cause=THEIR_WORDS,
+    fix=LOOK_UP,
     reference="RFC 6750 §3.1",
     unless="the answer gave no reason of its own",
+    certainty="unknown",
 )
 SCOPE = entry(
     code="scope-missing",
@@ -166,13 +188,30 @@ OF_THE_CALL = (
     ),
     Reason(
         pattern(
-            rf"\bheaders?\b[^.;\n]{{0,30}}\b{_LACKS}|\b(?:{_LACKS}|no|without)\b[^.;\n]{{0,40}}\bheaders?\b"
+            rf"\bheaders?\b[^.;\n]{{0,30}}\b{_LACKS}|\brequires? an? [^.;\n]{{3,40}} (?:that|which) is not set\b"
+            r"|\b(?:provid(?:e|ing)|supply(?:ing)?|send(?:ing)?|specify(?:ing)?|includ(?:e|ing)|add(?:ing)?)\b[^.;\n]{0,60}\bheaders?\b"
+            rf"|\b(?:{_LACKS}|no|without)\b[^.;\n]{{0,40}}\bheaders?\b"
             rf"|\b(?:client|tenant|organi[sz]ation|account|shop|company|site|workspace)[- _]?(?:id|key|name) (?:is )?{_LACKS}"
         ),
         "The API looks for something in a header (or a parameter) that this call does not have there: its words name it.",
         (
             Do("look in the API's documentation for that header, and add it to the call by an edit (probe.header)"),
             *otherwise(Change("proxy", "pass all headers on to the API"), when="if it is the Authorization header"),
+        ),
+    ),
+    Reason(
+        pattern(r"\bsign-?\s?up required\b|\b(?:not|never) signed up\b"),
+        "The person's account is not set up for this service, as the words say.",
+        (Do("sign up there with that account"), *otherwise(Do("log in as a user who has"), Rerun("browser"))),
+    ),
+    Reason(
+        FORGERY,
+        "The API takes the call for one of a browser: its check against request forgery (CSRF) misses a header or a cookie.",
+        (
+            Do(
+                "look in the API's documentation for the header that marks a call of a program, and add it by an edit (probe.header)"
+            ),
+            *otherwise(Ask("have the administrator take calls with a token out of that check{trace}")),
         ),
     ),
     Reason(
@@ -199,7 +238,7 @@ OF_THE_CALL = (
         pattern(
             r"\b(?:insufficient|not enough|missing|lacks?|needs?|without|no|requires?|required|do(?:es)?(?: not|n't) have)\b"
             r"[^.;\n]{0,30}\b(?:permissions?|privileges?|roles?|rights?|entitlements?|authorities)\b"
-            r"|\b(?:permissions?|privileges?|roles?)\b[^.;\n]{0,20}\b(?:missing|required|insufficient|denied|not)\b"
+            r"|(?<![a-z])(?:permissions?|privileges?|roles?)\b[^.;\n]{0,20}\b(?:missing|required|insufficient|denied|not)\b"
         ),
         "The application or the user lacks a permission, as the words say.",
         (
@@ -216,7 +255,8 @@ SCOPE_WORDS = pattern(
     r"\bscopes?\b[^.;\n]{0,50}\b(?:insufficient|missing|required|mismatch|lacking|needed|expected"
     r"|(?:does|do|did)(?:n't| not) (?:match|include|contain|have|cover)"
     r"|not (?:match\w*|granted|included|enough|sufficient|allowed|present))\b"
-    r"|\b(?:insufficient|missing|requires?|required|needs?|lacks?|without|inadequate|expected|(?:not|n't) have)\b[^.;\n]{0,40}\bscopes?\b"
+    r"|\b(?:insufficient|missing|requires?|required|needs?|lacks?|without|inadequate|expected|(?:not|n't) (?:have|contain|include|cover))\b"
+    r"[^.;\n]{0,40}\bscopes?\b"
     r"|scope_insufficient"
 )
 """Words that miss a scope."""
@@ -243,13 +283,18 @@ def refusal(probe: ProbeResult, state: FlowState) -> tuple[Entry, Match] | None:
     asked = bearer(found)
     if found and found[0].scheme.lower() == "dpop":
         return OTHER_SCHEME, replace(_matched(probe, state, scheme="“DPoP”"), cause=_PROOF, fix=_UNBOUND)
-    if found and (asked is None or asked.get("authorization_uri")):
+    if asked is not None and asked.get("error") in _LOGINS:
+        said = asked.get("error_description") or (_words(response) if says_more(response) else asked.get("error"))
+        return REJECTED, _of_a_login(_matched(probe, state, words=quoted(said)), asked)
+    leads_on = asked is not None and asked.get("authorization_uri") and not asked.get("error")
+    if found and (asked is None or (leads_on and "token" not in refusal_text(response))):
         scheme = quoted(asked.get("authorization_uri") if asked else found[0].scheme)
-        return OTHER_SCHEME, _matched(probe, state, scheme=scheme)
-    code, wanted = bearer_error(response), asked.get("scope") if asked is not None else ""
+        match = _matched(probe, state, scheme=scheme)
+        return OTHER_SCHEME, match.undecided(*_OTHER_WORD) if scheme.lower() in _FOR_TOKENS else match
+    code, wanted = bearer_error(response), scope_wanted(response)
     said = (asked.get("error_description") if asked is not None else "") or _words(response)
     words = f"{said} \n{refusal_text(response)}".lower()
-    if code == "insufficient_scope" or (response.status == 403 and wanted) or SCOPE_WORDS.search(words):
+    if code == "insufficient_scope" or (response.status in (403, 404) and wanted) or SCOPE_WORDS.search(words):
         return SCOPE, _scope(probe, state, wanted)
     if (
         response.status == 401
@@ -263,7 +308,7 @@ def refusal(probe: ProbeResult, state: FlowState) -> tuple[Entry, Match] | None:
         return REJECTED, _rejected(probe, state, said, words)
     why = _in_front(response) if asked is None else None
     if why is not None:
-        fix = _SEND_KEY if why == _KEY_WANTED else None
+        fix = {_KEY_WANTED: _SEND_KEY, _SIGNATURE_WANTED: _AUTHORIZER}.get(why)
         return IN_FRONT, replace(_matched(probe, state, words=quoted_refusal(response), why=why), fix=fix)
     if response.status == 401 and reason_of(words) is not None:
         match = _matched(probe, state, words=quoted_refusal(response))
@@ -276,8 +321,37 @@ def refusal(probe: ProbeResult, state: FlowState) -> tuple[Entry, Match] | None:
     if (told := by_clues(state, response, words, match)) is not None:
         return FRESH, told
     if says_more(response) and not code:
-        return FRESH, match.because(_THEIR_WORDS, _LOOK_UP, "unknown")
+        return FRESH, match.because(THEIR_WORDS, LOOK_UP, "unknown")
     return FRESH, _of_no_reason(state, match)
+
+
+_FOR_TOKENS = ("“jwt”", "“token”", "“oauth”")
+_OTHER_WORD = (
+    Possible(
+        "The API takes the token behind the word {scheme} in place of Bearer.",
+        (Do("write {scheme} in place of Bearer in the call's Authorization header by an edit (probe.header)"),),
+    ),
+    Possible(
+        "It takes tokens of its own only, which its own log-in issues.",
+        (Ask("ask the administrator which tokens this API takes{trace}"),),
+        "if it is refused so, too",
+    ),
+)
+_LOGINS = {
+    "insufficient_user_authentication": "The endpoint wants a stronger or a newer log-in than that of the token (RFC 9470).",
+    "insufficient_claims": "The user has to log in again: the challenge has claims for that authorization request.",
+}
+"""Codes of a challenge for another log-in."""
+
+
+def _of_a_login(match: Match, asked: Challenge) -> Match:
+    """The match of a refusal that names what the next log-in has to bring."""
+    code = asked.get("error")
+    wanted = {name: asked.get(name) for name in ("acr_values", "max_age", "scope") if asked.get(name)}
+    fix: list[FixStep] = [SetField(f"params.{name}", value) for name, value in wanted.items()]
+    if asked.get("claims"):
+        fix.append(SetField("params.claims", words=", with the claims of the challenge, decoded from base64"))
+    return match.because(_LOGINS[code], (*fix, Rerun("browser")), "proven")
 
 
 def _of_no_reason(state: FlowState, match: Match) -> Match:
@@ -299,11 +373,6 @@ _WHAT_IT_WANTS: Fix = (
 
 
 _OF_THE_CALL = "{endpoint} refuses the call ({status}), and says why: {words}."
-_THEIR_WORDS = "Its own words are all that tells the reason."
-_LOOK_UP: Fix = (
-    Do("look these words up in the API's documentation"),
-    *otherwise(*TO_ADMINISTRATOR),
-)
 _PROOF = "The API takes tokens with a proof of possession only (DPoP), and this token is not bound to a key."
 _UNBOUND: Fix = (
     Change("registration", "have the application registered for tokens without such a proof"),
@@ -318,13 +387,25 @@ _SEND_KEY: Fix = (
 )
 
 
+_SIGNATURE_WANTED = (
+    "The API gateway reads the Authorization header as a signature of Amazon's own: nothing at this path checks tokens."
+)
+_AUTHORIZER: Fix = (
+    SetField("base_url", words="the address of the API with its stage"),
+    *otherwise(Ask("have the administrator of the gateway give this path and method an authorizer for tokens")),
+)
+
+
 def _in_front(response: HttpResponse) -> str | None:
     """The cause if something in front of the API refused, by words that speak of no token; else None."""
     words = refusal_text(response)
     if GATEWAY_KEY.search(words):
         return _KEY_WANTED
-    if (header(response.headers, "x-amzn-errortype") or "").startswith("MissingAuthenticationToken"):
+    kind = header(response.headers, "x-amzn-errortype") or ""
+    if kind.startswith("MissingAuthenticationToken"):
         return "The API gateway has no such path: Amazon's says so of every path that it does not know."
+    if kind.startswith("IncompleteSignature"):
+        return _SIGNATURE_WANTED
     found = request_filter(response)
     if found is not None:
         return f"{found[0].who} refuses the request."
@@ -346,7 +427,8 @@ def by_words(response: HttpResponse, match: Match) -> Match:
     if reason is None:
         fix = (Ask("give these words to the administrator, who knows what they ask for"),)
         return match.with_values(words=words).because("Its words give the reason: {words}.", fix, "unknown")
-    return match.because(reason.cause, reason.fix, "likely")
+    steps = (Do("wait {pause}"), RERUN) if reason.sign is PAUSE else reason.fix
+    return match.with_values(pause=retry_after(response)).because(reason.cause, steps, "likely")
 
 
 def _tells_reasons(probe: ProbeResult, others: tuple[ProbeResult, ...]) -> bool:
@@ -376,15 +458,48 @@ def _scope(probe: ProbeResult, state: FlowState, scope: str) -> Match:
     granted = state.token_answer.token.scope if state.token_answer is not None and state.token_answer.token else None
     inputs = state.inputs
     asked = inputs.scope or inputs.params.get("scope") or "" if inputs is not None else ""
-    left_out = [one for one in asked.split() if one not in (granted or asked).split()]
+    left_out = [one for one in SCOPES_APART.split(asked) if one and one not in SCOPES_APART.split(granted or asked)]
     if granted:
         place = Pointer("token-request", "body", "scope")
         match = match.with_evidence(Evidence("Scope of the token", quoted(granted), place))
+    if probe.exchange is not None and probe.exchange.response.status == 404:
+        match = replace(match, certainty="likely")
+    if (held := _unfilled(inputs)) is not None:
+        where, name, value = held
+        fix = (SetField(f"{where}.{name}", words=", with the value that belongs there"), RERUN, *otherwise(*SCOPE.fix))
+        return match.with_values(name=quoted(name), value=quoted(value)).because(_UNFILLED, fix, "likely")
     if left_out:
         return match.with_values(left=quoted(" ".join(left_out))).because(_NOT_GRANTED, _CONSENT, "likely")
     if scope and inputs is not None and inputs.dialect.name == "standard":
         return replace(match, fix=(SetField("params.scope", "{exact}"), RERUN, *otherwise(*SCOPE.fix[:1])))
     return match
+
+
+def _unfilled(inputs: Inputs | None) -> tuple[str, str, str] | None:
+    """The parameter of one's own that was sent with a placeholder: where it is set, its name and its value."""
+    places = {"params": inputs.params, "token_params": inputs.token_params} if inputs is not None else {}
+    sent = ((place, name, value) for place, pairs in places.items() for name, value in pairs)
+    return next((one for one in sent if one[2].startswith(_OPEN) and is_placeholder(one[2])), None)
+
+
+_OPEN = ("${", "{{", "$(", "<")
+_UNFILLED = "{name} was sent as {value}, a placeholder that nobody filled in, and the token's scope is too small for this endpoint."
+
+
+def scope_wanted(response: HttpResponse) -> str:
+    """The scope that a refusal names in its challenge, in a member or in a header beside the scopes of the token; or ""."""
+    asked = bearer(challenges(response.headers))
+    if asked is not None and asked.get("scope"):
+        return asked.get("scope")
+    members = every_member(json_reading(response.body.data).value) if len(response.body.data) <= MAX_PAGE else ()
+    wanted = _WANTED if "scope" in refusal_text(response) else _SCOPES_WANTED
+    named = (one.value for one in members if isinstance(one.value, str) and wanted.fullmatch(plain_name(one.name)))
+    return next(named, scope_beside(response))
+
+
+_SCOPES_WANTED = pattern(r"(?:needed|required|missing)scopes?|scopes?(?:needed|required|missing)")
+_WANTED = pattern(rf"needed|{_SCOPES_WANTED.pattern}")
+"""Names of the members in which APIs write the scope that a token lacks."""
 
 
 _NOT_GRANTED = "The token is without {left}, which was asked for: the consent was given for less, or the application may not have it."
@@ -417,7 +532,7 @@ def _rejected(probe: ProbeResult, state: FlowState, said: str, words: str) -> Ma
         return replace(_of_no_reason(state, match), title=_NO_MORE)
     if reason is None:
         return match
-    return match.because(reason.cause, reason.fix, None if reason in OF_THE_TOKEN else "likely")
+    return match.because(reason.cause, reason.fix, "proven" if reason in OF_THE_TOKEN else "likely")
 
 
 _NO_MORE = "{endpoint} does not accept the token ({status}): {words}."

@@ -17,6 +17,7 @@ from airisk_tui.oauth.http import Exchange, Headers, HttpResponse, header, heade
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.text.characters import UNUSABLE_CODE
+from airisk_tui.oauth.text.dates import utc_text
 from airisk_tui.oauth.text.lenient_json import JsonReading, read_json
 from airisk_tui.oauth.text.lenient_json import json_object as read_object
 from airisk_tui.oauth.urls import resolve_location, split_url
@@ -151,8 +152,11 @@ def summary(response: HttpResponse) -> str:
 
 
 def retry_after(response: HttpResponse) -> str:
-    """When to try again, as the server says in `Retry-After` (RFC 9110 §10.2.3) or in words, else "a minute"."""
+    """When to try again, as the server says in `Retry-After` (RFC 9110 §10.2.3), beside a count of calls or in words, else "a minute"."""
     pause = (header(response.headers, "retry-after") or "").strip()
+    begins = (header(response.headers, "x-ratelimit-reset") or "").strip()
+    if not pause and header(response.headers, "x-ratelimit-remaining") == "0" and _A_DATE.fullmatch(begins):
+        return f"until {utc_text(float(begins))}"
     if not pause and (told := _PAUSE.search(page(response))):
         return told[1] or f"{told[2]} seconds"
     if pause.isdecimal():
@@ -160,6 +164,8 @@ def retry_after(response: HttpResponse) -> str:
     return f"until {brief(pause)}" if pause else "a minute"
 
 
+_A_DATE = pattern(r"1[0-9]{9}")
+"""Seconds since 1970; others count from the answer on."""
 _PAUSE = pattern(
     r"\b(?:in|after|for|another|wait) (\d{1,5} (?:second|minute|hour)s?)\b"
     r"|\b(?:retry_?after|wait(?:_?seconds)?|retry_?in)[\"']?\s*[:=]\s*[\"']?(\d{1,5})\b"

@@ -30,7 +30,7 @@ from airisk_tui.insight.reading.run import (
     retry_after,
     shows_nothing,
 )
-from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
+from airisk_tui.insight.rule import Check, Entry, Match, Possible, Rule, RuleSet
 from airisk_tui.insight.rules.token.response import expiry
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
@@ -357,6 +357,8 @@ def _because(context: Context, response: HttpResponse, match: Match) -> Match:
     words = refusal_text(response)
     if response.status == 407:
         return replace(match, cause=_BY_THE_PROXY, fix=_LOG_IN)
+    if response.status == 406 and ("accept" in words or not says_more(response)):
+        return match.undecided(*_NOT_THIS_TYPE)
     if response.status == 431 or _TOO_LARGE.search(words):
         size = context.state.token.length if context.state.token is not None else 0
         return match.with_values(size=f"{size:,}").because(
@@ -367,6 +369,20 @@ def _because(context: Context, response: HttpResponse, match: Match) -> Match:
     return replace(match, cause=_NOT_THERE, runner_up=_OTHER_PATH, fix=_WHAT_IS) if response.status == 404 else match
 
 
+_NOT_THIS_TYPE = (
+    Possible(
+        "The API does not answer in the type that the call asks for in its Accept header.",
+        (
+            Do("ask for another type, or for any (*/*), by an edit of the call's Accept header (probe.header)"),
+            Press("ask-again"),
+        ),
+    ),
+    Possible(
+        "A filter in front of the API refuses the call with this status.",
+        (Ask("ask the administrator what answers 406 there{trace}"),),
+        "if it stays",
+    ),
+)
 _TOO_LARGE = pattern(r"\bheaders?\b[^.\n]{0,30}\btoo (?:large|long|big)")
 _SMALLER: Fix = (
     Ask(

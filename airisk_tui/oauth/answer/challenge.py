@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.http import HTTP_NAME, Headers, HttpResponse, headers_named
+from airisk_tui.oauth.http import HTTP_NAME, Headers, HttpResponse, header, headers_named
 from airisk_tui.oauth.text.lenient_json import read_json
 from airisk_tui.oauth.text.members import every_member
 
@@ -65,6 +65,18 @@ MAX_WITHIN_SUCCESS = 4_096
 
 MAX_REFUSAL, MAX_DEPTH = 64 * 1024, 3
 """The bytes and the levels of a refusal that are searched for a code."""
+
+
+def scope_beside(response: HttpResponse) -> str:
+    """The scopes of which an endpoint takes any, where a refusal names them beside those of the token and the token has none of them, as
+    GitHub's headers do; or ""."""
+    has, taken = (header(response.headers, name) for name in ("x-oauth-scopes", "x-accepted-oauth-scopes"))
+    if response.succeeded or has is None or not taken:
+        return ""
+    return "" if {*SCOPES_APART.split(has)} & {*SCOPES_APART.split(taken)} else taken
+
+
+SCOPES_APART = pattern(r"[\s,]+")
 
 
 def _read(value: str) -> Iterator[Challenge]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Literal
 
@@ -9,13 +10,14 @@ from msgspec import Struct, convert
 from msgspec.structs import replace
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.answer.challenge import MAX_WITHIN_SUCCESS, bearer_error
+from airisk_tui.oauth.answer.challenge import MAX_WITHIN_SUCCESS, bearer_error, scope_beside
 from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.answer.server_error import read_error, refuses
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.text.lenient_json import read_json
 from airisk_tui.oauth.text.members import every_member
+from airisk_tui.oauth.text.visible import decoded
 
 Expectation = Literal["allowed", "refused", "unknown"]
 TokenKind = Literal["generic", "user-specific"]
@@ -105,9 +107,9 @@ EndpointAnswer = Literal["accepted", "refused", "absent", "other"]
 def read_endpoint_answer(response: HttpResponse) -> EndpointAnswer:
     """Whether an answer accepts the token.
 
-    "accepted": a 2xx status with data. "refused": 401, 403, a code of RFC 6750 §3.1, another 4xx whose words call the token bad, or a
-    2xx whose JSON reports a failure of permission. "absent": 404, 405 or 410, so the path has no such endpoint. "other": web pages,
-    redirects and all else, which say nothing about the token.
+    "accepted": a 2xx status with data. "refused": 401, 403, a code of RFC 6750 §3.1, another 4xx whose words call the token bad, a 404
+    whose headers name a scope that it lacks, or a 2xx that reports a failure of permission. "absent": 404, 405 or 410, so the path has no
+    such endpoint. "other": web pages, redirects and all else, which say nothing about the token.
     """
     if response.succeeded:
         words = _failure_within(response)
@@ -122,14 +124,19 @@ def read_endpoint_answer(response: HttpResponse) -> EndpointAnswer:
         and calls_token_bad(_words(response))
     ):
         return "refused"
+    if response.status == 404 and scope_beside(response):
+        return "refused"
     return "absent" if response.status in (404, 405, 410) else "other"
 
 
 def _failure_within(response: HttpResponse) -> str | None:
     """The words of a refusal that came with a 2xx status, in lower case; None if the body is no refusal."""
     data = response.body.data
-    if len(data) > MAX_WITHIN_SUCCESS or not data.lstrip().startswith(b"{"):
+    if len(data) > MAX_WITHIN_SUCCESS:
         return None
+    if not data.lstrip().startswith(b"{"):
+        text = decoded(data).strip().lower()
+        return _words(response) if (_FAILED_XML if text.startswith("<") else _FAILED_TEXT).match(text) else None
     value = read_json(data).value
     if not isinstance(value, dict):
         return None
@@ -142,6 +149,17 @@ def _words(response: HttpResponse) -> str:
     error = read_error(response)
     return f"{error.code} {error.description}".lower()
 
+
+_FAILED_XML = pattern(
+    r"(?:<\?xml[^>]*>\s*)?(?:(?:<[^<>!?]*>\s*)?<(?:[\w.-]+:)?(?:err|\w*(?:error|fault|exception)s?)\b[^<>]*(?<!/)>"
+    r"|<[^<>!?]*\s(?:stat|status|result|success)=[\"'](?:fail\w*|error|false|ko)\b|<[\w.-]+:envelope\b.{0,1000}?<(?:[\w.-]+:)?fault\b)",
+    re.DOTALL,
+)
+_FAILED_TEXT = pattern(
+    r"[\"']?(?:(?:error|fail(?:ed|ure)|unauthori[sz]ed|forbidden|invalid [\w ]{3,30})(?:[:.!\"']|$)|(?:access|permission) (?:is )?denied\b"
+    r"|not (?:authori[sz]ed|allowed|permitted)\b)[^\n]{0,200}$"
+)
+"""An XML document whose root says that it failed or holds an error, and a line that begins with words of a failure."""
 
 MAX_REFUSAL_MEMBERS = 8
 """The most members of a refusal with a 2xx status: a larger document is data that may mention tokens."""

@@ -55,7 +55,7 @@ def is_own_code(code: str) -> bool:
     return bool(_COMPOUND.fullmatch(code)) and not OAUTH_CODES.fullmatch(code.lower())
 
 
-_COMPOUND = pattern(r"[A-Za-z]{2,}(?:[_-][A-Za-z]{2,})+|(?:[A-Z][a-z]+){2,}")
+_COMPOUND = pattern(r"[A-Za-z]{2,}(?:[_-][A-Za-z]{2,})+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+")
 _JOINT = pattern(r"[_-]|(?<=[a-z])(?=[A-Z])")
 
 
@@ -174,7 +174,7 @@ def _json_error(value: dict[str, Any], media: str) -> ServerError:
         return ServerError("json", code, words, trace)
     code, words = _anywhere(value, CODES, code), _anywhere(value, (*DESCRIPTIONS, "faultstring", "error"))
     if words:
-        return ServerError("json", code if code != words else "", words, trace)
+        return ServerError("json", code if code != words else "", _described(value, words), trace)
     return ServerError("json", description=json.dumps(value, ensure_ascii=False), trace_id=trace)
 
 
@@ -188,10 +188,13 @@ _PHRASE = pattern(
 
 def _oauth(value: dict[str, Any], error: Any, trace: str | None = None) -> ServerError:
     """error: the value of the member `error`; if it is an object, it holds the code and the description."""
-    words = _joined(_first(value, DESCRIPTIONS), _further(value))
+    words = _described(value, _first(value, DESCRIPTIONS))
     words = words or (_anywhere(value, ("messages",)) if isinstance(error, str) else "")
     if isinstance(error, dict) and (inner := _first(error, DESCRIPTIONS)):
-        return ServerError("oauth", _code(error) or _first(error, ("type", "status")), inner, trace)
+        code = (
+            _code(error) or _first(error, ("type", "status")) or _anywhere({"errors": error.get("errors")}, ("reason",))
+        )
+        return ServerError("oauth", code, inner, trace)
     if error is None:
         return ServerError("oauth", _code(value), words, trace)
     # Some APIs write `"error": true` beside a message, so there is no code.
@@ -210,11 +213,12 @@ def _code(value: dict[str, Any]) -> str:
     return ""
 
 
-def _further(value: dict[str, Any]) -> str:
-    """A second description beside the usual one, such as `hint` or `secondary_message`; the first that says something else."""
-    usual = _first(value, DESCRIPTIONS).lower()
+def _described(value: dict[str, Any], usual: str) -> str:
+    """The usual description with a second one beside it, such as `hint` or `secondary_message`; the first that says something else."""
+    known = usual.lower()
     texts = (text for name, text in value.items() if isinstance(text, str) and text and _SECOND.search(name))
-    return next((text for text in texts if text.lower() not in usual and (not usual or usual not in text.lower())), "")
+    more = (text for text in texts if text.lower() not in known and (not known or known not in text.lower()))
+    return _joined(usual, next(more, ""))
 
 
 _SECOND = pattern(r"(?:hint|message|detail|details|reason)$", re.IGNORECASE)
@@ -239,7 +243,7 @@ def _of_several(errors: Any) -> str:
     if isinstance(first, dict):
         place = first.get("loc")
         where = place[-1] if isinstance(place, list) and place else _first(first, PLACES)
-        words = _joined(_first(first, DESCRIPTIONS), _further(first)) or _code(first)
+        words = _described(first, _first(first, DESCRIPTIONS)) or _code(first)
         return (f"{where}: " if isinstance(where, str) and where else "") + words if words else ""
     return first if isinstance(first, str) else ""
 

@@ -177,6 +177,12 @@ def unfilled(url: str) -> str:
 _UNFILLED_PART = pattern(_UNFILLED, re.IGNORECASE)
 
 
+_HASH = pattern(
+    r"(?:pbkdf2|bcrypt|argon2|scrypt)\w*\$.+\$|\$2[abxy]\$\d\d\$|\$(?:[156]|argon2\w+|scrypt)\$[^$]+\$|\{(?:bcrypt|pbkdf2|scrypt|argon2|ssha)\}"
+)
+"""Beginnings of hashes of passwords: Django's, those of crypt(3), and Spring's."""
+
+
 def check_client_secret(text: str) -> Iterator[Mistake]:
     """The client secret. No sentence quotes it."""
     if not _is_unicode(text):
@@ -193,6 +199,11 @@ def check_client_secret(text: str) -> Iterator[Mistake]:
     if is_placeholder(text):
         sentence = "The client secret is a placeholder of a template or an example that nobody filled in; give the secret itself."
         yield _warning("client_secret", "client-secret-placeholder", sentence)
+    if _HASH.match(text):
+        sentence = (
+            "The client secret looks like a hash, which a server keeps in place of a secret; give the secret itself."
+        )
+        yield _warning("client_secret", "client-secret-hash", sentence)
     yield from _too_long("client_secret", "client secret", text)
 
 

@@ -16,7 +16,8 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.reading.blame import all_blamed, client_left_open, misses, without, without_lists
-from airisk_tui.insight.reading.clues import of_another_server
+from airisk_tui.insight.reading.clock import server_now
+from airisk_tui.insight.reading.clues import DATES, of_another_server
 from airisk_tui.insight.reading.meant import meant
 from airisk_tui.insight.reading.reasons import (
     ASSERTION,
@@ -24,6 +25,7 @@ from airisk_tui.insight.reading.reasons import (
     CERTIFICATE,
     CREDENTIALS_UNREAD,
     ENVIRONMENTS,
+    LOGIN,
     PROOF,
     of_the_login,
     says_more,
@@ -39,6 +41,8 @@ from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.request.mistakes import BASIC_UNENCODED
 from airisk_tui.oauth.secret import SecretView
+from airisk_tui.oauth.text.dates import utc_text
+from airisk_tui.oauth.text.lenient_json import is_number, json_object
 
 
 def _of_the_client(context: Context) -> bool:
@@ -125,7 +129,14 @@ _ID_UNKNOWN = "The token endpoint does not know {client_id}, although step 1 iss
     unless="the secret was in the Authorization header already, or the answer asked for another scheme",
 )
 def basic_wanted(context: Context) -> Match | None:
-    return _wanted(context, "basic") if context.inputs.dialect.client_auth == "body" and not _unseen(context) else None
+    if context.inputs.dialect.client_auth != "body" or _unseen(context):
+        return None
+    match = _wanted(context, "basic")
+    return (
+        replace(match, runner_up="", certainty="likely")
+        if match is not None and LOGIN.search(refusal(context))
+        else match
+    )
 
 
 @rules.add(
@@ -246,12 +257,35 @@ def client_refused(context: Context) -> Match | None:
     match = matched(context, *_secret(context))
     if BASIC_UNENCODED in context.secret_mistakes:
         return match.because(_AS_IT_IS, (Change("client", "write what follows “Basic” in base64"),), "proven")
+    of_it = _of_the_secret(context)
+    if of_it and "client-secret-hash" in context.secret_mistakes:
+        return match.because(_HASHED, _ITSELF, "likely")
+    ended = _end_of_the_secret(context) if of_it else None
+    if ended is not None and ended < server_now(context.state):
+        return match.with_values(ended=utc_text(ended)).because(_OVER, _SIGNED_AGAIN, "likely")
     blamed = _by_words(context, match)
     if _unseen(context) and (blamed is None or blamed.fix is _OTHER_PLACE):
         return match.because(_NOT_SHOWN, (WITH_CREDENTIALS,), "unknown")
     if blamed is not None:
         return blamed
     return _of_several(context, match)
+
+
+def _end_of_the_secret(context: Context) -> float | None:
+    """The end of a client secret that is a JWT, in seconds since 1970, or None."""
+    secret = context.inputs.client_secret
+    end = json_object(secret.payload if secret is not None else None).get("exp")
+    return end if is_number(end) and end < DATES else None
+
+
+_OVER = "The client secret is a JWT that the client signs for itself, and it expired at {ended}."
+_SIGNED_AGAIN: Fix = (SetField("client_secret", words="a new JWT (signed again with the client's key)"), RERUN)
+_HASHED = "The client secret looks like the hash that a server keeps of a secret, and not like the secret itself."
+_ITSELF: Fix = (
+    SetField("client_secret", words="the secret itself (as it was shown before it was saved)"),
+    *otherwise(Ask("have the administrator make a new client secret for {client_id}")),
+    RERUN,
+)
 
 
 def _of_several(context: Context, match: Match) -> Match:
