@@ -16,7 +16,7 @@ from airisk_tui.insight.rule import Entry, Match, RuleSet, finding
 from airisk_tui.insight.words.quoting import brief, listed, quoted
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, read_listen_address
 from airisk_tui.oauth.request.mistakes import check_listen
-from airisk_tui.oauth.urls import host_of, port_of, split_url
+from airisk_tui.oauth.urls import BAD_PORTS, host_of, port_of, split_url
 
 rules = RuleSet[MachineFacts]("Doctor", lambda facts: True)
 """In the order in which findings of one severity are reported."""
@@ -79,7 +79,14 @@ _NUMERIC: Fix = (
 def _uri(facts: MachineFacts) -> Match | None:
     parts = split_url(facts.redirect_uri)
     good = parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
-    return None if good else Match()
+    if facts.mode in ("direct", "device") or port_of(facts.redirect_uri) not in BAD_PORTS:
+        return None if good else Match()
+    match = Match({"bad": str(port_of(facts.redirect_uri))}, title=_BAD_PORT, cause=_OF_ANOTHER_PROTOCOL)
+    return replace(match, severity="warning" if facts.mode == "paste" else None)
+
+
+_BAD_PORT = "No browser goes to the redirect URI {redirect_uri}: they all refuse its port, {bad}."
+_OF_ANOTHER_PROTOCOL = "The port belongs to another protocol (WHATWG Fetch, “bad port”), whatever listens on it."
 
 
 def _taken(entry: Entry, facts: MachineFacts) -> Match | None:

@@ -64,6 +64,15 @@ def default_port(scheme: str) -> int:
     return 443 if scheme == "https" else 80
 
 
+_BAD = (
+    "1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115 117 119 123 135 137 139 143 161 "
+    "179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587 601 636 989 990 993 995 1719 1720 1723 2049 3659 4045 4190 "
+    "5060 5061 6000 6566 6665 6666 6667 6668 6669 6679 6697 10080"
+)
+BAD_PORTS = frozenset(map(int, _BAD.split()))
+"""Ports of other protocols, to which no browser sends a request (WHATWG Fetch §2.10, "bad port")."""
+
+
 def bracketed(host: str) -> str:
     """A host as written in a URL: an IPv6 address in brackets (RFC 3986 §3.2.2)."""
     return f"[{host}]" if ":" in host else host

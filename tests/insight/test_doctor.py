@@ -18,6 +18,7 @@ BUSY = replace(HEALTHY, addresses=(BoundAddress("127.0.0.1", "busy", "nginx (pid
 LOCALHOST = replace(HEALTHY, redirect_uri="http://localhost:8765/callback")
 BAD_MACHINES = (
     ("doctor-uri", replace(HEALTHY, redirect_uri="http://[::1/callback", addresses=())),
+    ("doctor-uri", replace(HEALTHY, redirect_uri="http://localhost:6667/")),
     ("doctor-busy", BUSY),
     ("doctor-privileged", replace(HEALTHY, addresses=(BoundAddress("127.0.0.1", "privileged"),))),
     ("doctor-excluded", replace(HEALTHY, addresses=(BoundAddress("127.0.0.1", "excluded"),))),

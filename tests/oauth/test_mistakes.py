@@ -74,6 +74,8 @@ def codes(check: Check, text: str) -> set[str]:
         ("http://127.0.0.1:8765/#/callback", {"fragment"}),
         ("http://me:secret@127.0.0.1:8765/", {"credentials"}),
         ("http://@127.0.0.1:8765/", {"credentials"}),
+        ("http://localhost:6667/", {"bad-port"}),
+        ("http://127.0.0.1:22/callback", {"bad-port"}),
         ("http://127.0.0.1:8765/*", {"wildcard"}),
         ("http://127.0.0.1:8765/callback?a=1&amp;b=2", {"escaped"}),
         ("http://127.0.0.1:99999/callback", {"malformed"}),
@@ -101,7 +103,9 @@ def codes(check: Check, text: str) -> set[str]:
 def test_redirect_uri(uri: str, found: set[str]) -> None:
     assert codes(check_redirect_uri, uri) == {f"redirect-uri-{code}" for code in found}
     deaf = {mistake.code for mistake in check_redirect_uri(uri, listening=False)}
-    assert deaf == {f"redirect-uri-{code}" for code in found - {"privileged", "not-loopback", "other-loopback"}}
+    assert deaf == {
+        f"redirect-uri-{code}" for code in found - {"privileged", "bad-port", "not-loopback", "other-loopback"}
+    }
 
 
 @given(st.text("0127x.af:[]lhost", max_size=20))

@@ -29,6 +29,7 @@ from tests.reports import (
     issuers,
     logins,
     objections,
+    obstacles,
     pages,
     paste,
     places,
@@ -87,4 +88,5 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "causes": causes.REPORTS,
     "ways": ways.REPORTS,
     "calls": calls.REPORTS,
+    "obstacles": obstacles.REPORTS,
 }

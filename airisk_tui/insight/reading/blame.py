@@ -181,7 +181,9 @@ def strange_name(words: str) -> str:
     A name is recognised by its form (tenant_id, tenantId), or by standing beside "parameter". TenantId alone is no such form: it could
     be the name of a product.
     """
-    text = words.lower()
+    text, wanted = words.lower(), wanted_of(words)[0]
+    if wanted and wanted.lower() not in (*NAMES, *TOKEN_NAMES):
+        return wanted
     spots = ((found, found.span(found.lastgroup or 0)) for found in _NAMED.finditer(words))
     names = (found[found.lastgroup or 0] for found, span in spots if not name_of_something_else(text, *span))
     known = (*NAMES, *TOKEN_NAMES)
@@ -345,6 +347,19 @@ _OF_A_HOST = pattern(
     r"\b(?:private|internal|local|raw|bare|numeric)[ -](?:network[ -])?(?:ips?|address|network)"
     r"|\bips? (?:address|literal)|(?<!//)\blocalhost\b(?![:/])|\bloopback\b"
     r"|\b(?:(?:non-)?public|top[- ]level|fully qualified) (?:[\w-]+ )?domain|\b(?:must|should) (?:be|have) an? domain\b"
+)
+
+
+def wanted_of(words: str) -> tuple[str, str]:
+    """The parameter of which a server's words tell the one value that it wants, and that value ("response_mode must be form_post"), or "".
+    Without quotation marks only a value that is no word of a language is taken."""
+    found = _MUST_BE.search(words)
+    return (found[1], found[2] or found[3]) if found is not None else ("", "")
+
+
+_MUST_BE = pattern(
+    r"\b([A-Za-z]+(?:_[A-Za-z]+)+|[a-z]{2,}[A-Z]\w{1,40})[\"'`”’]? (?:value |parameter )?(?:must|has to|needs to|should) (?:be|equal)"
+    r"(?: (?:set|equal) to)? (?:[\"'`“‘]([\w.:-]+)[\"'`”’]|([A-Za-z]+[_\d]\w*))(?! or\b|,| and\b)"
 )
 
 

@@ -13,8 +13,10 @@ from msgspec import Struct
 from airisk_tui.flow.requests import request_of
 from airisk_tui.flow.state import FlowState, is_marked
 from airisk_tui.insight.words.difference import first_difference
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpRequest, content_type, header
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.text.fields import kind_of, params_of
 from airisk_tui.oauth.text.lenient_json import read_json
 from airisk_tui.oauth.text.visible import decoded, visible_sealed
@@ -83,6 +85,24 @@ def authorization_fields(state: FlowState) -> Params:
         # In another program's file the redirect may come from a later page of the log-in, which repeats few of them.
         return _query(state.inputs.authorization_url)
     return _query(state.authorization.request.url)
+
+
+def odd_challenge(state: FlowState) -> str:
+    """What a code challenge of S256 has that RFC 7636 §4.2 does not (base64url without padding); "" if it is as it should be or masked."""
+    sent = authorization_fields(state)
+    challenge = sent.get("code_challenge") or ""
+    if sent.get("code_challenge_method") != "S256" or not challenge or is_marked(state, challenge):
+        return ""
+    if REFERENCE.search(challenge) or _CHALLENGE.fullmatch(challenge):
+        return ""
+    strange = _CHALLENGE_SIGN.search(challenge)
+    if strange is not None:
+        return f"“{strange[0]}” in it" if strange[0] != "=" else "“=” at its end"
+    return f"{len(challenge)} characters in place of 43"
+
+
+_CHALLENGE = pattern(r"[A-Za-z0-9_-]{43}")
+_CHALLENGE_SIGN = pattern(r"[=+/ %]")
 
 
 def _query(url: str) -> Params:

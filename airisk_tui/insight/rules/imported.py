@@ -32,15 +32,16 @@ from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization import exchange as authorization
 from airisk_tui.insight.rules.authorization import matched as authorization_answer
 from airisk_tui.insight.rules.authorization.refused import unusable
-from airisk_tui.insight.words.quoting import brief, quoted
+from airisk_tui.insight.words.quoting import brief, listed, quoted
 from airisk_tui.later import pattern
 from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.answer.server_error import read_error
-from airisk_tui.oauth.http import Exchange, bearer_in, header
+from airisk_tui.oauth.http import Exchange, bearer_in, header, headers_named
+from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.request.mistakes import is_placeholder
 from airisk_tui.oauth.text.characters import is_mark
-from airisk_tui.oauth.urls import origin, path_of
+from airisk_tui.oauth.urls import host_of, origin, path_of, query_of
 
 rules = RuleSet[Context]("Another program's file", lambda context: context.state.imported is not None)
 
@@ -137,17 +138,43 @@ def answer_kept_from_page(context: Context) -> Match | None:
     title="The client sent its token request as a GET, and the token endpoint refused that ({status}).",
     cause="A token request is a POST, with its fields in the body; an address is written into the logs of servers and proxies.",
     fix=(
-        Change("client", "send the token request as a POST"),
+        Change("client", "send the token request as a POST, with its fields as a form in the body"),
         Do("have a new client secret made, if the address held it: others may have read it"),
     ),
     reference="RFC 6749 §3.2, §2.3.1",
-    unless="the request were a POST, or the answer were none of an address that takes no GET",
+    unless="the request were a POST with a body, or the answer judged a value: then the server has read the address",
 )
 def token_request_by_get(context: Context) -> Match | None:
     exchange = context.state.token_exchange
-    if exchange is None or exchange.request.method != "GET" or exchange.response.status not in (404, 405, 501):
+    if exchange is None or exchange.response.status < 400:
         return None
-    return Match({"status": str(exchange.response.status)}, (_answer("The answer", exchange),))
+    request, status = exchange.request, exchange.response.status
+    match = Match({"status": str(status)}, (_answer("The answer", exchange),))
+    if request.method == "GET":
+        return match if status in (404, 405, 501) else None
+    in_address = [name for name in FIELDS if Params.parse(query_of(request.url)).get(name)]
+    if request.body.data or request.body.cut is not None or not {"grant_type", "code"} & {*in_address}:
+        return None
+    words, error = refusal_text(exchange.response), read_error(exchange.response).code
+    missed = any(misses(words, name) for name in FIELDS) or blamed(words) == "grant_type" or _OF_A_BODY.search(words)
+    silent = (
+        status in _OF_A_FORM and not says_more(exchange.response) and error in ("", "invalid_request", "invalid_client")
+    )
+    if in_front(exchange.response) is not None or not (missed or silent):
+        return None
+    sent = Evidence("In the address", ", ".join(in_address), Pointer("token-request", "request"))
+    match = match.with_values(words=quoted_refusal(exchange.response)).with_evidence(sent)
+    return replace(match, title=_IN_THE_ADDRESS, runner_up="" if missed else _READ_THERE, certainty="likely")
+
+
+_OF_A_FORM = frozenset({400, 401, 404, 405, 411, 415, 422, 500, 501})
+"""Statuses of a server that found no form."""
+_OF_A_BODY = pattern(r"\bbody\b|\bforms?|payload|content.?(?:type|length)|media.?type|length required")
+_READ_THERE = "The server reads the address as well, and refuses a value in it."
+_IN_THE_ADDRESS = (
+    "The client sent the fields of its token request in the address, without a body, and the token endpoint refused them ({status}): "
+    "{words}."
+)
 
 
 @rules.add(
@@ -488,6 +515,11 @@ def login_not_in_file(context: Context) -> Match | None:
     match = authorization_answer(context, what=what)
     circle = context.state.imported.circle if context.state.imported is not None else ""
     refusal = context.state.imported.refused if context.state.imported is not None else None
+    if lost := _not_kept(exchange, refusal):
+        place = Pointer("authorization-request", "header", "Set-Cookie")
+        match = match.with_evidence(Evidence("Set-Cookie", listed(lost), place))
+        match = replace(match, title=_COOKIES, severity="error").because(_NOT_KEPT, _BY_HTTPS, "likely")
+        return match if refusal is not None else replace(match, runner_up=_NOT_FINISHED, certainty="unknown")
     if refusal is not None:
         return _form_refused(refusal)
     if circle:
@@ -514,6 +546,36 @@ _FORM_REFUSED = "The log-in ended at a form, to which {place} answered {status},
 _NO_REASON = "What the person sent there was not taken, and that answer is all that tells why."
 _BEGIN_ANEW: Fix = provided(
     "to begin anew", Do("start the log-in at the application, in one tab, and go on without stepping back")
+)
+
+
+def _not_kept(exchange: Exchange, refusal: Exchange | None) -> list[str]:
+    """The names of the cookies for https alone that came over plain http: a browser keeps none but those of this machine. refusal: the form
+    that was refused afterwards; [] where that tells of something else than the session."""
+    url = exchange.request.url
+    if not url.startswith("http://") or is_loopback(host_of(url)):
+        return []
+    if refusal is not None and says_more(refusal.response) and not _OF_A_SESSION.search(refusal_text(refusal.response)):
+        return []
+    cookies = [one.partition(";") for one in headers_named(exchange.response.headers, "set-cookie")]
+    secure = [pair.partition("=") for pair, _, rest in cookies if _SECURE.search(rest) and not _DELETED.search(rest)]
+    return [name.strip() for name, _, value in secure if value.strip()]
+
+
+_OF_A_SESSION = pattern(r"cookie|session|expired|restart|start (?:again|over)|timed? ?out|csrf|forgery|state")
+_SECURE = pattern(r"(?:^|;)\s*secure\s*(?:;|$)", re.IGNORECASE)
+_DELETED = pattern(r"max-age=0\b|expires=[^;]*\b19[79]\d\b", re.IGNORECASE)
+_COOKIES = "The log-in was answered {status} over plain http, with cookies for https alone (Secure), and the file holds no redirect back."
+_NOT_KEPT = (
+    "A browser keeps no Secure cookie that comes over plain http: the server does not find its log-in again when the form is sent, and "
+    "says that cookies are missing, or begins anew."
+)
+_NOT_FINISHED = "Whoever recorded it stopped before the log-in was done, or it failed for another reason."
+_BY_HTTPS: Fix = (
+    Change(
+        "server", "serve the log-in over https; behind a proxy that ends TLS, have the client use its https address"
+    ),
+    *otherwise(Change("server", "let it set cookies without Secure while it is used over http, for a trial alone")),
 )
 _ERROR_PAGE = pattern(r"error|denied|fail", re.IGNORECASE)
 _IN_A_CIRCLE = (

@@ -24,7 +24,7 @@ from airisk_tui.oauth.loopback import (
 )
 from airisk_tui.oauth.metadata import issuer_of_metadata, likely_issuer
 from airisk_tui.oauth.text.visible import has_hidden, shortened, visible
-from airisk_tui.oauth.urls import default_port, split_url
+from airisk_tui.oauth.urls import BAD_PORTS, default_port, split_url
 
 MAX_VALUE = 8_000
 """Characters of one value. Kestrel refuses a request line beyond 8 KiB, so a longer value cannot arrive."""
@@ -241,7 +241,12 @@ def _redirect_uri(text: str, listening: bool) -> Iterator[Mistake]:
     host = parts.hostname
     yield from _check_redirect_host(host, parts.scheme, listening)
     port = parts.port if parts.port is not None else default_port(parts.scheme)
-    if listening and can_listen_on(host) and 0 < port < PRIVILEGED:
+    if listening and port in BAD_PORTS:
+        sentence = (
+            f"Browsers send nothing to port {port}, which belongs to another protocol; take another, such as 8765."
+        )
+        yield _warning("redirect_uri", "redirect-uri-bad-port", sentence)
+    elif listening and can_listen_on(host) and 0 < port < PRIVILEGED:
         yield _warning(
             "redirect_uri",
             "redirect-uri-privileged",

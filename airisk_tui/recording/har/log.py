@@ -337,7 +337,11 @@ def _origin(url: str) -> str:
 
 
 _KINDS: tuple[tuple[str, TransportKind, str], ...] = (
-    (r"blocked|csp|mixed.content|inspector|content.?blocker|adblock", "browser", "blocked"),
+    (
+        r"unsafe.port|port.access|network port|blocked|csp|mixed.content|inspector|content.?blocker|adblock",
+        "browser",
+        "blocked",
+    ),
     (r"abort|cancel", "browser", "aborted"),
     (r"proxy|tunnel", "proxy", ""),
     (r"name.not.resolved|enotfound|unknown_host|\bdns\b|not resolve|no address|hostname could not be found", "dns", ""),

@@ -22,7 +22,7 @@ from tests.insight.counters.base import (
 )
 from tests.insight.plays import BASE, direct, inputs, issued, refused
 from tests.insight.scenarios.base import GOT_IN, INVALID_CODE, extra, html
-from tests.insight.scenarios.imported import asked, by_get, imported, not_recorded, of_a_page, without_body
+from tests.insight.scenarios.imported import asked, by_get, imported, misfit, not_recorded, of_a_page, without_body
 from tests.insight.scenarios.refused import pasted
 from tests.insight.scenarios.refused_client import OTHER_SECRET
 from tests.runs import CODE, LOCATION, SECRET, STATE, TOKEN, exchanged, redirect, response, text, token_response
@@ -58,6 +58,8 @@ instead("legs-differ", lambda: refused(INVALID_CODE))
 unless("legs-differ", said("Invalid scope"))
 unless("code-decoded-wrongly", said("The code has expired"), said("The code has already been used"))
 instead("code-decoded-wrongly", lambda: refused(INVALID_CODE))
+unless("pkce-mismatch", said("The code has expired"), said("The code has already been used"))
+instead("pkce-mismatch", lambda: misfit(INVALID_CODE, None), lambda: misfit(INVALID_CODE, True))
 unless("code-cut-at-ampersand", said("The code has expired"), came(f"code={CODE.reference}&iss&state={STATE}"))
 unless("code-reused", history=())
 unless("code-reused", said("The code is invalid or has already been used"), of="the server says used")
@@ -161,6 +163,7 @@ instead(
 )
 instead("token-request-by-get", lambda: imported(exchanged(response(405))))
 instead("token-request-by-get", lambda: imported(by_get(exchanged(text("invalid_grant")))))
+instead("token-request-by-get", lambda: imported(by_get(exchanged(text("the code is invalid")), "POST")))
 instead("token-request-not-recorded", lambda: imported(exchanged(text("grant_type is missing"))))
 instead("token-request-not-recorded", lambda: imported(without_body(exchanged(text("the code is invalid")))))
 instead("code-exchanged-again", lambda: imported(exchanged()))

@@ -35,6 +35,17 @@ def imported(*events: Any, **changes: Any) -> FlowState:
     return run(replace(MINE, **changes), READ, authorized(GOT_IN, MINE), *events)
 
 
+def misfit(answer: HttpResponse, fits: bool | None = False, **changes: Any) -> FlowState:
+    """A run of a file whose verifier does not fit its challenge, and this answer to the token request."""
+    mine = replace(MINE, **changes)
+    return run(mine, replace(READ, verifier_fits=fits), authorized(GOT_IN, mine), exchanged(answer))
+
+
+ODD_CHALLENGE = Params.of(
+    (("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM="), ("code_challenge_method", "S256"))
+)
+
+
 def left(**changes: Any) -> TransportFailed:
     """The browser's request to the redirect URI, without an answer."""
     facts: dict[str, Any] = {"kind": "browser", "host": "127.0.0.1", "port": 8765} | changes
@@ -90,12 +101,12 @@ def without_body(event: TokenExchanged) -> TokenExchanged:
     return replace(event, exchange=replace(event.exchange, request=request))
 
 
-def by_get(event: TokenExchanged) -> TokenExchanged:
+def by_get(event: TokenExchanged, method: str = "GET") -> TokenExchanged:
     """The token request as a client sends it that puts its fields into the address."""
     request = event.exchange.request
     url = f"{request.url}?{request.body.data.decode()}"
     return replace(
-        event, exchange=replace(event.exchange, request=replace(request, method="GET", url=url, body=Body()))
+        event, exchange=replace(event.exchange, request=replace(request, method=method, url=url, body=Body()))
     )
 
 
@@ -168,6 +179,19 @@ case("preflight-refused", lambda: unanswered(reason="preflight", library_text="O
 case("answer-not-shown", lambda: unanswered(), "Record again")
 case("answer-kept-from-page", lambda: imported(of_a_page(exchanged(not_recorded(400)))), "application's server")
 case("token-request-by-get", lambda: imported(by_get(exchanged(response(405)))), "as a POST")
+case(
+    "token-request-by-get",
+    lambda: imported(by_get(exchanged(text("body is null")), "POST")),
+    "as a form in the body",
+    name="a POST without a body",
+)
+case("pkce-mismatch", lambda: misfit(INVALID_CODE), "the stored one is of another attempt")
+case(
+    "pkce-mismatch",
+    lambda: misfit(INVALID_CODE, params=ODD_CHALLENGE),
+    "and no “=” (RFC 7636, appendix A)",
+    name="a challenge in base64",
+)
 case(
     "token-request-not-recorded",
     lambda: imported(without_body(exchanged(text("grant_type is missing")))),

@@ -23,13 +23,14 @@ from airisk_tui.insight.reading.blame import (
     speaks_of_host,
     spelled_by_them,
     strange_name,
+    wanted_of,
     wants_https,
     without,
 )
 from airisk_tui.insight.reading.meant import meant
 from airisk_tui.insight.reading.reasons import CONSENT
 from airisk_tui.insight.reading.run import has_public_name, summary, trace
-from airisk_tui.insight.reading.two_requests import authorization_fields, token_fields
+from airisk_tui.insight.reading.two_requests import authorization_fields, odd_challenge, token_fields
 from airisk_tui.insight.rule import Match, Possible
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
@@ -137,6 +138,7 @@ _WANTED_OTHERWISE: Remedy = (
     "The server requires the id of a user, under the name {theirs}.",
     (SetField("userid", source="users"), SetField("dialect.users", "{theirs}"), RERUN),
 )
+_WANTED: Remedy = ("The server's own words tell the value that it wants for {name}.", ())
 _READ_NOT: Remedy = (
     "The server says that {name} is not there, and it is: something on the way dropped it, or the server expects it under another name.",
     (Ask("give this exchange to the administrator{trace}"),),
@@ -240,6 +242,25 @@ def judged(context: Context, words: str, name: str) -> bool:
     return misses(told, name) or (bool(carried(context, name)) and REFUSES.search(told) is not None)
 
 
+def of_challenge(context: Context) -> Remedy | None:
+    """The remedy if the code challenge is not written as it should be."""
+    odd = odd_challenge(context.state)
+    fix = (DropField("params.code_challenge"), RERUN) if context.state.imported is None else _AS_BASE64URL
+    return (_ODD_CHALLENGE.format(odd=odd), fix) if odd else None
+
+
+_ODD_CHALLENGE = (
+    "The code challenge of step 1 has {odd}: RFC 7636 §4.2 writes it in base64url without padding, and a server that compares it with its "
+    "own finds no match."
+)
+_AS_BASE64URL: Fix = (
+    Change(
+        "client",
+        "write the code_challenge in base64url of the 32 bytes of the hash: “-” and “_” for “+” and “/”, and no “=” (RFC 7636, appendix A)",
+    ),
+)
+
+
 def uri_values(uri: str) -> dict[str, str]:
     """The values in the remedies of a redirect URI: the URI with https, with 127.0.0.1 in place of localhost, and its placeholder."""
     address = quoted(uri.replace("//localhost", "//127.0.0.1", 1))
@@ -324,6 +345,11 @@ def _remedy(context: Context, name: str, words: str) -> Remedy:
     if name == "redirect_uri" and of_its_host(words):
         return OF_THE_HOST
     sent = carried(context, name)
+    if name == "code_challenge" and (odd := of_challenge(context)):
+        return odd
+    wanted = wanted_of(as_written(context))
+    if wanted[0] == name and name not in ("redirect_uri", "client_id", "userid"):
+        return _WANTED[0], (SetField("params.{name}", wanted[1]), RERUN)
     if name == "userid" and misses(words, name) and _otherwise(context):
         return _NAMED_OTHERWISE if sent else _WANTED_OTHERWISE
     if not sent:

@@ -24,7 +24,7 @@ from airisk_tui.oauth.answer.pages import is_web_page
 from airisk_tui.oauth.answer.server_error import read_error
 from airisk_tui.oauth.http import Exchange, header
 from airisk_tui.oauth.loopback import is_loopback
-from airisk_tui.oauth.urls import differing_parts, host_of
+from airisk_tui.oauth.urls import BAD_PORTS, differing_parts, host_of, port_of
 
 
 def _shown(context: Context) -> bool:
@@ -91,11 +91,14 @@ def callback_upgraded(context: Context) -> Match | None:
     unless="the file gave the browser's error another name",
 )
 def callback_blocked(context: Context) -> Match | None:
-    failure = _failure(context, "blocked", "form-action")
+    of_the_port = ("", "aborted") if port_of(context.inputs.redirect_uri) in BAD_PORTS else ()
+    failure = _failure(context, "blocked", "form-action", *of_the_port)
     if failure is None:
         return None
     if failure.failed.fault.reason == "blocked":
         return _matched(failure, *_blocker(failure.failed.fault.library_text))
+    if failure.failed.fault.reason in of_the_port:
+        return replace(_matched(failure, *_OF_THE_PORT), certainty="likely")
     match = _matched(failure, _BY_THE_PAGE, _LET_FORMS_LEAD)
     policy = Evidence("Content-Security-Policy of that page", match.values["said"], _PLACE)
     return replace(match, title=_KEPT_BACK, evidence=(policy,), certainty="likely")
@@ -110,7 +113,15 @@ _OF_THE_NETWORK: tuple[str, Fix] = (
     "The browser lets the page before reach this machine only where a person allows it; the server redirected as it should.",
     (Do("allow access to the local network for that page in the browser's settings for sites"), RERUN),
 )
+_OF_THE_PORT: tuple[str, Fix] = (
+    "No browser sends a request to this port, which belongs to another protocol (WHATWG Fetch, “bad port”), whatever listens there; the "
+    "server redirected as it should.",
+    (SetField("redirect_uri", words="one with another port, such as 8765, and register it"),),
+)
 _BLOCKERS: dict[str, tuple[str, Fix]] = {
+    "UNSAFE_PORT": _OF_THE_PORT,
+    "PORT_ACCESS": _OF_THE_PORT,
+    "NETWORK PORT": _OF_THE_PORT,
     "NETWORK_ACCESS": _OF_THE_NETWORK,
     "PRIVATE_NETWORK": _OF_THE_NETWORK,
     "BY_ADMINISTRATOR": (
@@ -182,11 +193,26 @@ def callback_failed(context: Context) -> Match | None:
     exchange = context.state.callback_exchange
     if exchange is None:
         return None
-    response, code = exchange.response, context.state.code
-    tunnel = sign_of_tunnel(response)
-    if response.status < 400 and tunnel is None:
+    if exchange.response.status < 400 and sign_of_tunnel(exchange.response) is None:
         return _led_to_failure(exchange)
-    front = in_front(response)
+    match, name = _failed(context, exchange), header(exchange.response.headers, "server") or ""
+    airplay = name.lower().startswith("airtunes")
+    here = is_loopback(host_of(exchange.request.url)) and not says_more(exchange.response)
+    if not (airplay or (here and match.cause is match.runner_up is None)):
+        return match
+    match = match.with_values(port=str(port_of(exchange.request.url)))
+    if name:
+        match = match.with_evidence(Evidence("Server", quoted(name), _PLACE))
+    if airplay:
+        return match.because(_AIRPLAY, _ANOTHER_PORT, "proven")
+    fix = (*(match.fix or _ITS_LOG), *otherwise(*_WHO_LISTENS, when=_NOT_IN_LOG))
+    return replace(match, runner_up=_ANOTHER_PROGRAM, fix=fix)
+
+
+def _failed(context: Context, exchange: Exchange) -> Match:
+    """The match of an answer of 400 and above, read as the application's or as that of what stands in front of it."""
+    response, code = exchange.response, context.state.code
+    front, tunnel = in_front(response), sign_of_tunnel(response)
     values = {
         "status": str(response.status),
         "words": quoted_refusal(response),
@@ -248,6 +274,13 @@ def _answer(exchange: Exchange) -> Evidence:
     return Evidence("The answer", summary(exchange.response), _PLACE)
 
 
+_AIRPLAY = "An AirPlay receiver has port {port} of that machine, and answered in the client's place: macOS has one on 5000 and 7000."
+_ANOTHER_PORT: Fix = (
+    SetField("redirect_uri", words="one with another port, and register it"),
+    *otherwise(Change("machine", "switch the AirPlay receiver off in the settings (General, AirDrop & Handoff)")),
+)
+_ANOTHER_PROGRAM = "Another program has port {port} there, and answered in the client's place."
+_WHO_LISTENS: Fix = (Do("look which program listens on port {port}"),)
 _HANDED_ON = "The page at the redirect URI handed the code to its own server, which answered {status} and said {words}."
 _LED_ON = "The redirect URI sent the browser on to an address with the code in its path, which answered {status} and said {words}."
 _IN_ITS_PATH = (

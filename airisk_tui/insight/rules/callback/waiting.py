@@ -31,7 +31,7 @@ from airisk_tui.insight.words.difference import uri_difference
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.oauth.loopback import can_listen_on, read_listen_address
 from airisk_tui.oauth.text.visible import visible_sealed
-from airisk_tui.oauth.urls import host_of, port_of, split_url
+from airisk_tui.oauth.urls import BAD_PORTS, host_of, port_of, split_url
 
 
 def nothing_came(context: Context) -> bool:
@@ -322,7 +322,9 @@ def nobody_came(context: Context) -> Match | None:
     bound, host = context.state.listener, split_url(context.inputs.redirect_uri)
     single = bound is not None and len(bound.addresses) == 1 and host is not None and host.hostname == "localhost"
     why = "The browser was sent to an address that does not lead to this machine."
-    if tunnel(context):
+    if port_of(context.inputs.redirect_uri) in BAD_PORTS:
+        why = f"No browser goes to port {port_of(context.inputs.redirect_uri)}, which is another protocol's (WHATWG Fetch, “bad port”)."
+    elif tunnel(context):
         why = f"The browser is on another machine: this program runs in {context.host.elsewhere}."
     elif single and bound is not None:
         why = f"localhost is another address for the browser: the listener only has {visible_sealed(bound.addresses[0])[:60]}."

@@ -24,7 +24,7 @@ from airisk_tui.insight.reading.run import (
 )
 from airisk_tui.insight.rule import Match, Possible, RuleSet
 from airisk_tui.insight.rules.authorization import UNKNOWN_OR_REFUSED, one_of
-from airisk_tui.insight.rules.token_endpoint import OTHER_BODY, answer, exchange, matched, refusal
+from airisk_tui.insight.rules.token_endpoint import OTHER_BODY, answer, exchange, matched, refusal, status
 from airisk_tui.insight.rules.token_endpoint.code import of_another_token
 from airisk_tui.insight.rules.token_endpoint.fields import either_named
 from airisk_tui.insight.words.quoting import brief, listed, quoted
@@ -423,6 +423,8 @@ def token_refused_otherwise(context: Context) -> Match | None:
     of_its_own = error is not None and error.form == "oauth" and is_own_code(error.code)
     if of_its_own or not (bare or _OF_THE_BODY.search(said)):
         match = replace(match, fix=_LOOK_UP_THEN_ASK if forbidden else _LOOK_UP)
+    elif bare and status(context, 406, 426):
+        return _by_status(context, match)
     elif bare:
         match = replace(match, fix=_OTHER_WAYS)
         if not forbidden and error is not None and error.form == "empty":
@@ -437,6 +439,43 @@ def token_refused_otherwise(context: Context) -> Match | None:
     if of_another_token(context, said):
         return replace(match, cause=_OF_A_REFRESH, runner_up=_READ_AS_ONE, fix=_TRY_AGAIN)
     return _client_unauthorized(context, match, said) if "unauthorized_client" in said else match
+
+
+def _by_status(context: Context, match: Match) -> Match:
+    """The match of 406 and 426 without words: each names a header in which the reason is looked for (RFC 9110 §15.5.7, §15.5.22)."""
+    sent, came = exchange(context).request.headers, exchange(context).response.headers
+    name, value = ("Upgrade", header(came, "upgrade")) if status(context, 426) else ("Accept", header(sent, "accept"))
+    if value:
+        match = match.with_evidence(Evidence(name, quoted(value), Pointer("token-request", "header", name)))
+    match = match.with_values(value=f" ({quoted(value)})" if value else "")
+    if name == "Upgrade":
+        return match.undecided(*_OTHER_PROTOCOL)
+    types = {one.partition(";")[0].strip().lower() for one in (value or "*/*").split(",")}
+    asks_otherwise = not types & {"application/json", "application/*", "*/*"}
+    if asks_otherwise:
+        return replace(match, cause=_NOT_THAT_TYPE, runner_up=_FIREWALL.cause, fix=_ASK_FOR_JSON, certainty="likely")
+    return match.undecided(_FIREWALL, Possible(_TYPE_UNKNOWN, _LET_JSON))
+
+
+_OTHER_PROTOCOL = (
+    Possible(
+        "What answered wants another version of HTTP: a proxy on the way passes the request on in HTTP/1.0.",
+        (Ask("have the administrator let each proxy on the way speak HTTP/1.1 (nginx: proxy_http_version){trace}"),),
+    ),
+    Possible(
+        "It wants TLS, or another protocol{value}, at this address.", (SetField("base_url", words="one of https"),)
+    ),
+)
+_NOT_THAT_TYPE = (
+    "The request asks by Accept for another type alone{value} than a token endpoint answers with, application/json."
+)
+_ASK_FOR_JSON: Fix = (Change("client", "send Accept: application/json to the token endpoint"),)
+_TYPE_UNKNOWN = "The server has nothing of the type that Accept names{value}."
+_LET_JSON: Fix = (Ask("have the administrator let the token endpoint answer with application/json{trace}"),)
+_FIREWALL = Possible(
+    "A firewall in front of the deployment refused the request: many say so with this status.",
+    (Ask("have the administrator look for this request in the log of what stands in front{trace}"),),
+)
 
 
 def _client_unauthorized(context: Context, match: Match, said: str) -> Match:

@@ -29,9 +29,9 @@ from airisk_tui.insight.reading.run import (
     two_instances,
     without_echo,
 )
-from airisk_tui.insight.reading.two_requests import token_fields
+from airisk_tui.insight.reading.two_requests import odd_challenge, token_fields
 from airisk_tui.insight.rule import Match, Possible, RuleSet
-from airisk_tui.insight.rules.authorization import own_values
+from airisk_tui.insight.rules.authorization import carried, of_challenge, own_values
 from airisk_tui.insight.rules.token_endpoint import OTHER_BODY, answer, exchange, matched
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
@@ -221,6 +221,49 @@ def code_cut(context: Context) -> Match | None:
         return None
     evidence = Evidence("Behind the code", f"a piece of {len(behind)} characters", Pointer("redirect", "request"))
     return matched(context, evidence, name=quoted(name), what="up to the parameter that follows it, with its “&”")
+
+
+def of_pkce(context: Context, match: Match) -> Match | None:
+    """The match where step 1 and step 2 show that verifier and challenge cannot fit; None where they may."""
+    imported, remedy = context.state.imported, of_challenge(context)
+    if remedy is not None:
+        odd = Evidence("Code challenge", odd_challenge(context.state), _CHALLENGE)
+        return replace(match.with_evidence(odd), cause=remedy[0], runner_up=_READ_ALL_THE_SAME, fix=remedy[1])
+    if imported is not None and imported.verifier_fits is False:
+        return match.because(_DOES_NOT_FIT, _SAME_PAIR, "proven")
+    sent, recorded = token_fields(context.state), imported is not None and exchange(context).request.body.data
+    redeemed = recorded and sent.get(context.inputs.dialect.code)
+    if not redeemed or not carried(context, "code_challenge") or sent.get("code_verifier"):
+        return None
+    return match.because(_NO_VERIFIER, _SEND_VERIFIER, "proven")
+
+
+_CHALLENGE = Pointer("authorization-request", "parameter", "code_challenge")
+_READ_ALL_THE_SAME = "The server reads such a challenge, and refuses the code for another reason."
+_DOES_NOT_FIT = (
+    "The verifier in the file is not that of the challenge in step 1, by the method that it names (RFC 7636 §4.6)."
+)
+_SAME_PAIR: Fix = (
+    Change(
+        "client",
+        "send the verifier whose challenge the same log-in sent (the stored one is of another attempt), and name the method that made it",
+    ),
+)
+_NO_VERIFIER = "Step 1 sent a code challenge, and the token request has no verifier for it (RFC 7636 §4.5)."
+_SEND_VERIFIER: Fix = (Change("client", "send the code_verifier of the same log-in with the code"),)
+
+
+@damaged.add(
+    "pkce-mismatch",
+    title="The token endpoint said {words}, and nothing in the request can match the code challenge of step 1.",
+    cause=_DOES_NOT_FIT,
+    fix=_SAME_PAIR,
+    reference="RFC 7636 §4.2, §4.6",
+    unless="the server's words said that it knew the code (expired, used), or the two fitted or were masked in the file",
+)
+def pkce_mismatch(context: Context) -> Match | None:
+    told = _knew_the_code(context) or _OF_ANOTHER.search(without_lists(words_of(context)))
+    return None if told else of_pkce(context, matched(context))
 
 
 @rules.add(
@@ -417,7 +460,7 @@ def code_refused(context: Context) -> Match | None:
         match = match.with_values(lifetime="its lifetime has ended")
         match = replace(match, title=_UNSEEN, evidence=match.evidence[1:])
     if others:
-        match = match.because(_OF_SEVERAL, _EACH_OF_THEM)
+        match = match.because(OF_SEVERAL, EACH_OF_THEM)
     if _OF_ANOTHER.search(without_lists(words)) and not _OR_ANOTHER.search(words):
         return match.because(_ANOTHERS, _WHICH_CLIENT, "likely")
     if not others and (elsewhere := of_another_server(context.state, match)) is not None:
@@ -429,8 +472,8 @@ def code_refused(context: Context) -> Match | None:
 
 _ENDED = "The server {reason}: {lifetime}, or something else has redeemed the code."
 _AND_THEN: Fix = (Ask("give the time of this run to the administrator{trace}"),)
-_OF_SEVERAL = "The server's words name other reasons beside the code, and leave open which of them holds."
-_EACH_OF_THEM: Fix = (
+OF_SEVERAL = "The server's words name several reasons, and leave open which of them holds."
+EACH_OF_THEM: Fix = (
     RERUN,
     *provided(
         "if it is refused again", Do("compare what these words name with the registration, character by character")

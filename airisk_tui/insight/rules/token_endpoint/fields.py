@@ -15,6 +15,7 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun
 from airisk_tui.insight.reading.blame import (
     NAMES,
     all_blamed,
+    blamed,
     client_left_open,
     either_blamed,
     in_english,
@@ -38,7 +39,14 @@ from airisk_tui.insight.rules.token_endpoint import (
     refusal,
     status,
 )
-from airisk_tui.insight.rules.token_endpoint.code import blamed_in, refuses_the_code, words_of
+from airisk_tui.insight.rules.token_endpoint.code import (
+    EACH_OF_THEM,
+    OF_SEVERAL,
+    blamed_in,
+    of_pkce,
+    refuses_the_code,
+    words_of,
+)
 from airisk_tui.insight.words.difference import uri_difference
 from airisk_tui.insight.words.quoting import quoted
 from airisk_tui.later import pattern
@@ -182,6 +190,10 @@ def field_missing(context: Context) -> Match | None:
         return None
     evidence = Evidence(name, "not in the body", Pointer("token-request", "body", name))
     match = replace(matched(context, evidence, name=name), fix=MISSING.get(name))
+    if context.state.imported is not None and "" in token_fields(context.state).all(name):
+        of_settings = name in ("client_id", "client_secret", "redirect_uri")
+        told = (_NOT_GIVEN, _GIVE_IT) if of_settings else ("The client sends {name} with nothing in it.", _SEND_VALUE)
+        return replace(match, title=_WITHOUT_A_VALUE).because(*told, "likely")
     missed = misses(words, name)
     if name not in MISSING and not missed:
         return _judged(context, match, name)
@@ -194,6 +206,16 @@ def field_missing(context: Context) -> Match | None:
         fix = (*_IN_BODY, *otherwise(_WHICH))
         return replace(match, cause=_COMPARED, runner_up=REQUIRED, fix=fix, certainty="likely")
     return replace(match, runner_up="The Authorization header carried it, and it is wrong.", certainty="likely")
+
+
+_WITHOUT_A_VALUE = "The token endpoint said {words}, and the request carries {name} without a value."
+_NOT_GIVEN = (
+    "The client was not given its {name}, or does not find it: a variable or a setting is not there where it runs."
+)
+_SEND_VALUE: Fix = (Change("client", "send {name} with its value"),)
+_GIVE_IT: Fix = (
+    Change("client", "set its {name}: look where it reads it from (a variable, a file, the container's settings)"),
+)
 
 
 def _judged(context: Context, match: Match, name: str) -> Match:
@@ -359,12 +381,16 @@ def field_refused(context: Context) -> Match | None:
     match = matched(context, Evidence(name, quoted(token_fields(context.state).get(name) or ""), place), name=name)
     if unwanted:
         return match.because("The server wants no {name} in the token request, as its words say.", _LEAVE_OUT)
+    if _names_several(context, words):
+        return replace(match, title=_SEVERAL_NAMED).because(OF_SEVERAL, EACH_OF_THEM, "unknown")
     if _TWICE.search(without_lists(words)):
         return match.because(_COUNTED_TWICE, _TELL)
     if _WRITTEN.search(without_lists(words)):
         return match.because(_HOW_WRITTEN, _AS_WANTED)
     if name == "code_verifier" and context.inputs.pkce == "wrong":
         return match.because("The run sent a wrong verifier on purpose: its PKCE is set to “wrong”.", _RIGHT_VERIFIER)
+    if name in ("code_verifier", "code_challenge") and (told := of_pkce(context, match)) is not None:
+        return told
     inputs = context.inputs
     overridden = inputs.params.get("code_challenge") or inputs.token_params.get("code_verifier")
     if name == "code_verifier" and not overridden:
@@ -380,6 +406,15 @@ def field_refused(context: Context) -> Match | None:
     return replace(match, cause=cause, runner_up=_SEVERAL if several else None, fix=fix)
 
 
+def _names_several(context: Context, words: str) -> bool:
+    """Whether lower-case words list several fields, one of which is wrong, and the error code names none of them."""
+    error, names = answer(context).error, set(all_blamed(words, own_values(context)))
+    by_code = error is not None and blamed(error.code.lower())
+    return len(names) > 1 and not by_code and _LEFT_OPEN.search(words) is not None
+
+
+_SEVERAL_NAMED = "The token endpoint said {words}, which does not tell which of these is wrong."
+_LEFT_OPEN = pattern(r"\b(?:or|either|maybe|perhaps|may|might|possibl\w+|one of)\b|\n\s*[-*•]")
 _SEVERAL = "Another one of the things that these words name."
 _CHALLENGE_LOST = "The server does not find the challenge of step 1 for this verifier: both were made for this run."
 _UNWANTED = pattern(
@@ -413,16 +448,10 @@ def _verifier_refused(imported: Imported | None, match: Match) -> Match:
     """Why a verifier is refused that this program has not altered; imported: where it is another program's."""
     if imported is None or imported.verifier_fits:
         return replace(match, cause=_CHALLENGE_LOST if imported is None else _FITS, fix=_TELL)
-    if imported.verifier_fits is None:
-        return replace(match, cause=REASONS["code_verifier"][0], fix=_TELL)
-    return match.because(_DOES_NOT_FIT, _SAME_PAIR, "proven")
+    return replace(match, cause=REASONS["code_verifier"][0], fix=_TELL)
 
 
 _FITS = "The verifier in the file fits the challenge of step 1: the server compares it with another challenge, or has lost it."
-_DOES_NOT_FIT = "The verifier in the file is not that of the challenge in step 1 (RFC 7636 §4.6)."
-_SAME_PAIR: Fix = (
-    Change("client", "send the verifier whose challenge the same log-in sent: the stored one is of another attempt"),
-)
 
 
 REASONS: dict[str, tuple[str, Fix]] = {
