@@ -75,7 +75,7 @@ def either_named(context: Context) -> tuple[str, ...]:
 
 def of_client_and_secret(context: Context) -> bool:
     """Whether the words name both the client ID and its secret: then they speak of the client, and the ID was accepted in step 1."""
-    return {"client_id", "client_secret"} <= set(all_blamed(_words(context), own_values(context)))
+    return {"client_id", "client_secret"} == {*all_blamed(_words(context), own_values(context))} - {"code"}
 
 
 def _words(context: Context) -> str:
@@ -414,7 +414,7 @@ def _names_several(context: Context, words: str) -> bool:
 
 
 _SEVERAL_NAMED = "The token endpoint said {words}, which does not tell which of these is wrong."
-_LEFT_OPEN = pattern(r"\b(?:or|either|maybe|perhaps|may|might|possibl\w+|one of)\b|\n\s*[-*•]")
+_LEFT_OPEN = pattern(r"\b(?:or|either|maybe|perhaps|may|might|possibl\w+|one of|check)\b|\n\s*[-*•]")
 _SEVERAL = "Another one of the things that these words name."
 _CHALLENGE_LOST = "The server does not find the challenge of step 1 for this verifier: both were made for this run."
 _UNWANTED = pattern(
