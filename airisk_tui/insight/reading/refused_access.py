@@ -425,7 +425,12 @@ def by_words(response: HttpResponse, match: Match) -> Match:
         return replace(match, certainty="unknown")
     reason = reason_of(refusal_text(response) or words.lower())
     if reason is None:
-        fix = (Ask("give these words to the administrator, who knows what they ask for"),)
+        fix: Fix = (Ask("give these words to the administrator, who knows what they ask for"),)
+        if header(response.headers, "retry-after"):
+            match, fix = (
+                match.with_values(pause=retry_after(response)),
+                (Do("wait {pause}"), RERUN, *provided("if it stays", *fix)),
+            )
         return match.with_values(words=words).because("Its words give the reason: {words}.", fix, "unknown")
     steps = (Do("wait {pause}"), RERUN) if reason.sign is PAUSE else reason.fix
     return match.with_values(pause=retry_after(response)).because(reason.cause, steps, "likely")

@@ -255,7 +255,7 @@ def _anywhere(value: dict[str, Any], names: tuple[str, ...], known: str = "") ->
         (one.depth, plain.index(plain_name(one.name)), text)
         for one in every_member(value)
         if plain_name(one.name) in plain
-        and (text := one.value if isinstance(one.value, str) else _of_several(one.value))
+        and (text := one.value if isinstance(one.value, str) else names is not CODES and _of_several(one.value))
     ]
     return min(found)[2] if found else known
 
