@@ -259,7 +259,7 @@ class HoldScreen(AppScreen[None]):
         if self._adding:
             if not self._added(held, text):
                 return
-        elif part is not None:
+        elif part is not None and (part.value is None or text != (typed_value(part.value, held.values) or "")):
             self._groups.append(edits_for(held, self._parts, part, text))
         self._leave_line()
 

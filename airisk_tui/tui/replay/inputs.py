@@ -104,6 +104,6 @@ def notes_of(header: Header, problems: Sequence[Problem] = ()) -> tuple[str, ...
             "This run was imported from another program's HAR file; what that file does not hold is missing here."
         )
     notes += [f"Line {problem.line}: {problem.sentence}" for problem in problems[:MAX_PROBLEMS]]
-    if len(problems) > MAX_PROBLEMS:
-        notes.append(f"{len(problems) - MAX_PROBLEMS} more lines could not be read.")
+    if (more := len(problems) - MAX_PROBLEMS) > 0:
+        notes.append(f"{more} more line{'s' if more > 1 else ''} could not be read.")
     return tuple(notes)

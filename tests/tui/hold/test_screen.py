@@ -83,6 +83,8 @@ BROKEN: dict[str, tuple[tuple[str, ...], tuple[Edit, ...]]] = {
         ),
     ),
     "taken back": (("delete", "u"), ()),
+    "a field looked at": (("enter", "enter"), ()),
+    "a secret looked at": (("down", "enter", "enter"), ()),
 }
 
 
