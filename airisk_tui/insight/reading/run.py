@@ -27,8 +27,10 @@ MAX_WORDS = 240
 
 
 def authorization_unanswered(context: Context) -> bool:
-    """Needs: this program's own authorization request was answered, but not by the redirect that it asked for."""
-    return context.state.authorization is not None and context.state.answer is None
+    """Needs: this program's own authorization request was answered, but not by the redirect that it asked for. A redirect that is held
+    is not read yet."""
+    state = context.state
+    return state.authorization is not None and state.answer is None and state.held_redirect is None
 
 
 def token_refused(context: Context) -> bool:

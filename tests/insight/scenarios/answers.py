@@ -355,7 +355,7 @@ case(
 case(
     "endpoint-front-refused",
     lambda: with_probes((LIST_USERS, response(401, b'{"message":"No API key found in request"}', JSON))),
-    "--base-url",
+    "for that key",
 )
 case(
     "endpoint-front-refused", lambda: with_probes((LIST_USERS, html("403 Forbidden", 403))), "--base-url", name="a page"

@@ -453,3 +453,9 @@ case(
 case("redirect-lost", lambda: browser(OVER), "--mode direct", history=(GOT_CODE,))
 case("nobody-came", lambda: browser(OVER), "--mode direct")
 case("run-cancelled", lambda: browser(Cancelled(at=3.0)), "Run again")
+case(
+    "run-cancelled",
+    lambda: direct(redirect(LOCATION), Cancelled(at=3.0), hold=("redirect",)),
+    "Run again",
+    name="ended while the redirect was held",
+)

@@ -140,7 +140,7 @@ case("callback-failed", lambda: no_token_request(answered(response(404))), "wait
 case("callback-led-to-login", lambda: no_token_request(answered(redirect("/.auth/login/aad"))), "from that log-in")
 
 case("login-not-in-file", lambda: run(MINE, READ, authorized(redirect("/login?next=1"), MINE)), "until the application")
-case("authorization-request-broken", lambda: asked(response(400), client_id=""), "set its client_id")
+case("authorization-request-broken", lambda: asked(response(400), client_id=""), "its client_id")
 case(
     "authorization-request-broken",
     lambda: asked(response(400), params=Params((("amp;scope", "files"),))),

@@ -356,4 +356,5 @@ def run_cancelled(context: Context) -> Match | None:
         Phase.EXCHANGING: "before the token request was answered",
         Phase.PROBING: "while protected endpoints were asked",
     }
-    return Match({"where": where.get(last, "while it waited for the redirect")})
+    held = "while the redirect was held" if context.state.held_redirect is not None else None
+    return Match({"where": held or where.get(last, "while it waited for the redirect")})
