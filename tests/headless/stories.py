@@ -16,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple, TextIO
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -23,6 +24,7 @@ from airisk_tui.cli import run_command
 from airisk_tui.flow.start.fields import OTHER
 from airisk_tui.sandbox.data.registry import DEMO_REDIRECT_URI, DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
+from tests.conftest import held
 from tests.recording.disk import HEADER, record
 from tests.recording.logs import LOGS
 from tests.schemas import check_document
@@ -373,6 +375,7 @@ NEUTRAL = [
 def told(name: str, folder: Path) -> str:
     """What the story prints. folder: an empty one."""
     with ExitStack() as stack:
+        stack.enter_context(held("127.0.0.1", urlsplit(DEMO_REDIRECT_URI).port or 0)).listen()  # as in every test
         here, there = (stack.enter_context(SandboxServer()) for _ in range(2))
         stack.enter_context(patch("airisk_tui.recording.differences.MIN_SECONDS", 60.0))  # a busy machine is slow
         taken = there.base_url.rpartition(":")[2]
