@@ -53,7 +53,7 @@ LINES: dict[str, str] = {
     "airisk-tui export 2026": "2026-11-24T10-15-02Z-sandbox-generic-a1b2c3d4e5f6.jsonl",
     "airisk-tui recordings show la": "last",
     "airisk-tui environments show st": "staging",
-    "airisk-tui explain pro": "protocol proxy-login proxy-failed",
+    "airisk-tui explain pro": "protocol proxy-answered proxy-login proxy-failed",
     "airisk-tui explain state-mism": "state-mismatch",
     "airisk-tui completion ": "--help bash zsh fish",
     "airisk-tui completion bash --": "--help",

@@ -50,7 +50,8 @@ PASS_BEARER_ON: Fix = (
 )
 
 THEIR_WORDS = "Its own words are all that tells the reason."
-LOOK_UP: Fix = (Do("look these words up in the API's documentation"), *otherwise(*TO_ADMINISTRATOR))
+WITH_ANY_TOKEN: Fix = provided("to see whether it answers so to every token", Press("ask-again"))
+LOOK_UP: Fix = (Do("look these words up in the API's documentation"), *otherwise(*TO_ADMINISTRATOR), *WITH_ANY_TOKEN)
 
 entry = partial(Entry, question="access")
 

@@ -20,7 +20,15 @@ from airisk_tui.insight.reading.blame import refusal_text
 from airisk_tui.insight.reading.clock import server_now
 from airisk_tui.insight.reading.filters import leads_to_login, login_gateway
 from airisk_tui.insight.reading.reasons import pause_asked, says_more
-from airisk_tui.insight.reading.refused_access import ENTRIES, FRESH, by_words, matched, reason_of, refusal
+from airisk_tui.insight.reading.refused_access import (
+    ENTRIES,
+    FRESH,
+    WITH_ANY_TOKEN,
+    by_words,
+    matched,
+    reason_of,
+    refusal,
+)
 from airisk_tui.insight.reading.run import (
     SHOWS_NOTHING,
     asks_to_log_in,
@@ -335,7 +343,7 @@ _BUSY_BEHIND = "The application behind it is starting, is overloaded, or does no
     fix=(
         Do("look in the API's documentation for what the endpoint requires"),
         *otherwise(RIGHT_PATH),
-        *provided("to see whether it answers so to every token", Press("ask-again")),
+        *WITH_ANY_TOKEN,
     ),
     reference="RFC 9110 §15.5",
     certainty="unknown",
