@@ -42,7 +42,7 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.request.mistakes import check_redirect_uri
 from airisk_tui.oauth.text.visible import visible
 from tests.insight.plays import BASE, browser, direct, inputs, refused, report
-from tests.insight.scenarios import SCENARIOS
+from tests.insight.scenarios import EACH_DAY, SCENARIOS
 from tests.insight.test_doctor import BAD_MACHINES
 from tests.runs import STATE, URI, problem, redirect, response, text
 
@@ -127,7 +127,7 @@ def fixes() -> tuple[tuple[str, Fix], ...]:
 def _fixes() -> Iterator[tuple[str, Fix]]:
     for entries in catalogue().values():
         yield from ((entry.code, entry.fix) for entry in entries)
-    for scenario in SCENARIOS:
+    for scenario in EACH_DAY:
         yield from ((found.code, found.fix) for found in scenario.report.findings)
     for _, facts in BAD_MACHINES:
         yield from ((found.code, found.fix) for found in advise(facts))
@@ -181,7 +181,7 @@ def test_every_field_that_a_fix_sets_or_drops_is_a_field() -> None:
 
 
 def test_no_other_text_of_a_finding_names_an_option_or_a_key() -> None:
-    for scenario in SCENARIOS:
+    for scenario in EACH_DAY:
         for found in scenario.report.findings:
             texts = [found.title, found.cause, found.runner_up or ""]
             texts += [part for evidence in found.evidence for part in (evidence.label, evidence.text)]
@@ -207,7 +207,7 @@ def test_every_word_of_the_tables_is_used() -> None:
 
 def test_the_certainty_of_a_cause_fits_what_else_is_said() -> None:
     seen = set()
-    for scenario in SCENARIOS:
+    for scenario in EACH_DAY:
         for found in scenario.report.findings:
             seen.add(found.certainty)
             assert not (found.runner_up and found.certainty == "proven"), found.code
@@ -242,7 +242,7 @@ def now(inputs: Inputs, field: str) -> str:
 
 
 def test_a_change_is_what_the_sentence_says_and_changes_something() -> None:
-    for scenario in SCENARIOS:
+    for scenario in EACH_DAY:
         state = scenario.state()
         first = report(state, **scenario.facts).first
         if first is None:
@@ -377,7 +377,7 @@ NOTHING_OF_THE_RUN = frozenset(
 def test_what_is_not_known_comes_with_the_next_thing_to_try() -> None:
     """A key of the screen, and a whole command: for every finding whose cause is not known, apart from another program's file."""
     tried = 0
-    for scenario in SCENARIOS:
+    for scenario in EACH_DAY:
         if scenario.state().imported is not None:
             continue
         for found in (one for one in scenario.report.findings if one.certainty == "unknown"):
@@ -396,7 +396,7 @@ def test_what_is_not_known_comes_with_the_next_thing_to_try() -> None:
 
 def test_no_fix_proposes_what_the_run_has_or_what_an_earlier_one_tried_in_vain() -> None:
     """The twin of each run: the same answer to what its first finding says to set."""
-    for scenario in SCENARIOS:
+    for scenario in EACH_DAY:
         state = scenario.state()
         for found in scenario.report.findings:
             for way in ways(found.fix):

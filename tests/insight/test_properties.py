@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airisk_tui.insight.context import Context
 from tests.insight.properties import complaints
-from tests.insight.scenarios import SCENARIOS
+from tests.insight.scenarios import EACH_DAY
 
 
 def test_every_finding_of_a_scenario_keeps_its_promises() -> None:
@@ -12,7 +12,7 @@ def test_every_finding_of_a_scenario_keeps_its_promises() -> None:
     there, and what a proven cause quotes was observed."""
     told = [
         words
-        for scenario in SCENARIOS
+        for scenario in EACH_DAY
         for words in complaints(scenario.report.findings, Context(state=scenario.state(), **scenario.facts))
     ]
     assert told == []

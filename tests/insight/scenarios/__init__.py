@@ -5,6 +5,7 @@ One table for all rules, one file a family: it is what the catalogue is held aga
 
 from __future__ import annotations
 
+from tests.conftest import CI
 from tests.insight.scenarios import (
     answers,
     authorization,
@@ -23,6 +24,7 @@ from tests.insight.scenarios import (
 from tests.insight.scenarios.base import SCENARIOS, Scenario, sent
 
 __all__ = [
+    "EACH_DAY",
     "SCENARIOS",
     "Scenario",
     "answers",
@@ -40,3 +42,6 @@ __all__ = [
     "starting",
     "way",
 ]
+
+EACH_DAY = SCENARIOS if CI else SCENARIOS[::3]
+"""Those that tests of a law that holds for all of them see: all in CI."""
