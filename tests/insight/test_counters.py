@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import pytest
+
 from airisk_tui.insight.catalogue import catalogue
 from airisk_tui.insight.finding import Finding
 from tests.insight.counters import COUNTERS
@@ -16,12 +18,14 @@ def test_every_refutable_cause_is_refuted() -> None:
     assert refutable - {counter.code for counter in COUNTERS} == set()
 
 
+@pytest.mark.ci
 def test_no_cause_is_claimed_where_its_counter_observation_is_made() -> None:
     still = [counter.code for counter in COUNTERS if causes(counter, counter.claimed()) & causes(counter, counter.told)]
     assert still == []
     assert refuted() == kept()[REFUTED], "where this is better, run `make docs`"
 
 
+@pytest.mark.ci
 def test_the_cause_is_claimed_without_it() -> None:
     """Else a counter-observation would refute nothing."""
     assert {counter.code for counter in COUNTERS if not causes(counter, counter.claimed())} == set()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import zip_longest
 from pathlib import Path
 
+import pytest
+
 from tests.sandbox import said as airisk
 from tests.sandbox.standard import said as standard
 
@@ -18,5 +20,6 @@ async def test_airisk_answers_what_is_kept() -> None:
     assert_kept(airisk.SAID, await airisk.said())
 
 
+@pytest.mark.ci
 async def test_the_issuer_answers_what_is_kept() -> None:
     assert_kept(standard.SAID, await standard.said())

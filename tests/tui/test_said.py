@@ -30,8 +30,8 @@ async def test_a_replay_shows_what_is_kept(name: str, tmp_path: Path) -> None:
     assert_kept(f"{name}.screen", await screen(name, tmp_path))
 
 
-EACH_DAY = ["wide-run", "waits", "hold"]
-"""A whole screen, parts of one, and a dialog."""
+EACH_DAY = ["wide-run", "hold"]
+"""A whole screen and a dialog."""
 
 
 @pytest.mark.parametrize("name", with_the_rest_in_ci(WALKS, EACH_DAY))
