@@ -30,7 +30,8 @@ FOR_THE_API: Fix = (
 
 def by_clues(state: FlowState, response: HttpResponse, words: str, match: Match) -> Match | None:
     """The match of a refused token with what explains it beside its lower-case words, if something does."""
-    clues = _CLUES if taken_at(state) is None else _CLUES[:-2]  # the place and the issuer are right where it was taken
+    # Where another endpoint took the token, the server and the issuer are right.
+    clues = _OF_THE_TOKEN if taken_at(state) is not None else (*_OF_THE_TOKEN, *_OF_THE_SERVER)
     return next((told for clue in clues if (told := clue(state, response, words, match)) is not None), None)
 
 
@@ -133,7 +134,8 @@ _OF_A_CHECK = pattern(r"\btoken|\bjwt|verif|issuer|realm")
 _OTHERWISE_CALLED = "The token names {issuer} as its issuer, and was got at {asked}, by which name whoever checks it may know the issuer."
 
 
-_CLUES = (_of_another_kind, _with_a_nonce, _by_a_slow_clock, _at_another_server, _of_another_issuer)
+_OF_THE_TOKEN = (_of_another_kind, _with_a_nonce, _by_a_slow_clock)
+_OF_THE_SERVER = (_at_another_server, _of_another_issuer)
 
 
 def of_another_server(state: FlowState, match: Match) -> tuple[Match, Possible] | None:

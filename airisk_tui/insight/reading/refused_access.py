@@ -117,7 +117,8 @@ ENTRIES = (REJECTED, SCOPE, HEADER_LOST, OTHER_SCHEME, IN_FRONT, FRESH)
 """The entries in the order in which they are looked for."""
 
 
-_LACKS = r"(?:missing|required|absent|empty|not (?:found|provided|present|supplied|sent|specified|included|set))"
+_UNSENT = r"(?:missing|required|absent|empty|not (?:provided|present|supplied|sent|specified|included|set))"
+_LACKS = rf"(?:{_UNSENT}|not found)"
 
 OF_THE_TOKEN = (
     Reason(
@@ -265,7 +266,7 @@ SCOPE_WORDS = pattern(
 UNSEEN = pattern(
     r"\b(?:no|missing|without(?: an?)?) (?:valid )?(?:access |bearer |auth\w* |jwt |security )?(?:token|authori[sz]ation(?: header)?)\b"
     r"(?! (?:was )?(?:found|match))"
-    rf"|\b(?:token|authori[sz]ation header|authentication credentials)\b (?:is |was |were |has |been )*{_LACKS.replace('found|', '')}"
+    rf"|\b(?:token|authori[sz]ation header|authentication credentials)\b (?:is |was |were |has |been )*{_UNSENT}"
 )
 """Words of an API that saw no token."""
 

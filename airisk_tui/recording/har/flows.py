@@ -117,7 +117,7 @@ def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
         flow = _with_calls(_with_tokens(HarFlow(None, None, None, None), same), har, entries)
         used |= {id(entry) for entry in flow.entries}
         flows.append(flow)
-    flows += [_flow(entry, har, list(entries)) for entry in entries if _is_nearly(entry)][: not flows]
+    flows += [_flow(entry, har, list(entries)) for entry in entries if _was_meant_to_authorize(entry)][: not flows]
     if not flows:
         grants = sorted({grant.rpartition(":")[2] for e in entries if (grant := e.fields.get("grant_type"))})
         others = f" Its token requests have no code, but are of another grant ({', '.join(grants)})." if grants else ""
@@ -211,7 +211,7 @@ _TYPES = frozenset({"code", "token", "id_token"})
 _OF_STEP_ONE = frozenset({"client_id", "redirect_uri", "response_type", "scope", "state", "code_challenge"})
 
 
-def _is_nearly(entry: Entry) -> bool:
+def _was_meant_to_authorize(entry: Entry) -> bool:
     """Whether it was meant as an authorization request, which a browser never sent as such: a value is empty or not there, the
     parameters stand behind "#" or are joined by "&amp;", or it is the preflight of a script's call."""
     query, fragment = entry.query, Params.parse(entry.url.partition("#")[2])
